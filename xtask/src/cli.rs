@@ -266,7 +266,7 @@ fn run_lint(
     Ok(Outcome::Failed)
 }
 
-/// The findings of a service, and its number of operations if it could be read.
+/// The findings of a service. If the service could be read, its number of operations, too.
 fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
     match transcript::load(root, service) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),

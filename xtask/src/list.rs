@@ -1,4 +1,4 @@
-//! What is transcribed: one row for each operation.
+//! Lists the transcribed operations: one row for each.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use transcript::{Document, OperationRef};
 pub struct Row {
     /// Name of the service's folder.
     pub service: String,
-    /// Our name.
+    /// Our name of the operation.
     pub operation_id: String,
     /// The name in the official SDKs.
     pub official_id: String,
@@ -21,12 +21,10 @@ pub struct Row {
     pub method: String,
     /// The path template.
     pub path: String,
-    /// Address of the page that documents it, if one does.
+    /// Address of its documentation page, if there is one.
     pub page: Option<String>,
-    /// Properties of the request body and of the answer's body, at every depth.
-    ///
-    /// References are followed, and counted in each place where they occur; a schema inside itself counts once. Parameters and
-    /// errors are not counted.
+    /// Number of properties of the request body and of the answer's body, at every depth. References are followed. A
+    /// component counts in each place that refers to it, and once inside itself. Parameters and errors do not count.
     pub fields: usize,
 }
 
@@ -115,7 +113,7 @@ fn fields<'a>(document: &'a Document, schema: &'a Value, open: &mut Vec<&'a str>
 /// An aligned table with a heading.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()> {
     let heading = [
         "SERVICE",
@@ -145,7 +143,7 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 /// An array of objects with `service`, `operation_id`, `official_id`, `method`, `path`, `page` (null if none) and `fields`.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let rows = rows.iter().map(|row| {
         json!({

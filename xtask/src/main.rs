@@ -7,7 +7,7 @@ use clap::Parser;
 use report::terminal::{Lasting, Outcome, Styles, Terminal, quoted};
 use xtask::cli::{Cli, run};
 
-/// The generator makes and drops many small syntax trees, on several threads: a third of its time is the system's allocator.
+/// The generator makes many small syntax trees on several threads. The system's allocator takes a third of its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return show(&error),
     };
-    // These take the colours out again where they are not wanted: no terminal, or NO_COLOR.
+    // These streams remove the colours if there is no terminal, or NO_COLOR is set.
     let mut out = Lasting(anstream::stdout().lock());
     let mut err = Lasting(anstream::stderr().lock());
     let result = run(
@@ -28,14 +28,14 @@ fn main() -> ExitCode {
         },
     );
     let outcome = result.unwrap_or_else(|error| {
-        // Nothing can be said where standard error is closed.
+        // If standard error is closed, there is no other output.
         let _ = writeln!(err, "{}", with_command(&format!("{error:#}")));
         Outcome::Failed
     });
     ExitCode::from(outcome.code())
 }
 
-/// The last line of a failure names the command that comes next.
+/// Makes the last line of a failure name the next command.
 fn with_command(message: &str) -> String {
     if message
         .lines()
@@ -44,7 +44,7 @@ fn with_command(message: &str) -> String {
     {
         return message.to_owned();
     }
-    // A word that is not UTF-8 is no reason to fail again.
+    // An argument that is not UTF-8 must not cause a second failure.
     let words = std::env::args_os().skip(1);
     let again: String = words
         .map(|word| format!(" {}", quoted(&word.to_string_lossy())))
@@ -52,14 +52,14 @@ fn with_command(message: &str) -> String {
     format!("{message}\nafter fixing this, run: cargo xtask{again}")
 }
 
-/// Help and version are no failures; a word that is not understood is.
+/// Help and version are successes. An unknown argument is a failure.
 fn show(error: &clap::Error) -> ExitCode {
     let outcome = if error.use_stderr() {
         Outcome::Failed
     } else {
         Outcome::Fine
     };
-    // Nothing can be said where standard error is closed.
+    // If standard error is closed, there is no other output.
     let _ = error.print();
     ExitCode::from(outcome.code())
 }

@@ -145,7 +145,7 @@ fn what_is_there_is_never_overwritten() {
         ),
         (
             vec!["new-service", "Lights"],
-            "`Lights` is no name of a service: write it in kebab-case",
+            "`Lights` is not a valid name of a service: write it in kebab-case",
         ),
         (
             vec!["new-service", "self"],
@@ -167,7 +167,7 @@ fn what_is_there_is_never_overwritten() {
         ),
         (
             vec!["new-operation", "lights", "fetch", "/v1/a"],
-            "`FETCH` is no method of an operation",
+            "`FETCH` is not a method of an operation",
         ),
         (
             vec!["new-operation", "lights", "get", "v1/a"],
@@ -207,15 +207,15 @@ fn names_that_nothing_can_have_are_refused() {
         ("metrics", "`metrics` is taken"),
         ("huaweicloud", "`huaweicloud` is taken"),
         ("type", "`type` is taken"),
-        ("key-", "`key-` is no name of a service"),
-        ("-key", "`-key` is no name"),
-        ("key--store", "`key--store` is no name"),
-        ("key_store", "`key_store` is no name"),
-        ("KMS", "`KMS` is no name"),
-        ("1kms", "`1kms` is no name"),
-        ("kmß", "`kmß` is no name"),
-        ("../kms", "`../kms` is no name"),
-        ("", "`` is no name"),
+        ("key-", "`key-` is not a valid name of a service"),
+        ("-key", "`-key` is not a valid name"),
+        ("key--store", "`key--store` is not a valid name"),
+        ("key_store", "`key_store` is not a valid name"),
+        ("KMS", "`KMS` is not a valid name"),
+        ("1kms", "`1kms` is not a valid name"),
+        ("kmß", "`kmß` is not a valid name"),
+        ("../kms", "`../kms` is not a valid name"),
+        ("", "`` is not a valid name"),
         (&long, "the name of a service has at most 40 characters"),
     ] {
         let (_, err, code) = xtask(root.path(), &["new-service", "--", name]);
@@ -282,7 +282,10 @@ fn paths_that_are_none_are_refused_by_their_place() {
         root.path(),
         &["new-operation", "lights", "get", "/v1/b", "--chapter", "No"],
     );
-    assert!(err.starts_with("`No` is no name of a chapter"), "{err}");
+    assert!(
+        err.starts_with("`No` is not a valid name of a chapter"),
+        "{err}"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A page against the transcript of its operation, fact by fact.
+//! Compares a page with the transcript of its operation, fact by fact.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::page::{Example, Field, Location, Page};
 use super::view::{View, resolved};
 use transcript::{Document, OperationRef, escape};
 
-/// Headers that every operation has, or that core sends by itself.
+/// Headers of every operation, and headers that core sends by itself.
 const EVERYWHERE: &str = "accept authorization content-length content-type host x-domain-id x-project-id x-sdk-date \
     x-security-token x-auth-token";
 
-/// Compares, in the order of the page.
+/// Compares the facts in the order of the page.
 pub fn compare<'a>(
     document: &'a Document,
     operation: &OperationRef<'a>,
@@ -133,14 +133,14 @@ impl<'a> Comparison<'a> {
         parameters
     }
 
-    /// A body: its fields, where both sides have some.
+    /// Compares a body: its fields, if both sides have some.
     fn content(&mut self, at: &str, name: &str, theirs: &'a [Field], what: &str) {
         let schema = View::at(
             self.document,
             format!("{at}/content/application~1json/schema"),
         );
         match (theirs.first(), schema) {
-            // An answer that is a list has the fields of its elements.
+            // If an answer is a list, its fields are those of the elements.
             (Some(_), Some(view)) => facts::fields(self, theirs, &facts::innermost(&view)),
             (Some(first), None) => {
                 let message = format!("the transcript has no {what}, the page has one");
@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
             .find(|status| (200..300).contains(*status))
             .copied();
         for answer in &page.responses {
-            // A contract that does not know the status means the success.
+            // A contract that does not know the status of an answer means the success.
             let status = if answer.status == 0 {
                 success.unwrap_or(200)
             } else {
@@ -214,7 +214,7 @@ impl<'a> Comparison<'a> {
                     &format!("body of {status}"),
                 );
             }
-            // The errors of the operation's own page stand with the operation.
+            // Errors of the operation's own page are examples at the operation.
             let own = operation.value.get("x-error-examples");
             let own = own.and_then(|own| own.get(status.to_string()));
             let (pointer, mut ours) = self.our_examples(&response);
@@ -279,7 +279,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Where the examples of a body stand, and they themselves.
+    /// The pointer of a body's examples, and the examples.
     fn our_examples(&self, body: &str) -> (String, Vec<&'a Value>) {
         let media = format!("{body}/content/application~1json");
         let content = self.document.value.pointer(&media);
@@ -295,7 +295,7 @@ impl<'a> Comparison<'a> {
         (format!("{media}/{key}"), values.collect())
     }
 
-    /// Each of the page's examples against the one of the transcript that is most like it.
+    /// Compares each example of the page with the most similar one of the transcript.
     fn examples(
         &mut self,
         pointer: &str,
@@ -327,10 +327,10 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A page without any limits is an edition without them, which is one difference and not many.
+    /// If a page prints no limits at all, there is one difference for the page, not one for each limit.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
-        // Contracts leave out most of what pages print.
+        // Contracts lack most of the limits that pages print.
         if self.page.contract {
             return;
         }
@@ -357,7 +357,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// How an example differs from the one of ours that is most like it; from another altogether, as a whole.
+/// The differences between an example and the most similar one of ours. If they differ too much, there is one difference
+/// for the whole example.
 fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     let differences = ours.iter().map(|ours| {
         let mut found = Vec::new();
@@ -369,7 +370,7 @@ fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     nearest.unwrap_or_else(|| vec![(String::new(), "is not in the transcript".to_owned())])
 }
 
-/// In which fields a value of the page differs from ours, and how. The name is that of the nearest field.
+/// The fields in which a value of the page differs from ours, and how. Each has the name of the nearest field.
 fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, String)>) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
@@ -400,7 +401,7 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
     }
 }
 
-/// Whether a header is authentication, or one that core sends by itself.
+/// Whether a header is for authentication, or core sends it by itself.
 pub fn is_everywhere(document: &Document, name: &str) -> bool {
     let schemes = document.value.pointer("/components/securitySchemes");
     let schemes = schemes.and_then(Value::as_object).into_iter().flatten();

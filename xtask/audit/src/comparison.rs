@@ -1,25 +1,25 @@
-//! What a comparison of a page and its transcript has found so far.
+//! The result of comparing a page with its transcript.
 
 use super::page::{Field, Page};
 use super::view::View;
 use transcript::{Document, Finding, Place};
 
-/// The cure of a difference, whichever side is right.
+/// How to fix a difference, for both cases: the page or the transcript is right.
 pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
 
 /// A difference that an erratum may explain.
 pub struct Difference {
-    /// What is shown.
+    /// The finding for the user.
     pub finding: Finding,
-    /// The node of the transcript that it is about.
+    /// The node of the transcript that has the difference.
     pub pointer: String,
-    /// The field, parameter or status that it is about.
+    /// The field, parameter or status that has the difference.
     pub name: String,
-    /// The page's side in words, which an erratum has to name in order to explain it.
+    /// The facts of the page in words. An erratum must contain them to explain the difference.
     pub said: Vec<String>,
 }
 
-/// A comparison under way.
+/// A comparison that is not finished yet.
 pub struct Comparison<'a> {
     /// The transcript.
     pub document: &'a Document,
@@ -27,16 +27,16 @@ pub struct Comparison<'a> {
     pub page: &'a Page,
     /// The name of the page's file.
     pub file: &'a str,
-    /// In the order of the page.
+    /// The differences, in the order of the page.
     pub found: Vec<Difference>,
-    /// Limits of which the page says nothing: pointer and name.
+    /// Limits that the page does not print: pointer and name.
     pub unprinted: Vec<(String, String)>,
-    /// What was compared with what.
+    /// The compared pairs.
     pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {
-    /// Notes a difference at a pointer, at a line of the page, and what the page says in words.
+    /// Adds a difference at a pointer, at a line of the page, with the facts of the page in words.
     pub fn differ(
         &mut self,
         rule: &'static str,

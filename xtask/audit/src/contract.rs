@@ -1,5 +1,5 @@
-//! Contracts: the vendor's OpenAPI 2 or 3 in JSON, the whole service or one operation a file. Each operation becomes a
-//! [`Page`], so that it is compared and drafted like one.
+//! Contracts: OpenAPI 2 or 3 of the vendor in JSON, with a service or one operation in each file. Each operation becomes
+//! a [`Page`], so that it is compared and drafted like a page.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use transcript::{Document, Finding, Place, escape};
 /// The operations of a contract, in its order.
 ///
 /// # Errors
-/// A finding, when the file is no JSON, or has no operations.
+/// A finding, if the file is not JSON, or has no operations.
 pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> {
     let refused = |why: String| {
         let help = "give OpenAPI 2 or 3 as JSON, of a service or of one operation; for the models of the official SDK, run xtask/audit/scripts/sdk_models.py";
@@ -18,7 +18,7 @@ pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> 
     };
     let value: Value =
         serde_json::from_str(text).map_err(|error| refused(format!("not JSON: {error}")))?;
-    // The parser of the transcripts knows the lines; what it refuses is read without them.
+    // The parser of the transcripts knows the lines. If it refuses a contract, the contract is read without lines.
     let files = vec![(file.to_owned(), text.as_bytes().to_vec())];
     let placed = Document::from_files("contract", files).ok();
     let contract = Contract { value, placed };
@@ -94,7 +94,7 @@ impl Contract {
         }
         for (status, _) in self.map(&format!("{at}/responses")).into_iter().flatten() {
             let response = resolved(&self.value, format!("{at}/responses/{status}"));
-            // Not every contract knows the status of a success.
+            // Some contracts do not know the status of a success.
             let number = status.parse().unwrap_or_default();
             let line = self.line(&response);
             if number > 0 {
@@ -149,7 +149,7 @@ impl Contract {
         Some(format!("{at}/content/{}/schema", escape(json)))
     }
 
-    /// The fields of an object, or of what a list holds, those of `allOf` included. A type within itself has none.
+    /// The fields of an object, or of the elements of a list, with those of `allOf`. A type within itself has no fields.
     fn fields(&self, schema: &str, above: &[&str]) -> Vec<Field> {
         let at = resolved(&self.value, schema.to_owned());
         let Some(map) = self.map(&at).filter(|_| !above.contains(&at.as_str())) else {
@@ -211,7 +211,7 @@ impl Contract {
         resolved(&self.value, format!("{at}/items"))
     }
 
-    /// What a schema says of its values; a list, also what its elements say.
+    /// The facts of a schema about its values. For a list, also the facts about its elements.
     fn values(&self, at: &str) -> Values {
         let get = |key: &str| self.value.pointer(&format!("{at}/{key}"));
         let limit = |keys: [&str; 3]| keys.into_iter().find_map(get)?.as_i64().map(i128::from);
@@ -246,7 +246,7 @@ impl Contract {
     }
 }
 
-/// Nobody relies on what an answer promises to have.
+/// An answer's mandatory marks do not count, because no client relies on them.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

@@ -1,7 +1,8 @@
-//! Which differences the list of errata explains.
+//! Finds the differences that the list of errata explains.
 //!
-//! A comment `# ERRATA A1` is about what follows it, and about the key whose first words it is. Its row names the facts that it
-//! explains. A fact with names is explained at the comment's place and below it; a fact without names at the place alone.
+//! A comment `# ERRATA A1` is about the lines after it. If it comes first below a key, it is about the key, too. Its row
+//! names the facts that it explains. A fact with names is explained at the comment's place and below it. A fact without
+//! names is explained at the place only.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +13,7 @@ use crate::markup::words;
 use transcript::errata::{Row, named, of_service, rows};
 use transcript::{Document, escape};
 
-/// The comments of a document, by the places that they are about.
+/// The comments of a document, by their places.
 pub struct Errata<'a> {
     document: &'a Document,
     /// Ids by file and line.
@@ -51,7 +52,7 @@ impl<'a> Errata<'a> {
             }
             if !pending.is_empty() {
                 let ids = std::mem::take(&mut pending);
-                // The first words below a key are about the key.
+                // A comment that comes first below a key is about the key.
                 if let Some((above, _)) = before.filter(|(_, outer)| *outer < indent) {
                     self.about.entry((name, above)).or_default().extend(&ids);
                 }
@@ -61,7 +62,7 @@ impl<'a> Errata<'a> {
         }
     }
 
-    /// The errata that explain a difference of a fact.
+    /// The ids of the errata that explain a difference of a fact.
     pub fn explain(&self, fact: &str, difference: &Difference) -> BTreeSet<&'a str> {
         let (pointer, name) = (difference.pointer.as_str(), difference.name.as_str());
         let said = &difference.said;
@@ -80,7 +81,7 @@ impl<'a> Errata<'a> {
         ids
     }
 
-    /// Whether a row names the fact, and what the page says: a later change of the page is not explained.
+    /// Whether a row names the fact and the page's words. So a later change of the page is not explained.
     fn explains(&self, id: &str, fact: &str, name: Option<&str>, said: &[String]) -> bool {
         let names = |row: &&Row<'_>| {
             let text = row.text.to_lowercase();
@@ -98,10 +99,10 @@ impl<'a> Errata<'a> {
         })
     }
 
-    /// The comments about a node and about its own keywords.
+    /// The comments at a node and at its own keywords.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // Members of a list are not what the list is about.
+        // A difference of a whole list is not about its members.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],
@@ -109,7 +110,7 @@ impl<'a> Errata<'a> {
         while let Some(node) = nodes.pop() {
             let value = self.document.value.pointer(&node);
             let members = value.and_then(Value::as_object).into_iter();
-            // What a reference leads to is a part of the field.
+            // The target of a reference is a part of the field.
             let reference =
                 value.and_then(|value| value.get("$ref").or(value.pointer("/allOf/0/$ref")));
             let target = reference
@@ -141,7 +142,7 @@ impl<'a> Errata<'a> {
     }
 }
 
-/// Keys below which other things stand, with comments of their own.
+/// Keys whose children have comments of their own.
 fn is_below(key: &str) -> bool {
     matches!(key, "properties" | "responses" | "content")
 }

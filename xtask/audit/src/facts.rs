@@ -1,4 +1,4 @@
-//! One field of a page against its schema: type, mandatory mark, limits, options, default, and the fields below.
+//! Compares a field of a page with its schema: type, mandatory mark, limits, options, default, and inner fields.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::comparison::Comparison;
 use super::page::{Field, FieldType, Range};
 use super::view::View;
 
-/// The fields of an object: those that both sides have, and those that one side lacks.
+/// Compares the fields of an object, and reports those that only one side has.
 pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &View<'a>) {
     let ours = view.fields();
     for field in theirs {
@@ -33,7 +33,7 @@ pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &V
     }
 }
 
-/// A field and all below it. `pointer` is what a difference is about: the property or the parameter.
+/// Compares a field and its inner fields. `pointer` is the property or the parameter.
 pub fn compare<'a>(
     comparison: &mut Comparison<'a>,
     field: &'a Field,
@@ -79,10 +79,10 @@ pub fn compare<'a>(
     }
 }
 
-/// What differs, and what the page says in words that an erratum has to name.
+/// The difference, and the page's words that an erratum must name.
 type Unlike = Option<(String, Vec<String>)>;
 
-/// The mandatory mark, where the page has one.
+/// Compares the mandatory mark, if the page has one.
 fn mandatory(field: &Field, ours: bool) -> Unlike {
     let theirs = field.mandatory.filter(|theirs| *theirs != ours)?;
     let word = |mandatory: bool| if mandatory { "mandatory" } else { "optional" };
@@ -91,7 +91,7 @@ fn mandatory(field: &Field, ours: bool) -> Unlike {
     Some((message, Vec::new()))
 }
 
-/// What a list holds in the end; anything else is itself.
+/// The element of a list, or of a list in a list. Any other schema is returned unchanged.
 pub fn innermost<'a>(view: &View<'a>) -> View<'a> {
     let list = view.kind() == Some("array");
     match view.element().filter(|_| list) {
@@ -108,8 +108,7 @@ fn kind(field: &Field, view: &View<'_>) -> Unlike {
     );
     let bare = matches!(field.kind, FieldType::Array(_)) && !words.contains(char::is_whitespace);
     if !words.is_empty() && field.kind.innermost() == &FieldType::Unknown && !bare {
-        let message =
-            format!("the page's type of `{name}` is \"{words}\", which is none that is known");
+        let message = format!("the page's type of `{name}` is \"{words}\", which is unknown");
         return Some((message, vec![words.to_owned()]));
     }
     let theirs = describe(&field.kind)?;
@@ -126,7 +125,7 @@ fn kind(field: &Field, view: &View<'_>) -> Unlike {
     Some((message, vec![theirs]))
 }
 
-/// `array of string`; a list of something unknown is just `array`.
+/// A type in words: `array of string`. A list of an unknown type is `array`.
 fn describe(kind: &FieldType) -> Option<String> {
     let word = kind.word()?;
     Some(match kind {
@@ -148,7 +147,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // Sentences name several ranges, of which one or another is the limit.
+    // If sentences name several ranges, only one of them has to be the limit.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]
@@ -160,7 +159,7 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     if wanted.iter().any(agrees) {
         return None;
     }
-    // What sentences say besides has to agree, or to be explained as well.
+    // The other ranges of the sentences must agree, or need an erratum as well.
     let besides = values.named.iter().filter(|range| !agrees(range));
     let said: Vec<String> = wanted
         .iter()
@@ -184,7 +183,7 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
 }
 
 /// The ranges of a schema: of its value, its length, or its number of elements. For a list, the ranges of its elements
-/// count, too, as pages do not say which they mean.
+/// count, too, because pages do not say which of them they mean.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),
@@ -203,7 +202,7 @@ pub fn ranges(view: &View<'_>) -> Vec<Range> {
     }
 }
 
-/// The options that a schema lists, or the elements of a list.
+/// The options of a schema, or of the elements of a list.
 pub fn options_of(view: &View<'_>) -> Vec<String> {
     let inner = innermost(view);
     let listed = inner.get("enum").and_then(Value::as_array);
@@ -226,7 +225,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         .filter(|value| !ours.contains(value))
         .map(|value| (*value).clone())
         .collect();
-    // A page that lists none may name some in its sentences, or leave them to another page.
+    // A page without a list of options may name some in its sentences, or refer to another page.
     let listed = |option: &&String| {
         if theirs.is_empty() {
             field.says(option)
@@ -275,7 +274,7 @@ fn default(field: &Field, view: &View<'_>, contract: bool) -> Unlike {
     Some((message, field.values.default.iter().cloned().collect()))
 }
 
-/// A value as a page writes it.
+/// A value in the form that pages use.
 pub fn text_of(value: &Value) -> String {
     value
         .as_str()

@@ -25,21 +25,21 @@ use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};
 
-/// What became of one page.
+/// The result of comparing one page.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// The operation that the page documents: service and id. Nothing if it is not transcribed, or cannot be read.
+    /// The operation that the page documents: service and id. `None` if it is not transcribed, or the page cannot be read.
     pub operation: Option<(String, String)>,
-    /// What page and transcript disagree on.
+    /// Differences between page and transcript.
     pub findings: Vec<Finding>,
-    /// What they disagree on, and `ERRATA.md` explains.
+    /// Differences that `ERRATA.md` explains.
     pub explained: Vec<Finding>,
-    /// The errata that explain it.
+    /// The ids of these errata.
     pub errata: BTreeSet<String>,
 }
 
 impl Audit {
-    /// What could not be compared at all.
+    /// The parts that could not be compared.
     pub fn from_finding(finding: Finding) -> Self {
         Audit {
             findings: vec![finding],
@@ -51,9 +51,9 @@ impl Audit {
 /// Reads a page, given its name for people and its text.
 ///
 /// # Errors
-/// A finding that says what was understood, when no operation is documented there.
+/// A finding, if no operation is documented there. It says which parts were understood.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    // A page that does not name its topic stands in the folder of it, such as `lifecycle_management`.
+    // If a page does not name its topic, its folder does, such as `lifecycle_management`.
     let folder = file.rsplit('/').nth(1);
     let folder = folder.filter(|folder| file.ends_with(".rst") && folder.contains('_'));
     let found = page::interpret(&saved::parse(text));
@@ -89,7 +89,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let mut told = HashSet::new();
     let unread = unread(&operation.pointer, file, page);
     let comparison = compare::compare(document, &operation, page, file);
-    // Services share paths, such as `/v2/{project_id}/instances`.
+    // Several services have paths such as `/v2/{project_id}/instances`.
     let unknown = |difference: &&Difference| {
         difference
             .finding
@@ -118,7 +118,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     }
     let differences = comparison.found;
     for difference in unread.into_iter().chain(differences) {
-        // Errors share one schema, so that each of them would say the same.
+        // All errors share one schema, so each of them would repeat its differences.
         if !told.insert((
             difference.pointer.clone(),
             difference.finding.message.clone(),
@@ -146,7 +146,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     audit
 }
 
-/// Gives operations of a contract the chapter in which others of their topic are transcribed.
+/// Gives operations of a contract the chapter of other transcribed operations of their topic.
 pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
     let mut pages: Vec<&mut Page> = pages.collect();
     let known: Vec<(Option<String>, String)> = pages
@@ -168,7 +168,7 @@ pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a
     }
 }
 
-/// Why a page that is transcribed already is not drafted.
+/// A finding, if the operation of a page is already transcribed and must not be drafted.
 pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Finding> {
     let (document, operation) = matching::of_page(documents, page)?;
     let message = format!(
@@ -176,7 +176,7 @@ pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Fi
         page.route(),
         operation.id().unwrap_or_default()
     );
-    let help = "to see what page and transcript disagree on, call audit without --draft";
+    let help = "to see the differences between page and transcript, call audit without --draft";
     let finding = Finding::new(
         "page-operation",
         document.place(&operation.pointer),
@@ -195,7 +195,7 @@ fn missing(file: &str, page: &Page) -> Finding {
     )
 }
 
-/// What was not read was not compared, which must not pass in silence.
+/// Reports each unread part, because it was not compared.
 fn unread(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
     let differences = page.unread.iter().map(|unread| Difference {
         finding: Finding::new(

@@ -1,17 +1,17 @@
-//! What text keeps of its markup.
+//! Removes markup from text.
 
 /// The text without the asterisks of bold words.
 pub fn without_bold(text: &str) -> String {
     text.replace("**", "")
 }
 
-/// Whether a text has ASCII letters and digits and these marks only.
+/// Whether a text has only ASCII letters, digits and these characters.
 pub fn is_made_of(text: &str, marks: &str) -> bool {
     text.chars()
         .all(|char| char.is_ascii_alphanumeric() || marks.contains(char))
 }
 
-/// Where a word stands in a text, not as a part of another.
+/// The offsets of a word in a text. A part of a longer word does not count.
 pub fn words(text: &str, word: &str) -> Vec<usize> {
     let part = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let found = text.match_indices(word).filter(|(at, _)| {

@@ -1,10 +1,10 @@
-//! Which operation of the transcripts a page documents.
+//! Finds the operation of the transcripts that a page documents.
 
 use crate::page::Page;
 use transcript::{Document, OperationRef};
 
-/// The operation with the method and path of a page. The names in braces may differ, and the version in front may
-/// be missing on one side; another version is another operation.
+/// The operation with the method and path of a page. Names in braces can differ. One side can lack the version at the
+/// start. Another version is another operation.
 pub fn find<'a>(
     documents: &'a [Document],
     method: &str,
@@ -24,7 +24,7 @@ pub fn find<'a>(
         .map(|(_, document, operation)| (document, operation))
 }
 
-/// The operation that a page documents: by its method and path, for a contract also by its official name.
+/// The operation that a page documents, by its method and path. For a contract also by its official name.
 pub fn of_page<'a>(
     documents: &'a [Document],
     page: &Page,
@@ -55,7 +55,7 @@ fn likeness(ours: &str, theirs: &str) -> Option<u8> {
     Some(u8::from(same_version) * 2 + u8::from(ours == theirs))
 }
 
-/// `/v2/devices` is `/devices` of version `v2`.
+/// Splits off the version: `/v2/devices` is `/devices` of version `v2`.
 fn versioned(path: &str) -> (Option<&str>, &str) {
     let Some(rest) = path.strip_prefix('/') else {
         return (None, path);
@@ -74,7 +74,7 @@ fn versioned(path: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The path without the names in braces.
+/// The path with empty braces.
 pub fn template(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment.contains('{') {
         true => "{}",

@@ -1,7 +1,7 @@
-//! Measures which changes of a page the comparison finds. Each fact is changed alone, in the text of the page. The
-//! comparison must find it at its own place.
+//! Measures which changes of a page the comparison finds.
 //!
-//! Facts come from the page and from the transcript. So a fact that the reader of pages misses counts, too.
+//! Each fact is changed alone, in the text of the page. The comparison must find it at its own place. Facts come from the
+//! page and from the transcript. So a fact that the reader of pages misses counts, too.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -14,14 +14,14 @@ use super::view::View;
 use super::{Audit, audit, compare, facts, markup, matching, read_page, saved};
 use transcript::{Document, Finding, Place};
 
-/// What became of the facts of one kind.
+/// The results for the facts of one kind.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How many were changed.
+    /// The number of changed facts.
     pub changed: usize,
-    /// How many of these changes were found at their own place.
+    /// The number of changes that were found at their own place.
     pub noticed: usize,
-    /// The others: page, line, change, and the reason.
+    /// The other changes: page, line, change, and the reason.
     pub missed: Vec<(String, usize, String, String)>,
 }
 
@@ -32,13 +32,13 @@ pub struct Score {
     pub kinds: BTreeMap<&'static str, Tally>,
     /// Pages of transcribed operations.
     pub pages: usize,
-    /// Pages of others, which are left out.
+    /// Other pages, which do not count.
     pub others: usize,
-    /// What is found in the pages as they are.
+    /// The findings of the unchanged pages.
     pub findings: Vec<Finding>,
 }
 
-/// The least share of noticed changes, in percent, by kind.
+/// The lowest share of noticed changes for success, in percent, by kind.
 pub fn target(kind: &str) -> usize {
     match kind {
         "status" => 100,
@@ -105,7 +105,7 @@ struct Change {
 }
 
 impl Change {
-    /// Why the change is not noticed, if it is not.
+    /// Why the change is not noticed. `None` if it is noticed.
     fn missed(&self, before: &Audit, after: &Audit) -> Option<String> {
         let known: HashSet<String> = before
             .findings
@@ -124,7 +124,7 @@ impl Change {
         }
         let explained = after.explained.iter().find(here);
         let silent = match self.kind {
-            "limit" => "not noticed; of several ranges that a row names, one is the limit",
+            "limit" => "not noticed; if a row names several ranges, only one of them is the limit",
             _ => "not noticed",
         };
         Some(explained.map_or(silent.to_owned(), |finding| finding.help.clone()))
@@ -138,9 +138,9 @@ fn shown(finding: &Finding) -> String {
 /// The changes of a page.
 struct Finder<'a> {
     text: &'a str,
-    /// Where each line begins.
+    /// The offset of each line.
     starts: Vec<usize>,
-    /// The lines in which rows and blocks begin.
+    /// The first lines of rows and blocks.
     begins: Vec<usize>,
     changes: Vec<Change>,
     own: Option<Place>,
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Replaces a word at some places, each by its own offset; a longer word takes the space behind it.
+    /// Replaces a word at some offsets. A longer word also replaces the spaces after the old one.
     fn change(
         &mut self,
         kind: &'static str,
@@ -213,7 +213,7 @@ impl<'a> Finder<'a> {
         });
     }
 
-    /// Where a word stands in a range, not as a part of another.
+    /// The offsets of a word in a range. A part of a longer word does not count.
     fn words(&self, range: Range<usize>, word: &str) -> Vec<usize> {
         let text = self.text.get(range.clone()).unwrap_or_default();
         let found = markup::words(text, word).into_iter();
@@ -321,7 +321,7 @@ impl<'a> Finder<'a> {
             let inner = leaf.trim_matches('"');
             let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                // The same value may stand there again.
+                // Another value of the example can be the same.
                 self.seen.clear();
                 self.change(
                     "example",
@@ -335,7 +335,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Types, and others as long.
+/// Types, each with another one of a similar length.
 const TYPES: &str = "String Double, string double, Strings Objects, strings objects, Integer Boolean, integer boolean, \
     integers booleans, Boolean Integer, boolean integer, Long Bool, Float Int32, Object String, object string, objects strings";
 
@@ -361,7 +361,7 @@ fn other(word: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// The values of JSON that hold no others, as they are written.
+/// The scalars of JSON, as they are written.
 fn leaves(value: &Value) -> Vec<String> {
     match value {
         Value::Object(map) => map.values().flat_map(leaves).collect(),

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use transcript::{Document, escape};
 
-/// A schema, and what stands behind its reference.
+/// A schema, and the target of its reference.
 #[derive(Clone)]
 pub struct View<'a> {
     document: &'a Document,
     own: &'a Value,
-    /// Where the schema itself stands.
+    /// The pointer of the schema itself.
     pub pointer: String,
     target: Option<(&'a Value, String)>,
 }
@@ -38,7 +38,7 @@ impl<'a> View<'a> {
         self.own.get(key).or_else(behind)
     }
 
-    /// Where a keyword stands; where the schema does if it has none such.
+    /// The pointer of a keyword. If there is none, the pointer of the schema.
     pub fn place_of(&self, key: &str) -> String {
         let there = |value: &Value| value.get(key).is_some();
         match &self.target {
@@ -48,19 +48,19 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Where the fields stand.
+    /// The pointer of the schema that has the fields.
     pub fn home(&self) -> &str {
         self.target
             .as_ref()
             .map_or(&self.pointer, |(_, pointer)| pointer)
     }
 
-    /// `type`
+    /// The `type`.
     pub fn kind(&self) -> Option<&'a str> {
         self.get("type").and_then(Value::as_str)
     }
 
-    /// What a list or a map holds, if it is one.
+    /// The schema of a list's or map's elements.
     pub fn element(&self) -> Option<View<'a>> {
         let key = ["items", "additionalProperties"]
             .into_iter()
@@ -97,7 +97,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The pointer behind a reference, or the pointer itself.
+/// The target of a reference, or the pointer itself.
 pub fn resolved(root: &Value, pointer: String) -> String {
     let value = root.pointer(&pointer);
     let reference = value

@@ -1,18 +1,18 @@
-//! What the keys of a document are, and how a card calls them.
+//! Kinds of keys of a document, and their names on a card.
 
-/// What the keys of an object are.
+/// The kind of an object's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
-    /// Keys of OpenAPI, or of ours.
+    /// Keys of OpenAPI, or our extensions.
     Grammar,
-    /// Names that the document gives: of properties, statuses, examples.
+    /// Names that the document chooses: of properties, statuses, examples.
     Names,
-    /// Whatever a value has: an example, a default, an extension.
+    /// Keys of a free value: an example, a default, an extension.
     Any,
 }
 
 impl Keys {
-    /// What the keys are below one of these.
+    /// The kind of the keys below a key.
     pub fn below(self, key: &str) -> Keys {
         match (self, key) {
             (Keys::Any, _) => Keys::Any,
@@ -25,7 +25,7 @@ impl Keys {
     }
 }
 
-/// Whether the key explains and promises nothing, so that no card has it: rewording is no change of the contract.
+/// Whether the key only explains. No card has such keys, because rewording does not change the contract.
 pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
@@ -36,7 +36,7 @@ pub fn is_opaque(key: &str) -> bool {
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))
 }
 
-/// How a card calls a key.
+/// The name of a key on a card.
 pub fn label(key: &str) -> &str {
     match key {
         "required" => "mandatory",

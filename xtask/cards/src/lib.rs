@@ -22,12 +22,12 @@ use values::shown;
 /// Makes the lines of a card.
 pub type Render = fn(&Part) -> Vec<String>;
 
-/// The cards of a document by the file that they stand in: each chapter's, `common` for what several chapters use, `service`.
+/// The cards of a document by file: each chapter's, `common` for components of several chapters, and `service`.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }
 
-/// The same from parts, by another way to make a card.
+/// The same, from parts, with another function that makes the lines of a card.
 pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     let uses = Uses::collect(parts);
     let mut sorted: Vec<&Part> = parts.iter().collect();
@@ -52,12 +52,12 @@ pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     files
 }
 
-/// Who uses a component.
+/// The users of components.
 #[derive(Default)]
 struct Uses {
-    /// By pointer: the places that name it.
+    /// By pointer: the places that name the component.
     users: BTreeMap<String, BTreeSet<String>>,
-    /// By pointer: the chapters whose operations reach it.
+    /// By pointer: the chapters whose operations reach the component.
     chapters: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -113,7 +113,7 @@ impl Uses {
         }
     }
 
-    /// Types say who uses them, since a change of one is a change of all of these.
+    /// A card of a type names its users, since a change of the type changes all of them.
     fn users(&self, part: &Part) -> String {
         match (&part.subject, self.users.get(&part.pointer())) {
             (Subject::Component { section, .. }, users) if section == "schemas" => {

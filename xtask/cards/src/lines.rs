@@ -8,7 +8,7 @@ use super::values::{
     component, items, leaves, requirements, shown, sorted, strings, type_of, words,
 };
 
-/// The card of a part. Each line names the part, so that it can be read alone; the first is its heading.
+/// The lines of a card, the heading first. Each line names the part, so that it can be read alone.
 pub fn lines(part: &Part) -> Vec<String> {
     let (name, value) = (part.name(), &part.value);
     let mut card = Card {
@@ -36,19 +36,19 @@ pub fn lines(part: &Part) -> Vec<String> {
     card.lines
 }
 
-/// A card in the making.
+/// A card that is not finished yet.
 struct Card {
     lines: Vec<String>,
 }
 
 impl Card {
-    /// The second column has a fixed beginning, so that a new, longer name does not move other lines.
+    /// The second column has a fixed beginning. So a new, longer name does not move other lines.
     fn add(&mut self, place: &str, words: &[String]) {
         let line = format!("    {place:<44} {}", words.join(", "));
         self.lines.push(line.trim_end().to_owned());
     }
 
-    /// A line whose words bring lines of their own, which stand below it.
+    /// Adds a line above the lines that its words add.
     fn add_above(&mut self, place: &str, words: impl FnOnce(&mut Self) -> Vec<String>) {
         let at = self.lines.len();
         let words = words(self);
@@ -57,14 +57,14 @@ impl Card {
         self.lines.extend(below);
     }
 
-    /// A line for each scalar below a key.
+    /// Adds a line for each scalar below a key.
     fn leaves(&mut self, place: &str, key: &str, value: &Value) {
         for (name, value) in leaves(key, value) {
             self.add(&format!("{place} {name}"), &[value]);
         }
     }
 
-    /// Lines for all members but those that are shown elsewhere.
+    /// Adds lines for all members except those that are shown elsewhere.
     fn members(&mut self, place: &str, object: &Value, elsewhere: &[&str]) {
         let mut members = sorted(object);
         members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
@@ -97,7 +97,7 @@ impl Card {
         }
     }
 
-    /// What a schema says of its own place; its options and properties become lines.
+    /// The words of a schema about its own place. Its options and properties become lines.
     fn schema(&mut self, place: &str, schema: &Value) -> Vec<String> {
         let mut about = vec![type_of(schema)];
         if schema["format"] == "password" {
@@ -227,7 +227,7 @@ impl Card {
         }
     }
 
-    /// A request or an answer of an operation: the component that stands for it, or its bodies.
+    /// A request or an answer of an operation: the name of its component, or its bodies.
     fn answer(&mut self, place: &str, value: &Value) {
         match value["$ref"].as_str() {
             Some(reference) => self.add(place, &[component(reference).to_owned()]),
@@ -235,7 +235,7 @@ impl Card {
         }
     }
 
-    /// The bodies of a request or an answer, a line for each content type; then its headers.
+    /// The bodies of a request or an answer, a line for each content type. Its headers follow.
     fn body(&mut self, place: &str, value: &Value) {
         let media = sorted(&value["content"]);
         let mut about = words(value, &["content", "headers"]);
@@ -318,7 +318,7 @@ impl Card {
     }
 }
 
-/// `query limit`
+/// Two words of a line, such as `query limit`.
 fn parameter_place(parameter: &Value) -> String {
     format!("{} {}", shown(&parameter["in"]), shown(&parameter["name"]))
 }

@@ -6,7 +6,7 @@ use super::keys::{Keys, is_opaque, is_wording, label};
 use super::values::{component, items, shown, without};
 use transcript::{METHODS, escape};
 
-/// What a part is.
+/// The subject of a part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// The service: its addresses, chapters, security and error codes.
@@ -30,9 +30,9 @@ pub enum Subject {
 /// One part of a document. Its card depends on nothing else, so no reference is followed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// What it is.
+    /// The subject.
     pub subject: Subject,
-    /// What the document has there.
+    /// The value of the part in the document.
     pub value: Value,
 }
 
@@ -48,7 +48,7 @@ impl Part {
         }
     }
 
-    /// The name that stands in each of its lines.
+    /// The name in each of its lines.
     pub fn name(&self) -> String {
         match &self.subject {
             Subject::Service => "service".to_owned(),
@@ -61,7 +61,7 @@ impl Part {
     }
 }
 
-/// All parts of a document. What belongs to no operation and no component belongs to the service.
+/// All parts of a document. The service has everything outside of operations and components.
 pub fn parts(document: &Value) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut service = without(document, &["paths", "components"]);
@@ -94,26 +94,26 @@ pub fn parts(document: &Value) -> Vec<Part> {
 pub struct Spot<'a> {
     /// JSON pointer within the part.
     pub pointer: String,
-    /// The names that lead here, the part's own first: `create_device`, `request`, `tags`.
+    /// The names of the path to the node, the part's own first: `create_device`, `request`, `tags`.
     pub words: Vec<String>,
-    /// What the keys of the object are that holds the node.
+    /// The kind of the keys of the object that holds the node.
     pub holder: Keys,
-    /// What its own keys are.
+    /// The kind of the node's own keys.
     pub keys: Keys,
-    /// Its key, or the key of the list that it stands in.
+    /// The node's key. An element of a list has the key of the list.
     pub key: &'a str,
     /// The node.
     pub value: &'a Value,
     /// Whether it is an element of a list.
     pub listed: bool,
-    /// How many of the names lead to what holds it.
+    /// How many of the names belong to the holder.
     pub above: usize,
 }
 
 impl Part {
-    /// Shows every node but wording, from the outside in.
+    /// Shows every node except wording, parents first.
     pub fn walk<'a>(&'a self, each: &mut dyn FnMut(&Spot<'a>)) {
-        // What the service says has names of its own: a server, a chapter, a code.
+        // The parts of the service have their own names: a server, a chapter, a code.
         let words = match self.subject {
             Subject::Service => vec![],
             _ => vec![self.name()],
@@ -150,7 +150,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     };
     for (key, value) in spot.value.as_object().into_iter().flatten() {
         let is_name = spot.keys != Keys::Grammar;
-        // The media type stands in a line only where there are several.
+        // A line names the media type only if there are several.
         let words = match (is_name, key.as_str()) {
             (true, _) if spot.key == "content" => vec![],
             (true, name) => vec![name.to_owned()],
@@ -170,7 +170,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     }
 }
 
-/// What an element of a list is called.
+/// The name of an element of a list.
 fn named(item: &Value) -> Option<String> {
     let reference = item["$ref"].as_str().map(|to| json!(component(to)));
     let keys = ["name", "url", "codes"].iter();

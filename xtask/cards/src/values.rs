@@ -1,10 +1,10 @@
-//! Values in a line, and objects as words of a line.
+//! Values in a line, and the members of objects as words.
 
 use serde_json::{Map, Value};
 
 use super::keys::{is_opaque, is_wording, label};
 
-/// A value in a line: text without quotes where nothing else reads like it, any other value as JSON.
+/// A value in a line. A text has no quotes if it is unambiguous. Any other value is JSON.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
@@ -12,14 +12,14 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// Whether a text without quotes can be mistaken for no number, no list and no other text.
+/// Whether a text without quotes is unambiguous: it is not like a number, a list or another text.
 fn is_plain(text: &str) -> bool {
     let edges = text.starts_with(['"', ' ', '[', '{']) || text.ends_with(' ');
     let is_json = || serde_json::from_str::<Value>(text).is_ok();
     !text.is_empty() && !edges && !text.contains(char::is_control) && !is_json()
 }
 
-/// The members of an object, by their keys.
+/// The members of an object, sorted by key.
 pub(crate) fn sorted(value: &Value) -> Vec<(&String, &Value)> {
     let mut all: Vec<_> = value.as_object().into_iter().flatten().collect();
     all.sort_by_key(|(key, _)| *key);
@@ -36,7 +36,7 @@ pub(crate) fn strings(value: &Value) -> Vec<&str> {
     items(value).filter_map(Value::as_str).collect()
 }
 
-/// The scalars below a key, each with its path. The order of an example's list is a fact; any other list of scalars is a set.
+/// The scalars below a key, each with its path. In an example, the order of a list is a fact. Any other list is a set.
 pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
     let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
     let mut found = Vec::new();
@@ -78,7 +78,7 @@ fn collect(
     }
 }
 
-/// Keys in the order in which a line has them. The others come after them by name, then the example.
+/// The order of keys in a line. Other keys follow by name, then the example.
 const ORDER: [&str; 16] = [
     "nullable",
     "deprecated",
@@ -98,7 +98,7 @@ const ORDER: [&str; 16] = [
     "default",
 ];
 
-/// The members of an object as words: `mandatory`, `maxLength 36`. Wording is left out, and what has a place of its own.
+/// The members of an object as words: `mandatory`, `maxLength 36`. Wording and the keys `elsewhere` are left out.
 pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
     let mut members = sorted(object);
     members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
@@ -165,14 +165,14 @@ pub(crate) fn type_of(schema: &Value) -> String {
     outer.chain(inner).collect::<Vec<_>>().join(" of ")
 }
 
-/// The name in a reference to a component; any other reference as it is.
+/// The name in a reference to a component. Any other reference is unchanged.
 pub fn component(reference: &str) -> &str {
     let local = reference.strip_prefix("#/components/");
     let name = local.and_then(|local| local.split_once('/'));
     name.map_or(reference, |(_, name)| name)
 }
 
-/// An object without some of its keys.
+/// A copy of an object without some of its keys.
 pub(crate) fn without(value: &Value, keys: &[&str]) -> Value {
     let members = value.as_object().into_iter().flatten();
     let kept = members.filter(|(key, _)| !keys.contains(&key.as_str()));

@@ -1,4 +1,4 @@
-//! What differs between the generated code of two sides.
+//! Compares the generated code of two sides.
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 use super::rust::{Form, Named, Surface};
@@ -8,24 +8,24 @@ use super::rust::{Form, Named, Surface};
 pub struct CodeChange {
     /// The type, or the operation of a method.
     pub owner: String,
-    /// The field, the variant, or the argument of a builder.
+    /// The field, the variant, or the arguments of a function.
     pub members: Option<Vec<String>>,
-    /// What it does to callers.
+    /// The effect on callers.
     pub verdict: Verdict,
-    /// What there was.
+    /// The old text.
     pub before: Option<String>,
-    /// What there is.
+    /// The new text.
     pub after: Option<String>,
-    /// Whether its path alone is another.
+    /// Whether only its path has changed.
     pub moved: bool,
 }
 
-/// What differs between the code of two sides.
+/// The differences between the code of two sides.
 pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
     let mut changes = Vec::new();
     for (key, old) in &base.items {
         let Some(new) = head.items.get(key) else {
-            // What goes with its type is not told again.
+            // If the type is removed too, its parts are not reported again.
             if old.is_type() || head.has_owner(old) || !base.has_owner(old) {
                 let verdict = if old.form == Form::Forbids { A } else { B };
                 changes.push(change(Some(old), None, verdict));
@@ -33,7 +33,7 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
             continue;
         };
         let moved = old.module != new.module && !head.reaches(&old.module, new);
-        // What is always there is there for all who had it by a feature.
+        // An item without a feature is available to all callers who enabled its old feature.
         let regated = old.feature != new.feature && new.feature.is_some();
         if (moved || regated) && (old.is_type() || old.is_method()) {
             let path = |named: &Named| {
@@ -82,7 +82,7 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
         owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
         members: match (old, new) {
             (Some(old), Some(new)) => touched(old, new),
-            // A type as a whole is explained by no change of one of its fields.
+            // No change of a single field explains a change of a whole type.
             _ if either.is_some_and(Named::is_type) => Some(Vec::new()),
             _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
         },
@@ -93,7 +93,7 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
     }
 }
 
-/// The arguments that are new, gone, or of another type; those of a mere exchange are none.
+/// The arguments that are new, removed, or of another type. Exchanged arguments are not among them.
 fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     match (&old.form, &new.form) {
         (Form::Function(old_arguments, _), Form::Function(arguments, _))
@@ -107,7 +107,7 @@ fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     }
 }
 
-/// What the change of an item does to callers; none if it is the same.
+/// The effect of an item's change on callers, or `None` if the item is the same.
 fn judge(old: &Named, new: &Named) -> Option<Verdict> {
     match (&old.form, &new.form) {
         (Form::Function(before, around), Form::Function(after, around_after)) => {
@@ -120,7 +120,7 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
             if before == after {
                 return None;
             }
-            // A name at another position: code of before compiles, and sends its values exchanged.
+            // If a name changes its position, old code compiles and exchanges the values.
             let place = |name: &str| after.iter().position(|(other, _)| other == name);
             let mut places = before.iter().enumerate();
             let swapped =

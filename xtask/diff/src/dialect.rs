@@ -1,4 +1,4 @@
-//! Refuses whatever is not in the dialect of our transcripts.
+//! Refuses documents that are not in the dialect of our transcripts.
 
 use anyhow::{Result, bail};
 use huaweicloud_openapi::grammar::ObjectKind::{self, Root, Schema};
@@ -6,20 +6,20 @@ use huaweicloud_openapi::grammar::Shape;
 use serde_json::Value;
 use transcript::{Document, Node};
 
-/// What to do about a document of somebody else.
+/// How to compare a foreign document.
 pub const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
 
 /// Refuses a document that is not in our dialect, with the first place.
 ///
 /// # Errors
-/// Each key and value that the grammar does not know, and each reference that leads nowhere.
+/// Each key and value that the grammar does not know, and each reference without a target.
 pub fn check(document: &Document) -> Result<()> {
     let root = document.root();
     let version = root.get("openapi").map(|node| node.value);
     let is_known = |version: &Value| version.as_str().is_some_and(|it| it.starts_with("3.0."));
     if !version.is_some_and(is_known) {
         let said = match (version, root.text("swagger")) {
-            (Some(version), _) => format!("`openapi: {}` is no version 3.0", as_text(version)),
+            (Some(version), _) => format!("`openapi: {}` is not a version 3.0", as_text(version)),
             (None, Some(version)) => format!("this is Swagger {version}"),
             (None, None) => "there is no `openapi: 3.0.3` at the top".to_owned(),
         };
@@ -41,7 +41,7 @@ pub fn check(document: &Document) -> Result<()> {
 fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     if !node.value.is_object() {
         trouble.push(format!(
-            "{}: the {} is no mapping",
+            "{}: the {} is not a mapping",
             node.place(),
             kind.name()
         ));
@@ -54,7 +54,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let place = reference.place();
         if !leads || target(node).is_none() {
             trouble.push(format!(
-                "{place}: `$ref: {}` leads to no component of the document",
+                "{place}: `$ref: {}` names no component of the document",
                 as_text(reference.value)
             ));
         }
@@ -67,7 +67,10 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let known = kind.fields().iter().find(|field| field.0 == key);
         let place = child.place();
         match known.map(|field| field.2) {
-            None => trouble.push(format!("{place}: `{key}` is no key of a {}", kind.name())),
+            None => trouble.push(format!(
+                "{place}: `{key}` is not a key of a {}",
+                kind.name()
+            )),
             Some(Shape::Refused(why)) => {
                 trouble.push(format!("{place}: `{key}` is refused: {why}"))
             }
@@ -78,7 +81,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
                         kind.name()
                     ));
                 } else if (kind, key) == (Schema, "allOf") && !is_reference(child) {
-                    trouble.push(format!("{place}: `allOf` is not one `$ref` alone"));
+                    trouble.push(format!("{place}: `allOf` must be exactly one `$ref`"));
                 } else {
                     below(shape, child, trouble);
                 }
@@ -87,7 +90,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     }
 }
 
-/// One part, which is a `$ref`.
+/// Whether there is one part, and it is a `$ref`.
 fn is_reference(parts: Node<'_>) -> bool {
     let mut parts = parts.items();
     let first = parts.next().and_then(|part| part.text("$ref"));
@@ -127,7 +130,7 @@ fn fits(shape: Shape, value: &Value) -> bool {
     }
 }
 
-/// What a `$ref` leads to, by as many steps as it takes; itself without one, and nothing for a circle.
+/// The target of a `$ref`, by up to 16 steps. A node without `$ref` is its own target. A circle has none.
 pub fn target(node: Node<'_>) -> Option<Node<'_>> {
     let mut node = node;
     for _ in 0..16 {

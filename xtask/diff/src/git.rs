@@ -1,4 +1,4 @@
-//! The files of a revision, by the command `git`.
+//! Reads the files of a revision with the command `git`.
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(super) struct Commit {
 }
 
 impl Commit {
-    /// `why` says how it was found, if nobody named it.
+    /// If the user did not name the commit, `why` says how it was found.
     fn new(root: &Path, hash: String, why: &str) -> Result<Commit> {
         let said = ask(root, &["log", "-1", "--format=%h %s", &hash])?.unwrap_or_default();
         let (short, subject) = said.split_once(' ').unwrap_or((&said, ""));
@@ -56,18 +56,18 @@ pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
     }
 }
 
-/// How the history comes that a shallow clone lacks.
-const WHOLE: &str = "to bring the history, run: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a workflow of GitHub: \
+/// How to get the history that a shallow clone lacks.
+const WHOLE: &str = "to get the history, run: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a workflow of GitHub: \
                      `fetch-depth: 0` for actions/checkout)";
 
-/// Whether the history was cut off when it was fetched, as most CI systems do.
+/// Whether the clone is shallow, as on most CI systems.
 fn is_shallow(root: &Path) -> Result<bool> {
     let answer = ask(root, &["rev-parse", "--is-shallow-repository"])?;
     Ok(answer.as_deref() == Some("true"))
 }
 
-/// Where the work that is compared began: the merge base with `main` or `origin/main`.
-/// Without one the older side is unknown: another commit would give a verdict about other work.
+/// The commit at which the compared work began: the merge base with `main` or `origin/main`. Without a merge base this
+/// fails, because another commit would give a verdict about other work.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
@@ -90,7 +90,7 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
 pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, Vec<u8>)>> {
     let listed = ask(root, &["ls-tree", "-r", "-z", &commit.hash, "--", FOLDER])?;
     let listed = listed.unwrap_or_default();
-    // `<mode> blob <hash>\t<path>`; submodules and links are no transcripts.
+    // Entries are `<mode> blob <hash>\t<path>`. Submodules and symbolic links are not transcripts.
     let entries = listed.split('\0').filter_map(|entry| {
         let (about, path) = entry.split_once('\t')?;
         let hash = about.strip_prefix("100")?.split_once(" blob ")?.1;
@@ -101,24 +101,23 @@ pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, V
     Ok(paths.into_iter().zip(contents).collect())
 }
 
-/// What git answers, trimmed; nothing when it says no.
+/// The trimmed output of git, or `None` if it fails or is empty.
 fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = git(root, arguments)
         .output()
         .map_err(|error| missing(&error))?;
-    let text =
-        String::from_utf8(output.stdout).context("git answers in another encoding than UTF-8")?;
+    let text = String::from_utf8(output.stdout).context("the answer of git is not UTF-8")?;
     let text = text.trim_end_matches(['\n', '\0']);
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        // Without a repository every question is answered like this.
+        // Without a repository, git answers every question with this error.
         if said.contains("not a git repository") {
             bail!(
-                "{} is in no git repository, so there are no revisions to compare\nto compare two files, run: cargo xtask diff OLD.yaml NEW.yaml",
+                "{} is not in a git repository, so there are no revisions to compare\nto compare two files, run: cargo xtask diff OLD.yaml NEW.yaml",
                 root.display()
             );
         }
-        // Nor is this an answer about revisions.
+        // These errors do not mean that a revision is missing.
         let trouble = ["cannot change to", "dubious ownership"];
         if trouble.iter().any(|words| said.contains(words)) {
             bail!("git cannot work in {}: {}", root.display(), said.trim_end());
@@ -130,7 +129,7 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
 
 fn git(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    // The messages are looked at above.
+    // `ask` reads the messages of git, so they must be in English.
     command
         .env("LC_ALL", "C")
         .arg("-C")
@@ -149,7 +148,7 @@ fn missing(error: &std::io::Error) -> anyhow::Error {
     )
 }
 
-/// The contents of blobs, by one process for all of them.
+/// The contents of blobs, from one process for all of them.
 fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     let mut command = git(root, &["cat-file", "--batch"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -160,16 +159,16 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     };
     let questions = hashes.join("\n") + "\n";
     let mut answer = Vec::new();
-    // Both pipes can be full at once, so one of them gets a thread of its own.
+    // Both pipes can be full at once, so a second thread writes one of them.
     thread::scope(|scope| {
         scope.spawn(move || input.write_all(questions.as_bytes()));
         output.read_to_end(&mut answer)
     })?;
     child.wait()?;
-    split(&answer, hashes.len()).context("git cat-file answers in another form than expected")
+    split(&answer, hashes.len()).context("the answer of git cat-file has an unexpected form")
 }
 
-/// `<hash> blob <size>\n<content>\n`, again and again.
+/// The output repeats `<hash> blob <size>\n<content>\n`.
 fn split(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
     let mut contents = Vec::new();
     for _ in 0..count {

@@ -1,7 +1,7 @@
-//! What the difference between two of our documents does to callers.
+//! Compares two of our documents, and judges the effect of each change on callers.
 //!
-//! `walk` compares both key by key along the grammar, and `table` judges each change for those who speak the protocol.
-//! For callers in Rust, both sides are generated, and `rust` compares what callers can name.
+//! `walk` compares both key by key along the grammar. `table` judges each change for callers who use the protocol. For
+//! callers in Rust, both sides are generated, and `rust` compares the items that callers can name.
 
 mod code_changes;
 mod dialect;
@@ -34,19 +34,19 @@ use walk::{Found, Walk};
 pub use sides::{Comparison, of_revisions};
 pub use table::{Direction, Rule, rules};
 
-/// What a change does to a caller, mildest first.
+/// The effect of a change on a caller, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Nothing.
+    /// No effect.
     Documentation,
-    /// Something is new, and calls of before work as they did.
+    /// Something is new, and old calls work as before.
     Additive,
-    /// A call of before may fail.
+    /// An old call may fail.
     Breaking,
 }
 
 impl Verdict {
-    /// All of them, worst first.
+    /// All verdicts, worst first.
     pub const ALL: [Verdict; 3] = [Verdict::Breaking, Verdict::Additive, Verdict::Documentation];
 
     /// Its name: `breaking`.
@@ -68,25 +68,26 @@ impl fmt::Display for Verdict {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its rule; one of [`rules()`].
+    /// Its rule: one of [`rules()`].
     pub rule: &'static Rule,
-    /// What it does to callers who speak the protocol.
+    /// The effect on callers who use the protocol.
     pub wire: Verdict,
-    /// What it does to callers of the Rust client that is generated from the document.
+    /// The effect on callers of the generated Rust client.
     pub rust: Verdict,
-    /// Each `GET /path` that it concerns, as the newer document has it, sorted; none for what concerns no operation alone.
+    /// Each `GET /path` that it concerns, as in the newer document, sorted. It is empty if the change is not about
+    /// operations.
     pub operations: Vec<Rc<str>>,
-    /// Where it stands in the newer document, or in the older one where it was removed.
+    /// Its place in the newer document. For a removal, the place in the older document.
     pub place: Place,
     /// Whether `place` is in the older document.
     pub removed: bool,
-    /// What has changed, for people: ``request body `tags[].name` ``.
+    /// The subject for people: ``request body `tags[].name` ``.
     pub subject: String,
-    /// What it was; null where there was nothing.
+    /// The old value, or null if there was none.
     pub before: Value,
-    /// What it is; null where there is nothing.
+    /// The new value, or null if there is none.
     pub after: Value,
-    /// What differs in the generated code because of it: `before -> after`.
+    /// The differences of the generated code that it explains: `before -> after`.
     pub code: Vec<String>,
 }
 
@@ -97,20 +98,20 @@ impl Change {
     }
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// The changes, worst first, then by place.
     pub changes: Vec<Change>,
-    /// What could not be compared, and why.
+    /// The parts that could not be compared, and why.
     pub warnings: BTreeSet<String>,
 }
 
-/// One side of a comparison: a document in our dialect, and what callers in Rust see of it.
+/// One side of a comparison: a document in our dialect, and its generated code.
 #[derive(Debug)]
 pub struct Side {
     document: Document,
-    /// Made when it is needed: most documents are the same on both sides.
+    /// Generated on first use, because most documents are the same on both sides.
     surface: OnceLock<Result<Surface, String>>,
 }
 
@@ -118,17 +119,17 @@ impl Side {
     /// Takes a document.
     ///
     /// # Errors
-    /// When it is not in our dialect.
+    /// If it is not in our dialect.
     pub fn new(document: Document) -> Result<Side> {
         check(&document)?;
         let surface = OnceLock::new();
         Ok(Side { document, surface })
     }
 
-    /// Takes a document whose callers in Rust are not asked for: nothing is generated, which takes most of the time.
+    /// Takes a document without callers in Rust. Nothing is generated, which saves most of the time.
     ///
     /// # Errors
-    /// When it is not in our dialect.
+    /// If it is not in our dialect.
     pub fn of_protocol(document: Document) -> Result<Side> {
         let side = Side::new(document)?;
         side.surface
@@ -136,14 +137,14 @@ impl Side {
         Ok(side)
     }
 
-    /// The public items of the generated code, or why there are none.
+    /// The public items of the generated code, or why it cannot be generated.
     fn surface(&self) -> Result<&Surface, &String> {
         let make = || {
             let service = match self.document.service.as_str() {
                 "" => "service",
                 name => name,
             };
-            // Lint refuses first what the generator panics on, but nobody has linted these.
+            // Lint would refuse constructs at which the generator panics, but these documents may not have passed lint.
             let generate = || generator::generate(service, &self.document.value, "");
             let made = catch_unwind(AssertUnwindSafe(generate));
             let made = made.map_err(|_| "the generator panicked".to_owned())?;
@@ -158,13 +159,13 @@ impl Side {
 pub fn compare(base: &Side, head: &Side) -> Findings {
     let mut walk = Walk::over(&base.document, &head.document);
     let mut warnings = BTreeSet::new();
-    // The order of fields counts for the code.
+    // The order of fields matters for the generated code, so texts are compared.
     let text = |side: &Side| side.document.value.to_string();
     if text(base) != text(head) {
         let place = head.document.root().place();
         match (base.surface(), head.surface()) {
             (Ok(one), Ok(two)) => explain(&mut walk, code_changes::compare(one, two)),
-            // Nobody can call what cannot be made, neither before nor after.
+            // If both sides cannot be generated, there are no callers in Rust.
             (Err(one), Err(two)) => {
                 warnings.insert(format!(
                     "{}: Rust code is not compared, because the generator refuses both sides; before: {one}; after: {two}",
@@ -186,7 +187,7 @@ pub fn compare(base: &Side, head: &Side) -> Findings {
     Findings { changes, warnings }
 }
 
-/// The same change of several operations is told once.
+/// Merges the same change of several operations.
 fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
@@ -212,7 +213,7 @@ fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     changes
 }
 
-/// A change that no key tells, with the verdicts of its rule.
+/// A change that no key of the grammar describes, with the verdicts of its rule.
 fn alone(name: &str, subject: &str, values: (Value, Value), place: Place) -> Option<Change> {
     let rule = table::rule(name)?;
     Some(Change {
@@ -234,7 +235,7 @@ fn unclaimed(change: Change) -> Found {
     Found { change, owners }
 }
 
-/// Gives each change of the code to the changes of the document that explain it; the others are told on their own.
+/// Adds each change of the code to the changes of the document that explain it. The others become changes of their own.
 fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     // `ListDevicesParams` has the parameters of `list_devices`.
     let params = |id: &str| heck::ToUpperCamelCase::to_upper_camel_case(id) + "Params";
@@ -256,7 +257,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     for code in changes {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
         let line = format!("{} -> {}", text(&code.before), text(&code.after));
-        // The first parameter brings the whole type of the parameters.
+        // The first parameter adds the whole type of the parameters.
         let touches = |member: &Option<String>| match (member, &code.members) {
             (Some(member), Some(names)) => {
                 names.contains(member) || names.is_empty() && code.owner.ends_with("Params")
@@ -264,7 +265,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
             _ => true,
         };
         let owned = by_owner.get(&code.owner).into_iter().flatten();
-        // The chapter of an operation moves its method, and nothing else explains a move.
+        // Only a change of its chapter (the tags) explains that a method moves.
         let moves = |index: &usize| {
             let key = walk
                 .found
@@ -312,7 +313,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     }
 }
 
-/// Worst first, then as a reader meets them.
+/// Sorts changes: worst first, then by place.
 fn sort(changes: &mut [Change]) {
     changes.sort_by(|left, right| {
         let order = right.verdict().cmp(&left.verdict());

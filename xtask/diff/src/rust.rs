@@ -1,4 +1,4 @@
-//! The public items of the generated code, as callers in Rust see them.
+//! Lists the public items of the generated code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,9 +17,9 @@ use report::files::GeneratedFile;
 /// An item that callers can name.
 #[derive(Debug)]
 pub struct Named {
-    /// Module in which callers find it: `types`.
+    /// The module with which callers name it: `types`.
     pub module: String,
-    /// Feature that it needs, which is its chapter. None if it is always there.
+    /// The cargo feature that it needs, which is its chapter. `None` if it is always available.
     pub feature: Option<String>,
     pub owner: String,
     pub member: Option<String>,
@@ -30,28 +30,28 @@ pub struct Named {
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A type, and whether it may grow without breaking callers.
+    /// A type, and whether it can grow without breaking callers.
     Type { may_grow: bool },
-    /// A field or a variant, which old code may have to name.
+    /// A field or a variant. Old code may have to name a new one.
     Part,
-    /// Arguments by name and type, and all that stands around them.
+    /// Arguments by name and type, and the signature without them.
     Function(Vec<(String, String)>, String),
-    /// `#[non_exhaustive]`, which forbids.
+    /// `#[non_exhaustive]`, which forbids construction and complete matches.
     Forbids,
     /// The variants of an enum whose order is compared.
     Order(Vec<String>),
-    /// Anything whose text tells.
+    /// Any other item, which is compared by its text.
     Other,
 }
 
 /// The public items of a generated crate.
 #[derive(Debug, Default)]
 pub struct Surface {
-    /// By a name that is unique in the crate.
+    /// Items by a name that is unique in the crate.
     pub items: BTreeMap<String, Named>,
-    /// The feature of the file that is read.
+    /// The feature of the current file.
     feature: Option<String>,
-    /// Module and name of what `pub use` brings in; the name is `*` before the module that all comes from.
+    /// Module and name of each `pub use` item. For a glob import the name is `*` and the source module.
     uses: BTreeSet<(String, String)>,
 }
 
@@ -59,12 +59,12 @@ impl Surface {
     /// Reads the generated files.
     ///
     /// # Errors
-    /// When one of them is not Rust.
+    /// If one of them is not Rust.
     pub fn from_files(files: &[GeneratedFile]) -> Result<Surface> {
         let mut parsed = Vec::new();
         for file in files {
             if let Some(path) = file.path.strip_suffix(".rs") {
-                // Callers name what is below `types/` and `operations/` by the folder alone.
+                // Callers name items below `types/` and `operations/` by the folder alone.
                 let mut parts = path.trim_start_matches("src/generated/").split('/');
                 let module = parts.next().filter(|module| *module != "mod");
                 let chapter = parts
@@ -75,7 +75,7 @@ impl Surface {
                 parsed.push((module, code.items));
             }
         }
-        // Callers reach a private module by what is brought in from it.
+        // Callers reach the items of a private module by a `pub use` from it.
         let overview = parsed.iter().filter(|((module, _), _)| module.is_empty());
         let (mut private, mut open) = (BTreeSet::new(), BTreeSet::new());
         for item in overview.flat_map(|(_, items)| items) {
@@ -102,7 +102,7 @@ impl Surface {
         Ok(surface)
     }
 
-    /// A struct of mandatory fields is told as arguments of the constructor that takes it, each by its name.
+    /// Replaces a struct of mandatory fields by arguments of its constructor, each with its name.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -209,7 +209,7 @@ impl Surface {
         self.items.insert(key, named);
     }
 
-    /// The type itself, and what it derives; whether its values have an order.
+    /// Adds the type itself and its derives. If its values have an order, it adds the order of its variants.
     fn of_type(
         &mut self,
         module: &str,
@@ -294,7 +294,7 @@ impl Surface {
         }
     }
 
-    /// A method of the client belongs to its operation, `with_name` to the field `name`.
+    /// Adds a function. A method of the client belongs to its operation, and `with_name` to the field `name`.
     fn function(&mut self, module: &str, owner: &str, signature: &Signature) {
         let name = signature.ident.to_string();
         let arguments = signature.inputs.iter().flat_map(arguments);
@@ -334,7 +334,7 @@ impl Surface {
         self.uses.insert((module.to_owned(), name));
     }
 
-    /// Whether a name can be reached in a module where something else has defined it.
+    /// Whether callers can name an item of another module in this module, too.
     pub fn reaches(&self, module: &str, named: &Named) -> bool {
         let has = |name: &str| self.uses.contains(&(module.to_owned(), name.to_owned()));
         has(&named.owner) || has(&format!("*{}", named.module))
@@ -342,7 +342,7 @@ impl Surface {
 }
 
 impl Surface {
-    /// Whether the type that an item belongs to is there.
+    /// Whether the type of an item exists.
     pub fn has_owner(&self, named: &Named) -> bool {
         self.items.get(&named.owner).is_some_and(Named::is_type)
     }
@@ -358,7 +358,7 @@ impl Named {
     }
 }
 
-/// By name and type; of a struct of mandatory fields, each type that it takes.
+/// Arguments by name and type. A struct of mandatory fields has one entry for each type that it takes.
 fn arguments(argument: &FnArg) -> Vec<(String, String)> {
     let typed = match argument {
         FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],
@@ -382,7 +382,7 @@ fn print(tokens: &impl ToTokens) -> String {
     tidy(&tokens.to_token_stream().to_string())
 }
 
-/// Tokens with the spaces that people write.
+/// Formats tokens with usual spaces.
 fn tidy(text: &str) -> String {
     let mut text = text.trim().to_owned();
     let spaces = [

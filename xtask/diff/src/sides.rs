@@ -1,4 +1,4 @@
-//! Two sides, and how they are named on the command line.
+//! Two sides of a comparison, and their names on the command line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,24 +11,24 @@ use super::git::{self, Commit};
 use super::{Change, Findings, Side, alone, compare, sort};
 use transcript::{Document, Finding};
 
-/// What was compared, and what was found.
+/// The result of a comparison, and its subjects.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The changes of all services, worst first, and what could not be compared.
+    /// The changes of all services, worst first, and the parts that could not be compared.
     pub findings: Findings,
-    /// How many documents there are on both sides together.
+    /// The number of documents on both sides together.
     pub documents: usize,
-    /// The commits that were compared, for people: `since 1a2b3c4 (Add devices; merge base with main)`; nothing for files.
+    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` for files.
     pub commits: Option<String>,
-    /// `info.version` of both, where two files were compared.
+    /// `info.version` of two compared files.
     pub version: Option<String>,
 }
 
-/// Compares two revisions of the transcripts, or two files. Without `base` it is where this work left `main`; without
-/// `head`, what is on disk.
+/// Compares two revisions of the transcripts, or two files. The default of `base` is where this work left `main`, that of
+/// `head` is the disk.
 ///
 /// # Errors
-/// When one of them is not there, or is not OpenAPI 3.
+/// If one of them does not exist, or is not OpenAPI 3.
 pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Result<Comparison> {
     let base = match base {
         Some(name) => origin(root, name)?,
@@ -60,7 +60,7 @@ pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Resu
     })
 }
 
-/// A file if there is one of this name, else a revision.
+/// If a file has this name, the file. Otherwise the revision.
 fn origin(root: &Path, name: &str) -> Result<Origin> {
     let path = PathBuf::from(name);
     if path.is_file() {
@@ -68,7 +68,7 @@ fn origin(root: &Path, name: &str) -> Result<Origin> {
     }
     match git::commit(root, name) {
         Err(_) if path.is_dir() => {
-            bail!("`{name}` is a folder, and no git revision; name one OpenAPI file in it")
+            bail!("`{name}` is a folder, and not a git revision; name one OpenAPI file in it")
         }
         found => found.map(Origin::Commit),
     }
@@ -101,7 +101,7 @@ fn compare_all(before: &BTreeMap<String, Side>, after: &BTreeMap<String, Side>) 
     comparison
 }
 
-/// A service that is on one side only.
+/// A service that exists on one side only.
 fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Change> {
     let value = |side: Option<&Side>| side.map_or(Value::Null, |_| Value::from(name));
     let rule = match head {
@@ -112,10 +112,10 @@ fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Chang
     alone(rule, "service", (value(base), value(head)), place)
 }
 
-/// Larger than any document that a person could review.
+/// No person could review a larger document.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Where a side comes from.
+/// The source of a side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
     /// One merged document.
@@ -126,7 +126,7 @@ enum Origin {
     Disk,
 }
 
-/// Reads a side: each service by its name, a file as the only one.
+/// Reads a side: each service by its name. A file is a single service without a name.
 fn load(root: &Path, origin: &Origin) -> Result<BTreeMap<String, Side>> {
     let files = match origin {
         Origin::File(path) => {
@@ -146,7 +146,7 @@ fn load(root: &Path, origin: &Origin) -> Result<BTreeMap<String, Side>> {
 fn read_file(path: &Path) -> Result<Vec<u8>> {
     let about = std::fs::metadata(path).context("cannot be read")?;
     if !about.is_file() || about.len() > MAX_BYTES {
-        bail!("is no file, or larger than {} MiB", MAX_BYTES >> 20);
+        bail!("is not a file, or is larger than {} MiB", MAX_BYTES >> 20);
     }
     std::fs::read(path).context("cannot be read")
 }
@@ -170,7 +170,7 @@ fn lines(findings: &[Finding]) -> String {
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// The files by service, `service.yaml` first, as the loader of the transcripts has them.
+/// The files by service, `service.yaml` first, in the order of the loader.
 fn services(files: Files) -> BTreeMap<String, Files> {
     let mut services: BTreeMap<String, Files> = BTreeMap::new();
     for (name, bytes) in files {
@@ -189,7 +189,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint cures a transcript; a file may be anybody's.
+        // The fix for a transcript is lint. A file may be foreign, so its error names another tool.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

@@ -1,4 +1,4 @@
-//! Where a comparison stands: what a change is called, and which Rust code it belongs to.
+//! The present position of a comparison: the subject of a change, and the Rust code of the subject.
 
 use std::rc::Rc;
 
@@ -7,10 +7,10 @@ use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
 
 use super::usage::Usage;
 
-/// A type or an operation in Rust, with the field if one is meant.
+/// A type or an operation in Rust, with a field if only the field is concerned.
 pub type Owner = (String, Option<String>);
 
-/// Where a comparison stands.
+/// The present position of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Spot {
     pub prefix: String,
@@ -20,7 +20,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// A shared object.
+    /// The position of a shared object.
     pub fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
         let field = (kind == Parameter).then(|| name.to_snake_case());
         let of_id = |id: &String| (id.clone(), field.clone());
@@ -46,7 +46,7 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// A field, an element, or anything else below.
+    /// The position of a field, an element, or another part.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

@@ -1,7 +1,7 @@
-//! Which changes a key can meet, and what each does to callers.
+//! The possible changes of each key, and their effects on callers.
 //!
-//! Each key of the grammar has a row. A row's sense says in which directions its value can change, and a rule is a row
-//! with one direction. A test derives from the grammar that no key lacks a row.
+//! Each key of the grammar has a row. The sense of a row says how its value can change. A row with one direction is a
+//! rule. A test derives from the grammar that no key lacks a row.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,26 +12,26 @@ use huaweicloud_openapi::grammar::Shape;
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 
-/// How a value has changed.
+/// The direction in which a value has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// It was not there before.
+    /// It is new.
     Added,
-    /// It was not there before, and must be sent now.
+    /// It is new, and must be sent.
     AddedMandatory,
-    /// It is a failure that was not there before.
+    /// It is new, and is a failure.
     AddedFailure,
-    /// It is not there any more.
+    /// It is removed.
     Removed,
-    /// It is a failure that is not there any more.
+    /// It is a failure, and is removed.
     RemovedFailure,
-    /// It is another.
+    /// It has another value.
     Changed,
     /// It is larger.
     Increased,
     /// It is smaller.
     Decreased,
-    /// A flag is true now.
+    /// A flag is now true.
     Set,
     /// A flag is not true any more.
     Unset,
@@ -48,61 +48,61 @@ pub enum Direction {
 use Direction::*;
 
 impl Direction {
-    /// `added-mandatory`
+    /// The name in kebab-case: `added-mandatory`.
     fn name(self) -> String {
         format!("{self:?}").to_kebab_case()
     }
 }
 
-/// Verdicts of a direction: in requests, in answers.
+/// The verdicts of a direction: for requests, for answers.
 type Effect = (Verdict, Verdict);
 
 const NOTHING: Effect = (D, D);
-/// Less passes: a sender may be refused, and a reader has less to expect.
+/// Fewer values are valid: a sender may be refused. A reader gets fewer values.
 const NARROWER: Effect = (B, A);
-/// More passes: a reader may meet something new.
+/// More values are valid: a reader may get a new one.
 const WIDER: Effect = (A, B);
 const GAIN: Effect = (A, A);
 const LOSS: Effect = (B, B);
 
-/// In which directions a value can change, and what that does to the protocol.
+/// How a value can change, and the effects on the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
-    /// An object that must be there: the keys below it are judged.
+    /// A mandatory object: only its keys are judged.
     Parts,
     /// Text for people.
     Words,
-    /// It tells two objects apart, so another value is another object.
+    /// The identity of an object. Another value is another object.
     Identity,
-    /// The largest value that passes.
+    /// The largest valid value.
     Upper,
-    /// The smallest value that passes.
+    /// The smallest valid value.
     Lower,
-    /// A demand on values.
+    /// A condition on values.
     Demand,
-    /// A flag: more passes if it is true.
+    /// A flag that makes more values valid.
     Allows,
-    /// A flag: less passes if it is true.
+    /// A flag that makes fewer values valid.
     Demands,
     /// A flag without effect on the protocol.
     Mark,
-    /// Names of properties that must be there.
+    /// Names of mandatory properties.
     Names,
-    /// Any change of it breaks the protocol.
+    /// Any change breaks the protocol.
     Exact,
-    /// A value that travels unseen.
+    /// A value that counts if none is sent.
     Default,
-    /// The only values that pass: each is judged by itself, and so is the list that comes or goes.
+    /// The only valid values. Each is judged by itself, and so is a list that is added or removed.
     Options,
     /// Texts that are judged one by one.
     Entries,
-    /// A value that allows more or less than another: type, further fields, security.
+    /// A value that allows more or less than another: type, additional fields, security.
     Range,
-    /// As `Range`; and set or unset as a secret, which travels as any other text.
+    /// Like `Range`. A change between a secret and any other text has no effect on the protocol.
     Format,
-    /// Objects that come and go, with no demand on senders.
+    /// Objects that can be added and removed, without a demand on senders.
     Things,
-    /// Objects that senders may have to send.
+    /// Objects that a sender may have to send.
     Inputs,
     /// The answers by status.
     Answers,
@@ -110,7 +110,7 @@ pub enum Sense {
     Operations,
     /// The paths.
     Paths,
-    /// The protocol does not know it: it is for the generated client.
+    /// A fact for the generated client only, not for the protocol.
     Client,
     /// Whether the client repeats an operation.
     Retry,
@@ -173,36 +173,36 @@ impl Sense {
     }
 }
 
-/// What a change does to callers of the generated Rust client.
+/// The effect of a change on callers of the generated Rust client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RustEffect {
-    /// Nothing is generated from it.
+    /// No effect: no code is generated from it.
     Nothing,
-    /// What the generator makes of both sides tells.
+    /// The generated code of both sides shows the effect.
     AsGenerated,
-    /// The signatures stay, and the behaviour changes: verdicts of coming, going, and any other change.
+    /// The signatures stay, and the behaviour changes. Holds the verdicts of an addition, a removal, and any other change.
     Behaviour(Verdict, Verdict, Verdict),
 }
 
-/// A key, its sense, the effect on callers in Rust, and what the key is about.
+/// A key, its sense, the effect on callers in Rust, and the key's meaning.
 pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
 
 const CODE: RustEffect = RustEffect::AsGenerated;
 const NOBODY: RustEffect = RustEffect::Nothing;
 const ADVICE: RustEffect = RustEffect::Behaviour(A, A, A);
-/// The client relies on it: a new one helps, and another one changes what a call does.
+/// The client relies on it. An addition helps, but another value changes the effect of a call.
 const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
 
-/// The table.
+/// All rows.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
     (Root, "info", Sense::Parts, NOBODY, "what the document says of itself"),
     (Root, "servers", Sense::Things, RustEffect::Behaviour(A, B, B), "an address of the service"),
-    (Root, "security", Sense::Words, NOBODY, "how operations authenticate that do not say it themselves; each of them has a change of its own"),
+    (Root, "security", Sense::Words, NOBODY, "the authentication of operations without their own; each of them has a change of its own"),
     (Root, "tags", Sense::Client, CODE, "a chapter"),
     (Root, "externalDocs", Sense::Words, NOBODY, "the page of the service"),
-    (Root, "paths", Sense::Paths, CODE, "a variable of a path; its name is not sent, its place is"),
+    (Root, "paths", Sense::Paths, CODE, "a variable of a path; its name is not sent, only its position counts"),
     (Root, "components", Sense::Parts, NOBODY, "the components"),
     (Root, "x-error-codes", Sense::Client, ADVICE, "what to do about an error code"),
     (Info, "title", Sense::Words, NOBODY, "the title"),
@@ -221,7 +221,7 @@ pub const ROWS: &[Row] = &[
     (Server, "variables", Sense::Things, NOBODY, "a variable of an address"),
     (Server, "x-cloud", Sense::Client, RELIED_ON, "the cloud of an address"),
     (Server, "x-regions", Sense::Entries, RELIED_ON, "a region that an address serves"),
-    (ServerVariable, "default", Sense::Exact, RELIED_ON, "the value if nobody names one"),
+    (ServerVariable, "default", Sense::Exact, RELIED_ON, "the value if the caller sets none"),
     (ServerVariable, "enum", Sense::Options, RELIED_ON, "a value of the variable, such as a region"),
     (ServerVariable, "description", Sense::Words, NOBODY, "wording"),
     (Components, "schemas", Sense::Words, CODE, "a schema; the operations that use it have changes of their own"),
@@ -249,7 +249,7 @@ pub const ROWS: &[Row] = &[
     (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client repeats a call whose answer was lost; widened: a call may be executed twice"),
     (Operation, "x-pagination", Sense::Client, RELIED_ON, "how the client reads page by page"),
     (Operation, "x-waiter", Sense::Client, RELIED_ON, "how the client waits for a state"),
-    (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "which successes the client takes for refusals"),
+    (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "the successes that the client treats as refusals"),
     (Operation, "x-error-examples", Sense::Words, NOBODY, "an example of a failure"),
     (Operation, "security", Sense::Range, CODE, "how the operation authenticates"),
     (Operation, "parameters", Sense::Inputs, CODE, "a parameter"),
@@ -296,7 +296,7 @@ pub const ROWS: &[Row] = &[
     (Schema, "allOf", Sense::Parts, NOBODY, "the component that is referred to: the Rust type"),
     (Schema, "nullable", Sense::Allows, CODE, "whether it may be null"),
     (Schema, "deprecated", Sense::Mark, NOBODY, "whether it is deprecated"),
-    (Schema, "default", Sense::Default, NOBODY, "the value if nobody sends one; a new one of a parameter breaks"),
+    (Schema, "default", Sense::Default, NOBODY, "the value if the sender sends none; a new default of a parameter breaks callers"),
     (Schema, "example", Sense::Words, NOBODY, "an example"),
     (Schema, "enum", Sense::Options, CODE, "an option; the Rust enums are open"),
     (Schema, "x-enum-varnames", Sense::Client, CODE, "the names of the Rust variants"),
@@ -319,8 +319,8 @@ pub const ROWS: &[Row] = &[
     (Schema, "additionalProperties", Sense::Range, CODE, "which further fields there may be"),
     (Schema, "items", Sense::Demand, CODE, "the form of the elements"),
     (Schema, "externalDocs", Sense::Words, NOBODY, "a page"),
-    (Schema, "x-password-rule", Sense::Demand, NOBODY, "which passwords pass"),
-    (Schema, "x-not-secret", Sense::Client, CODE, "why it is no secret"),
+    (Schema, "x-password-rule", Sense::Demand, NOBODY, "the rule of valid passwords"),
+    (Schema, "x-not-secret", Sense::Client, CODE, "why it is not a secret"),
     (SecurityScheme, "type", Sense::Exact, NOBODY, "how requests authenticate"),
     (SecurityScheme, "description", Sense::Words, NOBODY, "wording"),
     (SecurityScheme, "name", Sense::Exact, NOBODY, "the header or parameter of the scheme"),
@@ -331,7 +331,7 @@ pub const ROWS: &[Row] = &[
     (ErrorCodes, "status", Sense::Client, ADVICE, "the status of an error code"),
     (ErrorCodes, "transient", Sense::Mark, ADVICE, "whether the client repeats after the code"),
     (ErrorCodes, "advice", Sense::Client, ADVICE, "what to do about an error code"),
-    (Pagination, "style", Sense::Client, RELIED_ON, "how pages are told apart"),
+    (Pagination, "style", Sense::Client, RELIED_ON, "how a page is requested"),
     (Pagination, "limit", Sense::Client, RELIED_ON, "the parameter of the page's size"),
     (Pagination, "offset", Sense::Client, RELIED_ON, "the parameter of the page's start"),
     (Pagination, "start", Sense::Client, RustEffect::Behaviour(B, B, B), "the first offset; another one skips or repeats elements"),
@@ -341,18 +341,18 @@ pub const ROWS: &[Row] = &[
     (Pagination, "total", Sense::Client, RELIED_ON, "the field of the number of elements"),
     (Pagination, "id", Sense::Client, RELIED_ON, "the field that identifies an element"),
     (Waiter, "operation", Sense::Client, RELIED_ON, "the operation that is polled"),
-    (Waiter, "ids", Sense::Client, RELIED_ON, "what fills the parameters of the poll"),
+    (Waiter, "ids", Sense::Client, RELIED_ON, "the sources of the poll's parameters"),
     (Waiter, "list", Sense::Client, RELIED_ON, "the list that has the element"),
-    (Waiter, "key", Sense::Client, RELIED_ON, "what tells the element"),
+    (Waiter, "key", Sense::Client, RELIED_ON, "the field that identifies the element"),
     (Waiter, "field", Sense::Client, RELIED_ON, "the field that is watched"),
     (Waiter, "success", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait well"),
     (Waiter, "failure", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait as a failure"),
     (Waiter, "gone", Sense::Client, RustEffect::Behaviour(B, B, B), "what 404 means for a wait"),
     (Waiter, "interval", Sense::Client, ADVICE, "the seconds between two polls"),
-    (Waiter, "settle", Sense::Client, ADVICE, "the seconds in which a state may be from before"),
+    (Waiter, "settle", Sense::Client, ADVICE, "the seconds in which an old state may still be shown"),
     (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success that may be a refusal"),
-    (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that tells a refusal"),
-    (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are no refusal"),
+    (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that shows a refusal"),
+    (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are not a refusal"),
     (Outcome, "message", Sense::Client, ADVICE, "the field of the reason"),
     (PasswordRule, "minLength", Sense::Lower, NOBODY, "the length of the shortest password"),
     (PasswordRule, "maxLength", Sense::Upper, NOBODY, "the length of the longest password"),
@@ -361,54 +361,55 @@ pub const ROWS: &[Row] = &[
     (PasswordRule, "minClasses", Sense::Lower, NOBODY, "the number of classes that a password must have"),
 ];
 
-/// What no row tells: name, verdict for the protocol, for callers in Rust (none where the generated code tells), meaning.
+/// Rules without a key: name, verdict for the protocol, verdict for callers in Rust, meaning. If there is no verdict for
+/// callers in Rust, the generated code shows it.
 #[rustfmt::skip]
 const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("service-added", A, Some(A), "there is another service"),
     ("service-removed", B, Some(B), "a service is gone"),
     (REFERENCE, D, None, "another component is referred to; what differs in it has changes of its own"),
-    (RESTATED, D, None, "it is written otherwise, or in another order, and means the same on the wire"),
-    (UNJUDGED, B, Some(B), "the comparison has no verdict for it, which is a fault of `diff`"),
-    ("rust-added", D, Some(A), "there is more in Rust"),
+    (RESTATED, D, None, "it is written differently, or in another order, and means the same on the wire"),
+    (UNJUDGED, B, Some(B), "the comparison has no verdict for it, which is a bug of `diff`"),
+    ("rust-added", D, Some(A), "something is new in Rust"),
     ("rust-removed", D, Some(B), "something is gone in Rust"),
-    ("rust-changed", D, Some(B), "a signature, a type or the order of arguments is another in Rust"),
+    ("rust-changed", D, Some(B), "a signature, a type or the order of arguments has changed in Rust"),
     ("rust-moved", D, Some(B), "a type or method is in another module, or needs another feature"),
-    ("rust-unknown", D, Some(B), "the generator takes one side only, so nobody knows what Rust code meets"),
+    ("rust-unknown", D, Some(B), "the generator takes one side only, so the effect on Rust code is unknown"),
 ];
 
-/// The rule of what has none: it breaks, and a test holds that nothing meets it.
+/// The rule of a change without a rule. It breaks callers, and a test ensures that no change meets it.
 pub const UNJUDGED: &str = "unjudged";
-/// The rule of another reference.
+/// The rule of a reference to another component.
 pub const REFERENCE: &str = "reference-changed";
-/// The rule of what is written otherwise.
+/// The rule of a part that is written differently.
 pub const RESTATED: &str = "restated";
 
-/// A rule: a kind of change, and what it does to callers.
+/// A rule: a kind of change, and its effect on callers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Its name, unique.
     pub name: String,
-    /// The key of the grammar that it is about; none for what no key tells.
+    /// The key of the grammar that it is about, or `None` if it is about no single key.
     pub key: Option<(ObjectKind, &'static str)>,
-    /// How the key's value has changed.
+    /// The direction of the key's change.
     pub direction: Option<Direction>,
-    /// What it does to senders of requests.
+    /// The effect on senders of requests.
     pub requests: Verdict,
-    /// What it does to readers of answers.
+    /// The effect on readers of answers.
     pub answers: Verdict,
-    /// What it does to callers in Rust, if it is the same each time; the generated code of both sides may say more.
+    /// The effect on callers in Rust, if it is always the same. The generated code of both sides may show more.
     pub rust: Option<Verdict>,
-    /// Whether something is there now (`Added`) or is gone (`Removed`), and no mere limit of it.
+    /// `Added` or `Removed`, if an object or a list entry is added or removed. A limit does not count.
     pub coming: Option<Direction>,
-    /// What it is about.
+    /// The subject of the rule.
     pub what: &'static str,
 }
 
-/// The directions that the value of a row can meet, with their effects.
+/// The possible directions of a row, with their effects.
 fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
-    // Objects are judged key by key, and one list of ways to authenticate always asks for more or less than another.
-    // A flag that is not as it would be without it has one value only.
+    // Objects are judged key by key. Of two lists of security requirements, one always asks for more or less. A flag
+    // that is written only to differ from its default has one value. So `Changed` is impossible for these three.
     let by_parts = shape.is_some_and(|field| {
         field.2.has_objects()
             || matches!(
@@ -433,7 +434,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             coming: coming(row, *direction),
             what: row.4,
         });
-        // The methods of a path share their rules.
+        // All methods of a path share their rules.
         rules.extend(of_row.filter(|_| row.0 != PathItem || row.1 == "get"));
     }
     rules.extend(FURTHER.iter().map(|(name, wire, rust, what)| {
@@ -461,12 +462,12 @@ pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// The rule of a name.
+/// The rule with a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     BY_NAME.get(name).copied()
 }
 
-/// What comes or goes by a change of a key, where it is no mere limit or word.
+/// Whether a change of a key adds or removes an object or a list entry. Limits and words do not count.
 fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
     let lists = matches!(row.2, Sense::Options | Sense::Entries);
@@ -483,7 +484,7 @@ pub fn row(kind: ObjectKind, key: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == kind && row.1 == key)
 }
 
-/// `schema-maxLength-decreased`.
+/// The name of a rule: `schema-maxLength-decreased`.
 pub fn name(row: &Row, direction: Direction) -> String {
     let kind = match row.0 {
         PathItem => return format!("operation-{}", direction.name()),
@@ -503,7 +504,7 @@ pub fn name(row: &Row, direction: Direction) -> String {
     format!("{kind}-{}-{}", row.1, direction.name())
 }
 
-/// What a direction does to callers in Rust; none where the generated code tells.
+/// The effect of a direction on callers in Rust, or `None` if the generated code shows it.
 pub fn rust(row: &Row, direction: Direction) -> Option<Verdict> {
     match (row.3, direction) {
         (RustEffect::Nothing, _) => Some(D),

@@ -1,4 +1,4 @@
-//! Which operations a component concerns, and whether as request or as answer.
+//! The operations that use a component, and whether they send or receive it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use transcript::escape;
 
-/// What a value takes part in.
+/// The uses of a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
     /// It is sent as a parameter, so as text.
@@ -22,7 +22,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Whether the other adds nothing.
+    /// Whether it includes the other usage.
     pub fn has(&self, other: &Usage) -> bool {
         let roles = |usage: &Usage| [usage.parameter, usage.request, usage.answer];
         let mut pairs = roles(self).into_iter().zip(roles(other));
@@ -30,7 +30,7 @@ impl Usage {
         roles && self.operations.is_superset(&other.operations)
     }
 
-    /// Both together.
+    /// Adds the other usage.
     pub fn join(&mut self, other: &Usage) {
         self.parameter |= other.parameter;
         self.request |= other.request;
@@ -43,7 +43,7 @@ impl Usage {
 /// Usage by reference, such as `#/components/schemas/Device`.
 pub type Usages = BTreeMap<String, Usage>;
 
-/// Adds what an operation refers to, and the security schemes that it takes.
+/// Adds the usage of all references of an operation, and of its security schemes.
 pub fn collect(document: &Value, operation: &Value, own: &Usage, usages: &mut Usages) {
     let security = operation.get("security").or(document.get("security"));
     for way in security.and_then(Value::as_array).into_iter().flatten() {

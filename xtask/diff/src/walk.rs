@@ -22,42 +22,42 @@ use super::values::{
 };
 use super::{Change, Verdict};
 
-/// A change, and what of the generated code it may explain.
+/// A change, and the parts of the generated code that it may explain.
 #[derive(Debug)]
 pub struct Found {
-    /// The change, without what the generated code says of it.
+    /// The change, without the differences of the generated code.
     pub change: Change,
-    /// Types and operations in Rust, each with the field if one is meant; none for what nothing is generated from.
+    /// Types and operations in Rust, each with a field if only the field is concerned. It is empty if no code is generated.
     pub owners: Vec<Owner>,
 }
 
-/// A pair that is compared later, so that a long chain of references costs no stack.
+/// A pair that is compared later. So a long chain of references does not fill the stack.
 type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
 
-/// Two components of different names: where they are used, and what differs in them.
+/// Two components of different names: their uses, and their differences.
 #[derive(Debug, Default)]
 struct Pair {
-    /// None until it is met.
+    /// `None` until the first use.
     usage: Option<Usage>,
     found: Vec<Found>,
 }
 
-/// The two sides, and what was found.
+/// The two sides, and the changes found so far.
 pub struct Walk<'a> {
     base: &'a Document,
     /// The newer side.
     pub head: &'a Document,
     usages: Usages,
     later: Vec<Later<'a>>,
-    /// Pairs of a reference and what is written instead, each with the usage that it was compared for.
+    /// Pairs of a reference and an inline object, each with the usage for which it was compared.
     compared: HashMap<(usize, usize, *const Usage), Rc<Usage>>,
     /// Pairs of components by their references.
     pairs: BTreeMap<(&'a str, &'a str), Pair>,
-    /// Those of them that are used in a place more than they were compared for.
+    /// The pairs that have more uses than those for which they were compared.
     open: BTreeMap<(&'a str, &'a str), ObjectKind>,
-    /// What was found.
+    /// The changes found so far.
     pub found: Vec<Found>,
-    /// Operations and types in Rust: the routes that they concern, and where they stand.
+    /// Operations and types in Rust, with the routes that they concern and their nodes.
     pub concerns: HashMap<String, (BTreeSet<Rc<str>>, Node<'a>)>,
 }
 
@@ -75,7 +75,7 @@ fn operations(document: &Document) -> Vec<Op<'_>> {
     all.collect()
 }
 
-/// A route whose variables have no names.
+/// A route without the names of its variables.
 fn nameless(op: &Op<'_>) -> String {
     let parts = op.1.split('/').map(|part| match part.starts_with('{') {
         true => "{}",
@@ -92,7 +92,7 @@ fn variables(path: &str) -> Vec<&str> {
 }
 
 impl<'a> Walk<'a> {
-    /// Compares everything.
+    /// Compares all parts of two documents.
     pub fn over(base: &'a Document, head: &'a Document) -> Walk<'a> {
         let mut walk = Walk {
             base,
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
             while let Some((kind, old, new, spot)) = walk.later.pop() {
                 walk.fields(kind, &old, &new, &spot);
             }
-            // By rounds, so that a pair has heard of most places before it is compared again.
+            // Pairs are compared in rounds. So most uses of a pair are known before it is compared again.
             let open = std::mem::take(&mut walk.open);
             if open.is_empty() {
                 break;
@@ -154,7 +154,7 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// The operations of both sides: the same route, or else the same name.
+    /// The operations of both sides. A pair has the same route, or else the same name.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();
@@ -269,7 +269,7 @@ impl<'a> Walk<'a> {
         };
         let (before, after) = (set(sides.0), set(sides.1));
         if before != after {
-            // An older way still works if a newer one asks for no more.
+            // An old set of schemes still works if a new set is a part of it.
             let lost = before
                 .iter()
                 .any(|way| !after.iter().any(|other| other.is_subset(way)));
@@ -282,7 +282,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Parameters by name; those of the path by their place in it.
+    /// Compares parameters by name, and those of the path by their position.
     fn parameters(&mut self, old: Op<'a>, new: Op<'a>, spot: &Spot) {
         let listed = |(_, path, node): Op<'a>| -> BTreeMap<String, (Node<'a>, Node<'a>)> {
             let items = node.get("parameters").into_iter().flat_map(Node::items);
@@ -343,7 +343,7 @@ impl<'a> Walk<'a> {
         let pair = match (one, two) {
             (Some(one), Some(two)) if one != two => Some((one, two)),
             (None, None) | (Some(_), Some(_)) => None,
-            // What is written here is compared with what was referred to.
+            // One side is inline and the other a reference, so the inline object is compared with the component.
             _ => {
                 let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));
                 if self.compared.insert(pair, Rc::clone(&spot.usage)).is_none() {
@@ -353,7 +353,7 @@ impl<'a> Walk<'a> {
                 return;
             }
         };
-        // What stands beside the reference.
+        // The keys beside the reference.
         self.fields(kind, &Object::alone(sides.0), &Object::alone(sides.1), spot);
         let Some(pair) = pair else { return };
         let known = self.pairs.entry(pair).or_default();
@@ -364,7 +364,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Two components of different names, for all who refer to the one now and to the other before.
+    /// Compares two components of different names, for all places that change from one to the other.
     fn pair(&mut self, kind: ObjectKind, (one, two): (&'a str, &'a str)) {
         let component = |document: &'a Document, reference: &str| {
             document.root().pointer(reference.trim_start_matches('#'))
@@ -458,7 +458,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, brief(sides));
     }
 
-    /// Objects by name, or values by name.
+    /// Compares objects by name, or values by name.
     fn entries(
         &mut self,
         row: &'static Row,
@@ -554,7 +554,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, values);
     }
 
-    /// The names of options that stay.
+    /// Compares the Rust names of options that both sides have.
     fn names(
         &mut self,
         row: &'static Row,
@@ -579,7 +579,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What a list has more, and what it has less.
+    /// Compares the members of a list: those that only one side has.
     fn members(
         &mut self,
         row: &'static Row,
@@ -601,7 +601,7 @@ impl<'a> Walk<'a> {
         for (way, value) in all {
             let name = value.as_str().unwrap_or_default();
             if row.2 == Sense::Names {
-                // A field that is new or gone has a change of its own.
+                // A new or removed field has a change of its own.
                 let has = |object: &Object<'a>| object.get("properties")?.get(name);
                 if has(objects.0).is_some() && has(objects.1).is_some() {
                     let below = spot.below("properties", name);
@@ -622,7 +622,7 @@ impl<'a> Walk<'a> {
         self.tell(RESTATED, spot, key, sides, both(sides));
     }
 
-    /// A change that no row tells.
+    /// Adds a change that no row describes.
     fn tell(
         &mut self,
         rule: &str,
@@ -692,5 +692,5 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A rule, its verdict at its place, and what of the generated code may say more.
+/// A rule, its verdict at its place, and the Rust code that it may change.
 type Judged<'a> = (Option<&'static table::Rule>, Verdict, &'a [Owner]);

@@ -1,4 +1,4 @@
-//! What a method returns beyond a plain call: pages, outcomes under a status of success, and waits.
+//! The return type of a method that does more than one plain call: pages, refusals under a success status, and waits.
 
 use anyhow::{Context, Result, bail};
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
@@ -30,7 +30,7 @@ impl<'a> CallType<'a> {
         }
     }
 
-    /// The session's method, and the static that it needs; none for a plain call.
+    /// The session's method, and the static that it needs. `None` for a plain call.
     pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Option<[Ident; 2]> {
         let (send, suffix) = match self {
             Self::Plain => return None,
@@ -46,8 +46,7 @@ impl<'a> CallType<'a> {
     /// The type of the call, for this type of answer.
     ///
     /// # Errors
-    ///
-    /// When the answer lacks what the extension names: lint should have refused it.
+    /// If the answer lacks a field that the extension names. Lint should have refused it.
     pub fn return_type(&self, api: &Api, operation: &Operation, answer: &Type) -> Result<Type> {
         Ok(match self {
             Self::Plain => parse_quote!(Call<#answer>),
@@ -64,7 +63,6 @@ impl<'a> CallType<'a> {
 /// The statics that the session needs for an operation.
 ///
 /// # Errors
-///
 /// As [`CallType::return_type`].
 pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     let call = match CallType::from_operation(operation) {
@@ -77,17 +75,17 @@ pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
 
-/// The component of the answer.
+/// The component that is the answer.
 fn answered(operation: &Operation) -> Result<&str> {
     let mut objects = operation
         .success
         .iter()
         .filter_map(|success| success.object());
     let object = objects.next();
-    object.with_context(|| format!("{}: the answer is no object", operation.id))
+    object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// The fields of the types that pages and outcomes read: lenient decoding must not drop them.
+/// The fields that pages and outcomes read. Lenient decoding must not drop them.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -156,10 +154,10 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     })
 }
 
-/// The body of an answer, as `answer`.
+/// The body of an answer, with the name `answer` in the code.
 struct Body {
     type_: Type,
-    /// Whether a success may be without it.
+    /// Whether a success can have no body.
     may_be_missing: bool,
 }
 
@@ -178,7 +176,7 @@ impl Body {
         }
     }
 
-    /// An `Option` of something of the answer.
+    /// The code of a value from `answer`, as an `Option`.
     fn value(&self, value: TokenStream) -> TokenStream {
         match self.may_be_missing {
             true => quote!(answer.as_ref().and_then(|answer| #value)),
@@ -254,31 +252,30 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// An option, and its meaning as words that can follow a semicolon.
+/// An option, and its meaning in words that can follow a semicolon.
 fn with_meaning(choice: &Choice) -> TokenStream {
     let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
     quote!((#value, #meaning))
 }
 
-/// `x-waiter`, with the operation that polls. Core reads the fields in the answer as it came, so none of them has to be essential.
+/// `x-waiter`, with the polling operation. Core reads the fields in the original answer, so lenient decoding may drop them.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
     poll: &'a Operation,
 }
 
 impl<'a> Wait<'a> {
-    /// None if nothing can be waited for.
+    /// `None` if the operation has no wait.
     ///
     /// # Errors
-    ///
-    /// When the extension names what is not there: lint should have refused it.
+    /// If the extension names an operation that does not exist. Lint should have refused it.
     pub fn from_operation(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
         let Some(waiter) = &operation.waiter else {
             return Ok(None);
         };
         let poll = waiter.operation.as_ref().unwrap_or(&operation.id);
         let poll = api.operations.iter().find(|other| other.id == *poll);
-        let poll = poll.context("nothing polls")?;
+        let poll = poll.context("the polling operation does not exist")?;
         Ok(Some(Self { waiter, poll }))
     }
 
@@ -286,7 +283,7 @@ impl<'a> Wait<'a> {
         self.waiter.operation.is_none()
     }
 
-    /// The component that has the state, and the way to it.
+    /// The component that has the state, and the path to the state.
     fn state(&self, api: &'a Api) -> Result<(&'a str, Access<'a>)> {
         let mut holder = answered(self.poll)?;
         if let Some(list) = &self.waiter.list {
@@ -296,10 +293,9 @@ impl<'a> Wait<'a> {
         Ok((holder, Access::find(api, holder, &self.waiter.field)?))
     }
 
-    /// The type of the call that `plain` would be.
+    /// The type of the call with a wait. `plain` is its type without.
     ///
     /// # Errors
-    ///
     /// As [`of`](Self::of).
     pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
         let (holder, state) = self.state(api)?;
@@ -361,12 +357,12 @@ impl<'a> Wait<'a> {
     }
 }
 
-/// A sentence as words that can follow a semicolon.
+/// A sentence in words that can follow a semicolon.
 fn as_clause(sentence: &str) -> String {
     let sentence = sentence.trim().trim_end_matches('.');
     let mut letters = sentence.chars();
     match letters.next() {
-        // An abbreviation keeps its capitals.
+        // An abbreviation keeps its capital letters.
         Some(first) if letters.as_str().starts_with(char::is_lowercase) => {
             first.to_lowercase().chain(letters).collect()
         }
@@ -374,7 +370,7 @@ fn as_clause(sentence: &str) -> String {
     }
 }
 
-/// A value as `Display` writes it.
+/// A value in the form of `Display`.
 fn wire_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -382,7 +378,7 @@ fn wire_text(value: &Value) -> String {
     }
 }
 
-/// The way from an answer to one of its fields.
+/// The path from an answer to one of its fields.
 struct Access<'a> {
     /// The component and the field of each step.
     steps: Vec<(&'a str, &'a Field)>,
@@ -420,7 +416,7 @@ impl<'a> Access<'a> {
         names.collect()
     }
 
-    /// The list, of `answer`.
+    /// The code of the list in `answer`.
     fn list(&self) -> TokenStream {
         let names = self.names();
         let (last, before) = match names.split_last() {
@@ -430,7 +426,7 @@ impl<'a> Access<'a> {
         quote!(answer #(.#before.as_mut()?)* .#last)
     }
 
-    /// The scalar, of `answer`, as an `Option` of a reference.
+    /// The code of the scalar in `answer`, as an `Option` of a reference.
     fn value(&self) -> TokenStream {
         let names = self.names();
         let mut names = names.iter();

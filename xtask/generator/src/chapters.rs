@@ -1,4 +1,4 @@
-//! The modules of each chapter and of what chapters share, and the one above them all.
+//! The modules of each chapter and of the shared types, and the module above them.
 
 use anyhow::{Context, Result};
 use quote::format_ident;
@@ -14,11 +14,10 @@ use crate::model::Api;
 /// The module's name.
 const TYPES: &str = "types";
 
-/// The modules of a part: the operations of a chapter, and the types if it has any.
+/// The modules of a part: the operations of a chapter, and its types if it has any.
 ///
 /// # Errors
-///
-/// When a method or type of the document is missing in the code.
+/// If a method or type of the document is missing in the code.
 pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     let mut files = Vec::new();
     let mut items = Vec::new();
@@ -53,7 +52,7 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     Ok(files)
 }
 
-/// `types/devices`
+/// The path of a module of types, such as `types/devices`.
 fn types_of(part: &Part<'_>) -> String {
     format!("{TYPES}/{}", part.module())
 }
@@ -110,7 +109,8 @@ pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     file
 }
 
-/// The module above those of types. Callers name every type by it, so that its path stays when another chapter begins to use it.
+/// The module above those of types. Callers use its path for every type. So the path stays the same when a second chapter
+/// begins to use the type.
 pub fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) -> GeneratedFile {
     let is_written = |part: &&Part<'_>| {
         let path = format!("/{}.rs", types_of(part));

@@ -1,6 +1,6 @@
-//! The client that the chapters' methods belong to.
+//! The client that has the methods of the chapters.
 //!
-//! It is the same in every service, so nobody has to write it.
+//! It is the same in every service, so it is generated.
 
 use syn::{File, parse_quote};
 

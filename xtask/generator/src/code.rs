@@ -1,4 +1,4 @@
-//! The code on its way from progenitor's output to the files of a crate.
+//! The code between progenitor's output and the files of a crate.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use syn::{File, ImplItem, ImplItemFn, Item, ItemStruct};
 
 use crate::file::print_item;
 
-/// What the passes work on.
+/// The input and output of the passes.
 #[derive(Debug, Default)]
 pub struct Code {
     /// The types, by the name of their component schema.
@@ -16,12 +16,12 @@ pub struct Code {
     pub methods: BTreeMap<String, Method>,
 }
 
-/// A type and what is implemented for it.
+/// A type and its implementations.
 #[derive(Debug)]
 pub struct Type {
     /// Its definition.
     pub item: ItemStruct,
-    /// Its implementations, in the order of the passes that wrote them.
+    /// Its implementations, in the order of the passes.
     pub impls: Vec<Item>,
 }
 
@@ -30,17 +30,15 @@ pub struct Type {
 pub struct Method {
     /// The method.
     pub function: ImplItemFn,
-    /// `...Params` and its implementations; none for a method without.
+    /// `...Params` and its implementations. It is empty if the method has none.
     pub params: Vec<Item>,
 }
 
 impl Code {
-    /// Takes progenitor's output apart, and drops what core replaces.
+    /// Splits progenitor's output, and drops the parts that core replaces.
     ///
     /// # Errors
-    ///
-    /// When the output holds an item that no pass knows: a new version of
-    /// progenitor, or a construct that lint should have refused.
+    /// If the output has an item that no pass knows. Then progenitor has a new version, or lint has missed a construct.
     pub fn take_apart(file: File) -> Result<Code> {
         let mut code = Code::default();
         for item in file.items {
@@ -51,8 +49,8 @@ impl Code {
                     }
                 }
                 Item::Impl(item) if item.trait_.is_none() => code.take_methods(item.items),
-                // `use`s of progenitor-client, the client's struct, its hooks
-                // and the prelude: core and lib.rs have their own.
+                // `use`s of progenitor-client, the client's struct, its hooks and the prelude. Core and lib.rs have their
+                // own.
                 Item::Use(_) | Item::Struct(_) | Item::Impl(_) | Item::Mod(_) => {}
                 other => bail!(
                     "progenitor wrote an item that no pass knows: {}",
@@ -70,10 +68,9 @@ impl Code {
                 self.types.insert(name, Type { item, impls });
                 Ok(())
             }
-            // The errors of conversions that our types do not have.
+            // Errors of conversions that our types do not have.
             Item::Mod(module) if module.ident == "error" => Ok(()),
-            // typify implements Default for a type without mandatory fields
-            // where it cannot derive it; `derives` does so for all.
+            // typify implements Default only if it cannot derive it. The pass `derives` derives it for all types.
             Item::Impl(item)
                 if item
                     .trait_

@@ -10,7 +10,7 @@ use syn::{FnArg, Pat};
 use super::{Code, GeneratedFile, Part, file};
 use crate::model::{Api, Operation, argument_name};
 
-/// The id of an operation, and how it is called: `show_device(parameter "device_id"),`.
+/// The id of an operation, and its entry in the list: `show_device(parameter "device_id"),`.
 pub type Call = (String, String);
 
 /// The module's name.
@@ -19,8 +19,7 @@ pub const MODULE: &str = "each_operation";
 /// `each_operation!(name)` calls the macro `name` with `show_device(parameter "device_id"), ...`.
 ///
 /// # Errors
-///
-/// When no part has an operation.
+/// If no part has an operation.
 pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile> {
     let calls = api.operations.iter().map(|Operation { id, .. }| {
         let call = calls.get(id);
@@ -35,11 +34,10 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 
-/// How each operation of a part is called, by its id.
+/// The entry of each operation of a part, by its id.
 ///
 /// # Errors
-///
-/// When a method has an argument that the document does not know.
+/// If a method has an argument that the document does not know.
 pub fn calls(part: &Part<'_>, code: &Code) -> Result<Vec<Call>> {
     let operations = part.operations.iter();
     operations
@@ -72,7 +70,7 @@ fn call(operation: &Operation, code: &Code) -> Result<String> {
     Ok(format!("{id}({arguments}),"))
 }
 
-/// The name of an argument; none for `&self`.
+/// The name of an argument. `None` for `&self`.
 fn name(argument: &FnArg) -> Option<String> {
     match argument {
         FnArg::Typed(argument) => match argument.pat.as_ref() {

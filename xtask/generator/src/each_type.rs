@@ -1,8 +1,7 @@
-//! A list of all types of a service, for tests that have to hold for each.
+//! A list of all types of a service, for tests of each type.
 //!
-//! It is a macro because types are no values: who calls it says what becomes of
-//! each type. A list that people had to keep would miss the type that was added
-//! last.
+//! It is a macro because types are not values: the caller decides what to do with each type. A list by hand could lack a
+//! new type.
 
 use super::{GeneratedFile, file};
 use crate::model::{Api, Direction, Schema, SchemaForm};

@@ -1,9 +1,7 @@
 //! Open enums, for strings and for integers.
 //!
-//! Their functions are inline: a program compiles those that it uses.
-//!
-//! A value that the documentation does not list is kept in `Unknown` and sent
-//! back as it came: it never rejects an answer.
+//! Their functions are inline, so a program compiles only those that it uses. `Unknown` keeps a value that the
+//! documentation does not list, and sends it unchanged. So an unknown value never rejects an answer.
 
 use anyhow::{Context, Result};
 use proc_macro2::Literal;
@@ -16,8 +14,7 @@ use crate::model::{Choice, Enumeration, Schema};
 /// The enums of a part, as text.
 ///
 /// # Errors
-///
-/// Names an enum whose options are of another type than it.
+/// Names an enum with options of another type than its own.
 pub fn of_part(part: &Part<'_>) -> Result<String> {
     let texts = part.enums.iter().map(|(schema, enumeration)| {
         text(schema, enumeration).with_context(|| schema.name.clone())
@@ -67,7 +64,7 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-/// To the value on the wire, and back.
+/// Conversions to the value on the wire, and back.
 fn wire_value(name: &Ident, enumeration: &Enumeration) -> Result<[Item; 2]> {
     let choices = &enumeration.choices;
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
@@ -124,7 +121,7 @@ fn literal(choice: &Choice, integer: bool) -> Result<Literal> {
     })
 }
 
-/// The schema lists what is documented, as it is written on the wire, and allows what is not.
+/// The schema lists the documented values as on the wire, and allows any other value.
 fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     let (title, description) = (&schema.name, &schema.description);
     let variants = enumeration.choices.iter().map(variant);
@@ -142,9 +139,9 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     }
 }
 
-/// What every enum has, whatever its options are: it is written, and decoded leniently, and may stand in a query.
+/// The implementations of every enum: serialization, lenient decoding, and use in a query.
 ///
-/// As text: it differs in a name and a few words, none of which could fold a line.
+/// They are text, because only names and a few words differ, and no line is long enough to fold.
 fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let either = |number: &'static str, text: &'static str| if integer { number } else { text };
     let display = either(

@@ -1,4 +1,4 @@
-//! The table of what to do about the service's error codes.
+//! The table of advice for the service's error codes.
 
 use quote::quote;
 use syn::parse_quote;
@@ -9,7 +9,7 @@ use crate::model::{Api, Hint};
 /// The module's name.
 pub const MODULE: &str = "errors";
 
-/// The module of the table; none if the service has no codes.
+/// The module of the table. `None` if the service has no codes.
 pub fn file(api: &Api) -> Option<GeneratedFile> {
     if api.hints.is_empty() {
         return None;
@@ -20,7 +20,7 @@ pub fn file(api: &Api) -> Option<GeneratedFile> {
             use huaweicloud_core::Hint;
         },
         parse_quote! {
-            /// Sorted by code: core searches it.
+            /// Sorted by code, because core uses binary search.
             pub static HINTS: &[Hint] = &[#(#hints),*];
         },
     ];

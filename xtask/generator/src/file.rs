@@ -1,4 +1,4 @@
-//! One file of a crate, as text.
+//! Makes the text of a file of a crate.
 
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
@@ -24,7 +24,7 @@ pub fn print_item(item: Item) -> String {
     prettyplease::unparse(&bare(vec![item]))
 }
 
-/// A source file that holds items, and nothing before them.
+/// A source file with these items only.
 fn bare(items: Vec<Item>) -> File {
     File {
         shebang: None,
@@ -34,7 +34,7 @@ fn bare(items: Vec<Item>) -> File {
     }
 }
 
-/// The module of a crate whose items are text already.
+/// The module of a crate with items as text.
 pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile {
     let service = &api.service;
     let docs: String = title
@@ -51,9 +51,9 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
     }
 }
 
-/// The module of a macro that calls another with these entries.
+/// The module of a macro that calls another macro with these entries.
 ///
-/// Written as text: prettyplease fills the lines of what a macro is given, so that one entry more would change most of them.
+/// It is text, because prettyplease fills the lines of macro arguments. Then one new entry would change most lines.
 pub fn of_macro(api: &Api, name: &str, docs: &str, entries: &str) -> GeneratedFile {
     let service = &api.service;
     GeneratedFile {
@@ -75,7 +75,7 @@ macro_rules! {name} {{
     }
 }
 
-/// The private modules of chapters (none: of what they share), and a re-export of all that they hold.
+/// The private modules of chapters (`None` is the module of shared types), and a re-export of all their items.
 pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     let modules = chapters.iter().map(|chapter| {
         let feature = chapter.map(|chapter| &chapter.name);
@@ -89,7 +89,7 @@ pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     modules.into_iter().chain(uses).collect()
 }
 
-/// Shortens the paths of types that the prelude or the module's imports name: `Option`, not `::std::option::Option`.
+/// Shortens the paths of types in the prelude or the module's imports: `Option`, not `::std::option::Option`.
 struct Shorten;
 
 const KNOWN: [&str; 5] = ["Option", "String", "Vec", "Box", "Secret"];
@@ -111,7 +111,7 @@ impl VisitMut for Shorten {
     }
 }
 
-/// Blank lines between the items of a file and the methods of an `impl`: prettyplease leaves none.
+/// Adds blank lines between the items of a file and the methods of an `impl`, because prettyplease writes none.
 fn blank_lines(source: &str) -> String {
     let mut spaced = String::with_capacity(source.len() + source.len() / 16);
     let mut lines = source.lines().peekable();
@@ -126,15 +126,14 @@ fn blank_lines(source: &str) -> String {
     spaced
 }
 
-/// True between two items: after the end of the one, before the next, whose
-/// documentation and attributes belong to it.
+/// Whether a blank line belongs between two lines. It stands before the documentation and attributes of an item.
 fn ends_item(line: &str, next: &str) -> bool {
     let of_file = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
     let of_impl = line == "    }";
     (of_file && next != "}" && !one_group(line, next)) || (of_impl && next != "}")
 }
 
-/// Imports stand together, and so do modules.
+/// Imports have no blank lines between them. Modules have none, either.
 fn one_group(line: &str, next: &str) -> bool {
     let starts = |line: &str, words: [&str; 2]| words.iter().any(|word| line.starts_with(word));
     let attribute = next.starts_with("#[");

@@ -1,4 +1,4 @@
-//! Components that get no type of their own: lists, maps, scalars without options, and free values.
+//! Inlines components that get no type of their own: lists, maps, scalars without options, and free values.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use huaweicloud_openapi::reference::component;
 use serde_json::{Map, Value};
 
-/// Deeper components hold themselves, which lint refuses.
+/// Deeper components contain themselves, and lint refuses those.
 const DEEPEST: u32 = 16;
 
-/// The document with the schema of each such component in the places that name it. Most documents have none.
+/// The document with the schema of each such component in the places of its references. Most documents have none.
 pub fn inlined(document: &Value) -> Cow<'_, Value> {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
@@ -45,7 +45,7 @@ fn written(value: &Value, plain: &BTreeMap<&str, &Value>, depth: u32) -> Value {
                 .collect(),
         );
     };
-    // What stands beside the reference is said of its place.
+    // The keys beside the reference describe its place.
     let mut schema = written(named, plain, depth + 1);
     let own = map
         .iter()

@@ -32,12 +32,12 @@ use model::Api;
 use part::Part;
 use report::files::GeneratedFile;
 
-/// What generating one service yields.
+/// The result of generating one service.
 #[derive(Debug)]
 pub struct Generated {
     /// Every file that xtask writes into the crate.
     pub files: Vec<GeneratedFile>,
-    /// How much each step of lowering changed, for [`lower::unused`].
+    /// The number of changes by each step of lowering, for [`lower::unused`].
     pub lowered: Vec<usize>,
 }
 
@@ -46,8 +46,7 @@ pub struct Generated {
 /// `fingerprint` stands for the sources: the crate's build script compares it.
 ///
 /// # Errors
-///
-/// When the document holds something that lint should have refused.
+/// If the document has a construct that lint should have refused.
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
     let inlined = inline::inlined(document);
     let (api, (lowered_document, lowered)) = rayon::join(
@@ -80,7 +79,7 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
     Ok(Generated { files, lowered })
 }
 
-/// The modules of a part, and how each of its operations is called.
+/// The modules of a part, and the list entries of its operations.
 fn code(
     part: &Part<'_>,
     lowered: &Value,
@@ -94,7 +93,7 @@ fn code(
     Ok((chapters::files(part, code)?, calls))
 }
 
-/// The modules that no chapter has for itself, and the merged document.
+/// The modules of the whole service, and the merged document.
 fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
     let mut files = Vec::new();
     files.extend(errors::file(api));

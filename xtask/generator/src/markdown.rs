@@ -1,6 +1,6 @@
-//! Text of the documents as Markdown for rustdoc.
+//! Converts text of the documents to Markdown for rustdoc.
 
-/// Escapes what rustdoc would take for a link or a tag, outside of code spans.
+/// Escapes characters that rustdoc reads as a link or a tag. Code spans stay unchanged.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;
@@ -21,7 +21,7 @@ pub fn escape(text: &str) -> String {
     }
 }
 
-/// Escaped text that ends like a sentence.
+/// Escaped text with a full stop, if it has no other end.
 pub fn sentence(text: &str) -> String {
     let mut text = escape(text.trim());
     if !text.is_empty() && !text.ends_with(['.', ':', '!', '?', '`', ')']) {

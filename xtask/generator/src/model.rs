@@ -1,7 +1,6 @@
-//! What the generator knows of a service, read before anything is lowered.
+//! The facts of a service, read before anything is lowered.
 //!
-//! progenitor drops extensions, enum names, defaults and limits. The passes
-//! over its output take them from here.
+//! progenitor drops extensions, enum names, defaults and limits. The passes over its output take them from here.
 
 use anyhow::{Result, bail};
 use heck::ToSnakeCase;
@@ -12,11 +11,10 @@ pub use huaweicloud_openapi::{
     ParameterLocation, RequestBody, SHARED, Schema, SchemaForm, Server, module_name,
 };
 
-/// Reads the model out of a merged document that lint has passed.
+/// Reads the model from a merged document that lint has passed.
 ///
 /// # Errors
-///
-/// Names the place that no code can be generated for.
+/// Names the place for which no code can be generated.
 pub fn read_api(service: &str, document: &Value) -> Result<Api> {
     let api = Api::from_document(service, document)?;
     for schema in api.schemas.values() {
@@ -39,12 +37,12 @@ pub fn read_api(service: &str, document: &Value) -> Result<Api> {
     Ok(api)
 }
 
-/// The Rust name that progenitor gives a parameter: snake case, and an underscore behind Rust's own words.
+/// The Rust name that progenitor gives a parameter: snake case, with an underscore after keywords of Rust.
 pub fn argument_name(parameter: &Parameter) -> String {
     rust_name(&parameter.name)
 }
 
-/// The Rust name of a field or parameter, as [`argument_name`] says.
+/// The Rust name of a field or parameter, as in [`argument_name`].
 pub fn rust_name(wire: &str) -> String {
     let name = wire.to_snake_case();
     match syn::parse_str::<syn::Ident>(&name) {

@@ -86,7 +86,7 @@ fn server(server: &Server) -> proc_macro2::TokenStream {
     quote!(Server::new(#cloud, #url).with_regions(&[#(#regions),*]))
 }
 
-/// Written as text: no line of it is ever folded, and there are as many as there are operations.
+/// A constant as text. No line of it is ever folded, and there is one for each operation.
 fn definition(operation: &Operation) -> String {
     let Operation {
         id,

@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Api, Chapter, Enumeration, Operation, SHARED, Schema, SchemaForm, module_name};
 
-/// One part.
+/// One part of a service.
 pub struct Part<'a> {
-    /// The service that it is a part of.
+    /// Its service.
     pub api: &'a Api,
-    /// Its chapter; none for what the chapters share.
+    /// Its chapter. `None` for the shared types.
     pub chapter: Option<&'a Chapter>,
     /// The operations of the chapter, in the document's order.
     pub operations: Vec<&'a Operation>,
@@ -28,11 +28,11 @@ pub struct Part<'a> {
 pub struct Excerpt {
     /// The document.
     pub document: Value,
-    /// The types that other modules hold.
+    /// The names of types in other modules.
     pub elsewhere: BTreeSet<String>,
 }
 
-/// The chapters, then what they share, if they share anything.
+/// The chapters, then the part of the shared types if there are any.
 pub fn split(api: &Api) -> Vec<Part<'_>> {
     let chapters = api.chapters.iter().map(Some).chain([None]);
     let empty = |chapter| Part {
@@ -78,8 +78,7 @@ impl<'a> Part<'a> {
     /// The schema of one of its types.
     ///
     /// # Errors
-    ///
-    /// When the part has no type of that name.
+    /// If the part has no type with this name.
     pub fn schema(&self, name: &str) -> Result<&Schema> {
         let schema = self.schemas.get(name).copied();
         schema.with_context(|| {
@@ -91,7 +90,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// What of a lowered document concerns the part: its operations, its types, and the names of types elsewhere.
+    /// The piece of a lowered document for the part: its operations, its types, and the names of types elsewhere.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
         let paths = Value::Object(self.paths(lowered));
         let mut components = Components {
@@ -131,7 +130,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Follows references from the operations of a part to all that they need.
+/// Follows references from the operations of a part to all necessary components.
 struct Components<'a> {
     part: &'a Part<'a>,
     lowered: &'a Value,
@@ -162,7 +161,7 @@ impl Components<'_> {
         }
         let elsewhere = kind == "schemas" && !self.part.schemas.contains_key(name);
         if elsewhere {
-            // typify never looks into a type that it is told to call by its name, but wants one to be there.
+            // typify does not read a type that a setting replaces by its name, but the type must exist.
             of_kind[name] = json!({});
             self.elsewhere.insert(name.to_owned());
             return;

@@ -18,9 +18,8 @@ use super::part::{Excerpt, Part};
 /// Generates types and methods in positional style.
 ///
 /// # Errors
-///
-/// Progenitor refuses the document, or panics. In both cases lint has a gap: it should have named the construct and its
-/// place.
+/// If progenitor refuses the document, or panics. In both cases lint has a gap: it should have named the construct and
+/// its place.
 pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {
@@ -51,7 +50,7 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs what may panic, and makes an error of a panic instead of a message on standard error.
+/// Runs a function that may panic. A panic becomes an error, without a message on standard error.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -69,11 +68,11 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or(payload.downcast_ref::<&str>().copied());
         let line = text.and_then(|text| text.lines().next());
-        line.unwrap_or("it says no reason").to_owned()
+        line.unwrap_or("it gives no reason").to_owned()
     })
 }
 
-/// The client's methods with nothing in them: most of the code, which the pass `session` would throw away once parsed.
+/// The client's methods without bodies. Bodies are most of the code, and the pass `session` would drop them after parsing.
 fn without_bodies(tokens: TokenStream) -> TokenStream {
     let mut in_impl = false;
     let emptied = tokens.into_iter().map(|tree| match tree {
@@ -89,7 +88,7 @@ fn without_bodies(tokens: TokenStream) -> TokenStream {
     emptied.collect()
 }
 
-/// A block becomes `{}`; anything else stays.
+/// Replaces a block by `{}`. Other trees stay.
 fn emptied(tree: TokenTree) -> TokenTree {
     match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
@@ -121,7 +120,7 @@ fn settings(elsewhere: &BTreeSet<String>) -> GenerationSettings {
         settings.with_conversion(schema, ty, std::iter::empty());
     }
     for name in elsewhere {
-        // A bare name: every chapter's module imports the enums and what is shared.
+        // A bare name is enough, because every chapter's module imports the enums and the shared types.
         settings.with_replacement(name, name, std::iter::empty());
     }
     settings

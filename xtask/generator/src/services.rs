@@ -1,4 +1,4 @@
-//! The list of services, for the crates that name them all.
+//! The list of services, for the crates that name all of them.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ pub struct List {
     pub content: String,
 }
 
-/// The lists of these services, which are sorted.
+/// The lists of these services. The services are sorted.
 pub fn lists(services: &[String]) -> [List; 3] {
     [
         List {
@@ -38,7 +38,7 @@ pub fn lists(services: &[String]) -> [List; 3] {
     ]
 }
 
-/// A module a service, and a macro for tests that ask something of each service.
+/// A module for each service, and a macro for tests of each service.
 fn facade(services: &[String]) -> String {
     let mut text = format!("//! The services, a module each.\n{HEADER}");
     let mut rows = String::new();
@@ -71,14 +71,14 @@ fn names(services: &[String]) -> String {
     for service in services {
         let upper = service.to_uppercase();
         let variable = format!("HUAWEICLOUD_ENDPOINT_{}", upper.replace('-', "_"));
-        // The first word of a folder's name is the name of the service, the others name a part of it.
+        // The first word of a folder's name is the service's name. The other words name a part of it.
         let official = upper.split('-').next().unwrap_or(&upper);
         let _ = writeln!(text, "    (\"{service}\", \"{variable}\", \"{official}\"),");
     }
     text + "];\n"
 }
 
-/// An enum, and a struct with an address a service.
+/// An enum of services, and a struct with an address for each service.
 fn sandbox(services: &[String]) -> String {
     let mut text =
         format!("//! The services that the sandbox speaks for.\n{HEADER}use serde::Serialize;\n\n");

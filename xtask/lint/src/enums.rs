@@ -1,4 +1,4 @@
-//! Options: named, and with names for Rust.
+//! Options: each is named, also for Rust.
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ fn check_stray(node: &Node<'_>, findings: &mut Findings<'_>) {
         ("x-enum-descriptions", "enum-descriptions"),
     ] {
         if node.has(key) {
-            let message = format!("`{key}` stands without `enum`");
+            let message = format!("`{key}` needs `enum`");
             let help = "add the options, or remove it";
             findings.add(rule, &node.at(key), message, help);
         }
@@ -79,7 +79,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         "string" => option.is_string(),
         _ => option.is_i64(),
     };
-    // What is neither a string nor a number has a finding of its form already.
+    // An option that is neither a string nor a number already has a finding of the rule `wrong-type`.
     let is_scalar = |option: &Value| option.is_string() || option.is_number();
     if !options.iter().all(is_scalar) {
         return;
@@ -108,7 +108,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     }
 }
 
-/// The texts of an extension beside the options, if there are as many.
+/// The texts of an extension beside the options. Returns `None` if their number is not that of the options.
 fn texts<'a>(
     node: &Node<'a>,
     key: &str,

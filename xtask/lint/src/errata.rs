@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     let lists = index.document.errata();
-    // A document that was made of parts in memory has no list.
+    // A document that was made in memory has no list.
     if lists.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Ids are unique over all services, so that one can be named in a text without its service.
+/// Ids are unique over all services, so that a text can name an erratum without its service.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();
@@ -54,7 +54,7 @@ fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
         let facts = row.explains.iter().map(|(fact, _)| fact);
         for fact in facts.filter(|fact| !FACTS.contains(fact)) {
             let help = format!("write one of {}, then `of` and the names", FACTS.join(", "));
-            let message = format!("`{fact}` is no fact that a row can explain");
+            let message = format!("`{fact}` is not a fact that a row can explain");
             findings.at("erratum-row", here.clone(), message, help);
         }
     }

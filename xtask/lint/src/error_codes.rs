@@ -1,4 +1,4 @@
-//! `x-error-codes`: what to do about the codes of the service's error catalogue.
+//! `x-error-codes`: the advice for the codes of the service's error catalogue.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
         summary: "an entry of x-error-codes has codes of a catalogue's form that no other has, and a status of HTTP",
-        reason: "the client looks the code of an answer up, and must find one entry",
+        reason: "the client looks up the code of an answer, and must find one entry",
     },
     Rule {
         name: "error-advice",
@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-transient",
         summary: "`transient: true` stands only where the status is 400 or higher, and nothing else stands there",
-        reason: "the client repeats what is transient; what is left out is not",
+        reason: "the client repeats a call after a transient error; without the key an error is not transient",
     },
 ];
 
@@ -56,7 +56,7 @@ fn check_codes<'a>(
         let pointer = format!("{}/{place}", entry.at("codes"));
         if !is_code(code) {
             let help = "write it as an answer has it: `DCS.4002`, or digits in quotes";
-            let message = format!("`{code}` is no error code");
+            let message = format!("`{code}` is not an error code");
             findings.add("error-code", &pointer, message, help);
         }
         if let Some(first) = known.get(code) {
@@ -81,7 +81,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let status = entry.value.get("status").and_then(Value::as_u64);
     if status.is_some_and(|status| !(200..600).contains(&status)) {
         let help = "write the one that the catalogue has for the code";
-        let message = "this is no status of an answer";
+        let message = "this is not the status of an answer";
         findings.add("error-code", &entry.at("status"), message, help);
     }
     let transient = match entry.value.get("transient") {

@@ -1,4 +1,4 @@
-//! Examples: there, and valid. They are what the sandbox answers and what the tests decode.
+//! Examples: present, and valid. The sandbox answers with them, and the tests decode them.
 
 use huaweicloud_openapi::reference::escape;
 use huaweicloud_openapi::validity::{Definitions, Strictness, Validators, problems};
@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "example-invalid",
         summary: "examples are valid against their schema, and have no property that it lacks",
-        reason: "where a page contradicts itself, an answer's example is evidence: the limit yields; a request's example yields to the limit",
+        reason: "if a page contradicts itself, an answer's example is right and the limit wrong; in a request, the limit is right",
     },
     Rule {
         name: "default-invalid",
@@ -93,7 +93,7 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
     }
 }
 
-/// An operation's own error bodies fit the responses of their status.
+/// An operation's own error bodies must fit the responses of their status.
 fn check_error_examples(
     index: &Index<'_>,
     validators: &mut Validators<'_>,

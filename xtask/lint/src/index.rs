@@ -1,4 +1,4 @@
-//! A transcript, and all that stands in it.
+//! Index of a transcript.
 
 use std::ops::Deref;
 

@@ -1,4 +1,4 @@
-//! The house rules, and what the generator cannot take: judged over a whole document, all findings at once.
+//! Checks the house rules, and the limits of the generator. It checks a whole document and returns all findings at once.
 
 mod enums;
 pub mod errata;
@@ -68,10 +68,10 @@ pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// Everything that is wrong with a document, sorted by file, line and column.
+/// All findings of a document, sorted by file, line and column.
 pub fn lint(document: &Document) -> Vec<Finding> {
     let index = Index::new(document);
-    // From the end: the examples take longest.
+    // Examples take longest and are last in the list, so the order is reversed.
     let themes = THEMES.par_iter().with_max_len(1).rev();
     let found = themes.map(|(_, check)| {
         let mut findings = Findings {
@@ -90,19 +90,19 @@ pub fn lint(document: &Document) -> Vec<Finding> {
     list
 }
 
-/// Whether a finding says only that a TODO is left. Skeletons have some, and can be generated all the same.
+/// Whether a finding only says that a TODO is left. Skeletons have TODOs, and can still be generated.
 pub fn is_unfinished(finding: &Finding) -> bool {
     finding.rule == text::UNFINISHED
 }
 
-/// Collects what the themes find.
+/// Collects the findings of the themes.
 struct Findings<'a> {
     document: &'a Document,
     list: Vec<Finding>,
 }
 
 impl Findings<'_> {
-    /// Something is wrong at the node of a pointer.
+    /// Adds a finding at the node of a pointer.
     fn add(
         &mut self,
         rule: &'static str,
@@ -113,7 +113,7 @@ impl Findings<'_> {
         self.at(rule, self.document.place(pointer), message, help);
     }
 
-    /// Something is wrong at a place of a file.
+    /// Adds a finding at a place of a file.
     fn at(
         &mut self,
         rule: &'static str,
@@ -124,7 +124,7 @@ impl Findings<'_> {
         self.list.push(Finding::new(rule, place, message, help));
     }
 
-    /// Something is wrong that involves a second node.
+    /// Adds a finding that concerns a second node.
     fn pair(
         &mut self,
         rule: &'static str,

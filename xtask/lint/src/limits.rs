@@ -1,4 +1,4 @@
-//! Limits and formats: of the right type, and satisfiable.
+//! Limits and formats: of the right type, and possible to satisfy.
 
 use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
 use huaweicloud_openapi::name_rules::is_moment;
@@ -17,7 +17,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "limit-type",
         summary: "limits and formats fit the type that they stand beside",
-        reason: "a limit of another type is ignored in silence",
+        reason: "a limit of another type is silently ignored",
     },
     Rule {
         name: "integer-format",
@@ -27,7 +27,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "time-unit",
         summary: "an integer that is a point in time says its unit and zone in the description",
-        reason: "seconds and milliseconds look alike until something is off by a thousand",
+        reason: "seconds and milliseconds look the same, but differ by a factor of 1000",
     },
     Rule {
         name: "pattern",
@@ -68,11 +68,12 @@ fn check_order(node: &Node<'_>, findings: &mut Findings<'_>) {
         };
         let inverted = match (min.as_i64(), max.as_i64()) {
             (Some(min), Some(max)) => min > max,
-            // What is no number is another rule's finding.
+            // The rule `wrong-type` reports a limit that is not a number.
             _ => matches!((min.as_f64(), max.as_f64()), (Some(min), Some(max)) if min > max),
         };
         if inverted {
-            let help = "check the page; if it says so, leave both out and write it into ERRATA.md";
+            let help =
+                "check the page; if it has these limits, remove both and add a row to ERRATA.md";
             let other = (&node.at(high), "the maximum");
             let message = format!("{low} {min} is above {high} {max}");
             findings.pair("limit-order", &node.at(low), other, message, help);
@@ -115,8 +116,9 @@ fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
         .parent(node)
         .is_some_and(|holder| index.is_form(holder));
     if format == "binary" && !of_media && !of_form {
-        let message = "`binary` is the format of a file, which is no part of anything else";
-        let help = "write it where the file is answered; for text in base64 write `byte`";
+        let message =
+            "`binary` is the format of a file, and a file cannot be a part of another value";
+        let help = "write it at the file's own media type; for text in base64 write `byte`";
         findings.add("limit-type", &node.at("format"), message, help);
     } else if !known.contains(&format) {
         let help = match known {
@@ -134,8 +136,7 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     let mut advanced = ["(?=", "(?!", "(?<", "\\1", "\\2", "\\k"].iter();
     if let Some(part) = advanced.find(|part| pattern.contains(**part)) {
-        let help =
-            "write the plain character set, and the rest into x-password-rule or the description";
+        let help = "write the plain character set here, and the rest in x-password-rule or the description";
         let message = format!("`{part}` does not run in every engine");
         findings.add("pattern", &node.at("pattern"), message, help);
     } else if let Err(message) = huaweicloud_openapi::validity::check_pattern(pattern) {
@@ -169,7 +170,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
         }
     }
     let name = owner_name(index, node);
-    // A list such as `backup_at` holds days of the week rather than moments.
+    // A list such as `backup_at` holds days of the week, not points in time.
     let moment = node.field != "items" && is_moment(&name);
     if node.text("format") == Some("int32") && (is_id(&name) || moment) {
         let message = format!("`{name}` is an id or a time and has 32 bits");
@@ -178,7 +179,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
     }
 }
 
-/// The name of the property or parameter that a schema is for; of its list for an element.
+/// The name of the property or parameter that a schema describes. An element has the name of its list.
 fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
     let mut node = node;
     while matches!(node.field, "items" | "additionalProperties" | "schema") {

@@ -1,4 +1,4 @@
-//! What belongs to an operation, references followed.
+//! Looks up the parts of an operation, with references followed.
 
 use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
@@ -8,7 +8,7 @@ use transcript::OperationRef;
 
 use super::index::Index;
 
-/// The first schema of an operation's answer, if it has one.
+/// The first schema of an operation's success answer, if it has one.
 pub(super) fn success_schema<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -20,7 +20,7 @@ pub(super) fn success_schema<'a>(
     all.find_map(|(_, response)| body_schema(index, response))
 }
 
-/// Whether a success of the operation has no body.
+/// Whether a success of the operation can have no body.
 pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let mut all = operation.value["responses"]
         .as_object()
@@ -68,7 +68,7 @@ pub(super) fn parameter<'a>(
     all.find(|parameter| text(parameter, "name") == name)
 }
 
-/// The security schemes that the document and its operations name, each with what names it.
+/// The security schemes that the document and its operations name, each with the node that names it.
 pub(super) fn required_schemes<'i, 'a>(
     index: &'i Index<'a>,
 ) -> impl Iterator<Item = (&'i Node<'a>, &'a String)> {
@@ -81,7 +81,7 @@ pub(super) fn required_schemes<'i, 'a>(
     })
 }
 
-/// A string of a value; empty when there is none.
+/// A string of a value. It is empty if there is none.
 pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
@@ -89,7 +89,7 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 /// The schema of a field, which must be a scalar of one of these types.
 ///
 /// # Errors
-/// What is wrong with the path or the type.
+/// The problem of the path or the type.
 pub(super) fn scalar_field<'a>(
     index: &Index<'a>,
     schema: Option<&'a Value>,
@@ -104,7 +104,7 @@ pub(super) fn scalar_field<'a>(
     }
 }
 
-/// What keeps these values from being values of a schema.
+/// Why one of these values is not a value of the schema.
 pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
     let options = schema.get("enum").and_then(Value::as_array);
     let fits = |value: &&Value| match (options, text(schema, "type")) {

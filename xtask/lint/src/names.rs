@@ -1,4 +1,4 @@
-//! Names as Rust will spell them.
+//! Names, as they are spelled in Rust.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "wire-name",
         summary: "a parameter's name begins with a letter and has letters, digits and -_. only; a property's has a letter",
-        reason: "the generator panics at an argument that Rust cannot spell",
+        reason: "the generator panics if Rust cannot spell an argument",
     },
     Rule {
         name: "name-clash",
@@ -68,7 +68,7 @@ fn is_argument(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(fits)
 }
 
-/// Schemas, the `...Params` that are made for operations, and the `...Required` of mandatory fields.
+/// Schemas, the generated `...Params` of operations, and the generated `...Required` of mandatory fields.
 fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, String> = HashMap::new();
     for operation in &index.operations {
@@ -111,7 +111,7 @@ fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Without case and separators: what two names have in common when they become the same in Rust.
+/// The name without case and separators. If two names have the same, they become the same name in Rust.
 pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|char| char.is_alphanumeric())
@@ -119,7 +119,7 @@ pub(super) fn fold(name: &str) -> String {
         .collect()
 }
 
-/// `[a-z][a-z0-9]*(_[a-z0-9]+)*`
+/// Matches `[a-z][a-z0-9]*(_[a-z0-9]+)*`.
 pub(super) fn is_snake(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let part = |part: &str| !part.is_empty() && part.bytes().all(fits);

@@ -1,4 +1,4 @@
-//! Operations: what they are called, where they come from, and what may be done with them.
+//! Operations: their names, summaries and order of keys.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// First words of the official operation names, and their plain English.
+/// First words of the official operation names, and the plain English words for them.
 const VERBS: &[&str] = &[
     "accept",
     "add",

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Lists that are answered in pages.
 
 use huaweicloud_openapi::is_safe;
 use huaweicloud_openapi::reference::{component, field};
@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[Rule {
     reason: "the pager is generated from it",
 }];
 
-/// The keys that belong to one style alone.
+/// The keys of one style alone.
 const OF_STYLE: [(&str, &[&str]); 2] = [
     ("offset", &["offset", "start"]),
     ("marker", &["marker", "next"]),
@@ -107,7 +107,7 @@ fn check_pagination<'a>(
         let element = list.and_then(|list| list.get("items"));
         let is_named = |element: &Value| {
             let schema = index.schema(element);
-            // An object without a name is refused by a rule of its own.
+            // Another rule refuses an object without a name.
             let is_object = schema.get("properties").is_some();
             let is_enum = schema.get("enum").is_some();
             let is_scalar = component(element).is_none() && SCALARS.contains(&text(schema, "type"));
@@ -121,7 +121,7 @@ fn check_pagination<'a>(
         let id = paging.get("id").and_then(Value::as_str);
         let found = id.map(|id| scalar_field(index, element, id, &["string", "integer"]));
         if let Some(Err(problem)) = found {
-            let message = format!("`id` is no string or integer of an element: {problem}");
+            let message = format!("`id` is not a string or integer of an element: {problem}");
             wrong("id", message);
         }
     }
@@ -133,13 +133,13 @@ fn check_pagination<'a>(
         let found = path.map(|path| scalar_field(index, answer, path, types));
         if let Some(Err(problem)) = found {
             let types = types.join(" or ");
-            let message = format!("`{key}` is no {types} of the answer: {problem}");
+            let message = format!("`{key}` is not a {types} of the answer: {problem}");
             wrong(key, message);
         }
     }
 }
 
-/// Why the first offset cannot be the documented one.
+/// Why the documented first offset is impossible.
 fn start_problem(schema: &Value, start: Option<&Value>) -> Option<String> {
     let start = start?.as_u64()?;
     let number = |key: &str| match schema.get(key)? {

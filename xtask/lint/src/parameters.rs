@@ -1,4 +1,4 @@
-//! Parameters, and the path that they fill in.
+//! Parameters, and the path that has them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -86,8 +86,8 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Why a path is no template of one. The characters are those that mean themselves in every address, and the colon, which
-/// some services have in front of a verb.
+/// Why a path is not a valid template. Each allowed character is the same in every address without escapes. The colon is
+/// allowed, because some services put one before a verb.
 pub fn path_problem(path: &str) -> Option<String> {
     let plain = |char: &char| char.is_ascii_alphanumeric() || "/{}-_.~:".contains(*char);
     let other = path.chars().enumerate().find(|(_, char)| !plain(char));
@@ -112,7 +112,7 @@ pub fn path_problem(path: &str) -> Option<String> {
     Some(problem.to_owned())
 }
 
-/// Whether braces come in pairs around names.
+/// Whether each brace has its partner, with a name between them.
 fn is_balanced(path: &str) -> bool {
     let mut rest = path.to_owned();
     for name in placeholders(path) {
@@ -124,7 +124,7 @@ fn is_balanced(path: &str) -> bool {
     !rest.contains(['{', '}'])
 }
 
-/// The path without the names of its parameters.
+/// The path with empty braces.
 fn anonymous(path: &str) -> String {
     let segments = path
         .split('/')

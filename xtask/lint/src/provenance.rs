@@ -1,4 +1,4 @@
-//! Where an operation comes from: its page and the date of it.
+//! The source of an operation: its page and the date of the page.
 
 use huaweicloud_openapi::validity::is_date;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! `$ref`: internal, leading somewhere, of the right kind, alone; and nothing that no reference leads to.
+//! `$ref`: it is internal, its target exists and has the right kind, and it stands alone. Each component is used.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "ref-kind",
         summary: "a $ref leads to a component of the kind that its place needs",
-        reason: "a schema in place of a parameter is nonsense",
+        reason: "a schema cannot replace a parameter",
     },
     Rule {
         name: "ref-siblings",
@@ -39,7 +39,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "reference-cycle",
         summary: "a schema may contain itself, but need not: the property is optional, or a list or a map",
-        reason: "no value of it has an end, so that none can be sent",
+        reason: "each value would be endless, so none can be sent",
     },
     Rule {
         name: "component-home",
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "unused-component",
         summary: "every component is used",
-        reason: "what is unused was forgotten, or has a misspelt user",
+        reason: "an unused component is forgotten, or a reference to it is misspelt",
     },
 ];
 
@@ -144,7 +144,7 @@ fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut F
 fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
     let targets = index.references().map(|(_, target)| target.to_owned());
     let mut used: HashSet<String> = targets.collect();
-    // Security schemes are named by requirements rather than by references.
+    // Security requirements name security schemes. They do not use references.
     let scheme = |name: &str| format!("#/components/securitySchemes/{}", escape(name));
     used.extend(required_schemes(index).map(|(_, name)| scheme(name)));
     for node in index.nodes.iter().filter(|node| node.is_component()) {
@@ -156,7 +156,7 @@ fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Finds schemas that must hold themselves, by mandatory properties and allOf alone.
+/// Finds schemas that must contain themselves, by mandatory properties and allOf alone.
 fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
     for (node, target) in index.references() {
@@ -174,7 +174,7 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The pointer of the component schema that must hold what a reference leads to.
+/// The pointer of the component schema that must contain the target of a reference.
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {

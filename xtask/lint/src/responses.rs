@@ -1,4 +1,4 @@
-//! Bodies: what is sent, and what comes back.
+//! Bodies of requests and answers.
 
 use std::collections::HashMap;
 
@@ -119,7 +119,7 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
             "describe a request that is an object with one mandatory property `type: string, format: binary`, or write it by hand in ext.rs",
         ),
         ("text/html", _) if !request => (
-            "a page is not read as a file, because proxies answer with pages",
+            "HTML is not read as a file, because proxies answer with HTML",
             ext,
         ),
         (name, _) if !request && is_media_type(name) => match is_file {
@@ -137,7 +137,7 @@ fn is_file_form(schema: &Value) -> bool {
     matches!(parts[..], [(name, format)] if format == "binary" && schema["required"][0] == name.as_str())
 }
 
-/// `text/csv`, without parameters.
+/// The media type without parameters, such as `text/csv`.
 fn is_media_type(name: &str) -> bool {
     let is_token = |part: &str| {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);

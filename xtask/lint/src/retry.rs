@@ -10,17 +10,17 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "retry",
-    summary: "x-retry is stated where an operation creates, resets or changes, or (GET aside) carries a secret; never safe where a repeat harms",
+    summary: "x-retry is stated where an operation creates, resets or changes, or (GET aside) carries a secret; never safe if a repeat does harm",
     reason: "a repeated password change counts as a wrong password, or makes another password; a repeated creation makes a second thing",
 }];
 
-/// Verbs whose repetition does again what was done.
+/// Verbs whose repetition repeats the effect.
 const HARMS: [&str; 18] = [
     "add", "change", "copy", "create", "exchange", "execute", "import", "migrate", "reset",
     "resize", "restart", "restore", "rollback", "run", "send", "switch", "upgrade", "upload",
 ];
 
-/// Verbs that set a secret, if the name says that they do.
+/// Verbs that set a secret, if the name of the operation has a word for a secret.
 const SETS: [&str; 4] = ["update", "set", "modify", "rename"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -33,8 +33,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         match stated {
             Some("safe") if harms(index, operation, &words) => {
                 let message = format!("a repeat of {} does harm", operation.route());
-                let help =
-                    "write `x-retry: unsafe`: the client must not repeat what it may have done";
+                let help = "write `x-retry: unsafe`: the client must not repeat a call that may have had an effect";
                 findings.add("retry", &operation.at("x-retry"), message, help);
             }
             None if matches!(words[..], ["create" | "reset" | "change", ..])
@@ -49,7 +48,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a repeat does something again. Short-lived credentials are no harm: they expire, and count for nothing.
+/// Whether a repeat has a further effect. Short-lived credentials do no harm: they expire, and no quota counts them.
 fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> bool {
     let words = words.strip_prefix(&["batch"]).unwrap_or(words);
     let Some((verb, object)) = words.split_first() else {
@@ -62,7 +61,7 @@ fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> boo
         || asks_for_old_password(index, operation)
 }
 
-/// A wrong old password is counted, and after the first success the old one is wrong.
+/// The service counts wrong old passwords. After the first success, the old password of the repeat is wrong.
 fn asks_for_old_password(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let schema = request_schema(index, operation).map(|schema| index.schema(schema));
     let properties = schema.and_then(|schema| schema.get("properties")?.as_object());

@@ -1,4 +1,4 @@
-//! The form of schemas: what the generator turns into good types.
+//! The form of schemas: the generator can make good types from it.
 
 use std::collections::HashSet;
 
@@ -15,22 +15,22 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "schema-type",
         summary: "a schema says its type: string, integer, number, boolean, array or object; `additionalProperties: true` alone is any JSON value",
-        reason: "without a type the generator makes a free JSON value, which must be meant",
+        reason: "without a type the generator makes a free JSON value, which must be intended",
     },
     Rule {
         name: "inline-object",
         summary: "every object with properties is a named component",
-        reason: "an inline object gets an invented name, which changes when something else does",
+        reason: "an inline object gets an invented name, which other changes can change",
     },
     Rule {
         name: "open-object",
         summary: "an object has properties, or is a map: additionalProperties name the type of its values, or are true; not both and not neither",
-        reason: "unknown fields beside known ones are dropped in silence, and a map must be meant",
+        reason: "unknown fields beside known ones are silently dropped, and a map must be intended",
     },
     Rule {
         name: "all-of",
         summary: "allOf holds one $ref, and beside it stand description, limits and example only",
-        reason: "it is our way of describing a reference; as inheritance it generates types that decode wrongly",
+        reason: "it adds a description to a reference; as inheritance it generates types that decode wrongly",
     },
     Rule {
         name: "array-items",
@@ -40,16 +40,16 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "scalar-component",
         summary: "a named list or map does not hold itself, except within an object",
-        reason: "its schema is written in the places that name it, without end",
+        reason: "the generator copies its schema to each place that names it, and would never end",
     },
     Rule {
         name: "required-property",
         summary: "`required` names properties of the object, each once",
-        reason: "a misspelt one would make every value invalid",
+        reason: "a misspelt name would make every value invalid",
     },
 ];
 
-/// What may stand beside allOf. Not `nullable`: there it means nothing, because what is referred to still has to fit.
+/// The keys that can stand beside allOf. `nullable` has no effect there, because the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",
@@ -87,14 +87,14 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a named list or map leads back to itself through lists and maps alone.
+/// Whether a named list or map contains itself through lists and maps alone.
 fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
     if node.has("properties") {
         return false;
     }
     let own = ["items", "additionalProperties"];
     let mut inner = own.iter().find_map(|key| node.value.get(*key));
-    // No document nests deeper.
+    // A document never nests this deep.
     for _ in 0..32 {
         let Some(schema) = inner else { return false };
         if component(schema) == Some(node.name) {
@@ -143,7 +143,7 @@ fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
         findings.add("inline-object", &node.pointer, message, help);
     }
     if fields && map {
-        let help = "remove additionalProperties; what cannot be foreseen is skipped when it comes";
+        let help = "remove additionalProperties; unknown fields of an answer are skipped";
         let message = "the object has properties and is a map as well";
         findings.add("open-object", &further, message, help);
     }

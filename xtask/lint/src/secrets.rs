@@ -1,4 +1,4 @@
-//! Secrets: what must never be seen is marked, and the mark is believed.
+//! Secrets: each secret value is marked, and a mark is valid only on a secret.
 
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "secret-form",
         summary: "format: password stands on strings without default, options or a place in the address",
-        reason: "a secret with a known value is none, and addresses are logged by every proxy",
+        reason: "a known value is not secret, and every proxy logs addresses",
     },
     Rule {
         name: "password-rule",
@@ -47,7 +47,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The name under which a schema's value travels: of its property, parameter or header.
+/// The name of a value on the wire: that of the schema's property, parameter or header.
 fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
     match node.field {
         "properties" => Some(node.name),
@@ -105,7 +105,8 @@ fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let holder = holders.next();
     let parameter = holder.filter(|holder| holder.kind == ObjectKind::Parameter);
     if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
-        let help = "addresses are logged everywhere; write the operation by hand in ext.rs, with a warning";
+        let help =
+            "every proxy logs addresses; write the operation by hand in ext.rs, with a warning";
         let message = "a secret is part of the address";
         findings.add("secret-form", &node.pointer, message, help);
     }

@@ -1,4 +1,4 @@
-//! Where calls go, and how they authenticate.
+//! Addresses of the service, and authentication.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "security",
         summary: "requirements name declared schemes of a kind that core can send",
-        reason: "an unknown scheme would leave the call without authentication",
+        reason: "with an unknown scheme the call would have no authentication",
     },
 ];
 

@@ -48,7 +48,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     check_tags(index, findings);
 }
 
-/// The file that a key of the document stands in.
+/// The file in which a key of the document belongs.
 fn home(key: &str) -> &'static str {
     match key {
         "x-error-codes" => "errors",
@@ -122,7 +122,7 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The operations of a path may belong to several chapters, but not to several files of one.
+/// The operations of a path may belong to several chapters, but not to several files of one chapter.
 fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen = BTreeMap::new();
     let file = |pointer: &str| index.document.place(pointer).file;

@@ -1,4 +1,4 @@
-//! Keys: known, of the right type, and all there.
+//! Keys: they are known and have the right type, and the mandatory ones exist.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "unknown-key",
         summary: "every key is one that OpenAPI 3.0.3 knows in its place",
-        reason: "a misspelt key is ignored in silence",
+        reason: "a misspelt key is silently ignored",
     },
     Rule {
         name: "unknown-extension",
@@ -23,21 +23,21 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "unsupported-key",
         summary: "no part of OpenAPI that the generator panics at, refuses or loses",
-        reason: "what is lost in silence is missing from the client",
+        reason: "a part that is silently lost is missing from the client",
     },
     Rule {
         name: "missing-key",
-        summary: "what must be there is there",
-        reason: "every tool after us relies on it",
+        summary: "every mandatory key exists",
+        reason: "every later tool relies on it",
     },
     Rule {
         name: "wrong-type",
         summary: "every key holds the type of value it should",
-        reason: "tools drop values of another type in silence",
+        reason: "tools silently drop values of another type",
     },
     Rule {
         name: "description",
-        summary: "everything that a user meets has a description",
+        summary: "everything that a user sees has a description",
         reason: "the descriptions are the documentation of the client",
     },
     Rule {
@@ -63,7 +63,7 @@ fn check_keys(node: &Node<'_>, findings: &mut Findings<'_>) {
         match node.kind.fields().iter().find(|(name, ..)| name == key) {
             Some((_, _, Shape::Refused(reason))) => {
                 let message = format!("`{key}` is not used in a {}: {reason}", node.kind.name());
-                let help = "take it out, and keep the fact in the description";
+                let help = "remove it, and keep the fact in the description";
                 findings.add("unsupported-key", &node.at(key), message, help);
             }
             Some((_, _, shape)) => check_shape(node, key, value, *shape, findings),
@@ -80,7 +80,7 @@ fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
     let help = match nearest(key, known.iter().copied()) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => {
-            format!("a {} has no extensions; take it out", node.kind.name())
+            format!("a {} has no extensions; remove it", node.kind.name())
         }
         None => format!("a {} may have: {}", node.kind.name(), known.join(", ")),
     };
@@ -196,7 +196,7 @@ fn needs_description(node: &Node<'_>) -> bool {
         | ObjectKind::Header
         | ObjectKind::Tag
         | ObjectKind::SecurityScheme => true,
-        // `description` of a response is mandatory in OpenAPI, and reported as such when it is missing.
+        // OpenAPI demands `description` of a response. The rule `missing-key` reports it.
         ObjectKind::Response => node.has("description"),
         _ => false,
     }

@@ -4,7 +4,7 @@ use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
-/// The rule that drafts and skeletons break until somebody has filled them in.
+/// Drafts and skeletons break this rule until a person has replaced each TODO.
 pub const UNFINISHED: &str = "unfinished";
 
 /// Longest line, in characters.
@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "line-ending",
         summary: "lines end in LF alone",
-        reason: "a file that changes its line ends shows as changed everywhere",
+        reason: "if the line ends of a file change, every line is shown as changed",
     },
     Rule {
         name: "trailing-space",
@@ -52,7 +52,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a line says that something is still to be done.
+/// The word of a line that marks it as unfinished.
 fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {
@@ -81,7 +81,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
     if let Some((column, word)) = unfinished(text) {
         let message = format!("{word} stands here");
-        let help = "write what the page says, or take the fact out";
+        let help = "write what the page says, or remove the fact";
         let column = text.get(..column).unwrap_or_default().chars().count();
         findings.at(UNFINISHED, place(column), message, help);
     }
@@ -95,7 +95,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "delete it",
         );
     }
-    // Bytes first: counting characters of every line would be the dearest rule of all.
+    // The byte count comes first, because it is faster: no other rule would cost as much.
     if text.len() > MAX_LINE && text.chars().count() > MAX_LINE {
         let count = text.chars().count();
         let message = format!("the line has {count} characters, at most {MAX_LINE} are allowed");
@@ -104,7 +104,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
 }
 
-/// How many characters stand before this one. Most lines do not have it, which a search for its byte says soonest.
+/// The number of characters before this one. Most lines do not have it, and the search for its bytes is fast.
 fn column_of(line: &str, wanted: char) -> Option<usize> {
     let (before, _) = line.split_once(wanted)?;
     Some(before.chars().count())

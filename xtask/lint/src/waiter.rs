@@ -1,4 +1,4 @@
-//! `x-waiter` and `x-outcome`: what an answer says of a state that was asked for.
+//! `x-waiter` and `x-outcome`: how an answer shows that a requested state is reached.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// Types that a field to compare may have.
+/// Types that a compared field may have.
 pub(super) const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -49,7 +49,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Takes a key of the extension, and what is wrong with it.
+/// Takes a key of the extension, and its problem.
 type Wrong<'w> = &'w mut dyn FnMut(&str, String);
 type Judge = for<'a> fn(&Index<'a>, &OperationRef<'a>, &'a Value, Wrong<'_>);
 
@@ -71,7 +71,7 @@ fn judge_waiter<'a>(
     let mut keys = ["x-pagination", "x-outcome"].iter();
     let is_special = keys.any(|key| operation.value.get(key).is_some());
     if named.is_none() && (is_special || may_be_empty(index, operation)) {
-        let message = "what polls itself has no pages, no outcome and no answer without a body";
+        let message = "a polling operation must not have pages or an outcome, and its answer must have a body";
         wrong("field", message.to_owned());
     }
     if !is_safe(polled.method, polled.value) {
@@ -79,7 +79,7 @@ fn judge_waiter<'a>(
         let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
     }
-    // Which values the polling operation gets.
+    // The values that the polling operation gets.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
         let known = parameter(index, polled, name).and_then(|found| found.get("schema"));
@@ -101,7 +101,7 @@ fn judge_waiter<'a>(
             wrong("ids", message);
         }
     }
-    // What is watched.
+    // The polled answer.
     let mut answer = success_schema(index, polled);
     let key = text_map(waiter, "key");
     if let Some(list) = waiter.get("list").and_then(Value::as_str) {
@@ -131,7 +131,7 @@ fn judge_waiter<'a>(
     let gone = text(waiter, "gone");
     let list = |key: &str| waiter[key].as_array().into_iter().flatten();
     if list("success").next().is_none() && gone != "success" {
-        wrong("success", "no value ends the wait in success".to_owned());
+        wrong("success", "no value ends the wait with success".to_owned());
     }
     let mut seen = BTreeSet::new();
     for value in list("success").chain(list("failure")) {
@@ -164,7 +164,7 @@ fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// Why no value of one of these types comes from there.
+/// Why the source has no value of one of these types.
 fn source_problem<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,

@@ -1,4 +1,4 @@
-//! The generated files on disk: which are fresh, which are stale, and how they are written.
+//! The generated files on disk: whether they are fresh, and how they are written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,23 +7,23 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// A file of a service crate, as it should be.
+/// The wanted state of a file of a service crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
     /// Its path below the crate's folder, with forward slashes.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub content: String,
 }
 
-/// What a generated file on disk is, compared with what it should be.
+/// The state of a generated file on disk, compared with the wanted one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// It is as it should be.
+    /// The file is up to date.
     Fresh,
-    /// It is missing or differs; what it holds now, if anything readable.
+    /// The file is missing or differs. Holds its present content, if that can be read.
     Stale(Option<String>),
-    /// It should not be there: its chapter is gone.
+    /// The file must be removed: its chapter does not exist any more.
     Obsolete,
 }
 
@@ -32,17 +32,16 @@ pub enum State {
 pub struct CrateFile {
     /// Its path relative to the workspace root, with forward slashes.
     pub path: String,
-    /// What it should hold; empty for an obsolete one.
+    /// The wanted content. It is empty for an obsolete file.
     pub content: String,
-    /// What it is now.
+    /// The present state.
     pub state: State,
 }
 
 /// Compares the files of one service with those on disk.
 ///
 /// # Errors
-///
-/// When a file is there but cannot be read.
+/// If a file exists but cannot be read.
 pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result<Vec<CrateFile>> {
     let folder = format!("crates/{service}");
     let mut files = Vec::new();
@@ -61,11 +60,10 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
     Ok(files)
 }
 
-/// Compares one file with what is on disk.
+/// Compares one file with the file on disk.
 ///
 /// # Errors
-///
-/// When the file is there but cannot be read.
+/// If the file exists but cannot be read.
 pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFile> {
     let state =
         state(&root.join(&path), &content).with_context(|| format!("cannot read {path}"))?;
@@ -79,8 +77,7 @@ pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFi
 /// The names of the crates that hold generated code, sorted.
 ///
 /// # Errors
-///
-/// When `crates/` is there but cannot be read.
+/// If `crates/` exists but cannot be read.
 pub fn generated_crates(root: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries(root, "crates")? {
@@ -101,7 +98,7 @@ fn state(path: &Path, wanted: &str) -> io::Result<State> {
     }
 }
 
-/// What stands in a folder; nothing if there is none.
+/// The entries of a folder. A missing folder has none.
 fn entries(root: &Path, folder: &str) -> Result<Vec<fs::DirEntry>> {
     match fs::read_dir(root.join(folder)) {
         Ok(entries) => Ok(entries.collect::<io::Result<_>>()?),
@@ -127,12 +124,10 @@ fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
 
 /// Writes or removes a file, so that the disk has its wanted state.
 ///
-/// A file is written under a temporary name and then renamed. So a reader never sees half of it, even after an
-/// interruption.
+/// A file is written under a temporary name and then renamed. So a reader never sees half of it, even after an interruption.
 ///
 /// # Errors
-///
-/// When the folder cannot be made or the file cannot be written or removed.
+/// If the folder cannot be made, or the file cannot be written or removed.
 pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
     let path = root.join(&file.path);
     match file.state {
@@ -149,8 +144,7 @@ pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
 /// Writes a file under a temporary name, and then renames it.
 ///
 /// # Errors
-///
-/// When the folder cannot be made or the file cannot be written.
+/// If the folder cannot be made or the file cannot be written.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
     let folder: PathBuf = path.parent().map(Path::to_path_buf).unwrap_or_default();
     fs::create_dir_all(&folder)?;
@@ -161,7 +155,7 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Temporary files are private by default, source files are not.
+/// Temporary files are private by default. Source files are not.
 #[cfg(unix)]
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;

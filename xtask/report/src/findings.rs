@@ -12,10 +12,10 @@ use serde_json::json;
 use crate::terminal::{Terminal, command, escape_data, escape_property};
 use transcript::{Document, Finding, Place};
 
-/// How findings are shown.
+/// The formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For a terminal, with the lines.
+    /// For a terminal, with the lines of the files.
     Text,
     /// For programs.
     Json,
@@ -24,7 +24,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The words that ask for it; none for what is shown unasked.
+    /// The argument that selects the format. The default needs none.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             Format::Text => &[],
@@ -37,7 +37,7 @@ impl Format {
 /// Shows findings in one of the formats.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn show(
     root: &Path,
     format: Format,
@@ -54,18 +54,18 @@ pub fn show(
 /// Loads the transcript of a service.
 ///
 /// # Errors
-/// When nothing can be done about it: the error says where to begin.
+/// If it cannot be loaded. The error names the first thing to fix.
 pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
     transcript::load(root, service).map_err(|findings| {
         let first = findings.first().map(Finding::to_string).unwrap_or_default();
         anyhow::anyhow!(
-            "the transcript of {service} cannot be read: {first}\nto see all that is wrong, run: {}",
+            "the transcript of {service} cannot be read: {first}\nto see all findings, run: {}",
             command(root, ["lint", service])
         )
     })
 }
 
-/// The lines that findings point at, read from the workspace when they are shown.
+/// The lines of the findings. They are read from the workspace when they are shown.
 struct Sources<'a> {
     root: &'a Path,
     files: HashMap<String, Vec<String>>,
@@ -87,10 +87,10 @@ impl Sources<'_> {
     }
 }
 
-/// Like a compiler: message, place, the line, and the cure. `colour` writes ANSI styles.
+/// Shows findings like a compiler: message, place, line, and fix. `colour` writes ANSI styles.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn text(
     out: &mut dyn Write,
     root: &Path,
@@ -140,7 +140,7 @@ fn snippet<'a>(
         .annotation(annotation)
 }
 
-/// Length in bytes of the word that begins a text: a key without its colon, a value without what follows.
+/// Length in bytes of the first word of a text: a key without its colon, or a value without the words after it.
 fn token(text: &str) -> usize {
     let end = text.char_indices().find(|(at, char)| {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());

@@ -1,4 +1,4 @@
-//! How the tools speak: findings and their formats, the terminal, and files that are written or compared.
+//! Output of the tools: findings and their formats, the terminal, and files that are written or compared.
 
 pub mod files;
 pub mod findings;

@@ -1,20 +1,20 @@
-//! How the verbs speak: one vocabulary, right-aligned like cargo's, with the command to run next as the last line.
+//! Output of the verbs. All use the same words, right-aligned like cargo's. The last line is the command to run next.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-/// Colours of the output; an argument, so that tests read plain text.
+/// Colours of the output. They are an argument, so that tests read plain text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Styles {
-    /// For what is well.
+    /// The style of success.
     pub good: Style,
-    /// For what is wrong.
+    /// The style of failure.
     pub bad: Style,
-    /// For headings.
+    /// The style of headings.
     pub heading: Style,
-    /// Whether anything is coloured at all.
+    /// Whether the output has colours.
     pub colour: bool,
 }
 
@@ -35,16 +35,16 @@ impl Styles {
     }
 }
 
-/// How a verb ended; its exit code.
+/// The result of a verb, and its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// 0.
+    /// Exit code 0.
     Fine,
-    /// 4: something generated is older than its source.
+    /// Exit code 4: a generated file is older than its source.
     Stale,
-    /// 5: a change breaks callers.
+    /// Exit code 5: a change breaks callers.
     Breaking,
-    /// 100. What failed, and the command that comes next, have been written.
+    /// Exit code 100. The problem and the next command are already written.
     Failed,
 }
 
@@ -60,7 +60,7 @@ impl Outcome {
     }
 }
 
-/// Where a verb writes: results to `out`, everything else to `err`.
+/// The outputs of a verb: results go to `out`, everything else to `err`.
 pub struct Terminal<'a> {
     /// Standard output.
     pub out: &'a mut dyn Write,
@@ -70,11 +70,11 @@ pub struct Terminal<'a> {
     pub styles: Styles,
 }
 
-/// An output whose reader may go away, as in `cargo xtask diff | head -1`: the verb goes on, and its verdict stays.
+/// An output whose reader may stop, as in `cargo xtask diff | head -1`. The verb then continues, and its verdict stays.
 #[derive(Debug)]
 pub struct Lasting<W>(pub W);
 
-/// A closed output takes everything.
+/// Ignores all text after the output is closed.
 fn unless_closed<T>(done: io::Result<T>, taken: T) -> io::Result<T> {
     match done {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(taken),
@@ -92,10 +92,10 @@ impl<W: Write> Write for Lasting<W> {
     }
 }
 
-/// Writes a state and what is in it: `      Linted dcs: 6 operations`.
+/// Writes a state and its content: `      Linted dcs: 6 operations`.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn state(out: &mut dyn Write, style: Style, verb: &str, rest: &str) -> io::Result<()> {
     writeln!(out, "{style}{verb:>12}{style:#} {rest}")
 }
@@ -106,23 +106,23 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{ending}")
 }
 
-/// The workspace that a folder is in: the nearest folder upward with a manifest and transcripts.
+/// The workspace of a folder: the nearest folder above it (or itself) that has a manifest and transcripts.
 ///
 /// # Errors
-/// When there is none.
+/// If there is none.
 pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
     let is_root =
         |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("openapi").is_dir();
     let found = folder.ancestors().find(is_root);
     found.map(Path::to_owned).ok_or_else(|| {
         io::Error::other(format!(
-            "{} is in no workspace with a Cargo.toml and a folder openapi; change to one, or name it by --root",
+            "{} is not in a workspace (a folder with Cargo.toml and openapi); change to one, or name it with --root",
             folder.display()
         ))
     })
 }
 
-/// A command of ours, to be copied into a shell: about the same workspace, with words quoted where they need it.
+/// One of our commands, to be copied into a shell. It names the same workspace, and words are quoted where necessary.
 pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut text = "cargo xtask".to_owned();
     let here = std::env::current_dir().and_then(|folder| workspace(&folder));
@@ -136,7 +136,7 @@ pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) ->
     text
 }
 
-/// A word as a shell takes it.
+/// A word, quoted for a shell if necessary.
 pub fn quoted(word: &str) -> String {
     let plain = |char: char| char.is_alphanumeric() || "-_./,:=@%+~^".contains(char);
     match !word.is_empty() && word.chars().all(plain) {
@@ -145,10 +145,10 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
-/// Rows in columns that are as wide as their widest cell; the first row is the heading.
+/// Rows in columns that are as wide as their widest cell. The first row is the heading.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
@@ -170,7 +170,7 @@ pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::
     Ok(())
 }
 
-/// Text as the message of a workflow command, with which GitHub shows a line of a log beside a change.
+/// Text as the message of a workflow command. GitHub shows such a line of a log beside a change.
 pub fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")

@@ -1,4 +1,4 @@
-//! `audit`: saved pages against the transcripts, or a draft of what is not transcribed yet.
+//! `audit`: compares saved pages with the transcripts, or drafts a missing operation.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ pub struct Arguments {
 /// Runs the verb.
 ///
 /// # Errors
-/// When a page or a transcript cannot be read.
+/// If a page or a transcript cannot be read.
 pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let services = transcript::select(root, &[])?;
     let documents = services.iter().map(|service| load(root, service));
@@ -56,7 +56,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
     let mut others = 0;
     for (name, page) in read_all(root, &documents, arguments)? {
-        // Of a contract, the operations that both have are compared.
+        // From a contract, only transcribed operations are compared.
         let quiet = page.is_ok() && !arguments.contract.is_empty() && arguments.pages.is_empty();
         let audit = match page {
             Ok(page) => audit::audit_page(&documents, &name, &page),
@@ -90,10 +90,10 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     again(root, when, arguments, terminal)
 }
 
-/// A page that was read, or why not.
+/// A page, or why it cannot be read.
 type Read = std::result::Result<Page, Box<Finding>>;
 
-/// All pages, before anything is said about one: an error would hide what was found in those before it.
+/// All pages. They are read before the first output, because an error would hide the findings of earlier pages.
 fn read_all(
     root: &Path,
     documents: &[Document],
@@ -139,7 +139,7 @@ fn read_all(
 /// A page's name for people, and its text.
 fn page(root: &Path, path: &Path) -> Result<(String, String)> {
     if path.is_dir() {
-        // The star is the shell's.
+        // The star stays unquoted, so that the shell expands it.
         let pages = format!("{}/*", quoted(&path.display().to_string()));
         bail!(
             "{} is a folder; to read the pages in it, run: {} {pages}",
@@ -194,7 +194,7 @@ fn run_score(
     for path in files_below(folder)? {
         match page(root, &path) {
             Ok((name, text)) => score.add(documents, &name, &text),
-            // Pictures stand beside pages.
+            // Saved pages often have pictures beside them.
             Err(_) => score.others += 1,
         }
     }
@@ -235,7 +235,7 @@ fn run_score(
     Ok(outcome)
 }
 
-/// The files below a folder, in the order of their names.
+/// The files below a folder, sorted by name.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || format!("cannot read the folder {}", folder.display());
     let entries = fs::read_dir(folder).with_context(read)?;
@@ -289,7 +289,7 @@ fn run_draft(
     again(root, "after fixing this", arguments, terminal)
 }
 
-/// What lint finds besides TODOs: these are counted apart.
+/// The findings of lint without TODOs, which are counted apart.
 fn judge(document: &Document) -> Vec<Finding> {
     let findings = lint::lint(document).into_iter();
     findings
@@ -314,7 +314,7 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
     Ok(())
 }
 
-/// The given command, to run again after a fix.
+/// The same command, to run again after a fix.
 fn again(
     root: &Path,
     when: &str,

@@ -1,4 +1,4 @@
-//! `bench`: has cargo run the measurements of `crates/bench`.
+//! `bench`: lets cargo run the measurements of `crates/bench`.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use report::terminal::Outcome;
 
-/// What can be measured.
+/// The parts to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     /// Signing, calling, decoding.
@@ -20,10 +20,10 @@ pub enum Part {
     Crates,
 }
 
-/// Measures parts, all if none is named.
+/// Measures parts, or all if none is named.
 ///
 /// # Errors
-/// When cargo or this program cannot be found.
+/// If cargo or this program cannot be found.
 pub fn run(root: &Path, parts: &[Part]) -> Result<Outcome> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let xtask = std::env::current_exe().context("this program cannot be found")?;

@@ -1,4 +1,4 @@
-//! `build`, `test` and `demo`: generate, then cargo.
+//! `build`, `test` and `demo`: generate the clients, then run cargo.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -10,12 +10,10 @@ use super::generate;
 use report::terminal;
 use report::terminal::{Outcome, Terminal};
 
-/// Generates all services and, when they could be, has cargo do what the
-/// verb asks for (`build`, `test`, `demo`), with the further arguments.
+/// Generates all services. If that succeeds, lets cargo run the verb (`build`, `test`, `demo`) with the further arguments.
 ///
 /// # Errors
-///
-/// When the code cannot be generated or cargo cannot be run.
+/// If the code cannot be generated or cargo cannot be run.
 pub fn run(
     root: &Path,
     verb: &str,

@@ -1,4 +1,4 @@
-//! `changelog`: the difference between two states as a section of `CHANGELOG.md`, with the version that it demands.
+//! `changelog`: shows the difference between two states as a section of `CHANGELOG.md`, with the necessary version.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use report::terminal::{Outcome, Terminal};
 /// Compares, and writes the section.
 ///
 /// # Errors
-/// When one of the sides cannot be read.
+/// If one of the sides cannot be read.
 pub fn run(
     root: &Path,
     base: &str,
@@ -19,7 +19,7 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let comparison = diff::of_revisions(root, Some(base), head)?;
-    // Two files have the older one's version, the transcripts that of the crates.
+    // The version of two files is that of the older file. The version of the transcripts is that of the crates.
     let version = comparison
         .version
         .clone()

@@ -14,21 +14,18 @@ use report::findings;
 use report::terminal::{Outcome, Terminal, command, count, state};
 use transcript::{Document, Finding, fingerprint};
 
-/// The files of one service as they should be.
+/// The wanted files of one service.
 pub struct Service {
-    /// Its name: `dcs`.
+    /// The service's name, such as `dcs`.
     pub name: String,
     /// The generated files.
     pub files: Vec<GeneratedFile>,
 }
 
-/// Generates services in memory. With none named, all, and then a step of
-/// lowering that has become useless is an error too.
+/// Generates services in memory, all if none is named. For all, a step of lowering that changes nothing is an error.
 ///
 /// # Errors
-///
-/// Findings of lint are in the inner result; anything else that keeps the code
-/// from being generated is an error.
+/// If the code cannot be generated for another reason than lint. The inner result has the findings of lint.
 pub fn in_memory(
     root: &Path,
     services: &[String],
@@ -57,11 +54,10 @@ pub fn in_memory(
     Ok(Ok(generated))
 }
 
-/// The lists of all services, for those crates that this workspace has.
+/// The lists of all services, for the crates of this workspace that have one.
 ///
 /// # Errors
-///
-/// When the services cannot be listed, or a file cannot be read.
+/// If the services cannot be listed, or a file cannot be read.
 pub fn lists(root: &Path) -> Result<Vec<CrateFile>> {
     let names = transcript::services(root)?;
     let lists = services::lists(&names).into_iter();
@@ -90,7 +86,7 @@ fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document
     }
 }
 
-/// A crate that lost its transcript would stay as it is for ever.
+/// The generated code of a crate without a transcript would never change again.
 fn refuse_orphans(root: &Path, names: &[String]) -> Result<()> {
     match files::generated_crates(root)?
         .iter()
@@ -115,12 +111,10 @@ fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
     }
 }
 
-/// Runs the verb: writes what changed, or with `check` shows it.
+/// Runs the verb: writes the changed files, or with `check` shows them.
 ///
 /// # Errors
-///
-/// When something other than the transcripts keeps the code from being
-/// generated, or files cannot be read or written.
+/// If the code cannot be generated for another reason than lint, or files cannot be read or written.
 pub fn run(
     root: &Path,
     services: &[String],
@@ -182,7 +176,7 @@ fn again(root: &Path, services: &[String]) -> String {
     command(root, ["generate"].into_iter().chain(services))
 }
 
-/// Side by side, because each file waits for the disk.
+/// Writes files in parallel, because each file waits for the disk.
 fn write(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
     let written = files.par_iter().map(|file| files::update(root, file));
     for (file, written) in files.iter().zip(written.collect::<Vec<_>>()) {
@@ -214,7 +208,7 @@ fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What would change, with three lines around it.
+/// The changed lines, with three lines around them.
 fn difference(found: &str, wanted: &str, terminal: &mut Terminal<'_>) -> Result<()> {
     let diff = TextDiff::from_lines(found, wanted);
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {

@@ -1,4 +1,4 @@
-//! What the verbs of `cargo xtask` do, one file each.
+//! The verbs of `cargo xtask`, one file each.
 
 pub mod audit;
 pub mod bench;

@@ -137,7 +137,7 @@ fn files_that_cannot_be_read_are_findings_too() {
     assert_eq!(code, 100);
     let (_, err, code) = xtask(root.path(), &["list"]);
     assert!(
-        err.ends_with("to see all that is wrong, run: cargo xtask lint demo\n"),
+        err.ends_with("to see all findings, run: cargo xtask lint demo\n"),
         "{err}"
     );
     assert_eq!(code, 100);
@@ -193,7 +193,7 @@ fn a_row_of_the_errata_has_an_id_of_its_own_and_names_facts() {
     list("demo", "| A1 | x | spelling of `name` |\n");
     let (out, ..) = xtask(root.path(), &["lint"]);
     assert!(
-        out.starts_with("error[erratum-row]: `spelling` is no fact"),
+        out.starts_with("error[erratum-row]: `spelling` is not a fact"),
         "{out}"
     );
     list("demo", "| A1 | x | |\n");

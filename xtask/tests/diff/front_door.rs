@@ -213,7 +213,7 @@ fn a_folder_is_named_as_one() {
     let repository = Repository::new();
     let folder = repository.root().join("openapi");
     let (_, err, code) = run(command(repository.root()).arg("diff").arg(&folder));
-    assert!(err.contains("is a folder, and no git revision"), "{err}");
+    assert!(err.contains("is a folder, and not a git revision"), "{err}");
     assert_eq!(code, 100);
     let nowhere = repository.root().join("nowhere");
     let (_, err, code) = run(command(&nowhere).arg("diff"));
@@ -234,7 +234,7 @@ fn without_a_repository_or_git_the_way_out_is_named() {
     let (_, err, code) = run(command(root.path())
         .arg("diff")
         .env("GIT_CEILING_DIRECTORIES", root.path()));
-    assert!(err.contains("is in no git repository"), "{err}");
+    assert!(err.contains("is not in a git repository"), "{err}");
     assert!(
         err.ends_with("to compare two files, run: cargo xtask diff OLD.yaml NEW.yaml\n"),
         "{err}"
@@ -312,17 +312,17 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
         (
             "openapi: 3\n".to_owned(),
             "openapi",
-            "`openapi: 3` is no version 3.0",
+            "`openapi: 3` is not a version 3.0",
         ),
         (
             whole("3.0.3", "3.1.0"),
             "3.1.0",
-            "`openapi: 3.1.0` is no version 3.0",
+            "`openapi: 3.1.0` is not a version 3.0",
         ),
         (
             whole("3.0.3", "3.2.0"),
             "3.2.0",
-            "`openapi: 3.2.0` is no version 3.0",
+            "`openapi: 3.2.0` is not a version 3.0",
         ),
         (
             whole("type: object", "type: [object, 'null']"),
@@ -337,7 +337,7 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
         (
             whole(part, &format!("{part}      const: 1\n")),
             "const",
-            "`const` is no key of a schema",
+            "`const` is not a key of a schema",
         ),
         (
             whole(
@@ -345,27 +345,27 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
                 "webhooks: {}\nx-other: 1\nexternalDocs: {url: https://example.com,",
             ),
             "webhooks",
-            "`webhooks` is no key of a document, and there is 1 more of this kind",
+            "`webhooks` is not a key of a document, and there is 1 more of this kind",
         ),
         (
             whole(state, "{$ref: 'other.yaml#/State'}"),
             "other.yaml",
-            "`$ref: other.yaml#/State` leads to no component of the document",
+            "`$ref: other.yaml#/State` names no component of the document",
         ),
         (
             whole(state, "{$ref: '#/components/schemas/No'}"),
             "schemas/No'",
-            "`$ref: #/components/schemas/No` leads to no component of the document",
+            "`$ref: #/components/schemas/No` names no component of the document",
         ),
         (
             whole(state, "{$ref: '#/components/responses/BadRequest'}"),
             "state: {$ref",
-            "`$ref: #/components/responses/BadRequest` leads to no component of the document",
+            "`$ref: #/components/responses/BadRequest` names no component of the document",
         ),
         (
             whole(state, "{allOf: [{type: string}]}"),
             "allOf",
-            "`allOf` is not one `$ref` alone",
+            "`allOf` must be exactly one `$ref`",
         ),
     ];
     for (text, line, message) in cases {

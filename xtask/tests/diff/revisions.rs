@@ -95,7 +95,7 @@ fn a_revision_that_refers_to_another_file_is_refused() {
         "{err}"
     );
     assert!(
-        err.contains("`$ref: ../shared.yaml#/Name` leads to no component"),
+        err.contains("`$ref: ../shared.yaml#/Name` names no component"),
         "{err}"
     );
     assert_eq!((out.as_str(), code), ("", 100));
@@ -132,7 +132,7 @@ fn without_a_root_the_tree_of_the_current_folder_is_judged() {
     for verb in ["diff", "lint", "generate", "list"] {
         let output = run(outside.path(), verb);
         let err = String::from_utf8(output.stderr).unwrap();
-        assert!(err.contains("is in no workspace"), "{verb}: {err}");
+        assert!(err.contains("is not in a workspace"), "{verb}: {err}");
         assert_eq!(output.status.code(), Some(100), "{verb}");
     }
 }

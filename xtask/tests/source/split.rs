@@ -212,7 +212,7 @@ const BROKEN: &[Broken] = &[
             );
         },
         "openapi/dcs/accounts/deeper:1:1",
-        "a chapter's folder has no folders in it",
+        "a chapter's folder must not contain folders",
         "move its files to the folder of the chapter",
     ),
     (
@@ -269,7 +269,7 @@ const BROKEN: &[Broken] = &[
             copy(folder, "accounts/schemas.yaml", "common/schemas.yaml");
         },
         "openapi/dcs/common:1:1",
-        "`common` is no chapter, so it is no folder",
+        "`common` is not a chapter, so it must not be a folder",
         "write it as one file, openapi/dcs/common.yaml",
     ),
 ];
@@ -312,7 +312,7 @@ fn a_link_is_no_transcript() {
     ] {
         let root = split();
         std::os::unix::fs::symlink(target, root.path().join("openapi/dcs").join(link)).unwrap();
-        let message = "a transcript is no symbolic link";
+        let message = "a transcript must not be a symbolic link";
         assert_refused(
             root.path(),
             &format!("openapi/dcs/{link}:1:1"),

@@ -19,7 +19,7 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// One file as it was read.
+/// One file with its text.
 #[derive(Debug, Clone)]
 pub struct File {
     /// Its name, relative to the workspace root, with `/`.
@@ -29,7 +29,8 @@ pub struct File {
 }
 
 impl File {
-    /// The chapter: the folder of `openapi/<service>/<chapter>/<resource>.yaml`, else the file's name without folder and ending.
+    /// The chapter: the folder of `openapi/<service>/<chapter>/<resource>.yaml`, else the file's name without folder and
+    /// ending.
     pub fn chapter(&self) -> &str {
         let mut parts = self.name.split('/').skip_while(|part| *part != FOLDER);
         match (parts.nth(2), parts.next()) {
@@ -73,7 +74,7 @@ pub struct OperationRef<'a> {
 }
 
 impl<'a> OperationRef<'a> {
-    /// The operation's id, or nothing when it has none.
+    /// The operation's id, or an empty string if it has none.
     pub fn id(&self) -> Option<&'a str> {
         self.text("operationId")
     }
@@ -95,10 +96,10 @@ impl<'a> OperationRef<'a> {
 }
 
 impl Document {
-    /// Parses and merges files (names relative to the workspace root, contents) in the given order.
+    /// Parses files (names relative to the workspace root, contents) and merges them in the given order.
     ///
     /// # Errors
-    /// Everything that keeps the files from being one document, all files at once.
+    /// Each problem that prevents one document, of all files at once.
     pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         if files.is_empty() {
@@ -140,7 +141,7 @@ impl Document {
         &self.files
     }
 
-    /// The lists of errata of all services, `openapi/<service>/ERRATA.md`; none for a document that was made in memory.
+    /// The lists of errata of all services, `openapi/<service>/ERRATA.md`. A document made in memory has none.
     pub fn errata(&self) -> &[File] {
         &self.errata
     }
@@ -149,17 +150,18 @@ impl Document {
         self.errata = lists;
     }
 
-    /// Where the node of a JSON pointer was written (for a mapping entry: its key), or its nearest ancestor that exists.
+    /// The place of the node of a JSON pointer. For a mapping entry it is the place of its key. If the node does not
+    /// exist, it is the place of the nearest ancestor.
     pub fn place(&self, pointer: &str) -> Place {
         place(&self.files, self.marks(pointer).at)
     }
 
-    /// Chapter of the file in which the node of a JSON pointer was written.
+    /// The chapter of the file that has the node of a JSON pointer.
     pub fn chapter_of(&self, pointer: &str) -> &str {
         self.chapter(self.marks(pointer).at)
     }
 
-    /// The document as a node that knows where it stands.
+    /// The document as a node that knows its place.
     pub fn root(&self) -> Node<'_> {
         let (value, marks, document) = (&self.value, &self.marks, self);
         Node {
@@ -197,7 +199,7 @@ impl Document {
         })
     }
 
-    /// The node that a local reference such as `#/components/schemas/Device` names.
+    /// The node that a local reference names, such as `#/components/schemas/Device`.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
         self.value.pointer(reference.strip_prefix('#')?)
     }
@@ -207,7 +209,7 @@ impl Document {
         file.map(File::chapter).unwrap_or_default()
     }
 
-    /// The mark of a node that is there.
+    /// The mark of an existing node.
     pub(super) fn marks_mut(&mut self, pointer: &str) -> Option<&mut Marks> {
         let segments = pointer.split('/').skip(1);
         let mut node = &mut self.marks;
@@ -239,7 +241,7 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The key that a segment of a JSON pointer means; nearly all stand as they are.
+/// The key that a segment of a JSON pointer means. Nearly all segments have no escapes.
 pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
     match segment.contains('~') {
         true => segment.replace("~1", "/").replace("~0", "~").into(),
@@ -247,7 +249,7 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text of a file, if it is one; the parser would take a NUL for the end of it.
+/// Decodes a file. Zero bytes are refused, because the parser takes them for the end of the text.
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let refuse = |rule: &'static str, before: &[u8], message: String, help: &str| {
         let before = String::from_utf8_lossy(before);
@@ -282,7 +284,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     Ok(text)
 }
 
-/// Where the first mark of a merge conflict stands.
+/// The offset of the first mark of a merge conflict.
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split('\n') {

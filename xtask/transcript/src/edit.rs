@@ -1,4 +1,4 @@
-//! Changes of a document in memory: one node each, and its mark goes with it.
+//! Changes of a document in memory. Each changes one node and its mark.
 
 use serde_json::Value;
 
@@ -22,16 +22,16 @@ pub enum Edit {
         /// Its new key, not escaped.
         to: String,
     },
-    /// The entry or item goes away.
+    /// The entry or item is removed.
     Remove {
         /// The entry or item.
         pointer: String,
     },
     /// An entry or item is added.
     Insert {
-        /// The new entry or item; its parent must be there.
+        /// The pointer of the new entry or item. Its parent must exist.
         pointer: String,
-        /// Its position in the parent; the end, if that is nearer.
+        /// Its position in the parent. A position beyond the end means the end.
         at: usize,
         /// The value.
         value: Value,
@@ -39,7 +39,7 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Changes a tree. The edit that takes the change back, or nothing when there is no such node.
+    /// Changes a tree. Returns the edit that undoes the change, or `None` if the node does not exist.
     pub fn apply(&self, tree: &mut Value) -> Option<Edit> {
         let pointer = self.pointer();
         if let Edit::Set { value, .. } = self {
@@ -115,9 +115,10 @@ fn split(pointer: &str) -> Option<(&str, String)> {
 }
 
 impl Document {
-    /// Changes the document. What is new stands, as far as places go, where its parent stands.
+    /// Changes the document. A new node has the place of its parent.
     ///
-    /// The files keep their texts: rules about texts see the old ones. `None` when there is no such node.
+    /// The texts of the files do not change, so rules about texts see the old ones. Returns `None` if the node does not
+    /// exist.
     pub fn edit(&mut self, edit: &Edit) -> Option<()> {
         edit.apply(&mut self.value)?;
         if let Some((parent, key)) = split(edit.pointer())

@@ -2,7 +2,7 @@
 
 use crate::{FOLDER, File};
 
-/// What a row may explain: that page and transcript differ in one of these.
+/// The facts in which a page and its transcript can differ. A row explains some of them.
 pub const FACTS: [&str; 11] = [
     "date",
     "default",
@@ -24,9 +24,9 @@ pub struct Row<'a> {
     pub id: &'a str,
     /// Its line, from 1.
     pub line: usize,
-    /// Facts and the names of what they belong to; without names they belong to the place of the comment.
+    /// Facts, each with the names that it is about. Without names, a fact is about the place of the comment.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
-    /// All of it.
+    /// The whole row.
     pub text: &'a str,
 }
 
@@ -65,7 +65,7 @@ fn facts(cell: &str) -> Vec<(&str, Vec<&str>)> {
     explained.collect()
 }
 
-/// The list of one service among those of all; nothing if there is none.
+/// The list of one service among those of all, or `None` if the service has no list.
 pub fn of_service<'a>(lists: &'a [File], service: &str) -> Option<&'a File> {
     let name = format!("{}/{service}/ERRATA.md", FOLDER);
     lists.iter().find(|list| list.name == name)
@@ -76,7 +76,7 @@ pub fn named(comment: &str) -> Vec<&str> {
     let mentions = comment.split("ERRATA ").skip(1);
     let ids = mentions.flat_map(|rest| {
         let words = rest.split([' ', ',', ':', '.', ';', ')']);
-        // Nothing stands between a comma and a space; anything else ends the list.
+        // The part between a comma and a space is empty. Any other word ends the list.
         words.take_while(|word| word.is_empty() || is_id(word))
     });
     ids.filter(|word| !word.is_empty()).collect()

@@ -8,13 +8,13 @@ use crate::{FOLDER, Finding, Place};
 /// Names and contents, the names relative to the workspace root.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Whether a name is that of a transcript: `openapi/<service>/<chapter>.yaml`, `openapi/<service>/<chapter>/<resource>.yaml`.
+/// Whether a transcript has this name: `openapi/<service>/<chapter>.yaml`, `openapi/<service>/<chapter>/<resource>.yaml`.
 pub fn is_transcript(name: &str) -> bool {
     let below = name.strip_prefix(FOLDER).unwrap_or_default();
     below.ends_with(".yaml") && matches!(below.matches('/').count(), 2 | 3)
 }
 
-/// The files of a service, `service.yaml` first, and what is wrong with its folder.
+/// The files of a service, `service.yaml` first, and the problems of its folder.
 pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     let folder = format!("{FOLDER}/{service}");
     let mut reader = Reader {
@@ -78,19 +78,19 @@ impl Reader<'_> {
         }
         let (message, help) = match chapter {
             _ if is_link => (
-                "a transcript is no symbolic link",
-                "put the file itself here: git keeps the name alone of what a link leads to",
+                "a transcript must not be a symbolic link",
+                "put the file itself here: git stores only the name that a link points to",
             ),
             _ if is_yaml => (
                 "the file does not end in .yaml and would be ignored",
                 "rename it to end in .yaml",
             ),
-            // What editors and file managers leave behind.
+            // Files that editors and file managers leave behind.
             _ if name.starts_with('.') => return,
             None if is_folder => return self.chapter(folder, &name),
             None => return,
             Some(_) if is_folder => (
-                "a chapter's folder has no folders in it",
+                "a chapter's folder must not contain folders",
                 "move its files to the folder of the chapter",
             ),
             Some(_) => (
@@ -105,7 +105,7 @@ impl Reader<'_> {
         let folder = format!("{service}/{name}");
         let file = format!("{folder}.yaml");
         if matches!(name, "service" | "common" | "errors") {
-            let message = format!("`{name}` is no chapter, so it is no folder");
+            let message = format!("`{name}` is not a chapter, so it must not be a folder");
             return self.refuse(&folder, message, format!("write it as one file, {file}"));
         }
         if self.root.join(&file).exists() {
@@ -131,7 +131,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads a file; a pipe would wait for a writer, and a device may never end.
+/// Reads a regular file only: a read of a pipe or a device may never end.
 pub(super) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
     match fs::metadata(path)?.is_file() {
         true => fs::read(path),

@@ -1,8 +1,8 @@
-//! What is wrong, where, and how to fix it.
+//! Findings: the problem, its place, and how to fix it.
 
 use std::fmt;
 
-/// A spot in a transcript.
+/// A place in a transcript.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file, relative to the workspace root, with `/`.
@@ -14,7 +14,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// A character of a file; line and column count from 1.
+    /// The place of a byte of a file. Line and column count from 1.
     pub fn new(file: impl Into<String>, line: usize, column: usize) -> Self {
         Self {
             file: file.into(),
@@ -35,18 +35,18 @@ impl fmt::Display for Place {
     }
 }
 
-/// One violation of one rule. Ordered as a reader meets them: by file, line and column.
+/// One violation of one rule. Findings are ordered by file, line and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Name of the rule, as [`crate::RULES`] and the lint rules list it.
     pub rule: &'static str,
-    /// Where it is wrong.
+    /// The place of the problem.
     pub place: Place,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
     /// How to fix it.
     pub help: String,
-    /// Other places that have to do with it, and what they are.
+    /// Other places that the finding is about, and why.
     pub also: Vec<(Place, String)>,
 }
 
@@ -67,7 +67,7 @@ impl Finding {
         }
     }
 
-    /// Names another place that has to do with it.
+    /// Adds another place, and why the finding is about it.
     #[must_use]
     pub fn and(mut self, place: Place, what: impl Into<String>) -> Self {
         self.also.push((place, what.into()));
@@ -82,13 +82,13 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A rule: what it demands, and why.
+/// A rule: its demand, and the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// Kebab-case name, unique.
     pub name: &'static str,
-    /// What the rule demands.
+    /// The demand of the rule.
     pub summary: &'static str,
-    /// Why it demands it.
+    /// The reason for the demand.
     pub reason: &'static str,
 }

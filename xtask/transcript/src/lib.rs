@@ -29,17 +29,17 @@ pub use workspace::{Error, nearest, select, services};
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";
 
-/// What the loader itself demands, before any rule can look at the document.
+/// The rules of the loader. It checks them before any other rule can look at the document.
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
         summary: "every transcript is a readable UTF-8 file that ends in .yaml, in the service's folder or in a chapter's",
-        reason: "a file that is skipped in silence is missing from the client",
+        reason: "a file that is silently skipped is missing from the client",
     },
     Rule {
         name: "yaml-syntax",
         summary: "the file is well-formed YAML with a mapping at the top",
-        reason: "nothing else can be judged before",
+        reason: "no other rule can be checked before",
     },
     Rule {
         name: "plain-yaml",
@@ -59,12 +59,12 @@ pub static RULES: &[Rule] = &[
     Rule {
         name: "duplicate-name",
         summary: "nothing is defined twice, in one file or over the files of a service",
-        reason: "the later definition would win in silence",
+        reason: "the later definition would silently win",
     },
     Rule {
         name: "number-range",
         summary: "integers fit in 64 bits and other numbers are finite",
-        reason: "a number that fits no machine type is rounded in silence by every tool after us",
+        reason: "every later tool silently rounds a number that fits no machine type",
     },
     Rule {
         name: "nesting-depth",
@@ -76,7 +76,7 @@ pub static RULES: &[Rule] = &[
 /// Reads and merges the files of one service: `service.yaml` first, then the others by name.
 ///
 /// # Errors
-/// Everything that keeps the files from being one document, all files at once.
+/// Each problem that prevents one document, of all files at once.
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = files::of_service(root, service);
     match Document::from_files(service, files) {

@@ -1,10 +1,10 @@
-//! Where the nodes of a document stand: a tree beside the tree of values.
+//! The places of the nodes of a document: a tree beside the tree of values.
 
 use serde_json::Value;
 
 use std::collections::HashMap;
 
-/// A spot in one of the loaded files.
+/// A place in one of the loaded files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spot {
     /// Index of the file in the document.
@@ -15,7 +15,7 @@ pub(super) struct Spot {
     pub column: usize,
 }
 
-/// The spot of a node (for a mapping entry: of its key) and of everything below.
+/// The place of a node and of all nodes below it. For a mapping entry it is the place of its key.
 #[derive(Debug, Clone)]
 pub(super) struct Marks {
     pub at: Spot,

@@ -1,11 +1,11 @@
-//! Several files to one document. Nothing overrides anything: what is defined twice is an error.
+//! Merges several files to one document. No file overrides another: two definitions of one name are an error.
 
 use serde_json::Value;
 
 use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 
-/// Merges the files in their order; `place` turns a spot into the file that people see.
+/// Merges the files in their order. `place` turns a spot into the place that people see.
 pub(super) fn merge(
     files: Vec<Parsed>,
     place: &dyn Fn(Spot) -> Place,
@@ -33,7 +33,7 @@ struct Merger<'a> {
 }
 
 impl Merger<'_> {
-    /// Adds the entries of one mapping to another that stands at the same pointer.
+    /// Adds the entries of one mapping to another mapping at the same pointer.
     fn add(&mut self, whole: &mut Value, marks: &mut Marks, part: Parsed, path: &mut Vec<String>) {
         let (Value::Object(whole), Below::Map(below)) = (whole, &mut marks.below) else {
             return;
@@ -57,7 +57,7 @@ impl Merger<'_> {
         }
     }
 
-    /// A name that both have: one mapping of the two, or an error.
+    /// Two entries of one name: the result is one mapping of both, or an error.
     fn both(
         &mut self,
         old: &mut Value,

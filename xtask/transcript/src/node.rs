@@ -1,4 +1,4 @@
-//! A value together with where it was written.
+//! A value together with its place in the files.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use super::document::Document;
 use super::finding::Place;
 use super::marks::{Below, Marks};
 
-/// One node of a document; cheap to copy.
+/// One node of a document. It is cheap to copy.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
-    /// What was written.
+    /// The value.
     pub value: &'a Value,
     pub(super) marks: &'a Marks,
     pub(super) document: &'a Document,
@@ -26,18 +26,18 @@ impl<'a> Node<'a> {
         self.value.get(key)?.as_str()
     }
 
-    /// Whether an entry is there and true.
+    /// Whether an entry exists and is true.
     pub fn is(self, key: &str) -> bool {
         self.value.get(key) == Some(&Value::Bool(true))
     }
 
-    /// The entries of a mapping, in their order; none of anything else.
+    /// The entries of a mapping, in their order. Any other value has none.
     pub fn entries(self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
         let entries = self.value.as_object().into_iter().flatten();
         entries.map(move |(key, value)| (key.as_str(), self.child(value, self.marks.child(key))))
     }
 
-    /// The items of a list; none of anything else.
+    /// The items of a list. Any other value has none.
     pub fn items(self) -> impl Iterator<Item = Node<'a>> {
         let items = self.value.as_array().into_iter().flatten();
         items.enumerate().map(move |(index, value)| {
@@ -62,7 +62,7 @@ impl<'a> Node<'a> {
         Some(node)
     }
 
-    /// Where it was written; for a mapping entry, where its key was.
+    /// The place of the node. For a mapping entry it is the place of its key.
     pub fn place(self) -> Place {
         self.document.place_of(self.marks.at)
     }
@@ -72,7 +72,7 @@ impl<'a> Node<'a> {
         self.document
     }
 
-    /// Tells it from every other node, also from an equal one.
+    /// An id that no other node has, not even a node with an equal value.
     pub fn id(self) -> usize {
         std::ptr::from_ref(self.value).addr()
     }

@@ -1,6 +1,4 @@
-//! One YAML file to values and marks.
-//!
-//! The parser is pulled event by event, so that nesting costs no stack and stops at a limit.
+//! Parses one YAML file to values and marks. The parser gives one event at a time, so nesting needs no stack and has a limit.
 
 use std::collections::HashMap;
 
@@ -12,13 +10,13 @@ use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 use super::scalar;
 
-/// Deeper than any document that a person writes, and shallow enough for tools that recurse.
+/// The deepest nesting. No person writes a deeper document, and recursive tools can still read this depth.
 const MAX_DEPTH: usize = 100;
 
-/// Parses one file; `index` is its place in the document.
+/// Parses one file. `index` is its position in the document.
 ///
 /// # Errors
-/// All that is wrong with it, up to the first syntax error.
+/// All problems of the file, up to the first syntax error.
 pub(super) fn parse(name: &str, index: usize, text: &str) -> Result<Parsed, Vec<Finding>> {
     let mut builder = Builder {
         name,
@@ -65,13 +63,13 @@ enum Frame {
     },
 }
 
-/// What a mapping waits for.
+/// The part of an entry that a mapping expects next.
 enum Key {
-    /// For a key.
+    /// A key.
     Wanted,
-    /// For the value of this key.
+    /// The value of this key.
     Read(String, Spot),
-    /// For a value that is thrown away, because its key was refused.
+    /// A value that is dropped, because its key was refused.
     Refused,
 }
 
@@ -95,7 +93,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes one event; `false` when going on would make no sense.
+    /// Takes one event. Returns `false` if the parser must stop.
     fn event(&mut self, event: Event<'_>, span: Span) -> bool {
         let at = self.spot(span.start);
         match event {
@@ -170,7 +168,7 @@ impl Builder<'_> {
         true
     }
 
-    /// Whether what comes next is the key of a mapping.
+    /// Whether the next event is the key of a mapping.
     fn wants_key(&self) -> bool {
         let last = self.stack.last();
         matches!(
@@ -199,7 +197,7 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
-        // The file has none as it is, but escapes can write them.
+        // The check of the file finds plain characters only. An escape in a string can write a forbidden one, too.
         if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text holds {problem}");
             let help = "write what it stands for in plain letters";
@@ -247,7 +245,7 @@ impl Builder<'_> {
         Key::Read(text.to_owned(), at)
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to its collection.
     fn value(&mut self, value: Value, mut node: Marks) {
         match self.stack.last_mut() {
             None => self.root = Some(Parsed { value, marks: node }),

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-/// A number that no machine type holds.
+/// A number that fits no machine type.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutOfRange;
 
@@ -57,7 +57,7 @@ fn integer(text: &str) -> Result<Value, OutOfRange> {
     whole.map_err(|_| OutOfRange)
 }
 
-/// `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?` with a digit somewhere in front of the exponent.
+/// Matches `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?`, with at least one digit before the exponent.
 fn is_float(bare: &str) -> bool {
     let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

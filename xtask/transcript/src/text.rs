@@ -1,10 +1,10 @@
-//! Bytes that somebody else wrote, as text.
+//! Decodes the bytes of foreign files.
 
-/// What is in a file: UTF-8, or UTF-16 where a byte order mark says so, as editors on Windows save it. Line ends become
-/// those of Unix.
+/// The text of a file: UTF-8, or UTF-16 with a byte order mark, which editors on Windows write. Line ends become those of
+/// Unix.
 ///
 /// # Errors
-/// Why it is neither. Nothing is guessed: a page in GBK would lose its headings without a word.
+/// Why it is neither. The charset is not guessed: a page in GBK would silently lose its headings.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
@@ -23,7 +23,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
     let text = String::from_utf16(&units).ok().filter(|_| rest.is_empty());
-    text.ok_or_else(|| "it begins like UTF-16 and is not".to_owned())
+    text.ok_or_else(|| "it begins like UTF-16, but is not valid UTF-16".to_owned())
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, String> {
@@ -43,7 +43,7 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
     ))
 }
 
-/// The charset that a page in HTML names in its head.
+/// The charset that an HTML page names in its head.
 fn charset(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let (_, rest) = text.split_once("charset=")?;

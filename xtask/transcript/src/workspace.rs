@@ -1,4 +1,4 @@
-//! Which services a workspace has: one for each folder below `openapi/`.
+//! The services of a workspace: one for each folder below `openapi/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ pub enum Error {
     /// A folder or file could not be read.
     #[error("cannot read {path} (run this inside the repository)")]
     Read {
-        /// What was to be read.
+        /// The path.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// There is nothing to work on.
+    /// There are no services.
     #[error("{path} has no service in it; restore its folders, or add one")]
     NoServices {
         /// The folder of the transcripts.
@@ -25,20 +25,20 @@ pub enum Error {
     /// No folder below `openapi/` has this name.
     #[error("unknown service `{name}`: {hint}the services are {}", known.join(", "))]
     UnknownService {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
         /// `did you mean ...?` and a space, or empty.
         hint: String,
-        /// All names there are.
+        /// All known names.
         known: Vec<String>,
     },
 }
 
-/// Names of the services: the folders below `openapi/`, sorted. Each is one, also one whose `service.yaml` is missing:
-/// a service that is skipped in silence is missing from everything.
+/// Names of the services: the folders below `openapi/`, sorted. A folder without `service.yaml` counts, too: if it were
+/// skipped, its service would silently be missing.
 ///
 /// # Errors
-/// When the folder cannot be read, or has no folder in it.
+/// If the folder cannot be read, or contains no folder.
 pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     let folder = root.join(FOLDER);
     let failed = |source| Error::Read {
@@ -60,10 +60,10 @@ pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// The named services, or all when none is named; sorted, each once.
+/// The named services, or all if none is named. They are sorted, each once.
 ///
 /// # Errors
-/// When a name is unknown (the error lists the known ones and suggests the nearest) or the folder cannot be read.
+/// If a name is unknown (the error lists the known names and suggests the nearest), or the folder cannot be read.
 pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
     let known = services(root)?;
     if let Some(name) = wanted.iter().find(|name| !known.contains(name)) {
@@ -83,7 +83,7 @@ fn hint(name: &str, known: &[String]) -> String {
         .unwrap_or_default()
 }
 
-/// The candidate that a mistyped name most likely meant, if any is near.
+/// The candidate that is most similar to a mistyped name, if one is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |candidate| (strsim::jaro_winkler(name, candidate), candidate);
     let near = candidates.into_iter().map(likeness);

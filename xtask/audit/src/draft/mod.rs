@@ -1,5 +1,4 @@
-//! The YAML of an operation that is not transcribed yet. It has names, types and limits of the page. Sentences are
-//! TODOs.
+//! Drafts the YAML of a missing operation. The draft has names, types and limits of the page. Sentences are TODOs.
 
 pub mod names;
 mod parameters;
@@ -18,22 +17,22 @@ use super::matching::template;
 use super::page::{Field, Page};
 use transcript::{Document, Finding};
 
-/// What lint finds in a document, TODOs aside. It is handed in, so that a draft can be judged without a dependency on lint.
+/// The findings of lint in a document, without TODOs. It is an argument, so that this crate does not depend on lint.
 pub type Judge<'a> = &'a dyn Fn(&Document) -> Vec<Finding>;
 
-/// A draft, and what lint says of it.
+/// A draft, and its findings.
 #[derive(Debug)]
 pub struct Draft {
     /// The YAML.
     pub text: String,
-    /// How many TODOs are in it.
+    /// The number of TODOs in it.
     pub todos: usize,
-    /// What lint finds besides these.
+    /// The other findings of lint.
     pub findings: Vec<Finding>,
 }
 
-/// Drafts the operation of a page for the named service, or for the one with the most similar paths. Nothing if there
-/// is no service.
+/// Drafts the operation of a page for the named service, or for the service with the most similar paths. Returns `None`
+/// if there is no service.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,
@@ -63,7 +62,7 @@ pub fn draft(
     Some(drafter.finish(&chapter, &drafter.document(&chapter), judge))
 }
 
-/// The skeleton of an operation: its chapter, and `paths` and `components` with it alone.
+/// The skeleton of an operation: its chapter, and `paths` and `components` with this operation only.
 pub fn skeleton(
     document: &Document,
     page: &Page,
@@ -81,7 +80,7 @@ pub fn skeleton(
     (chapter, made)
 }
 
-/// How many segments two paths begin with in common.
+/// The number of segments that two paths have in common at their beginning.
 fn shared(ours: &str, theirs: &str) -> usize {
     let (ours, theirs) = (template(ours), template(theirs));
     ours.split('/')
@@ -93,14 +92,14 @@ fn shared(ours: &str, theirs: &str) -> usize {
 struct Drafter<'a> {
     document: &'a Document,
     page: &'a Page,
-    /// Our name for the operation, where it is given.
+    /// Our name for the operation, if it is given.
     id: Option<&'a str>,
-    /// The chapter, where it is given.
+    /// The chapter, if it is given.
     chapter: Option<&'a str>,
 }
 
 impl<'a> Drafter<'a> {
-    /// `paths` and `components` with the operation alone.
+    /// `paths` and `components` with the operation only.
     fn document(&self, chapter: &str) -> Map<String, Value> {
         let (official, id) = match self.id {
             Some(id) => (Some(id.to_pascal_case()), id.to_owned()),
@@ -109,7 +108,7 @@ impl<'a> Drafter<'a> {
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
-        // A skeleton, which is of no page, has a name of its own for a while.
+        // A skeleton has no page and so no official name. It gets one from its id, to be replaced later.
         let official = official.unwrap_or_else(|| match self.page.tables {
             0 => id.to_pascal_case(),
             _ => TODO.to_owned(),
@@ -149,11 +148,11 @@ impl<'a> Drafter<'a> {
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>, judge: Judge<'_>) -> Draft {
         let file = file_of(self.document, chapter, &self.page.path);
-        // Beside the chapter's own file, if there is one.
+        // The name does not clash with the chapter's own file, if there is one.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
-            "# A draft for {file}: merge `paths` and `components` into it, and fill in whatever is marked.\n\
-             # Descriptions are in your own words; tables are not proof against a mistake, so compare with the page.\n"
+            "# A draft for {file}: merge `paths` and `components` into it, and complete each marked place.\n\
+             # Write descriptions in your own words. Tables can be read wrongly, so compare the draft with the page.\n"
         );
         if self.page.contract
             && self.page.path.trim_start_matches('/')
@@ -193,7 +192,7 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// The chapter that the page's topic names, else that of the operation with the most similar path.
+    /// The chapter that the page's topic names, or else that of the operation with the most similar path.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();
@@ -278,7 +277,7 @@ impl<'a> Drafter<'a> {
         about
     }
 
-    /// A body with the page's example; where the page's own tables forbid a value, with another.
+    /// A body with the page's example. If the page's own tables forbid a value, it is replaced.
     fn content(&self, schema: &str, printed: Option<&Value>, fields: &[Field]) -> Value {
         let mut notes = BTreeSet::new();
         let example = match printed {
@@ -313,7 +312,7 @@ impl<'a> Drafter<'a> {
     }
 }
 
-/// The file of a chapter for a path: the one with the most similar path, for a new chapter a new one.
+/// The file of a chapter for a path: the file with the most similar path. A new chapter gets a new file.
 pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
     let operations = document.operations();
     let own = operations.filter(|operation| operation.chapter == chapter);
@@ -324,11 +323,11 @@ pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
     }
 }
 
-/// What a finding leaves to decide, and the line that it is about.
+/// A finding as a comment, and the line of the comment.
 fn todo(finding: &Finding) -> (usize, String) {
     let text: String = finding.message.chars().take(100).collect();
     (
-        // Below the first two lines, which say what the draft is.
+        // The comment stands below the first two lines, which explain the draft.
         finding.place.line.max(3),
         format!("TODO: {text} [{}]", finding.rule),
     )

@@ -1,18 +1,18 @@
-//! Names for what a page does not name: operations, types, variants.
+//! Names that the page does not give: of operations, types, variants.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use crate::page::{Choice, Page};
 
-/// The verbs of operations by the first words of titles.
+/// Verbs of operations for the first words of titles.
 const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list, Creating create, Adding add, \
     Registering create, Modifying update, Updating update, Configuring update, Changing change, Resetting reset, \
     Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
     Downloading download, Uploading upload, Exporting export";
 
-/// The official name of an operation, where the page has it, and ours. `taken` says which of ours there are: then the version of the path tells
-/// them apart.
+/// The official name of an operation, if the page has it, and our name. If `taken` says that ours exists, the version of
+/// the path is added.
 pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
     let named = page.name.clone().filter(|name| is_official(name));
     let id = named
@@ -37,13 +37,13 @@ fn is_version(segment: &str) -> bool {
     number.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Pages without a speaking address are called by a number: `en-us_topic_0057845583`.
+/// Some pages have a number as their name: `en-us_topic_0057845583`.
 pub fn is_official(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// A verb from the title or the method, and a noun from the path.
+/// Guesses a verb from the title or the method, and a noun from the path.
 fn guessed(page: &Page) -> String {
     let title = page.title.as_ref().map_or("", |(_, title)| title.as_str());
     let mut pairs = GERUNDS.split(", ").filter_map(|pair| pair.split_once(' '));
@@ -74,7 +74,7 @@ fn guessed(page: &Page) -> String {
     format!("{verb}_{}", words.join("_"))
 }
 
-/// One of the things that a plural names.
+/// The singular of a plural.
 pub fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -88,7 +88,7 @@ pub fn singular(word: &str) -> String {
     }
 }
 
-/// A type's name.
+/// The name of a type.
 pub fn pascal(word: &str) -> String {
     singular(&word.to_pascal_case())
 }
@@ -102,14 +102,14 @@ pub fn sentence(id: &str) -> String {
     text
 }
 
-/// Whether a value tells what it means: a word does, a number does not.
+/// Whether a value explains itself: a word does, a number does not.
 pub fn speaks(choice: &Choice) -> bool {
     choice
         .value
         .starts_with(|char: char| char.is_ascii_alphabetic())
 }
 
-/// Whether options of the same values mean what those of a schema mean: numbers do where names or meanings are the same.
+/// Whether options have the same meaning as those of a schema with the same values. Numbers need the same names or meanings.
 pub fn agree(choices: &[Choice], schema: &Value) -> bool {
     let list = |key: &str| schema.get(key).and_then(Value::as_array);
     let word = |key: &str, at: usize| {
@@ -130,13 +130,13 @@ pub fn agree(choices: &[Choice], schema: &Value) -> bool {
         })
 }
 
-/// What is left of a text without case, spaces and marks.
+/// A text in lower case without spaces and punctuation.
 fn letters(text: &str) -> String {
     let letters = text.chars().filter(|char| char.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Unique names for options: words as they are, numbers by what they mean.
+/// Unique names for options. A word keeps its name, and a number gets the name of its meaning.
 pub fn variants(choices: &[Choice]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for choice in choices {

@@ -1,4 +1,4 @@
-//! The parameters of a draft, and the pages that they lead through.
+//! The parameters of a draft, and its pagination.
 
 use huaweicloud_openapi::name_rules::is_moment;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::compare::is_everywhere;
 use crate::page::{Field, FieldType, Location};
 
 impl Drafter<'_> {
-    /// The parameters: those that the service shares by reference.
+    /// The parameters. Those that the service shares are references.
     pub(super) fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
         let mut parameters = Vec::new();
         let in_path = self.page.path.split('/').filter_map(|segment| {
@@ -60,7 +60,7 @@ impl Drafter<'_> {
         found.map(|(component, _)| json!({"$ref": format!("#/components/parameters/{component}")}))
     }
 
-    /// How a list comes in pages, where the page of the documentation has limit and offset.
+    /// The pagination of a list, if its page has limit and offset.
     pub(super) fn pagination(&self, about: &mut Map<String, Value>) {
         let has = |name: &str| {
             let mut all = self.page.parameters.iter();
@@ -75,7 +75,7 @@ impl Drafter<'_> {
         let items = fields
             .iter()
             .find(|field| matches!(field.kind, FieldType::Array(_)));
-        // A list that may come without a body has no pages.
+        // A list with an optional body has no pages.
         let empty = self.page.statuses.iter().any(|(status, _)| *status == 204);
         let Some(items) = items.filter(|_| has("limit") && has("offset") && !empty) else {
             return;
@@ -96,7 +96,7 @@ impl Drafter<'_> {
     }
 }
 
-/// Whether a parameter can be what its page says: values are scalars, lists of them only in the query.
+/// Whether a parameter can have the page's type: values are scalars. Lists of scalars are possible in the query only.
 fn is_plain(field: &Field, place: &str) -> bool {
     let scalar = |kind: &FieldType| {
         !matches!(

@@ -1,4 +1,4 @@
-//! The answers of a draft: a success written out, errors as the service shares them.
+//! The answers of a draft. A success is inline, and errors are the shared ones of the service.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::page::Field;
 use transcript::OperationRef;
 
 impl<'a> Drafter<'a> {
-    /// The responses of the operation, and those that the service does not share yet.
+    /// The responses of the operation. Missing shared responses go to the components.
     pub(super) fn responses(
         &self,
         answer: &str,
@@ -75,7 +75,7 @@ impl<'a> Drafter<'a> {
         examples.find_map(|(_, example)| example.value.as_ref().ok())
     }
 
-    /// A response that other operations use for this status, or a new one with the service's error.
+    /// The response that other operations use for this status, or else a new one with the service's error.
     fn error(
         &self,
         status: u16,
@@ -117,7 +117,7 @@ impl<'a> Drafter<'a> {
         json!({"$ref": format!("#/components/responses/{name}")})
     }
 
-    /// The service's errors may have other fields than those of this page.
+    /// The service's errors can have other fields than those of this page.
     fn keep_known(&self, schema: &str, example: &mut Value) {
         let pointer = format!("/components/schemas/{schema}/properties");
         let known = self

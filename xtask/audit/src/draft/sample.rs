@@ -1,4 +1,4 @@
-//! Examples where the page has none that could be sent.
+//! Makes examples if the page has none that can be sent.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn value(field: &Field, kind: &FieldType) -> Value {
     }
 }
 
-/// A page's example, as far as the page's own tables allow: values that they forbid give way, and their fields are named.
+/// A page's example, changed to obey the page's own tables. Changed fields are named in `notes`.
 pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> Value {
     let Value::Object(given) = given else {
         return object(fields);
@@ -69,7 +69,7 @@ pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> 
     Value::Object(fit)
 }
 
-/// Nothing where an answer's field is better left out.
+/// The value that obeys the tables. `None` if the field of an answer is better left out.
 fn fitted_value(
     field: &Field,
     kind: &FieldType,
@@ -129,7 +129,7 @@ fn fitted_value(
     }
 }
 
-/// Asterisks or a row of one letter in place of a secret.
+/// Whether asterisks or repetitions of one letter replace a secret.
 fn is_masked(field: &Field, text: &str) -> bool {
     let mut chars = text.chars().map(|char| char.to_ascii_lowercase());
     let first = chars.next();
@@ -154,7 +154,7 @@ fn text(field: &Field) -> String {
     while text.len() < least {
         text.push_str("-2023");
     }
-    // Everything here is ASCII.
+    // The text is ASCII, so it can be cut anywhere.
     text.truncate(
         length(field.values.certain().to)
             .unwrap_or(text.len())

@@ -8,22 +8,22 @@ use crate::view::View;
 use huaweicloud_openapi::name_rules::{component_problem, is_moment, sounds_secret};
 use transcript::Document;
 
-/// What a person has to write.
+/// The placeholder for a text that a person has to write.
 pub const TODO: &str = "TODO";
 
 /// The components of a draft.
 pub struct Schemas<'a> {
     document: &'a Document,
-    /// What the operation is about: in front of names that are taken.
+    /// The subject of the operation. It is a prefix for names that are taken.
     noun: String,
-    /// `Request`, while the schemas of a request are made.
+    /// `Request` while the schemas of a request are made, or else empty.
     suffix: &'static str,
-    /// The components, in the order in which they were met.
+    /// The new components, in order of appearance.
     pub made: Map<String, Value>,
 }
 
 impl<'a> Schemas<'a> {
-    /// None yet.
+    /// Starts without components.
     pub fn new(document: &'a Document, noun: String) -> Self {
         Schemas {
             document,
@@ -33,7 +33,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Makes the component of a body, and says what it is called.
+    /// Makes the component of a body, and returns its name.
     pub fn body(&mut self, name: &str, fields: &[Field], request: bool) -> String {
         self.suffix = if request { "Request" } else { "" };
         if !request && self.has(name, fields) {
@@ -43,20 +43,20 @@ impl<'a> Schemas<'a> {
             return known;
         }
         let name = self.free(name);
-        // Its place comes before those of its parts.
+        // The placeholder keeps the order: the body comes before its parts.
         self.made.insert(name.clone(), Value::Null);
         let object = self.object(fields);
         self.made.insert(name.clone(), object);
         name
     }
 
-    /// Whether the service has a type of this name with these fields: the resource, as other operations answer it.
+    /// Whether the service has a type of this name with these fields, for example its resource in other answers.
     fn has(&self, name: &str, fields: &[Field]) -> bool {
         let pointer = format!("/components/schemas/{name}");
         View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
     }
 
-    /// The type of the service with just these fields, of which requests and answers have their own.
+    /// The type of the service with exactly these fields. Requests and answers do not share types.
     fn same(&self, fields: &[Field]) -> Option<String> {
         let known = self.document.value.pointer("/components/schemas");
         let mut names = known.and_then(Value::as_object)?.keys();
@@ -130,7 +130,7 @@ impl<'a> Schemas<'a> {
                 json!({"$ref": self.part(field, kind)})
             }
             FieldType::Object(_) | FieldType::Map => {
-                json!({"#": "TODO: which fields has it?", "type": "object", "additionalProperties": {"type": "string"}})
+                json!({"#": "TODO: which fields does it have?", "type": "object", "additionalProperties": {"type": "string"}})
             }
             FieldType::Integer | FieldType::Long => integer(field, kind),
             FieldType::Number => json!({"type": "number", "format": "double"}),
@@ -144,7 +144,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The component of an object within another; the same one for the same fields.
+    /// The component of an object within another. Objects with the same fields share it.
     fn part(&mut self, field: &Field, kind: &FieldType) -> String {
         if let Some(known) = self.same(&field.fields) {
             return reference(&known);
@@ -164,7 +164,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// The component of options; one that the service has already, if it is the same.
+    /// The component of options. If the service already has the same, that one.
     fn options(&mut self, field: &Field, kind: &FieldType) -> String {
         let values: Vec<Value> = field
             .values
@@ -198,7 +198,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// A name that nothing has: not the service, not the draft, not Rust.
+    /// A name that is free in the service, in the draft and in Rust.
     fn free(&self, name: &str) -> String {
         let known = self.document.value.pointer("/components/schemas");
         let taken = |name: &str| {
@@ -216,7 +216,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Whether a schema has all these fields, and theirs.
+/// Whether a schema has all these fields, with all their fields.
 fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
     let known = view.fields();
     fields.iter().all(|field| {

@@ -1,15 +1,15 @@
-//! Values as YAML in the style of the house: two spaces, blocks, short lists of words on one line, quotes where needed.
+//! Writes values as YAML in our style: two spaces, blocks, short lists of words on one line, quotes if necessary.
 
 use serde_json::{Map, Value};
 
 use transcript::Document;
 
-/// A key that becomes a comment; what follows the sign keeps it unique.
+/// The first character of a key that becomes a comment. The rest of the key makes it unique.
 pub const COMMENT: char = '#';
 
 const WIDTH: usize = 120;
 
-/// Writes the entries of a mapping, indented by so many levels.
+/// Writes the entries of a mapping at a level of indentation.
 pub fn mapping(out: &mut String, map: &Map<String, Value>, level: usize) {
     for (key, value) in map {
         let pad = "  ".repeat(level);
@@ -23,7 +23,7 @@ pub fn mapping(out: &mut String, map: &Map<String, Value>, level: usize) {
     }
 }
 
-/// A value behind its key.
+/// Writes a value after its key.
 fn node(out: &mut String, value: &Value, level: usize) {
     match value {
         Value::Object(map) if map.is_empty() => out.push_str(" {}\n"),
@@ -49,7 +49,7 @@ fn node(out: &mut String, value: &Value, level: usize) {
     }
 }
 
-/// An element of a list: its first entry stands behind the dash.
+/// Writes an element of a list. Its first entry follows the dash.
 fn item(out: &mut String, value: &Value, level: usize) {
     let pad = "  ".repeat(level);
     let mut text = String::new();
@@ -82,7 +82,7 @@ fn folded(out: &mut String, text: &str, level: usize) {
     out.push_str(&format!("{pad}{line}\n"));
 }
 
-/// In double quotes, with lines that a backslash joins again.
+/// Writes text in double quotes. A backslash joins its lines.
 fn broken(out: &mut String, text: &str, level: usize) {
     let pad = "  ".repeat(level);
     let escaped = Value::from(text).to_string();
@@ -91,7 +91,7 @@ fn broken(out: &mut String, text: &str, level: usize) {
     let mut rest = inner;
     while !rest.is_empty() {
         let (line, more) = rest.split_at(cut(rest));
-        // A space in front would be taken for indentation.
+        // Without a backslash, a space at the start would be indentation.
         let escape = if line.starts_with(' ') { "\\" } else { "" };
         let end = if more.is_empty() { "\"" } else { "\\" };
         out.push_str(&format!("{pad}{escape}{line}{end}\n"));
@@ -99,7 +99,7 @@ fn broken(out: &mut String, text: &str, level: usize) {
     }
 }
 
-/// Where a line of escaped text can end: not within an escape.
+/// The end of a line of escaped text. It does not split an escape.
 fn cut(text: &str) -> usize {
     let mut chars = text.char_indices();
     while let Some((at, char)) = chars.next() {
@@ -115,7 +115,7 @@ fn cut(text: &str) -> usize {
     text.len()
 }
 
-/// Puts comments above lines, except where they would become part of a text.
+/// Puts comments above lines, except inside a multi-line text.
 pub fn with_comments(text: String, mut comments: Vec<(usize, String)>) -> String {
     comments.sort();
     comments.dedup();
@@ -171,7 +171,7 @@ fn flow(value: &Value) -> String {
     }
 }
 
-/// A string, in quotes where YAML would take it for something else.
+/// A string, in quotes if YAML would read it as another value.
 pub fn scalar(text: &str) -> String {
     if text.chars().any(char::is_control) {
         return Value::from(text).to_string();

@@ -1,4 +1,4 @@
-//! What the column of types says.
+//! Reads the column of types.
 
 use crate::markup::{is_made_of, without_bold};
 
@@ -15,13 +15,13 @@ pub enum FieldType {
     Number,
     /// True or false.
     Boolean,
-    /// A list of something.
+    /// A list of elements of a type.
     Array(Box<FieldType>),
-    /// An object, by the name of its type where the page names one.
+    /// An object, with the name of its type if the page gives one.
     Object(Option<String>),
-    /// Any names with values of one type.
+    /// A map from any names to values of one type.
     Map,
-    /// Something else, or nothing.
+    /// An unknown type, or none.
     #[default]
     Unknown,
 }
@@ -47,7 +47,7 @@ impl FieldType {
         })
     }
 
-    /// What a list holds; anything else itself.
+    /// The element type of a list. Any other type is returned unchanged.
     pub fn innermost(&self) -> &FieldType {
         match self {
             FieldType::Array(element) => element.innermost(),
@@ -55,7 +55,7 @@ impl FieldType {
         }
     }
 
-    /// The name of the object's type, here or in a list.
+    /// The name of the object's type, or of the elements' type.
     pub fn type_name(&self) -> Option<&str> {
         match self.innermost() {
             FieldType::Object(name) => name.as_deref(),
@@ -63,7 +63,7 @@ impl FieldType {
         }
     }
 
-    /// Whether a table may say more about it.
+    /// Whether a table may describe its fields.
     pub fn may_have_fields(&self) -> bool {
         matches!(
             self.innermost(),
@@ -72,7 +72,7 @@ impl FieldType {
     }
 }
 
-/// Whether a line is a type and nothing else.
+/// Whether a line is only a type.
 pub fn is_type(text: &str) -> bool {
     let text = text.trim();
     let words = text.split_whitespace().count();
@@ -109,7 +109,7 @@ fn element_of(text: &str) -> FieldType {
     match text.strip_suffix('s').map(single) {
         Some(kind) if kind != FieldType::Unknown => kind,
         _ => match single(text) {
-            // `Array of ProductReferer` names a type.
+            // `Array of ProductReferer` names a type without the word `objects`.
             FieldType::Unknown if is_type_name(text) => FieldType::Object(Some(text.to_owned())),
             other => other,
         },
@@ -128,7 +128,7 @@ fn single(text: &str) -> FieldType {
             return FieldType::Object(None);
         }
         "map" => return FieldType::Map,
-        // The names of a map are texts.
+        // The keys of a map are always texts.
         _ if lower.replace(' ', "").starts_with("map<string,") => return FieldType::Map,
         _ if lower.starts_with("string(") => return FieldType::String,
         _ => {}

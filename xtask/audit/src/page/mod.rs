@@ -1,4 +1,4 @@
-//! What a page documents: one operation, with everything that its tables say.
+//! The content of a page: one operation, with the facts of its tables.
 
 pub mod field_type;
 pub mod options;
@@ -19,39 +19,39 @@ pub use words::Location;
 /// The operation that a page documents.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Whether it is an operation of a contract, which says nothing of what it leaves out.
+    /// Whether it is an operation of a contract. A contract lacks many facts.
     pub contract: bool,
-    /// What it is filed under: the folder or the tag of it.
+    /// Its topic: the folder or the tag.
     pub topic: Option<String>,
     /// The page's own name: `UpdatePassword`.
     pub name: Option<String>,
-    /// Its title, and the line of it.
+    /// Its title, with the line.
     pub title: Option<(usize, String)>,
-    /// The day of its revision, and the line of it.
+    /// The date of its revision, with the line.
     pub date: Option<(usize, String)>,
     /// The method, in upper case.
     pub method: String,
     /// The path template, without host and query.
     pub path: String,
-    /// The line of both.
+    /// The line of method and path.
     pub line: usize,
-    /// What travels in path, query and headers.
+    /// The parameters of path, query and headers.
     pub parameters: Vec<(Location, Field)>,
     /// The fields of the body.
     pub body: Vec<Field>,
-    /// The answers that have tables, by status, in the page's order.
+    /// The answers with tables, by status, in the page's order.
     pub responses: Vec<Response>,
-    /// The statuses of the page's list, with their lines.
+    /// The statuses of the page's list, each with its line.
     pub statuses: Vec<(u16, usize)>,
-    /// The statuses that stand above tables and examples of answers, with their lines.
+    /// The statuses in the headings of answers, each with its line.
     pub headings: Vec<(u16, usize)>,
     /// Examples of requests.
     pub request_examples: Vec<Example>,
-    /// Examples of answers, with their statuses.
+    /// Examples of answers, each with its status.
     pub response_examples: Vec<(u16, Example)>,
-    /// How many tables there are.
+    /// The number of tables.
     pub tables: usize,
-    /// What could not be read.
+    /// The parts that could not be read.
     pub unread: Vec<Unread>,
 }
 
@@ -67,7 +67,7 @@ impl Page {
         statuses.find(|status| (200..300).contains(status))
     }
 
-    /// All fields, those of fields included.
+    /// All fields, including inner ones.
     pub fn fields(&self) -> Vec<&Field> {
         let parameters = self.parameters.iter().map(|(_, field)| field);
         let answers = self.responses.iter().flat_map(|answer| &answer.fields);
@@ -101,7 +101,7 @@ impl Unread {
         }
     }
 
-    /// A table of which nobody knows what it describes.
+    /// A table whose subject is unknown.
     fn table(line: usize, caption: &str) -> Self {
         Unread::new(
             line,
@@ -114,7 +114,7 @@ impl Unread {
 /// The fields of one answer.
 #[derive(Debug)]
 pub struct Response {
-    /// Its status; pages that do not say it mean the success.
+    /// Its status, or 0 for the success if the page does not say it.
     pub status: u16,
     /// The line of its first table.
     pub line: usize,
@@ -129,27 +129,27 @@ pub struct Field {
     pub line: usize,
     /// Its name.
     pub name: String,
-    /// Whether it has to be there; nothing where the page does not say.
+    /// Whether it is mandatory. `None` if the page does not say it.
     pub mandatory: Option<bool>,
     /// Its type.
     pub kind: FieldType,
     /// Its type in the words of the page.
     pub printed_type: String,
-    /// What the description says of the values.
+    /// The facts of the description about the values.
     pub values: Values,
     /// The description, without the asterisks of bold words.
     pub description: String,
-    /// The fields of the object that it is or holds.
+    /// The fields of its object, or of the objects in its list.
     pub fields: Vec<Field>,
 }
 
 impl Field {
-    /// Whether the description has this word, not as a part of another.
+    /// Whether the description has this word. A part of a longer word does not count.
     pub fn says(&self, word: &str) -> bool {
         !words(&self.description, word).is_empty()
     }
 
-    /// Whether a line of the description that speaks of a default has this word.
+    /// Whether a line about a default has this word.
     pub fn says_default(&self, word: &str) -> bool {
         let labels = ["default", "默认", "缺省"];
         let mut lines = self.description.lines().filter(|line| {
@@ -160,11 +160,11 @@ impl Field {
     }
 }
 
-/// An example, as it is printed and as JSON.
+/// An example as text and as JSON.
 #[derive(Debug)]
 pub struct Example {
     /// The line, from 1.
     pub line: usize,
-    /// The JSON, or why it is none.
+    /// The JSON, or the error of parsing it.
     pub value: Result<Value, String>,
 }

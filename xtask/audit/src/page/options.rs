@@ -1,4 +1,4 @@
-//! The options that a description lists.
+//! Reads the options in a description.
 
 use super::field_type::FieldType;
 use crate::markup::{is_made_of, without_bold};
@@ -30,7 +30,7 @@ pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
             choices.push(choice);
         }
     }
-    // One word alone is an example rather than a list, and true and false are no options even of a text.
+    // A single word is an example, not a list. The words true and false are not options, even of a text.
     let is_flag = choices
         .iter()
         .all(|choice| matches!(choice.value.as_str(), "true" | "false"));
@@ -58,7 +58,7 @@ fn labelled(description: &str) -> Option<Vec<Choice>> {
     Some(values.collect())
 }
 
-/// List items that begin with a bold word: `- **true**: it is.`
+/// Items of a list that begin with a bold word: `- **true**: it is.`
 fn bullets(description: &str) -> Option<Vec<Choice>> {
     let choices: Vec<Choice> = description.lines().filter_map(bullet).collect();
     (choices.len() > 1).then_some(choices)
@@ -74,7 +74,7 @@ fn bullet(line: &str) -> Option<Choice> {
     })
 }
 
-/// `The value can be **create** or **delete**.`
+/// Options in a sentence: `The value can be **create** or **delete**.`
 fn sentence(description: &str) -> Option<Vec<Choice>> {
     let labels =
         "value can be|options are|value options|options:|possible values|取值：|取值范围：";
@@ -100,7 +100,7 @@ fn sentence(description: &str) -> Option<Vec<Choice>> {
     )
 }
 
-/// `0: enabled; 1: disabled.`
+/// Options with meanings: `0: enabled; 1: disabled.`
 fn numbered(description: &str) -> Option<Vec<Choice>> {
     let text = without_bold(description);
     let mut choices: Vec<Choice> = Vec::new();
@@ -116,7 +116,7 @@ fn numbered(description: &str) -> Option<Vec<Choice>> {
                         char.is_alphanumeric() || matches!(char, '-' | ':' | '.')
                     })
                 });
-        // A time of day, or a label with its number behind it.
+        // This is a time of day, or a label before a number.
         if value.is_empty() || word_before || rest.starts_with(|char: char| char.is_ascii_digit()) {
             continue;
         }

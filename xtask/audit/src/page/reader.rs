@@ -1,4 +1,4 @@
-//! From blocks to a page: which part of the page each of them belongs to, and what it says there.
+//! Makes a page from blocks: finds the part of the page that each block belongs to, and its facts.
 
 use crate::markup::without_bold;
 use serde_json::Value;
@@ -12,10 +12,10 @@ use crate::saved::{Block, Content, Row, Saved, Table};
 
 const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
-/// Reads what a page documents.
+/// Reads the operation of a page.
 ///
 /// # Errors
-/// When it names no method and path, or several: what was understood all the same.
+/// If it names no method and path, or several. The error says which parts were understood.
 pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let mut page = Page {
         name: saved.name.clone(),
@@ -33,11 +33,11 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
         reader.block(block);
     }
     let (mut page, tables) = (reader.page, reader.tables);
-    // Without parts, the title is what stands first rather than what stands last.
+    // If a page has no parts, its title is the first line.
     if reader.section.is_none() {
         page.title = reader.first;
     }
-    // An address in a piece of code alone is an illustration.
+    // If the address stands in code only, the page does not document an operation.
     let documented = !tables.is_empty() || !page.statuses.is_empty() || reader.in_uri;
     if found.is_empty() || !documented {
         return Err(format!(
@@ -63,7 +63,7 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
     Ok(page)
 }
 
-/// `the title "Lamps", 2 tables`
+/// A summary of the parts, such as `the title "Lamps", 2 tables`.
 fn understood(page: &Page) -> String {
     if page.title.is_none() && page.tables == 0 {
         return "an empty page".to_owned();
@@ -78,7 +78,7 @@ fn understood(page: &Page) -> String {
     parts.join(", ")
 }
 
-/// What is shown of a title: one that goes on and on is none.
+/// A title, cut after 80 characters.
 fn short(title: &str) -> String {
     match title.char_indices().nth(80) {
         Some((end, _)) => format!("{}...", title.get(..end).unwrap_or_default()),
@@ -86,7 +86,7 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Line, method and path of each operation: from the parts called URI if there are such, else from anywhere, code last.
+/// Line, method and path of each operation. Parts called URI come first, then any other place, code last.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);
@@ -110,7 +110,7 @@ fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
                 best = rank;
             }
             let same = |known: &str| template(known) == template(&path);
-            // Examples in code have values in their paths.
+            // Examples in code have values in their paths, so the first path counts.
             if !routes
                 .iter()
                 .any(|(_, known, at)| code || *known == method && same(at))
@@ -122,7 +122,7 @@ fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     routes
 }
 
-/// `PUT https://{endpoint}/v2/devices?limit={limit}`
+/// Reads `PUT https://{endpoint}/v2/devices?limit={limit}`.
 fn route(line: &str) -> Option<(String, String)> {
     let line = without_bold(line);
     let line = line.trim().trim_start_matches("- ");
@@ -133,7 +133,7 @@ fn route(line: &str) -> Option<(String, String)> {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
         None => address,
     };
-    // `{?name}` is a query too.
+    // `{?name}` is a query, too.
     let path = path.split('?').next()?;
     let path = path.trim_end_matches(['/', '.', ',', '{']);
     let path = if path.is_empty() { "/" } else { path };
@@ -146,7 +146,7 @@ struct Reader {
     page: Page,
     section: Option<Section>,
     status: Option<u16>,
-    /// The line above, which may be a caption.
+    /// The line above. It may be a caption.
     above: String,
     /// The first line of the page.
     first: Option<(usize, String)>,
@@ -189,7 +189,7 @@ impl Reader {
         self.above = without_bold(text);
     }
 
-    /// A status holds until another part begins.
+    /// A status is valid until another part begins.
     fn enter(&mut self, section: Section) {
         if self.section != Some(section) {
             self.status = None;
@@ -242,7 +242,7 @@ impl Reader {
             None => &table.caption,
         };
         let named = columns.first() == Some(&Some(Column::Name));
-        // Parameters of a path are sometimes listed without types.
+        // Some tables of path parameters have no types.
         let listed = [Column::Type, Column::Mandatory];
         let fields = named && listed.iter().any(|column| columns.contains(&Some(*column)));
         let section = self.section.filter(|section| {
@@ -288,7 +288,7 @@ impl Reader {
     }
 }
 
-/// A row of a table of fields, and where the links in it lead.
+/// A row of a table of fields, and the targets of its links.
 fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     let mut field = Field {
         line: row.line,
@@ -306,7 +306,7 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     }
     field.kind = FieldType::parse(&field.printed_type);
     field.values = Values::find(&description, &field.kind);
-    // Printed limits are no words.
+    // A printed limit is not a sentence.
     let lines = description.lines().filter(|line| !words::is_limit(line));
     field.description = without_bold(&lines.collect::<Vec<_>>().join("\n"));
     let named = [Some(Column::Name), Some(Column::Type)];
@@ -317,7 +317,7 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     (field, links.collect())
 }
 
-/// The name in a cell, without marks.
+/// The name in a cell, without markup.
 fn name(text: &str) -> String {
     without_bold(text)
         .split_whitespace()

@@ -1,20 +1,20 @@
-//! From tables to trees: the table of an object belongs below the field that has its type.
+//! Makes a tree from tables: the table of an object goes below the field of its type.
 
 use super::words::{self, Location, Section};
 use super::{Field, Page, Response, Unread};
 use crate::markup::is_made_of;
 
-/// A table of fields, before anybody knows where it belongs.
+/// A table of fields that is not assigned yet.
 pub struct Raw {
     /// The line of the table.
     pub line: usize,
-    /// The part of the page that it stands in.
+    /// The part of the page that has the table.
     pub section: Section,
-    /// The status that stands above it.
+    /// The status above it.
     pub status: Option<u16>,
     /// Its caption, or the line above it.
     pub caption: String,
-    /// The names by which links lead to it.
+    /// The names that links use to point to it.
     pub anchors: Vec<String>,
     /// Its rows, with the targets of the links in them.
     pub rows: Vec<(Field, Vec<String>)>,
@@ -25,7 +25,7 @@ impl Raw {
         self.section == Section::Response
     }
 
-    /// How well this table fits as that of a field; nothing if it does not.
+    /// How well this table fits a field. `None` if it does not fit.
     fn fits(&self, field: &Field, links: &[String], path: &str) -> Option<u32> {
         if self.anchors.iter().any(|anchor| links.contains(anchor)) {
             return Some(100);
@@ -45,7 +45,7 @@ impl Raw {
     }
 }
 
-/// Brings the tables into the page.
+/// Adds the tables to the page.
 pub fn plant(tables: &[Raw], page: &mut Page) {
     let mut forest = Forest {
         tables,
@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page, unless it is that of a field.
+    /// Adds a table to the page, unless it belongs to a field.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;
@@ -81,7 +81,7 @@ impl<'a> Forest<'a> {
         }
     }
 
-    /// Whether a field of an earlier table is of the type that this one describes.
+    /// Whether a field of an earlier table has the type that this table describes.
     fn is_named(&self, index: usize) -> bool {
         let Some(table) = self.tables.get(index) else {
             return false;
@@ -132,7 +132,7 @@ impl<'a> Forest<'a> {
         page.body.extend(fields);
     }
 
-    /// The first table below a status is the answer's body; a later one that nothing names is lost.
+    /// The first table below a status is the body of the answer. A later table that no field names is lost.
     fn answer(&mut self, index: usize, table: &Raw, page: &mut Page) {
         let status = table.status.or_else(|| page.success()).unwrap_or(200);
         if page.responses.iter().any(|answer| answer.status == status) {
@@ -172,7 +172,7 @@ impl<'a> Forest<'a> {
         fields
     }
 
-    /// The table of a field: the one that fits best, nearest to the same status.
+    /// The table of a field: the best fit, and then the nearest with the same status.
     fn below(
         &self,
         from: usize,
@@ -215,7 +215,7 @@ impl<'a> Forest<'a> {
     }
 }
 
-/// The words of a caption that can be names: Chinese stands around them without spaces.
+/// The words of a caption that can be names. Chinese text around them has no spaces.
 fn identifiers(caption: &str) -> impl Iterator<Item = &str> + Clone {
     caption.split(|char: char| !is_made_of(&char.to_string(), "_.-"))
 }

@@ -1,4 +1,4 @@
-//! What a description says of the values: limits, options, default, null.
+//! Reads the facts of a description about the values: limits, options, default, null.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use super::field_type::FieldType;
 use super::options::{self, Choice};
 use crate::markup::{is_made_of, without_bold};
 
-/// What a description says of the values.
+/// The facts of a description about the values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
-    /// The limits that the page prints as such.
+    /// The limits with a label such as `Minimum`.
     pub printed: Range,
-    /// The limits that its sentences name, each an alternative.
+    /// The limits in sentences. They are alternatives.
     pub named: Vec<Range>,
     /// The options.
     pub options: Vec<Choice>,
-    /// The default, as printed.
+    /// The default, as the page prints it.
     pub default: Option<String>,
     /// Whether the value may be null.
     pub null: bool,
-    /// Whether some word is bold, as options are.
+    /// Whether some word is bold. Pages print options in bold.
     pub bold: bool,
 }
 
@@ -65,14 +65,14 @@ impl Range {
         }
     }
 
-    /// Whether it limits nothing.
+    /// Whether it has no limit.
     pub fn is_empty(&self) -> bool {
         self.from.is_none() && self.to.is_none()
     }
 }
 
 impl Values {
-    /// The limits, where there is no doubt: printed ones, or those of the only sentence about them.
+    /// The limits, if they are certain: printed limits, or those of the only sentence about them.
     pub fn certain(&self) -> Range {
         match self.named.as_slice() {
             [only] if self.printed.is_empty() => *only,
@@ -106,7 +106,7 @@ impl Values {
     }
 }
 
-/// The number behind the first of the labels that is followed by a colon.
+/// The number after the first of the labels that has a colon.
 fn after_label(text: &str, labels: &str) -> Option<i128> {
     let found = labels.split('|').filter_map(|label| {
         text.match_indices(label).find_map(|(at, label)| {
@@ -118,7 +118,7 @@ fn after_label(text: &str, labels: &str) -> Option<i128> {
     found.min_by_key(|(at, _)| *at).map(|(_, number)| number)
 }
 
-/// The whole number that a text begins with; nothing for a fraction.
+/// The whole number at the start of a text. `None` for a fraction.
 fn number(text: &str) -> Option<i128> {
     let end = text
         .char_indices()
@@ -155,7 +155,7 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
             ranges.push(range);
         }
     }
-    // A lower and an upper limit in two sentences are one range.
+    // If one sentence has a lower and another an upper limit, they are one range.
     match ranges.as_slice() {
         [Range { from, to: None }, Range { from: None, to }]
         | [Range { from: None, to }, Range { from, to: None }] => {
@@ -168,12 +168,12 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
     }
 }
 
-/// Words of Chinese sentences about limits, and those of English ones.
+/// Words of Chinese sentences about limits, each with its English translation.
 const CHINESE: &str = "最小值为=minimum value is|最大值为=maximum value is|取值范围=range|范围为=range|范围在=range|范围是=range|取值=range|\
     长度为=length|不超过=up to|小于等于=up to|不大于=up to|大于等于=at least|不小于=at least|到=to|至=to|个字符=characters|\
     位的字符=characters|的字符=characters";
 
-/// The sentences in English words, with spaces between numbers and what is left of Chinese, which has none.
+/// Translates the words of sentences to English. Spaces separate ASCII text from the remaining Chinese.
 fn spaced(text: &str) -> String {
     let mut text = text.replace('～', "~");
     for (chinese, english) in CHINESE.split('|').filter_map(|pair| pair.split_once('=')) {
@@ -191,13 +191,13 @@ fn spaced(text: &str) -> String {
     out
 }
 
-/// What stands in front of a lower limit, and of an upper one.
+/// The words before a lower limit, and those before an upper limit.
 const BOUNDS: [&str; 2] = [
     "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is",
     "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is",
 ];
 
-/// A limit that words announce, and the words behind it.
+/// A limit after such words, and the words after it.
 fn bound<'a>(words: &'a [&'a str]) -> Option<(Range, &'a [&'a str])> {
     let [lower, upper] = BOUNDS.map(|openings| {
         let count = openings.split('|').find_map(|opening| {
@@ -246,7 +246,7 @@ fn interval(words: &[&str]) -> Option<Range> {
     }
 }
 
-/// `from 15 minutes to 24 hours`
+/// Reads `from 15 minutes to 24 hours`.
 fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     let ["from", from, unit, "to", to, other, ..] = words else {
         return None;
@@ -257,14 +257,14 @@ fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     same.then_some(range)
 }
 
-/// Whether a value counts seconds, whatever units its description speaks in.
+/// Whether a value counts seconds. Its description may use other units.
 fn in_seconds(text: &str) -> bool {
     ["in seconds", "unit: second", "单位：秒", "单位为秒"]
         .iter()
         .any(|words| text.contains(words))
 }
 
-/// How much a unit of time is, in seconds or in itself.
+/// The factor of a unit of time: the seconds in it if the value counts seconds, or else 1.
 fn factor(unit: &str, seconds: bool) -> Option<i128> {
     let factor = match unit.trim_end_matches('s') {
         "second" | "" => 1,
@@ -276,7 +276,7 @@ fn factor(unit: &str, seconds: bool) -> Option<i128> {
     Some(if seconds { factor } else { 1 })
 }
 
-/// `15min` and `15 minutes` as a number of seconds.
+/// Converts `15min` and `15 minutes` to a number of seconds.
 fn duration(text: &str) -> Option<String> {
     let digits = text.find(|char: char| !char.is_ascii_digit())?;
     let (number, rest) = text.split_at(digits);
@@ -296,13 +296,13 @@ fn whole(word: &str) -> Option<i128> {
     word.parse().ok()
 }
 
-/// `1-5000`
+/// Reads `1-5000`.
 fn dashed(word: &str) -> Option<(i128, i128)> {
     let (from, to) = word.split_once(['-', '–', '~'])?;
     Some((whole(from)?, whole(to)?))
 }
 
-/// What follows `Default value:` or its like.
+/// The value after `Default value:` or a similar label.
 fn default(text: &str, kind: &FieldType) -> Option<String> {
     let lower = text.to_lowercase();
     let labels = "default value is|default value:|default:|defaults to|默认值为|默认值是|默认值：|默认值:|默认为|缺省值：|缺省值:";
@@ -313,7 +313,7 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     let Some(after) = after else {
         return weak_default(&lower, kind);
     };
-    // Lower case may have another length; then nothing is cut out rather than something wrong.
+    // If lower case changes the length, the offsets are wrong, so there is no default.
     let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
     let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
     let whole = matches!(kind, FieldType::Integer | FieldType::Long);
@@ -329,7 +329,7 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     (!nothing.contains(&word.to_lowercase().as_str())).then(|| word.to_owned())
 }
 
-/// `the default port 6379 will be used`: a value of the type, soon after the word.
+/// Reads `the default port 6379 will be used`: the value follows within three words and has the right type.
 fn weak_default(text: &str, kind: &FieldType) -> Option<String> {
     let (_, rest) = text.split_once("default").or(text.split_once("默认"))?;
     let mut words = rest

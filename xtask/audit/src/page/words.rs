@@ -1,23 +1,23 @@
-//! The words of the pages, in English and Chinese: headings, columns, marks.
+//! The words of the pages, in English and Chinese: headings, columns, labels.
 
 use crate::markup::without_bold;
 
-/// What a column of a table holds.
+/// The content of a table's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     /// Names of parameters or fields.
     Name,
-    /// Whether they have to be there.
+    /// Mandatory marks.
     Mandatory,
-    /// Their types.
+    /// Types.
     Type,
-    /// What they mean.
+    /// Descriptions.
     Description,
     /// Statuses.
     Status,
 }
 
-/// The column that a heading announces.
+/// The column of a heading.
 pub fn column(text: &str) -> Option<Column> {
     let text = without_bold(text).trim().to_lowercase();
     Some(match text.as_str() {
@@ -31,16 +31,16 @@ pub fn column(text: &str) -> Option<Column> {
     })
 }
 
-/// Which part of a page follows.
+/// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
-    /// What the operation does.
+    /// The purpose of the operation.
     Function,
     /// Method, path and the parameters in them.
     Uri,
     /// Headers and body.
     Request,
-    /// What is answered.
+    /// Answers.
     Response,
     /// An example of a request.
     RequestExample,
@@ -48,7 +48,7 @@ pub enum Section {
     ResponseExample,
     /// The table of statuses.
     Statuses,
-    /// Anything else, which says nothing about the operation.
+    /// Any other part. It has no facts about the operation.
     Other,
 }
 
@@ -73,7 +73,7 @@ const SECTIONS: [(Section, &str); 6] = [
     ),
 ];
 
-/// How the headings of examples begin, since they may go on.
+/// How the headings of examples begin. They can have more words.
 const EXAMPLES: [(Section, &str); 2] = [
     (
         Section::RequestExample,
@@ -85,7 +85,7 @@ const EXAMPLES: [(Section, &str); 2] = [
     ),
 ];
 
-/// The part of a page that a line announces.
+/// The part of a page that begins with a line.
 pub fn section(text: &str) -> Option<Section> {
     let text = without_bold(text).to_lowercase();
     let text = text
@@ -103,7 +103,7 @@ pub fn section(text: &str) -> Option<Section> {
     whole.or_else(begun).map(|(section, _)| *section)
 }
 
-/// `Table 5 ProductReferer` has the caption `ProductReferer`.
+/// The caption of a table: `Table 5 ProductReferer` has the caption `ProductReferer`.
 pub fn table_caption(text: &str) -> Option<&str> {
     let text = text.trim();
     let rest = text.strip_prefix("Table").or(text.strip_prefix('表'))?;
@@ -112,7 +112,7 @@ pub fn table_caption(text: &str) -> Option<&str> {
     (caption.len() < rest.len()).then(|| caption.trim_start_matches([':', '：', '.']).trim())
 }
 
-/// The status of `Status code: 200`.
+/// The status of a heading such as `Status code: 200`.
 pub fn status(text: &str) -> Option<u16> {
     let text = without_bold(text).to_lowercase();
     let rest = text.trim().trim_start_matches("- ");
@@ -124,14 +124,14 @@ pub fn status(text: &str) -> Option<u16> {
     is_status(&digits).then(|| digits.parse().ok()).flatten()
 }
 
-/// Three digits that can be a status.
+/// Whether a text has three digits that can be a status.
 pub fn is_status(text: &str) -> bool {
     text.len() == 3
         && text.starts_with(['1', '2', '3', '4', '5'])
         && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Yes or no, where the cell says either.
+/// Yes or no, or `None` for other text.
 pub fn mandatory(text: &str) -> Option<bool> {
     match without_bold(text).trim().to_lowercase().as_str() {
         "yes" | "true" | "mandatory" | "是" | "必选" => Some(true),
@@ -140,7 +140,7 @@ pub fn mandatory(text: &str) -> Option<bool> {
     }
 }
 
-/// Where the values of a table travel.
+/// The place of a table's values in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
     /// In the path.
@@ -165,7 +165,7 @@ impl Location {
     }
 }
 
-/// The place that a caption names: `Request body parameters`, but not the name of a type such as `KeysBody`.
+/// The place that a caption names: `Request body parameters`. The name of a type such as `KeysBody` does not count.
 pub fn place(caption: &str) -> Option<Location> {
     let caption = caption.to_lowercase();
     let mut words = caption.split(|char: char| !char.is_ascii_alphanumeric());
@@ -187,7 +187,7 @@ pub fn place(caption: &str) -> Option<Location> {
     }
 }
 
-/// The day of `Updated on 2023-06-29 GMT+08:00`.
+/// The date of `Updated on 2023-06-29 GMT+08:00`.
 pub fn date(text: &str) -> Option<String> {
     let rest = text
         .strip_prefix("Updated on")
@@ -211,7 +211,7 @@ pub fn topic(text: &str) -> Option<&str> {
     Some(rest.trim_matches([':', '：', ' ', '*']))
 }
 
-/// Whether a line prints a limit: `Maximum: 64`.
+/// Whether a line prints a limit, such as `Maximum: 64`.
 pub fn is_limit(text: &str) -> bool {
     let text = without_bold(text).trim().to_lowercase();
     let labels = ["minimum", "maximum", "最小", "最大"];

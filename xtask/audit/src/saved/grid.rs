@@ -1,25 +1,25 @@
-//! The tables of reStructuredText: grids drawn with `+`, `-` and `|`, and simple ones ruled with `=`.
+//! Reads the tables of reStructuredText: grid tables with `+`, `-` and `|`, and simple tables with `=`.
 
-/// A row, before its cells are read.
+/// A row with unparsed cells.
 #[derive(Default)]
 pub struct RawRow {
     /// Its first line, from 0.
     pub line: usize,
     /// Its cells.
     pub cells: Vec<String>,
-    /// Whether a cell stands in several rows or columns.
+    /// Whether a cell spans several rows or columns.
     pub merged: bool,
 }
 
-/// A table, before its cells are read.
+/// A table with unparsed cells.
 pub struct RawTable {
     /// Its rows.
     pub rows: Vec<RawRow>,
-    /// Whether it has an end.
+    /// Whether the end of the table is present.
     pub is_complete: bool,
 }
 
-/// `+-----+----+`, the border of a grid.
+/// Whether a line is the border of a grid: `+-----+----+`.
 pub fn is_border(line: &str) -> bool {
     line.len() > 2
         && line.starts_with('+')
@@ -27,7 +27,7 @@ pub fn is_border(line: &str) -> bool {
         && line.chars().all(|char| matches!(char, '+' | '-' | '='))
 }
 
-/// `===== ====`, the rule of a simple table.
+/// Whether a line is the rule of a simple table: `===== ====`.
 pub fn is_rule(line: &str) -> bool {
     line.contains(' ')
         && line.starts_with('=')
@@ -55,7 +55,7 @@ pub fn grid(lines: &[&str]) -> RawTable {
             });
             open = true;
         }
-        // A border that some cells interrupt, or a bar that is missing.
+        // The line has a partial border, or a bar is missing.
         let partly = line.contains("+--") && line.ends_with(['+', '|']);
         let barred = |at: &usize| matches!(line.chars().nth(*at), None | Some('|' | '+'));
         let merged = partly || !bounds.iter().all(barred);
@@ -79,7 +79,7 @@ fn extend(rows: &mut [RawRow], parts: Vec<String>, merged: bool, joint: &str) {
     }
 }
 
-/// Reads a simple table, its three rules included.
+/// Reads a simple table with its three rules.
 pub fn simple(lines: &[&str]) -> RawTable {
     let starts = lines.first().map_or_else(Vec::new, |rule| starts(rule));
     let mut rows: Vec<RawRow> = Vec::new();
@@ -88,13 +88,13 @@ pub fn simple(lines: &[&str]) -> RawTable {
             continue;
         }
         let parts = columns(line, &starts, 0);
-        // Text in the gap between two columns, or a line below cells that are one.
+        // There is text in the gap between two columns, or a line below merged cells.
         let mut gaps = starts
             .iter()
             .skip(1)
             .filter_map(|at| line.chars().nth(at - 1));
         let merged = gaps.any(|char| char != ' ') || line.starts_with("--");
-        // A line whose first cell is empty belongs to the row above.
+        // If the first cell of a line is empty, the line belongs to the row above.
         let continues = parts.first().is_some_and(|part| part.trim().is_empty());
         if !continues || rows.len() < 2 {
             rows.push(RawRow {
@@ -122,7 +122,7 @@ fn starts(rule: &str) -> Vec<usize> {
     starts
 }
 
-/// The parts of a line from column to column; between two columns stand so many bars.
+/// The cells of a line. Between two columns there are `bars` bars.
 fn columns(line: &str, starts: &[usize], bars: usize) -> Vec<String> {
     let chars: Vec<char> = line.chars().collect();
     let ends = starts.iter().skip(1).map(|next| next - bars);

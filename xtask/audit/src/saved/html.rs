@@ -1,4 +1,4 @@
-//! HTML, by the tokens of a browser's tokenizer: no tree is needed to find lines, code and tables.
+//! Reads HTML with the tokens of a browser's tokenizer. Lines, code and tables need no tree.
 
 use crate::markup::without_bold;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
@@ -16,27 +16,27 @@ fn name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// What the tags of a page make of its text.
+/// Makes blocks from the tags and text of a page.
 #[derive(Default)]
 pub struct Reader {
     saved: Saved,
     lines: Lines,
-    /// The line being read, and the number of the line in the file where it begins.
+    /// The line being read, and the number of its first line in the file.
     line: String,
     begins: usize,
-    /// Tags below which nothing is shown.
+    /// The number of open tags with hidden content.
     hidden: usize,
     /// The lines of a `pre`.
     code: Option<(usize, String)>,
     caption: bool,
-    /// The names by which links lead to what comes next.
+    /// The names that links use to point to the next block.
     anchors: Vec<String>,
-    /// A table in the making; tables inside of its cells are text.
+    /// The open table. Tables inside its cells become text.
     table: Option<Table>,
     depth: usize,
     row: Option<Row>,
     cell: Option<Cell>,
-    /// In how many more rows a cell of this row stands.
+    /// The number of following rows that a cell of this row spans.
     below: usize,
 }
 
@@ -50,7 +50,7 @@ impl Reader {
         }
     }
 
-    /// What was read. A table without an end is cut off.
+    /// The blocks of the page. A table without an end is cut off.
     pub fn finish(mut self) -> Saved {
         self.flush();
         if let Some(table) = &self.table {
@@ -62,7 +62,7 @@ impl Reader {
         self.saved
     }
 
-    /// Reads a piece of HTML that begins at an offset of the page.
+    /// Reads a part of the page that begins at an offset.
     pub fn tokens(&mut self, piece: &str, offset: usize) {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
         emitter.naively_switch_states(true);
@@ -94,24 +94,24 @@ impl Reader {
         self.lines.at(offset)
     }
 
-    /// The page's own name.
+    /// Sets the page's own name.
     pub fn call(&mut self, name: &str) {
         self.saved.name = Some(name.to_owned());
     }
 
-    /// The page is cut off in the table of this line.
+    /// Marks the page as cut off in the table of this line.
     pub fn cut(&mut self, line: usize) {
         self.saved.cut.get_or_insert(line);
     }
 
-    /// Nobody knows what belongs to what in this row.
+    /// Marks the row: its cells cannot be assigned to columns.
     pub fn merge(&mut self) {
         if let Some(row) = &mut self.row {
             row.merged = true;
         }
     }
 
-    /// A tag begins in a line.
+    /// Reads the start of a tag in a line.
     pub fn start(&mut self, tag: &str, line: usize, attribute: impl Fn(&str) -> Option<String>) {
         match tag {
             "script" | "style" | "head" => self.hidden += 1,
@@ -150,7 +150,7 @@ impl Reader {
         }
     }
 
-    /// A tag ends.
+    /// Reads the end of a tag.
     pub fn end(&mut self, tag: &str) {
         match tag {
             "script" | "style" | "head" => self.hidden = self.hidden.saturating_sub(1),
@@ -177,7 +177,7 @@ impl Reader {
         }
     }
 
-    /// Text stands in a line.
+    /// Reads text in a line.
     pub fn text(&mut self, line: usize, text: &str) {
         if self.hidden > 0 {
             return;
@@ -195,7 +195,7 @@ impl Reader {
         self.line.push_str(text);
     }
 
-    /// The first named anchor is the page's own; a link in a cell leads to the table of a type.
+    /// The first named anchor is the page's own. A link in a cell points to the table of a type.
     fn anchor(&mut self, name: Option<String>, target: Option<String>) {
         if self.saved.name.is_none() && self.saved.blocks.is_empty() {
             self.saved.name = name;
@@ -244,7 +244,7 @@ impl Reader {
         }
     }
 
-    /// A cell that stands in several rows or columns makes each of these rows a merged one.
+    /// If a cell spans several rows or columns, each of these rows is a merged one.
     fn open_cell(&mut self, columns: usize, rows: usize) {
         self.cell = Some(Cell::default());
         let Some(row) = &mut self.row else { return };
@@ -260,11 +260,11 @@ impl Reader {
         }
     }
 
-    /// Ends a line, and brings it where it belongs.
+    /// Ends a line, and adds it to the cell, the caption or the page.
     pub fn flush(&mut self) {
         let line = squeeze(&std::mem::take(&mut self.line)).replace("****", "");
         if line == "-" {
-            // The item's own paragraph follows.
+            // The paragraph of the item follows.
             self.line.push_str("- ");
         }
         if line.is_empty() || line == "-" {

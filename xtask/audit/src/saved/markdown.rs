@@ -1,4 +1,4 @@
-//! Markdown, as tools make it of a page: its events are those of HTML, which may stand in it.
+//! Reads Markdown that a tool made from a page. Its events are handled like HTML, which Markdown can contain.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> Saved {
     reader.finish()
 }
 
-/// The tag of HTML. The headings of a table are its first row.
+/// The HTML tag of an event. The headings of a table are its first row.
 fn name(tag: &TagEnd) -> &'static str {
     match tag {
         TagEnd::Strong => "strong",

@@ -1,7 +1,7 @@
-//! Saved pages, whatever they were saved as: lines of text, code and tables, in their order.
+//! Reads saved pages of any form as lines of text, code and tables, in their order.
 //!
-//! Each form has a reader of its own; what follows sees [`Block`]s only. Bold text keeps its asterisks, because
-//! pages print their options in bold.
+//! Each form has a reader of its own. The later steps see [`Block`]s only. Bold text keeps its asterisks, because pages
+//! print their options in bold.
 
 mod grid;
 mod html;
@@ -10,14 +10,14 @@ mod rst;
 mod rst_cell;
 mod text;
 
-/// A saved page, taken apart.
+/// A saved page as blocks.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Saved {
-    /// The page's own name, where the form keeps it: `UpdatePassword`.
+    /// The page's own name, if the form keeps it: `UpdatePassword`.
     pub name: Option<String>,
-    /// What is on it.
+    /// The blocks.
     pub blocks: Vec<Block>,
-    /// The line of a table that has no end.
+    /// The line of a table without an end.
     pub cut: Option<usize>,
 }
 
@@ -26,26 +26,26 @@ impl Saved {
         self.blocks.push(Block { line, content });
     }
 
-    /// A table begins in the line of its first row, where it has one.
+    /// Adds a table. Its line is that of its first row, if it has one.
     fn push_table(&mut self, line: usize, table: Table) {
         let line = table.rows.first().map_or(line, |row| row.line);
         self.push(line, Content::Table(table));
     }
 }
 
-/// A part of a page, and the line that it begins in.
+/// A part of a page, and its first line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block {
-    /// The line, from 1.
+    /// The first line, from 1.
     pub line: usize,
     /// What it is.
     pub content: Content,
 }
 
-/// What a part of a page is.
+/// The content of a part of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A line of text; headings and captions are such lines too.
+    /// A line of text. Headings and captions are lines, too.
     Text(String),
     /// Preformatted lines.
     Code(String),
@@ -56,9 +56,9 @@ pub enum Content {
 /// A table with one line of headings.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The text above it, where the form marks it as the table's.
+    /// The text above it, if the form marks it as the caption.
     pub caption: String,
-    /// The names by which links lead here.
+    /// The names that links use to point to it.
     pub anchors: Vec<String>,
     /// The headings of the columns.
     pub header: Vec<String>,
@@ -69,11 +69,11 @@ pub struct Table {
 /// A row of a table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// The line that it begins in, from 1.
+    /// Its first line, from 1.
     pub line: usize,
     /// Its cells.
     pub cells: Vec<Cell>,
-    /// Whether a cell of it stands in several rows or columns, so that nobody knows what belongs to what.
+    /// Whether a cell spans several rows or columns. Then the cells cannot be assigned to columns.
     pub merged: bool,
 }
 
@@ -82,7 +82,7 @@ pub struct Row {
 pub struct Cell {
     /// Its text, with the line breaks of the page.
     pub text: String,
-    /// Where the first link in it leads.
+    /// The target of the first link in it.
     pub link: Option<String>,
 }
 
@@ -93,33 +93,33 @@ pub enum Form {
     Html,
     /// reStructuredText with grid or simple tables.
     Rst,
-    /// Markdown with tables of one line a row.
+    /// Markdown with tables that have one line for each row.
     Markdown,
-    /// Text, as copied from a browser: one cell a line, with or without bars.
+    /// Text copied from a browser: one cell in each line, with or without bars.
     Text,
 }
 
 impl Form {
-    /// Judges by the content, since pages are saved under any name.
+    /// Guesses the form from the content, because the file name says nothing.
     pub fn guess(text: &str) -> Form {
         let lower = text.to_ascii_lowercase();
         let has = |tags: &[&str]| tags.iter().any(|tag| lower.contains(tag));
         let whole = has(&["<h1", "<html", "<body"]);
         let mut lines = text.lines().map(str::trim);
         let heading = |line: &str| line.starts_with("# ") || line.starts_with("## ");
-        // Markdown may hold tables of HTML.
+        // Markdown can contain tables of HTML.
         let html =
             lower.contains("</") && (whole || has(&["<table"]) && !lines.clone().any(heading));
         let directive = |line: &str| line.starts_with(".. ");
         let rst = lines.clone().any(grid::is_border) || lines.clone().any(directive);
-        // Examples in reStructuredText may hold HTML, but nothing stands in front of a page's first tag.
+        // Examples in reStructuredText can contain HTML, but a page of HTML begins with a tag.
         if html && (!rst || text.trim_start().starts_with('<')) {
             return Form::Html;
         }
         if rst {
             return Form::Rst;
         }
-        // `|---|---|`, below the headings of a table.
+        // Whether the line is `|---|---|`, below the headings of a table.
         let ruler = |line: &str| {
             line.starts_with('|') && line.contains("--") && line.trim_matches('|').contains('|')
         };
@@ -131,12 +131,12 @@ impl Form {
     }
 }
 
-/// Takes a page apart.
+/// Reads a page as blocks.
 pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
     let form = Form::guess(&text);
     let visible: String = match form {
-        // Its columns count what cannot be seen.
+        // Invisible characters count in the columns of its tables, so they stay.
         Form::Rst => text,
         _ => shown(&text),
     };
@@ -152,7 +152,7 @@ pub fn parse(text: &str) -> Saved {
     saved
 }
 
-/// Spaces that browsers keep from breaking, and those of Chinese, are spaces.
+/// Replaces non-breaking and Chinese spaces by spaces.
 fn space(char: char) -> char {
     match char {
         '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => ' ',
@@ -160,7 +160,7 @@ fn space(char: char) -> char {
     }
 }
 
-/// The text without what only tells a browser where lines may break.
+/// The text without invisible characters, which only control line breaks.
 fn shown(text: &str) -> String {
     let unseen = |char: &char| {
         matches!(
@@ -173,7 +173,7 @@ fn shown(text: &str) -> String {
 }
 
 impl Block {
-    /// Entities and grids bring such characters too.
+    /// Removes invisible characters from entities and grids, too.
     fn tidy(&mut self) {
         match &mut self.content {
             Content::Text(text) | Content::Code(text) => *text = shown(text),
@@ -208,7 +208,7 @@ impl Lines {
     }
 }
 
-/// Spaces and line breaks become one space each.
+/// Replaces each sequence of spaces and line breaks by one space.
 fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,6 @@
-//! reStructuredText, as the documentation repositories of Open Telekom Cloud hold it: lines, directives, tables.
+//! Reads reStructuredText of the documentation repositories of Open Telekom Cloud: lines, directives, tables.
 //!
-//! No kept crate reads grid tables with their lines, so this reads what those pages use, at any indentation.
+//! No maintained crate reads grid tables with their lines. So this module reads what those pages use, at any indentation.
 
 use super::html::Reader;
 use super::rst_cell::inline;
@@ -22,12 +22,12 @@ pub fn parse(text: &str) -> Saved {
 
 struct Page {
     reader: Reader,
-    /// What the next table is called.
+    /// The caption of the next table.
     caption: String,
 }
 
 impl Page {
-    /// Reads what begins at a line, and says where the next begins.
+    /// Reads the part that begins at a line. Returns the line of the next part.
     fn step(&mut self, lines: &[&str], at: usize) -> usize {
         let raw = lines.get(at).copied().unwrap_or_default();
         let line = bare(raw);
@@ -101,7 +101,7 @@ impl Page {
         at + 1
     }
 
-    /// The lines that are indented deeper than the directive.
+    /// Reads the lines that are indented deeper than the directive.
     fn code(&mut self, lines: &[&str], at: usize) -> usize {
         let outer = lines.get(at).map_or(0, |line| indent(line));
         let inside = |line: &&&str| line.trim().is_empty() || indent(line) > outer;
@@ -128,7 +128,7 @@ impl Page {
     }
 }
 
-/// A cell: its lines in one where they were only wrapped, without directives.
+/// Reads a cell. Wrapped lines are joined, and directives are dropped.
 fn cell(reader: &mut Reader, line: usize, text: &str) {
     reader.start("td", line, |_| None);
     for text in text.lines().map(str::trim) {
@@ -149,13 +149,13 @@ fn cell(reader: &mut Reader, line: usize, text: &str) {
     reader.end("td");
 }
 
-/// A line without indentation and without the dash of a list.
+/// A line without its indentation and the dash of a list.
 fn bare(line: &str) -> &str {
     let line = line.trim();
     line.strip_prefix("-  ").unwrap_or(line).trim()
 }
 
-/// Bytes in front of a line's text, the dash of a list included.
+/// Bytes before a line's text, with the dash of a list.
 fn indent(line: &str) -> usize {
     line.len() - bare_start(line).len()
 }
@@ -185,7 +185,7 @@ fn simple_end(lines: &[&str], at: usize) -> usize {
     lines.len()
 }
 
-/// The line below a heading.
+/// Whether a line is the underline of a heading.
 fn is_underline(line: &str) -> bool {
     let mut chars = line.chars();
     let first = chars.next();

@@ -1,8 +1,8 @@
-//! The text of reStructuredText: roles and escapes.
+//! Reads roles and escapes in the text of reStructuredText.
 
 use super::squeeze;
 
-/// Text without roles and escapes, and where its first link leads.
+/// Text without roles and escapes, and the target of its first link.
 pub fn inline(text: &str) -> (String, Option<String>) {
     let (mut out, mut link) = (String::new(), None);
     let mut rest = text;

@@ -1,7 +1,7 @@
-//! Text, as it comes from a browser by copying: each cell of a table on a line of its own, sometimes ended by a bar.
+//! Reads text copied from a browser: each cell of a table has its own line, sometimes with a bar at its end.
 //!
-//! Nothing marks the end of a table. So a row is known by its form: a name, the mandatory mark, and a type. A mandatory
-//! mark that was a picture is lost.
+//! No mark shows the end of a table. So a row is known by its form: a name, the mandatory mark, and a type. A mandatory
+//! mark that is a picture on the page is missing here.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;
@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Saved {
 
 type Line<'a> = (usize, &'a str);
 
-/// The headings of a table that begins here: a name or a status first, a description last.
+/// The headings of a table at this line: a name or a status first, a description last.
 fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> = lines
         .iter()
@@ -46,11 +46,11 @@ fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
         .position(|column| *column == Column::Description)?;
     columns.truncate(end + 1);
     let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
-    // The part of the page may be called like its table's first column.
+    // A part of the page can have the same name as its table's first column.
     (opens && columns.len() > 1 && columns.first() != columns.get(1)).then_some(columns)
 }
 
-/// A table that begins here, and what follows it.
+/// A table at this line, and the line after it.
 fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let columns = heading(lines, at)?;
     let after = at + columns.len();
@@ -71,12 +71,12 @@ fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     Some((Content::Table(table), next))
 }
 
-/// A cell's text without the bar that ends it.
+/// A cell's text without the bar at its end.
 fn unbar(text: &str) -> &str {
     text.trim_end_matches('|').trim()
 }
 
-/// `---|---|---|`
+/// Whether a line is `---|---|---|`.
 fn is_ruler(text: &str) -> bool {
     text.contains("--")
         && text
@@ -84,7 +84,7 @@ fn is_ruler(text: &str) -> bool {
             .all(|char| matches!(char, '-' | '|' | ' ' | ':'))
 }
 
-/// Cells that end in a bar: as many a row as there are headings.
+/// Reads cells with a bar at their end. Each row has as many cells as there are headings.
 fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     let width = table.header.len();
     loop {
@@ -107,7 +107,7 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// A cell up to the line that ends in a bar; the first of a row has one line.
+/// Reads a cell up to the line with a bar at its end. The first cell of a row has one line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {
@@ -128,13 +128,13 @@ fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usiz
     None
 }
 
-/// Cells of one line each but for the last, which may have several.
+/// Reads cells of one line each. The last cell can have several lines.
 fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut Table) -> usize {
     while let Some((line, mut cells, mut next)) = row_start(lines, at, columns) {
         let mut description: Vec<&str> = Vec::new();
         while let Some((_, text)) = lines.get(next) {
             let row = |at: usize| row_start(lines, at, columns).is_some();
-            // A description may be a word that also announces a part: then another row follows it.
+            // A description can be a word that also begins a part of the page. Then another row follows it.
             let described = description.is_empty() && row(next + 1);
             if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
                 break;
@@ -154,7 +154,7 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
     at
 }
 
-/// What follows a table: a heading, a caption, a status, an example.
+/// Whether a line ends a table: it is a heading, a caption, a status or an example.
 fn ends_table(text: &str) -> bool {
     words::section(text).is_some()
         || words::table_caption(text).is_some()
@@ -162,7 +162,7 @@ fn ends_table(text: &str) -> bool {
         || text.starts_with('{')
 }
 
-/// The cells in front of the description, if a row begins here.
+/// The cells before the description, if a row begins here.
 fn row_start(
     lines: &[Line<'_>],
     at: usize,
@@ -193,7 +193,7 @@ fn row_start(
             _ => {}
         }
     }
-    // Without a column of types nothing tells a name from a word.
+    // Without a column of types, a name looks like any other word.
     columns
         .contains(&Column::Type)
         .then_some((line, cells, next))
@@ -204,7 +204,7 @@ fn is_name(text: &str) -> bool {
         && is_made_of(text, "_-.$")
 }
 
-/// JSON that begins here, up to where its brackets are closed.
+/// JSON that begins here, up to its closing bracket.
 fn code(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let (_, first) = lines.get(at)?;
     if !first.starts_with('{') && !first.starts_with('[') {

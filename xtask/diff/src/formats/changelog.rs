@@ -7,13 +7,13 @@ use super::{Step, Version, operations, sentence};
 use crate::table::Direction;
 use crate::{Change, Verdict};
 
-/// The headings of Keep a Changelog that changes of an API fall under, in its order.
+/// The headings of Keep a Changelog for changes of an API, in its order.
 const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// A section in the form of Keep a Changelog, and the version that it demands. Wording is counted, not told.
+/// A section in the form of Keep a Changelog, with the necessary version. Changes of wording are counted, not listed.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn changelog(
     out: &mut dyn Write,
     changes: &[Change],
@@ -40,14 +40,14 @@ pub fn changelog(
     if wording > 0 {
         writeln!(
             out,
-            "\nDocumentation alone has changed in {}.",
+            "\nOnly documentation has changed in {}.",
             report::terminal::count(wording, "place")
         )?;
     }
     Ok(())
 }
 
-/// The step of the version, and why.
+/// The step of the version, and the reason.
 fn demand(changes: &[Change], version: Option<Version>) -> String {
     let Some(version) = version else {
         let worst = changes.iter().map(Change::verdict).max();
@@ -59,9 +59,7 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
             Some(Verdict::Additive) => {
                 "This adds: a minor version is due, before 1.0.0 a patch.".to_owned()
             }
-            Some(Verdict::Documentation) => {
-                "This changes wording alone: a patch is due.".to_owned()
-            }
+            Some(Verdict::Documentation) => "This changes only wording: a patch is due.".to_owned(),
         };
     };
     let step = version.step(changes);
@@ -73,9 +71,9 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
         .any(|change| change.verdict() == Verdict::Breaking);
     let early = match (version.is_early(), breaks) {
         (true, true) => {
-            " Before 1.0.0 the second number stands for what breaks, and in 0.0.x the third."
+            " Before 1.0.0 a breaking change raises the second number, and in 0.0.x the third."
         }
-        (true, false) => " Before 1.0.0 the third number stands for everything that breaks nobody.",
+        (true, false) => " Before 1.0.0 any other change raises the third number.",
         _ => "",
     };
     let why = if breaks {

@@ -1,4 +1,4 @@
-//! For programs, and for the review page of GitHub.
+//! Formats for programs, and for the review page of GitHub.
 
 use std::io::{self, BufWriter, Write};
 
@@ -12,9 +12,9 @@ use report::terminal::{escape_data, escape_property};
 /// operation that a change concerns has its own object. If there is none, `operation` is null.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
-    // There may be a row for each of thousands of operations.
+    // A change can concern thousands of operations, each with a row.
     let mut out = BufWriter::new(out);
     let mut first = true;
     write!(out, "[")?;
@@ -36,7 +36,7 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
     out.flush()
 }
 
-/// The object of a change, before and after its operation: all operations share the rest of it.
+/// The text of a change's object before and after its operation. All its operations share this text.
 fn object(change: &Change) -> (String, String) {
     let operation = "\"operation\": ";
     let object = json!({
@@ -49,17 +49,18 @@ fn object(change: &Change) -> (String, String) {
         "before": change.before,
         "after": change.after,
     });
-    // Within texts there is no line break, so every one can be indented.
+    // JSON strings contain no line breaks, so each line break can be indented.
     let text = format!("\n{object:#}").replace('\n', "\n  ");
     let null = format!("{operation}null");
     let (before, after) = text.split_once(&null).unwrap_or((&text, ""));
     (format!("{before}{operation}"), after.to_owned())
 }
 
-/// Workflow commands that GitHub shows beside the lines of a change: errors, or warnings where breaking is allowed, and notices.
+/// Workflow commands that GitHub shows beside the lines of a change: errors (or warnings, if breaking is allowed), and
+/// notices.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Result<()> {
     for change in changes {
         let level = match change.verdict() {
@@ -79,7 +80,7 @@ pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Res
             .filter(|part| !part.is_empty());
         let message = escape_data(&message.collect::<Vec<_>>().join(": "));
         let file = escape_property(&change.place.file);
-        // A line of the older document is none of the newer one.
+        // A line of the older document does not exist in the newer one.
         let line = match change.removed {
             true => String::new(),
             false => format!(",line={},col={}", change.place.line, change.place.column),

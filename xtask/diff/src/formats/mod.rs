@@ -1,4 +1,4 @@
-//! Changes for people, for a pull request, for programs, and for the review page of GitHub.
+//! Formats of changes: for people, for a pull request, for programs, and for the review page of GitHub.
 
 mod changelog;
 mod machines;
@@ -13,7 +13,7 @@ pub use machines::{github, json};
 pub use people::{markdown, rules, text};
 pub use semver::{Step, Version};
 
-/// The first operations by name, the others by number: a change of a shared schema concerns many.
+/// The first operations by name, and the number of the others. A change of a shared schema can concern many.
 fn operations(change: &Change) -> String {
     match change.operations.as_slice() {
         [] => String::new(),
@@ -23,7 +23,7 @@ fn operations(change: &Change) -> String {
     }
 }
 
-/// `openapi/dcs/instances.yaml:12`, and whether that is the older document.
+/// `openapi/dcs/instances.yaml:12`, with a mark if that is the older document.
 fn place(change: &Change) -> String {
     let before = if change.removed { " (before)" } else { "" };
     format!("{}{before}", location(change))
@@ -40,7 +40,7 @@ fn sentence(change: &Change) -> String {
     format!("{}: {before} -> {after}", change.subject)
 }
 
-/// `2 breaking, 1 additive`; what there is none of is left out.
+/// Counts, such as `2 breaking, 1 additive`. Counts of zero are left out.
 pub fn summary(changes: &[Change]) -> String {
     let counts = Verdict::ALL.iter().filter_map(|verdict| {
         let these = changes.iter().filter(|change| change.verdict() == *verdict);

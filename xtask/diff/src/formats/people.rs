@@ -1,4 +1,4 @@
-//! For a terminal, and for the text of a pull request.
+//! Formats for a terminal, and for the text of a pull request.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,10 +9,10 @@ use super::{operations, place, sentence, summary};
 use crate::{Change, Verdict, rules as all_rules};
 use report::terminal::{Styles, state};
 
-/// Three lines a change: what, where, and what it does to whom.
+/// Three lines for a change: its subject, its place, and its effect on callers.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Result<()> {
     for change in changes {
         let style = style(change.verdict(), styles);
@@ -52,10 +52,10 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// A table for each verdict. `commits` says what was compared, if it is known.
+/// A table for each verdict. `commits` says which commits were compared, if it is known.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) -> io::Result<()> {
     writeln!(out, "## API changes: {}", summary(changes))?;
     if let Some(commits) = commits {
@@ -66,7 +66,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     }
     writeln!(
         out,
-        "\nThe column *wire* is for callers who speak the protocol, the column *Rust* for callers of the generated client."
+        "\nThe column *wire* is for callers who use the protocol, the column *Rust* for callers of the generated client."
     )?;
     for verdict in Verdict::ALL {
         let mut these = changes
@@ -103,7 +103,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// What differs in Rust, behind the change that explains it. Within a code span only a bar ends the cell.
+/// The differences in Rust, after the change that explains them. Within a code span only a bar ends the cell.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()
@@ -117,7 +117,7 @@ fn title(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Text of a document must not become markup.
+/// Escapes text of a document, so that it does not become markup.
 pub(super) fn escape(text: &str) -> String {
     let text = text
         .replace('&', "&amp;")
@@ -126,10 +126,10 @@ pub(super) fn escape(text: &str) -> String {
     text.replace(['\r', '\n'], " ")
 }
 
-/// Every rule: its name, its verdicts, and what it means.
+/// Every rule: its name, its verdicts, and its meaning.
 ///
 /// # Errors
-/// When the writer fails.
+/// If the writer fails.
 pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
     let heading = styles.heading;
     for rule in all_rules() {

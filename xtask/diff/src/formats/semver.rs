@@ -1,16 +1,16 @@
-//! The step of the version that changes demand.
+//! The step of the version that the changes need.
 
 use std::fmt;
 
 use crate::{Change, Verdict};
 
-/// A version, without what follows its three numbers.
+/// The three numbers of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version {
     numbers: [u64; 3],
 }
 
-/// Which of the three numbers has to grow.
+/// The number that has to grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The first.
@@ -19,12 +19,12 @@ pub enum Step {
     Minor,
     /// The third.
     Patch,
-    /// None: nothing has changed.
+    /// None of them: nothing has changed.
     None,
 }
 
 impl Version {
-    /// Reads `1.2.3`, also with less than three numbers or with more behind them.
+    /// Reads `1.2.3`. Missing numbers are zero, and text after the third number is ignored.
     pub fn parse(text: &str) -> Option<Version> {
         let plain = text
             .trim()
@@ -43,7 +43,7 @@ impl Version {
         Some(Version { numbers })
     }
 
-    /// Whether anything may still change: 0.x.
+    /// Whether the version is 0.x, in which anything can still change.
     pub fn is_early(self) -> bool {
         self.numbers[0] == 0
     }

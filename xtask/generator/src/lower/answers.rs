@@ -1,4 +1,4 @@
-//! Steps that concern what comes back, and files that are sent.
+//! Steps that change answers, and bodies that are files.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     dropped
 }
 
-/// progenitor knows one media type of files; the pass `session` makes all of them a `Download`.
+/// progenitor knows only one media type of files. The pass `session` makes all of them a `Download`.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
         let json = answer
@@ -33,7 +33,7 @@ fn drop_files(responses: &mut Map<String, Value>) {
     }
 }
 
-/// A success without a body beside one with a body, which the pass `session` makes an `Option`.
+/// A success can have no body beside one with a body. The pass `session` makes an `Option` of both.
 fn drop_second_answer(responses: &mut Map<String, Value>) {
     let has_body = |answer: &Value| answer.get("content").is_some();
     if responses.values().any(has_body) {
@@ -41,7 +41,7 @@ fn drop_second_answer(responses: &mut Map<String, Value>) {
     }
 }
 
-/// progenitor knows no forms. The pass `session` makes a file of a body of bytes.
+/// progenitor does not know forms. The pass `session` makes a file of a body of bytes.
 pub(super) fn file_bodies(document: &mut Value) -> usize {
     let mut changed = 0;
     for operation in operations(document) {
@@ -100,7 +100,7 @@ fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// The given schemas and all that they hold.
+/// The given schemas, and all schemas that they refer to.
 fn closure(document: &Value, roots: BTreeSet<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut queue: Vec<String> = roots.into_iter().collect();

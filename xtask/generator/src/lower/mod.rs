@@ -1,9 +1,7 @@
-//! Lowering: the document that progenitor can take, made from the faithful
-//! transcript.
+//! Lowering: makes a document for progenitor from the exact transcript.
 //!
-//! Each step is a function of its own with its reason. Each counts what it
-//! changed, and one that changed nothing in any service is an error
-//! ([`unused`]), so that a workaround cannot outlive its cause.
+//! Each step is a function with a reason, and counts its changes. If a step changes nothing in any service, that is an
+//! error ([`unused`]). So a workaround is removed when its cause is gone.
 
 mod answers;
 mod schemas;
@@ -14,14 +12,14 @@ use serde_json::Value;
 
 /// One step of lowering.
 pub struct Step {
-    /// Its name, for the error that it is no longer needed.
+    /// Its name, for the error that it has no effect.
     pub name: &'static str,
-    /// Why it is there.
+    /// The reason for the step.
     pub reason: &'static str,
     apply: fn(&mut Value) -> usize,
 }
 
-/// The steps, in the order in which they are applied.
+/// The steps, in their order.
 pub const STEPS: &[Step] = &[
     Step {
         name: "drop_error_answers",
@@ -31,7 +29,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "optional_answers",
-        reason: "a mandatory field of an answer becomes one whose absence rejects the whole answer",
+        reason: "without a mandatory field, the whole answer would be rejected",
         apply: answers::optional_answers,
     },
     Step {
@@ -42,7 +40,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "drop_defaults",
-        reason: "a default becomes a field that is always sent, even where nobody set it",
+        reason: "a default becomes a field that is always sent, even if the caller did not set it",
         apply: schemas::drop_defaults,
     },
     Step {
@@ -70,7 +68,7 @@ pub const STEPS: &[Step] = &[
     },
 ];
 
-/// Applies every step and says how much each changed.
+/// Applies every step. Returns the number of changes of each.
 pub fn lower(document: &Value) -> (Value, Vec<usize>) {
     let mut lowered = document.clone();
     let counts = STEPS
@@ -97,8 +95,7 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
 
 /// Calls `visit` for every schema below `value`, outermost first.
 ///
-/// A schema is what stands where OpenAPI expects one; a property or an example
-/// that happens to be called `minimum` is not touched.
+/// Only schemas in the places of OpenAPI count. A property or an example with a name such as `minimum` does not count.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -111,7 +108,7 @@ fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     beside_schemas(document, visit);
 }
 
-/// Schemas of parameters, headers and media types stand under the key `schema`.
+/// Schemas of parameters, headers and media types have the key `schema`.
 fn beside_schemas(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     match value {
         Value::Object(map) => {

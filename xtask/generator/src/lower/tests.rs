@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::{STEPS, lower, unused};
 
-/// A document in which every step has something to do.
+/// A document that every step changes.
 fn document() -> Value {
     json!({
         "paths": { "/v2/{project_id}/devices": { "put": {
@@ -140,7 +140,7 @@ fn every_step_has_work_here_and_one_without_work_is_named() {
     );
     let (_, nothing) = lower(&json!({ "paths": {}, "components": { "schemas": {} } }));
     assert_eq!(unused(std::slice::from_ref(&nothing)).len(), STEPS.len());
-    // One service that needs a step is reason enough to keep it.
+    // If one service needs a step, the step stays.
     assert!(unused(&[nothing, counts]).is_empty());
 }
 

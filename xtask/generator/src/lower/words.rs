@@ -1,4 +1,4 @@
-//! The step that leaves out what is said in words.
+//! The step that removes descriptions and examples.
 
 use serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub(super) fn drop_words(document: &mut Value) -> usize {
     dropped
 }
 
-/// Parameters, headers and media types: what has a schema.
+/// Parameters, headers and media types are the objects with a schema.
 fn beside_schemas(value: &mut Value) -> usize {
     match value {
         Value::Object(map) => {

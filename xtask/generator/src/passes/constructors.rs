@@ -1,7 +1,7 @@
-//! `new` for what is mandatory, and a chainable `with_field(value)` for all else that is sent.
+//! `new` for mandatory fields, and a chainable `with_field(value)` for all other fields that are sent.
 //!
-//! Two mandatory fields or more are a plain struct, so that a missing one does not compile and two cannot be exchanged.
-//! The types are `#[non_exhaustive]`, so that a new optional field breaks nobody.
+//! Two or more mandatory fields are a plain struct. So a missing field does not compile, and two fields cannot be
+//! exchanged. The types are `#[non_exhaustive]`, so that a new optional field does not break callers.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     Ok(())
 }
 
-/// How a struct is made whose fields have these schemas.
+/// The constructor and setters of a struct. The schemas are those of its fields.
 pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>) -> Vec<Item> {
     let ident = &item.ident;
     let taken = fields(item).zip(schemas).map(|((name, field), schema)| {
@@ -36,7 +36,7 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
         (optional.is_some(), (name, taken))
     });
     let (optional, mandatory): (Vec<_>, Vec<_>) = taken.partition(|(is_optional, _)| *is_optional);
-    // Sorted, so that the order of the page is no part of the types.
+    // Sorted, so that the order of the page does not change the types.
     let mandatory: BTreeMap<&Ident, Taken> = mandatory.into_iter().map(|(_, it)| it).collect();
     let targets: Vec<_> = mandatory.values().map(|taken| &taken.target).collect();
     let required = format_ident!("{}", required_name(&ident.to_string()));
@@ -74,10 +74,10 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
     [implementation].into_iter().chain(group).collect()
 }
 
-/// What a constructor or setter takes for a field.
+/// The parameter type of a constructor or setter for a field.
 struct Taken {
     target: TokenStream,
-    /// Where the value is in the target, if that is of another type.
+    /// The access to the value in the target, if the target has another type.
     inner: Option<TokenStream>,
 }
 
@@ -120,7 +120,7 @@ fn setter(of: &Ident, field: &Ident, Taken { target, inner }: &Taken) -> TokenSt
     }
 }
 
-/// The plain struct of the mandatory fields. It has no `Debug`, because its caller may have a secret as text.
+/// The plain struct of the mandatory fields. It has no `Debug`, because a caller may give a secret as plain text.
 fn group(item: &ItemStruct, name: &Ident, mandatory: &BTreeMap<&Ident, Taken>) -> Item {
     let of = &item.ident;
     let mut generics = BTreeMap::new();

@@ -1,7 +1,6 @@
 //! Decoding of answers: one `match` over the field names for each type.
 //!
-//! It never rejects an answer for a detail, and compiles several times faster
-//! than derived code (ARCHITECTURE.md).
+//! A wrong detail never rejects an answer. The code compiles several times faster than derived code (ARCHITECTURE.md).
 
 use anyhow::Result;
 use quote::{format_ident, quote};

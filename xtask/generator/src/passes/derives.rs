@@ -1,8 +1,7 @@
-//! What is derived for a type, and what derives need to know of its fields.
+//! The derives of a type, and the attributes of its fields.
 //!
-//! Requests are decoded with the feature `serde-full` alone, and derive that;
-//! all else of serde's is written by `encoding` and `decoding`. The feature
-//! `schemars` adds a schema.
+//! Requests are decoded with the feature `serde-full` only, and derive `Deserialize`. `encoding` and `decoding` write all
+//! other code of serde. The feature `schemars` adds a schema.
 
 use anyhow::Result;
 use huaweicloud_openapi::reachable;
@@ -39,7 +38,8 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
-/// `Eq`, unless one of the schemas may hold a float, which any JSON may be. Derived code would look at each field to no effect.
+/// Implements `Eq`, unless a schema can hold a float. Any JSON can be a float. Derived code would compare each field
+/// without need.
 pub fn total_equality<'a>(
     name: &Ident,
     schemas: impl IntoIterator<Item = &'a Value>,
@@ -50,14 +50,14 @@ pub fn total_equality<'a>(
     (!holds_floats).then(|| parse_quote!(impl Eq for #name {}))
 }
 
-/// What every struct derives.
+/// The derives of every struct.
 pub fn derive(has_default: bool) -> Attribute {
     let default = has_default.then(|| quote!(, Default));
     parse_quote!(#[derive(Clone, Debug, PartialEq #default)])
 }
 
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
-    // A list that must be sent is mandatory, and an answer's list may be empty.
+    // A list that is always sent is mandatory. A list of an answer can be empty.
     let may_be_empty = |ty| direction.received() && is_collection(ty);
     let has_default = fields(item)
         .all(|(_, field)| argument(&field.ty, "Option").is_some() || may_be_empty(&field.ty));
@@ -85,7 +85,7 @@ fn field_attributes(field: &Field, wire: &str, direction: Direction) -> Vec<Attr
     if renamed {
         arguments.push(quote!(rename = #wire));
     }
-    // A list that an answer does not have is read as empty.
+    // If an answer lacks a list, it is read as empty.
     if direction.received() && is_collection(&field.ty) {
         arguments.push(quote!(default));
     }

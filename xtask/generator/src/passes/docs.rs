@@ -1,6 +1,6 @@
-//! Documentation comments, from the document.
+//! Documentation comments from the document.
 //!
-//! progenitor's own hold neither limits, defaults, errors nor the page.
+//! progenitor's own comments have no limits, defaults, errors or page.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
     doc(&format!("`{value}`: {}", sentence(&choice.description)))
 }
 
-/// The documentation of a field that stands for a parameter.
+/// The documentation of a field for a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
     let facts = facts::fact_lines(&parameter.schema, parameter.required);
     described(&parameter.description, &facts)
@@ -126,7 +126,7 @@ fn argument(parameter: &Parameter) -> String {
     format!("- `{name}`: {}{facts}", text.replace('\n', " "))
 }
 
-/// What the method gives in place of a body.
+/// What the method returns if the answer is a file.
 fn file(operation: &Operation) -> String {
     let contents = operation.success.iter().map(|success| &success.content);
     let types = contents.filter_map(|content| match content {
@@ -141,7 +141,7 @@ fn file(operation: &Operation) -> String {
     told.collect()
 }
 
-/// What the call does beyond a plain one.
+/// The features of the call beyond a plain one.
 fn layer(operation: &Operation) -> String {
     let id = &operation.id;
     let call = match CallType::from_operation(operation) {
@@ -166,7 +166,7 @@ fn layer(operation: &Operation) -> String {
         .to_owned()
 }
 
-/// The documentation that the methods of a service share: what a status means, and what a lost answer does.
+/// The documentation that the methods of a service share: the meanings of statuses, and the effect of a lost answer.
 pub fn shared(api: &Api) -> String {
     let meanings = shared_errors(api).into_iter();
     let meanings = meanings.map(|(status, description)| error_line(status, description));
@@ -193,7 +193,7 @@ If an operation carries a secret, its errors withhold the body of the answer.",
     )
 }
 
-/// The meaning that most operations give a status.
+/// The most frequent meaning of each status.
 fn shared_errors(api: &Api) -> BTreeMap<u16, &str> {
     let mut uses: BTreeMap<(u16, &str), usize> = BTreeMap::new();
     for (status, description) in api.operations.iter().flat_map(|it| &it.errors) {

@@ -19,7 +19,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
 
 fn implementation(item: &ItemStruct, schema: &Schema) -> Item {
     let name = &item.ident;
-    // Nobody but a server, or a test, writes answers.
+    // Only servers and tests write answers.
     let only: Option<Attribute> =
         (!schema.direction.sent()).then(|| parse_quote!(#[cfg(feature = "serde-full")]));
     let written = fields(item).zip(schema.fields());

@@ -1,6 +1,6 @@
-//! Fields in the order of the page, which is the model's.
+//! Puts fields in the order of the page, which is the model's.
 //!
-//! typify sorts them by name, which scatters what the page keeps together. The other passes go through both side by side
+//! typify sorts them by name, which separates related fields. The other passes iterate over both in parallel
 //! ([`known`](super::syntax::known)).
 
 use std::collections::BTreeMap;

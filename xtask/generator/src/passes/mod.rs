@@ -1,7 +1,6 @@
-//! The passes that turn progenitor's output into the API that users see.
+//! The passes that turn progenitor's output into the API for users.
 //!
-//! Each does one thing to [`Code`] and takes what progenitor dropped from the
-//! model.
+//! Each makes one change to [`Code`]. It reads the facts that progenitor dropped from the model.
 
 mod constructors;
 mod decoding;
@@ -22,7 +21,7 @@ use super::{Code, Part};
 /// A pass, and its name for error texts.
 pub type Pass = (&'static str, fn(&mut Code, &Part<'_>) -> Result<()>);
 
-/// The passes, in the order in which they run.
+/// The passes, in their order.
 pub const ALL: &[Pass] = &[
     ("field_order", field_order::apply),
     ("optional_collections", optional_collections::apply),

@@ -1,7 +1,6 @@
-//! Optional lists and maps of requests are `Option`.
+//! Makes optional lists and maps of requests an `Option`.
 //!
-//! typify makes them plain and leaves empty ones out, so that `tags: []`, which
-//! removes a device's tags, could not be sent.
+//! typify makes them plain and does not send empty ones. So `tags: []`, which removes a device's tags, could not be sent.
 
 use anyhow::Result;
 use syn::parse_quote;

@@ -1,6 +1,6 @@
 //! One `...Params` struct for the query and header parameters.
 //!
-//! progenitor makes an argument of each: a call with twelve `None`s, and texts that can be exchanged.
+//! progenitor makes an argument of each. Then a call has many `None`s, and texts can be exchanged by mistake.
 
 use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
@@ -66,18 +66,18 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     Ok(())
 }
 
-/// `ListDevicesParams`.
+/// The name of the struct, such as `ListDevicesParams`.
 pub fn type_name(operation: &Operation) -> Ident {
     format_ident!("{}Params", operation.id.to_upper_camel_case())
 }
 
-/// Servers and tests read the struct from what stands on the wire.
+/// Servers and tests read the struct from values on the wire.
 fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
     let differs = *ident != wire;
     differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))
 }
 
-/// Removes the arguments of these parameters and yields their owned types.
+/// Removes the arguments of these parameters, and returns their owned types.
 fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
     let names: Vec<String> = grouped
@@ -100,7 +100,7 @@ fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Res
         .collect()
 }
 
-/// True for the argument of this name.
+/// Whether an argument has this name.
 pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     let FnArg::Typed(PatType { pat, .. }) = argument else {
         return false;
@@ -108,7 +108,7 @@ pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == *name)
 }
 
-/// `Option<&'a str>` is held as `String`, `Option<&'a T>` as `T`.
+/// The type of a field: `String` for `Option<&'a str>`, `T` for `Option<&'a T>`.
 fn owned(ty: &Type) -> Type {
     match syntax::argument(ty, "Option").unwrap_or(ty) {
         Type::Reference(reference) if syntax::is_named(&reference.elem, "str") => {

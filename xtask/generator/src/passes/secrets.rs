@@ -1,7 +1,6 @@
-//! Proves that every `format: password` of the document is a `Secret`.
+//! Checks that every `format: password` of the document is a `Secret`.
 //!
-//! typify replaces a schema by `Secret` only where it matches to the letter,
-//! and otherwise silently writes a printable string.
+//! typify replaces a schema by `Secret` only if it matches exactly. Otherwise it silently writes a printable string.
 
 use anyhow::{Result, bail};
 use quote::ToTokens;
@@ -26,7 +25,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     operations.try_for_each(|operation| check_parameters(operation))
 }
 
-/// A secret in a path or query would end up in logs along the way.
+/// Proxies and servers log a secret in a path or query.
 fn check_parameters(operation: &Operation) -> Result<()> {
     match operation
         .parameters

@@ -1,7 +1,7 @@
-//! Methods that build a request and hand it to the session.
+//! Methods that build a request and give it to the session.
 //!
-//! What they give is a call that has not begun, so none of them is `async`: a state machine less to compile for each. The session fills in
-//! the project, signs each attempt and repeats what may be repeated, so nothing of progenitor's own tail is left.
+//! They return a call that has not begun, so none of them is `async`, and no state machine is compiled. The session adds
+//! the project, signs each attempt, and repeats safe calls. So none of progenitor's own sending code is left.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::{Code, Part, operations};
 
-/// The path parameter that the session knows.
+/// The path parameter that the session adds.
 const PROJECT: &str = "project_id";
 
 pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
@@ -31,7 +31,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             .context("progenitor left the operation out")?;
         let function = &mut method.function;
         take_project(&mut function.sig);
-        // A parameter may have that name, where there is no body.
+        // Without a body, a parameter can have the name `body`.
         let documented = operation.body.as_ref();
         let json = documented.and_then(|body| body_argument(body, &mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
@@ -46,7 +46,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             call = wait.return_type(part.api, &call, &answer)?;
         }
         function.sig.output = parse_quote!(-> #call);
-        // A program compiles the methods that it calls, and a service crate none.
+        // A program compiles only the methods that it calls, and a service crate none.
         function.attrs.push(parse_quote!(#[inline]));
         function.block = body(operation, answered, json, wait)?;
     }
@@ -61,7 +61,7 @@ fn take_project(signature: &mut Signature) {
         .collect();
 }
 
-/// Drops lifetimes that elision gives back, and the path of progenitor's module.
+/// Removes lifetimes that elision adds again, and the path of progenitor's module.
 struct Plain;
 
 impl VisitMut for Plain {
@@ -87,7 +87,7 @@ impl VisitMut for Plain {
     }
 }
 
-/// Takes a list as a slice. How the body is handed on, if there is one.
+/// Makes a list a slice. Returns the code that adds the body to the request, if there is one.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {
@@ -106,18 +106,18 @@ fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<
     Some(quote!(.json(body)))
 }
 
-/// What an operation answers with.
+/// The content of an operation's answer.
 #[derive(Clone, Copy)]
 struct Answered {
     form: Form,
-    /// Whether there is a success without a body, too.
+    /// Whether there is also a success without a body.
     may_be_empty: bool,
 }
 
 #[derive(Clone, Copy)]
 enum Form {
     Nothing,
-    /// JSON, with names that the document knows.
+    /// JSON with documented field names.
     Object,
     /// Any other JSON.
     Open,
@@ -142,7 +142,7 @@ impl Answered {
         Self { form, may_be_empty }
     }
 
-    /// The session's method.
+    /// The session's method for this answer.
     fn send(self) -> syn::Ident {
         let optional = if self.may_be_empty { "_optional" } else { "" };
         match self.form {
@@ -154,7 +154,7 @@ impl Answered {
     }
 }
 
-/// What the method answers: the body, no body, or either.
+/// The return type of the method: the body, no body, or an option.
 fn answer(answered: Answered, signature: &Signature) -> Result<Type> {
     let body = match answered.form {
         Form::Nothing => return Ok(parse_quote!(())),

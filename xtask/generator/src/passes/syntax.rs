@@ -1,4 +1,4 @@
-//! Small questions about Rust syntax that several passes ask.
+//! Helper functions for Rust syntax that several passes use.
 
 use proc_macro2::Span;
 use quote::format_ident;
@@ -16,7 +16,7 @@ pub fn fields(item: &ItemStruct) -> impl Iterator<Item = (&Ident, &Field)> {
         .filter_map(|field| field.ident.as_ref().map(|ident| (ident, field)))
 }
 
-/// The name on the wire: `rename` where typify had to change it.
+/// The name on the wire: the `rename` of typify, or else the field's name.
 pub fn wire_name(field: &Field) -> String {
     let renamed = field
         .attrs
@@ -35,8 +35,7 @@ pub fn wire_name(field: &Field) -> String {
 
 fn rename(attribute: &Attribute) -> Option<String> {
     let mut found = None;
-    // A nested form that is not ours to read ends the search early, which is
-    // as good as finding nothing.
+    // An unknown nested form ends the search early. Then no name is found.
     let _ = attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident("rename") {
             found = Some(meta.value()?.parse::<syn::LitStr>()?.value());
@@ -48,7 +47,7 @@ fn rename(attribute: &Attribute) -> Option<String> {
     found
 }
 
-/// The fields of a struct, each with what the model knows of it.
+/// The fields of a struct, each with its field of the model.
 pub fn known<'a>(
     item: &'a mut ItemStruct,
     schema: &'a Schema,
@@ -56,7 +55,7 @@ pub fn known<'a>(
     item.fields.iter_mut().zip(schema.fields())
 }
 
-/// The last argument of `Name<...>`, where `ty` is that.
+/// The last argument of `Name<...>`, if `ty` has this name.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
@@ -73,19 +72,19 @@ pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// True when the last segment of the type's path is `name`.
+/// Whether the last segment of the type's path is `name`.
 pub fn is_named(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == name))
 }
 
-/// True for the lists and maps that typify writes.
+/// Whether the type is a list or a map of typify.
 pub fn is_collection(ty: &Type) -> bool {
     ["Vec", "BTreeMap", "Map"]
         .iter()
         .any(|name| is_named(ty, name))
 }
 
-/// A doc comment, one attribute a line.
+/// A doc comment, with one attribute for each line.
 pub fn doc(text: &str) -> Vec<Attribute> {
     text.trim_end()
         .lines()
@@ -100,7 +99,7 @@ pub fn doc(text: &str) -> Vec<Attribute> {
         .collect()
 }
 
-/// `#[doc = "..."]`, put together by hand: there are too many to parse each.
+/// `#[doc = "..."]`, built without the parser, because there are many of them.
 fn doc_line(line: &str) -> Attribute {
     let text = Lit::Str(LitStr::new(line, Span::call_site()));
     Attribute {

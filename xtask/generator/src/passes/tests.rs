@@ -1,4 +1,4 @@
-//! Each pass alone, on progenitor's real output for one small document, and the files that need no pass.
+//! Tests each pass alone on progenitor's real output for one small document, and the files that need no pass.
 
 use quote::ToTokens;
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ fn model() -> Api {
     crate::model::read_api("roma-link", &document()).unwrap()
 }
 
-/// The code after the passes with these names, in order, and `field_order` before them.
+/// The code after `field_order` and the passes with these names, in their order.
 fn after(passes: &[&str]) -> Code {
     let api = model();
     let part = &part::split(&api)[0];
@@ -123,7 +123,7 @@ fn generated(module: &str) -> String {
     files.find(|file| file.path == path).unwrap().content
 }
 
-/// Source text without differences in white space.
+/// Source text without whitespace.
 fn text(of: impl ToTokens) -> String {
     of.to_token_stream()
         .to_string()
@@ -197,7 +197,7 @@ fn secrets_passes_when_each_password_is_a_secret() {
 fn secrets_refuses_a_password_that_became_a_string() {
     let api = model();
     let part = &part::split(&api)[0];
-    // Not lowered: the limit beside the format keeps typify from matching.
+    // The document is not lowered: the limit beside the format prevents the match of typify.
     let mut lowered = lower::lower(&document()).0;
     lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
         json!({ "type": "string" });
@@ -268,7 +268,7 @@ fn constructors_take_what_is_mandatory() {
         "pub fn new(required: UpdateDeviceRequired<impl Into<List<::std::string::String>>, impl Into<Kind>, \
          impl Into<::std::string::String>>) -> Self",
     );
-    // The generic types are sorted, and the fields stand as on the page.
+    // The generic types are sorted. The fields have the order of the page.
     let group = text(code.types["UpdateDeviceRequest"].impls.last());
     assert_holds(&group, "pub struct UpdateDeviceRequired<Ids, Kind, Name>");
     assert!(group.find("name:Name") < group.find("kind:Kind") && !group.contains("derive"));

@@ -1,4 +1,4 @@
-//! The features of a crate, as cargo understands its manifest.
+//! The features of a crate, as cargo reads its manifest.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// A block with a line for each feature and what it turns on; empty for a crate without features.
+/// A block with a line for each feature and the features that it enables. It is empty for a crate without features.
 pub fn features(folder: &Path) -> Result<String> {
     let manifest = folder.join("Cargo.toml");
     let manifest = manifest
@@ -27,7 +27,7 @@ pub fn features(folder: &Path) -> Result<String> {
     })
 }
 
-/// Without dependencies: so it needs neither a network nor a lock file.
+/// Reads no dependencies, so it needs neither a network nor a lock file.
 fn metadata(manifest: &Path) -> Result<Value> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)
@@ -39,5 +39,5 @@ fn metadata(manifest: &Path) -> Result<Value> {
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }
-    serde_json::from_slice(&output.stdout).context("cargo's metadata is not what it says")
+    serde_json::from_slice(&output.stdout).context("the output of cargo metadata is not JSON")
 }

@@ -1,5 +1,4 @@
-//! One public item, stripped to what callers see: no body, no documentation,
-//! nothing private.
+//! One public item, reduced to the parts that callers see: no body, no documentation, no private parts.
 
 use quote::ToTokens;
 use syn::{
@@ -12,16 +11,16 @@ use crate::file::print_item;
 /// One item of the API, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// The type or function that it is about.
+    /// The type or function that the item belongs to.
     pub subject: String,
-    /// The definition stands before its implementations.
+    /// The definition comes before its implementations.
     rank: usize,
     /// Rust source.
     pub text: String,
 }
 
 impl Entry {
-    /// The item as callers see it; nothing for what they cannot name.
+    /// The item as callers see it, or `None` if they cannot name it.
     pub fn from_item(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
@@ -33,7 +32,7 @@ impl Entry {
     }
 }
 
-/// Visibility and name of a type or trait that is defined here.
+/// Visibility and name of a type or trait, if the item defines one.
 pub fn defined_type(item: &Item) -> Option<(&Visibility, String)> {
     let (visibility, name) = match item {
         Item::Struct(item) => (&item.vis, &item.ident),
@@ -45,12 +44,12 @@ pub fn defined_type(item: &Item) -> Option<(&Visibility, String)> {
     Some((visibility, name.to_string()))
 }
 
-/// Only what other crates can name.
+/// Whether other crates can name the item.
 pub fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Keeps the attributes of an item that change what a caller can do.
+/// Keeps the attributes that change how callers can use the item.
 pub fn strip(attributes: &mut Vec<Attribute>) {
     const KEPT: [&str; 5] = ["derive", "cfg", "cfg_attr", "non_exhaustive", "deprecated"];
     attributes.retain(|attribute| {
@@ -58,13 +57,12 @@ pub fn strip(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// `#[doc(hidden)]`: public for generated code, promised to nobody.
+/// `#[doc(hidden)]`: public for generated code, but not a promise to callers.
 pub fn is_hidden(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
-/// Fields and methods need less: how a field is written on the wire is the
-/// contract card's matter.
+/// Fields and methods keep fewer attributes. Contract cards show how a field is written on the wire.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
         is_hidden(attribute)
@@ -74,7 +72,7 @@ fn strip_member(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// Strips an item and yields what it is about.
+/// Reduces an item, and returns its subject.
 fn strip_item(item: &mut Item) -> Option<String> {
     let (visibility, attributes, name) = match item {
         Item::Struct(item) => {
@@ -120,12 +118,12 @@ fn strip_item(item: &mut Item) -> Option<String> {
     is_public(visibility).then_some(name)
 }
 
-/// Of a trait's implementation, callers see the associated types only. They do not see an inherent implementation
-/// without public members.
+/// Callers see only the associated types of a trait's implementation. They do not see an inherent implementation without
+/// public members.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {
-        // What an iterator yields, or a conversion fails with, is in its types.
+        // The associated types show an iterator's items, or a conversion's error.
         item.items
             .retain(|member| matches!(member, ImplItem::Type(_)));
     } else {
@@ -157,7 +155,7 @@ fn strip_method(member: &mut ImplItem) -> bool {
     }
 }
 
-/// Whether a method changes its own copy of an argument is its own matter.
+/// Callers do not see whether a method changes its own copy of an argument.
 fn plain_arguments(signature: &mut Signature) {
     for argument in &mut signature.inputs {
         match argument {
@@ -177,7 +175,7 @@ fn plain_arguments(signature: &mut Signature) {
 fn strip_trait_member(member: &mut TraitItem) {
     if let TraitItem::Fn(function) = member {
         strip_member(&mut function.attrs);
-        // A provided method keeps an empty body, a mandatory one has none.
+        // A provided method keeps an empty body. A mandatory method has none.
         if let Some(body) = &mut function.default {
             *body = no_body();
         }
@@ -200,7 +198,7 @@ fn no_body() -> Block {
     parse_quote!({})
 }
 
-/// `Device` of `generated::Device<T>`.
+/// The name of a type: `Device` of `generated::Device<T>`.
 pub fn subject(of: &Type) -> String {
     match of {
         Type::Path(path) => path

@@ -1,8 +1,7 @@
 //! The public Rust API of a crate, read from its sources.
 //!
-//! For reviewers: what callers can name, call and rely on, without bodies and
-//! documentation, sorted so that moving code about changes nothing. Private
-//! modules are listed too, because `pub use` may lead into them.
+//! It shows reviewers the items that callers can name, without bodies and documentation. It is sorted, so that moved code
+//! changes nothing. Private modules are listed too, because `pub use` can refer to them.
 
 mod features;
 mod item;
@@ -18,11 +17,10 @@ pub use item::{is_public, subject};
 
 use crate::file::print_item;
 
-/// The public API of the crate in `folder` (which holds `Cargo.toml` and `src/lib.rs`), its features first.
+/// The public API of the crate in `folder` (which has `Cargo.toml` and `src/lib.rs`), its features first.
 ///
 /// # Errors
-///
-/// When a source file cannot be read or is not Rust, or cargo does not know the crate.
+/// If a source file cannot be read or is not Rust, or cargo does not know the crate.
 pub fn surface(folder: &Path) -> Result<String> {
     let source = folder.join("src");
     let mut found = Found::default();
@@ -35,10 +33,10 @@ pub fn surface(folder: &Path) -> Result<String> {
     Ok(features::features(folder)? + &found.render())
 }
 
-/// What the modules read so far hold.
+/// The items of the modules that are read so far.
 #[derive(Default)]
 struct Found {
-    /// By path: the heading, what is brought in, and what is defined.
+    /// By path: the heading, the imports, and the definitions.
     modules: BTreeMap<String, (String, Vec<String>, Vec<Entry>)>,
     /// By name: the paths of the modules that define such a type, each with whether it is public there.
     types: BTreeMap<String, BTreeMap<String, bool>>,
@@ -49,14 +47,14 @@ impl Found {
         let types = self.types;
         let mut parts = Vec::new();
         for (path, (heading, mut uses, mut entries)) in self.modules {
-            // What a private type implements is as private as the type.
+            // An implementation for a private type is private, too.
             entries.retain(|entry| !is_private(types.get(&entry.subject), &path));
             uses.sort();
             entries.sort();
             let texts = entries.into_iter().map(|entry| entry.text);
             let lines: String = uses.into_iter().chain(texts).collect();
             let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
-            // A module with nothing public is nobody's business.
+            // A module without public items is left out.
             if !indented.is_empty() {
                 parts.push(format!("{heading}\n{indented}"));
             }
@@ -65,7 +63,8 @@ impl Found {
     }
 }
 
-/// Whether a type of this name, as the module at `path` sees it, is private: its own, or else each one that there is. In doubt it is shown.
+/// Whether a type is private, as seen from the module at `path`. Its own type of this name counts first, or else all
+/// others must be private.
 fn is_private(definitions: Option<&BTreeMap<String, bool>>, path: &str) -> bool {
     definitions.is_some_and(|definitions| match definitions.get(path) {
         Some(public) => !public,
@@ -73,11 +72,11 @@ fn is_private(definitions: Option<&BTreeMap<String, bool>>, path: &str) -> bool 
     })
 }
 
-/// A module that is about to be read.
+/// A module that is not read yet.
 struct Module {
     path: String,
     heading: String,
-    /// Where the files of its own modules are.
+    /// The folder of its submodules.
     children: PathBuf,
 }
 
@@ -142,7 +141,7 @@ fn heading(module: &ItemMod, path: &str) -> String {
     format!("{conditions}{visibility}mod {path}")
 }
 
-/// `#[cfg(feature = "devices")] ` or `#[doc(hidden)] `, as a person writes it.
+/// The text of a condition: `#[cfg(feature = "devices")] ` or `#[doc(hidden)] `.
 fn condition(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(format!("#[cfg({})] ", list.tokens)),
@@ -151,7 +150,7 @@ fn condition(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// The name of a feature, which stands in quotation marks, does not count.
+/// Names in quotation marks, such as those of features, do not count.
 fn is_test(attributes: &[Attribute]) -> bool {
     let is_test = |condition: String| condition.split('"').step_by(2).any(|p| p.contains("test"));
     attributes.iter().filter_map(condition).any(is_test)

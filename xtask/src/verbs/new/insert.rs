@@ -1,6 +1,6 @@
-//! Puts parts into a transcript that exists, without touching what is there.
+//! Inserts parts into an existing transcript without other changes.
 
-/// Inserts lines at the end of the mapping behind a chain of keys; keys that are missing are made.
+/// Inserts lines at the end of the mapping at a chain of keys. Missing keys are added.
 pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
     let all: Vec<&str> = text.lines().collect();
     let mut range = (0, all.len());
@@ -16,7 +16,7 @@ pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
     join(&all, range.1, lines)
 }
 
-/// The lines below a key: from the one behind it to the first that is indented no deeper.
+/// The range of the lines below a key. It ends at the first line that is not indented deeper than the key.
 fn block(
     all: &[&str],
     (from, to): (usize, usize),

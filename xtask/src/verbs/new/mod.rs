@@ -1,6 +1,6 @@
-//! `new-service` and `new-operation`: skeletons that lint clean, for a hand to fill.
+//! `new-service` and `new-operation`: write skeletons that pass lint, for a person to complete.
 //!
-//! Everything is made and judged in memory first, so that nothing half stays behind; nothing that exists is overwritten.
+//! Everything is made and checked in memory first, so that a failure leaves no files. Existing files are not overwritten.
 
 mod insert;
 mod names;
@@ -13,7 +13,7 @@ use audit::page::{Field, FieldType, Page, Response};
 use lint::{is_unfinished, parameters::path_problem};
 use transcript::{Document, Finding};
 
-/// A page that says nothing but method and path, with a field here and there to be replaced.
+/// A page with method and path only, and fields as placeholders.
 fn page(method: &str, path: &str) -> Page {
     let field = |name: &str| Field {
         name: name.to_owned(),
@@ -42,7 +42,7 @@ fn page(method: &str, path: &str) -> Page {
     page
 }
 
-/// The files as one document, which has to be one, and about which lint has nothing new to say.
+/// The files as one document. Fails if they do not merge, or if lint has a new finding.
 fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Result<Document> {
     let files = files
         .into_iter()
@@ -71,19 +71,19 @@ fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Re
     )
 }
 
-/// Lines move when something is inserted above them.
+/// An insertion moves lines, so findings are compared without their places.
 fn known(before: &[Finding], finding: &Finding) -> bool {
     before
         .iter()
         .any(|known| known.rule == finding.rule && known.message == finding.message)
 }
 
-/// Method and path as they are written in a transcript.
+/// Method and path, as a transcript has them.
 fn route<'a>(method: &str, path: &'a str) -> Result<(String, &'a str)> {
     let method = method.to_uppercase();
     if !["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD"].contains(&method.as_str()) {
         bail!(
-            "`{method}` is no method of an operation; there are GET, PUT, POST, DELETE, PATCH and HEAD"
+            "`{method}` is not a method of an operation; the methods are GET, PUT, POST, DELETE, PATCH and HEAD"
         );
     }
     if let Some(problem) = path_problem(path) {

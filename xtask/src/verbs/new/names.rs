@@ -1,10 +1,10 @@
-//! Which names a skeleton can have.
+//! The valid names of a skeleton.
 
 use anyhow::{Result, bail};
 
 use lint::names::is_keyword;
 
-/// Modules, features and crates that are there besides the services.
+/// Modules, features and crates of the workspace that are not services.
 const TAKEN: [&str; 17] = [
     "alloc",
     "bench",
@@ -25,10 +25,10 @@ const TAKEN: [&str; 17] = [
     "transcript",
 ];
 
-/// Folders and crates have such names everywhere.
+/// Folder and crate names of this length work on every system.
 const LONGEST: usize = 40;
 
-/// Refuses what cannot be the folder, crate, module and feature of a service.
+/// Refuses a name that cannot be the folder, crate, module and feature of a service.
 pub fn service(name: &str) -> Result<()> {
     kebab(name, "service")?;
     if is_keyword(name) || TAKEN.contains(&name) {
@@ -39,13 +39,13 @@ pub fn service(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
+/// Accepts `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`.
 pub fn kebab(name: &str, what: &str) -> Result<()> {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let part = |part: &str| !part.is_empty() && part.bytes().all(letter);
     let begins = name.starts_with(|char: char| char.is_ascii_lowercase());
     if !begins || !name.split('-').all(part) {
-        bail!("`{name}` is no name of a {what}: write it in kebab-case, like `roma-link`");
+        bail!("`{name}` is not a valid name of a {what}: write it in kebab-case, like `roma-link`");
     }
     if name.len() > LONGEST {
         bail!(
@@ -56,7 +56,7 @@ pub fn kebab(name: &str, what: &str) -> Result<()> {
     Ok(())
 }
 
-/// A title is one line with something on it.
+/// A title is one line that is not empty.
 pub fn title(title: &str) -> Result<()> {
     if title.trim().is_empty() {
         bail!(

@@ -1,4 +1,4 @@
-//! `new-operation`: an operation to fill, in the file of its chapter.
+//! `new-operation`: adds an operation to complete, in the file of its chapter.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, state};
 use transcript::Document;
 
-/// What is to be made.
+/// The arguments of the verb.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Service, by its folder name.
@@ -34,7 +34,7 @@ pub struct Arguments {
 /// Runs the verb.
 ///
 /// # Errors
-/// When there is such an operation already, the transcript cannot be read, or lint would refuse the skeleton.
+/// If the operation already exists, the transcript cannot be read, or lint would refuse the skeleton.
 pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     transcript::select(root, std::slice::from_ref(&wanted.service))?;
     let documents = [load(root, &wanted.service)?];
@@ -82,7 +82,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     Ok(Outcome::Fine)
 }
 
-/// The chapter's file with the skeleton in it; for a new chapter also `service.yaml` with its tag.
+/// The chapter's file with the skeleton. For a new chapter also `service.yaml` with its tag.
 fn changed(
     document: &Document,
     chapter: &str,
@@ -107,7 +107,7 @@ fn changed(
     changed
 }
 
-/// The parts of a skeleton, each at the end of the mapping where it belongs.
+/// Adds the parts of a skeleton, each at the end of its mapping.
 pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
     let mut text = text.to_owned();
     let entries = |value: Option<&Value>| {

@@ -1,4 +1,4 @@
-//! `new-service`: a folder of transcripts and a crate, each with one operation to begin with.
+//! `new-service`: adds a folder of transcripts and a crate, each with one operation to begin with.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, state};
 use transcript::Document;
 
-/// The files of a crate besides what is generated.
+/// The files of a crate that are not generated.
 const CRATE: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("templates/Cargo.toml.txt")),
     ("README.md", include_str!("templates/README.md.txt")),
@@ -26,7 +26,7 @@ const CRATE: [(&str, &str); 4] = [
 /// Runs the verb.
 ///
 /// # Errors
-/// When the service or its crate is there already, the name is none, or a file cannot be written.
+/// If the service or its crate already exists, the name is invalid, or a file cannot be written.
 pub fn run(
     root: &Path,
     name: &str,
@@ -67,7 +67,7 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// The three files of a transcript that lint passes.
+/// The three files of a transcript that passes lint.
 fn transcripts(name: &str, title: &str, chapter: &str) -> Result<Vec<(String, String)>> {
     let fill = |template: &str| {
         template
@@ -106,7 +106,7 @@ fn write_crate(root: &Path, stage: &Path, name: &str, title: &str, chapter: &str
             .replace("{chapter}", chapter);
         files::write(&folder.join(file), &text).with_context(|| format!("cannot write {file}"))?;
     }
-    // A package has the licence texts in it, and a link would not be one everywhere.
+    // A package contains the licence texts. They are copies, because symbolic links do not work on every system.
     for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
         if let Ok(text) = fs::read_to_string(root.join(file)) {
             files::write(&folder.join(file), &text)
@@ -124,7 +124,7 @@ fn write_crate(root: &Path, stage: &Path, name: &str, title: &str, chapter: &str
     Ok(())
 }
 
-/// Moves both folders to their places; the first goes back if the second cannot follow.
+/// Moves both folders to their places. If the second move fails, the first is undone.
 fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
     let transcript = root.join("openapi").join(name);
     let package = root.join("crates").join(name);
@@ -141,7 +141,7 @@ fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// What else has to know of a service; other people's files, so it is said and not done.
+/// The remaining edits by hand. The command does not edit files that other people maintain.
 fn remaining(root: &Path, name: &str) -> String {
     format!(
         "three manifests are left to edit by hand:

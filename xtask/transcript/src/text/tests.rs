@@ -29,7 +29,10 @@ fn what_is_none_says_where() {
         ),
         (b"caf\xe9", "the byte 0xe9 in line 1 is not UTF-8"),
         (b"a\0b\0", "it holds zero bytes"),
-        (b"\xff\xfea\0b", "it begins like UTF-16 and is not"),
+        (
+            b"\xff\xfea\0b",
+            "it begins like UTF-16, but is not valid UTF-16",
+        ),
     ] {
         let error = decode(bytes).unwrap_err();
         assert!(error.starts_with(said), "{error}");

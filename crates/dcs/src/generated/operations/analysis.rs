@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Start an analysis of big keys.
     ///
-    /// Starts an analysis that finds the big keys of a Redis instance. The answer comes before the analysis has begun; show\_big\_key\_analysis has the keys once it has succeeded. On both clouds.
+    /// Starts an analysis that finds the big keys of a Redis instance. The operation returns before the analysis begins. If the analysis has succeeded, show\_big\_key\_analysis returns the keys. On both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/bigkey-task`
     ///
@@ -48,7 +48,7 @@ impl Client {
 
     /// Show an analysis of big keys.
     ///
-    /// Returns one analysis of big keys: its status and, once it has succeeded, the keys that it found. On both clouds.
+    /// Returns the status of one analysis of big keys. If the analysis has succeeded, the answer also has the keys that were found. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/bigkey-task/{bigkey_id}`
     ///
@@ -78,7 +78,7 @@ impl Client {
 
     /// Delete an analysis of big keys.
     ///
-    /// Deletes one analysis of big keys, with what it found, and returns it. The keys themselves stay in the instance. On both clouds.
+    /// Deletes the record of one analysis of big keys, and returns it. The keys themselves stay in the instance. On both clouds.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/bigkey-task/{bigkey_id}`
     ///
@@ -106,7 +106,7 @@ impl Client {
 
     /// List the analyses of big keys.
     ///
-    /// Lists the analyses of big keys of an instance, without the keys that they found, one page at a time. `offset` counts analyses. On both clouds.
+    /// Lists the analyses of an instance's big keys, one page at a time. The list does not have the keys that were found. `offset` counts analyses. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/bigkey-tasks`
     ///
@@ -188,7 +188,7 @@ impl Client {
 
     /// Start a scan for expired keys.
     ///
-    /// Starts a scan of all keys. It frees the memory of expired keys, which Redis frees lazily. The scan runs on the master node and slows the instance down, so choose a quiet hour. The answer comes before the scan has begun. A wait reads list\_expired\_key\_scans, which is on Huawei Cloud only. On both clouds; Huawei Cloud says that Redis 3.0 has no such scan.
+    /// Starts a scan of all keys for expired ones. The scan frees the memory that lazy deletion of expired keys has not freed yet. It runs on the master node and slows the instance down, so run it at off-peak hours. The operation returns before the scan begins. A wait reads list\_expired\_key\_scans, which is on Huawei Cloud only. On both clouds. Huawei Cloud's page says that Redis 3.0 does not support it.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/scan-expire-keys-task`
     ///
@@ -223,7 +223,7 @@ impl Client {
 
     /// Scan for expired keys at once.
     ///
-    /// Starts a scan for expired keys at once. The page does not say how it differs from create\_expired\_key\_scan, which answers the same. On Huawei Cloud only.
+    /// Starts a scan for expired keys at once. The page does not say how this operation differs from create\_expired\_key\_scan. Both return the same fields. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/auto-expire/scan`
     ///
@@ -290,7 +290,7 @@ impl Client {
 
     /// Show when expired keys are scanned for automatically.
     ///
-    /// Returns whether an instance is scanned for expired keys automatically, and how. What was never configured is null. On Huawei Cloud only.
+    /// Returns the configuration of an instance's automatic scan for expired keys. Values that were never configured are null. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config`
     ///
@@ -315,7 +315,7 @@ impl Client {
 
     /// Set when expired keys are scanned for automatically.
     ///
-    /// Turns the automatic scan of an instance for expired keys on or off, and sets its times. On Huawei Cloud only.
+    /// Turns an instance's automatic scan for expired keys on or off, and configures the scan. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config`
     ///
@@ -343,7 +343,7 @@ impl Client {
 
     /// Start an analysis of hot keys.
     ///
-    /// Starts an analysis that finds the keys of an instance that are used most. The instance's parameter maxmemory-policy has to be allkeys-lfu or volatile-lfu. The answer comes before the analysis has begun; show\_hot\_key\_analysis has the keys once it has succeeded. On both clouds; Huawei Cloud says that Redis 3.0 has no such analysis.
+    /// Starts an analysis that finds the most used keys of an instance. The instance's parameter maxmemory-policy must be allkeys-lfu or volatile-lfu. The operation returns before the analysis begins. If the analysis has succeeded, show\_hot\_key\_analysis returns the keys. On both clouds. Huawei Cloud's page says that Redis 3.0 does not support it.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/hotkey-task`
     ///
@@ -378,7 +378,7 @@ impl Client {
 
     /// Show an analysis of hot keys.
     ///
-    /// Returns one analysis of hot keys: its status and, once it has succeeded, the keys that it found. On both clouds.
+    /// Returns the status of one analysis of hot keys. If the analysis has succeeded, the answer also has the keys that were found. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/hotkey-task/{hotkey_id}`
     ///
@@ -408,7 +408,7 @@ impl Client {
 
     /// Delete an analysis of hot keys.
     ///
-    /// Deletes one analysis of hot keys, with what it found, and returns it. The keys themselves stay in the instance. On both clouds.
+    /// Deletes the record of one analysis of hot keys, and returns it. The keys themselves stay in the instance. On both clouds.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/hotkey-task/{hotkey_id}`
     ///
@@ -436,7 +436,7 @@ impl Client {
 
     /// List the analyses of hot keys.
     ///
-    /// Lists the analyses of hot keys of an instance, without the keys that they found, one page at a time. `offset` counts analyses. On both clouds.
+    /// Lists the analyses of an instance's hot keys, one page at a time. The list does not have the keys that were found. `offset` counts analyses. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/hotkey-tasks`
     ///
@@ -518,7 +518,7 @@ impl Client {
 
     /// Download the hot keys that an analysis found.
     ///
-    /// Returns a file with the hot keys that an analysis found: their sizes, how often they are used, and the databases that hold them. The page does not say which form the file has. On Huawei Cloud only.
+    /// Returns a file with the hot keys that an analysis found. The file has their sizes, their frequencies of use, and their databases. The page does not name the file's format. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/hotkey/{task_id}/export`
     ///
@@ -548,7 +548,7 @@ impl Client {
 
     /// List the offline analyses of all keys.
     ///
-    /// Lists the offline analyses of an instance, without their results, one page at a time. `offset` counts analyses. Only for Redis 4.0, 5.0 and 6.0, and enterprise instances. On Huawei Cloud only.
+    /// Lists the offline analyses of an instance, without their results, one page at a time. `offset` counts analyses. Only instances of Redis 4.0, 5.0 and 6.0 and enterprise instances support it. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///
@@ -580,14 +580,14 @@ impl Client {
 
     /// Start an offline analysis of all keys.
     ///
-    /// Starts an analysis of all keys in a backup of one node. It finds the 100 biggest keys. For each type, it finds the 50 prefixes with most keys, the number of keys, and their memory. Without `backup_id` a new backup is made. Only for Redis 4.0, 5.0 and 6.0, and enterprise instances. On Huawei Cloud only.
+    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type, it finds the 50 prefixes with the most keys, the number of keys, and their memory. If `backup_id` is absent, a new backup is made. Only instances of Redis 4.0, 5.0 and 6.0 and enterprise instances support it. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The node to analyse, and the backup if there is one already.
+    /// - `body`: The node to analyse, and optionally an existing backup of it.
     ///
     /// `create_offline_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -618,7 +618,7 @@ impl Client {
 
     /// Show the result of an offline analysis of all keys.
     ///
-    /// Returns one offline analysis with its results. It has no status; list\_offline\_key\_analyses has. On Huawei Cloud only.
+    /// Returns one offline analysis with its results. The answer has no status. list\_offline\_key\_analyses returns the status. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}`
     ///
@@ -659,7 +659,7 @@ impl Client {
     ///
     /// The documented statuses of `delete_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: [Deleting an Offline Key Analysis (in Chinese)](https://support.huaweicloud.com/api-dcs/DeleteOfflineKeyAnalysisTask.html), 2025-10-22.
+    /// Source: [Deleting Offline Key Analysis Records](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteOfflineKeyAnalysisTask.html), 2025-10-23.
     #[inline]
     pub fn delete_offline_key_analysis(
         &self,
@@ -826,7 +826,7 @@ pub static DELETE_OFFLINE_KEY_ANALYSIS: Operation =
         .with_official_id("DeleteOfflineKeyAnalysisTask")
         .with_retry(Retry::Safe)
         .with_success(&[200])
-        .with_page("https://support.huaweicloud.com/api-dcs/DeleteOfflineKeyAnalysisTask.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteOfflineKeyAnalysisTask.html");
 static CREATE_BIG_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List an instance's backups.
     ///
-    /// Returns the backups of an instance page by page, also those that failed, have expired or were deleted. Exists on both clouds.
+    /// Returns the records of an instance's backups, page by page. Failed, expired and deleted backups have records too. Exists on both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/backups`
     ///
@@ -46,14 +46,14 @@ impl Client {
 
     /// Back up an instance.
     ///
-    /// Starts a backup of an instance. Only master/standby and cluster instances can be backed up. The answer comes before the backup is complete. Exists on both clouds.
+    /// Starts a backup of an instance. Only master/standby and cluster instances can be backed up. The answer comes before the backup is complete. list\_backups shows the progress. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/backups`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: What kind of backup to make; an empty object is enough.
+    /// - `body`: A remark and the format. An empty object is enough.
     ///
     /// `create_backup` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -84,7 +84,7 @@ impl Client {
 
     /// Delete a backup.
     ///
-    /// Deletes the files of a backup. The record of the backup stays, with the status deleted. Exists on both clouds.
+    /// Deletes the files of a backup. The backup's record stays in the list, with the status `deleted`. Exists on both clouds.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/backups/{backup_id}`
     ///
@@ -108,7 +108,7 @@ impl Client {
 
     /// Get links to a backup's files.
     ///
-    /// Returns signed links to the files of a backup, which end after a given time. Exists on both clouds.
+    /// Returns signed download links to the files of a backup. The links expire after a given time. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/backups/{backup_id}/links`
     ///
@@ -116,7 +116,7 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
     /// - `backup_id`: The backup's identifier, as create\_backup and list\_backups return it.
-    /// - `body`: How long the links shall work.
+    /// - `body`: How long the links are valid.
     ///
     /// # Errors
     ///
@@ -172,7 +172,7 @@ impl Client {
 
     /// Restore an instance from a backup.
     ///
-    /// Starts to restore an instance's data from one of its backups. Only master/standby and cluster instances can be restored. The answer comes before the restoration is complete. Exists on both clouds.
+    /// Starts to restore an instance's data from one of its backups. Only master/standby and cluster instances can be restored. The answer comes before the restoration is complete. list\_restores shows the progress. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/restores`
     ///
@@ -278,7 +278,7 @@ static CREATE_BACKUP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::
         &[
             ("failed", "the backup failed"),
             ("expired", "the backup's files have expired"),
-            ("deleted", "the backup's files were deleted by hand"),
+            ("deleted", "the backup's files were deleted manually"),
         ],
     )
     .with_poll(&operations::LIST_BACKUPS, &[])

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Show a diagnosis report.
     ///
-    /// Returns what a diagnosis found, for each node: the state of each item with causes, impacts and advice, and how long commands took. On both clouds.
+    /// Returns what a diagnosis found, for each node. For each item, the report has the result, the causes, the impacts and advice. It also has the time that commands took. On both clouds.
     ///
     /// `GET /v2/{project_id}/diagnosis/{report_id}`
     ///
@@ -35,7 +35,7 @@ impl Client {
 
     /// List the diagnoses of an instance.
     ///
-    /// Lists the diagnoses of an instance, one page at a time. `offset` counts diagnoses, not pages. On both clouds.
+    /// Lists the diagnoses of an instance, one page at a time. `offset` counts diagnoses. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///
@@ -66,7 +66,7 @@ impl Client {
 
     /// Diagnose an instance.
     ///
-    /// Starts a diagnosis of an instance over a period of time, of all its nodes or of some. The answer comes before the report is finished. The period ends after it begins and lasts 10 minutes at most. It begins in the past, within the last seven days, and after the instance was started. On Huawei Cloud only.
+    /// Starts a diagnosis of an instance over a period of time, for all nodes or some. The operation returns before the report is finished. The period lasts 10 minutes at most. It must begin in the past, within the last seven days, and after the start of the instance. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///
@@ -104,7 +104,7 @@ impl Client {
 
     /// Delete diagnosis reports.
     ///
-    /// Deletes several diagnosis reports of an instance. `results` tells of each report whether it was deleted. On Huawei Cloud only.
+    /// Deletes one or more diagnosis reports of an instance. `results` has the result for each report. On Huawei Cloud only.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List slow commands.
     ///
-    /// Lists the commands of a period that took long, one page at a time. `offset` counts commands. On both clouds.
+    /// Lists the slow commands of a period, one page at a time. `offset` counts commands. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/slowlog`
     ///
@@ -49,7 +49,7 @@ impl Client {
 
     /// List collected run logs.
     ///
-    /// Lists the files of an instance's run logs that create\_run\_logs has collected, one page at a time. `offset` counts files. If there is none, the answer has no body. On both clouds.
+    /// Lists the files of an instance's collected run logs, one page at a time. `offset` counts files. If there is no file, the answer has no body. On both clouds.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/redislog`
     ///
@@ -81,7 +81,7 @@ impl Client {
 
     /// Collect run logs.
     ///
-    /// Starts to collect the run logs of an instance, or of one replica, into files. The answer names no file; list\_run\_logs has them when they are there. On both clouds.
+    /// Collects the run logs of an instance, or of one replica, into files. The answer has no body. list\_run\_logs returns the files and their status. On both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/redislog`
     ///
@@ -111,7 +111,7 @@ impl Client {
 
     /// Get a link to a run log.
     ///
-    /// Returns a link by which anybody can download a run log, without credentials. By default it is valid for 24 hours. On both clouds.
+    /// Returns a link for the download of a run log. The download needs no credentials. By default, the link is valid for 24 hours. On both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/redislog/{id}/links`
     ///

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Import backup files into an instance.
     ///
-    /// Starts a task that imports backup files, or a backup, into an instance. For a migration from another Redis, create\_online\_migration\_task replaces it on Open Telekom Cloud. Exists on both clouds.
+    /// Starts a task that imports backup files, or a backup, into an instance. The operation can no longer create online migrations. Use create\_online\_migration\_task for these. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration-task`
     ///
     /// # Arguments
     ///
-    /// - `body`: What to import, and where to.
+    /// - `body`: The data to import, and the target instance.
     ///
     /// `create_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -47,7 +47,7 @@ impl Client {
 
     /// Create a task for a migration from another Redis.
     ///
-    /// Creates a task that can move data from one Redis to another while both work, on a machine of its own. The task does nothing before set\_online\_migration\_task has told it the source and the target. Exists on both clouds.
+    /// Creates a task that can migrate data from one Redis to another while both are online. The task gets a machine of its own. The migration does not start before set\_online\_migration\_task has set the source and the target. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration/instance`
     ///
@@ -81,14 +81,14 @@ impl Client {
 
     /// Configure and start a migration from another Redis.
     ///
-    /// Tells a task of create\_online\_migration\_task its source and its target, and starts the migration. A full migration ends by itself. An incremental migration follows the changes of the source until it is stopped. Exists on both clouds.
+    /// Sets the source and the target of a task of create\_online\_migration\_task, and starts the migration. A full migration ends by itself. An incremental migration also copies later changes of the source, until it is stopped. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration/{task_id}/task`
     ///
     /// # Arguments
     ///
     /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
-    /// - `body`: Source, target, and how to migrate.
+    /// - `body`: The source, the target, and the method of the migration.
     ///
     /// `set_online_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -119,7 +119,7 @@ impl Client {
 
     /// Show a migration task.
     ///
-    /// Returns what is known about a migration task. Exists on both clouds.
+    /// Returns the details of a migration task. Exists on both clouds.
     ///
     /// `GET /v2/{project_id}/migration-task/{task_id}`
     ///
@@ -146,14 +146,14 @@ impl Client {
 
     /// Set how a migration task reconnects.
     ///
-    /// Says whether a migration task reconnects by itself after its connection broke. Exists on both clouds.
+    /// Sets whether a migration task reconnects automatically after a connection was lost. Exists on both clouds.
     ///
     /// `PUT /v2/{project_id}/migration-task/{task_id}`
     ///
     /// # Arguments
     ///
     /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
-    /// - `body`: How to reconnect.
+    /// - `body`: The new mode of reconnection.
     ///
     /// # Errors
     ///
@@ -174,7 +174,7 @@ impl Client {
 
     /// Show the progress of a migration from another Redis.
     ///
-    /// Returns how far a migration from another Redis is, in numbers. Exists on both clouds.
+    /// Returns the progress of an online migration task, with numbers of keys and rates. Exists on both clouds.
     ///
     /// `GET /v2/{project_id}/migration-task/{task_id}/stats`
     ///
@@ -199,7 +199,7 @@ impl Client {
 
     /// Stop a migration task.
     ///
-    /// Starts to stop a migration task. The task is stopped when its status is TERMINATED. Exists on both clouds.
+    /// Starts to stop a migration task. The task is stopped when show\_migration\_task reports the status TERMINATED. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/stop`
     ///
@@ -234,7 +234,7 @@ impl Client {
 
     /// Stop several migration tasks.
     ///
-    /// Starts to stop several migration tasks; `result` tells which of them took the order. A task is stopped when its status is TERMINATED. Exists on both clouds.
+    /// Starts to stop several migration tasks. For each task, `result` says whether the request was accepted. A task is stopped when its status is TERMINATED. Exists on both clouds.
     ///
     /// `POST /v2/{project_id}/migration-task/batch-stop`
     ///
@@ -270,7 +270,7 @@ impl Client {
 
     /// Stop a migration task and wait.
     ///
-    /// Stops a migration task, and answers after the task is stopped. Exists on Huawei Cloud. The vendor's contract names Open Telekom Cloud as well, whose pages lack it.
+    /// Stops a migration task. The answer comes after the task is stopped. Exists on Huawei Cloud. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack it.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/sync-stop`
     ///
@@ -292,14 +292,14 @@ impl Client {
 
     /// Exchange the addresses of source and target.
     ///
-    /// Exchanges the addresses of the source and the target instance during an incremental migration, so that clients reach the target. Exists on Huawei Cloud only.
+    /// Exchanges the IP addresses of the source and the target instance during an incremental migration. Exists on Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/exchange-ip`
     ///
     /// # Arguments
     ///
     /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
-    /// - `body`: What to exchange.
+    /// - `body`: The IP addresses to exchange.
     ///
     /// # Errors
     ///
@@ -320,7 +320,7 @@ impl Client {
 
     /// Undo the exchange of addresses.
     ///
-    /// Gives the source and the target instance of a migration task their own addresses back. Exists on Huawei Cloud only.
+    /// Rolls back the exchange of the IP addresses of a migration task's source and target. Exists on Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/rollback-ip`
     ///
@@ -403,7 +403,7 @@ impl Client {
 
     /// Restart several migrations from another Redis.
     ///
-    /// Restarts several tasks of create\_online\_migration\_task; `result` tells which of them took the order. Exists on Huawei Cloud only.
+    /// Restarts several online migration tasks. For each task, `result` says whether the request was accepted. Exists on Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/migration-tasks/batch-restart`
     ///
@@ -576,10 +576,13 @@ static CREATE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweiclou
         "status",
         &["SUCCESS"],
         &[
-            ("FAILED", "the task has failed"),
-            ("MIGRATION_FAILED", "the migration has failed"),
-            ("TERMINATED", "the task was stopped"),
-            ("RELEASED", "the task's machine was released"),
+            ("FAILED", "the migration has failed"),
+            (
+                "MIGRATION_FAILED",
+                "the migration has failed, and its resources wait for their release",
+            ),
+            ("TERMINATED", "the migration was stopped"),
+            ("RELEASED", "the task's machine was released automatically"),
         ],
     )
     .with_poll(&operations::LIST_MIGRATION_TASKS, &[])
@@ -592,10 +595,13 @@ static CREATE_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = hua
         "status",
         &["RUNNING"],
         &[
-            ("FAILED", "the task has failed"),
-            ("MIGRATION_FAILED", "the migration has failed"),
-            ("TERMINATED", "the task was stopped"),
-            ("RELEASED", "the task's machine was released"),
+            ("FAILED", "the migration has failed"),
+            (
+                "MIGRATION_FAILED",
+                "the migration has failed, and its resources wait for their release",
+            ),
+            ("TERMINATED", "the migration was stopped"),
+            ("RELEASED", "the task's machine was released automatically"),
         ],
     )
     .with_poll(&operations::SHOW_MIGRATION_TASK, &[("task_id", "answer.instance_id")]);
@@ -603,10 +609,13 @@ static SET_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huawei
         "status",
         &["SUCCESS", "INCRMIGRATING", "INCRMIGEATING"],
         &[
-            ("FAILED", "the task has failed"),
-            ("MIGRATION_FAILED", "the migration has failed"),
-            ("TERMINATED", "the task was stopped"),
-            ("RELEASED", "the task's machine was released"),
+            ("FAILED", "the migration has failed"),
+            (
+                "MIGRATION_FAILED",
+                "the migration has failed, and its resources wait for their release",
+            ),
+            ("TERMINATED", "the migration was stopped"),
+            ("RELEASED", "the task's machine was released automatically"),
         ],
     )
     .with_poll(&operations::LIST_MIGRATION_TASKS, &[])
@@ -620,10 +629,13 @@ static SHOW_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_
     "status",
     &["SUCCESS", "INCRMIGRATING", "INCRMIGEATING"],
     &[
-        ("FAILED", "the task has failed"),
-        ("MIGRATION_FAILED", "the migration has failed"),
-        ("TERMINATED", "the task was stopped"),
-        ("RELEASED", "the task's machine was released"),
+        ("FAILED", "the migration has failed"),
+        (
+            "MIGRATION_FAILED",
+            "the migration has failed, and its resources wait for their release",
+        ),
+        ("TERMINATED", "the migration was stopped"),
+        ("RELEASED", "the task's machine was released automatically"),
     ],
 );
 
@@ -632,8 +644,11 @@ static STOP_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_
         &["TERMINATED", "RELEASED"],
         &[
             ("SUCCESS", "the migration has succeeded"),
-            ("FAILED", "the task has failed"),
-            ("MIGRATION_FAILED", "the migration has failed"),
+            ("FAILED", "the migration has failed"),
+            (
+                "MIGRATION_FAILED",
+                "the migration has failed, and its resources wait for their release",
+            ),
         ],
     )
     .with_poll(&operations::SHOW_MIGRATION_TASK, &[]);
@@ -651,7 +666,7 @@ static STOP_MIGRATION_TASKS_OUTCOME: huaweicloud_core::Outcome<MigrationTaskBatc
         &["success"],
     ),
     &["success"],
-    &[("failed", "the task did not take the order")],
+    &[("failed", "the request was not accepted")],
 );
 
 static STOP_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
@@ -659,8 +674,11 @@ static STOP_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud
         &["TERMINATED", "RELEASED"],
         &[
             ("SUCCESS", "the migration has succeeded"),
-            ("FAILED", "the task has failed"),
-            ("MIGRATION_FAILED", "the migration has failed"),
+            ("FAILED", "the migration has failed"),
+            (
+                "MIGRATION_FAILED",
+                "the migration has failed, and its resources wait for their release",
+            ),
         ],
     )
     .with_poll(
@@ -706,17 +724,20 @@ static RESTART_ONLINE_MIGRATION_TASKS_OUTCOME: huaweicloud_core::Outcome<
         &["success"],
     ),
     &["success"],
-    &[("failed", "the task did not take the order")],
+    &[("failed", "the request was not accepted")],
 );
 
 static RESTART_ONLINE_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["SUCCESS", "INCRMIGRATING", "INCRMIGEATING"],
         &[
-            ("FAILED", "the task has failed"),
-            ("MIGRATION_FAILED", "the migration has failed"),
-            ("TERMINATED", "the task was stopped"),
-            ("RELEASED", "the task's machine was released"),
+            ("FAILED", "the migration has failed"),
+            (
+                "MIGRATION_FAILED",
+                "the migration has failed, and its resources wait for their release",
+            ),
+            ("TERMINATED", "the migration was stopped"),
+            ("RELEASED", "the task's machine was released automatically"),
         ],
     )
     .with_poll(&operations::LIST_MIGRATION_TASKS, &[])

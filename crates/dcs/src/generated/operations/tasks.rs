@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Show a job.
     ///
-    /// Returns how far a job is that another operation has started, and why it failed. The operations that start jobs return `job_id`. Exists on both clouds.
+    /// Returns a job's type, status and times. If the job failed, it also returns the reason. The operations that start jobs return `job_id`. Exists on both clouds.
     ///
     /// `GET /v2/{project_id}/jobs/{job_id}`
     ///
@@ -100,7 +100,7 @@ impl Client {
 
     /// Show the progress of a background task.
     ///
-    /// Returns how far a background task is, with its steps and their parts. Exists on Huawei Cloud only.
+    /// Returns the progress of a background task in percent, and the remaining time. It also returns the status of each step and of its parts. Exists on Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/tasks/{task_id}/progress`
     ///
@@ -128,7 +128,7 @@ impl Client {
 
     /// List the tasks of the task center.
     ///
-    /// Returns the tasks of all instances of the project page by page. Tasks of no instance are among them, such as an export. Exists on Huawei Cloud only.
+    /// Returns the tasks of the project, page by page. The list also has tasks that belong to no instance, such as an export. Exists on Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/tasks`
     ///
@@ -165,7 +165,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `task_id`: The task's identifier, as the lists of tasks return it.
-    /// - `body`: A word on the deletion; an empty object is enough.
+    /// - `body`: An optional message about the deletion. An empty object is enough.
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ impl Client {
 
     /// Show an export of the list of instances.
     ///
-    /// Returns how far the export of the list of instances is, and the link to its file. Exists on Huawei Cloud. The vendor's contract names Open Telekom Cloud as well, whose pages lack it.
+    /// Returns the status of an export of the list of instances, and the link to its file. Exists on Huawei Cloud. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack it.
     ///
     /// `GET /v2/{project_id}/instances/export-job`
     ///
@@ -198,7 +198,7 @@ impl Client {
     ///
     /// The documented statuses of `show_export_job` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
-    /// Source: [ExportExcelJob](https://support.huaweicloud.com/intl/en-us/api-dcs/ExportExcelJob.html), 2025-12-09.
+    /// Source: [Querying Details About an Instance List Export Task](https://support.huaweicloud.com/intl/en-us/api-dcs/ExportExcelJob.html), 2025-12-09.
     #[inline]
     pub fn show_export_job(&self, job_id: &str) -> Call<ExportJob> {
         let request = Request::new(&operations::SHOW_EXPORT_JOB)
@@ -215,7 +215,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: What the instance would be changed to.
+    /// - `body`: The new capacity and flavor to check. Nothing in it is mandatory.
     ///
     /// `start_resize_check` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///

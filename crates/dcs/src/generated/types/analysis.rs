@@ -217,11 +217,11 @@ impl Eq for ListOfflineKeyAnalysesParams {}
 pub struct AnalysisRecord {
     /// The analysis's identifier, by which it is shown and deleted.
     pub id: Option<String>,
-    /// How far the analysis is.
+    /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// Who started the analysis.
+    /// How the analysis was started.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the analysis was ordered, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// When the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
     /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub started_at: Option<String>,
@@ -405,19 +405,19 @@ pub struct BigKeyAnalysis {
     pub id: Option<String>,
     /// The identifier of the analysed instance.
     pub instance_id: Option<String>,
-    /// How far the analysis is.
+    /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// Who started the analysis.
+    /// How the analysis was started.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the analysis was ordered, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// When the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer to its creation.
+    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_big\_key\_analysis.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer to its creation.
+    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_big\_key\_analysis.
     pub finished_at: Option<String>,
     /// How many big keys were found.
     pub num: Option<i32>,
-    /// The big keys that were found. Null or absent in the answer to its creation.
+    /// The big keys that were found. Null or absent in the answer of create\_big\_key\_analysis.
     pub keys: Option<Vec<BigKey>>,
 }
 
@@ -533,7 +533,7 @@ impl Eq for BigKeyAnalysisList {}
 pub struct CreateOfflineKeyAnalysisRequest {
     /// The identifier of the node whose backup is analysed. (mandatory)
     pub node_id: String,
-    /// The identifier of a backup that is there already.
+    /// The identifier of an existing backup. If it is absent, a new backup is made.
     pub backup_id: Option<String>,
 }
 
@@ -564,7 +564,7 @@ impl serde::Serialize for CreateOfflineKeyAnalysisRequest {
 }
 
 impl Eq for CreateOfflineKeyAnalysisRequest {}
-/// Whether an instance is scanned for expired keys automatically, and how.
+/// The configuration of an instance's automatic scan for expired keys.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -583,7 +583,7 @@ pub struct ExpiredKeyAutoScan {
     pub interval: Option<i32>,
     /// The timeout of a scan, in seconds. A scan that takes longer fails.
     pub timeout: Option<i32>,
-    /// How many keys one step of a scan covers.
+    /// How many keys each iteration of a scan covers.
     pub scan_keys_count: Option<i32>,
     /// When the configuration was changed, in UTC, such as 2023-06-15T06:20:13.283Z.
     pub updated_at: Option<String>,
@@ -645,15 +645,15 @@ pub struct ExpiredKeyScan {
     pub id: Option<String>,
     /// The identifier of the scanned instance. (0 to 36 characters)
     pub instance_id: Option<String>,
-    /// How far the scan is.
+    /// The status of the scan.
     pub status: Option<AnalysisStatus>,
-    /// Who started the scan.
+    /// How the scan was started.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the scan was ordered, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// When the scan was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the scan began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer to its creation.
+    /// When the scan began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_expired\_key\_scan.
     pub started_at: Option<String>,
-    /// When the scan ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer to its creation.
+    /// When the scan ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_expired\_key\_scan.
     pub finished_at: Option<String>,
 }
 
@@ -714,9 +714,9 @@ pub struct ExpiredKeyScanList {
     pub records: Vec<ExpiredKeyScanRecord>,
     /// The identifier of the scanned instance.
     pub instance_id: Option<String>,
-    /// How many expired keys there are. It does not count the scans.
+    /// The total number of expired keys that were scanned. It does not count the scans.
     pub total: Option<i32>,
-    /// How often expired keys were scanned for. Presumably the number of scans on all pages.
+    /// The number of scans for expired keys, presumably on all pages.
     pub count: Option<i32>,
 }
 
@@ -770,13 +770,13 @@ pub struct ExpiredKeyScanRecord {
     pub id: Option<String>,
     /// The identifier of the scanned instance.
     pub instance_id: Option<String>,
-    /// How far the scan is.
+    /// The status of the scan.
     pub status: Option<AnalysisStatus>,
-    /// Who started the scan.
+    /// How the scan was started.
     pub scan_type: Option<AnalysisTrigger>,
     /// How many expired keys the scan covered.
     pub num: Option<i32>,
-    /// When the scan was ordered, in UTC, such as 2023-06-13T13:46:14.771Z.
+    /// When the scan was created, in UTC, such as 2023-06-13T13:46:14.771Z.
     pub created_at: Option<String>,
     /// When the scan began, in UTC, such as 2023-06-13T13:46:14.771Z.
     pub started_at: Option<String>,
@@ -851,7 +851,7 @@ pub struct HotKey {
     pub size: Option<i64>,
     /// The unit of `size`.
     pub unit: Option<KeySizeUnit>,
-    /// How often the key is used, as the value of a logarithmic counter. Its highest value, 255, stands for a million requests, and does not rise with more of them. It falls by 1 in each minute without a request for the key. (at most 255)
+    /// How often the key is used within a period of time, as a value of a logarithmic counter. The highest value, 255, stands for one million requests. More requests do not raise it. In each minute without a request for the key, the value falls by 1. (at most 255)
     pub freq: Option<i32>,
 }
 
@@ -911,19 +911,19 @@ pub struct HotKeyAnalysis {
     pub id: Option<String>,
     /// The identifier of the analysed instance.
     pub instance_id: Option<String>,
-    /// How far the analysis is.
+    /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// Who started the analysis.
+    /// How the analysis was started.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the analysis was ordered, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// When the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer to its creation.
+    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_hot\_key\_analysis.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer to its creation.
+    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_hot\_key\_analysis.
     pub finished_at: Option<String>,
     /// How many hot keys were found.
     pub num: Option<i32>,
-    /// The hot keys that were found. Null or absent in the answer to its creation.
+    /// The hot keys that were found. Null or absent in the answer of create\_hot\_key\_analysis.
     pub keys: Option<Vec<HotKey>>,
 }
 
@@ -1198,7 +1198,7 @@ pub struct LargestKey {
     pub type_: Option<KeyType>,
     /// The size of the key, in bytes.
     pub bytes: Option<i64>,
-    /// How many elements the value has; of a string, its size in bytes.
+    /// How many elements the value has. For a string, its size in bytes.
     pub num_of_elem: Option<i64>,
 }
 
@@ -1262,15 +1262,15 @@ pub struct OfflineKeyAnalysis {
     pub node_ip: Option<String>,
     /// The node's IPv6 address.
     pub node_ipv6: Option<String>,
-    /// Which node of its shard it is.
+    /// The role of the node.
     pub node_type: Option<AnalysedNodeType>,
-    /// Which backup was analysed.
+    /// The kind of backup that was analysed.
     pub analysis_type: Option<OfflineAnalysisSource>,
     /// When the analysis began, such as 2024-10-15T02:21:23.534Z.
     pub started_at: Option<String>,
     /// When the analysis ended, such as 2024-10-15T02:21:25.588Z.
     pub finished_at: Option<String>,
-    /// The prefixes that most keys have, for each type.
+    /// The prefixes with the most keys, for each type.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub largest_key_prefixes: Vec<KeyPrefix>,
     /// The biggest keys.
@@ -1415,9 +1415,9 @@ impl Eq for OfflineKeyAnalysisList {}
 pub struct OfflineKeyAnalysisRecord {
     /// The analysis's identifier, by which it is shown and deleted.
     pub id: Option<String>,
-    /// How far the analysis is.
+    /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// When the analysis was ordered, such as 2024-10-15T02:21:18.669Z.
+    /// When the analysis was created, such as 2024-10-15T02:21:18.669Z.
     pub created_at: Option<String>,
     /// When the analysis began, such as 2024-10-15T02:21:23.534Z.
     pub started_at: Option<String>,
@@ -1464,7 +1464,7 @@ impl serde::Serialize for OfflineKeyAnalysisRecord {
 }
 
 impl Eq for OfflineKeyAnalysisRecord {}
-/// Which offline analysis was started or deleted.
+/// The offline analysis that was started or deleted.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1552,7 +1552,7 @@ impl serde::Serialize for UpdateAutoAnalysisRequest {
 }
 
 impl Eq for UpdateAutoAnalysisRequest {}
-/// Whether an instance shall be scanned for expired keys automatically, and how. If `enable_auto_scan` is true, all other fields are mandatory.
+/// The new configuration of an instance's automatic scan for expired keys. If `enable_auto_scan` is true, all other fields are mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1564,13 +1564,13 @@ impl Eq for UpdateAutoAnalysisRequest {}
 pub struct UpdateExpiredKeyAutoScanRequest {
     /// True to scan automatically, false not to.
     pub enable_auto_scan: Option<bool>,
-    /// When the first scan shall run, in UTC, such as 2023-07-07T15:00:05.000. It has to be later than now. Mandatory if `enable_auto_scan` is true.
+    /// When the first scan runs, in UTC, such as 2023-07-07T15:00:05.000. The time must be in the future. Mandatory if `enable_auto_scan` is true.
     pub first_scan_at: Option<String>,
     /// Seconds from one scan to the next, 0 or more. Mandatory if `enable_auto_scan` is true. (at least 0)
     pub interval: Option<i32>,
-    /// The timeout of a scan, in seconds. At least twice `interval`; more than 1 if `interval` is 0. A scan that takes longer fails, so that the next one can begin. Mandatory if `enable_auto_scan` is true.
+    /// The timeout of a scan, in seconds. It must be at least twice `interval`. If `interval` is 0, it must be more than 1. A scan that takes longer fails, so that the next one can begin. Mandatory if `enable_auto_scan` is true.
     pub timeout: Option<i32>,
-    /// How many keys one step of a scan covers, 10 to 1000. With 1000, a scan of 10 million keys has 10,000 steps. Mandatory if `enable_auto_scan` is true. (10 to 1000)
+    /// How many keys each iteration of a scan covers, 10 to 1000. With 1000, a scan of 10 million keys has 10,000 iterations. Mandatory if `enable_auto_scan` is true. (10 to 1000)
     pub scan_keys_count: Option<i32>,
 }
 
@@ -1641,7 +1641,7 @@ impl serde::Serialize for UpdateExpiredKeyAutoScanRequest {
 }
 
 impl Eq for UpdateExpiredKeyAutoScanRequest {}
-/// Which node of its shard a node is.
+/// The role of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysedNodeType {
@@ -1733,21 +1733,21 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysedNodeType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Which node of its shard a node is.",
+            "The role of a node.",
             &[Self::Master, Self::Replica],
         )
     }
 }
 
-/// How far an analysis or a scan is. Only Huawei Cloud's pages say what the values mean.
+/// The status of an analysis or a scan. Only Huawei Cloud's pages say what the values mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysisStatus {
     /// `waiting`: It has not begun yet.
     Waiting,
-    /// `running`: It is under way.
+    /// `running`: It is running.
     Running,
-    /// `success`: It has ended, and succeeded.
+    /// `success`: It has succeeded.
     Success,
     /// `failed`: It has failed.
     Failed,
@@ -1839,19 +1839,19 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far an analysis or a scan is. Only Huawei Cloud's pages say what the values mean.",
+            "The status of an analysis or a scan. Only Huawei Cloud's pages say what the values mean.",
             &[Self::Waiting, Self::Running, Self::Success, Self::Failed],
         )
     }
 }
 
-/// Who started an analysis or a scan. Only Huawei Cloud's pages say what the values mean.
+/// How an analysis or a scan was started. Only Huawei Cloud's pages say what the values mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysisTrigger {
-    /// `manual`: Somebody started it.
+    /// `manual`: A user started it.
     Manual,
-    /// `auto`: The service started it by itself, as configured.
+    /// `auto`: The service started it automatically, as configured.
     Auto,
     /// An unlisted `AnalysisTrigger`, as the server sent it.
     Unknown(String),
@@ -1937,7 +1937,7 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisTrigger {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Who started an analysis or a scan. Only Huawei Cloud's pages say what the values mean.",
+            "How an analysis or a scan was started. Only Huawei Cloud's pages say what the values mean.",
             &[Self::Manual, Self::Auto],
         )
     }
@@ -1947,9 +1947,9 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisTrigger {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum KeySizeUnit {
-    /// `count`: The size is a number of elements; of lists, sets, sorted sets and hashes.
+    /// `count`: A number of elements, for lists, sets, sorted sets and hashes.
     Count,
-    /// `byte`: The size is in bytes; of strings.
+    /// `byte`: Bytes, for strings.
     Byte,
     /// An unlisted `KeySizeUnit`, as the server sent it.
     Unknown(String),
@@ -2151,13 +2151,13 @@ impl huaweicloud_core::schemars::JsonSchema for KeyType {
     }
 }
 
-/// Which backup is analysed.
+/// The kind of backup that an offline analysis reads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum OfflineAnalysisSource {
     /// `new_backup`: A backup that was made for the analysis.
     NewBackup,
-    /// `old_backup`: A backup that was there already.
+    /// `old_backup`: A backup that existed before.
     OldBackup,
     /// An unlisted `OfflineAnalysisSource`, as the server sent it.
     Unknown(String),
@@ -2243,7 +2243,7 @@ impl huaweicloud_core::schemars::JsonSchema for OfflineAnalysisSource {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Which backup is analysed.",
+            "The kind of backup that an offline analysis reads.",
             &[Self::NewBackup, Self::OldBackup],
         )
     }

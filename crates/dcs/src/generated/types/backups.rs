@@ -15,13 +15,13 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBackupsParams {
-    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
+    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
     pub begin_time: Option<String>,
-    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
+    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
     pub end_time: Option<String>,
-    /// How many records to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
+    /// How many records to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many records to skip; 0 or more. (at least 0, default `0`)
+    /// How many records to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -71,13 +71,13 @@ impl Eq for ListBackupsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRestoresParams {
-    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
+    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
     pub begin_time: Option<String>,
-    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. It is UTC for backups; for restorations no page names the zone.
+    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
     pub end_time: Option<String>,
-    /// How many records to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
+    /// How many records to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many records to skip; 0 or more. (at least 0, default `0`)
+    /// How many records to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -133,7 +133,7 @@ impl Eq for ListRestoresParams {}
 pub struct Backup {
     /// The backup's identifier.
     pub backup_id: Option<String>,
-    /// The period in which the backup was made.
+    /// The period in which the backup ran.
     pub period: Option<String>,
     /// The backup's name, such as backup\_20190510163116.
     pub backup_name: Option<String>,
@@ -141,19 +141,19 @@ pub struct Backup {
     pub instance_id: Option<String>,
     /// Size of the backup's files, in bytes.
     pub size: Option<i64>,
-    /// Whether the backup was made by hand.
+    /// Whether the backup is manual or automatic.
     pub backup_type: Option<BackupTrigger>,
-    /// When the backup was asked for, UTC, such as 2019-05-10T08:31:16.166Z.
+    /// When the backup task was created, UTC, such as 2019-05-10T08:31:16.166Z.
     pub created_at: Option<String>,
     /// When the backup was complete, UTC, such as 2019-05-10T08:32:30.546Z.
     pub updated_at: Option<String>,
     /// The progress in percent, as a string, such as 100.00.
     pub progress: Option<String>,
-    /// Why the backup failed; null if it did not.
+    /// Why the backup failed. Null if it did not fail.
     pub error_code: Option<BackupError>,
     /// The remark on the backup.
     pub remark: Option<String>,
-    /// How far the backup is.
+    /// The backup's status.
     pub status: Option<BackupStatus>,
     /// Whether an instance can be restored from the backup.
     pub is_support_restore: Option<RestoreSupport>,
@@ -233,7 +233,7 @@ impl Eq for Backup {}
 pub struct BackupLink {
     /// The file's name.
     pub file_name: Option<String>,
-    /// Signed link to the file. Each holder of it can read the file.
+    /// Signed link to the file. Everyone who has the link can read the file.
     pub link: Option<Secret>,
 }
 
@@ -374,7 +374,7 @@ impl serde::Serialize for BackupList {
 }
 
 impl Eq for BackupList {}
-/// What kind of backup to make.
+/// The remark and the format of a new backup.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -386,7 +386,7 @@ impl Eq for BackupList {}
 pub struct CreateBackupRequest {
     /// A remark on the backup.
     pub remark: Option<String>,
-    /// The format of the backup's files. If it is left out, Huawei Cloud makes rdb.
+    /// The format of the backup's files. On Huawei Cloud, the default is `rdb`.
     pub backup_format: Option<BackupFormat>,
 }
 
@@ -469,7 +469,7 @@ impl serde::Serialize for CreatedBackup {
 }
 
 impl Eq for CreatedBackup {}
-/// How long links shall work.
+/// How long links are valid.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -479,7 +479,7 @@ impl Eq for CreatedBackup {}
 )]
 #[non_exhaustive]
 pub struct ListBackupLinksRequest {
-    /// For how many seconds the links shall work, 300 (5 minutes) to 86400 (24 hours). (mandatory, 300 to 86400)
+    /// For how many seconds the links are valid, 300 (5 minutes) to 86400 (24 hours). (mandatory, 300 to 86400)
     pub expiration: i32,
 }
 
@@ -518,17 +518,17 @@ pub struct Restore {
     pub updated_at: Option<String>,
     /// The remark on the restoration.
     pub restore_remark: Option<String>,
-    /// When the restoration was asked for, UTC, such as 2017-07-18T21:41:20.721Z.
+    /// When the restoration task was created, UTC, such as 2017-07-18T21:41:20.721Z.
     pub created_at: Option<String>,
     /// The progress in percent, as a string, such as 100.00.
     pub progress: Option<String>,
-    /// Why the restoration failed; null if it did not.
+    /// Why the restoration failed. Null if it did not fail.
     pub error_code: Option<BackupError>,
     /// The restoration's name, such as restore\_20170718214120.
     pub restore_name: Option<String>,
     /// The remark on the backup.
     pub backup_remark: Option<String>,
-    /// How far the restoration is.
+    /// The restoration's status.
     pub status: Option<RestoreStatus>,
 }
 
@@ -723,21 +723,21 @@ impl Eq for StartedRestore {}
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupError {
-    /// `dcs.08.0001`: The tool for backups did not start.
+    /// `dcs.08.0001`: The tool for backups and restorations did not start.
     ToolNotStarted,
     /// `dcs.08.0002`: The execution timed out.
     TimedOut,
-    /// `dcs.08.0003`: The bucket was not deleted.
+    /// `dcs.08.0003`: The bucket could not be deleted.
     BucketNotDeleted,
-    /// `dcs.08.0004`: There was no access key.
+    /// `dcs.08.0004`: The access key could not be obtained.
     NoAccessKey,
-    /// `dcs.08.0005`: The bucket was not created.
+    /// `dcs.08.0005`: The bucket could not be created.
     BucketNotCreated,
-    /// `dcs.08.0006`: The size of the data was not found out.
+    /// `dcs.08.0006`: The size of the backup's data could not be queried.
     SizeUnknown,
-    /// `dcs.08.0007`: The data was not synchronized during a restoration.
+    /// `dcs.08.0007`: The data could not be synchronized during a restoration.
     DataNotSynchronized,
-    /// `dcs.08.0008`: The scheduled backup did not run, because the instance had other tasks.
+    /// `dcs.08.0008`: The scheduled backup does not run, because the instance has other tasks.
     InstanceBusy,
     /// An unlisted `BackupError`, as the server sent it.
     Unknown(String),
@@ -948,7 +948,7 @@ impl huaweicloud_core::schemars::JsonSchema for BackupFormat {
     }
 }
 
-/// How far a backup is.
+/// Status of a backup.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupStatus {
@@ -962,7 +962,7 @@ pub enum BackupStatus {
     Failed,
     /// `expired`: The backup's files have expired.
     Expired,
-    /// `deleted`: The backup's files were deleted by hand.
+    /// `deleted`: The backup's files were deleted manually.
     Deleted,
     /// An unlisted `BackupStatus`, as the server sent it.
     Unknown(String),
@@ -1056,7 +1056,7 @@ impl huaweicloud_core::schemars::JsonSchema for BackupStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far a backup is.",
+            "Status of a backup.",
             &[
                 Self::Waiting,
                 Self::BackingUp,
@@ -1069,13 +1069,13 @@ impl huaweicloud_core::schemars::JsonSchema for BackupStatus {
     }
 }
 
-/// Who started a backup.
+/// Whether a backup is manual or automatic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupTrigger {
-    /// `manual`: A user.
+    /// `manual`: A manual backup.
     Manual,
-    /// `auto`: The service, by the schedule.
+    /// `auto`: An automatic backup.
     Auto,
     /// An unlisted `BackupTrigger`, as the server sent it.
     Unknown(String),
@@ -1161,13 +1161,13 @@ impl huaweicloud_core::schemars::JsonSchema for BackupTrigger {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Who started a backup.",
+            "Whether a backup is manual or automatic.",
             &[Self::Manual, Self::Auto],
         )
     }
 }
 
-/// How far a restoration is.
+/// Status of a restoration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RestoreStatus {
@@ -1267,7 +1267,7 @@ impl huaweicloud_core::schemars::JsonSchema for RestoreStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far a restoration is.",
+            "Status of a restoration.",
             &[Self::Waiting, Self::Restoring, Self::Succeed, Self::Failed],
         )
     }

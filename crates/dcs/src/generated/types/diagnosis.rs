@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDiagnosisTasksParams {
-    /// How many diagnoses to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
+    /// How many diagnoses to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many diagnoses to skip; 0 or more. (at least 0, default `0`)
+    /// How many diagnoses to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -54,13 +54,13 @@ impl Eq for ListDiagnosisTasksParams {}
 pub struct CommandTime {
     /// Number of executions.
     pub calls_sum: Option<i32>,
-    /// Time that all executions took.
+    /// The time that all executions took.
     pub usec_sum: Option<f64>,
     /// The command.
     pub command_name: Option<String>,
     /// Share of the time of all commands, such as 68.61%.
     pub per_usec: Option<String>,
-    /// Time that an execution took on average.
+    /// The average time of an execution.
     pub average_usec: Option<f64>,
 }
 
@@ -102,7 +102,7 @@ impl serde::Serialize for CommandTime {
     }
 }
 
-/// How long the commands of a node took. No source names the unit of time.
+/// How long the commands of a node took. The names of the fields suggest microseconds, but no source states the unit.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -111,9 +111,9 @@ impl serde::Serialize for CommandTime {
 )]
 #[non_exhaustive]
 pub struct CommandTiming {
-    /// Documented as the number of executions of all commands; the example has the number of commands.
+    /// The number of executions of all commands, says the page. Its example has the number of commands.
     pub total_num: Option<i32>,
-    /// Time that all executions took.
+    /// The time that all executions took.
     pub total_usec_sum: Option<f64>,
     /// Whether the times could be found.
     pub result: Option<CommandTimingResult>,
@@ -172,11 +172,11 @@ impl serde::Serialize for CommandTiming {
 )]
 #[non_exhaustive]
 pub struct CreateDiagnosisTaskRequest {
-    /// Begin of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. (mandatory)
+    /// The start of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. (mandatory)
     pub begin_time: String,
-    /// End of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. (mandatory)
+    /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. It must be after `begin_time`. (mandatory)
     pub end_time: String,
-    /// Addresses of the nodes to diagnose; all nodes if left out. For read/write splitting list\_shards shows them, for others show\_instance.
+    /// The addresses of the nodes to diagnose. By default, all nodes are diagnosed. For read/write splitting, list\_shards returns the addresses. For other instances, show\_instance returns them.
     pub node_ip_list: Option<Vec<String>>,
 }
 
@@ -262,7 +262,7 @@ impl serde::Serialize for DeleteDiagnosisReportsRequest {
 }
 
 impl Eq for DeleteDiagnosisReportsRequest {}
-/// What to do about an abnormal item.
+/// Advice about an abnormal item.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -310,7 +310,7 @@ impl serde::Serialize for DiagnosisAdvice {
 }
 
 impl Eq for DiagnosisAdvice {}
-/// Why an item is abnormal.
+/// A cause of an abnormal item.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -415,7 +415,7 @@ impl serde::Serialize for DiagnosisDimension {
 }
 
 impl Eq for DiagnosisDimension {}
-/// What follows from an abnormal item.
+/// An impact of an abnormal item.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -463,7 +463,7 @@ impl serde::Serialize for DiagnosisImpact {
 }
 
 impl Eq for DiagnosisImpact {}
-/// One thing that was looked at.
+/// An item of a diagnosis.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -472,15 +472,15 @@ impl Eq for DiagnosisImpact {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisItem {
-    /// What was looked at.
+    /// The name of the item.
     pub name: Option<DiagnosisItemName>,
-    /// Why it is abnormal.
+    /// The causes of the abnormal item.
     pub cause_ids: Option<Vec<DiagnosisCause>>,
-    /// What follows from it.
+    /// The impacts of the abnormal item.
     pub impact_ids: Option<Vec<DiagnosisImpact>>,
-    /// What to do about it.
+    /// What to do about the abnormal item.
     pub advice_ids: Option<Vec<DiagnosisAdvice>>,
-    /// What was found.
+    /// The result of the item.
     pub result: Option<DiagnosisResult>,
     /// Presumably why the diagnosis of the item failed. No source says more, and the example has null.
     pub error_code: Option<String>,
@@ -653,7 +653,7 @@ impl serde::Serialize for DiagnosisReport {
     }
 }
 
-/// What became of a deletion of reports.
+/// The results of a deletion of reports.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -662,7 +662,7 @@ impl serde::Serialize for DiagnosisReport {
 )]
 #[non_exhaustive]
 pub struct DiagnosisReportDeletion {
-    /// The outcome for each report.
+    /// The result for each report.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub results: Vec<DiagnosisReportDeletionResult>,
 }
@@ -696,7 +696,7 @@ impl serde::Serialize for DiagnosisReportDeletion {
 }
 
 impl Eq for DiagnosisReportDeletion {}
-/// What became of the deletion of one report.
+/// The result of the deletion of one report.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -705,7 +705,7 @@ impl Eq for DiagnosisReportDeletion {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisReportDeletionResult {
-    /// Whether the report was deleted; "successful" if it was.
+    /// Whether the report was deleted. The example has "successful".
     pub result: Option<String>,
     /// The report's identifier.
     pub id: Option<String>,
@@ -744,7 +744,7 @@ impl serde::Serialize for DiagnosisReportDeletionResult {
 }
 
 impl Eq for DiagnosisReportDeletionResult {}
-/// What a list says about a diagnosis.
+/// A diagnosis in a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -755,13 +755,13 @@ impl Eq for DiagnosisReportDeletionResult {}
 pub struct DiagnosisSummary {
     /// The report's identifier.
     pub report_id: Option<String>,
-    /// How far the diagnosis is.
+    /// The status of the diagnosis.
     pub status: Option<DiagnosisStatus>,
-    /// Begin of the period, such as 2017-03-31T12:24:46.297Z.
+    /// The start of the period, such as 2017-03-31T12:24:46.297Z.
     pub begin_time: Option<String>,
-    /// End of the period, such as 2017-03-31T12:24:46.297Z.
+    /// The end of the period, such as 2017-03-31T12:24:46.297Z.
     pub end_time: Option<String>,
-    /// When the report was made, such as 2021-04-15T06:12:06.641Z.
+    /// When the report was created, such as 2021-04-15T06:12:06.641Z.
     pub created_at: Option<String>,
     /// Number of nodes that were diagnosed.
     pub node_num: Option<i32>,
@@ -825,7 +825,7 @@ impl Eq for DiagnosisSummary {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisTask {
-    /// Identifier of the report that it makes.
+    /// The identifier of the report.
     pub report_id: Option<String>,
 }
 
@@ -870,7 +870,7 @@ pub struct DiagnosisTaskList {
     /// The diagnoses of this page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub diagnosis_report_list: Vec<DiagnosisSummary>,
-    /// Number of all diagnoses.
+    /// The number of diagnoses on all pages.
     pub total_num: Option<i32>,
 }
 
@@ -1130,11 +1130,11 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisAdviceId {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisArea {
-    /// `network`: Connections and traffic.
+    /// `network`: Connections and incoming traffic.
     Network,
-    /// `storage`: Memory and persistence.
+    /// `storage`: Memory, persistence, expiration and hits.
     Storage,
-    /// `load`: Processor and commands.
+    /// `load`: Processor and commands that take long.
     Load,
     /// An unlisted `DiagnosisArea`, as the server sent it.
     Unknown(String),
@@ -1250,7 +1250,7 @@ pub enum DiagnosisCauseId {
     HitRateTooLow,
     /// `9`: Too many keys expired at the same time.
     KeysExpiredTogether,
-    /// `10`: The commands of the parameter COMMANDS were executed; their time grows with the number of elements, O(N).
+    /// `10`: The commands of the parameter COMMANDS were executed. Their time grows with the number of elements, O(N).
     SlowCommands,
     /// `11`: The processor's use is above the parameter THRESHOLD.
     CpuUsageTooHigh,
@@ -1491,7 +1491,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisImpactId {
     }
 }
 
-/// What a diagnosis looks at.
+/// The name of an item of a diagnosis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisItemName {
@@ -1611,7 +1611,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisItemName {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What a diagnosis looks at.",
+            "The name of an item of a diagnosis.",
             &[
                 Self::ConnectionNum,
                 Self::RxControlled,
@@ -1725,7 +1725,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisNodeRole {
     }
 }
 
-/// What was found about an item.
+/// The result of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisResult {
@@ -1821,19 +1821,19 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisResult {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What was found about an item.",
+            "The result of an item.",
             &[Self::Failed, Self::Abnormal, Self::Normal],
         )
     }
 }
 
-/// How far a diagnosis is.
+/// The status of a diagnosis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisStatus {
     /// `diagnosing`: It is running.
     Diagnosing,
-    /// `finished`: It has ended.
+    /// `finished`: It has finished.
     Finished,
     /// An unlisted `DiagnosisStatus`, as the server sent it.
     Unknown(String),
@@ -1919,7 +1919,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far a diagnosis is.",
+            "The status of a diagnosis.",
             &[Self::Diagnosing, Self::Finished],
         )
     }

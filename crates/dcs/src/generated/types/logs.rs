@@ -21,9 +21,9 @@ pub struct ListSlowLogsParams {
     pub limit: Option<i32>,
     /// What to sort by. (default `"start_time"`)
     pub sort_key: Option<SlowLogSortKey>,
-    /// Whether to sort upwards or downwards. (default `"desc"`)
+    /// The sort order. (default `"desc"`)
     pub sort_dir: Option<SlowLogSortOrder>,
-    /// The begin of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1598803200000. (mandatory)
+    /// The start of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1598803200000. (mandatory)
     pub start_time: String,
     /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1599494399000. (mandatory)
     pub end_time: String,
@@ -142,11 +142,11 @@ impl Eq for ListRunLogsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateRunLogsParams {
-    /// How many days back the logs go; 0 is today alone. (default `0`)
+    /// How many days back the logs go. 0 means the current day only. (default `0`)
     pub query_time: Option<RunLogPeriod>,
     /// Which logs. Only run logs so far. (mandatory)
     pub log_type: LogType,
-    /// The replica whose logs are collected, as the list of shards and replicas has it. Mandatory if the instance has more than one node.
+    /// The replica whose logs are collected, as list\_shards returns it. Mandatory if the instance has more than one node.
     pub replication_id: Option<String>,
 }
 
@@ -263,7 +263,7 @@ pub struct RunLogLink {
     pub id: Option<String>,
     /// The identifier of the background task.
     pub backup_id: Option<String>,
-    /// The link to the file. By default it is valid for 24 hours. Each holder of it can download the file.
+    /// The link to the file. By default, it is valid for 24 hours. Each holder of the link can download the file.
     pub link: Option<Secret>,
 }
 
@@ -366,13 +366,13 @@ pub struct SlowLog {
     pub command: Option<String>,
     /// When the command began, such as 2020-06-19T07:06:07Z.
     pub start_time: Option<String>,
-    /// How long the command took, as a number in a string. In milliseconds on Open Telekom Cloud. Huawei Cloud's newer pages say microseconds.
+    /// How long the command took, as a number in a string. On Open Telekom Cloud, the unit is milliseconds. Huawei Cloud's newer pages say microseconds.
     pub duration: Option<String>,
     /// The name of the shard that executed the command. Only in clusters.
     pub shard_name: Option<String>,
     /// The number of the database. Only some customers get it.
     pub database_id: Option<i64>,
-    /// The account that can operate slow logs; presumably the one that executed the command. Only some customers get it.
+    /// The account that can operate slow logs, presumably the one that executed the command. Only some customers get it.
     pub username: Option<String>,
     /// The kind of node that executed the command. On Huawei Cloud only.
     pub node_role: Option<String>,
@@ -575,7 +575,7 @@ impl huaweicloud_core::schemars::JsonSchema for LogType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RunLogPeriod {
-    /// `0`: Today alone.
+    /// `0`: The current day only.
     Today,
     /// `1`: The last day.
     OneDay,
@@ -870,9 +870,9 @@ impl huaweicloud_core::schemars::JsonSchema for SlowLogNode {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SlowLogSortKey {
-    /// `start_time`: When they began.
+    /// `start_time`: The time when the command began.
     StartTime,
-    /// `duration`: How long they took.
+    /// `duration`: The time that the command took.
     Duration,
     /// An unlisted `SlowLogSortKey`, as the server sent it.
     Unknown(String),

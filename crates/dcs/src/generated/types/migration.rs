@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMigrationTaskLogsParams {
-    /// How many logs to skip; 0 or more. (at least 0, default `0`)
+    /// How many logs to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many logs to return at most, 0 or more; 10 if left out. (at least 0, default `10`)
+    /// How many logs to return at most, 0 or more. The default is 10. (at least 0, default `10`)
     pub limit: Option<i32>,
     /// Only logs of this level.
     pub log_level: Option<MigrationLogLevel>,
@@ -64,9 +64,9 @@ impl Eq for ListMigrationTaskLogsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMigrationTasksParams {
-    /// How many tasks to skip; 0 or more. (at least 0, default `0`)
+    /// How many tasks to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most, 1 to 1000; 10 if left out. (1 to 1000, default `10`)
+    /// How many tasks to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only tasks with this name.
     pub name: Option<String>,
@@ -117,7 +117,7 @@ impl Eq for ListMigrationTasksParams {}
 pub struct BackupFileChoice {
     /// The file's name. (mandatory)
     pub file_name: String,
-    /// The file's size in bytes, says the page; its example has 754.0MB.
+    /// The file's size. The page says that it is in bytes, but its example has 754.0MB.
     pub size: Option<String>,
     /// When the file was last changed, as YYYY-MM-DD HH:MM:SS.
     pub update_at: Option<String>,
@@ -171,7 +171,7 @@ impl Eq for BackupFileChoice {}
 pub struct BackupFileSelection {
     /// Where the files come from.
     pub file_source: Option<BackupFileSource>,
-    /// The bucket in OBS.
+    /// The bucket in OBS. On Huawei Cloud, it is needed if the files come from a bucket.
     pub bucket_name: Option<String>,
     /// The files, needed if they come from a bucket. (mandatory)
     pub files: Vec<BackupFileChoice>,
@@ -227,7 +227,7 @@ impl serde::Serialize for BackupFileSelection {
 }
 
 impl Eq for BackupFileSelection {}
-/// What to import, and where to.
+/// The data to import, and the target instance.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -241,15 +241,15 @@ pub struct CreateMigrationTaskRequest {
     pub task_name: String,
     /// The task's description.
     pub description: Option<String>,
-    /// Where the data comes from. On Open Telekom Cloud, only backup files. (mandatory)
+    /// Where the data comes from. `online_migration` can no longer be used here. (mandatory)
     pub migration_type: MigrationType,
     /// How much of the data is migrated. (mandatory)
     pub migration_method: MigrationMethod,
     /// The backup files, if the data comes from these.
     pub backup_files: Option<BackupFileSelection>,
-    /// Network between source and target, if the data comes from another Redis. No longer in use on Open Telekom Cloud.
+    /// The network between source and target of an online migration, which this operation can no longer create.
     pub network_type: Option<MigrationNetwork>,
-    /// The source, needed if the data comes from another Redis. No longer in use on Open Telekom Cloud.
+    /// The source of an online migration, which this operation can no longer create.
     pub source_instance: Option<MigrationSourceAccess>,
     /// The target. (mandatory)
     pub target_instance: MigrationTargetAccess,
@@ -364,9 +364,9 @@ pub struct CreateOnlineMigrationTaskRequest {
     pub description: Option<String>,
     /// The VPC. (mandatory)
     pub vpc_id: String,
-    /// The subnet's network identifier. (mandatory)
+    /// The network ID of the subnet. (mandatory)
     pub subnet_id: String,
-    /// The security group, which controls what the machine can access. (mandatory)
+    /// The security group. Its rules control the access to and from the task's machine. (mandatory)
     pub security_group_id: String,
 }
 
@@ -431,7 +431,7 @@ impl Eq for CreateOnlineMigrationTaskRequest {}
 )]
 #[non_exhaustive]
 pub struct CreatedOnlineMigrationTask {
-    /// The task's identifier; of no instance, in spite of its name.
+    /// The task's identifier, despite the field's name.
     pub instance_id: Option<String>,
 }
 
@@ -537,7 +537,7 @@ impl serde::Serialize for DeletedMigrationTaskList {
 }
 
 impl Eq for DeletedMigrationTaskList {}
-/// What to exchange.
+/// The IP addresses to exchange, and whether to exchange the domain names.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -547,9 +547,9 @@ impl Eq for DeletedMigrationTaskList {}
 )]
 #[non_exhaustive]
 pub struct ExchangeInstanceIpsRequest {
-    /// The addresses to exchange. (mandatory)
+    /// The IP addresses to exchange. (mandatory)
     pub exchanged_ip: Vec<String>,
-    /// Whether to exchange the domain names as well. (mandatory)
+    /// Whether to exchange the domain names, too. (mandatory)
     pub is_exchange_domain: bool,
 }
 
@@ -704,7 +704,7 @@ impl Eq for MigrationBackupFile {}
 pub struct MigrationEndpoint {
     /// The instance's identifier, needed if there is no address.
     pub id: Option<String>,
-    /// Addresses, joined by commas, such as 192.168.1.1:6379; needed if there is no identifier.
+    /// Addresses, joined by commas, such as 192.168.1.1:6379. Needed if there is no identifier.
     pub addrs: Option<String>,
     /// The password of the Redis, needed if it has one.
     pub password: Option<Secret>,
@@ -764,7 +764,7 @@ impl Eq for MigrationEndpoint {}
 pub struct MigrationSource {
     /// Address of the Redis, such as 192.168.1.2:6379.
     pub addrs: Option<String>,
-    /// The password of the Redis, needed if it has one.
+    /// The password of the Redis, if it has one.
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
@@ -776,7 +776,7 @@ pub struct MigrationSource {
     pub port: Option<String>,
     /// Name of the Redis.
     pub name: Option<String>,
-    /// Whether a proxy cluster has several databases.
+    /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
     /// The database.
     pub db: Option<String>,
@@ -853,7 +853,7 @@ pub struct MigrationSourceAccess {
     pub port: Option<String>,
     /// Name of the Redis.
     pub name: Option<String>,
-    /// Whether a proxy cluster has several databases.
+    /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
     /// The database.
     pub db: Option<String>,
@@ -962,7 +962,7 @@ pub struct MigrationTarget {
     pub id: Option<String>,
     /// The instance's name.
     pub name: Option<String>,
-    /// The password of the Redis, needed if it has one.
+    /// The password of the Redis, if it has one.
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
@@ -972,7 +972,7 @@ pub struct MigrationTarget {
     pub port: Option<String>,
     /// Address of the instance.
     pub addrs: Option<String>,
-    /// Whether a proxy cluster has several databases.
+    /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
     /// The database.
     pub db: Option<String>,
@@ -1049,7 +1049,7 @@ pub struct MigrationTargetAccess {
     pub port: Option<String>,
     /// Address of the instance.
     pub addrs: Option<String>,
-    /// Whether a proxy cluster has several databases.
+    /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
     /// The database.
     pub db: Option<String>,
@@ -1166,7 +1166,7 @@ pub struct MigrationTask {
     pub migration_type: Option<MigrationType>,
     /// How much of the data is migrated.
     pub migration_method: Option<MigrationMethod>,
-    /// Private address of the task's machine. If the machine is in the VPC of source or target, a whitelist can have this address.
+    /// Private IP address of the task's machine. If it is in the same VPC as the source or the target, it can be added to a whitelist.
     pub ecs_tenant_private_ip: Option<String>,
     /// The backup files, if the data comes from these.
     pub backup_files: Option<MigrationBackup>,
@@ -1184,9 +1184,9 @@ pub struct MigrationTask {
     pub released_at: Option<String>,
     /// The version, such as 6.0.21.
     pub version: Option<String>,
-    /// How the task reconnects after its connection broke.
+    /// How the task reconnects after a connection was lost.
     pub resume_mode: Option<ReconnectMode>,
-    /// What the task supports.
+    /// Features that the task supports.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub supported_features: Vec<String>,
     /// The VPC.
@@ -1195,9 +1195,9 @@ pub struct MigrationTask {
     pub tenant_subnet_id: Option<String>,
     /// The security group.
     pub tenant_security_group_id: Option<String>,
-    /// The largest bandwidth, in MB/s as a string.
+    /// The bandwidth limit as a string, in MB/s as in set\_online\_migration\_task.
     pub bandwidth_limit_mb: Option<String>,
-    /// EXCHANGING while addresses are being exchanged, otherwise absent.
+    /// The status EXCHANGING while IP addresses are being exchanged. Otherwise absent.
     pub task_status: Option<String>,
 }
 
@@ -1274,7 +1274,7 @@ impl serde::Serialize for MigrationTask {
 }
 
 impl Eq for MigrationTask {}
-/// What became of an order for several migration tasks.
+/// The outcome of a request for several migration tasks.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1319,7 +1319,7 @@ impl serde::Serialize for MigrationTaskBatch {
 }
 
 impl Eq for MigrationTaskBatch {}
-/// What became of the order for one task.
+/// The outcome of the request for one task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1328,13 +1328,13 @@ impl Eq for MigrationTaskBatch {}
 )]
 #[non_exhaustive]
 pub struct MigrationTaskBatchResult {
-    /// Whether the task took the order.
+    /// Whether the request for the task was accepted.
     pub result: Option<MigrationTaskOutcome>,
     /// The task's identifier.
     pub task_id: Option<String>,
     /// Code of the error. On Huawei Cloud only.
     pub error_code: Option<String>,
-    /// What went wrong. On Huawei Cloud only. (at most 1024 characters)
+    /// Message about the error. On Huawei Cloud only. (at most 1024 characters)
     pub error_msg: Option<String>,
 }
 
@@ -1534,7 +1534,7 @@ impl serde::Serialize for MigrationTaskLogList {
 }
 
 impl Eq for MigrationTaskLogList {}
-/// How far a migration from another Redis is. Counts are numbers written as strings.
+/// Progress of an online migration. Most fields are numbers in strings.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1543,17 +1543,17 @@ impl Eq for MigrationTaskLogList {}
 )]
 #[non_exhaustive]
 pub struct MigrationTaskProgress {
-    /// How much of the full migration is done, in percent.
+    /// Progress of the full migration, in percent.
     pub full_migration_progress: Option<String>,
-    /// How much data the target lacks during an incremental migration; 0 if it lacks nothing.
+    /// Difference between the data volumes of source and target during an incremental migration. If it is 0, the data does not differ.
     pub offset: Option<String>,
     /// Number of keys in the source.
     pub source_dbsize: Option<String>,
     /// Number of keys in the target.
     pub target_dbsize: Option<String>,
-    /// How fast keys are written to the target, in KB/s.
+    /// Write traffic of keys to the target, in KB/s.
     pub target_input_kbps: Option<String>,
-    /// Number of operations of the target per second.
+    /// Number of concurrent operations per second on the target.
     pub target_ops: Option<String>,
     /// Whether the migration is running.
     pub is_migrating: Option<bool>,
@@ -1621,15 +1621,15 @@ pub struct MigrationTaskSummary {
     pub migration_type: Option<MigrationType>,
     /// How much of the data is migrated.
     pub migration_method: Option<MigrationMethod>,
-    /// Private address of the task's machine. If the machine is in the VPC of source or target, a whitelist can have this address.
+    /// Private IP address of the task's machine. If it is in the same VPC as the source or the target, it can be added to a whitelist.
     pub ecs_tenant_private_ip: Option<String>,
-    /// Address of the source, such as 192.168.0.200:6379, or a bucket.
+    /// Address of the source as ip:port, such as 192.168.0.200:6379, or the name of a bucket.
     pub data_source: Option<String>,
-    /// Name of the source; empty if the source is no instance of DCS.
+    /// Name of the source instance. Empty if the source is a self-hosted Redis.
     pub source_instance_name: Option<String>,
-    /// Identifier of the source; empty if the source is no instance of DCS.
+    /// Identifier of the source instance. Empty if the source is a self-hosted Redis.
     pub source_instance_id: Option<String>,
-    /// Address of the target, such as 192.168.0.153:6379.
+    /// Address of the target as ip:port, such as 192.168.0.153:6379.
     pub target_instance_addrs: Option<String>,
     /// Name of the target.
     pub target_instance_name: Option<String>,
@@ -1639,27 +1639,27 @@ pub struct MigrationTaskSummary {
     pub created_at: Option<String>,
     /// The task's description.
     pub description: Option<String>,
-    /// Status of the source; empty if the source is no instance of DCS.
+    /// Status of the source instance. Empty if the source is a self-hosted Redis.
     pub source_instance_status: Option<String>,
     /// Status of the target.
     pub target_instance_status: Option<String>,
-    /// Subnet of the source; empty if the source is no instance of DCS.
+    /// Subnet of the source instance. Empty if the source is a self-hosted Redis.
     pub source_instance_subnet_id: Option<String>,
     /// Subnet of the target.
     pub target_instance_subnet_id: Option<String>,
-    /// Flavor of the source; empty if the source is no instance of DCS.
+    /// Flavor of the source instance. Empty if the source is a self-hosted Redis.
     pub source_instance_spec_code: Option<String>,
     /// Flavor of the target.
     pub target_instance_spec_code: Option<String>,
-    /// What went wrong; null if nothing did.
+    /// The error message. Null if there is none.
     pub error_message: Option<String>,
     /// When the task's machine was released, such as 202404011057.
     pub released_at: Option<String>,
     /// The version, such as 6.0.21.
     pub version: Option<String>,
-    /// How the task reconnects after its connection broke.
+    /// How the task reconnects after a connection was lost.
     pub resume_mode: Option<ReconnectMode>,
-    /// What the task supports.
+    /// Features that the task supports.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub supported_features: Vec<String>,
 }
@@ -1783,7 +1783,7 @@ impl serde::Serialize for RestartOnlineMigrationTasksRequest {
 }
 
 impl Eq for RestartOnlineMigrationTasksRequest {}
-/// Source, target, and how to migrate.
+/// The source, the target, and the method of a migration.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1795,9 +1795,9 @@ impl Eq for RestartOnlineMigrationTasksRequest {}
 pub struct SetOnlineMigrationTaskRequest {
     /// How much of the data is migrated. (mandatory)
     pub migration_method: MigrationMethod,
-    /// How the task reconnects after its connection broke. (mandatory)
+    /// How the task reconnects after a connection was lost. (mandatory)
     pub resume_mode: ReconnectMode,
-    /// The largest bandwidth of an incremental migration in MB/s, 1 to 10240, as a string.
+    /// The bandwidth limit of an incremental migration in MB/s, an integer from 1 to 10240 in a string.
     pub bandwidth_limit_mb: Option<String>,
     /// The source. (mandatory)
     pub source_instance: MigrationEndpoint,
@@ -1880,7 +1880,7 @@ pub struct StartedMigrationTask {
     pub name: Option<String>,
     /// The task's status.
     pub status: Option<MigrationTaskStatus>,
-    /// What went wrong; empty if nothing did. On Open Telekom Cloud only.
+    /// The error message. Empty in the page's example.
     pub error: Option<String>,
 }
 
@@ -1953,7 +1953,7 @@ impl serde::Serialize for StopMigrationTasksRequest {
 }
 
 impl Eq for StopMigrationTasksRequest {}
-/// How a migration task reconnects.
+/// The mode of reconnection of a migration task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1963,7 +1963,7 @@ impl Eq for StopMigrationTasksRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateMigrationTaskRequest {
-    /// How the task reconnects after its connection broke.
+    /// How the task reconnects after a connection was lost.
     pub resume_mode: Option<ReconnectMode>,
 }
 
@@ -2093,11 +2093,11 @@ impl huaweicloud_core::schemars::JsonSchema for BackupFileSource {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationLogLevel {
-    /// `INFO`: Information.
+    /// `INFO`: Information about normal operation.
     Info,
     /// `ERROR`: An error.
     Error,
-    /// `WARN`: A warning.
+    /// `WARN`: A warning about something abnormal.
     Warn,
     /// `DEBUG`: Information for debugging.
     Debug,
@@ -2199,9 +2199,9 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationLogLevel {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationMethod {
-    /// `full_amount_migration`: All data once. What changes meanwhile in the source is not migrated.
+    /// `full_amount_migration`: A full migration. All data is migrated once. Changes of the source during the migration are not migrated.
     Full,
-    /// `incremental_migration`: All data once, and then what changes in the source, so that services stop only shortly.
+    /// `incremental_migration`: An incremental migration. After a full migration, it continues with the changes of the source. The downtime of services is short.
     Incremental,
     /// An unlisted `MigrationMethod`, as the server sent it.
     Unknown(String),
@@ -2391,13 +2391,13 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationNetwork {
     }
 }
 
-/// Whether a task took an order.
+/// Whether the request for a task was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationTaskOutcome {
-    /// `success`: The task took the order.
+    /// `success`: The request was accepted.
     Success,
-    /// `failed`: The task did not take the order.
+    /// `failed`: The request was not accepted.
     Failed,
     /// An unlisted `MigrationTaskOutcome`, as the server sent it.
     Unknown(String),
@@ -2483,7 +2483,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationTaskOutcome {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a task took an order.",
+            "Whether the request for a task was accepted.",
             &[Self::Success, Self::Failed],
         )
     }
@@ -2495,25 +2495,25 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationTaskOutcome {
 pub enum MigrationTaskStatus {
     /// `SUCCESS`: The migration has succeeded.
     Success,
-    /// `FAILED`: The task has failed.
+    /// `FAILED`: The migration has failed.
     Failed,
-    /// `MIGRATING`: The data is being migrated.
+    /// `MIGRATING`: The migration is in progress.
     Migrating,
-    /// `TERMINATED`: The task was stopped.
+    /// `TERMINATED`: The migration was stopped.
     Terminated,
-    /// `TERMINATING`: The task is being stopped.
+    /// `TERMINATING`: The migration is being stopped.
     Terminating,
-    /// `INCRMIGRATING`: All data was migrated once; changes follow.
+    /// `INCRMIGRATING`: The incremental migration is in progress.
     IncrementalMigrating,
-    /// `FULLMIGRATING`: All data is being migrated once.
+    /// `FULLMIGRATING`: The full migration is in progress.
     FullMigrating,
     /// `RUNNING`: The task waits for its configuration.
     Running,
-    /// `MIGRATION_FAILED`: The migration has failed.
+    /// `MIGRATION_FAILED`: The migration has failed, and its resources wait for their release.
     MigrationFailed,
-    /// `RELEASED`: The task's machine was released.
+    /// `RELEASED`: The task's machine was released automatically.
     Released,
-    /// `INCRMIGEATING`: All data was migrated once; changes follow. Huawei Cloud spells it so.
+    /// `INCRMIGEATING`: The incremental migration is in progress. Huawei Cloud has this spelling.
     IncrementalMigratingMisspelt,
     /// An unlisted `MigrationTaskStatus`, as the server sent it.
     Unknown(String),
@@ -2641,7 +2641,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationTaskStatus {
 pub enum MigrationType {
     /// `backupfile_import`: Backup files.
     BackupFileImport,
-    /// `online_migration`: Another Redis that works.
+    /// `online_migration`: Another Redis, which stays online.
     OnlineMigration,
     /// An unlisted `MigrationType`, as the server sent it.
     Unknown(String),
@@ -2733,13 +2733,13 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationType {
     }
 }
 
-/// How a migration task reconnects after its connection broke.
+/// How a migration task reconnects after a connection was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ReconnectMode {
-    /// `auto`: By itself, without end. If changes cannot follow any more, all data is migrated again, which needs more bandwidth.
+    /// `auto`: Automatically, without a limit of attempts. If incremental synchronization is impossible, a full one starts, which needs more bandwidth.
     Auto,
-    /// `manual`: By hand.
+    /// `manual`: Manually.
     Manual,
     /// An unlisted `ReconnectMode`, as the server sent it.
     Unknown(String),
@@ -2825,7 +2825,7 @@ impl huaweicloud_core::schemars::JsonSchema for ReconnectMode {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How a migration task reconnects after its connection broke.",
+            "How a migration task reconnects after a connection was lost.",
             &[Self::Auto, Self::Manual],
         )
     }

@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBackgroundTasksParams {
-    /// How many tasks to skip; 0 or more. (at least 0, default `0`)
+    /// How many tasks to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most. (1 to 1000, default `10`)
+    /// How many tasks to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
@@ -71,9 +71,9 @@ impl Eq for ListBackgroundTasksParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListCenterTasksParams {
-    /// How many tasks to skip; 0 or more. (at least 0, default `0`)
+    /// How many tasks to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most. (1 to 1000, default `10`)
+    /// How many tasks to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
     /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
@@ -149,7 +149,7 @@ pub struct BackgroundTask {
     pub created_at: Option<String>,
     /// When the task ended, UTC, such as 2020-06-17T07:38:42.503Z.
     pub updated_at: Option<String>,
-    /// Whether show\_background\_task\_progress has more to tell of the task.
+    /// Whether the task has details, for show\_background\_task\_progress.
     pub enable_show: Option<bool>,
 }
 
@@ -202,7 +202,7 @@ impl serde::Serialize for BackgroundTask {
 }
 
 impl Eq for BackgroundTask {}
-/// What the service says of a deletion.
+/// The message about a deletion.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -293,7 +293,7 @@ impl serde::Serialize for BackgroundTaskList {
 }
 
 impl Eq for BackgroundTaskList {}
-/// How far a background task is.
+/// Progress of a background task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -304,7 +304,7 @@ impl Eq for BackgroundTaskList {}
 pub struct BackgroundTaskProgress {
     /// The progress of the whole task, in percent. (0 to 100)
     pub progress: Option<i32>,
-    /// The time that is left, in seconds.
+    /// The remaining time, in seconds.
     pub remain_time: Option<i32>,
     /// The steps of the task.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -359,7 +359,7 @@ pub struct CenterTask {
     pub id: Option<String>,
     /// The task's name, which says what it does.
     pub name: Option<TaskName>,
-    /// What the task changes; null for a task of no instance.
+    /// What the task changes. Null if the task belongs to no instance.
     pub details: Option<TaskDetail>,
     /// Name of the user who started the task.
     pub user_name: Option<String>,
@@ -375,7 +375,7 @@ pub struct CenterTask {
     pub updated_at: Option<String>,
     /// Code of the task's error. The example has one beside SUCCESS.
     pub error_code: Option<String>,
-    /// Whether show\_background\_task\_progress has more to tell of the task.
+    /// Whether the task has details, for show\_background\_task\_progress.
     pub enable_show: Option<bool>,
     /// The task's job, for show\_job.
     pub job_id: Option<String>,
@@ -483,7 +483,7 @@ impl serde::Serialize for CenterTaskList {
 }
 
 impl Eq for CenterTaskList {}
-/// A word on the deletion of a task.
+/// An optional message about the deletion of a task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -531,11 +531,11 @@ pub struct ExportJob {
     pub status: Option<ExportStatus>,
     /// Name of the file.
     pub file_name: Option<String>,
-    /// Signed link to the file. Each holder of it can read the file.
+    /// Link to the file. Everyone who has the link may be able to read the file.
     pub link: Option<Secret>,
-    /// Code of the export's error.
+    /// Code of the export's error. Null if there is none.
     pub err_code: Option<String>,
-    /// What went wrong.
+    /// Message about the export's error. Null if there is none.
     pub err_msg: Option<String>,
 }
 
@@ -591,7 +591,7 @@ pub struct Job {
     pub job_id: Option<String>,
     /// The job's type.
     pub job_type: Option<JobType>,
-    /// How far the job is.
+    /// The job's status.
     pub status: Option<JobStatus>,
     /// When the job started, milliseconds since 1970-01-01T00:00:00 UTC in a string.
     pub begin_time: Option<String>,
@@ -684,7 +684,7 @@ impl serde::Serialize for ResizeCheck {
 }
 
 impl Eq for ResizeCheck {}
-/// What an instance would be changed to.
+/// The new capacity and flavor of an instance, for a check.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -753,7 +753,7 @@ pub struct TaskDetail {
     pub public_ip_id: Option<String>,
     /// The public address. Only if the task turns public access on.
     pub public_ip_address: Option<String>,
-    /// Whether TLS is turned on. Only if the task turns it on.
+    /// Whether SSL is turned on. Only if the task turns it on.
     pub enable_ssl: Option<bool>,
     /// Type of the instance before a change of the specification.
     pub old_cache_mode: Option<String>,
@@ -775,13 +775,13 @@ pub struct TaskDetail {
     pub replica_ip: Option<String>,
     /// Availability zone of the replica.
     pub replica_az: Option<String>,
-    /// Name of the group of nodes.
+    /// Name of the group.
     pub group_name: Option<String>,
-    /// The port before.
+    /// The old port.
     pub old_port: Option<i32>,
-    /// The port after.
+    /// The new port.
     pub new_port: Option<i32>,
-    /// Whether only the billing changes.
+    /// Whether only the billing mode changes.
     pub is_only_adjust_charging: Option<bool>,
     /// Name of the account.
     pub account_name: Option<String>,
@@ -789,12 +789,12 @@ pub struct TaskDetail {
     pub source_ip: Option<String>,
     /// Address of the target.
     pub target_ip: Option<String>,
-    /// The node.
+    /// Information about the node, such as node1.
     pub node_name: Option<String>,
     /// The renamed commands.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub rename_commands: Vec<String>,
-    /// Length of the changed configuration; presumably how many parameters are changed.
+    /// Length of the changed configuration, presumably the number of changed parameters.
     pub updated_config_length: Option<i32>,
 }
 
@@ -892,7 +892,7 @@ pub struct TaskStep {
     pub step_id: Option<String>,
     /// The step's name, such as preCheck. (at most 1024 characters)
     pub step_name: Option<String>,
-    /// How far the step is.
+    /// The step's status.
     pub step_status: Option<TaskStepStatus>,
     /// When the step began, such as 2020-06-17T07:38:42.503Z.
     pub begin_time: Option<String>,
@@ -961,13 +961,13 @@ pub struct TaskSubStep {
     pub sub_step_id: Option<String>,
     /// The part's name, such as preCheck. (at most 1024 characters)
     pub sub_step_name: Option<String>,
-    /// How far the part is, such as FINISH. The options are not documented.
+    /// The part's status, such as FINISH. The options are not documented.
     pub sub_step_status: Option<String>,
     /// When the part began, such as 2020-06-17T07:38:42.503Z.
     pub begin_time: Option<String>,
     /// When the part ended, such as 2020-06-17T07:38:42.503Z.
     pub end_time: Option<String>,
-    /// More about the part, such as the node, its slots, and the state of the full and the incremental migration. (at most 1024 characters)
+    /// Details of the part, such as the node, its slots, and the states of the full and the incremental migration. (at most 1024 characters)
     pub detail: Option<String>,
     /// Code of the part's error, such as DCS.4066.
     pub error_code: Option<String>,
@@ -1020,13 +1020,13 @@ impl Eq for TaskSubStep {}
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ExportStatus {
-    /// `Overdue`: It has expired.
+    /// `Overdue`: The export has expired.
     Overdue,
-    /// `EXECUTING`: It is under way.
+    /// `EXECUTING`: The export is running.
     Executing,
-    /// `FAILED`: It failed.
+    /// `FAILED`: The export failed.
     Failed,
-    /// `SUCCESS`: It has succeeded.
+    /// `SUCCESS`: The export has succeeded.
     Success,
     /// An unlisted `ExportStatus`, as the server sent it.
     Unknown(String),
@@ -1122,11 +1122,11 @@ impl huaweicloud_core::schemars::JsonSchema for ExportStatus {
     }
 }
 
-/// How far a job is.
+/// Status of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum JobStatus {
-    /// `INIT`: The job is accepted.
+    /// `INIT`: The job waits to be executed.
     Init,
     /// `RUNNING`: The job is running.
     Running,
@@ -1222,7 +1222,7 @@ impl huaweicloud_core::schemars::JsonSchema for JobStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far a job is.",
+            "Status of a job.",
             &[Self::Init, Self::Running, Self::Success, Self::Fail],
         )
     }
@@ -1232,9 +1232,9 @@ impl huaweicloud_core::schemars::JsonSchema for JobStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum JobType {
-    /// `masterStandbySwapJob`: Master and standby nodes change places.
+    /// `masterStandbySwapJob`: Master and standby nodes are switched.
     MasterStandbySwap,
-    /// `modifyClientIpTransJob`: The pass-through of client addresses is changed.
+    /// `modifyClientIpTransJob`: The pass-through of the clients' IP addresses is changed.
     ModifyClientIpTransmission,
     /// `modifyBandwidth`: The bandwidth is changed.
     ModifyBandwidth,
@@ -1370,7 +1370,7 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
 pub enum TaskName {
     /// `EXTEND`: Change the specification.
     Extend,
-    /// `ChangeInstanceSpec`: Change the specification, as the vendor's contract calls it.
+    /// `ChangeInstanceSpec`: Change the specification. Some documents of the vendor have this name instead of EXTEND.
     ChangeInstanceSpec,
     /// `BindEip`: Turn on public access.
     BindEip,
@@ -1390,7 +1390,7 @@ pub enum TaskName {
     MasterStandbySwap,
     /// `modify`: Change the password.
     Modify,
-    /// `dcsExportJob`: Export the list of instances; on Huawei Cloud only.
+    /// `dcsExportJob`: Export the list of instances. On Huawei Cloud only.
     Export,
     /// An unlisted `TaskName`, as the server sent it.
     Unknown(String),
@@ -1515,17 +1515,17 @@ impl huaweicloud_core::schemars::JsonSchema for TaskName {
     }
 }
 
-/// How far a step of a task is.
+/// Status of a step of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TaskStepStatus {
-    /// `FINISH`: The step has ended.
+    /// `FINISH`: The step is complete.
     Finish,
     /// `FAILED`: The step has failed.
     Failed,
     /// `EXECUTING`: The step is running.
     Executing,
-    /// `WAITING`: The step has not begun.
+    /// `WAITING`: The step waits to begin.
     Waiting,
     /// An unlisted `TaskStepStatus`, as the server sent it.
     Unknown(String),
@@ -1615,7 +1615,7 @@ impl huaweicloud_core::schemars::JsonSchema for TaskStepStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How far a step of a task is.",
+            "Status of a step of a task.",
             &[Self::Finish, Self::Failed, Self::Executing, Self::Waiting],
         )
     }

@@ -84,7 +84,7 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     let page = slow.into_iter().skip(skip).take(take);
     let page: Vec<Value> = page.map(|(_, _, entry)| entry).collect();
     Ok(Answer::ok(
-        json!({"total_num": total, "count": page.len(), "slowlogs": page}),
+        json!({"total_num": total, "count": total, "slowlogs": page}),
     ))
 }
 

@@ -24,7 +24,7 @@ fn a_name_that_is_taken_gets_the_version() {
     assert_eq!(taken(&both), (None, "list_lamps_v102".into()));
 }
 
-/// The same numbers with other meanings are other options.
+/// Options with the same numbers and other meanings are different.
 #[test]
 fn numbers_agree_by_meaning() {
     let schema = json!({
@@ -64,7 +64,7 @@ fn operations_are_named_by_title_and_path() {
         named("GET", "/v2/{p}/lamps", "Querying Lamps"),
         "list_lamps"
     );
-    // A word that ends like a plural, and is none.
+    // A singular word with the ending of a plural.
     assert_eq!(
         named("GET", "/v2/{p}/lamps/status", "Querying the Status"),
         "list_lamp_status"

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::mapping;
 use transcript::Document;
 
-/// What is written is read again as it was.
+/// A value is the same after it is written and read.
 #[test]
 fn values_survive() {
     let value = json!({

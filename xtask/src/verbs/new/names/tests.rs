@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::{TAKEN, service};
 
-/// What the workspace has besides services is taken, also where the skeleton is made elsewhere.
+/// The reserved names cover every other part of the workspace, also for a skeleton in another folder.
 #[test]
 fn what_the_workspace_has_is_taken() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
