@@ -473,6 +473,44 @@ async fn subdevices_are_sorted_and_filtered() {
     assert_eq!(refused.status, 400);
 }
 
+#[tokio::test]
+async fn a_notification_is_about_a_product_or_an_application() {
+    let world = World::new().await;
+    let product = world.product("p").await;
+    let serial = product["product_serial"].as_str().unwrap();
+    let post = async |of: Value| {
+        let mut body = json!({"type": 0, "topic": "alarms", "status": 0});
+        let members = body.as_object_mut().unwrap();
+        members.extend(of.as_object().unwrap().clone());
+        world.link("POST", "/notifications", Some(body)).await
+    };
+    let made = post(json!({"product_serial": serial, "app_id": "other"})).await;
+    assert_eq!(
+        (&made.body["app_id"], &made.body["product_serial"]),
+        (&json!("app"), &json!(serial))
+    );
+    assert_eq!(post(json!({"app_id": "app"})).await.status, 200);
+    assert!(post(json!({})).await.body.get("app_id").is_none());
+    assert_eq!(post(json!({"product_serial": "none"})).await.status, 404);
+    for (query, total) in [
+        (String::new(), 3),
+        ("?app_id=app".to_owned(), 2),
+        (format!("?app_id=app&product_serial={serial}"), 1),
+        ("?product_serial=none".to_owned(), 0),
+    ] {
+        let list = world
+            .link("GET", &format!("/notifications{query}"), None)
+            .await;
+        assert_eq!(list.body["total"], total, "{query}");
+    }
+    let path = format!("/products/{}", product["id"]);
+    assert_eq!(world.link("DELETE", &path, None).await.status, 400);
+    let own = format!("/notifications/{}", made.body["notification_id"]);
+    for path in [own, path] {
+        assert_eq!(world.link("DELETE", &path, None).await.status, 204);
+    }
+}
+
 /// Far more devices than a page has. `LINK_DEVICES=100000` makes as many as a large fleet has.
 #[tokio::test]
 async fn a_large_fleet_is_paged_filtered_and_grouped() {
