@@ -6,10 +6,10 @@ use huaweicloud::Upload;
 use huaweicloud::roma_link::types::{
     CommandParameterRequest, CreateCommandRequest, CreatePropertyRequest, CreatePropertyRequired,
     CreateServiceRequest, CreateServiceRequired, DebugRuleRequest, DeleteDevicesRequest,
-    DeviceFileType, DownloadDevicesParams, DownloadProductsParams, ExportedPassword,
+    DownloadDevicesParams, DownloadProductsParams, ExportedFileType, ExportedPassword,
     ListDevicesParams, ListProductsParams, ListTopicsParams, Product, ProductImport,
-    ProductPasswordExport, PropertyDataType, PropertyRequirement, SendCommandRequest,
-    SendCommandRequired, ServiceStatus, TopicOrigin,
+    PropertyDataType, PropertyRequirement, SendCommandRequest, SendCommandRequired, ServiceStatus,
+    TopicOrigin,
 };
 use support::{By, Clients, World};
 
@@ -40,7 +40,7 @@ async fn exported_products_come_back_from_the_file_on_disk() {
         clients.product(name).await;
     }
     let before = products(&clients).await;
-    let all = DownloadProductsParams::new().with_password_type(ProductPasswordExport::ClearText);
+    let all = DownloadProductsParams::new().with_password_type(ExportedPassword::Plaintext);
     let mut file = link
         .download_products(instance, &all)
         .await
@@ -101,7 +101,7 @@ async fn devices_are_exported_as_csv() {
     let id = device.id.unwrap();
     let login = link.show_device_authentication(instance, id).await.unwrap();
     let password = login.password.as_ref().unwrap().expose().to_owned();
-    let plain = DownloadDevicesParams::new().with_file_export_type(DeviceFileType::Csv);
+    let plain = DownloadDevicesParams::new().with_file_export_type(ExportedFileType::Csv);
     let text = file(&plain).await;
     assert!(text.contains("device-node-1") && !text.contains(&password));
     let chosen = DownloadDevicesParams::new()
