@@ -19,9 +19,7 @@
 //!   Security Token Service gives keys for an ID token. Each operation needs a token or a signature, unless its
 //!   document says otherwise.
 //! * The metadata service of an elastic cloud server, and the one that a container asks: keys of an agency. [`Issuers`] has what leads to them.
-//! * ROMA Connect device integration: devices and products with their authentication, and gateways with their subdevices. Device
-//!   groups, rules with sources and destinations, notifications, and the numbers of devices.
-//!   The models of products: product templates, services, properties, commands and topics.
+//! * ROMA Connect device integration: all operations. `docs/decisions/sandbox-link.md` has its decisions.
 //! * DCS: all chapters. Its decisions are in `docs/decisions/sandbox-dcs.md` of the repository.
 //!
 //! A change is in the data file before it is answered. Data files of earlier versions are brought up to date at the start.

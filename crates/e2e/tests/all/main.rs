@@ -30,6 +30,7 @@ mod dcs_shards;
 mod dcs_tasks;
 mod examples;
 mod link;
+mod link_files_and_commands;
 mod link_groups_and_rules;
 mod official_names;
 mod older_clients;

@@ -7,7 +7,7 @@ use super::model::TEMPLATES;
 use super::{Behaviour, Call, does};
 use crate::answer::Answer;
 use crate::problem::Problem;
-use crate::store::{Device, IndexKey, Product, Query};
+use crate::store::{Device, IndexKey, Product, Query, Writer};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_notifications", does(list)),
@@ -20,8 +20,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 const NOTIFICATION: &str = "link-notification";
 
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {
-    let query = call.of_the_page(call.items(NOTIFICATION)?);
-    let query = query.test(|item| call.query_equals("app_id", &item.fields["app_id"]));
+    let query = call.of_the_page(call.items(NOTIFICATION)?).test(|item| {
+        let mut filters = ["app_id", "product_serial"].iter();
+        filters.all(|name| call.query_equals(name, &item.fields[*name]))
+    });
     let page = call.state.store.read()?.page(&query)?;
     let list = call.page(page, |item| item.fields.to_json());
     Ok(Answer::ok(Value::Object(list)))
@@ -30,18 +32,54 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
 fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let notification = call.state.store.write(|writer| {
+        let product = match body["product_serial"].as_str() {
+            Some(serial) => {
+                let named = |product: &Product| product.fields["product_serial"] == serial;
+                let found = writer.list(&Query::default().test(named).take(1))?;
+                let none = Problem::NoSuchResource {
+                    id: serial.to_owned(),
+                };
+                Some(found.into_iter().next().ok_or(none)?)
+            }
+            None => None,
+        };
+        // Documented: the request's application does not count beside a product.
+        let app = product.as_ref();
+        let app = app.map_or(&body["app_id"], |product| &product.fields["app_id"]);
         let id = writer.next_id(NOTIFICATION)?;
-        let fields = json!({
+        let mut fields = json!({
             "notification_id": id,
             "type": body["type"],
             "status": body["status"],
             "topic": body["topic"],
             "instance_id": call.in_path("instance_id")?,
-            "app_id": body["app_id"],
         });
+        for (name, value) in [("app_id", app), ("product_serial", &body["product_serial"])] {
+            if !value.is_null() {
+                fields[name] = value.clone();
+            }
+        }
         call.put_link_item(writer, NOTIFICATION, id, fields)
     })?;
     Ok(Answer::ok(notification.fields.into_json()))
+}
+
+/// What a notification is about cannot be deleted.
+pub(super) fn refuse_notified(
+    call: &Call<'_>,
+    writer: &Writer<'_>,
+    product: &Product,
+) -> Result<(), Problem> {
+    let serial = &product.fields["product_serial"];
+    let about = call.items(NOTIFICATION)?;
+    let about = about.test(|item| item.fields["product_serial"] == *serial);
+    match writer.list(&about.take(1))?.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::invalid(
+            "product_id",
+            "has notifications: delete them first",
+        )),
+    }
 }
 
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::Call;
 use super::link::{authentication, masked, permissions, shown};
 use super::model::{TEMPLATES, apply_template, remove_model};
+use super::notifications::refuse_notified;
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
@@ -190,7 +191,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
     call.state.store.write(|writer| {
-        found(call, |key| writer.get(key))?;
+        let product = found(call, |key| writer.get(key))?;
         let devices =
             Query::<Device>::default().with(&Device::BY_PRODUCT, IndexKey::new(&json!(id)));
         if !writer.list(&devices.take(1))?.is_empty() {
@@ -198,6 +199,7 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
             return Err(Problem::invalid("product_id", reason));
         }
         call.refuse_source(writer, ("product_id", id))?;
+        refuse_notified(call, writer, &product)?;
         remove_model(call, writer, id)?;
         writer.remove::<Product>(&numbered(&call.state.tenant.instance_id, id))?;
         Ok::<_, Problem>(())

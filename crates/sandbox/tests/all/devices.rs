@@ -382,6 +382,11 @@ async fn products_live_and_name_their_devices() {
         world.link("GET", &path, None).await.body["authentication"]["password"],
         "********"
     );
+    // Not while it has devices.
+    assert_eq!(world.link("DELETE", &path, None).await.status, 400);
+    let devices = json!({"device_ids": [created.body["id"], child["id"]]});
+    let deleted = world.link("DELETE", "/devices", Some(devices)).await;
+    assert_eq!(deleted.status, 204);
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
     assert_eq!(world.link("GET", &path, None).await.status, 404);
     assert_eq!(

@@ -22,6 +22,7 @@ mod dcs_shards;
 mod dcs_tasks;
 mod devices;
 mod faults;
+mod link;
 mod model;
 mod program;
 mod protocol;

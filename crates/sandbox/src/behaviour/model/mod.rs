@@ -15,7 +15,7 @@ use parts::{Above, Part, RESPONSE, TEMPLATE, owner_of_service, service_in_path};
 pub(super) use parts::{COMMAND, PROPERTY, REQUEST, SERVICE, TEMPLATES, TOPIC};
 pub(super) use sync::apply_template;
 use sync::{sync_products, sync_template};
-use written::{CREATED, UPDATED, given, put_new, sign};
+use written::{CREATED, UPDATED, given, put_new, remove_with_parts, sign};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_product_templates", does(|call| list(call, &TEMPLATE))),
@@ -199,27 +199,9 @@ pub(super) fn remove_model(
     product: u64,
 ) -> Result<(), Problem> {
     for service in writer.list(&services_of(call, ("product_id", product))?)? {
-        remove_parts(call, writer, &SERVICE, &service)?;
-        call.remove_link_item(writer, SERVICE.kind, &service.fields[SERVICE.id])?;
+        remove_with_parts(call, writer, &SERVICE, &service)?;
     }
     Ok(writer.remove_all(&call.items(&TOPIC.below(product))?)?)
-}
-
-fn remove_parts(
-    call: &Call<'_>,
-    writer: &mut Writer<'_>,
-    part: &Part,
-    item: &Item,
-) -> Result<(), Problem> {
-    let id = item.fields[part.id].as_u64().unwrap_or_default();
-    for inner in part.parts {
-        let below = call.items(&inner.below(id))?;
-        for item in writer.list(&below)? {
-            remove_parts(call, writer, inner, &item)?;
-        }
-        writer.remove_all(&below)?;
-    }
-    Ok(())
 }
 
 fn list(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {

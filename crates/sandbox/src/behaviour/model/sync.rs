@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::Call;
 use super::super::link::{masked, numbers};
 use super::parts::{Above, Part, SERVICE, TEMPLATE};
-use super::written::{CREATED, UPDATED, put_new, sign};
+use super::written::{CREATED, UPDATED, put_new, remove_with_parts, sign};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::records::numbered;
@@ -63,6 +63,14 @@ pub(crate) fn apply_template(
     let services = |owner| Ok::<_, Problem>(call.that_name(SERVICE.kind, owner)?);
     let known = writer.list(&services(("product_id", product))?)?;
     for source in writer.list(&services(("product_template_id", template))?)? {
+        // Documented: a service with the status of a deleted one takes that of the same name away.
+        if source.fields["status"] == json!(2) {
+            let named = |own: &&Item| own.fields[SERVICE.name] == source.fields[SERVICE.name];
+            if let Some(own) = known.iter().find(named) {
+                remove_with_parts(call, writer, &SERVICE, own)?;
+            }
+            continue;
+        }
         let to = (
             SERVICE.kind,
             known.as_slice(),

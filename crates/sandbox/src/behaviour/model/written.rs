@@ -49,3 +49,19 @@ pub(super) fn put_new(
     fields.set(part.id, id);
     call.put_link_item(writer, kind, id, fields.to_json())
 }
+
+/// Removes an item, and all that is below it.
+pub(super) fn remove_with_parts(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    part: &Part,
+    item: &Item,
+) -> Result<(), Problem> {
+    let id = item.fields[part.id].as_u64().unwrap_or_default();
+    for inner in part.parts {
+        for item in writer.list(&call.items(&inner.below(id))?)? {
+            remove_with_parts(call, writer, inner, &item)?;
+        }
+    }
+    call.remove_link_item(writer, &item.kind, &item.fields[part.id])
+}
