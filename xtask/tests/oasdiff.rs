@@ -16,7 +16,7 @@ use transcript::{Document, escape};
 
 const VERSION: &str = "v1.37.0";
 
-/// How many mutations are compared; the seed is fixed.
+/// The number of compared mutations. The seed is fixed.
 const MUTATIONS: usize = 560;
 
 /// Changes that only one of the two tools calls breaking: our worst rule, the level of their worst check, the check,
@@ -53,7 +53,7 @@ struct Mutation {
     edit: Edit,
 }
 
-/// The program, installed below the folder of the tests' files if it is not there.
+/// The program. If it is missing, it is installed below the folder of the tests' files.
 fn oasdiff() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("oasdiff-{VERSION}"));
     let program = folder.join("oasdiff");
@@ -75,7 +75,7 @@ fn oasdiff() -> Result<PathBuf, String> {
     }
 }
 
-/// What can be changed at a node, by the key that leads to it: where, and how.
+/// The possible edits of a node, by its key: the place, and the edit.
 fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     let here = |edit: Edit| (pointer.to_owned(), edit);
@@ -204,7 +204,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
         }
         _ => Vec::new(),
     };
-    // Values of examples are no keys of the grammar.
+    // Keys in examples are not keys of the grammar.
     let others = ["example", "examples", "x-error-examples", "x-error-codes"];
     for (key, value) in below
         .into_iter()
@@ -215,7 +215,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     found
 }
 
-/// The document with an edit, unless that changes nothing.
+/// The document with an edit, or `None` if the edit changes nothing.
 fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     let mut new = document.clone();
     let (parent, key) = mutation.pointer.rsplit_once('/')?;
@@ -240,12 +240,12 @@ fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     (new != *document).then_some(new)
 }
 
-/// Mutations of all kinds in turn, so that the rare ones are not lost among limits.
+/// Mutations of all kinds in turn, so that there are enough rare ones beside the limits.
 fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     let mut kinds: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
     for (service, (_, document)) in documents.iter().enumerate() {
         for (pointer, edit) in edits_of("", document) {
-            // Of `properties/name` and `required/0` the first key is the kind.
+            // The kind of `properties/name` or `required/0` is the first key.
             let mut keys = pointer.rsplit('/');
             let last = keys.next().unwrap_or_default();
             let named = ["properties", "responses", "headers"];
@@ -294,7 +294,7 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     chosen
 }
 
-/// The worst check of oasdiff with its level: 3 an error, 2 a warning, 1 for information.
+/// The worst check of oasdiff, with its level: 3 is an error, 2 a warning, 1 an information.
 fn theirs(program: &Path, base: &Path, head: &Path) -> (u64, String) {
     let mut command = Command::new(program);
     let command = command
@@ -378,7 +378,7 @@ fn oasdiff_agrees_or_there_is_a_reason() {
             let new = side(&head)?;
             let (base, path) = &bases[mutation.service];
             let file = write(format!("{index}.json"), &head);
-            // A change may break one way, and be additive the other way.
+            // A change can break in one direction, and be additive in the other.
             let ways = [
                 (ours(base, &new), theirs(&program, path, &file)),
                 (ours(&new, base), theirs(&program, &file, path)),

@@ -1,4 +1,4 @@
-//! The return type of a method that does more than one plain call: pages, refusals under a success status, and waits.
+//! The return types of methods with more than one plain call: pages, refusals under a success status, and waits.
 
 use anyhow::{Context, Result, bail};
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};

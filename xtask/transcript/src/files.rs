@@ -1,4 +1,4 @@
-//! Which files a transcript has: those of the service's folder, and those of a folder for each chapter with several files.
+//! The files of a transcript: those of the service's folder, and of a folder for each chapter with several files.
 
 use std::fs;
 use std::path::Path;

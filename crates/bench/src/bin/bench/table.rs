@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_median_is_held_against_its_budget() {
+    fn a_median_is_compared_with_its_budget() {
         let cells = |turns: &[(u64, Option<u64>)], budget| row("x", turns, budget).cells();
         let kept = cells(&[(9, Some(90))], Budget::AtMost(0.1));
         let expected = ["x", "9.0 ms", "90.0 ms", "0.100", "-", "0.10", "kept"];

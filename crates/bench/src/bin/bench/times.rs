@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_that_changes_its_speed_changes_no_ratio() {
+    fn a_change_of_speed_does_not_change_the_ratio() {
         let times = times(&[(10, 20), (30, 60), (12, 24), (11, 22), (50, 20)]);
         let expected = Ratio {
             median: 0.5,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_even_number_of_turns_has_the_middle_of_two() {
+    fn an_even_number_of_turns_has_the_mean_of_two() {
         let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
         assert_eq!(times.ours(), Duration::from_millis(4));
         let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn one_turn_has_no_quartiles_and_none_no_ratio() {
+    fn one_turn_has_no_quartiles_and_no_turn_has_no_ratio() {
         let ratio = times(&[(1, 2)]).ratio();
         assert_eq!(
             ratio.map(|ratio| (ratio.median, ratio.quartiles)),
