@@ -8,7 +8,7 @@ use huaweicloud::Error;
 use huaweicloud::roma_link::destination::MqsDestination;
 use huaweicloud::roma_link::types::{
     CreateRuleRequest, CreateRuleRequired, CreateSourceRequest, CreateSourceRequired,
-    ListProductTopicsParams, ProductTopicPermission, RuleStatus, UpdateRuleRequest,
+    ListProductTopicsParams, RuleStatus, TopicPermission, UpdateRuleRequest,
 };
 use huaweicloud::roma_link::{self, Client};
 
@@ -61,7 +61,7 @@ async fn complete(
         .items();
     let mut sources = 0;
     while let Some(topic) = topics.try_next().await? {
-        if topic.permission != Some(ProductTopicPermission::Publish) {
+        if topic.permission != Some(TopicPermission::Publish) {
             continue;
         }
         let source = CreateSourceRequest::new(CreateSourceRequired {

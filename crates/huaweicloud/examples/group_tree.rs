@@ -1,9 +1,10 @@
-//! Prints the device groups of a ROMA Connect instance as a tree, with the number of devices in each group.
+//! Prints the device groups of an application as a tree, with the number of devices in each group.
 //!
-//! ROMA_INSTANCE_ID=... cargo run --example group_tree
+//! ROMA_INSTANCE_ID=... cargo run --example group_tree -- <application id>
 
 use std::collections::HashMap;
 
+use anyhow::Context as _;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
@@ -14,12 +15,15 @@ const AT_A_TIME: usize = 8;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    let app_id = std::env::args().nth(1).context("name an application")?;
     let config = huaweicloud::config::load().await?;
     let link = &roma_link::Client::new(&config)?;
     let instance_id = &std::env::var("ROMA_INSTANCE_ID")?;
 
-    let all = ShowDeviceGroupTreeParams::default();
-    let tree = link.show_device_group_tree(instance_id, &all).await?;
+    let of_application = ShowDeviceGroupTreeParams::new(app_id);
+    let tree = link
+        .show_device_group_tree(instance_id, &of_application)
+        .await?;
     let mut ids = Vec::new();
     collect_ids(&tree.items, &mut ids);
 

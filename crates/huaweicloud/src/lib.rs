@@ -140,8 +140,8 @@ pub use huaweicloud_core::{
     Credential, Download, Error, ErrorDetail, ErrorKind, Hint, IncomingAnswer, Intercept,
     InterceptError, Items, Json, JudgedCall, LineDifference, Operation, OutgoingRequest, PagedCall,
     Pages, PolledCall, ProvideCredential, Proxy, Response, RetryBudget, RetryPolicy, Secret,
-    Session, ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Wait,
-    http_client_builder, wait,
+    Session, ShowSecrets, SigningAlgorithm, TlsVersion, Token, Transport, TransportRequest, Upload,
+    Wait, http_client_builder, wait,
 };
 #[doc(no_inline)]
 pub use huaweicloud_core::{http, reqwest};

@@ -176,7 +176,10 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
         "{text}"
     );
     let written = std::fs::read_to_string(examples.folder.join("new.csv")).unwrap();
-    assert!(written.starts_with("product,"), "the product's own is first");
+    assert!(
+        written.starts_with("product,"),
+        "the product's own is first"
+    );
     assert_eq!(written.lines().count(), 1 + DEVICES);
     for line in [written.lines().nth(1), written.lines().last()] {
         let (_, login) = line.unwrap().split_once(',').unwrap();
@@ -216,18 +219,18 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
 /// Two levels, with devices in each.
 async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     let instance = &*examples.sandbox.details().instance_id.clone();
-    let group = async |name: &str, above: Option<i64>| {
+    let group = async |name: &str, parent_id: i64| {
         let group = CreateDeviceGroupRequest::new(CreateDeviceGroupRequired {
             name,
+            parent_id,
             app_id: "factory",
         });
-        let group = group.with_parent_id(above);
         let group = link.create_device_group(instance, &group).await.unwrap();
         group.id.unwrap()
     };
-    let hall = group("hall", None).await;
-    let line = group("line", Some(hall)).await;
-    group("yard", None).await;
+    let hall = group("hall", 0).await;
+    let line = group("line", hall).await;
+    group("yard", 0).await;
     let page = ListDevicesParams::default().with_limit(5);
     let page = link.list_devices(instance, &page).await.unwrap();
     let ids = page.items.iter().map(|device| device.device_id.unwrap());
@@ -235,7 +238,7 @@ async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     link.add_devices_to_group(instance, line, &all)
         .await
         .unwrap();
-    let (code, text) = examples.run("group_tree", &[], &[]);
+    let (code, text) = examples.run("group_tree", &["factory"], &[]);
     let tree = "|-- hall (0)\n|   `-- line (5)\n`-- yard (0)\n";
     assert_eq!((code, text.as_str()), (0, tree));
 }

@@ -81,6 +81,7 @@ fn attempt(
     let blank = behaviour.map_or(&[][..], |behaviour| behaviour.blank_is_absent);
     let values = validate::check(operation, in_path, request, blank)?;
     let call = Call {
+        document,
         service: document.service,
         state,
         operation,

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::behaviour::shadows;
 use crate::listen::{addresses, listen};
 use crate::openapi::Document;
 use crate::options::Options;
@@ -141,6 +142,30 @@ impl Sandbox {
     /// When the status is not documented, or there is no such instance; when the database fails.
     pub fn put_dcs_status(&self, instance_id: &str, status: &str) -> Result<(), StatusError> {
         device_and_cache_login::put_status(&self.state, instance_id, status)
+    }
+
+    /// Connects a device, or cuts it off. Commands that wait for a device are carried out when it comes online. It is
+    /// false if there is no such device.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_device_online(&self, device_id: u64, online: bool) -> Result<bool, DatabaseError> {
+        Ok(shadows::connect(&self.state, device_id, online)?)
+    }
+
+    /// Lets a device report values of a service's properties, by name. The device's shadow shows them. It is false if
+    /// the device does not exist, its product has no such service, or none of the names is a property of the service.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn report_properties(
+        &self,
+        device_id: u64,
+        service_id: u64,
+        values: &[(&str, &str)],
+    ) -> Result<bool, DatabaseError> {
+        let reported = shadows::report_values(&self.state, device_id, service_id, values);
+        Ok(reported?)
     }
 
     /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.

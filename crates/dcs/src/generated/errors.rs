@@ -111,7 +111,7 @@ pub static HINTS: &[Hint] = &[
         "111400086",
         "use an instance of the type master/standby: others cannot do this",
     ),
-    Hint::new("111400087", "restore from a backup whose status is succeeded")
+    Hint::new("111400087", "restore from a backup whose status is succeed")
         .that_passes(),
     Hint::new("111400094", "do without: this system has no such feature"),
     Hint::new("111400095", "do without: this system has no such feature"),
@@ -142,7 +142,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "111400103",
-        "create a larger instance and move the data: this one cannot be resized here",
+        "choose a capacity above the present capacity of the instance",
     ),
     Hint::new(
             "111400104",
@@ -177,7 +177,7 @@ pub static HINTS: &[Hint] = &[
             "wait until the instance has been created: until show_instance reports RUNNING",
         )
         .that_passes(),
-    Hint::new("111400119", "check the period and the instance of the billing query"),
+    Hint::new("111400119", "check that the instance of the billing query exists"),
     Hint::new("111400120", "wait until the instance is frozen or released")
         .that_passes(),
     Hint::new("111400800", "correct the parameter that error_msg() names"),
@@ -434,8 +434,7 @@ pub static HINTS: &[Hint] = &[
         "DCS.4086",
         "use an instance of the type master/standby: others cannot do this",
     ),
-    Hint::new("DCS.4087", "restore from a backup whose status is succeeded")
-        .that_passes(),
+    Hint::new("DCS.4087", "restore from a backup whose status is succeed").that_passes(),
     Hint::new("DCS.4094", "do without: this system has no such feature"),
     Hint::new("DCS.4095", "do without: this system has no such feature"),
     Hint::new("DCS.4096", "wait until the backup has ended, then send the request again")
@@ -462,7 +461,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "DCS.4103",
-        "create a larger instance and move the data: this one cannot be resized here",
+        "choose a capacity above the present capacity of the instance",
     ),
     Hint::new(
             "DCS.4104",
@@ -491,9 +490,12 @@ pub static HINTS: &[Hint] = &[
             "wait until the instance has been created: until show_instance reports RUNNING",
         )
         .that_passes(),
-    Hint::new("DCS.4119", "check the period and the instance of the billing query"),
+    Hint::new("DCS.4119", "check that the instance of the billing query exists"),
     Hint::new("DCS.4120", "wait until the instance is frozen or released").that_passes(),
-    Hint::new("DCS.4133", "check the task's id"),
+    Hint::new(
+        "DCS.4133",
+        "check what error_msg() names: the task's id, or the capacity",
+    ),
     Hint::new(
         "DCS.4200",
         "create an instance of the wanted type: an existing one keeps its own",

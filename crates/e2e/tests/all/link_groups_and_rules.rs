@@ -292,11 +292,11 @@ async fn a_notification_is_created_changed_listed_and_deleted() {
     let (_world, clients) = world().await;
     let (link, instance) = (&clients.link, clients.instance.as_str());
     let request = CreateNotificationRequest::new(CreateNotificationRequired {
-        app_id: "app",
         type_: NotificationType::DeviceOffline,
         topic: "alarms",
         status: NotificationStatus::Enabled,
     });
+    let request = request.with_app_id("app");
     let made = link.create_notification(instance, &request).await.unwrap();
     let id = made.notification_id.unwrap();
     let change = UpdateNotificationRequest::new(UpdateNotificationRequired {

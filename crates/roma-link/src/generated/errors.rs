@@ -8,7 +8,7 @@ use huaweicloud_core::Hint;
 pub static HINTS: &[Hint] = &[
     Hint::new(
         "APIC.7244",
-        "do without: the bandwidth of the elastic IP cannot be changed here",
+        "do not change the bandwidth of the elastic IP: it cannot be changed here",
     ),
     Hint::new("APIC.7250", "correct the query parameters"),
     Hint::new(
@@ -117,7 +117,7 @@ pub static HINTS: &[Hint] = &[
         "MQS.00400009",
         "take the product id from the list of products of this region",
     ),
-    Hint::new("MQS.00400010", "choose a name that keeps the rules of the parameter"),
+    Hint::new("MQS.00400010", "choose a name that follows the rules of the parameter"),
     Hint::new("MQS.00400011", "shorten the description to 1024 characters"),
     Hint::new("RML.0001", "give the parameter that is missing"),
     Hint::new("RML.0002", "correct the parameter that error_msg() names"),
@@ -152,7 +152,7 @@ pub static HINTS: &[Hint] = &[
         "RML.0012",
         "try the download again; if it fails again, give the request id to the cloud's support",
     ),
-    Hint::new("RML.0013", "give the id of the thing: it is empty"),
+    Hint::new("RML.0013", "give the id: it is empty"),
     Hint::new("RML.0014", "correct the column Topic of the CSV file"),
     Hint::new("RML.0015", "choose a file of the documented type"),
     Hint::new(
@@ -222,7 +222,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "ROMA.12001",
-        "use an account that has rights on the integration application, or have it given them",
+        "use an account that has rights on the integration application, or get these rights",
     ),
     Hint::new("ROMA.12002", "have the feature enabled for the user or the instance"),
     Hint::new("ROMA.13000", "correct the parameter that error_msg() names"),
@@ -230,6 +230,6 @@ pub static HINTS: &[Hint] = &[
     Hint::new("ROMA.13002", "correct the description of the route"),
     Hint::new(
         "SCB.00000000",
-        "see error_msg(): it names a parameter that does not keep its rules, or the thing does not exist",
+        "see error_msg(): it names an invalid parameter, or the path does not exist",
     ),
 ];

@@ -1,9 +1,9 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Call;
 use super::link::{authentication, masked, permissions, shown};
 use super::products;
+use super::{Call, shadows};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
@@ -18,6 +18,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         let device = Device {
             fields: new_fields(call, id, &product.fields, parent.as_ref())?,
             authentication: call.new_authentication(),
+            groups: Vec::new(),
         };
         writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)
@@ -110,6 +111,8 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
         ("product_id", &Device::BY_PRODUCT),
         ("node_type", &Device::BY_TYPE),
         ("tag", &Device::BY_TAG),
+        ("client_id", &Device::BY_CLIENT),
+        ("product_name", &Device::BY_PRODUCT_NAME),
     ] {
         if let Some(value) = wanted.get(name) {
             query = query.with(index, IndexKey::new(value));
@@ -120,14 +123,7 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
         query = query.any(&Device::BY_STATUS, states.collect());
     }
     let (from, to) = call.creation();
-    let query = query.between(&Device::BY_CREATION, from, to);
-    match wanted.contains_key("client_id") || wanted.contains_key("product_name") {
-        true => query.test(|device| {
-            call.query_equals("client_id", &device.fields["client_id"])
-                && call.query_equals("product_name", &device.fields["product"]["product_name"])
-        }),
-        false => query,
-    }
+    query.between(&Device::BY_CREATION, from, to)
 }
 
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -143,15 +139,31 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("device_id")?;
-    call.state.store.write(|writer| remove(call, writer, id))?;
+    call.state.store.write(|writer| {
+        remove(call, writer, id)?;
+        refuse_parent(writer, "device_id", id)
+    })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
 pub(super) fn remove(call: &Call<'_>, writer: &mut Writer<'_>, id: u64) -> Result<(), Problem> {
     let key = numbered(&call.state.tenant.instance_id, id);
-    match writer.remove::<Device>(&key)? {
-        true => call.leave_groups(writer, id),
-        false => Err(Problem::NoSuchResource { id: id.to_string() }),
+    if !writer.remove::<Device>(&key)? {
+        return Err(Problem::NoSuchResource { id: id.to_string() });
+    }
+    shadows::forget(call.state, writer, id)?;
+    call.refuse_source(writer, ("device_id", id))
+}
+
+/// A device that is gone must leave no subdevices behind.
+pub(super) fn refuse_parent(writer: &Writer<'_>, parameter: &str, id: u64) -> Result<(), Problem> {
+    let below = Query::<Device>::default().with(&Device::BY_PARENT, IndexKey::new(&json!(id)));
+    match writer.list(&below.take(1))?.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::invalid(
+            parameter,
+            "has subdevices: delete them first",
+        )),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Behaviour, Call, devices, does};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::records::numbered;
-use crate::store::{Device, IndexKey, Query};
+use crate::store::{Device, Index, IndexKey, Query};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_subsets", does(list)),
@@ -17,6 +17,21 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_devices", does(delete)),
     ("disconnect_devices", does(disconnect)),
 ];
+
+/// The fields that subdevices can be sorted by. Without one, the order is that of their creation.
+const SORTED_BY: [(&str, &Index<Device>); 6] = [
+    ("device_name", &Device::BY_NAME),
+    ("node_id", &Device::BY_NODE),
+    ("client_id", &Device::BY_CLIENT),
+    ("product_name", &Device::BY_PRODUCT_NAME),
+    ("online_status", &Device::BY_STATUS),
+    ("created_datetime", &Device::BY_CREATION),
+];
+
+fn unknown_order() -> Problem {
+    let names = SORTED_BY.map(|(name, _)| name).join(", ");
+    Problem::invalid("sort", &format!("must be one of {names}"))
+}
 
 /// What the lists of subdevices leave out of a device.
 const NOT_SHOWN: [&str; 4] = ["permissions", "app_name", "node_type", "device_type"];
@@ -44,23 +59,33 @@ fn without(device: &Device, names: &[&str]) -> Value {
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
     let gateway = devices::found(call, |key| reader.get(key))?;
-    let query: Query<'_, Device> = call
-        .limits()
-        .with(&Device::BY_TYPE, IndexKey::new(&json!(2)))
-        .test(|device| {
-            let fields = &device.fields;
-            let product = &fields["product"];
-            [
-                "parent_device_name",
-                "device_name",
-                "status",
-                "online_status",
-            ]
-            .iter()
-            .all(|name| call.query_equals(name, &fields[*name]))
-                && call.query_equals("product_name", &product["product_name"])
-                && fields["parent_device_id"] == gateway.fields["id"]
+    let parent = IndexKey::new(&gateway.fields["id"]);
+    let mut query: Query<'_, Device> = call.limits().with(&Device::BY_PARENT, parent);
+    for (name, index) in [
+        ("device_name", &Device::BY_NAME),
+        ("product_name", &Device::BY_PRODUCT_NAME),
+        ("online_status", &Device::BY_STATUS),
+    ] {
+        if let Some(value) = call.values.query.get(name) {
+            query = query.with(index, IndexKey::new(value));
+        }
+    }
+    let tested = ["parent_device_name", "status"];
+    let is_given = |name: &&str| call.values.query.contains_key(*name);
+    if tested.iter().any(is_given) {
+        query = query.test(move |device| {
+            let mut names = tested.iter();
+            names.all(|name| call.query_equals(name, &device.fields[*name]))
         });
+    }
+    if let Some(wanted) = call.text(&call.values.query, "sort") {
+        let known = SORTED_BY.iter().find(|(name, _)| *name == wanted);
+        let (_, index) = known.ok_or_else(unknown_order)?;
+        query = query.sorted(index);
+    }
+    if call.text(&call.values.query, "order") == Some("DESC") {
+        query = query.descending();
+    }
     let list = call.page(reader.page(&query)?, |device| without(device, &NOT_SHOWN));
     Ok(Answer::ok(Value::Object(list)))
 }
@@ -96,8 +121,10 @@ fn add(call: &Call<'_>) -> Result<Answer, Problem> {
 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
-        let mut ids = numbers(&call.values.body["device_ids"]);
-        ids.try_for_each(|id| devices::remove(call, writer, id))
+        let ids = || numbers(&call.values.body["device_ids"]);
+        ids().try_for_each(|id| devices::remove(call, writer, id))?;
+        // After all of them: a gateway and its subdevices can go together, in any order.
+        ids().try_for_each(|id| devices::refuse_parent(writer, "device_ids", id))
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }

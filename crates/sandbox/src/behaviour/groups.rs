@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::link::{GROUP, member, numbers, permissions};
+use super::link::{numbers, permissions};
 use super::{Behaviour, Call, devices, does};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::store::records::numbered;
-use crate::store::{Device, Item, Query, StoreError};
+use crate::store::{Device, IndexKey, Item, Query, StoreError};
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_device_group_tree", does(tree)),
@@ -23,6 +23,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_devices_from_group", does(remove_devices)),
     ("delete_device_from_group", does(remove_device)),
 ];
+
+const GROUP: &str = "link-group";
 
 fn found(
     call: &Call<'_>,
@@ -121,71 +123,59 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
+    let id = call.number_in_path("group_id")?;
     call.state.store.write(|writer| {
-        let group = found(call, |key| writer.get(key))?;
-        let below = |other: &Item| other.fields["parent_id"] == group.fields["id"];
-        let groups = writer.list(&call.items(GROUP)?.test(below).take(1))?;
-        let devices = writer.list(&call.items(&member(&group))?.take(1))?;
-        if !groups.is_empty() || !devices.is_empty() {
-            return Err(Problem::invalid("group_id", "has groups or devices in it"));
+        found(call, |key| writer.get(key))?;
+        let groups = writer.list(&call.that_name(GROUP, ("parent_id", id))?.take(1))?;
+        if !groups.is_empty() || !writer.list(&members(id).take(1))?.is_empty() {
+            let reason = "has groups or devices in it: delete or remove them first";
+            return Err(Problem::invalid("group_id", reason));
         }
-        call.remove_link_item(writer, GROUP, &group.fields["id"])
+        call.remove_link_item(writer, GROUP, &json!(id))
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
+fn members<'q>(group: u64) -> Query<'q, Device> {
+    Query::default().with(&Device::BY_GROUP, IndexKey::new(&json!(group)))
+}
+
 fn list_devices(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
-    let group = found(call, |key| reader.get(key))?;
-    let device = |member: &Item| -> Result<Option<Device>, StoreError> {
-        let id = member.fields["device_id"].as_u64().unwrap_or_default();
-        reader.get(&numbered(&call.state.tenant.instance_id, id))
-    };
-    let wanted = |member: &Item| match device(member) {
-        Ok(Some(device)) => {
-            let (device, product) = (&device.fields, &device.fields["product"]);
-            call.query_equals("device_name", &device["device_name"])
-                && call.query_equals("product_name", &product["product_name"])
+    found(call, |key| reader.get(key))?;
+    let mut query = call.of_the_page(members(call.number_in_path("group_id")?));
+    for (name, index) in [
+        ("device_name", &Device::BY_NAME),
+        ("product_name", &Device::BY_PRODUCT_NAME),
+    ] {
+        if let Some(value) = call.values.query.get(name) {
+            query = query.with(index, IndexKey::new(value));
         }
-        _ => false,
-    };
-    let mut query: Query<'_, Item> = call.of_the_page(call.items(&member(&group))?);
-    let filters = ["device_name", "product_name"];
-    if filters
-        .iter()
-        .any(|name| call.values.query.contains_key(*name))
-    {
-        query = query.test(wanted);
     }
-    let page = reader.page(&query)?;
-    let mut items = Vec::new();
-    for member in &page.records {
-        let Some(Device { fields, .. }) = device(member)? else {
-            continue;
-        };
-        items.push(json!({
+    let list = call.page(reader.page(&query)?, |Device { fields, .. }| {
+        json!({
             "device_id": fields["device_id"],
             "device_name": fields["device_name"],
             "product_id": fields["product"]["product_id"],
             "product_name": fields["product"]["product_name"],
             "status": fields["status"],
             "online_status": fields["online_status"],
-        }));
-    }
-    Ok(Answer::ok(
-        json!({"total": page.total, "size": items.len(), "items": items}),
-    ))
+        })
+    });
+    Ok(Answer::ok(Value::Object(list)))
 }
 
 fn add_devices(call: &Call<'_>) -> Result<Answer, Problem> {
-    call.state.store.write(|writer| {
-        let kind = member(&found(call, |key| writer.get(key))?);
-        for id in numbers(&call.values.body["resources"]) {
-            devices::of_id(call, id, |key| writer.get(key))?;
-            call.put_link_item(writer, &kind, id, json!({"device_id": id}))?;
-        }
-        Ok::<_, Problem>(())
-    })?;
+    change_members(
+        call,
+        numbers(&call.values.body["resources"]),
+        |groups, group| {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+            true
+        },
+    )?;
     Ok(Answer::new(StatusCode::OK, None))
 }
 
@@ -198,12 +188,30 @@ fn remove_device(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 fn remove(call: &Call<'_>, ids: impl Iterator<Item = u64>) -> Result<Answer, Problem> {
-    call.state.store.write(|writer| {
-        let kind = member(&found(call, |key| writer.get(key))?);
-        for id in ids {
-            call.remove_link_item(writer, &kind, &json!(id))?;
-        }
-        Ok::<_, Problem>(())
+    change_members(call, ids, |groups, group| {
+        let before = groups.len();
+        groups.retain(|known| *known != group);
+        groups.len() < before
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
+}
+
+/// Changes the groups of each device. A device that is not as expected counts as missing, and then nothing changes.
+fn change_members(
+    call: &Call<'_>,
+    ids: impl Iterator<Item = u64>,
+    change: fn(&mut Vec<u64>, u64) -> bool,
+) -> Result<(), Problem> {
+    let group = call.number_in_path("group_id")?;
+    call.state.store.write(|writer| {
+        found(call, |key| writer.get(key))?;
+        for id in ids {
+            let mut device = devices::of_id(call, id, |key| writer.get(key))?;
+            if !change(&mut device.groups, group) {
+                return Err(Problem::NoSuchResource { id: id.to_string() });
+            }
+            writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
+        }
+        Ok(())
+    })
 }

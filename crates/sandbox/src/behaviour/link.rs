@@ -12,9 +12,6 @@ use crate::store::{
 /// The server returns no more at once, also when more are asked for.
 const LARGEST_PAGE: usize = 999;
 
-/// The kind of device groups.
-pub(super) const GROUP: &str = "link-group";
-
 /// Instead of a password, where an answer shows more than the authentication.
 pub(super) const MASKED: &str = "********";
 
@@ -80,10 +77,15 @@ impl Call<'_> {
 
     /// The page that the request asks for, of what a query finds.
     pub fn of_the_page<'q, R: Record>(&self, query: Query<'q, R>) -> Query<'q, R> {
+        let (skip, take) = self.bounds();
+        query.skip(skip).take(take)
+    }
+
+    /// How many elements are before the page, and how many it has at most.
+    pub fn bounds(&self) -> (usize, usize) {
         let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE);
-        query
-            .skip(self.number_in_query("offset").unwrap_or(0))
-            .take(limit.min(LARGEST_PAGE))
+        let skipped = self.number_in_query("offset").unwrap_or(0);
+        (skipped, limit.min(LARGEST_PAGE))
     }
 
     /// Takes these fields over from the body, as far as it has them.
@@ -138,13 +140,14 @@ impl Call<'_> {
         }
     }
 
-    /// A device that is deleted is in no group any more.
-    pub fn leave_groups(&self, writer: &mut Writer<'_>, device: u64) -> Result<(), Problem> {
-        for group in writer.list(&self.items(GROUP)?)? {
-            let key = Item::key_of(&member(&group), self.project()?, &device.to_string());
-            writer.remove::<Item>(&key)?;
-        }
-        Ok(())
+    /// Items of a kind that name something in this field; the kind may be below anything.
+    pub fn that_name(
+        &self,
+        kind: &str,
+        (field, id): (&str, u64),
+    ) -> Result<Query<'_, Item>, Problem> {
+        let key = Item::reference(kind, self.project()?, field, id);
+        Ok(Query::default().with(&Item::BY_REFERENCE, key))
     }
 
     /// Whether a query parameter, if it is there, equals the value.
@@ -187,11 +190,6 @@ fn with_authentication(fields: &Fields, user_name: &str, password: &str) -> Valu
 
 pub(super) fn authentication(authentication: &Authentication) -> Value {
     json!({"user_name": authentication.user_name, "password": authentication.password})
-}
-
-/// The kind of the devices in a group.
-pub(super) fn member(group: &Item) -> String {
-    format!("{GROUP}/{}", group.id)
 }
 
 /// The IDs of a list.

@@ -1,8 +1,11 @@
 //! The behaviours of operations. Other operations answer their documented example.
 
 mod agency;
+mod commands;
 pub(crate) mod dcs;
+mod debug;
 mod devices;
+mod files;
 mod gateways;
 mod groups;
 mod iam;
@@ -13,6 +16,7 @@ mod model;
 mod notifications;
 mod products;
 mod rules;
+pub(crate) mod shadows;
 mod sts;
 mod temporary;
 pub(crate) mod timed;
@@ -22,7 +26,7 @@ use serde_json::{Map, Value};
 use crate::Service;
 use crate::answer::Answer;
 use crate::authenticate::Caller;
-use crate::openapi::Operation;
+use crate::openapi::{Document, Operation};
 use crate::problem::Problem;
 use crate::received::Received;
 use crate::state::State;
@@ -30,6 +34,7 @@ use crate::validate::Values;
 
 /// A request that has passed all checks.
 pub(crate) struct Call<'a> {
+    pub document: &'a Document,
     pub service: Service,
     pub state: &'a State,
     pub operation: &'a Operation,
@@ -111,6 +116,9 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// The chapters of LINK, without devices and products.
 const LINK: &[&[(&str, Behaviour)]] = &[
+    commands::BEHAVIOURS,
+    debug::BEHAVIOURS,
+    files::BEHAVIOURS,
     gateways::BEHAVIOURS,
     groups::BEHAVIOURS,
     model::BEHAVIOURS,
@@ -209,7 +217,6 @@ fn missing(name: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::openapi::Document;
 
     #[test]
     fn every_behaviour_belongs_to_an_operation_of_a_document() {

@@ -65,8 +65,7 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
 fn count(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
     let products = |kind: u8| -> Result<u64, Problem> {
-        let query = Query::default()
-            .test(|product: &Product| product.fields["product_type"] == json!(kind));
+        let query = Query::default().with(&Product::BY_TYPE, IndexKey::new(&json!(kind)));
         Ok(reader.page(&query.take(0))?.total)
     };
     let devices = |kind: u8| -> Result<Value, Problem> {

@@ -3,33 +3,40 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::link::{authentication, masked, permissions, shown};
-use super::model::apply_template;
+use super::model::{TEMPLATES, apply_template, remove_model};
 use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::random;
 use crate::store::records::numbered;
-use crate::store::{Fields, IndexKey, Product, Query, StoreError, Writer};
+use crate::store::{Device, Fields, IndexKey, Product, Query, StoreError, Writer};
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
-    let product = call.state.store.write(|writer| {
-        refuse_second(call, writer, None)?;
-        let id = writer.next_id("product")?;
-        let product = Product {
-            fields: new_fields(call, id),
-            authentication: call.new_authentication(),
-            template: call.values.body["template_id"].as_u64(),
-        };
-        writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
-        if let Some(template) = product.template {
-            apply_template(call, writer, template, id)?;
-        }
-        Ok::<_, Problem>(product)
-    })?;
+    let product = call.state.store.write(|writer| make(call, writer))?;
     // Shown once: it is what the product's devices can sign in with.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&product.fields, &product.authentication),
     ))
+}
+
+/// Writes nothing if the product is refused.
+pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, Problem> {
+    refuse_second(call, writer, None)?;
+    let template = call.values.body["template_id"].as_u64();
+    if let Some(template) = template {
+        call.link_item(TEMPLATES, template, |key| writer.get(key))?;
+    }
+    let id = writer.next_id("product")?;
+    let product = Product {
+        fields: new_fields(call, id),
+        authentication: call.new_authentication(),
+        template,
+    };
+    writer.put(&numbered(&call.state.tenant.instance_id, id), &product)?;
+    if let Some(template) = template {
+        apply_template(call, writer, template, id)?;
+    }
+    Ok(product)
 }
 
 /// A product's name is documented as unique.
@@ -179,18 +186,23 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(product.fields.to_json()))
 }
 
-/// Its devices and its model stay: what a real server does with them is not documented.
+/// Its model goes with it. What others need stays: a product with devices, or one that is the source of a rule.
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
-    let key = numbered(&call.state.tenant.instance_id, id);
-    match call
-        .state
-        .store
-        .write(|writer| writer.remove::<Product>(&key))?
-    {
-        true => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
-        false => Err(Problem::NoSuchResource { id: id.to_string() }),
-    }
+    call.state.store.write(|writer| {
+        found(call, |key| writer.get(key))?;
+        let devices =
+            Query::<Device>::default().with(&Device::BY_PRODUCT, IndexKey::new(&json!(id)));
+        if !writer.list(&devices.take(1))?.is_empty() {
+            let reason = "has devices: delete them first";
+            return Err(Problem::invalid("product_id", reason));
+        }
+        call.refuse_source(writer, ("product_id", id))?;
+        remove_model(call, writer, id)?;
+        writer.remove::<Product>(&numbered(&call.state.tenant.instance_id, id))?;
+        Ok::<_, Problem>(())
+    })?;
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
 pub(super) fn show_authentication(call: &Call<'_>) -> Result<Answer, Problem> {

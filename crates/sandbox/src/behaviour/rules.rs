@@ -28,6 +28,24 @@ const RULE: &str = "link-rule";
 const SOURCE: &str = "link-source";
 const DESTINATION: &str = "link-destination";
 
+impl Call<'_> {
+    /// What is the source of a rule cannot be deleted.
+    pub(super) fn refuse_source(
+        &self,
+        writer: &Writer<'_>,
+        (field, id): (&str, u64),
+    ) -> Result<(), Problem> {
+        let sources = self.that_name(SOURCE, (field, id))?;
+        match writer.list(&sources.take(1))?.is_empty() {
+            true => Ok(()),
+            false => Err(Problem::invalid(
+                field,
+                "is the source of a rule: delete the source first",
+            )),
+        }
+    }
+}
+
 /// The kind of what belongs to one rule.
 fn of_rule(kind: &str, rule: &Item) -> String {
     format!("{kind}/{}", rule.id)

@@ -93,7 +93,6 @@ impl Document {
         }
     }
 
-    #[cfg(test)]
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.paths.iter().flat_map(HashMap::values)
     }

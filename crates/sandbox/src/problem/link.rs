@@ -36,6 +36,12 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             code,
             message,
         } => (*status, *code, (*message).to_owned()),
+        // The catalogue has it so, not as 400.
+        Problem::BadFile(reason) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "ROMA.00110721",
+            format!("The CSV file is incorrect: {reason}."),
+        ),
         Problem::Failed(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "SCB.00000000",

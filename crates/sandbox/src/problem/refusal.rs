@@ -56,6 +56,8 @@ pub(crate) enum Problem {
     },
     /// A value that a configuration parameter of a DCS instance does not allow.
     InvalidSetting(&'static str),
+    /// A file that cannot be imported: the row, what is wrong and the cure.
+    BadFile(String),
     /// The database failed.
     Failed(String),
 }

@@ -122,6 +122,9 @@ pub(crate) struct Device {
     /// The answer of the API, without the authentication.
     pub fields: Fields,
     pub authentication: Authentication,
+    /// The groups that it is in.
+    #[serde(default)]
+    pub groups: Vec<u64>,
 }
 
 impl Device {
@@ -137,6 +140,23 @@ impl Device {
         Index::new("status", |device: &Self| device.key("online_status")).counted();
     pub const BY_TYPE: Index<Self> =
         Index::new("type", |device: &Self| device.key("node_type")).counted();
+    pub const BY_CLIENT: Index<Self> =
+        Index::new("client", |device: &Self| device.key("client_id"));
+    pub const BY_PRODUCT_NAME: Index<Self> = Index::new("product name", |device: &Self| {
+        IndexKey::new(&device.fields["product"]["product_name"])
+    })
+    .counted();
+    /// Subdevices only, by their gateway.
+    pub const BY_PARENT: Index<Self> = Index::several("parent", |device: &Self| {
+        let parent = device.fields["parent_device_id"].as_u64().into_iter();
+        parent.map(|id| IndexKey::new(&json!(id))).collect()
+    })
+    .counted();
+    pub const BY_GROUP: Index<Self> = Index::several("group", |device: &Self| {
+        let groups = device.groups.iter();
+        groups.map(|id| IndexKey::new(&json!(id))).collect()
+    })
+    .counted();
     pub const BY_TAG: Index<Self> = Index::several("tag", |device: &Self| {
         let tags = device.fields["tags"].as_array();
         tags.into_iter().flatten().map(IndexKey::new).collect()
@@ -166,6 +186,10 @@ impl Record for Device {
         Self::BY_TAG,
         Self::BY_CREATION,
         Self::BY_LOGIN,
+        Self::BY_CLIENT,
+        Self::BY_PRODUCT_NAME,
+        Self::BY_PARENT,
+        Self::BY_GROUP,
     ];
 }
 
@@ -187,6 +211,13 @@ impl Product {
     pub const BY_MODEL: Index<Self> = Index::new("model", |product: &Self| {
         product.key("manufacturer_id").and(&product.fields["model"])
     });
+    pub const BY_TYPE: Index<Self> =
+        Index::new("type", |product: &Self| product.key("product_type")).counted();
+    /// Only products that were created from a product template.
+    pub const BY_TEMPLATE: Index<Self> = Index::several("template", |product: &Self| {
+        let template = product.template.iter();
+        template.map(|id| IndexKey::new(&json!(id))).collect()
+    });
     pub const BY_CREATION: Index<Self> =
         Index::new("creation", |product: &Self| product.key("created_datetime"));
     pub const BY_LOGIN: Index<Self> = Index::new("login", |product: &Self| {
@@ -205,6 +236,8 @@ impl Record for Product {
         Self::BY_NAME,
         Self::BY_APP,
         Self::BY_MODEL,
+        Self::BY_TYPE,
+        Self::BY_TEMPLATE,
         Self::BY_CREATION,
         Self::BY_LOGIN,
     ];
@@ -348,6 +381,14 @@ pub(crate) struct Item {
     pub steps: Vec<Step>,
 }
 
+/// The fields of [`Item::BY_REFERENCE`].
+const REFERENCES: [&str; 4] = [
+    "product_id",
+    "product_template_id",
+    "parent_id",
+    "device_id",
+];
+
 impl Item {
     const DUE: Index<Self> = Index::several("due", |item: &Self| next_due(&item.steps));
     /// By kind, project and instance.
@@ -364,6 +405,32 @@ impl Item {
     pub const BY_CREATION: Index<Self> = Index::new("creation", |item: &Self| {
         text(&item.kind).and(&json!(item.created_ms))
     });
+
+    /// By what else an item of LINK names: the fields with the numbers of its owner, or of what it uses.
+    pub const BY_REFERENCE: Index<Self> = Index::several("reference", |item: &Self| {
+        let family = item.family();
+        let names = match family.starts_with("link-") {
+            true => &REFERENCES[..],
+            false => &[],
+        };
+        let named = names.iter().filter_map(|name| {
+            let id = item.fields[*name].as_u64()?;
+            Some(Self::reference(family, &item.project_id, name, id))
+        });
+        named.collect()
+    })
+    .counted();
+
+    /// The key of [`BY_REFERENCE`](Self::BY_REFERENCE).
+    pub fn reference(family: &str, project: &str, field: &str, id: u64) -> IndexKey {
+        let key = text(family).and(&json!(project)).and(&json!(field));
+        key.and(&json!(id))
+    }
+
+    /// The kind without the number of what it is below.
+    fn family(&self) -> &str {
+        self.kind.split('/').next().unwrap_or_default()
+    }
 
     pub fn key_of(kind: &str, project: &str, id: &str) -> String {
         format!("{kind}/{project}/{id}")
@@ -385,6 +452,7 @@ impl Record for Item {
         Self::BY_INSTANCE,
         Self::BY_PROJECT,
         Self::BY_CREATION,
+        Self::BY_REFERENCE,
         Self::DUE,
     ];
 }

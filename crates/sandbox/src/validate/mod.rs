@@ -181,8 +181,18 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
         (_, false) => json(request)?,
     };
     let sent = without_blanks(sent, blank_is_absent);
+    let violations = violations(documented, &sent);
+    if violations.is_empty() {
+        Ok(sent)
+    } else {
+        Err(Problem::Invalid(violations))
+    }
+}
+
+/// What a body breaks.
+pub(crate) fn violations(documented: &Body, sent: &Value) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
-    for broken in problems(&documented.validator, &sent) {
+    for broken in problems(&documented.validator, sent) {
         let violation = body_violation(broken);
         // One reason for each field is enough. A limit and a rule often say the same.
         match violations
@@ -193,9 +203,5 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
             None => violations.push(violation),
         }
     }
-    if violations.is_empty() {
-        Ok(sent)
-    } else {
-        Err(Problem::Invalid(violations))
-    }
+    violations
 }

@@ -11,9 +11,9 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// Show when an instance's bandwidth is raised by itself.
+    /// Show an instance's policy for automatic bandwidth increases.
     ///
-    /// Returns the policy by which the service raises an instance's bandwidth by itself. On Huawei Cloud only.
+    /// Returns the policy by which the service increases an instance's bandwidth automatically. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
     ///
@@ -33,9 +33,9 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Set when an instance's bandwidth is raised by itself.
+    /// Set an instance's policy for automatic bandwidth increases.
     ///
-    /// Sets the policy by which the service raises an instance's bandwidth by itself. It cannot lower the bandwidth by itself yet. On Huawei Cloud only.
+    /// Sets the policy by which the service increases an instance's bandwidth automatically. Automatic decreases are not supported. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
     ///
@@ -61,9 +61,9 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Stop raising an instance's bandwidth by itself.
+    /// Delete an instance's policy for automatic bandwidth increases.
     ///
-    /// Deletes the policy by which the service raises an instance's bandwidth by itself. On Huawei Cloud only.
+    /// Deletes the policy by which the service increases an instance's bandwidth automatically. On Huawei Cloud only.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
     ///
@@ -119,7 +119,7 @@ impl Client {
     ///
     /// The documented statuses of `show_bandwidths` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: [Obtaining the Bandwidth of an Instance's Shards (in Chinese)](https://support.huaweicloud.com/intl/zh-cn/api-dcs/ShowBandwidths.html), 2025-08-05.
+    /// Source: [Obtaining Shard Bandwidth of an Instance](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowBandwidths.html), 2025-10-23.
     #[inline]
     pub fn show_bandwidths(&self, instance_id: &str) -> Call<InstanceBandwidth> {
         let request = Request::new(&operations::SHOW_BANDWIDTHS)
@@ -165,7 +165,7 @@ impl Client {
             )
     }
 
-    /// Let an instance see its clients' own addresses, or not.
+    /// Enable or disable client IP pass-through.
     ///
     /// Starts a job that passes the clients' own addresses on to an instance, or ends that. Without it the instance sees the addresses of the service's endpoint. On Huawei Cloud only.
     ///
@@ -433,7 +433,7 @@ impl Client {
 
     /// List traffic, memory and commands of running instances.
     ///
-    /// Lists what the running instances of a project have done: traffic, cached records, memory, commands and processor time. Instances in another status are left out. Both clouds have it.
+    /// Lists statistics of the running instances of a project: traffic, cached records, memory, commands and processor time. Instances in another status are not listed. Both clouds have it.
     ///
     /// `GET /v2/{project_id}/instances/statistic`
     ///
@@ -764,7 +764,7 @@ pub static SHOW_BANDWIDTHS: Operation =
         .with_official_id("ShowBandwidths")
         .with_retry(Retry::Safe)
         .with_success(&[200])
-        .with_page("https://support.huaweicloud.com/intl/zh-cn/api-dcs/ShowBandwidths.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ShowBandwidths.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidths`
 pub static UPDATE_BANDWIDTHS: Operation =
     Operation::new(&SERVICE, "update_bandwidths", Method::PUT, "/v2/{project_id}/instances/{instance_id}/bandwidths")
@@ -977,13 +977,13 @@ static RESTART_OR_FLUSH_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBat
         &["success"],
     ),
     &["success"],
-    &[("failed", "the instance did not take the order")],
+    &[("failed", "the request failed for the instance")],
 );
 
 static RESTART_OR_FLUSH_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["RUNNING"],
-        &[("ERROR", "it does not work as it should")],
+        &[("ERROR", "it is not running properly")],
     )
     .with_poll(&operations::SHOW_INSTANCE, &[("instance_id", "request.instances[]")])
     .with_interval(5)

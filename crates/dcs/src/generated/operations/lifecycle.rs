@@ -50,7 +50,7 @@ impl Client {
 
     /// Create one or more instances.
     ///
-    /// Starts the creation of an instance, or of several equal ones. The answer comes before the instances work. An instance is ready when show\_instance reports the status RUNNING. CREATEFAILED or ERROR mean that it will not be ready. Open Telekom Cloud bills by use only; Huawei Cloud also sells instances by the month or year, and then answers with an order.
+    /// Starts the creation of one instance, or of several equal ones. The answer comes before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills by use only. Huawei Cloud also sells instances by the month or year, and then returns an order.
     ///
     /// `POST /v2/{project_id}/instances`
     ///
@@ -84,7 +84,7 @@ impl Client {
 
     /// Delete several instances.
     ///
-    /// Deletes the instances that the request names, with their data, or all instances of the project whose creation failed. The answer comes before the instances are gone; `results` tells which of them are being deleted. Both clouds have it.
+    /// Deletes the instances that the request names, with their data. If `all_failure` is true, it deletes all instances of the project whose creation failed. The answer comes before the instances are gone. `results` says which of them are being deleted. Both clouds have it.
     ///
     /// `DELETE /v2/{project_id}/instances`
     ///
@@ -124,7 +124,7 @@ impl Client {
 
     /// Show an instance.
     ///
-    /// Returns everything that is known about one instance. Use it to wait for the end of a creation, a restart or another change: `status` tells.
+    /// Returns the details of one instance. `status` shows when a creation, a restart or another change has ended.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}`
     ///
@@ -158,7 +158,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: What to change.
+    /// - `body`: The changes to the instance.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ impl Client {
 
     /// Delete an instance.
     ///
-    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud an instance that was bought for months or years is unsubscribed instead. Huawei Cloud also knows a recycle bin, chosen by a request body; without a body, which is what this operation sends, the instance is destroyed.
+    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud, an instance that was bought for months or years is unsubscribed instead. Huawei Cloud also has a recycle bin, which a request body selects. This operation sends no body, so the instance is destroyed.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}`
     ///
@@ -211,7 +211,7 @@ impl Client {
 
     /// Change an instance's size or type.
     ///
-    /// Changes the capacity, the shards, the replicas or the type of a running instance, at once or in the maintenance window. The answer comes before the change; show\_instance tells when it is done. Both clouds have it. On Huawei Cloud it is for instances that are billed by use, and create\_resize\_order for those that were bought for months or years.
+    /// Changes the capacity, the shards, the replicas or the type of a running instance. The change starts at once or in the maintenance window. The answer comes before the change. show\_instance shows when it is done. Both clouds have it. On Huawei Cloud, create\_resize\_order is for instances that were bought for months or years.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/resize`
     ///
@@ -377,7 +377,7 @@ static CREATE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core
         &["RUNNING"],
         &[
             ("CREATEFAILED", "its creation failed"),
-            ("ERROR", "it does not work as it should"),
+            ("ERROR", "it is not running properly"),
         ],
     )
     .with_poll(
@@ -399,13 +399,13 @@ static DELETE_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBatch> = huaw
         &["success"],
     ),
     &["success"],
-    &[("failed", "the instance did not take the order")],
+    &[("failed", "the request failed for the instance")],
 );
 
 static DELETE_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &[],
-        &[("ERROR", "it does not work as it should")],
+        &[("ERROR", "it is not running properly")],
     )
     .with_poll(
         &operations::SHOW_INSTANCE,
@@ -418,14 +418,14 @@ static SHOW_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::
         &["RUNNING"],
         &[
             ("CREATEFAILED", "its creation failed"),
-            ("ERROR", "it does not work as it should"),
+            ("ERROR", "it is not running properly"),
         ],
     )
     .with_interval(5);
 static DELETE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &[],
-        &[("ERROR", "it does not work as it should")],
+        &[("ERROR", "it is not running properly")],
     )
     .with_poll(&operations::SHOW_INSTANCE, &[])
     .with_gone_as_success()
@@ -433,7 +433,7 @@ static DELETE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core
 static RESIZE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["RUNNING"],
-        &[("ERROR", "it does not work as it should")],
+        &[("ERROR", "it is not running properly")],
     )
     .with_poll(&operations::SHOW_INSTANCE, &[])
     .with_interval(5)

@@ -9,7 +9,7 @@
 //! - 400: The request is not valid.
 //! - 401: The authentication is missing or not valid.
 //! - 403: The caller is not allowed to do this.
-//! - 404: What the request names does not exist.
+//! - 404: The resource that the request names does not exist.
 //! - 405: The instance is not in the state that the request needs.
 //! - 500: The service failed.
 //!

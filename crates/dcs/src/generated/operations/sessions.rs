@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the clients that are connected to an instance.
     ///
-    /// Lists the connections to a node that the last scan\_clients has found, one page at a time. Without a scan\_clients before it, the call fails with status 500. On Huawei Cloud only.
+    /// Lists the connections to a node that the last scan\_clients found, one page at a time. If scan\_clients was not called before, the call fails with status 500. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/clients`
     ///
@@ -46,16 +46,16 @@ impl Client {
         self.session.send_paged(request, &LIST_CLIENTS_PAGING)
     }
 
-    /// Look which clients are connected to an instance.
+    /// Scan an instance for connected clients.
     ///
-    /// Starts a job that looks which clients are connected to a node. After it, list\_clients returns what it has found. On Huawei Cloud only.
+    /// Starts a job that scans a node for connected clients. After the job, list\_clients returns the connections. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/clients`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The node to look at.
+    /// - `body`: The node to scan.
     ///
     /// `scan_clients` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -121,7 +121,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whose connections to close.
+    /// - `body`: The nodes to disconnect from their clients.
     ///
     /// `disconnect_all_clients` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///

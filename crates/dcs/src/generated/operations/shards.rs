@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the shards of an instance.
     ///
-    /// Lists the shards of an instance and the replicas of each shard. The instance has Redis 4.0 or later and is not a single node. On both clouds.
+    /// Lists the shards of an instance and the replicas of each shard. It is for instances with Redis 4.0 or later, but not for single-node instances. On both clouds.
     ///
     /// `GET /v2/{project_id}/instance/{instance_id}/groups`
     ///
@@ -113,7 +113,7 @@ impl Client {
 
     /// Remove a replica's address from the read-only domain name.
     ///
-    /// Starts a job that removes the address of a read-only replica from the instance's domain name for reading. After that the name no longer leads to the replica. The last replica that the name leads to cannot be removed. On both clouds.
+    /// Starts a job that removes the IP address of a read-only replica from the instance's read-only domain name. After that, the domain name no longer resolves to the replica. The address of the last replica cannot be removed. On both clouds.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/remove-ip`
     ///
@@ -154,7 +154,7 @@ impl Client {
 
     /// Set a replica's priority.
     ///
-    /// Sets which replica of a shard becomes the master if the master fails: the replica with the smallest weight comes first. On both clouds.
+    /// Sets the priority of a replica. If the master fails, the replica with the smallest weight becomes the master first. On both clouds.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/slave-priority`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List all tags of a project.
     ///
-    /// Lists the tags of all instances of a project: each key with all values that it has. On both clouds.
+    /// Lists the tags of all instances of a project. Each key is listed with all its values. On both clouds.
     ///
     /// `GET /v2/{project_id}/dcs/tags`
     ///
@@ -30,7 +30,7 @@ impl Client {
 
     /// Add tags to an instance or remove them.
     ///
-    /// Adds several tags to an instance, or removes several from it, as `action` says. On both clouds.
+    /// Adds tags to an instance, or removes tags from it. `action` selects which of the two. On both clouds.
     ///
     /// `POST /v2/{project_id}/dcs/{instance_id}/tags/action`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Log in to an instance's command line.
     ///
-    /// Opens a session in which commands can be sent to an instance, and returns the identifier that the other operations of this chapter take. On Huawei Cloud only.
+    /// Opens a session for commands to an instance. The answer has the `client_id` that execute\_web\_cli\_command and delete\_web\_cli\_session need. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/webcli/auth`
     ///
@@ -41,7 +41,7 @@ impl Client {
 
     /// Send a command to an instance.
     ///
-    /// Sends one Redis command to an instance in a session of create\_web\_cli\_session, and returns what Redis answers. On Huawei Cloud only.
+    /// Sends one Redis command to an instance in a session of create\_web\_cli\_session, and returns the reply of Redis. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/webcli/command`
     ///

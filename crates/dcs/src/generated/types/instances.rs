@@ -89,7 +89,7 @@ impl CountInstancesByStatusParams {
 }
 
 impl Eq for CountInstancesByStatusParams {}
-/// When an instance's bandwidth is raised by itself.
+/// Policy for automatic increases of an instance's bandwidth.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -100,15 +100,15 @@ impl Eq for CountInstancesByStatusParams {}
 pub struct BandwidthPolicy {
     /// Over how many minutes the use of the bandwidth is averaged.
     pub window_size: Option<BandwidthWindow>,
-    /// From which average use on, in percent, the bandwidth is raised.
+    /// Average use, in percent, that starts an increase of the bandwidth.
     pub bandwidth_usage_upper_threshold: Option<UpperBandwidthUsage>,
-    /// How many seconds lie between two raises at least, 0 to 86400. (0 to 86400, default `0`)
+    /// Least number of seconds between two increases, 0 to 86400. (0 to 86400, default `0`)
     pub scale_out_cooldown: Option<i32>,
-    /// Whether the bandwidth is lowered again by itself. Reserved. (default `false`)
+    /// Whether the bandwidth is decreased automatically. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Below which average use, in percent, the bandwidth is lowered. Reserved.
+    /// Average use, in percent, below which the bandwidth is decreased. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// How many seconds lie between two reductions at least, 0 to 86400. Reserved. (0 to 86400, default `300`)
+    /// Least number of seconds between two decreases, 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -804,7 +804,7 @@ impl serde::Serialize for InstancePasswordReset {
 }
 
 impl Eq for InstancePasswordReset {}
-/// What a running instance has done.
+/// Statistics of a running instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -880,7 +880,7 @@ impl serde::Serialize for InstanceStatistic {
 }
 
 impl Eq for InstanceStatistic {}
-/// What running instances have done.
+/// Statistics of running instances.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1840,7 +1840,7 @@ impl serde::Serialize for TopologyNode {
 }
 
 impl Eq for TopologyNode {}
-/// When an instance's bandwidth shall be raised by itself.
+/// New policy for automatic increases of an instance's bandwidth.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1852,15 +1852,15 @@ impl Eq for TopologyNode {}
 pub struct UpdateBandwidthPolicyRequest {
     /// Over how many minutes the use of the bandwidth is averaged. (mandatory)
     pub window_size: BandwidthWindow,
-    /// From which average use on, in percent, the bandwidth is raised. (mandatory)
+    /// Average use, in percent, that starts an increase of the bandwidth. (mandatory)
     pub bandwidth_usage_upper_threshold: UpperBandwidthUsage,
-    /// How many seconds lie between two raises at least, 0 to 86400. (mandatory, 0 to 86400, default `0`)
+    /// Least number of seconds between two increases, 0 to 86400. (mandatory, 0 to 86400, default `0`)
     pub scale_out_cooldown: i32,
-    /// Whether the bandwidth is lowered again by itself. Reserved. (default `false`)
+    /// Whether the bandwidth is decreased automatically. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Below which average use, in percent, the bandwidth is lowered. Reserved.
+    /// Average use, in percent, below which the bandwidth is decreased. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// How many seconds lie between two reductions at least, 0 to 86400. Reserved. (0 to 86400, default `300`)
+    /// Least number of seconds between two decreases, 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -2580,7 +2580,7 @@ impl huaweicloud_core::schemars::JsonSchema for InstanceAction {
     }
 }
 
-/// Average use of the bandwidth below which it is lowered, in percent.
+/// Average use of the bandwidth below which it is decreased, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LowerBandwidthUsage {
@@ -2669,7 +2669,7 @@ impl huaweicloud_core::schemars::JsonSchema for LowerBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth below which it is lowered, in percent.",
+            "Average use of the bandwidth below which it is decreased, in percent.",
             &[Self::Percent10, Self::Percent20, Self::Percent30],
         )
     }
@@ -2973,7 +2973,7 @@ impl huaweicloud_core::schemars::JsonSchema for TopologyRole {
     }
 }
 
-/// Average use of the bandwidth from which on it is raised, in percent.
+/// Average use of the bandwidth that starts an increase, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum UpperBandwidthUsage {
@@ -3074,7 +3074,7 @@ impl huaweicloud_core::schemars::JsonSchema for UpperBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth from which on it is raised, in percent.",
+            "Average use of the bandwidth that starts an increase, in percent.",
             &[
                 Self::Percent50,
                 Self::Percent60,

@@ -17,9 +17,9 @@ use super::*;
 pub struct ListInstancesParams {
     /// Only the instance with this identifier.
     pub instance_id: Option<String>,
-    /// "true" to count in instances whose creation failed; any other value leaves them out. The page speaks of their number, not of the instances. (default `"false"`)
+    /// If "true", instances whose creation failed are included. Any other value leaves them out. The page says that their number is returned, but the answer has no field for it. (default `"false"`)
     pub include_failure: Option<String>,
-    /// "true" to count in instances that were deleted; any other value leaves them out. The page speaks of their number, not of the instances. (default `"false"`)
+    /// If "true", instances that were deleted are included. Any other value leaves them out. The page says that their number is returned, but the answer has no field for it. (default `"false"`)
     pub include_delete: Option<String>,
     /// Only instances whose name contains this text, or equals it if `name_equal` is "true".
     pub name: Option<String>,
@@ -29,9 +29,9 @@ pub struct ListInstancesParams {
     pub limit: Option<i32>,
     /// Only instances in this status.
     pub status: Option<InstanceStatus>,
-    /// "true" if `name` is the whole name; otherwise a part of it is enough. (default `"false"`)
+    /// If "true", `name` must be the whole name of an instance. Otherwise, a part of the name is enough. (default `"false"`)
     pub name_equal: Option<String>,
-    /// Only instances with this tag, in the form {key}={value}. Several pairs have commas between them. An instance must have all of them.
+    /// Only instances with this tag, presumably in the form {key}={value}. Commas separate several pairs. Presumably an instance must have all of them.
     pub tags: Option<String>,
     /// Only the instance with this address, such as 192.168.7.146.
     pub ip: Option<String>,
@@ -147,7 +147,7 @@ impl Eq for ListInstancesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct DeleteInstancesParams {
-    /// True to delete all instances whose creation failed; `instances` may then be empty. False, or nothing, to delete those that `instances` names.
+    /// If true, all instances whose creation failed are deleted, and `instances` may be empty. Otherwise, the instances that `instances` names are deleted.
     pub all_failure: Option<bool>,
 }
 
@@ -233,7 +233,7 @@ impl Eq for BackupPlan {}
 )]
 #[non_exhaustive]
 pub struct BackupPlanRequest {
-    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance leaves it out, that of the service's own machines. update\_instance no longer uses it.
+    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance leaves it out, the time zone of the service's own machines applies. update\_instance no longer uses it.
     pub timezone_offset: Option<String>,
     /// Days of the week, 1 (Monday) to 7 (Sunday). (mandatory)
     pub backup_at: Vec<i32>,
@@ -429,7 +429,7 @@ pub struct BandwidthInfo {
     pub expand_interval_time: Option<i64>,
     /// How many increases are allowed.
     pub max_expand_count: Option<i32>,
-    /// Whether an increase is under way.
+    /// Whether the task is running. Presumably it is the task that increases the bandwidth.
     pub task_running: Option<bool>,
     /// The instance's base bandwidth. On Huawei Cloud only.
     pub assured_bandwidth: Option<i32>,
@@ -706,7 +706,7 @@ impl Eq for CommandRenamingRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateInstanceRequest {
-    /// The instance's name: Latin letters, digits, underscores and hyphens, with a letter or digit in front. 4 to 64 characters for one instance, 4 to 56 for several; several are named with a counter behind it, -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+    /// The instance's name: Latin letters, digits, underscores and hyphens, with a letter or digit in front. 4 to 64 characters for one instance, 4 to 56 for several. The names of several instances end with a counter: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
     pub name: String,
     /// The cache engine. (mandatory)
     pub engine: CacheEngine,
@@ -716,7 +716,7 @@ pub struct CreateInstanceRequest {
     pub capacity: f32,
     /// The flavor's code, as the console or the query of flavors shows it. (mandatory)
     pub spec_code: String,
-    /// Codes of the availability zones, which must have resources left. Give one zone, or for an instance type with standby nodes several to spread it. (mandatory)
+    /// Codes of the availability zones, which must have resources left. Master/standby, read/write splitting and cluster instances can use several zones. (mandatory)
     pub az_codes: Vec<String>,
     /// The virtual private cloud's identifier. (mandatory)
     pub vpc_id: String,
@@ -734,7 +734,7 @@ pub struct CreateInstanceRequest {
     pub description: Option<String>,
     /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
     pub enable_ssl: Option<bool>,
-    /// The address that the instance shall have. Empty for any.
+    /// The IP address of the instance. If it is empty, presumably the service chooses one.
     pub private_ip: Option<String>,
     /// How many instances to create, 1 to 100. (1 to 100, default `1`)
     pub instance_num: Option<i32>,
@@ -1077,7 +1077,7 @@ impl serde::Serialize for CreateInstanceRequest {
 pub struct CreateResizeOrderRequest {
     /// Whether the service opens the security group's rules by itself.
     pub auto_open_security_group_rule: Option<bool>,
-    /// True to start the change directly; presumably otherwise in the maintenance window.
+    /// If true, the change starts directly. Otherwise, it presumably starts in the maintenance window.
     pub execute_immediately: Option<bool>,
     /// The new capacity in GB.
     pub new_capacity: Option<f32>,
@@ -1402,7 +1402,7 @@ impl serde::Serialize for HistoricDomainName {
 }
 
 impl Eq for HistoricDomainName {}
-/// Everything that is known about an instance.
+/// The details of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1475,7 +1475,7 @@ pub struct Instance {
     pub engine_version: Option<EngineVersion>,
     /// The order; null for an instance that is billed by use.
     pub order_id: Option<String>,
-    /// What state the instance is in.
+    /// The instance's status.
     pub status: Option<InstanceStatus>,
     /// The instance's domain name.
     pub domain_name: Option<String>,
@@ -1489,7 +1489,7 @@ pub struct Instance {
     pub publicip_address: Option<String>,
     /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
     pub enable_ssl: Option<bool>,
-    /// Whether an upgrade is waiting or running.
+    /// Whether the instance has an upgrade task.
     pub service_upgrade: Option<bool>,
     /// The upgrade's task; empty or null if there is none.
     pub service_task_id: Option<String>,
@@ -1497,11 +1497,11 @@ pub struct Instance {
     pub enterprise_project_id: Option<String>,
     /// Address of a cluster instance's back end, such as 192.168.22.248:6379.
     pub backend_addrs: Option<String>,
-    /// What the instance supports.
+    /// The features that the instance supports.
     pub features: Option<InstanceFeatureSet>,
     /// The instance's domain names over time and whether they resolve in public.
     pub domain_name_info: Option<DomainNameInfo>,
-    /// Whether the clients' own addresses reach the instance.
+    /// Whether client IP pass-through is enabled, so that the instance sees its clients' own addresses.
     pub transparent_client_ip_enable: Option<bool>,
     /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
     pub sub_status: Option<String>,
@@ -1548,7 +1548,7 @@ pub struct Instance {
     pub crr_role: Option<String>,
     /// Pairing of active instances. Reserved; null. Its members are not documented.
     pub active_active: Option<std::collections::BTreeMap<String, String>>,
-    /// What the instance is doing now, such as BACKUPING. The options are not documented.
+    /// The instance's current task, such as BACKUPING. The options are not documented.
     pub task: Option<String>,
     /// The instance's proxies. Reserved; null. Its members are not documented.
     pub proxy_links: Option<std::collections::BTreeMap<String, String>>,
@@ -1832,7 +1832,7 @@ impl serde::Serialize for InstanceCreation {
 }
 
 impl Eq for InstanceCreation {}
-/// What an instance supports.
+/// The features that an instance supports.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1841,13 +1841,13 @@ impl Eq for InstanceCreation {}
 )]
 #[non_exhaustive]
 pub struct InstanceFeatureSet {
-    /// Whether it knows accounts with rights of their own.
+    /// Whether access control lists (ACL) are supported, which are accounts with permissions of their own.
     pub support_acl: Option<bool>,
-    /// Whether clients' own addresses can reach it.
+    /// Whether client IP pass-through is supported. By the page's words, whether it is enabled.
     pub support_transparent_client_ip: Option<bool>,
-    /// Whether it can be accessed with TLS.
+    /// Whether SSL is supported.
     pub support_ssl: Option<bool>,
-    /// Whether it can log accesses for audits.
+    /// Whether audit logs are supported.
     pub support_audit_log: Option<bool>,
 }
 
@@ -2006,7 +2006,7 @@ impl serde::Serialize for InstanceSpecRequest {
 }
 
 impl Eq for InstanceSpecRequest {}
-/// What a list says about an instance.
+/// An instance in a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -2053,7 +2053,7 @@ pub struct InstanceSummary {
     pub engine: Option<CacheEngine>,
     /// The engine's version.
     pub engine_version: Option<EngineVersion>,
-    /// Whether an upgrade is waiting or running.
+    /// Whether the instance has an upgrade task.
     pub service_upgrade: Option<bool>,
     /// "true" if the instance is accessible without a password, otherwise "false".
     pub no_password_access: Option<String>,
@@ -2081,7 +2081,7 @@ pub struct InstanceSummary {
     pub name: Option<String>,
     /// The flavor's code.
     pub spec_code: Option<String>,
-    /// What state the instance is in.
+    /// The instance's status.
     pub status: Option<InstanceStatus>,
     /// The instance's tags.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -2095,7 +2095,7 @@ pub struct InstanceSummary {
     /// Codes of the availability zones.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub az_codes: Vec<String>,
-    /// What the instance supports.
+    /// The features that the instance supports.
     pub features: Option<InstanceFeatureSet>,
     /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
     pub sub_status: Option<String>,
@@ -2329,7 +2329,7 @@ impl Eq for KeepableReplica {}
 )]
 #[non_exhaustive]
 pub struct ResizeBillingRequest {
-    /// Reserved on Open Telekom Cloud. On Huawei Cloud "true" to pay from the account's balance, "false", the default, to pay by hand: until then nothing changes.
+    /// Reserved on Open Telekom Cloud. On Huawei Cloud, "true" pays the order from the account's balance. "false", the default, leaves the payment to the caller.
     pub is_auto_pay: Option<String>,
 }
 
@@ -2372,9 +2372,9 @@ pub struct ResizeInstanceRequest {
     pub bss_param: Option<ResizeBillingRequest>,
     /// Addresses of the nodes to keep if a cluster becomes smaller. Documented as mandatory then; without them the service chooses the shards that it deletes.
     pub reserved_ip: Option<Vec<String>>,
-    /// What kind of change it is. Required if the number of replicas changes.
+    /// The kind of the change. Required if the number of replicas changes.
     pub change_type: Option<ResizeType>,
-    /// Code of the availability zone of each replica. Required to add replicas, and to delete replicas of a cluster. The zones must have resources left.
+    /// Code of the availability zone of each replica. The page's example has identifiers of zones instead. Required to add replicas, and to delete replicas of a cluster. The zones must have resources left.
     pub available_zones: Option<Vec<String>>,
     /// Identifier of the replica to delete, one at a time. Required to delete a replica of a master/standby or read/write splitting instance with Redis 4.0 or 5.0.
     pub node_list: Option<Vec<String>>,
@@ -2525,7 +2525,7 @@ impl serde::Serialize for ResizeOrder {
 }
 
 impl Eq for ResizeOrder {}
-/// What to change of an instance. What is left out stays as it is. A maintenance window's start and end are given both or not at all.
+/// The changes to an instance. A field that is left out stays as it is. A maintenance window's start and end are given both or not at all.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

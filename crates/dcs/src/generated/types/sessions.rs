@@ -298,7 +298,7 @@ impl serde::Serialize for ConnectedClient {
 }
 
 impl Eq for ConnectedClient {}
-/// Whose connections to close.
+/// The nodes to disconnect from their clients.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -308,7 +308,7 @@ impl Eq for ConnectedClient {}
 )]
 #[non_exhaustive]
 pub struct DisconnectAllClientsRequest {
-    /// The node's identifier. It has to be given unless `kill_all_nodes` is true.
+    /// The node's identifier. If `kill_all_nodes` is not true, it is required.
     pub node_id: Option<String>,
     /// True to close the connections to all nodes, false to close those to one node. (default `false`)
     pub kill_all_nodes: Option<bool>,
@@ -394,7 +394,7 @@ impl serde::Serialize for DisconnectClientsRequest {
 }
 
 impl Eq for DisconnectClientsRequest {}
-/// The node to look at.
+/// The node to scan.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -406,7 +406,7 @@ impl Eq for DisconnectClientsRequest {}
 pub struct ScanClientsRequest {
     /// The node's identifier, of a proxy or of a data node as for list\_clients. (mandatory)
     pub node_id: String,
-    /// True to look again and keep the new list, false to take the list that is there. (default `false`)
+    /// True to scan again and store the new list, false to use the stored list. (default `false`)
     pub clean_cache: Option<bool>,
 }
 

@@ -162,7 +162,7 @@ pub struct Node {
     pub logical_node_id: Option<String>,
     /// The node's name, such as (replica)192.168.0.178.
     pub name: Option<String>,
-    /// What state the node is in.
+    /// The node's status.
     pub status: Option<NodeStatus>,
     /// Code of the availability zone in which it is.
     pub az_code: Option<String>,
@@ -176,7 +176,7 @@ pub struct Node {
     pub node_port: Option<String>,
     /// The node's identifier.
     pub node_id: Option<String>,
-    /// Priority with which the replica becomes the master; update\_replica\_priority sets it.
+    /// Priority with which the replica becomes the master. update\_replica\_priority sets it. Huawei Cloud prints 0 to 100: 1 is the highest priority, 100 the lowest, and with 0 the replica never becomes the master.
     pub priority_weight: Option<i32>,
     /// Whether the node's address can be accessed directly.
     pub is_access: Option<bool>,
@@ -188,7 +188,7 @@ pub struct Node {
     pub is_remove_ip: Option<bool>,
     /// The replica's identifier.
     pub replication_id: Option<String>,
-    /// By what the monitoring service Cloud Eye finds it: two dimensions, and a query for its metrics gives both. The first is dcs\_instance\_id with the instance's identifier. The second is dcs\_cluster\_redis\_node with the identifier of the monitored object, which is neither the replica's nor the node's.
+    /// The two dimensions of its metrics in the monitoring service Cloud Eye. A query for the metrics names both. The first is dcs\_instance\_id with the instance's identifier. The second is dcs\_cluster\_redis\_node with the identifier of the monitored object. This identifier is neither the replica's nor the node's.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dimensions: Vec<ReplicaDimension>,
 }
@@ -326,7 +326,7 @@ pub struct Replica {
     pub status: Option<ReplicaStatus>,
     /// Code of the availability zone in which it is.
     pub az_code: Option<String>,
-    /// By what the monitoring service Cloud Eye finds it: two dimensions, and a query for its metrics gives both. The first is dcs\_instance\_id with the instance's identifier. The second is dcs\_cluster\_redis\_node with the identifier of the monitored object, which is neither the replica's nor the node's.
+    /// The two dimensions of its metrics in the monitoring service Cloud Eye. A query for the metrics names both. The first is dcs\_instance\_id with the instance's identifier. The second is dcs\_cluster\_redis\_node with the identifier of the monitored object. This identifier is neither the replica's nor the node's.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dimensions: Vec<ReplicaDimension>,
 }
@@ -578,7 +578,7 @@ impl Eq for ShardList {}
 )]
 #[non_exhaustive]
 pub struct UpdateReplicaPriorityRequest {
-    /// The weight, 0 to 100. The smaller it is, the sooner the replica becomes the master; 0 forbids it. (mandatory, 0 to 100)
+    /// The weight, 0 to 100. A smaller weight is a higher priority to become the master. With 0, the replica never becomes the master. (mandatory, 0 to 100)
     pub slave_priority_weight: i32,
 }
 
@@ -600,7 +600,7 @@ impl serde::Serialize for UpdateReplicaPriorityRequest {
 }
 
 impl Eq for UpdateReplicaPriorityRequest {}
-/// What runs on a node.
+/// Kind of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NodeRole {
@@ -692,7 +692,7 @@ impl huaweicloud_core::schemars::JsonSchema for NodeRole {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What runs on a node.",
+            "Kind of a node.",
             &[Self::RedisServer, Self::RedisProxy],
         )
     }

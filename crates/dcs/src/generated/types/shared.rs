@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// What became of an order for several instances.
+/// The result of a request for several instances.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -19,7 +19,7 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct InstanceBatch {
-    /// The outcome for each instance.
+    /// The result for each instance.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub results: Vec<InstanceBatchResult>,
 }
@@ -53,7 +53,7 @@ impl serde::Serialize for InstanceBatch {
 }
 
 impl Eq for InstanceBatch {}
-/// What became of the order for one instance.
+/// The result of the request for one instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -62,7 +62,7 @@ impl Eq for InstanceBatch {}
 )]
 #[non_exhaustive]
 pub struct InstanceBatchResult {
-    /// Whether the instance took the order.
+    /// Whether the request succeeded for the instance.
     pub result: Option<BatchOutcome>,
     /// The instance's identifier.
     pub instance: Option<String>,
@@ -149,13 +149,13 @@ impl serde::Serialize for InstanceTag {
 }
 
 impl Eq for InstanceTag {}
-/// Whether an instance took an order.
+/// Result of a request for one instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BatchOutcome {
-    /// `success`: The instance took the order.
+    /// `success`: The request succeeded for the instance.
     Success,
-    /// `failed`: The instance did not take the order.
+    /// `failed`: The request failed for the instance.
     Failed,
     /// An unlisted `BatchOutcome`, as the server sent it.
     Unknown(String),
@@ -241,7 +241,7 @@ impl huaweicloud_core::schemars::JsonSchema for BatchOutcome {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether an instance took an order.",
+            "Result of a request for one instance.",
             &[Self::Success, Self::Failed],
         )
     }
@@ -351,13 +351,13 @@ impl huaweicloud_core::schemars::JsonSchema for CacheEngine {
 pub enum CacheMode {
     /// `single`: A single node.
     Single,
-    /// `ha`: A master and standby nodes.
+    /// `ha`: A master node with standby nodes.
     Ha,
     /// `cluster`: A Redis Cluster.
     Cluster,
     /// `proxy`: A cluster behind proxies.
     Proxy,
-    /// `ha_rw_split`: Reads and writes go to different nodes.
+    /// `ha_rw_split`: Read/write splitting: reads and writes go to different nodes.
     HaRwSplit,
     /// An unlisted `CacheMode`, as the server sent it.
     Unknown(String),
@@ -565,7 +565,7 @@ pub enum EngineVersion {
     V5,
     /// `6.0`: Redis 6.0.
     V6,
-    /// `7.0`: Redis 7.0; on Huawei Cloud documented for parameter templates and SSL.
+    /// `7.0`: Redis 7.0; on Huawei Cloud in its newer pages only, such as those of 2025-10-22.
     V7,
     /// An unlisted `EngineVersion`, as the server sent it.
     Unknown(String),
@@ -671,9 +671,9 @@ pub enum InstanceStatus {
     Creating,
     /// `CREATEFAILED`: Its creation failed.
     CreateFailed,
-    /// `RUNNING`: It works; only now does it serve requests.
+    /// `RUNNING`: It is running properly. Only in this state does it provide the cache service.
     Running,
-    /// `ERROR`: It does not work as it should.
+    /// `ERROR`: It is not running properly.
     Error,
     /// `RESTARTING`: It is being restarted.
     Restarting,

@@ -20,7 +20,7 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreateOrDeleteInstanceTagsRequest {
-    /// What to do with the tags. (mandatory)
+    /// Whether the tags are added or removed. (mandatory)
     pub action: TagAction,
     /// The tags. (mandatory)
     pub tags: Vec<TagRequest>,
@@ -237,7 +237,7 @@ impl serde::Serialize for TagRequest {
 }
 
 impl Eq for TagRequest {}
-/// What to do with tags.
+/// Operation on tags.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TagAction {
@@ -329,7 +329,7 @@ impl huaweicloud_core::schemars::JsonSchema for TagAction {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What to do with tags.",
+            "Operation on tags.",
             &[Self::Create, Self::Delete],
         )
     }

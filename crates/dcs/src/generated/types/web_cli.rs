@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// How to get into the instance.
+/// Credentials for a session of the command line.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -134,7 +134,7 @@ impl serde::Serialize for ExecuteWebCliCommandRequest {
 }
 
 impl Eq for ExecuteWebCliCommandRequest {}
-/// What Redis answered.
+/// Reply of Redis to a command.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListCommandsParams`.
     ///
@@ -49,13 +49,13 @@ impl Client {
 
     /// Add a command to a service.
     ///
-    /// Adds a command to a service. What an application sends with the command, and what a device answers, is added by `create_request_property` and `create_response_property`.
+    /// Adds a command to a service. The operation `create_request_property` adds parameters of the command. The operation `create_response_property` adds parameters of its response.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `body`: The command to add.
     ///
@@ -86,7 +86,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     ///
@@ -117,10 +117,10 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The command as it shall be.
+    /// - `body`: The new values of the command.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     ///
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// The documented statuses of `delete_command` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Command.
+    /// Source: [Deleting a Command (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteCommand.html), 2025-10-22.
     #[inline]
     pub fn delete_command(
         &self,
@@ -182,7 +182,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListRequestPropertiesParams`.
@@ -215,13 +215,13 @@ impl Client {
 
     /// Add a request property of a command.
     ///
-    /// Adds a property to what an application sends with a command.
+    /// Adds a request property to a command. An application sends its value with the command.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The property to add.
@@ -255,7 +255,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
@@ -283,17 +283,17 @@ impl Client {
 
     /// Modify a request property of a command.
     ///
-    /// Replaces what is known of one property.
+    /// Replaces the definition of one property.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests/{property_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The property as it shall be.
+    /// - `body`: The new definition of the property.
     ///
     /// # Errors
     ///
@@ -326,7 +326,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
@@ -335,7 +335,7 @@ impl Client {
     ///
     /// The documented statuses of `delete_request_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Request Attribute.
+    /// Source: [Deleting a Request Attribute (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteRequestProperty.html), 2025-10-22.
     #[inline]
     pub fn delete_request_property(
         &self,
@@ -360,7 +360,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListResponsePropertiesParams`.
@@ -393,13 +393,13 @@ impl Client {
 
     /// Add a response property of a command.
     ///
-    /// Adds a property to what a device answers to a command.
+    /// Adds a response property to a command. A device sends its value in the response to the command.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The property to add.
@@ -433,7 +433,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
@@ -461,17 +461,17 @@ impl Client {
 
     /// Modify a response property of a command.
     ///
-    /// Replaces what is known of one property.
+    /// Replaces the definition of one property.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses/{property_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The property as it shall be.
+    /// - `body`: The new definition of the property.
     ///
     /// # Errors
     ///
@@ -504,7 +504,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
     /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
@@ -564,7 +564,8 @@ pub static DELETE_COMMAND: Operation =
     Operation::new(&SERVICE, "delete_command", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}")
         .with_official_id("DeleteCommand")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/api-roma/DeleteCommand.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests`
 pub static LIST_REQUEST_PROPERTIES: Operation =
     Operation::new(&SERVICE, "list_request_properties", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests")
@@ -597,7 +598,8 @@ pub static DELETE_REQUEST_PROPERTY: Operation =
     Operation::new(&SERVICE, "delete_request_property", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests/{property_id}")
         .with_official_id("DeleteRequestProperty")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/api-roma/DeleteRequestProperty.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses`
 pub static LIST_RESPONSE_PROPERTIES: Operation =
     Operation::new(&SERVICE, "list_response_properties", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses")

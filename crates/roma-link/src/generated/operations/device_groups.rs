@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ShowDeviceGroupTreeParams`.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The group to create.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -97,13 +97,13 @@ impl Client {
 
     /// Modify a device group.
     ///
-    /// Changes the name and the description of a device group. Its place in the tree cannot be changed.
+    /// Changes the name, the description and the parameters of a device group. Its place in the tree cannot be changed.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The new values.
     ///
@@ -111,7 +111,7 @@ impl Client {
     ///
     /// The documented statuses of `update_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the IDs as on the pages of the other operations on groups.
+    /// Source: [Modifying a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDeviceGroup.html), 2025-10-22.
     #[inline]
     pub fn update_device_group(
         &self,
@@ -128,20 +128,20 @@ impl Client {
 
     /// Delete a device group.
     ///
-    /// Deletes a device group. What becomes of the groups and devices in it is not documented.
+    /// Deletes a device group. The effect on the groups and devices in it is not documented.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
     /// The documented statuses of `delete_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the IDs as on the pages of the other operations on groups.
+    /// Source: [Deleting a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDeviceGroup.html), 2025-10-22.
     #[inline]
     pub fn delete_device_group(&self, instance_id: &str, group_id: i64) -> Call<()> {
         let request = Request::new(&operations::DELETE_DEVICE_GROUP)
@@ -152,13 +152,13 @@ impl Client {
 
     /// List the devices in a device group.
     ///
-    /// Returns the devices in a device group, one page at a time. Filters can be combined; a device is returned when it matches all of them.
+    /// Returns the devices in a device group, one page at a time. Filters can be combined. A device is returned if it matches all filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListDevicesInGroupParams`.
     ///
@@ -168,7 +168,7 @@ impl Client {
     ///
     /// The documented statuses of `list_devices_in_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The official Python SDK 3.1.219. Limits of the IDs and of the pages as on the pages of the sister operations. The other limits and the statuses are not known.
+    /// Source: The official Python SDK 3.1.219. Limits of the IDs and of the pages as on the pages of related operations. The other limits and the statuses are not known.
     #[inline]
     pub fn list_devices_in_group(
         &self,
@@ -188,13 +188,13 @@ impl Client {
 
     /// Remove several devices from a device group.
     ///
-    /// Removes the devices of a list from a device group. The devices themselves stay. The page does not say what becomes of the others if one of them is not in the group.
+    /// Removes the devices of a list from a device group. The devices themselves are not deleted. If one of them is not in the group, the effect on the others is not documented.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The devices to remove.
     ///
@@ -219,13 +219,13 @@ impl Client {
 
     /// Add several devices to a device group.
     ///
-    /// Adds the devices of a list to a device group. The sources do not say what becomes of the others if one of them cannot be added.
+    /// Adds the devices of a list to a device group. If one of them cannot be added, the effect on the others is not documented.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices/batch-add`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The devices to add.
     ///
@@ -250,13 +250,13 @@ impl Client {
 
     /// Remove a device from a device group.
     ///
-    /// Removes one device from a device group. The device itself stays.
+    /// Removes one device from a device group. The device itself is not deleted.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices/{device_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     ///
@@ -306,13 +306,15 @@ pub static UPDATE_DEVICE_GROUP: Operation =
     Operation::new(&SERVICE, "update_device_group", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}")
         .with_official_id("UpdateDeviceGroup")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDeviceGroup.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}`
 pub static DELETE_DEVICE_GROUP: Operation =
     Operation::new(&SERVICE, "delete_device_group", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}")
         .with_official_id("DeleteDeviceGroup")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDeviceGroup.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices`
 pub static LIST_DEVICES_IN_GROUP: Operation =
     Operation::new(&SERVICE, "list_devices_in_group", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices")

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Send a message of any form to a device.
     ///
-    /// Sends a text to a device on a topic. The text need not be a command of the device's product. The values of `code` in the answer are not documented, so it does not tell whether the message arrived.
+    /// Sends a text to a device on a topic. The text need not be a command of the device's product. The answer has a status code whose values are not documented. So it does not tell whether the message arrived.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/customize-commands`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `SendCustomCommandParams`.
     /// - `body`: The message, a JSON string.
     ///
@@ -47,13 +47,13 @@ impl Client {
 
     /// Send a command to a device.
     ///
-    /// Sends a command of one of the product's services to a device. A synchronous call waits for the device's answer, 5 seconds by default, and fails if none comes. An asynchronous call returns at once.
+    /// Sends a command of one of the product's services to a device. A synchronous call waits for the device's answer, by default for 5 seconds. If no answer comes, the call fails. An asynchronous call returns at once.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/send-command`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The command and its parameters.
     ///
@@ -78,13 +78,13 @@ impl Client {
 
     /// List devices.
     ///
-    /// Returns the devices of an instance, one page at a time. Filters can be combined; a device is returned when it matches all of them. Without filters all devices are returned.
+    /// Returns the devices of an instance, one page at a time. Filters can be combined. A device is returned if it matches all filters. Without filters all devices are returned. If there are many devices, a query by `device_name`, `client_id` and `node_id` together can time out.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListDevicesParams`.
     ///
     /// `list_devices` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -120,20 +120,20 @@ impl Client {
 
     /// Create a device.
     ///
-    /// Registers a device of a product. Without a user name and a password the service chooses them; the answer holds what the device has to sign in with.
+    /// Registers a device of a product. The answer has the user name and the password that the device connects with.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The device to create.
     ///
     /// # Errors
     ///
     /// The documented statuses of `create_device` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
-    /// Source: [Creating a Device](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html), 2025-03-26.
+    /// Source: [Creating a Device](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html), 2025-10-22.
     #[inline]
     pub fn create_device(
         &self,
@@ -148,13 +148,13 @@ impl Client {
 
     /// Delete several devices.
     ///
-    /// Deletes the devices of a list. The page does not say what becomes of the others if one of them cannot be deleted.
+    /// Deletes the devices of a list. If one of them cannot be deleted, the effect on the others is not documented.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/devices`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The devices to delete.
     ///
     /// # Errors
@@ -176,13 +176,13 @@ impl Client {
 
     /// Export devices to a file.
     ///
-    /// Returns a file with devices, as a CSV file or as a spreadsheet. With plaintext passwords the file holds secrets. The page does not say which devices come without `device_ids`.
+    /// Returns a file with devices, as a CSV file or as a spreadsheet. If plaintext passwords are asked for, the file holds secrets. If `device_ids` is left out, the choice of devices is not documented.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/export`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `DownloadDevicesParams`.
     ///
     /// The answer is a file, `application/octet-stream`: see [`Download`](huaweicloud_core::Download).
@@ -191,7 +191,7 @@ impl Client {
     ///
     /// The documented statuses of `download_devices` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Page Exporting Devices, support.huaweicloud.com/intl/tr-tr/api-roma/DownloadDevices.html, a copy without date and limits, read up to the examples.
+    /// Source: [Exporting Devices](https://support.huaweicloud.com/intl/en-us/api-roma/DownloadDevices.html), 2025-10-22.
     #[inline]
     pub fn download_devices(
         &self,
@@ -208,13 +208,13 @@ impl Client {
 
     /// Disconnect several devices.
     ///
-    /// Brings the devices of a list offline. A device that stays online stands in `failed`, and the status is 200 all the same.
+    /// Brings the devices of a list offline. The status is 200 even if some devices stay online. Those devices are in `failed`.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/force-offline`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The devices to bring offline.
     ///
     /// # Errors
@@ -242,7 +242,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -260,13 +260,13 @@ impl Client {
 
     /// Modify a device.
     ///
-    /// Changes the name, the status, the description and the tags of a device. Name and status are mandatory also when they stay as they are.
+    /// Changes the name, the status, the description and the tags of a device. Name and status are mandatory, even if they stay the same.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The new values.
     ///
@@ -297,14 +297,14 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
     /// The documented statuses of `delete_device` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Device.
+    /// Source: [Deleting a Device](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDevice.html), 2025-10-22.
     #[inline]
     pub fn delete_device(&self, instance_id: &str, device_id: i64) -> Call<()> {
         let request = Request::new(&operations::DELETE_DEVICE)
@@ -315,13 +315,13 @@ impl Client {
 
     /// Show a device's authentication.
     ///
-    /// Returns the user name and the password that a device signs in with. Whether the password comes in clear text or masked is not documented.
+    /// Returns the user name and the password that a device connects with. Whether the password is masked is not documented.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -343,15 +343,15 @@ impl Client {
 
     /// Reset a device's authentication.
     ///
-    /// Replaces the password, and on request the user name, that a device signs in with. With an empty body the service makes up a new password. The answer holds the values that are valid from now on.
+    /// Replaces the password of a device, and its user name if one is given. If the body is empty, the service generates a new password. The answer has the new values.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: What to set. An empty object asks for a password made by the service.
+    /// - `body`: The new values. If it is an empty object, the service generates a password.
     ///
     /// # Errors
     ///
@@ -374,13 +374,13 @@ impl Client {
 
     /// List the subdevices of a gateway.
     ///
-    /// Returns the subdevices of a gateway, one page at a time. Filters can be combined; a subdevice is returned when it matches all of them.
+    /// Returns the subdevices of a gateway, one page at a time. Filters can be combined. A subdevice is returned if it matches all filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/subsets`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListSubsetsParams`.
     ///
@@ -415,13 +415,13 @@ impl Client {
 
     /// Add subdevices to a gateway.
     ///
-    /// Makes common devices the subdevices of a gateway. The answer lists these devices, with the gateway as their parent.
+    /// Adds common devices to a gateway as its subdevices. The answer lists these devices with the gateway as their parent.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/subsets`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The devices to add.
     ///
@@ -452,7 +452,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -474,13 +474,13 @@ impl Client {
 
     /// List the topics of a device.
     ///
-    /// Returns the topics that a device publishes to or subscribes to, one page at a time. Filters can be combined; a topic is returned when it matches all of them.
+    /// Returns the topics that a device publishes to or subscribes to, one page at a time. Filters can be combined. A topic is returned if it matches all filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/topics`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListTopicsParams`.
     ///
@@ -553,7 +553,8 @@ pub static DOWNLOAD_DEVICES: Operation =
     Operation::new(&SERVICE, "download_devices", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/devices/export")
         .with_official_id("DownloadDevices")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DownloadDevices.html");
 /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/force-offline`
 pub static DISCONNECT_DEVICES: Operation =
     Operation::new(&SERVICE, "disconnect_devices", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/devices/force-offline")
@@ -582,7 +583,8 @@ pub static DELETE_DEVICE: Operation =
     Operation::new(&SERVICE, "delete_device", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}")
         .with_official_id("DeleteDevice")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDevice.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
 pub static SHOW_DEVICE_AUTHENTICATION: Operation =
     Operation::new(&SERVICE, "show_device_authentication", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication")

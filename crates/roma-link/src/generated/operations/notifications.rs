@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List notifications.
     ///
-    /// Returns the notifications that are set up for an integration application, one page at a time. A notification tells a topic of the message integration (MQS) what happens to devices.
+    /// Returns the notifications of an instance, one page at a time. A notification sends messages about events of devices to a topic. Filters can be combined. A notification is returned if it matches all filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/notifications`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListNotificationsParams`.
     ///
     /// `list_notifications` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -28,7 +28,7 @@ impl Client {
     ///
     /// The documented statuses of `list_notifications` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: [Querying Information About a Subscription Management Task](https://support.huaweicloud.com/intl/en-us/api-roma/ListNotification.html), 2023-06-29.
+    /// Source: [Querying Information About a Subscription Management Task](https://support.huaweicloud.com/intl/en-us/api-roma/ListNotification.html), 2025-10-22.
     #[inline]
     pub fn list_notifications(
         &self,
@@ -39,26 +39,27 @@ impl Client {
             .path("instance_id", instance_id)
             .query("limit", &params.limit)
             .query("offset", &params.offset)
-            .query("app_id", &params.app_id);
+            .query("app_id", &params.app_id)
+            .query("product_serial", &params.product_serial);
         self.session.send_paged(request, &LIST_NOTIFICATIONS_PAGING)
     }
 
     /// Create a notification.
     ///
-    /// Creates a notification for events of one type. They are events of the devices of an integration application. The service sends a message for each event to a topic of the message integration (MQS).
+    /// Creates a notification for events of one type. The service sends a message for each event to a topic of the message integration (MQS). With `product_serial` the events are those of the devices of a product. With `app_id` alone they are those of the devices of an integration application. Without both they are those of all devices of the instance.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/notifications`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The notification to create.
     ///
     /// # Errors
     ///
     /// The documented statuses of `create_notification` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
-    /// Source: [Creating a Subscription](https://support.huaweicloud.com/intl/pt-br/api-roma/CreateNotification.html), 2025-03-26.
+    /// Source: [Creating a Subscription](https://support.huaweicloud.com/intl/en-us/api-roma/CreateNotification.html), 2025-10-22.
     #[inline]
     pub fn create_notification(
         &self,
@@ -73,13 +74,13 @@ impl Client {
 
     /// Modify a notification.
     ///
-    /// Changes the topic of a notification, and turns it on or off. Its type and its application cannot be changed.
+    /// Changes the topic of a notification, and enables or disables it. Its type, its application and its product cannot be changed.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/notifications/{notification_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `notification_id`: ID of the notification, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The new values.
     ///
@@ -87,7 +88,7 @@ impl Client {
     ///
     /// The documented statuses of `update_notification` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: [Modifying a Subscription](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateNotification.html), 2025-03-26.
+    /// Source: [Modifying a Subscription](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateNotification.html), 2025-10-22.
     #[inline]
     pub fn update_notification(
         &self,
@@ -110,7 +111,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `notification_id`: ID of the notification, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -144,7 +145,7 @@ pub static CREATE_NOTIFICATION: Operation =
         .with_official_id("CreateNotification")
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
-        .with_page("https://support.huaweicloud.com/intl/pt-br/api-roma/CreateNotification.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/CreateNotification.html");
 /// `PUT /v2/{project_id}/link/instances/{instance_id}/notifications/{notification_id}`
 pub static UPDATE_NOTIFICATION: Operation =
     Operation::new(&SERVICE, "update_notification", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/notifications/{notification_id}")

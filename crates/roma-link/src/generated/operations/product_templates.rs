@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List product templates.
     ///
-    /// Returns the product templates of an instance, one page at a time. Filters can be combined. Without filters all templates are returned.
+    /// Returns the product templates of an instance, one page at a time. Filters can be combined. Without filters, all templates are returned.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/product-templates`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListProductTemplatesParams`.
     ///
     /// `list_product_templates` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -56,7 +56,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The product template to create.
     ///
     /// # Errors
@@ -76,20 +76,20 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Bring the products of product templates up to date.
+    /// Synchronize product templates to their products.
     ///
-    /// Takes over what the product templates define into all products that are associated with them.
+    /// Synchronizes product templates to the products that are associated with them.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/product-templates/sync-to-products`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The product templates.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `sync_template_to_products` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented statuses of `sync_template_to_products` are [404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Synchronizing Product Templates to Associated Products](https://support.huaweicloud.com/intl/tr-tr/api-roma/SyncTemplateToProducts.html), 2025-10-22.
     #[inline]
@@ -112,7 +112,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_template_id`: ID of the product template, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -140,9 +140,9 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_template_id`: ID of the product template, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The product template as it shall be.
+    /// - `body`: The new values of the product template.
     ///
     /// # Errors
     ///
@@ -171,14 +171,14 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_template_id`: ID of the product template, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
     /// The documented statuses of `delete_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Product Template.
+    /// Source: [Deleting a Product Template (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteProductTemplate.html), 2025-10-22.
     #[inline]
     pub fn delete_product_template(
         &self,
@@ -231,7 +231,8 @@ pub static DELETE_PRODUCT_TEMPLATE: Operation =
     Operation::new(&SERVICE, "delete_product_template", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/product-templates/{product_template_id}")
         .with_official_id("DeleteProductTemplate")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/api-roma/DeleteProductTemplate.html");
 static LIST_PRODUCT_TEMPLATES_PAGING: huaweicloud_core::pages::Paging<
     ProductTemplateList,
     ProductTemplate,

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Export products to a file.
     ///
-    /// Returns the chosen products as a file, in CSV unless another type is asked for. The import of products reads such a file.
+    /// Returns products as a file. The operation `upload_products` reads such a file if it is CSV. The page does not say which products come without `product_ids`.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/products/export`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `DownloadProductsParams`.
     ///
     /// The answer is a file, `application/octet-stream`: see [`Download`](huaweicloud_core::Download).
@@ -45,13 +45,13 @@ impl Client {
 
     /// List products.
     ///
-    /// Returns the products of an instance, one page at a time. Filters can be combined; a product is returned when it matches all of them. Without filters all products are returned.
+    /// Returns the products of an instance, one page at a time. If filters are combined, a product has to match all of them. Without filters, all products are returned.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/products`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListProductsParams`.
     ///
     /// `list_products` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -90,13 +90,13 @@ impl Client {
 
     /// Create a product.
     ///
-    /// Creates a product, on its own or from a product template. The answer holds the user name and the password that the product's devices can share.
+    /// Creates a product, with or without a product template. The answer holds a user name and a password. All devices of the product can sign in with them.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/products`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The product to create.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -142,15 +142,15 @@ impl Client {
 
     /// Modify a product.
     ///
-    /// Replaces the name, the description, the manufacturer and the model of a product, its device type and its version.
+    /// Replaces the name, description, manufacturer, model, device type and version of a product.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The product as it shall be.
+    /// - `body`: The new values of the product.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -197,13 +197,13 @@ impl Client {
 
     /// Show a product's authentication.
     ///
-    /// Returns the user name and the password that the devices of a product can share. Whether the password comes in clear text or masked is not documented.
+    /// Returns the user name and the password that the devices of a product can share. The page does not say whether the password is masked.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -225,15 +225,15 @@ impl Client {
 
     /// Reset a product's authentication.
     ///
-    /// Replaces the password, and on request the user name, that the devices of a product can share. With an empty body the service makes up a new password. The answer holds the values that are valid from now on.
+    /// Replaces the password that the devices of a product can share, and on request their user name. If the body is an empty object, the service generates a password. The answer holds the new values.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: What to set. An empty object asks for a password made by the service.
+    /// - `body`: The values to set. If it is an empty object, the service generates a password.
     ///
     /// # Errors
     ///
@@ -262,14 +262,14 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
     /// The documented statuses of `count_devices_in_product` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Querying Product Details.
+    /// Source: [Querying the Number of Devices in a Product (page in Chinese)](https://support.huaweicloud.com/api-roma/ListDevicesInProduct.html), 2025-10-22.
     #[inline]
     pub fn count_devices_in_product(
         &self,
@@ -282,16 +282,16 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Bring products up to date with a product template.
+    /// Synchronize products from a product template.
     ///
-    /// Takes over what a product template defines into the products named. Without a template each product takes the one that it is associated with.
+    /// Synchronizes products from a product template. Without `template_id`, each product uses the template that it is associated with.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/sync-from-templates`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
-    /// - `body`: The products, and the template to take.
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
+    /// - `body`: The products and the product template.
     ///
     /// # Errors
     ///
@@ -318,7 +318,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListProductTopicsParams`.
     ///
@@ -346,13 +346,13 @@ impl Client {
 
     /// Add a topic to a product.
     ///
-    /// Adds a topic to a product. The devices of the product publish to it, or subscribe to it, each with its own device ID in the topic's name.
+    /// Adds a topic to a product. The devices of the product publish to it, or subscribe to it. Each device uses its own ID in the topic.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     /// - `body`: The topic to add.
     ///
@@ -377,16 +377,16 @@ impl Client {
 
     /// Modify a product's topic.
     ///
-    /// Changes the permission, the name, the version and the description of a topic.
+    /// Replaces the permission, the name, the version and the description of a topic.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     /// - `topic_id`: ID of the topic, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The topic as it shall be.
+    /// - `body`: The new definition of the topic.
     ///
     /// # Errors
     ///
@@ -417,7 +417,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
     /// - `topic_id`: ID of the topic, a number that the service assigns. (0 to 99999999999999999)
     ///
@@ -425,7 +425,7 @@ impl Client {
     ///
     /// The documented statuses of `delete_product_topic` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Modifying a Product Topic.
+    /// Source: [Deleting a Product Topic (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteProductTopic.html), 2025-10-22.
     #[inline]
     pub fn delete_product_topic(
         &self,
@@ -442,13 +442,13 @@ impl Client {
 
     /// Import products from a file.
     ///
-    /// Creates the products that a CSV file describes, such as one that the export gave. The file is UTF-8 with a byte order mark. The export of an instance of an earlier version has a name that ends in `-none-base64-prefix.csv`; keep that name.
+    /// Creates the products that a CSV file describes, for example an exported file. The file is UTF-8 with a byte order mark. If an instance of an earlier version exported the file, its name ends in `-none-base64-prefix.csv`. Keep that name.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/products/import`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The file of products.
     ///
     /// If `upload_products` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
@@ -538,7 +538,8 @@ pub static COUNT_DEVICES_IN_PRODUCT: Operation =
     Operation::new(&SERVICE, "count_devices_in_product", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/devices-summary")
         .with_official_id("ListDevicesInProduct")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-roma/ListDevicesInProduct.html");
 /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/sync-from-templates`
 pub static SYNC_PRODUCTS_FROM_TEMPLATES: Operation =
     Operation::new(&SERVICE, "sync_products_from_templates", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/products/sync-from-templates")
@@ -573,7 +574,8 @@ pub static DELETE_PRODUCT_TOPIC: Operation =
     Operation::new(&SERVICE, "delete_product_topic", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/products/{product_id}/topics/{topic_id}")
         .with_official_id("DeleteProductTopic")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/api-roma/DeleteProductTopic.html");
 /// `POST /v2/{project_id}/link/instances/{instance_id}/products/import`
 pub static UPLOAD_PRODUCTS: Operation =
     Operation::new(&SERVICE, "upload_products", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/products/import")

@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListPropertiesParams`.
     ///
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `body`: The property to add.
     ///
@@ -86,7 +86,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `property_id`: ID of the property, a number that the service assigns. (0 to 99999999999999999)
     ///
@@ -111,22 +111,22 @@ impl Client {
 
     /// Modify a property of a service.
     ///
-    /// Replaces what is known of one property.
+    /// Replaces the definition of one property.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `property_id`: ID of the property, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The property as it shall be.
+    /// - `body`: The new definition of the property.
     ///
     /// # Errors
     ///
     /// The documented statuses of `update_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Official Python SDK 3.1.219: path, parameters and fields. No page and no contract has the operation. Limits and example as of list\_properties, errors as of update\_response\_property.
+    /// Source: [Modifying an Attribute](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateProperty.html), 2025-10-22.
     #[inline]
     pub fn update_property(
         &self,
@@ -151,7 +151,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     /// - `property_id`: ID of the property, a number that the service assigns. (0 to 99999999999999999)
     ///
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// The documented statuses of `delete_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Official Python SDK 3.1.219: path, parameters. No page and no contract has the operation. Limits as of list\_properties, errors as of delete\_response\_property.
+    /// Source: [Deleting an Attribute](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProperty.html), 2025-10-22.
     #[inline]
     pub fn delete_property(
         &self,
@@ -200,13 +200,15 @@ pub static UPDATE_PROPERTY: Operation =
     Operation::new(&SERVICE, "update_property", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}")
         .with_official_id("UpdateProperty")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/UpdateProperty.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}`
 pub static DELETE_PROPERTY: Operation =
     Operation::new(&SERVICE, "delete_property", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}")
         .with_official_id("DeleteProperty")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProperty.html");
 static LIST_PROPERTIES_PAGING: huaweicloud_core::pages::Paging<PropertyList, Property> = huaweicloud_core::pages::Paging::<
     PropertyList,
     Property,

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List the destinations of a rule.
     ///
-    /// Returns the topics and devices that a rule sends data to, one page at a time.
+    /// Returns the destinations of a rule, one page at a time. A destination is a topic or a device that the rule sends data to.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListDestinationsParams`.
     ///
@@ -47,13 +47,13 @@ impl Client {
 
     /// Add a destination to a rule.
     ///
-    /// Makes a rule send data to a topic or to a device. Which fields belong to a destination depends on its type: a broker needs an address and credentials, a device its product and its client ID.
+    /// Adds a destination to a rule. The rule then sends data to a topic or to a device. The fields of the request depend on `destination_type`. A topic needs the address of its broker. A device needs its client ID and the name of its product.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     /// - `body`: The destination to add.
     ///
@@ -78,21 +78,21 @@ impl Client {
 
     /// Delete a destination of a rule.
     ///
-    /// Makes a rule send no more data to a topic or device.
+    /// Deletes a destination of a rule. The rule then sends no more data to it.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations/{destination_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
-    /// - `destination_id`: ID of the destination, a number that the service assigns. (at least 0)
+    /// - `destination_id`: ID of the destination, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
     /// The documented statuses of `delete_destination` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Page Deleting a Destination, support.huaweicloud.com/eu/api-roma/DeleteDestination.html, a copy without date and limits. Limits and the status of the success: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded).
+    /// Source: [Deleting a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDestination.html), 2025-10-22.
     #[inline]
     pub fn delete_destination(
         &self,
@@ -109,13 +109,13 @@ impl Client {
 
     /// Test a rule.
     ///
-    /// Runs the expression of a rule over data of the caller, and returns what comes out.
+    /// Tests the expression of a rule. The service applies the expression to the test data and returns the result.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rule-test`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The rule and the data.
     ///
     /// # Errors
@@ -137,13 +137,13 @@ impl Client {
 
     /// List rules.
     ///
-    /// Returns the rules of an instance, one page at a time. Filters can be combined; a rule is returned when it matches all of them. Without filters all rules are returned.
+    /// Returns the rules of an instance, one page at a time. Filters can be combined. A rule is returned if it matches all filters. Without filters all rules are returned.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListRulesParams`.
     ///
     /// `list_rules` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -170,13 +170,13 @@ impl Client {
 
     /// Create a rule.
     ///
-    /// Creates a rule, which passes on what devices send. Where its data come from and where they go to is added by create\_source and create\_destination.
+    /// Creates a rule. A rule forwards the data of devices. Its sources are added by create\_source, its destinations by create\_destination.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The rule to create.
     ///
     /// # Errors
@@ -198,13 +198,13 @@ impl Client {
 
     /// Delete several rules.
     ///
-    /// Deletes the rules of a list. The answer says of each rule whether it was deleted; the status is 200 also if some were not.
+    /// Deletes the rules of a list. The answer says for each rule whether it was deleted. The status is 200 even if some rules were not deleted.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/batch-delete`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The rules to delete.
     ///
     /// If `delete_rules` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
@@ -234,7 +234,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     ///
     /// # Errors
@@ -252,13 +252,13 @@ impl Client {
 
     /// Modify a rule.
     ///
-    /// Changes a rule, or turns it on or off. A status that is left out is set to its default: the rule is on, and data parsing is off.
+    /// Changes a rule, or enables or disables it. If `status` is left out, the rule is enabled. If `data_parsing_status` is left out, data parsing is disabled.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     /// - `body`: The new values.
     ///
@@ -283,20 +283,20 @@ impl Client {
 
     /// Delete a rule.
     ///
-    /// Deletes one rule. What becomes of its sources and destinations is not documented.
+    /// Deletes one rule. The effect on its sources and destinations is not documented.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     ///
     /// # Errors
     ///
     /// The documented statuses of `delete_rule` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. Limits of the path parameters as on the page Querying Rule Details.
+    /// Source: [Deleting a Rule](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteRule.html), 2025-10-22.
     #[inline]
     pub fn delete_rule(&self, instance_id: &str, rule_id: &str) -> Call<()> {
         let request = Request::new(&operations::DELETE_RULE)
@@ -307,13 +307,13 @@ impl Client {
 
     /// List the sources of a rule.
     ///
-    /// Returns the topics that a rule takes data from, one page at a time.
+    /// Returns the sources of a rule, one page at a time. A source is a topic that the rule takes data from.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListSourcesParams`.
     ///
@@ -341,13 +341,13 @@ impl Client {
 
     /// Add a source to a rule.
     ///
-    /// Makes a rule take data from a topic, of one device or of all devices of a product.
+    /// Adds a source to a rule. The rule then takes data from a topic of one device, or of all devices of a product.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
     /// - `body`: The source to add.
     ///
@@ -372,15 +372,15 @@ impl Client {
 
     /// Delete a source of a rule.
     ///
-    /// Makes a rule take no more data from a topic.
+    /// Deletes a source of a rule. The rule then takes no more data from it.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources/{source_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
-    /// - `source_id`: ID of the source, a number that the service assigns. (1 to 999999999999999999)
+    /// - `source_id`: ID of the source, a number that the service assigns. (1 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -423,7 +423,8 @@ pub static DELETE_DESTINATION: Operation =
     Operation::new(&SERVICE, "delete_destination", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations/{destination_id}")
         .with_official_id("DeleteDestination")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDestination.html");
 /// `POST /v2/{project_id}/link/instances/{instance_id}/rule-test`
 pub static DEBUG_RULE: Operation =
     Operation::new(&SERVICE, "debug_rule", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/rule-test")
@@ -471,7 +472,8 @@ pub static DELETE_RULE: Operation =
     Operation::new(&SERVICE, "delete_rule", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}")
         .with_official_id("DeleteRule")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-roma/DeleteRule.html");
 /// `GET /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources`
 pub static LIST_SOURCES: Operation =
     Operation::new(&SERVICE, "list_sources", Method::GET, "/v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources")

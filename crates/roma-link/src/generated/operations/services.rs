@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List services.
     ///
-    /// Returns the services of a product or of a product template, one page at a time. One of `product_id` and `product_template_id` says whose. Filters can be combined.
+    /// Returns the services of a product or of a product template, one page at a time. Either `product_id` or `product_template_id` is needed. Filters can be combined.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListServicesParams`.
     ///
     /// `list_services` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -51,13 +51,13 @@ impl Client {
 
     /// Create a service.
     ///
-    /// Adds a service to a product or to a product template. A service is a part of a device's model: it holds properties, which devices report, and commands, which devices receive.
+    /// Adds a service to a product or to a product template. A service is a part of the model of a device. It has properties, which devices report, and commands, which devices receive.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `body`: The service to create.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     ///
     /// # Errors
@@ -113,15 +113,15 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
-    /// - `body`: The service as it shall be.
+    /// - `body`: The new values of the service.
     ///
     /// # Errors
     ///
     /// The documented statuses of `update_service` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. The option 2 of the status is from a copy of the page Modifying a Service that has no date and no limits.
+    /// Source: [Modifying a Service (page in Chinese)](https://support.huaweicloud.com/api-roma/UpdateService.html), 2025-10-22.
     #[inline]
     pub fn update_service(
         &self,
@@ -144,14 +144,14 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     /// - `service_id`: ID of the service, the number that the service assigned, at most 20 characters. (0 to 20 characters)
     ///
     /// # Errors
     ///
     /// The documented statuses of `delete_service` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: roma.json, version 2025-09-02, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded); operation name and path also in the official Python SDK 3.1.219. The example of an error is from a copy of the page Deleting a Service that has no date.
+    /// Source: [Deleting a Service (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteService.html), 2025-10-22.
     #[inline]
     pub fn delete_service(&self, instance_id: &str, service_id: &str) -> Call<()> {
         let request = Request::new(&operations::DELETE_SERVICE)
@@ -187,13 +187,15 @@ pub static UPDATE_SERVICE: Operation =
     Operation::new(&SERVICE, "update_service", Method::PUT, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}")
         .with_official_id("UpdateService")
         .with_retry(Retry::Safe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/api-roma/UpdateService.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/services/{service_id}`
 pub static DELETE_SERVICE: Operation =
     Operation::new(&SERVICE, "delete_service", Method::DELETE, "/v2/{project_id}/link/instances/{instance_id}/services/{service_id}")
         .with_official_id("DeleteService")
         .with_retry(Retry::Safe)
-        .with_success(&[204]);
+        .with_success(&[204])
+        .with_page("https://support.huaweicloud.com/api-roma/DeleteService.html");
 static LIST_SERVICES_PAGING: huaweicloud_core::pages::Paging<
     ServiceList,
     ModelService,

@@ -13,19 +13,19 @@ use crate::{Client, operations};
 impl Client {
     /// Count product templates, products and devices.
     ///
-    /// Returns how many product templates, products and devices an instance has. Devices are counted by kind and connection.
+    /// Returns the numbers of product templates, products and devices of an instance. Devices are counted by kind and by connection.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/statistics/devices-count`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. An instance that does not exist is answered with status 500 and error code ROMA.00110002, not with 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
     ///
     /// # Errors
     ///
     /// The documented statuses of `count_devices` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The official Python SDK 3.1.219. Limits and statuses are not known; the statuses are those of the sister operations.
+    /// Source: The official Python SDK 3.1.219. Limits and statuses are not known. The statuses are those of related operations.
     #[inline]
     pub fn count_devices(&self, instance_id: &str) -> Call<InstanceCount> {
         let request = Request::new(&operations::COUNT_DEVICES)

@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListCommandsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the command. (1 to 99999999999999999)
     pub command_id: Option<i64>,
@@ -71,7 +71,7 @@ impl Eq for ListCommandsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRequestPropertiesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the request property. (1 to 99999999999999999)
     pub request_id: Option<i64>,
@@ -127,7 +127,7 @@ impl Eq for ListRequestPropertiesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListResponsePropertiesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the response property. (1 to 99999999999999999)
     pub response_id: Option<i64>,
@@ -290,7 +290,7 @@ impl serde::Serialize for CommandList {
 }
 
 impl Eq for CommandList {}
-/// A property of what goes with a command, or of what a device answers.
+/// A request property or a response property of a command.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -309,19 +309,19 @@ pub struct CommandProperty {
     pub data_type: Option<PropertyDataType>,
     /// Whether the property has to be given. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Least value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
+    /// Least value, as text. It applies if data\_type is integer or number. (0 to 10 characters)
     pub min: Option<String>,
-    /// Greatest value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
+    /// Greatest value, as text. It applies if data\_type is integer or number. (0 to 10 characters)
     pub max: Option<String>,
-    /// Distance of two values, as text. It counts if data\_type is integer or number. (0 to 10 characters)
+    /// Step between two values, as text. It applies if data\_type is integer or number. (0 to 10 characters)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. It counts if data\_type is string, datetime or json. (1 to 99999999)
+    /// Greatest length of a value in characters. It applies if data\_type is string, datetime or json. (1 to 99999999)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
     /// Possible values of a string, joined by commas, at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`.
+    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
 }
@@ -475,7 +475,7 @@ impl serde::Serialize for CreateCommandRequest {
 }
 
 impl Eq for CreateCommandRequest {}
-/// A command as it shall be.
+/// The new values of a command.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -32,7 +32,7 @@ impl Eq for ShowDeviceGroupTreeParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesInGroupParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Name of the product that the devices belong to.
     pub product_name: Option<String>,
@@ -123,7 +123,7 @@ impl Eq for AddDevicesToGroupRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceGroupRequest {
-    /// ID of the group that the new one is below. Examples of answers have 0 for a group at the top. The server rounds a fraction down. (mandatory, 0 to 99999999999999999)
+    /// ID of the parent group. Examples of answers have 0 for a group at the top. The server rounds a fraction down. (mandatory, 0 to 99999999999999999)
     pub parent_id: i64,
     /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The vendor's text in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub name: String,
@@ -219,10 +219,10 @@ impl Eq for DeleteDevicesFromGroupRequest {}
 )]
 #[non_exhaustive]
 pub struct DeviceGroup {
-    /// What the caller may do with the group, for example read, access, delete and modify.
+    /// Permissions of the caller on the group. The examples have read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
-    /// ID of the group that this one is below. In the examples it is 0 for a group at the top. (at most 99999999999999999)
+    /// ID of the parent group. In the examples it is 0 for a group at the top. (at most 99999999999999999)
     pub parent_id: Option<i64>,
     /// ID of the group. (1 to 99999999999999999)
     pub id: Option<i64>,
@@ -308,7 +308,7 @@ pub struct DeviceGroupNode {
     pub id: Option<i64>,
     /// Name of the group, at most 200 characters. (0 to 200 characters)
     pub name: Option<String>,
-    /// ID of the group that this one is below. In the example it is 0 for a group at the top. (at most 99999999)
+    /// ID of the parent group. In the example it is 0 for a group at the top. (at most 99999999)
     pub parent_id: Option<i64>,
     /// The groups below this one, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -532,6 +532,8 @@ pub struct UpdateDeviceGroupRequest {
     pub name: String,
     /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
+    /// Parameters of the group, by name. The names and values are not documented.
+    pub attrs: Option<std::collections::BTreeMap<String, huaweicloud_core::Json>>,
 }
 
 impl UpdateDeviceGroupRequest {
@@ -540,6 +542,7 @@ impl UpdateDeviceGroupRequest {
         Self {
             name: name.into(),
             description: None,
+            attrs: None,
         }
     }
 
@@ -549,6 +552,16 @@ impl UpdateDeviceGroupRequest {
         self.description = value.maybe_into();
         self
     }
+
+    /// Sets [`attrs`](Self::attrs) of `UpdateDeviceGroupRequest`.
+    #[must_use]
+    pub fn with_attrs<How>(
+        mut self,
+        value: impl MaybeInto<Map<huaweicloud_core::Json>, How>,
+    ) -> Self {
+        self.attrs = value.maybe_into().map(|given| given.0);
+        self
+    }
 }
 
 impl serde::Serialize for UpdateDeviceGroupRequest {
@@ -556,8 +569,7 @@ impl serde::Serialize for UpdateDeviceGroupRequest {
         encode::Object::new(serializer)
             .field("name", &self.name)
             .optional("description", &self.description)
+            .optional("attrs", &self.attrs)
             .end()
     }
 }
-
-impl Eq for UpdateDeviceGroupRequest {}

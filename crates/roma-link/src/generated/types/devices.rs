@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct SendCustomCommandParams {
-    /// Topic that the message is sent on. (mandatory)
+    /// Custom topic that the message is sent on. (mandatory)
     pub topic: String,
     /// ID of the integration application. (mandatory)
     pub app_id: String,
@@ -66,7 +66,7 @@ impl Eq for SendCustomCommandParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
@@ -80,9 +80,9 @@ pub struct ListDevicesParams {
     pub device_name: Option<String>,
     /// Client ID that the service gave to the device, 2 to 32 characters. (2 to 32 characters)
     pub client_id: Option<String>,
-    /// Physical number of the device, 2 to 64 characters. (2 to 64 characters)
+    /// Physical number of the device, 2 to 64 characters. Later pages also allow several numbers, joined by commas. (2 to 64 characters)
     pub node_id: Option<String>,
-    /// How the device is connected. Left out, devices of all node types are returned. (0 to 10)
+    /// Node type of the device. If it is left out, devices of all node types are returned. (0 to 10)
     pub node_type: Option<NodeType>,
     /// Connection states, one or several.
     pub online_status: Option<Vec<OnlineStatus>>,
@@ -226,7 +226,7 @@ pub struct DownloadDevicesParams {
     /// Whether the file holds the devices' passwords.
     pub password_type: Option<ExportedPassword>,
     /// Kind of the file.
-    pub file_export_type: Option<DeviceFileType>,
+    pub file_export_type: Option<ExportedFileType>,
 }
 
 impl DownloadDevicesParams {
@@ -263,7 +263,7 @@ impl DownloadDevicesParams {
     #[must_use]
     pub fn with_file_export_type<How>(
         mut self,
-        value: impl MaybeInto<DeviceFileType, How>,
+        value: impl MaybeInto<ExportedFileType, How>,
     ) -> Self {
         self.file_export_type = value.maybe_into();
         self
@@ -276,7 +276,7 @@ impl Eq for DownloadDevicesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSubsetsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Name of the product that the subdevices belong to, at most 64 characters. (0 to 64 characters)
     pub product_name: Option<String>,
@@ -391,17 +391,17 @@ impl Eq for ListSubsetsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListTopicsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
     /// Name of the topic, at most 100 characters. (0 to 100 characters)
     pub name: Option<String>,
-    /// What the device does with the topic. (0 to 1)
-    pub topic_permission: Option<DeviceTopicPermission>,
-    /// Whether the topic is the device's own or that of its product. (0 to 1)
+    /// Permission of the device on the topic. (0 to 1)
+    pub topic_permission: Option<TopicPermission>,
+    /// Whether the topic is a topic of the device or of its product. (0 to 1)
     pub topic_type: Option<TopicLevel>,
-    /// Who defined the topic. (0 to 1)
+    /// Origin of the topic. (0 to 1)
     pub is_private: Option<TopicOrigin>,
 }
 
@@ -443,7 +443,7 @@ impl ListTopicsParams {
     #[must_use]
     pub fn with_topic_permission<How>(
         mut self,
-        value: impl MaybeInto<DeviceTopicPermission, How>,
+        value: impl MaybeInto<TopicPermission, How>,
     ) -> Self {
         self.topic_permission = value.maybe_into();
         self
@@ -567,7 +567,7 @@ impl Eq for CommandParameterRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceRequest {
-    /// ID of the parent device. Left out for a device without a parent. The server rounds a fraction down. (1 to 99999999999999999)
+    /// ID of the parent device. If the device has no parent, leave this out. The server rounds a fraction down. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,
     /// Product that the device belongs to. (mandatory)
     pub product: ProductReferenceRequest,
@@ -581,12 +581,16 @@ pub struct CreateDeviceRequest {
     pub node_id: String,
     /// ID of the integration application that the device belongs to, at most 36 characters. (mandatory, 0 to 36 characters)
     pub app_id: String,
-    /// Whether the device may be used. A device is enabled when this is left out. (0 to 10, default `0`)
+    /// Whether the device may be used. If this is left out, the device is enabled. (0 to 10, default `0`)
     pub status: Option<DeviceStatus>,
     /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// Tags of the device, at most 9999, each of 1 to 64 characters. (0 to 9999 items)
     pub tags: Option<Vec<String>>,
+    /// IDs of the device groups that the device belongs to.
+    pub groups: Option<Vec<i64>>,
+    /// Fingerprint of the certificate of the device.
+    pub fingerprint: Option<String>,
 }
 
 impl CreateDeviceRequest {
@@ -610,6 +614,8 @@ impl CreateDeviceRequest {
             status: None,
             description: None,
             tags: None,
+            groups: None,
+            fingerprint: None,
         }
     }
 
@@ -657,6 +663,20 @@ impl CreateDeviceRequest {
         self.tags = value.maybe_into().map(|given| given.0);
         self
     }
+
+    /// Sets [`groups`](Self::groups) of `CreateDeviceRequest`.
+    #[must_use]
+    pub fn with_groups<How>(mut self, value: impl MaybeInto<List<i64>, How>) -> Self {
+        self.groups = value.maybe_into().map(|given| given.0);
+        self
+    }
+
+    /// Sets [`fingerprint`](Self::fingerprint) of `CreateDeviceRequest`.
+    #[must_use]
+    pub fn with_fingerprint<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.fingerprint = value.maybe_into();
+        self
+    }
 }
 
 /// The mandatory fields of [`CreateDeviceRequest`].
@@ -684,12 +704,14 @@ impl serde::Serialize for CreateDeviceRequest {
             .optional("status", &self.status)
             .optional("description", &self.description)
             .optional("tags", &self.tags)
+            .optional("groups", &self.groups)
+            .optional("fingerprint", &self.fingerprint)
             .end()
     }
 }
 
 impl Eq for CreateDeviceRequest {}
-/// What the service says of a message that it was to send to a device.
+/// Result of the delivery of a message to a device.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -698,9 +720,9 @@ impl Eq for CreateDeviceRequest {}
 )]
 #[non_exhaustive]
 pub struct CustomCommandResult {
-    /// Status of the delivery. The values are not documented.
+    /// Status code of the delivery. The values are not documented.
     pub code: Option<String>,
-    /// Text that belongs to the status. Whether it is the message again or a remark is not documented.
+    /// Details of the delivery, at most 200 characters. (0 to 200 characters)
     pub msg: Option<String>,
 }
 
@@ -767,7 +789,7 @@ impl serde::Serialize for DeleteDevicesRequest {
 }
 
 impl Eq for DeleteDevicesRequest {}
-/// A device. Which fields an answer holds depends on the operation and on the device.
+/// A device. The fields of an answer depend on the operation and on the device.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -776,7 +798,7 @@ impl Eq for DeleteDevicesRequest {}
 )]
 #[non_exhaustive]
 pub struct Device {
-    /// What the caller may do with the device, for example read, access, delete and modify.
+    /// Permissions of the caller on the device. The examples have read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
     /// ID of the device. (1 to 99999999999999999)
@@ -805,7 +827,7 @@ pub struct Device {
     pub online_status: Option<OnlineStatus>,
     /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// What the device signs in with.
+    /// Credentials that the device connects with.
     pub authentication: Option<DeviceAuthentication>,
     /// User who created the device.
     pub created_user: Option<CreatedUser>,
@@ -826,23 +848,23 @@ pub struct Device {
     pub ipv6_connect_address: Option<String>,
     /// IPv6 address that the device connects to with SSL, at most 200 characters. Valid only where IPv6 is enabled. (0 to 200 characters)
     pub ipv6_ssl_connect_address: Option<String>,
-    /// Time when the device last signed in. Unit and zone are not documented; the other times are in milliseconds, UTC. (1 to 99999999999999999)
+    /// Time of the last login of the device. Unit and zone are not documented. The other times are in milliseconds, UTC. (1 to 99999999999999999)
     pub last_login_datetime: Option<i64>,
-    /// How the device is connected.
+    /// Node type of the device, the way in which it is connected.
     pub node_type: Option<NodeType>,
     /// Place of the device in the hierarchy of gateways and child devices. (0 to 10)
     pub device_type: Option<DeviceType>,
     /// IP address of the client, at most 64 characters. (0 to 64 characters)
     pub client_ip: Option<String>,
-    /// Heartbeat time, at most 200 characters. The unit is not documented, and a number may come in place of a string. (0 to 200 characters)
+    /// Heartbeat time, at most 200 characters. The unit is not documented. An answer may have a number instead of a string. (0 to 200 characters)
     pub keep_alive: Option<String>,
-    /// Time when the device was last active. The vendor's example is in milliseconds; the page names no unit. (1 to 99999999999999999)
+    /// Time when the device was last active. The page names no unit. The vendor's example is in milliseconds. (1 to 99999999999999999)
     pub last_active_time: Option<i64>,
-    /// Version of the device, at most 64 characters. A number may come in place of a string. (0 to 64 characters)
+    /// Version of the device, at most 64 characters. An answer may have a number instead of a string. (0 to 64 characters)
     pub version: Option<String>,
     /// ID of the integration application that the device belongs to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
-    /// Plug-in of the device. Modbus and OPC UA devices only, documented for show\_device only. (1 to 2)
+    /// Plug-in of the device, for Modbus and OPC UA devices only. Documented for show\_device only. (1 to 2)
     pub plugin_id: Option<DevicePlugin>,
 }
 
@@ -941,7 +963,7 @@ impl serde::Serialize for Device {
 }
 
 impl Eq for Device {}
-/// What a device signs in with.
+/// Credentials that a device connects with.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -952,7 +974,7 @@ impl Eq for Device {}
 pub struct DeviceAuthentication {
     /// User name, of the device itself or shared by the devices of its product, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password, of the device itself or shared by the devices of its product, at most 64 characters. All examples are masked; whether real answers are is not documented. (0 to 64 characters)
+    /// Password, of the device itself or shared by the devices of its product, at most 64 characters. All examples are masked. Whether real answers are masked is not documented. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -989,7 +1011,7 @@ impl serde::Serialize for DeviceAuthentication {
 }
 
 impl Eq for DeviceAuthentication {}
-/// What has become of devices that were to be brought offline.
+/// Result of bringing devices offline.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1176,8 +1198,8 @@ pub struct DeviceTopic {
     /// Description of the topic, at most 64 characters. (0 to 64 characters)
     pub description: Option<String>,
     /// What the device does with the topic. (0 to 10)
-    pub permission: Option<DeviceTopicPermission>,
-    /// Who defined the topic. (0 to 10)
+    pub permission: Option<TopicPermission>,
+    /// Origin of the topic. (0 to 10)
     pub is_private: Option<TopicOrigin>,
 }
 
@@ -1474,7 +1496,7 @@ impl serde::Serialize for ProductReferenceRequest {
 }
 
 impl Eq for ProductReferenceRequest {}
-/// What a reset of a device's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
+/// New authentication of a device. Leave fields out instead of sending empty strings, which are too short.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1484,9 +1506,9 @@ impl Eq for ProductReferenceRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetDeviceAuthenticationRequest {
-    /// New user name, 10 to 50 letters, digits and hyphens. The page does not say what happens when it is left out; the page about products says that the present user name stays. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
+    /// New user name, 10 to 50 letters, digits and hyphens. If it is left out, the effect is not documented for devices. For products the page says that the user name stays the same. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// New password, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one. (8 to 32 characters)
+    /// New password, 8 to 32 characters, with at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. If only the password is left out, it stays the same. If user\_name is left out too, the service generates a new password. (8 to 32 characters)
     pub password: Option<Secret>,
 }
 
@@ -1538,11 +1560,11 @@ pub struct SendCommandRequest {
     pub service_id: i64,
     /// ID of the command. The server rounds a fraction down. (mandatory, 1 to 99999999999999999)
     pub command_id: i64,
-    /// Whether the call waits for the device's answer. If it does, the service sends the command as an MQTT message. (mandatory)
+    /// Whether the call waits for the device's answer. A synchronous command is sent as an MQTT message. (mandatory)
     pub is_sync: bool,
-    /// Whether the command is kept in the device's shadow until the device answers. A device gets a kept command when it subscribes to the topic of commands, and a child device when it comes online. (default `true`)
+    /// Whether the command is kept in the device's shadow until the device answers. A device receives a kept command if it subscribes to the topic of commands. A subdevice receives it if it comes online. (default `true`)
     pub is_cache_to_shadow: Option<bool>,
-    /// Parameters of the command, 1 to 9999. Left out for a command without parameters. (1 to 9999 items)
+    /// Parameters of the command, 1 to 9999. If the command has no parameters, leave this out. (1 to 9999 items)
     pub requests: Option<Vec<CommandParameterRequest>>,
 }
 
@@ -1604,7 +1626,7 @@ impl serde::Serialize for SendCommandRequest {
 }
 
 impl Eq for SendCommandRequest {}
-/// What a device has reported for a service.
+/// Last reported values of a service of a device.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1620,10 +1642,10 @@ pub struct ShadowService {
     /// Properties of the service with their last values, at most 9999. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub properties: Vec<ShadowValue>,
-    /// Form of the shadow, JSON or text. For the on-premises edition (Site) only; how the two are written is not documented.
+    /// Form of the shadow, JSON or text. The page in Chinese writes the two values `json` and `text`. For the on-premises edition (Site) only.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<String>,
-    /// The shadow as text. For the on-premises edition (Site) only.
+    /// The shadow as text, if its form is text. For the on-premises edition (Site) only.
     pub content: Option<String>,
 }
 
@@ -1718,7 +1740,7 @@ impl serde::Serialize for ShadowValue {
 }
 
 impl Eq for ShadowValue {}
-/// A subdevice of a gateway. Which fields an answer holds depends on the operation.
+/// A subdevice of a gateway. The fields of an answer depend on the operation.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1751,7 +1773,7 @@ pub struct Subdevice {
     pub online_status: Option<OnlineStatus>,
     /// Description of the subdevice, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// What the subdevice signs in with. Documented for list\_subsets only.
+    /// Credentials of the subdevice. Documented for list\_subsets only.
     pub authentication: Option<DeviceAuthentication>,
     /// User who created the subdevice.
     pub created_user: Option<CreatedUser>,
@@ -1972,13 +1994,13 @@ impl serde::Serialize for UpdateDeviceRequest {
 }
 
 impl Eq for UpdateDeviceRequest {}
-/// Quality of service of a message to a device. The page does not say what the levels are; those of MQTT are meant presumably.
+/// Quality of service of an MQTT message to a device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CommandQos {
-    /// `0`: Level 0. In MQTT the message arrives once or not at all.
+    /// `0`: Level 0. The message arrives once or not at all.
     AtMostOnce,
-    /// `1`: Level 1. In MQTT the message arrives once or several times.
+    /// `1`: Level 1. The message arrives once or several times.
     AtLeastOnce,
     /// An unlisted `CommandQos`, as the server sent it.
     Unknown(String),
@@ -2064,111 +2086,13 @@ impl huaweicloud_core::schemars::JsonSchema for CommandQos {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Quality of service of a message to a device. The page does not say what the levels are; those of MQTT are meant presumably.",
+            "Quality of service of an MQTT message to a device.",
             &[Self::AtMostOnce, Self::AtLeastOnce],
         )
     }
 }
 
-/// Kind of a file of devices.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum DeviceFileType {
-    /// `XLS`: A spreadsheet of Excel.
-    Xls,
-    /// `CSV`: A file of values that are separated by commas.
-    Csv,
-    /// An unlisted `DeviceFileType`, as the server sent it.
-    Unknown(String),
-}
-
-impl DeviceFileType {
-    /// The `DeviceFileType` as it is sent.
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xls => "XLS",
-            Self::Csv => "CSV",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for DeviceFileType {
-    #[inline]
-    fn from(value: &str) -> Self {
-        match value {
-            "XLS" => Self::Xls,
-            "CSV" => Self::Csv,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-impl From<String> for DeviceFileType {
-    #[inline]
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl std::fmt::Display for DeviceFileType {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl serde::Serialize for DeviceFileType {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl huaweicloud_core::decode::Lenient for DeviceFileType {
-    fn lenient<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl<'de> serde::Deserialize<'de> for DeviceFileType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
-        value
-            .map(Self::from)
-            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
-    }
-}
-
-impl huaweicloud_core::ToQuery for DeviceFileType {
-    #[inline]
-    fn to_query(&self, values: &mut Vec<String>) {
-        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl huaweicloud_core::schemars::JsonSchema for DeviceFileType {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeviceFileType".into()
-    }
-
-    fn json_schema(
-        _: &mut huaweicloud_core::schemars::SchemaGenerator,
-    ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options(
-            "Kind of a file of devices.",
-            &[Self::Xls, Self::Csv],
-        )
-    }
-}
-
-/// Plug-in that a Modbus or OPC UA device is connected through.
+/// Plug-in of a Modbus or OPC UA device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DevicePlugin {
@@ -2253,99 +2177,8 @@ impl huaweicloud_core::schemars::JsonSchema for DevicePlugin {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Plug-in that a Modbus or OPC UA device is connected through.",
+            "Plug-in of a Modbus or OPC UA device.",
             &[Self::Modbus, Self::Opcua],
-        )
-    }
-}
-
-/// What a device does with a topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum DeviceTopicPermission {
-    /// `0`: The device publishes messages to the topic.
-    Publish,
-    /// `1`: The device subscribes to the topic.
-    Subscribe,
-    /// An unlisted `DeviceTopicPermission`, as the server sent it.
-    Unknown(i64),
-}
-
-impl DeviceTopicPermission {
-    /// The `DeviceTopicPermission` as it is sent.
-    #[inline]
-    pub fn as_i64(self) -> i64 {
-        match self {
-            Self::Publish => 0,
-            Self::Subscribe => 1,
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<i64> for DeviceTopicPermission {
-    #[inline]
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Publish,
-            1 => Self::Subscribe,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-impl std::fmt::Display for DeviceTopicPermission {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(&self.as_i64(), f)
-    }
-}
-
-impl serde::Serialize for DeviceTopicPermission {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.as_i64())
-    }
-}
-
-impl huaweicloud_core::decode::Lenient for DeviceTopicPermission {
-    fn lenient<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl<'de> serde::Deserialize<'de> for DeviceTopicPermission {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
-        value
-            .map(Self::from)
-            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
-    }
-}
-
-impl huaweicloud_core::ToQuery for DeviceTopicPermission {
-    #[inline]
-    fn to_query(&self, values: &mut Vec<String>) {
-        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl huaweicloud_core::schemars::JsonSchema for DeviceTopicPermission {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "DeviceTopicPermission".into()
-    }
-
-    fn json_schema(
-        _: &mut huaweicloud_core::schemars::SchemaGenerator,
-    ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options(
-            "What a device does with a topic.",
-            &[Self::Publish, Self::Subscribe],
         )
     }
 }
@@ -2445,98 +2278,7 @@ impl huaweicloud_core::schemars::JsonSchema for DeviceType {
     }
 }
 
-/// Whether a file of devices holds their passwords.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ExportedPassword {
-    /// `0`: The file holds no passwords.
-    Omitted,
-    /// `1`: The file holds the passwords in plain text.
-    Plaintext,
-    /// An unlisted `ExportedPassword`, as the server sent it.
-    Unknown(i64),
-}
-
-impl ExportedPassword {
-    /// The `ExportedPassword` as it is sent.
-    #[inline]
-    pub fn as_i64(self) -> i64 {
-        match self {
-            Self::Omitted => 0,
-            Self::Plaintext => 1,
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<i64> for ExportedPassword {
-    #[inline]
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Omitted,
-            1 => Self::Plaintext,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-impl std::fmt::Display for ExportedPassword {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(&self.as_i64(), f)
-    }
-}
-
-impl serde::Serialize for ExportedPassword {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.as_i64())
-    }
-}
-
-impl huaweicloud_core::decode::Lenient for ExportedPassword {
-    fn lenient<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl<'de> serde::Deserialize<'de> for ExportedPassword {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
-        value
-            .map(Self::from)
-            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
-    }
-}
-
-impl huaweicloud_core::ToQuery for ExportedPassword {
-    #[inline]
-    fn to_query(&self, values: &mut Vec<String>) {
-        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl huaweicloud_core::schemars::JsonSchema for ExportedPassword {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ExportedPassword".into()
-    }
-
-    fn json_schema(
-        _: &mut huaweicloud_core::schemars::SchemaGenerator,
-    ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options(
-            "Whether a file of devices holds their passwords.",
-            &[Self::Omitted, Self::Plaintext],
-        )
-    }
-}
-
-/// How a device is connected.
+/// Node type of a device, the way in which it is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NodeType {
@@ -2625,7 +2367,7 @@ impl huaweicloud_core::schemars::JsonSchema for NodeType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How a device is connected.",
+            "Node type of a device, the way in which it is connected.",
             &[Self::Direct, Self::Gateway, Self::Subdevice],
         )
     }
@@ -2635,9 +2377,9 @@ impl huaweicloud_core::schemars::JsonSchema for NodeType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SubdeviceOrder {
-    /// `ASC`: Ascending.
+    /// `ASC`: Ascending order.
     Ascending,
-    /// `DESC`: Descending.
+    /// `DESC`: Descending order.
     Descending,
     /// An unlisted `SubdeviceOrder`, as the server sent it.
     Unknown(String),
@@ -2729,7 +2471,7 @@ impl huaweicloud_core::schemars::JsonSchema for SubdeviceOrder {
     }
 }
 
-/// What a topic belongs to.
+/// Owner of a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TopicLevel {
@@ -2814,19 +2556,19 @@ impl huaweicloud_core::schemars::JsonSchema for TopicLevel {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What a topic belongs to.",
+            "Owner of a topic.",
             &[Self::Device, Self::Product],
         )
     }
 }
 
-/// Who defined a topic.
+/// Origin of a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TopicOrigin {
-    /// `0`: A basic topic, which the service defines.
+    /// `0`: A basic topic.
     Basic,
-    /// `1`: A topic that a user defined.
+    /// `1`: A custom topic, defined by a user.
     Custom,
     /// An unlisted `TopicOrigin`, as the server sent it.
     Unknown(i64),
@@ -2905,7 +2647,7 @@ impl huaweicloud_core::schemars::JsonSchema for TopicOrigin {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Who defined a topic.",
+            "Origin of a topic.",
             &[Self::Basic, Self::Custom],
         )
     }

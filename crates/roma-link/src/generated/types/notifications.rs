@@ -15,12 +15,14 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListNotificationsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. The server takes a negative number for 0. (0 to 999999)
     pub offset: Option<i32>,
     /// ID of the integration application that the notifications belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
+    /// ID of the product that the notifications belong to.
+    pub product_serial: Option<String>,
 }
 
 impl ListNotificationsParams {
@@ -30,6 +32,7 @@ impl ListNotificationsParams {
             limit: None,
             offset: None,
             app_id: None,
+            product_serial: None,
         }
     }
 
@@ -53,6 +56,16 @@ impl ListNotificationsParams {
         self.app_id = value.maybe_into();
         self
     }
+
+    /// Sets [`product_serial`](Self::product_serial) of `ListNotificationsParams`.
+    #[must_use]
+    pub fn with_product_serial<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.product_serial = value.maybe_into();
+        self
+    }
 }
 
 impl Eq for ListNotificationsParams {}
@@ -66,13 +79,15 @@ impl Eq for ListNotificationsParams {}
 )]
 #[non_exhaustive]
 pub struct CreateNotificationRequest {
-    /// ID of the integration application whose devices the notification tells of, at most 36 characters. The page also speaks of notifications for a whole instance, without this ID. (mandatory, 0 to 36 characters)
-    pub app_id: String,
-    /// What the notification tells of. (mandatory, 0 to 10)
+    /// ID of the integration application whose devices the notification is about, at most 36 characters. It is ignored if `product_serial` is given. (0 to 36 characters)
+    pub app_id: Option<String>,
+    /// ID of the product whose devices the notification is about.
+    pub product_serial: Option<String>,
+    /// Type of the events. (mandatory, 0 to 10)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: NotificationType,
-    /// Name of the topic that the messages go to, at most 64 characters. The topic must exist in MQS. (mandatory, 0 to 64 characters)
+    /// Name of the topic that receives the messages, at most 64 characters. The topic must exist in MQS. (mandatory, 0 to 64 characters)
     pub topic: String,
     /// Whether the notification is sent. (mandatory, 0 to 10)
     pub status: NotificationStatus,
@@ -82,25 +97,40 @@ impl CreateNotificationRequest {
     /// `CreateNotificationRequest` with its mandatory fields.
     pub fn new(
         required: CreateNotificationRequired<
-            impl Into<String>,
             impl Into<NotificationStatus>,
             impl Into<String>,
             impl Into<NotificationType>,
         >,
     ) -> Self {
         Self {
-            app_id: required.app_id.into(),
+            app_id: None,
+            product_serial: None,
             type_: required.type_.into(),
             topic: required.topic.into(),
             status: required.status.into(),
         }
     }
+
+    /// Sets [`app_id`](Self::app_id) of `CreateNotificationRequest`.
+    #[must_use]
+    pub fn with_app_id<How>(mut self, value: impl MaybeInto<String, How>) -> Self {
+        self.app_id = value.maybe_into();
+        self
+    }
+
+    /// Sets [`product_serial`](Self::product_serial) of `CreateNotificationRequest`.
+    #[must_use]
+    pub fn with_product_serial<How>(
+        mut self,
+        value: impl MaybeInto<String, How>,
+    ) -> Self {
+        self.product_serial = value.maybe_into();
+        self
+    }
 }
 
 /// The mandatory fields of [`CreateNotificationRequest`].
-pub struct CreateNotificationRequired<AppId, Status, Topic, Type> {
-    /// [`CreateNotificationRequest::app_id`]
-    pub app_id: AppId,
+pub struct CreateNotificationRequired<Status, Topic, Type> {
     /// [`CreateNotificationRequest::type_`]
     pub type_: Type,
     /// [`CreateNotificationRequest::topic`]
@@ -112,7 +142,8 @@ pub struct CreateNotificationRequired<AppId, Status, Topic, Type> {
 impl serde::Serialize for CreateNotificationRequest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::Object::new(serializer)
-            .field("app_id", &self.app_id)
+            .optional("app_id", &self.app_id)
+            .optional("product_serial", &self.product_serial)
             .field("type", &self.type_)
             .field("topic", &self.topic)
             .field("status", &self.status)
@@ -121,7 +152,7 @@ impl serde::Serialize for CreateNotificationRequest {
 }
 
 impl Eq for CreateNotificationRequest {}
-/// A notification of what happens to devices.
+/// A notification, which sends messages about events of devices.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -132,17 +163,19 @@ impl Eq for CreateNotificationRequest {}
 pub struct Notification {
     /// ID of the notification. (at least 0)
     pub notification_id: Option<i64>,
-    /// What the notification tells of. (0 to 4)
+    /// Type of the events.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<NotificationType>,
     /// Whether the notification is sent. (0 to 1)
     pub status: Option<NotificationStatus>,
-    /// Name of the topic that the messages go to, 3 to 200 characters. (3 to 200 characters)
+    /// Name of the topic that receives the messages, 3 to 200 characters. (3 to 200 characters)
     pub topic: Option<String>,
     /// ID of the instance. (at least 0 characters)
     pub instance_id: Option<String>,
-    /// ID of the integration application whose devices the notification tells of, at most 64 characters. (0 to 64 characters)
+    /// ID of the integration application whose devices the notification is about, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
+    /// ID of the product whose devices the notification is about.
+    pub product_serial: Option<String>,
 }
 
 impl decode::Object for Notification {
@@ -158,6 +191,7 @@ impl decode::Object for Notification {
             "topic" => value.read(&mut self.topic),
             "instance_id" => value.read(&mut self.instance_id),
             "app_id" => value.read(&mut self.app_id),
+            "product_serial" => value.read(&mut self.product_serial),
             _ => value.skip(),
         }
     }
@@ -181,6 +215,7 @@ impl serde::Serialize for Notification {
             .optional("topic", &self.topic)
             .optional("instance_id", &self.instance_id)
             .optional("app_id", &self.app_id)
+            .optional("product_serial", &self.product_serial)
             .end()
     }
 }
@@ -195,7 +230,7 @@ impl Eq for Notification {}
 )]
 #[non_exhaustive]
 pub struct NotificationList {
-    /// Number of notifications that match the filter, on all pages together. (at most 9999999999)
+    /// Number of notifications that match the filters, on all pages together. (at most 9999999999)
     pub total: Option<i64>,
     /// Number of notifications on this page. (at most 999)
     pub size: Option<i64>,
@@ -249,7 +284,7 @@ impl Eq for NotificationList {}
 )]
 #[non_exhaustive]
 pub struct UpdateNotificationRequest {
-    /// Name of the topic that the messages go to, at most 64 characters. The topic must exist in MQS. (mandatory, 0 to 64 characters)
+    /// Name of the topic that receives the messages, at most 64 characters. The topic must exist in MQS. (mandatory, 0 to 64 characters)
     pub topic: String,
     /// Whether the notification is sent. (mandatory, 0 to 10)
     pub status: NotificationStatus,
@@ -288,13 +323,13 @@ impl serde::Serialize for UpdateNotificationRequest {
 }
 
 impl Eq for UpdateNotificationRequest {}
-/// Whether a notification is sent.
+/// Status of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NotificationStatus {
-    /// `0`: The notification is sent.
+    /// `0`: The notification is enabled and sent.
     Enabled,
-    /// `1`: The notification is not sent.
+    /// `1`: The notification is disabled and not sent.
     Disabled,
     /// An unlisted `NotificationStatus`, as the server sent it.
     Unknown(i64),
@@ -373,13 +408,13 @@ impl huaweicloud_core::schemars::JsonSchema for NotificationStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a notification is sent.",
+            "Status of a notification.",
             &[Self::Enabled, Self::Disabled],
         )
     }
 }
 
-/// What a notification tells of.
+/// Type of the events of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NotificationType {
@@ -393,6 +428,8 @@ pub enum NotificationType {
     DeviceDeleted,
     /// `4`: A device was changed.
     DeviceChanged,
+    /// `5`: A device is not authenticated. The page does not say more.
+    DeviceUnauthenticated,
     /// An unlisted `NotificationType`, as the server sent it.
     Unknown(i64),
 }
@@ -407,6 +444,7 @@ impl NotificationType {
             Self::DeviceAdded => 2,
             Self::DeviceDeleted => 3,
             Self::DeviceChanged => 4,
+            Self::DeviceUnauthenticated => 5,
             Self::Unknown(value) => value,
         }
     }
@@ -421,6 +459,7 @@ impl From<i64> for NotificationType {
             2 => Self::DeviceAdded,
             3 => Self::DeviceDeleted,
             4 => Self::DeviceChanged,
+            5 => Self::DeviceUnauthenticated,
             other => Self::Unknown(other),
         }
     }
@@ -476,13 +515,14 @@ impl huaweicloud_core::schemars::JsonSchema for NotificationType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What a notification tells of.",
+            "Type of the events of a notification.",
             &[
                 Self::DeviceOnline,
                 Self::DeviceOffline,
                 Self::DeviceAdded,
                 Self::DeviceDeleted,
                 Self::DeviceChanged,
+                Self::DeviceUnauthenticated,
             ],
         )
     }

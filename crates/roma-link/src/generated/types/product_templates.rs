@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductTemplatesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the product template. (1 to 99999999999999999)
     pub id: Option<i64>,
@@ -261,7 +261,7 @@ impl Eq for ProductTemplate {}
 pub struct ProductTemplateList {
     /// Number of product templates that match the filters, on all pages together. (0 to 99999999)
     pub total: Option<i64>,
-    /// Number of product templates on this page. (at most 9999)
+    /// Number of product templates on this page. (0 to 9999)
     pub size: Option<i64>,
     /// The product templates of this page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -303,7 +303,7 @@ impl serde::Serialize for ProductTemplateList {
 }
 
 impl Eq for ProductTemplateList {}
-/// Product templates whose products are brought up to date.
+/// Product templates to synchronize to their products.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -333,7 +333,7 @@ impl serde::Serialize for SyncTemplateToProductsRequest {
 }
 
 impl Eq for SyncTemplateToProductsRequest {}
-/// A product template as it shall be.
+/// The new values of a product template.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -15,12 +15,12 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct DownloadProductsParams {
-    /// IDs of the products to export, 1 to 500 of them. (1 to 500 items)
+    /// IDs of the products to export, at least 1 and at most 500. (1 to 500 items)
     pub product_ids: Option<Vec<i64>>,
     /// Whether the file holds passwords.
-    pub password_type: Option<ProductPasswordExport>,
+    pub password_type: Option<ExportedPassword>,
     /// Type of the file.
-    pub file_export_type: Option<ProductFileType>,
+    pub file_export_type: Option<ExportedFileType>,
 }
 
 impl DownloadProductsParams {
@@ -47,7 +47,7 @@ impl DownloadProductsParams {
     #[must_use]
     pub fn with_password_type<How>(
         mut self,
-        value: impl MaybeInto<ProductPasswordExport, How>,
+        value: impl MaybeInto<ExportedPassword, How>,
     ) -> Self {
         self.password_type = value.maybe_into();
         self
@@ -57,7 +57,7 @@ impl DownloadProductsParams {
     #[must_use]
     pub fn with_file_export_type<How>(
         mut self,
-        value: impl MaybeInto<ProductFileType, How>,
+        value: impl MaybeInto<ExportedFileType, How>,
     ) -> Self {
         self.file_export_type = value.maybe_into();
         self
@@ -70,7 +70,7 @@ impl Eq for DownloadProductsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the integration application that the products belong to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
@@ -270,7 +270,7 @@ impl Eq for ListProductsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductTopicsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
@@ -310,13 +310,13 @@ impl Eq for ListProductTopicsParams {}
 pub struct CreateProductRequest {
     /// ID of the integration application that the product belongs to, at most 36 characters. (mandatory, 1 to 36 characters)
     pub app_id: String,
-    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
+    /// Name of the product, 1 to 64 letters, digits, underscores and hyphens. It is unique in the tenant. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
     /// ID of the manufacturer, 2 to 50 characters. (mandatory, 2 to 50 characters)
     pub manufacturer_id: String,
     /// Name of the manufacturer, 2 to 64 characters. (mandatory, 2 to 64 characters)
     pub manufacturer_name: String,
-    /// Model of the product, 2 to 50 characters. With the manufacturer's ID it names the product. (mandatory, 2 to 50 characters)
+    /// Model of the product, 2 to 50 characters. (mandatory, 2 to 50 characters)
     pub model: String,
     /// Whether the product is a gateway. (mandatory, 0 to 1)
     pub product_type: ProductType,
@@ -326,7 +326,7 @@ pub struct CreateProductRequest {
     pub protocol_type: ProtocolType,
     /// Kind of device that the product describes, 1 to 32 characters. (1 to 32 characters, default `"Default"`)
     pub device_type: Option<String>,
-    /// ID of the product template to create the product from. Left out for a product without a template. The server rounds a fraction down. (1 to 999999999999999999)
+    /// ID of the product template to create the product from. A product without a template has none. The server rounds a fraction down. (1 to 99999999999999999)
     pub template_id: Option<i64>,
     /// Version of the product's model, at most 32 characters. (0 to 32 characters)
     pub version: Option<String>,
@@ -459,12 +459,12 @@ impl Eq for CreateProductRequest {}
 #[non_exhaustive]
 pub struct CreateProductTopicRequest {
     /// Whether devices publish to the topic or subscribe to it. (mandatory, 0 to 1)
-    pub permission: ProductTopicPermission,
-    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product. (mandatory, 0 to 64 characters)
+    pub permission: TopicPermission,
+    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`. In it, `${deviceId}` stands for the ID of any device of the product. (mandatory, 0 to 64 characters)
     pub name: String,
     /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed. (mandatory, 1 to 64 characters)
     pub version: String,
-    /// Whether the topic begins with a slash, as its name says. The page's own words on it could not be read.
+    /// Whether the service puts a slash in front of the topic. (default `true`)
     pub with_prefix_slash: Option<bool>,
     /// Description of the topic, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -475,7 +475,7 @@ impl CreateProductTopicRequest {
     pub fn new(
         required: CreateProductTopicRequired<
             impl Into<String>,
-            impl Into<ProductTopicPermission>,
+            impl Into<TopicPermission>,
             impl Into<String>,
         >,
     ) -> Self {
@@ -538,16 +538,16 @@ impl Eq for CreateProductTopicRequest {}
 )]
 #[non_exhaustive]
 pub struct Product {
-    /// What the caller may do with the product, for example read, access, delete and modify.
+    /// Permissions of the caller for the product, for example read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
     /// ID of the product. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Serial number of the product, unique in the system, at most 64 characters. It marks the product in topics of message integration (MQS). (0 to 64 characters)
+    /// Serial number of the product, at most 64 characters. It is unique in the system, and marks the product in topics of message integration (MQS). (0 to 64 characters)
     pub product_serial: Option<String>,
     /// ID of the integration application that the product belongs to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the product, unique within the tenant, at most 64 letters, digits, underscores and hyphens. (0 to 64 characters)
+    /// Name of the product, at most 64 letters, digits, underscores and hyphens. It is unique in the tenant. (0 to 64 characters)
     pub name: Option<String>,
     /// ID of the manufacturer, at most 64 characters. (0 to 64 characters)
     pub manufacturer_id: Option<String>,
@@ -561,21 +561,21 @@ pub struct Product {
     pub description: Option<String>,
     /// Protocol that the devices of the product speak. (0 to 10)
     pub protocol_type: Option<ProtocolType>,
-    /// Kind of device that the product describes, at most 64 characters. `Default` unless chosen otherwise. (0 to 64 characters)
+    /// Kind of device that the product describes, at most 64 characters. The default is `Default`. (0 to 64 characters)
     pub device_type: Option<String>,
     /// Version of the product, at most 64 characters. (0 to 64 characters)
     pub version: Option<String>,
-    /// Status of the product. Only an example of create\_product shows it, with 0; the values are not documented.
+    /// Status of the product. Its values are not documented. Only an example of create\_product has it, with 0.
     pub status: Option<i32>,
     /// User who created the product.
     pub created_user: Option<CreatedUser>,
     /// User who last modified the product.
     pub last_updated_user: Option<LastUpdatedUser>,
-    /// What the devices of the product can sign in with.
+    /// User name and password that the devices of the product can sign in with.
     pub authentication: Option<ProductAuthentication>,
-    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 999999999999999999)
+    /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification. Only examples show it; they are in milliseconds since 1970-01-01T00:00:00 UTC.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. Only the examples have it.
     pub last_updated_datetime: Option<i64>,
     /// Name of the integration application that the product belongs to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
@@ -654,7 +654,7 @@ impl serde::Serialize for Product {
 }
 
 impl Eq for Product {}
-/// What the devices of a product can sign in with.
+/// User name and password that the devices of a product can sign in with.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -665,7 +665,7 @@ impl Eq for Product {}
 pub struct ProductAuthentication {
     /// User name, shared by the devices of the product or of one device, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password, shared by the devices of the product or of one device, at most 64 characters. All examples are masked; whether real answers are is not documented. (0 to 64 characters)
+    /// Password, shared by the devices of the product or of one device, at most 64 characters. It is masked in all examples. The pages do not say whether answers mask it. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -702,7 +702,7 @@ impl serde::Serialize for ProductAuthentication {
 }
 
 impl Eq for ProductAuthentication {}
-/// How many devices a product has.
+/// Number of the devices of a product.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -711,7 +711,7 @@ impl Eq for ProductAuthentication {}
 )]
 #[non_exhaustive]
 pub struct ProductDeviceCount {
-    /// Number of devices of the product. (at most 999999999999999999)
+    /// Number of devices of the product. (at most 99999999999999999)
     pub summary: Option<i64>,
 }
 
@@ -864,7 +864,7 @@ pub struct ProductTopic {
     /// ID of the topic. (1 to 99999999999999999)
     pub topic_id: Option<i64>,
     /// Whether devices publish to the topic or subscribe to it. (0 to 10)
-    pub permission: Option<ProductTopicPermission>,
+    pub permission: Option<TopicPermission>,
     /// The whole topic, for example `/3.0/${deviceId}/t1`. (at least 0 characters)
     pub topic_name: Option<String>,
     /// Version, the first part of the topic, at most 64 characters. (0 to 64 characters)
@@ -967,7 +967,7 @@ impl serde::Serialize for ProductTopicList {
 }
 
 impl Eq for ProductTopicList {}
-/// What a reset of a product's authentication sets. Leave fields out rather than sending empty strings: the lower limits of the lengths forbid those.
+/// New authentication of a product. Do not send an empty string: leave the field out.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -977,9 +977,9 @@ impl Eq for ProductTopicList {}
 )]
 #[non_exhaustive]
 pub struct ResetProductAuthenticationRequest {
-    /// New user name, 10 to 50 letters, digits and hyphens. Left out, the present user name stays. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
+    /// New user name, 10 to 50 letters, digits and hyphens. Without it, the user name stays. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// New password, 16 to 32 characters, with digits, upper-case letters, lower-case letters and characters of `-~!@#$%^&*()_=+|[{}];:<>/?`. Left out, the present password stays; left out together with user\_name, the service makes a new one. (16 to 32 characters)
+    /// New password, 16 to 32 characters, with digits, upper-case letters, lower-case letters and characters of `-~!@#$%^&*()_=+|[{}];:<>/?`. Without it, the password stays. If user\_name is missing too, the service generates a password. (16 to 32 characters)
     pub password: Option<Secret>,
 }
 
@@ -1017,7 +1017,7 @@ impl serde::Serialize for ResetProductAuthenticationRequest {
 }
 
 impl Eq for ResetProductAuthenticationRequest {}
-/// Products to bring up to date with a product template.
+/// Products to synchronize from a product template.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1029,7 +1029,7 @@ impl Eq for ResetProductAuthenticationRequest {}
 pub struct SyncProductsFromTemplatesRequest {
     /// IDs of the products. (mandatory)
     pub product_ids: Vec<i64>,
-    /// ID of the product template to take. Without it, or with null, each product takes the template that it is associated with.
+    /// ID of the product template. If it is missing or null, each product uses the template that it is associated with.
     pub template_id: Option<i64>,
 }
 
@@ -1060,7 +1060,7 @@ impl serde::Serialize for SyncProductsFromTemplatesRequest {
 }
 
 impl Eq for SyncProductsFromTemplatesRequest {}
-/// A product as it shall be.
+/// The new values of a product.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1070,7 +1070,7 @@ impl Eq for SyncProductsFromTemplatesRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateProductRequest {
-    /// Name of the product, unique within the tenant, 1 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
+    /// Name of the product, 1 to 64 letters, digits, underscores and hyphens. It is unique in the tenant. The page in Chinese also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
     /// Description of the product, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -1158,7 +1158,7 @@ impl serde::Serialize for UpdateProductRequest {
 }
 
 impl Eq for UpdateProductRequest {}
-/// A topic of a product as it shall be.
+/// The new definition of a topic of a product.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1169,11 +1169,13 @@ impl Eq for UpdateProductRequest {}
 #[non_exhaustive]
 pub struct UpdateProductTopicRequest {
     /// Whether devices publish to the topic or subscribe to it. (mandatory, 0 to 10)
-    pub permission: ProductTopicPermission,
-    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`, where `${deviceId}` stands for the ID of any device of the product. (mandatory, 0 to 64 characters)
+    pub permission: TopicPermission,
+    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`. In it, `${deviceId}` stands for the ID of any device of the product. (mandatory, 0 to 64 characters)
     pub name: String,
     /// Version, the first part of the topic, 1 to 64 characters. It begins and ends with a letter or a digit. Letters, digits, underscores, hyphens, periods, slashes and backslashes are allowed. (mandatory, 1 to 64 characters)
     pub version: String,
+    /// Whether the service puts a slash in front of the topic. (default `true`)
+    pub with_prefix_slash: Option<bool>,
     /// Description of the topic, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
 }
@@ -1183,7 +1185,7 @@ impl UpdateProductTopicRequest {
     pub fn new(
         required: UpdateProductTopicRequired<
             impl Into<String>,
-            impl Into<ProductTopicPermission>,
+            impl Into<TopicPermission>,
             impl Into<String>,
         >,
     ) -> Self {
@@ -1191,8 +1193,19 @@ impl UpdateProductTopicRequest {
             permission: required.permission.into(),
             name: required.name.into(),
             version: required.version.into(),
+            with_prefix_slash: None,
             description: None,
         }
+    }
+
+    /// Sets [`with_prefix_slash`](Self::with_prefix_slash) of `UpdateProductTopicRequest`.
+    #[must_use]
+    pub fn with_with_prefix_slash<How>(
+        mut self,
+        value: impl MaybeInto<bool, How>,
+    ) -> Self {
+        self.with_prefix_slash = value.maybe_into();
+        self
     }
 
     /// Sets [`description`](Self::description) of `UpdateProductTopicRequest`.
@@ -1219,6 +1232,7 @@ impl serde::Serialize for UpdateProductTopicRequest {
             .field("permission", &self.permission)
             .field("name", &self.name)
             .field("version", &self.version)
+            .optional("with_prefix_slash", &self.with_prefix_slash)
             .optional("description", &self.description)
             .end()
     }
@@ -1312,286 +1326,6 @@ impl huaweicloud_core::schemars::JsonSchema for DataFormat {
         huaweicloud_core::schema::options(
             "Format of the data that the devices of a product report.",
             &[Self::Json, Self::UserDefined],
-        )
-    }
-}
-
-/// Type of an exported file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ProductFileType {
-    /// `XLS`: A table of Excel.
-    Xls,
-    /// `CSV`: Comma-separated values.
-    Csv,
-    /// An unlisted `ProductFileType`, as the server sent it.
-    Unknown(String),
-}
-
-impl ProductFileType {
-    /// The `ProductFileType` as it is sent.
-    #[inline]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xls => "XLS",
-            Self::Csv => "CSV",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for ProductFileType {
-    #[inline]
-    fn from(value: &str) -> Self {
-        match value {
-            "XLS" => Self::Xls,
-            "CSV" => Self::Csv,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-impl From<String> for ProductFileType {
-    #[inline]
-    fn from(value: String) -> Self {
-        Self::from(value.as_str())
-    }
-}
-
-impl std::fmt::Display for ProductFileType {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl serde::Serialize for ProductFileType {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl huaweicloud_core::decode::Lenient for ProductFileType {
-    fn lenient<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl<'de> serde::Deserialize<'de> for ProductFileType {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
-        value
-            .map(Self::from)
-            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
-    }
-}
-
-impl huaweicloud_core::ToQuery for ProductFileType {
-    #[inline]
-    fn to_query(&self, values: &mut Vec<String>) {
-        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl huaweicloud_core::schemars::JsonSchema for ProductFileType {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ProductFileType".into()
-    }
-
-    fn json_schema(
-        _: &mut huaweicloud_core::schemars::SchemaGenerator,
-    ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options(
-            "Type of an exported file.",
-            &[Self::Xls, Self::Csv],
-        )
-    }
-}
-
-/// Whether an exported file holds passwords.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ProductPasswordExport {
-    /// `0`: No passwords.
-    Omitted,
-    /// `1`: Passwords in clear text.
-    ClearText,
-    /// An unlisted `ProductPasswordExport`, as the server sent it.
-    Unknown(i64),
-}
-
-impl ProductPasswordExport {
-    /// The `ProductPasswordExport` as it is sent.
-    #[inline]
-    pub fn as_i64(self) -> i64 {
-        match self {
-            Self::Omitted => 0,
-            Self::ClearText => 1,
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<i64> for ProductPasswordExport {
-    #[inline]
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Omitted,
-            1 => Self::ClearText,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-impl std::fmt::Display for ProductPasswordExport {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(&self.as_i64(), f)
-    }
-}
-
-impl serde::Serialize for ProductPasswordExport {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.as_i64())
-    }
-}
-
-impl huaweicloud_core::decode::Lenient for ProductPasswordExport {
-    fn lenient<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl<'de> serde::Deserialize<'de> for ProductPasswordExport {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
-        value
-            .map(Self::from)
-            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
-    }
-}
-
-impl huaweicloud_core::ToQuery for ProductPasswordExport {
-    #[inline]
-    fn to_query(&self, values: &mut Vec<String>) {
-        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl huaweicloud_core::schemars::JsonSchema for ProductPasswordExport {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ProductPasswordExport".into()
-    }
-
-    fn json_schema(
-        _: &mut huaweicloud_core::schemars::SchemaGenerator,
-    ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options(
-            "Whether an exported file holds passwords.",
-            &[Self::Omitted, Self::ClearText],
-        )
-    }
-}
-
-/// What the devices of a product do with a topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ProductTopicPermission {
-    /// `0`: Devices publish to the topic.
-    Publish,
-    /// `1`: Devices subscribe to the topic.
-    Subscribe,
-    /// An unlisted `ProductTopicPermission`, as the server sent it.
-    Unknown(i64),
-}
-
-impl ProductTopicPermission {
-    /// The `ProductTopicPermission` as it is sent.
-    #[inline]
-    pub fn as_i64(self) -> i64 {
-        match self {
-            Self::Publish => 0,
-            Self::Subscribe => 1,
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<i64> for ProductTopicPermission {
-    #[inline]
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Publish,
-            1 => Self::Subscribe,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-impl std::fmt::Display for ProductTopicPermission {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(&self.as_i64(), f)
-    }
-}
-
-impl serde::Serialize for ProductTopicPermission {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.as_i64())
-    }
-}
-
-impl huaweicloud_core::decode::Lenient for ProductTopicPermission {
-    fn lenient<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
-    }
-}
-
-#[cfg(feature = "serde-full")]
-impl<'de> serde::Deserialize<'de> for ProductTopicPermission {
-    fn deserialize<D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Self, D::Error> {
-        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
-        value
-            .map(Self::from)
-            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
-    }
-}
-
-impl huaweicloud_core::ToQuery for ProductTopicPermission {
-    #[inline]
-    fn to_query(&self, values: &mut Vec<String>) {
-        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl huaweicloud_core::schemars::JsonSchema for ProductTopicPermission {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ProductTopicPermission".into()
-    }
-
-    fn json_schema(
-        _: &mut huaweicloud_core::schemars::SchemaGenerator,
-    ) -> huaweicloud_core::schemars::Schema {
-        huaweicloud_core::schema::options(
-            "What the devices of a product do with a topic.",
-            &[Self::Publish, Self::Subscribe],
         )
     }
 }

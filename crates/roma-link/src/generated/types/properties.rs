@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListPropertiesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the property. (1 to 99999999999999999)
     pub property_id: Option<i64>,
@@ -88,19 +88,19 @@ pub struct Property {
     pub data_type: Option<PropertyDataType>,
     /// Whether the property has to be given. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Least value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
+    /// Least value, as text. It applies if data\_type is integer or number. (0 to 10 characters)
     pub min: Option<String>,
-    /// Greatest value, as text. It counts if data\_type is integer or number. (0 to 10 characters)
+    /// Greatest value, as text. It applies if data\_type is integer or number. (0 to 10 characters)
     pub max: Option<String>,
-    /// Distance of two values, as text. It counts if data\_type is integer or number. (0 to 10 characters)
+    /// Step between two values, as text. It applies if data\_type is integer or number. (0 to 10 characters)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. It counts if data\_type is string, datetime or json. (1 to 99999999)
+    /// Greatest length of a value in characters. It applies if data\_type is string, datetime or json. (1 to 99999999)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
     /// Possible values of a string, joined by commas, at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`.
+    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
     /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)

@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDestinationsParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
@@ -48,7 +48,7 @@ impl Eq for ListDestinationsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRulesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the integration application that the rules belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
@@ -104,7 +104,7 @@ impl Eq for ListRulesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSourcesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. (0 to 999999, default `0`)
     pub offset: Option<i32>,
@@ -144,19 +144,19 @@ impl Eq for ListSourcesParams {}
 pub struct CreateDestinationRequest {
     /// Kind of the destination. (mandatory, 0 to 7)
     pub destination_type: DestinationType,
-    /// ID of an integration application, at most 64 characters. For type 0 it is the application of the topic. For types 1 to 3 it is the application of the data source, for type 7 that of the device. (0 to 64 characters)
+    /// ID of an integration application, at most 64 characters. For type 0 it is the application of the topic. For types 1 to 3 it is the application of the data source. For type 7 it is the application of the device. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the data source, at most 64 characters. For types 1 to 3. (0 to 64 characters)
+    /// Name of the data source for types 1 to 3, at most 64 characters. (0 to 64 characters)
     pub destination_name: Option<String>,
-    /// Topic that the data go to, at most 64 characters. For types 0 to 3 it must exist. (mandatory, 0 to 64 characters)
+    /// Topic that the rule sends the data to, at most 64 characters. For types 0 to 3 the topic must exist. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Where the data go to, at most 64 characters. Needed for type 0 (address of MQS), for types 1 to 3 (address of Kafka) and for type 7 (name of the device's product). (0 to 64 characters)
+    /// Address of the destination, at most 64 characters. For type 0 it is the address of MQS, for types 1 to 3 the address of Kafka. For type 7 it is the name of the device's product. The field is mandatory for these types. (0 to 64 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For type 7 the client ID of the device. (0 to 1000 characters)
+    /// Token of the destination, at most 1000 characters. For type 7 it is the client ID of the device. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 64 characters. For type 7 presumably the name of the device, as in the vendor's example. (0 to 64 characters)
+    /// Tag of the destination, at most 64 characters. For type 7 it is the name of the device. (0 to 64 characters)
     pub tag: Option<String>,
-    /// Whether the connection to MQS with SASL also needs SSL.
+    /// Whether the connection to MQS with SASL also uses SSL.
     pub mqs_sasl_ssl: Option<bool>,
     /// User name at the destination, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
@@ -288,9 +288,9 @@ pub struct CreateRuleRequest {
     pub app_id: String,
     /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied. A rule is applied when this is left out. (0 to 10, default `0`)
+    /// Whether the rule is applied. If this is left out, the rule is applied. (0 to 10, default `0`)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data. It does not when this is left out. (0 to 10, default `1`)
+    /// Whether the rule parses the data. If this is left out, the rule does not parse them. (0 to 10, default `1`)
     pub data_parsing_status: Option<DataParsingStatus>,
 }
 
@@ -366,13 +366,13 @@ impl Eq for CreateRuleRequest {}
 pub struct CreateSourceRequest {
     /// ID of the product whose devices send the data. The server rounds a fraction down. (mandatory, 1 to 99999999999999999)
     pub product_id: i64,
-    /// ID of the device that sends the data. Left out for all devices of the product. The server rounds a fraction down. (1 to 99999999999999999)
+    /// ID of the device that sends the data. If it is left out, all devices of the product send data. The server rounds a fraction down. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// Topic that the data are taken from, at most 64 characters. With `device_id` it is a topic of the device, otherwise one of the product. (mandatory, 0 to 64 characters)
+    /// Topic that the rule takes data from, at most 64 characters. If `device_id` is given, it is a topic of the device. Otherwise it is a topic of the product. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Whether the payload is encoded in Base64. It is not when this is left out. (default `1`)
+    /// Whether the payload is encoded in Base64. If this is left out, the payload is not encoded. (default `1`)
     pub is_base64: Option<SourceEncoding>,
-    /// Whether the data contain information about the device. They do not when this is left out. (default `1`)
+    /// Whether the data contain information about the device. If this is left out, they do not. (default `1`)
     pub contain_device_info: Option<SourceDeviceInfo>,
 }
 
@@ -449,9 +449,9 @@ impl Eq for CreateSourceRequest {}
 )]
 #[non_exhaustive]
 pub struct DebugRuleRequest {
-    /// Data that the rule is run over, at most 2000 characters. The example is a JSON object as text. (0 to 2000 characters)
+    /// Data that the rule is applied to, at most 2000 characters. The example is a JSON object as text. (0 to 2000 characters)
     pub test_data: Option<String>,
-    /// Expression of the rule, at most 2000 characters. The example selects a field from a topic, in the manner of SQL. (0 to 2000 characters)
+    /// Expression of the rule, at most 2000 characters. In the example an SQL statement selects a field from a topic. (0 to 2000 characters)
     pub test_rule_express: Option<String>,
 }
 
@@ -522,7 +522,7 @@ impl serde::Serialize for DeleteRulesRequest {
 }
 
 impl Eq for DeleteRulesRequest {}
-/// A rule, which passes on what devices send. Which fields an answer holds depends on the operation.
+/// A rule, which forwards the data of devices. The fields of an answer depend on the operation.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -531,7 +531,7 @@ impl Eq for DeleteRulesRequest {}
 )]
 #[non_exhaustive]
 pub struct Rule {
-    /// What the caller may do with the rule, for example read, access, delete and modify.
+    /// Permissions of the caller on the rule. The examples have read, access, delete and modify.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
     /// ID of the rule. (1 to 99999999999999999)
@@ -548,9 +548,9 @@ pub struct Rule {
     pub status: Option<RuleStatus>,
     /// Whether the rule parses the data. (0 to 10)
     pub data_parsing_status: Option<DataParsingStatus>,
-    /// Fields that the rule selects, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
+    /// Fields that the SQL statement of the rule selects, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
     pub sql_field: Option<String>,
-    /// Condition that data have to meet, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
+    /// Condition of the SQL statement of the rule, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
     pub sql_where: Option<String>,
     /// The whole expression of the rule, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
     pub rule_express: Option<String>,
@@ -623,7 +623,7 @@ impl serde::Serialize for Rule {
 }
 
 impl Eq for Rule {}
-/// What has become of a rule that was to be deleted.
+/// Result of the deletion of one rule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -671,7 +671,7 @@ impl serde::Serialize for RuleDeletion {
 }
 
 impl Eq for RuleDeletion {}
-/// What has become of rules that were to be deleted.
+/// Results of the deletion of several rules.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -680,7 +680,7 @@ impl Eq for RuleDeletion {}
 )]
 #[non_exhaustive]
 pub struct RuleDeletionList {
-    /// An element for each rule, at most 9999999. (0 to 9999999 items)
+    /// The results, one for each rule, at most 9999999. (0 to 9999999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub resources: Vec<RuleDeletion>,
 }
@@ -731,15 +731,15 @@ pub struct RuleDestination {
     pub app_id: Option<String>,
     /// Name of the data source, at most 64 characters. (0 to 64 characters)
     pub destination_name: Option<String>,
-    /// Topic that the data go to, at most 64 characters. (0 to 64 characters)
+    /// Topic that the rule sends the data to, at most 64 characters. (0 to 64 characters)
     pub topic: Option<String>,
-    /// Where the data go to, at most 200 characters. For a device the name of its product. (0 to 200 characters)
+    /// Address of the destination, at most 200 characters. For a device it is the name of its product. (0 to 200 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For a device its client ID. (0 to 1000 characters)
+    /// Token of the destination, at most 1000 characters. For a device it is the client ID. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 200 characters. (0 to 200 characters)
+    /// Tag of the destination, at most 200 characters. In the example of a device it is the name `device`. (0 to 200 characters)
     pub tag: Option<String>,
-    /// Whether the connection to MQS with SASL also needs SSL.
+    /// Whether the connection to MQS with SASL also uses SSL.
     pub mqs_sasl_ssl: Option<bool>,
     /// User name at the destination, at most 80 characters. (0 to 80 characters)
     pub user_name: Option<String>,
@@ -917,9 +917,9 @@ pub struct RuleSource {
     pub source_id: Option<i64>,
     /// ID of the product whose devices send the data. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// ID of the device that sends the data. Left out for all devices of the product. (1 to 99999999999999999)
+    /// ID of the device that sends the data. If it is absent, all devices of the product send data. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// Topic that the data are taken from, at most 200 characters. With `device_id` it is a topic of the device, otherwise one of the product. (0 to 200 characters)
+    /// Topic that the rule takes data from, at most 200 characters. If `device_id` is present, it is a topic of the device. Otherwise it is a topic of the product. (0 to 200 characters)
     pub topic: Option<String>,
     /// Name of the device, at most 64 characters. (0 to 64 characters)
     pub device_name: Option<String>,
@@ -1029,7 +1029,7 @@ impl serde::Serialize for RuleSourceList {
 }
 
 impl Eq for RuleSourceList {}
-/// What a rule makes of test data.
+/// Result of the test of a rule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1038,7 +1038,7 @@ impl Eq for RuleSourceList {}
 )]
 #[non_exhaustive]
 pub struct RuleTestResult {
-    /// What comes out of the rule, at most 2000 characters. (0 to 2000 characters)
+    /// Result of the rule, at most 2000 characters. (0 to 2000 characters)
     pub test_result: Option<String>,
 }
 
@@ -1085,13 +1085,13 @@ pub struct UpdateRuleRequest {
     pub name: Option<String>,
     /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied. A rule is applied when this is left out. (0 to 10, default `0`)
+    /// Whether the rule is applied. If this is left out, the rule is applied. (0 to 10, default `0`)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data. It does not when this is left out. (0 to 10, default `1`)
+    /// Whether the rule parses the data. If this is left out, the rule does not parse them. (0 to 10, default `1`)
     pub data_parsing_status: Option<DataParsingStatus>,
-    /// Fields that the rule selects, at most 2000 characters. (0 to 2000 characters)
+    /// Fields that the SQL statement of the rule selects, at most 2000 characters. (0 to 2000 characters)
     pub sql_field: Option<String>,
-    /// Condition that data have to meet, at most 2000 characters. (0 to 2000 characters)
+    /// Condition of the SQL statement of the rule, at most 2000 characters. (0 to 2000 characters)
     pub sql_where: Option<String>,
 }
 
@@ -1168,13 +1168,13 @@ impl serde::Serialize for UpdateRuleRequest {
 }
 
 impl Eq for UpdateRuleRequest {}
-/// Whether a rule parses the data, so that its expressions can select from them.
+/// Status of the data parsing of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DataParsingStatus {
-    /// `0`: The data are parsed.
+    /// `0`: Data parsing is enabled.
     Enabled,
-    /// `1`: The data are passed on as they are.
+    /// `1`: Data parsing is disabled.
     Disabled,
     /// An unlisted `DataParsingStatus`, as the server sent it.
     Unknown(i64),
@@ -1253,7 +1253,7 @@ impl huaweicloud_core::schemars::JsonSchema for DataParsingStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a rule parses the data, so that its expressions can select from them.",
+            "Status of the data parsing of a rule.",
             &[Self::Enabled, Self::Disabled],
         )
     }
@@ -1373,7 +1373,7 @@ impl huaweicloud_core::schemars::JsonSchema for DestinationType {
     }
 }
 
-/// Whether a rule was deleted.
+/// Result of the deletion of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RuleDeletionStatus {
@@ -1465,19 +1465,19 @@ impl huaweicloud_core::schemars::JsonSchema for RuleDeletionStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a rule was deleted.",
+            "Result of the deletion of a rule.",
             &[Self::Successful, Self::Error],
         )
     }
 }
 
-/// Whether a rule is applied.
+/// Status of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RuleStatus {
-    /// `0`: The rule is applied.
+    /// `0`: The rule is enabled and applied.
     Enabled,
-    /// `1`: The rule is not applied.
+    /// `1`: The rule is disabled and not applied.
     Disabled,
     /// An unlisted `RuleStatus`, as the server sent it.
     Unknown(i64),
@@ -1556,19 +1556,19 @@ impl huaweicloud_core::schemars::JsonSchema for RuleStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a rule is applied.",
+            "Status of a rule.",
             &[Self::Enabled, Self::Disabled],
         )
     }
 }
 
-/// Whether the data of a source contain information about the device.
+/// Information about the device in the data of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SourceDeviceInfo {
     /// `0`: The data contain information about the device.
     Included,
-    /// `1`: The data are without it.
+    /// `1`: The data contain no information about the device.
     Omitted,
     /// An unlisted `SourceDeviceInfo`, as the server sent it.
     Unknown(i64),
@@ -1647,13 +1647,13 @@ impl huaweicloud_core::schemars::JsonSchema for SourceDeviceInfo {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether the data of a source contain information about the device.",
+            "Information about the device in the data of a source.",
             &[Self::Included, Self::Omitted],
         )
     }
 }
 
-/// Whether the payload of a source is encoded in Base64.
+/// Encoding of the payload of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SourceEncoding {
@@ -1738,7 +1738,7 @@ impl huaweicloud_core::schemars::JsonSchema for SourceEncoding {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether the payload of a source is encoded in Base64.",
+            "Encoding of the payload of a source.",
             &[Self::Base64, Self::Plain],
         )
     }

@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListServicesParams {
-    /// Number of items on a page. The server returns at most 999 items, also when more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the service. (1 to 99999999999999999)
     pub service_id: Option<i64>,
@@ -343,7 +343,7 @@ impl serde::Serialize for ServiceList {
 }
 
 impl Eq for ServiceList {}
-/// A service as it shall be.
+/// The new values of a service.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -408,7 +408,7 @@ pub enum ServiceStatus {
     Enabled,
     /// `1`: The service may not be used.
     Disabled,
-    /// `2`: The service is deleted. When a product template is synchronized, only the product model of the same name is deleted.
+    /// `2`: Only for services of a product template. A synchronization to a product deletes its service of the same name.
     Deleted,
     /// An unlisted `ServiceStatus`, as the server sent it.
     Unknown(i64),

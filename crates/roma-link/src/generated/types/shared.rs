@@ -32,7 +32,7 @@ pub struct CreatePropertyRequest {
     pub min: Option<String>,
     /// Greatest value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"65536"`)
     pub max: Option<String>,
-    /// Distance of two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
+    /// Step between two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
     /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down. (1 to 999999, default `10`)
     pub max_length: Option<i32>,
@@ -40,9 +40,9 @@ pub struct CreatePropertyRequest {
     pub unit: Option<String>,
     /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`.
+    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
-    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)
+    /// Permitted operations on the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 
@@ -168,7 +168,7 @@ impl serde::Serialize for CreatePropertyRequest {
 }
 
 impl Eq for CreatePropertyRequest {}
-/// User who created what the answer is about.
+/// User who created the resource.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -177,7 +177,7 @@ impl Eq for CreatePropertyRequest {}
 )]
 #[non_exhaustive]
 pub struct CreatedUser {
-    /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits. (0 to 64 characters)
+    /// ID of the user, at most 64 characters. The service does not use it. Examples have an empty string or digits. (0 to 64 characters)
     pub user_id: Option<String>,
     /// Name of the user, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
@@ -216,7 +216,7 @@ impl serde::Serialize for CreatedUser {
 }
 
 impl Eq for CreatedUser {}
-/// User who last modified what the answer is about.
+/// User who last modified the resource.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -225,7 +225,7 @@ impl Eq for CreatedUser {}
 )]
 #[non_exhaustive]
 pub struct LastUpdatedUser {
-    /// ID of the user, at most 64 characters. Reserved; the examples hold an empty string or digits. (0 to 64 characters)
+    /// ID of the user, at most 64 characters. The service does not use it. Examples have an empty string or digits. (0 to 64 characters)
     pub user_id: Option<String>,
     /// Name of the user, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
@@ -264,7 +264,7 @@ impl serde::Serialize for LastUpdatedUser {
 }
 
 impl Eq for LastUpdatedUser {}
-/// A property as it shall be.
+/// The new definition of a property.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -286,7 +286,7 @@ pub struct UpdatePropertyRequest {
     pub min: Option<String>,
     /// Greatest value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"65536"`)
     pub max: Option<String>,
-    /// Distance of two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
+    /// Step between two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
     /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down. (0 to 9999999, default `10`)
     pub max_length: Option<i32>,
@@ -294,7 +294,7 @@ pub struct UpdatePropertyRequest {
     pub unit: Option<String>,
     /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`.
+    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -502,6 +502,195 @@ impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
     }
 }
 
+/// Type of an exported file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ExportedFileType {
+    /// `XLS`: A spreadsheet of Excel.
+    Xls,
+    /// `CSV`: A file of values that are separated by commas.
+    Csv,
+    /// An unlisted `ExportedFileType`, as the server sent it.
+    Unknown(String),
+}
+
+impl ExportedFileType {
+    /// The `ExportedFileType` as it is sent.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xls => "XLS",
+            Self::Csv => "CSV",
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<&str> for ExportedFileType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "XLS" => Self::Xls,
+            "CSV" => Self::Csv,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for ExportedFileType {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for ExportedFileType {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for ExportedFileType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ExportedFileType {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_string(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ExportedFileType {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_string(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ExportedFileType {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(self.as_str(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ExportedFileType {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ExportedFileType".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Type of an exported file.",
+            &[Self::Xls, Self::Csv],
+        )
+    }
+}
+
+/// Whether an exported file holds passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ExportedPassword {
+    /// `0`: The file holds no passwords.
+    Omitted,
+    /// `1`: The file holds the passwords in plain text.
+    Plaintext,
+    /// An unlisted `ExportedPassword`, as the server sent it.
+    Unknown(i64),
+}
+
+impl ExportedPassword {
+    /// The `ExportedPassword` as it is sent.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Omitted => 0,
+            Self::Plaintext => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for ExportedPassword {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Omitted,
+            1 => Self::Plaintext,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for ExportedPassword {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for ExportedPassword {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for ExportedPassword {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for ExportedPassword {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for ExportedPassword {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for ExportedPassword {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ExportedPassword".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "Whether an exported file holds passwords.",
+            &[Self::Omitted, Self::Plaintext],
+        )
+    }
+}
+
 /// Whether a device is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -688,13 +877,13 @@ impl huaweicloud_core::schemars::JsonSchema for ProductType {
     }
 }
 
-/// Type of the values of a property. The names of the types are case-sensitive.
+/// Type of the values of a property. Older pages say that the names of the types are case-sensitive. Newer pages say so of the values of a boolean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PropertyDataType {
     /// `integer`: Whole numbers.
     Integer,
-    /// `number`: Numbers whose size is between 1.0e-28 and 7.9228e28.
+    /// `number`: Numbers with an absolute value between 1.0e-28 and 7.9228e28.
     Number,
     /// `string`: Texts.
     String,
@@ -800,7 +989,7 @@ impl huaweicloud_core::schemars::JsonSchema for PropertyDataType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Type of the values of a property. The names of the types are case-sensitive.",
+            "Type of the values of a property. Older pages say that the names of the types are case-sensitive. Newer pages say so of the values of a boolean.",
             &[
                 Self::Integer,
                 Self::Number,
@@ -917,7 +1106,7 @@ pub enum ProtocolType {
     Modbus,
     /// `4`: OPC UA.
     Opcua,
-    /// `5`: A protocol added by the user; its name stands in extend\_protocol\_name.
+    /// `5`: A protocol that the user added. The field extend\_protocol\_name has its name.
     Extended,
     /// An unlisted `ProtocolType`, as the server sent it.
     Unknown(i64),
@@ -1004,6 +1193,97 @@ impl huaweicloud_core::schemars::JsonSchema for ProtocolType {
         huaweicloud_core::schema::options(
             "Protocol that the devices of a product speak.",
             &[Self::Mqtt, Self::Coap, Self::Modbus, Self::Opcua, Self::Extended],
+        )
+    }
+}
+
+/// What a device does with a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum TopicPermission {
+    /// `0`: The device publishes messages to the topic.
+    Publish,
+    /// `1`: The device subscribes to the topic.
+    Subscribe,
+    /// An unlisted `TopicPermission`, as the server sent it.
+    Unknown(i64),
+}
+
+impl TopicPermission {
+    /// The `TopicPermission` as it is sent.
+    #[inline]
+    pub fn as_i64(self) -> i64 {
+        match self {
+            Self::Publish => 0,
+            Self::Subscribe => 1,
+            Self::Unknown(value) => value,
+        }
+    }
+}
+
+impl From<i64> for TopicPermission {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Publish,
+            1 => Self::Subscribe,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+impl std::fmt::Display for TopicPermission {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.as_i64(), f)
+    }
+}
+
+impl serde::Serialize for TopicPermission {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+impl huaweicloud_core::decode::Lenient for TopicPermission {
+    fn lenient<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(huaweicloud_core::decode::lenient_i64(deserializer)?.map(Self::from))
+    }
+}
+
+#[cfg(feature = "serde-full")]
+impl<'de> serde::Deserialize<'de> for TopicPermission {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        let value = huaweicloud_core::decode::lenient_i64(deserializer)?;
+        value
+            .map(Self::from)
+            .ok_or_else(|| serde::de::Error::custom("null is not an option"))
+    }
+}
+
+impl huaweicloud_core::ToQuery for TopicPermission {
+    #[inline]
+    fn to_query(&self, values: &mut Vec<String>) {
+        huaweicloud_core::ToQuery::to_query(&self.as_i64(), values);
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl huaweicloud_core::schemars::JsonSchema for TopicPermission {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TopicPermission".into()
+    }
+
+    fn json_schema(
+        _: &mut huaweicloud_core::schemars::SchemaGenerator,
+    ) -> huaweicloud_core::schemars::Schema {
+        huaweicloud_core::schema::options(
+            "What a device does with a topic.",
+            &[Self::Publish, Self::Subscribe],
         )
     }
 }

@@ -114,7 +114,7 @@ impl serde::Serialize for DeviceCount {
 }
 
 impl Eq for DeviceCount {}
-/// How many product templates, products and devices an instance has.
+/// Numbers of product templates, products and devices of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -27,6 +27,7 @@ fn device(id: u64) -> Device {
             user_name: format!("{id:032X}"),
             password: "Planted-device-1!".to_owned(),
         },
+        groups: Vec::new(),
     }
 }
 

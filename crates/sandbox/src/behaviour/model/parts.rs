@@ -1,0 +1,249 @@
+//! The parts of models, as tables: fields, filters, and what each part is below.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::Call;
+use crate::problem::Problem;
+use crate::store::records::numbered;
+use crate::store::{Item, Product, StoreError};
+
+/// The kind of product templates.
+pub(crate) const TEMPLATES: &str = "link-template";
+
+/// What a model is made of.
+pub(crate) struct Part {
+    /// Of its numbers, and of its items: those below something have its number besides.
+    pub kind: &'static str,
+    /// Its ID in the path.
+    pub parameter: &'static str,
+    /// The fields of the answer that hold its ID and its name.
+    pub id: &'static str,
+    pub name: &'static str,
+    /// What it is below, by the path.
+    pub above: fn(&Call<'_>) -> Result<Above, Problem>,
+    /// Fields that request and answer have.
+    pub fields: &'static [&'static str],
+    /// Fields of a new one, unless the request has them.
+    pub defaults: fn() -> Value,
+    /// Parameters of the query, and the fields that they are compared with.
+    pub filters: &'static [(&'static str, &'static str)],
+    /// Whether it shows who made it, and when.
+    pub is_signed: bool,
+    pub created: StatusCode,
+    pub parts: &'static [&'static Part],
+}
+
+/// What something is below.
+pub(crate) enum Above {
+    Instance,
+    Product(u64),
+    /// Its kind and number.
+    Item(String, u64),
+}
+
+pub(crate) static TEMPLATE: Part = Part {
+    kind: TEMPLATES,
+    parameter: "product_template_id",
+    id: "id",
+    name: "name",
+    above: |_| Ok(Above::Instance),
+    fields: &["name", "description", "status"],
+    defaults: || json!({"description": ""}),
+    filters: &[("id", "id"), ("name", "name"), ("status", "status")],
+    is_signed: true,
+    created: StatusCode::CREATED,
+    parts: &[],
+};
+
+pub(crate) static SERVICE: Part = Part {
+    kind: "link-service",
+    parameter: "service_id",
+    id: "service_id",
+    name: "service_name",
+    above: |_| Ok(Above::Instance),
+    fields: &["service_name", "description", "status"],
+    defaults: || json!({"description": ""}),
+    filters: &[
+        ("service_id", "service_id"),
+        ("service_name", "service_name"),
+        ("product_id", "product_id"),
+        ("product_template_id", "product_template_id"),
+    ],
+    is_signed: true,
+    created: StatusCode::CREATED,
+    parts: &[&PROPERTY, &COMMAND],
+};
+
+pub(crate) static COMMAND: Part = Part {
+    kind: "link-command",
+    parameter: "command_id",
+    id: "command_id",
+    name: "command_name",
+    above: service_above,
+    fields: &["description"],
+    defaults: || json!({"description": ""}),
+    filters: &[
+        ("command_id", "command_id"),
+        ("command_name", "command_name"),
+    ],
+    is_signed: false,
+    created: StatusCode::OK,
+    parts: &[&REQUEST, &RESPONSE],
+};
+
+pub(crate) static PROPERTY: Part = Part {
+    above: service_above,
+    fields: PROPERTY_FIELDS,
+    ..of_a_command(
+        "link-property",
+        &[
+            ("property_id", "property_id"),
+            ("property_name", "property_name"),
+        ],
+        StatusCode::CREATED,
+    )
+};
+
+pub(crate) static REQUEST: Part = of_a_command(
+    "link-request",
+    &[
+        ("request_id", "property_id"),
+        ("request_name", "property_name"),
+    ],
+    StatusCode::OK,
+);
+
+pub(crate) static RESPONSE: Part = of_a_command(
+    "link-response",
+    &[
+        ("response_id", "property_id"),
+        ("response_name", "property_name"),
+    ],
+    StatusCode::CREATED,
+);
+
+pub(crate) static TOPIC: Part = Part {
+    kind: "link-topic",
+    parameter: "topic_id",
+    id: "topic_id",
+    name: "topic_name",
+    above: |call| Ok(Above::Product(call.number_in_path("product_id")?)),
+    fields: &["permission", "version", "description"],
+    defaults: || json!({"description": ""}),
+    filters: &[],
+    is_signed: false,
+    created: StatusCode::OK,
+    parts: &[],
+};
+
+const PROPERTY_FIELDS: &[&str] = &[
+    "method",
+    "property_name",
+    "description",
+    "data_type",
+    "required",
+    "min",
+    "max",
+    "step",
+    "max_length",
+    "unit",
+    "enum_list",
+    "enum_dict",
+];
+
+/// A property of a command shows no method.
+const FIELDS_OF_A_COMMAND: &[&str] = match PROPERTY_FIELDS {
+    [_method, others @ ..] => others,
+    [] => &[],
+};
+
+/// A property of what goes with a command, or of what comes back.
+const fn of_a_command(
+    kind: &'static str,
+    filters: &'static [(&'static str, &'static str)],
+    created: StatusCode,
+) -> Part {
+    Part {
+        kind,
+        parameter: "property_id",
+        id: "property_id",
+        name: "property_name",
+        above: command_above,
+        fields: FIELDS_OF_A_COMMAND,
+        defaults: || json!({"min": "0", "max": "65536", "step": "1", "max_length": 10}),
+        filters,
+        is_signed: false,
+        created,
+        parts: &[],
+    }
+}
+
+impl Part {
+    /// The kind of its items below something.
+    pub fn below(&self, number: u64) -> String {
+        format!("{}/{number}", self.kind)
+    }
+
+    pub fn kind(&self, above: &Above) -> String {
+        match above {
+            Above::Instance => self.kind.to_owned(),
+            Above::Product(number) | Above::Item(_, number) => self.below(*number),
+        }
+    }
+
+    /// The fields that name what it is below.
+    pub fn fields_above(&self, above: &Above) -> Value {
+        match above {
+            Above::Product(number) => json!({"product_id": number}),
+            Above::Item(_, number) if self.kind == COMMAND.kind => json!({"service_id": number}),
+            _ => json!({}),
+        }
+    }
+}
+
+impl Above {
+    /// Refuses what is not there.
+    pub fn check(
+        &self,
+        call: &Call<'_>,
+        product: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,
+        item: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
+    ) -> Result<(), Problem> {
+        match self {
+            Self::Instance => Ok(()),
+            Self::Product(id) => match product(&numbered(&call.state.tenant.instance_id, *id))? {
+                Some(_) => Ok(()),
+                None => Err(Problem::NoSuchResource { id: id.to_string() }),
+            },
+            Self::Item(kind, id) => call.link_item(kind, *id, item).map(drop),
+        }
+    }
+}
+
+/// A text in paths, a number everywhere else.
+pub(crate) fn service_in_path(call: &Call<'_>) -> Result<u64, Problem> {
+    let id = call.in_path("service_id")?;
+    let number = id.parse();
+    number.map_err(|_| Problem::NoSuchResource { id: id.to_owned() })
+}
+
+fn service_above(call: &Call<'_>) -> Result<Above, Problem> {
+    Ok(Above::Item(SERVICE.kind.to_owned(), service_in_path(call)?))
+}
+
+fn command_above(call: &Call<'_>) -> Result<Above, Problem> {
+    let kind = COMMAND.below(service_in_path(call)?);
+    Ok(Above::Item(kind, call.number_in_path("command_id")?))
+}
+
+/// Whose service is meant, by the body or the query: that of a product or of a product template.
+pub(crate) fn owner_of_service(given: &dyn Fn(&str) -> Option<u64>) -> Result<Above, Problem> {
+    let refused = |reason| Err(Problem::invalid("product_id", reason));
+    match (given("product_id"), given("product_template_id")) {
+        (Some(product), None) => Ok(Above::Product(product)),
+        (None, Some(template)) => Ok(Above::Item(TEMPLATE.kind.to_owned(), template)),
+        (None, None) => refused("must not be null, unless product_template_id is given"),
+        (Some(_), Some(_)) => refused("must be null, if product_template_id is given"),
+    }
+}

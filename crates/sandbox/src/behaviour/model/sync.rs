@@ -1,0 +1,119 @@
+//! Product templates, and the models of products that follow them.
+
+use serde_json::{Value, json};
+
+use super::super::Call;
+use super::super::link::{masked, numbers};
+use super::parts::{Above, Part, SERVICE, TEMPLATE};
+use super::written::{CREATED, UPDATED, put_new, sign};
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::store::records::numbered;
+use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
+
+/// Takes one part over to below something else. What is known there by the same name is changed, all else stays.
+fn copy(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    part: &Part,
+    source: &Item,
+    (kind, known, besides): (&str, &[Item], Value),
+) -> Result<(), Problem> {
+    let mut fields = Fields::from(besides);
+    for name in part.fields.iter().copied().chain([part.name]) {
+        if !source.fields[name].is_null() {
+            fields.set(name, source.fields[name].clone());
+        }
+    }
+    sign(call, part, &mut fields, &[UPDATED]);
+    let named = |item: &&Item| item.fields[part.name] == source.fields[part.name];
+    let target = match known.iter().find(named) {
+        Some(item) => {
+            let mut all = item.fields.clone();
+            all.add(fields);
+            let id = all[part.id].as_u64().unwrap_or_default();
+            call.put_link_item(writer, kind, id, all.to_json())?
+        }
+        None => {
+            sign(call, part, &mut fields, &[CREATED]);
+            put_new(call, writer, part, kind, fields)?
+        }
+    };
+    let number = |item: &Item| item.fields[part.id].as_u64().unwrap_or_default();
+    for inner in part.parts {
+        let above = Above::Item(part.kind.to_owned(), number(&target));
+        let kind = inner.kind(&above);
+        let known = writer.list(&call.items(&kind)?)?;
+        for source in writer.list(&call.items(&inner.below(number(source)))?)? {
+            let to = (kind.as_str(), known.as_slice(), inner.fields_above(&above));
+            copy(call, writer, inner, &source, to)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings a product up to date with a product template.
+pub(crate) fn apply_template(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    template: u64,
+    product: u64,
+) -> Result<(), Problem> {
+    call.link_item(TEMPLATE.kind, template, |key| writer.get(key))?;
+    let services = |owner| Ok::<_, Problem>(call.that_name(SERVICE.kind, owner)?);
+    let known = writer.list(&services(("product_id", product))?)?;
+    for source in writer.list(&services(("product_template_id", template))?)? {
+        let to = (
+            SERVICE.kind,
+            known.as_slice(),
+            json!({"product_id": product}),
+        );
+        copy(call, writer, &SERVICE, &source, to)?;
+    }
+    Ok(())
+}
+
+/// A product that belongs to no template is refused, unless the request names one.
+pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
+    let body = &call.values.body;
+    let products = call.state.store.write(|writer| {
+        let mut products = Vec::new();
+        for id in numbers(&body["product_ids"]) {
+            let key = numbered(&call.state.tenant.instance_id, id);
+            let none = Problem::NoSuchResource { id: id.to_string() };
+            let product: Product = writer.get(&key)?.ok_or(none)?;
+            let template = body["template_id"].as_u64().or(product.template);
+            let reason = "must not be null for a product without a template";
+            let template = template.ok_or_else(|| Problem::invalid("template_id", reason))?;
+            apply_template(call, writer, template, id)?;
+            products.push(product);
+        }
+        Ok::<_, Problem>(products)
+    })?;
+    let page = Page {
+        total: u64::try_from(products.len()).unwrap_or(u64::MAX),
+        records: products,
+    };
+    let list = call.page(page, |product| {
+        masked(&product.fields, &product.authentication)
+    });
+    Ok(Answer::ok(Value::Object(list)))
+}
+
+/// Answers the last template that the request names: which one is not documented.
+pub(super) fn sync_template(call: &Call<'_>) -> Result<Answer, Problem> {
+    let last = call.state.store.write(|writer| {
+        let mut last = Value::Null;
+        for id in numbers(&call.values.body["template_ids"]) {
+            let template = call.link_item(TEMPLATE.kind, id, |key| writer.get(key))?;
+            let own = Query::default().with(&Product::BY_TEMPLATE, IndexKey::new(&json!(id)));
+            for product in writer.list::<Product>(&own)? {
+                let product = product.fields["id"].as_u64().unwrap_or_default();
+                apply_template(call, writer, id, product)?;
+            }
+            last = template.fields.to_json();
+        }
+        Ok::<_, Problem>(last)
+    })?;
+    Ok(Answer::ok(last))
+}

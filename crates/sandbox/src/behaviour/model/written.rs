@@ -1,0 +1,51 @@
+//! What is kept of a part: the fields of the request, and who wrote them.
+
+use super::super::Call;
+use super::parts::{COMMAND, Part, TOPIC};
+use crate::problem::Problem;
+use crate::store::{Fields, Item, Writer};
+
+/// What the request says of a part, in the names of the answer.
+pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
+    let body = &call.values.body;
+    let mut fields = Fields::default();
+    call.take_over(&mut fields, part.fields);
+    if part.kind == COMMAND.kind {
+        fields.set(part.name, body["name"].clone());
+    }
+    if part.kind == TOPIC.kind {
+        let text = |name: &str| body[name].as_str().unwrap_or_default();
+        let slash = match body["with_prefix_slash"].as_bool() {
+            Some(false) => "",
+            _ => "/",
+        };
+        let topic = format!("{slash}{}/${{deviceId}}/{}", text("version"), text("name"));
+        fields.set(part.name, topic);
+    }
+    fields
+}
+
+pub(super) const CREATED: (&str, &str) = ("created_user", "created_datetime");
+pub(super) const UPDATED: (&str, &str) = ("last_updated_user", "last_updated_datetime");
+
+pub(super) fn sign(call: &Call<'_>, part: &Part, fields: &mut Fields, names: &[(&str, &str)]) {
+    if part.is_signed {
+        for (user, time) in names {
+            fields.set(user, call.user_field());
+            fields.set(time, call.state.clock.now_ms());
+        }
+    }
+}
+
+/// Gives it a number, and keeps it.
+pub(super) fn put_new(
+    call: &Call<'_>,
+    writer: &mut Writer<'_>,
+    part: &Part,
+    kind: &str,
+    mut fields: Fields,
+) -> Result<Item, Problem> {
+    let id = writer.next_id(part.kind)?;
+    fields.set(part.id, id);
+    call.put_link_item(writer, kind, id, fields.to_json())
+}
