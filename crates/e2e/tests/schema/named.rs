@@ -1,8 +1,8 @@
-//! In what a type may differ from its component, and why.
+//! The allowed differences between a type and its component, and the reasons.
 
 use serde_json::Value;
 
-/// What the component says at a place and what the type says there.
+/// The facts of the component and of the type at one place.
 #[derive(Debug)]
 pub struct Difference {
     pub place: String,
@@ -19,7 +19,7 @@ pub struct Named {
     pub is: fn(&Difference) -> bool,
 }
 
-/// Everything else fails.
+/// Any other difference fails.
 pub const NAMED: [Named; 8] = [
     Named {
         name: "limits",
