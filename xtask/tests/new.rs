@@ -141,7 +141,7 @@ fn existing_files_are_never_overwritten() {
     for (words, said) in [
         (
             vec!["new-service", "lights"],
-            "openapi/lights is there already",
+            "openapi/lights already exists",
         ),
         (
             vec!["new-service", "Lights"],
@@ -163,7 +163,7 @@ fn existing_files_are_never_overwritten() {
                 "get",
                 "/v1/{project_id}/lamps/{lamp_id}",
             ],
-            "GET /v1/{project_id}/lamps/{lamp_id} is there already, as show_lamp in openapi/lights/lamps.yaml:3:5",
+            "GET /v1/{project_id}/lamps/{lamp_id} already exists, as show_lamp in openapi/lights/lamps.yaml:3:5",
         ),
         (
             vec!["new-operation", "lights", "fetch", "/v1/a"],
@@ -260,8 +260,9 @@ fn invalid_paths_are_refused_with_their_place() {
         ("/v1/{}", "its braces are not in pairs around names"),
     ] {
         let (_, err, code) = xtask(root.path(), &["new-operation", "lights", "get", path]);
-        let said =
-            format!("`{path}` is no path: {problem}; write it like /v2/{{project_id}}/devices");
+        let said = format!(
+            "`{path}` is not a valid path: {problem}; write it like /v2/{{project_id}}/devices"
+        );
         assert!(err.starts_with(&said), "{path}: {err}");
         assert_eq!(code, 100);
         assert_eq!(files(root.path()), before, "{path}");

@@ -25,17 +25,17 @@ const MUTATIONS: usize = 560;
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),
     ("schema-properties-removed", 2, "request-property-removed", "oasdiff warns: a server may ignore the field"),
-    ("schema-properties-removed", 1, "response-optional-property-removed", "oasdiff takes an optional field of an answer for one that nobody reads"),
-    ("schema-*", 2, "request-property-*", "oasdiff warns of what it finds behind an `allOf`"),
-    ("schema-*", 2, "response-property-*", "oasdiff warns of what a reader of an answer may meet"),
-    ("schema-default-*", 1, "request-*", "oasdiff takes a default for wording, but a request without the value is another request"),
-    ("schema-additionalProperties-*", 0, "-", "oasdiff does not look at additionalProperties"),
-    ("schema-maximum-*", 0, "-", "oasdiff reads numbers as floating point, and takes large ones for equal"),
-    ("schema-pattern-*", 0, "-", "oasdiff does not look at limits of headers of answers"),
-    ("schema-type-changed", 1, "response-header-type-compatible", "oasdiff takes any type of a header for text"),
+    ("schema-properties-removed", 1, "response-optional-property-removed", "for oasdiff, nobody reads an optional field of an answer"),
+    ("schema-*", 2, "request-property-*", "oasdiff only warns about changes behind an `allOf`"),
+    ("schema-*", 2, "response-property-*", "oasdiff only warns about new values for readers of an answer"),
+    ("schema-default-*", 1, "request-*", "oasdiff treats a default as wording, but a request without the value gets another meaning"),
+    ("schema-additionalProperties-*", 0, "-", "oasdiff ignores additionalProperties"),
+    ("schema-maximum-*", 0, "-", "oasdiff reads numbers as floating point, so some large numbers are equal"),
+    ("schema-pattern-*", 0, "-", "oasdiff ignores limits of answer headers"),
+    ("schema-type-changed", 1, "response-header-type-compatible", "oasdiff treats any type of a header as text"),
     ("password-rule-*", 0, "-", "oasdiff does not know our extensions"),
-    ("server-variable-*", 0, "-", "oasdiff does not look at variables of addresses"),
-    ("document-security-changed", 3, "api-security-removed", "oasdiff counts a way to authenticate that is written twice"),
+    ("server-variable-*", 0, "-", "oasdiff ignores variables of addresses"),
+    ("document-security-changed", 3, "api-security-removed", "oasdiff counts a security requirement that is written twice"),
 ];
 
 /// One change of one place.

@@ -296,7 +296,7 @@ impl<'a> Wait<'a> {
     /// The type of the call with a wait. `plain` is its type without.
     ///
     /// # Errors
-    /// As [`of`](Self::of).
+    /// As [`from_operation`](Self::from_operation).
     pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
         let (holder, state) = self.state(api)?;
         let holder = format_ident!("{holder}");

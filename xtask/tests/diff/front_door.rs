@@ -150,7 +150,7 @@ fn text_has_subject_place_and_verdicts() {
     let (out, err, code) = repository.xtask(&["diff"]);
     insta::assert_snapshot!("text", out);
     let err = repository.without_hash(&err);
-    let expected = "    Compared 1 document since HASH (first; merge base with main): 2 breaking, 1 additive, 1 documentation\nto accept what breaks, run: cargo xtask diff --allow-breaking\n";
+    let expected = "    Compared 1 document since HASH (first; merge base with main): 2 breaking, 1 additive, 1 documentation\nto accept breaking changes, run: cargo xtask diff --allow-breaking\n";
     assert_eq!((err.as_str(), code), (expected, 5));
 }
 
@@ -276,7 +276,7 @@ fn two_documents_are_compared() {
     );
     let (_, err, code) = run(command(folder.path()).args(["diff", &old]));
     assert!(
-        err.contains("there is no other to compare it with"),
+        err.contains("there is no second file to compare it with"),
         "{err}"
     );
     assert_eq!(code, 100);

@@ -194,7 +194,7 @@ struct Load {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "compares counts that chance moves a little; CONNECTION_CALLS=10000"]
+#[ignore = "compares counts that vary a little by chance; CONNECTION_CALLS=10000"]
 async fn a_healthy_server_sees_hardly_more_connections_than_from_reqwest() {
     let load = |name, clients, bursts, pause| Load {
         name,

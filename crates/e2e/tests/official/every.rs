@@ -39,7 +39,7 @@ const FAILING: &[Failing] = &[
         sdks: BOTH,
         service: "roma-link",
         operations: &["BatchDeleteDevices"],
-        reason: "the SDK sends `resources` in place of the documented `device_ids`",
+        reason: "the SDK sends `resources` instead of the documented `device_ids`",
     },
     Failing {
         sdks: &["Python"],

@@ -42,7 +42,7 @@ pub fn shown(error: Error) -> String {
 
 #[allow(
     clippy::unnecessary_literal_unwrap,
-    reason = "what unwrap prints is looked at"
+    reason = "the output of unwrap is checked"
 )]
 fn unwrap(error: Error) {
     Err::<(), _>(error).unwrap()
