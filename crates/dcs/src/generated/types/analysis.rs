@@ -1266,9 +1266,9 @@ pub struct OfflineKeyAnalysis {
     pub node_type: Option<AnalysedNodeType>,
     /// The kind of backup that was analysed.
     pub analysis_type: Option<OfflineAnalysisSource>,
-    /// When the analysis began, such as 2024-10-15T02:21:23.534Z.
+    /// When the analysis began, in UTC, such as 2024-10-15T02:21:23.534Z.
     pub started_at: Option<String>,
-    /// When the analysis ended, such as 2024-10-15T02:21:25.588Z.
+    /// When the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
     pub finished_at: Option<String>,
     /// The prefixes with the most keys, for each type.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1417,11 +1417,11 @@ pub struct OfflineKeyAnalysisRecord {
     pub id: Option<String>,
     /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// When the analysis was created, such as 2024-10-15T02:21:18.669Z.
+    /// When the analysis was created, in UTC, such as 2024-10-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, such as 2024-10-15T02:21:23.534Z.
+    /// When the analysis began, in UTC, such as 2024-10-15T02:21:23.534Z.
     pub started_at: Option<String>,
-    /// When the analysis ended, such as 2024-10-15T02:21:25.588Z.
+    /// When the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
     pub finished_at: Option<String>,
 }
 

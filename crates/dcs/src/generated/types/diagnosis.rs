@@ -757,11 +757,11 @@ pub struct DiagnosisSummary {
     pub report_id: Option<String>,
     /// The status of the diagnosis.
     pub status: Option<DiagnosisStatus>,
-    /// The start of the period, such as 2017-03-31T12:24:46.297Z.
+    /// The start of the period, in UTC, such as 2017-03-31T12:24:46.297Z.
     pub begin_time: Option<String>,
-    /// The end of the period, such as 2017-03-31T12:24:46.297Z.
+    /// The end of the period, in UTC, such as 2017-03-31T12:24:46.297Z.
     pub end_time: Option<String>,
-    /// When the report was created, such as 2021-04-15T06:12:06.641Z.
+    /// When the report was created, in UTC, such as 2021-04-15T06:12:06.641Z.
     pub created_at: Option<String>,
     /// Number of nodes that were diagnosed.
     pub node_num: Option<i32>,

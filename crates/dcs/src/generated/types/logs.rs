@@ -364,7 +364,7 @@ pub struct SlowLog {
     pub id: Option<i64>,
     /// The command, with its arguments.
     pub command: Option<String>,
-    /// When the command began, such as 2020-06-19T07:06:07Z.
+    /// When the command began, in UTC, such as 2020-06-19T07:06:07Z.
     pub start_time: Option<String>,
     /// How long the command took, as a number in a string. On Open Telekom Cloud, the unit is milliseconds. Huawei Cloud's newer pages say microseconds.
     pub duration: Option<String>,

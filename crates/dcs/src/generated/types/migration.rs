@@ -1197,7 +1197,7 @@ pub struct MigrationTask {
     pub tenant_security_group_id: Option<String>,
     /// The bandwidth limit as a string, in MB/s as in set\_online\_migration\_task.
     pub bandwidth_limit_mb: Option<String>,
-    /// The status EXCHANGING while IP addresses are being exchanged. Otherwise absent.
+    /// The status of the task. The only documented value is EXCHANGING, only while IP addresses are being exchanged.
     pub task_status: Option<String>,
 }
 
@@ -1931,7 +1931,7 @@ impl Eq for StartedMigrationTask {}
 )]
 #[non_exhaustive]
 pub struct StopMigrationTasksRequest {
-    /// The tasks' identifiers. (mandatory)
+    /// The tasks' identifiers. A newer page of Huawei Cloud allows 50 at once. (mandatory)
     pub migration_tasks: Vec<String>,
 }
 

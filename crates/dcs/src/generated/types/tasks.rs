@@ -359,7 +359,7 @@ pub struct CenterTask {
     pub id: Option<String>,
     /// The task's name, which says what it does.
     pub name: Option<TaskName>,
-    /// What the task changes. Null if the task belongs to no instance.
+    /// What the task changes. Null in the example of an export.
     pub details: Option<TaskDetail>,
     /// Name of the user who started the task.
     pub user_name: Option<String>,
@@ -769,7 +769,7 @@ pub struct TaskDetail {
     pub new_replica_num: Option<i32>,
     /// Type of the cache before a change of the specification.
     pub old_cache_type: Option<String>,
-    /// Type of the cache after a change of the specification.
+    /// The type after a change of the specification. The page calls it the specification's type, and `old_cache_type` the cache's.
     pub new_cache_type: Option<String>,
     /// Address of the replica.
     pub replica_ip: Option<String>,

@@ -333,7 +333,7 @@ pub static ADD_DEVICES_TO_GROUP: Operation =
     Operation::new(&SERVICE, "add_devices_to_group", Method::POST, "/v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices/batch-add")
         .with_official_id("BatchAddDeviceToGroup")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200])
+        .with_success(&[204])
         .with_page("https://support.huaweicloud.com/intl/pt-br/api-roma/BatchAddDeviceToGroup.html");
 /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices/{device_id}`
 pub static DELETE_DEVICE_FROM_GROUP: Operation =

@@ -167,7 +167,7 @@ static LIST_NOTIFICATIONS_PAGING: huaweicloud_core::pages::Paging<
     NotificationList,
     Notification,
 >::offset("offset", 0, "items", |answer| Some(&mut answer.items))
-    .with_limit("limit", Some(10), Some(999999))
+    .with_limit("limit", Some(10), Some(999))
     .with_total(|answer| {
         answer.total.as_ref().and_then(huaweicloud_core::pages::count_of)
     })

@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListNotificationsParams {
-    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999999, default `10`)
+    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999, default `10`)
     pub limit: Option<i32>,
     /// Number of items to skip, counted from 0. It counts items, not pages. The server takes a negative number for 0. (0 to 999999)
     pub offset: Option<i32>,

@@ -806,11 +806,11 @@ impl Eq for ProductImport {}
 )]
 #[non_exhaustive]
 pub struct ProductList {
-    /// Number of products that match the filters, on all pages together. (at most 9999999999)
+    /// Number of products, on all pages together. If there are filters, only products that match them are counted. (at most 9999999999)
     pub total: Option<i64>,
-    /// Number of products on this page. (at most 999)
+    /// Number of products in this answer. (at most 999)
     pub size: Option<i64>,
-    /// The products of this page. (0 to 9999 items)
+    /// The products of this answer. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Product>,
 }
