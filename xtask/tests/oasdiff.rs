@@ -19,8 +19,9 @@ const VERSION: &str = "v1.37.0";
 /// The number of compared mutations. The seed is fixed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two tools calls breaking: our worst rule, the level of their worst check, the check,
-/// and the reason. Levels are 3 (error), 2 (warning), 1 (information) and 0 (none). A `*` at the end means any ending.
+/// Changes that only one of the two tools calls breaking. A row has our worst rule, the level of their worst check, the
+/// check, and the reason. Levels are 3 (error), 2 (warning), 1 (information) and 0 (none). A `*` at the end means any
+/// ending.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),

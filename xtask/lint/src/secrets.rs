@@ -1,4 +1,4 @@
-//! Secrets: each secret value is marked, and a mark is valid only on a secret.
+//! Secrets: each secret value has a mark, and each mark is in a valid place.
 
 use std::collections::HashSet;
 

@@ -423,8 +423,8 @@ fn seen() -> Seen {
     seen
 }
 
-/// The snapshot has the verdicts, so that each change of one is visible: wire and Rust, `B` breaking, `A` additive, `D`
-/// documentation.
+/// The snapshot has the verdicts for the wire and for Rust, so that each change is visible. `B` is breaking, `A` is
+/// additive, and `D` is documentation.
 #[test]
 fn each_key_of_the_grammar_is_judged_in_both_directions() {
     let keys = keys();

@@ -1,6 +1,7 @@
 //! A chapter with each shape that lint accepts, at each possible place.
 //!
-//! The shapes are those of the grammar: the tests below fail until a new type, format, key or content is added here.
+//! The shapes are those of the grammar. If it gets a new type, format, key or content, the tests below fail until it is
+//! added here.
 
 use std::collections::BTreeSet;
 use std::path::Path;
