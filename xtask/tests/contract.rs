@@ -1,4 +1,4 @@
-//! The contract cards of each service, beside the crate that they are about: a file for each chapter, `common` and `service`.
+//! The contract cards of each service, beside its crate: a file for each chapter, `common` and `service`.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -36,7 +36,7 @@ fn contracts() {
     }
 }
 
-/// A card whose chapter is gone would go on promising it.
+/// A card of a removed chapter would promise facts that do not exist any more.
 #[test]
 fn every_card_has_its_chapter() {
     for service in transcript::services(root()).unwrap() {
@@ -55,9 +55,9 @@ fn every_card_has_its_chapter() {
     }
 }
 
-/// Forms that the transcripts do not have, or not all at once.
+/// Forms that the transcripts do not have, or do not combine.
 #[test]
-fn a_card_shows_whatever_a_document_says() {
+fn a_card_shows_all_facts_of_a_document() {
     let document = json!({
         "security": [{"b": ["read"], "a": []}],
         "components": {
@@ -113,7 +113,7 @@ securityScheme a: scheme basic, type http
     assert_eq!(all.concat(), expected);
 }
 
-/// How many files and lines of the cards differ: those that go, those that come.
+/// The number of different files, of removed lines, and of new lines of the cards.
 fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     let document = transcript::load(root(), service).unwrap();
     let mut changed = document.value.clone();
@@ -131,7 +131,7 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     total
 }
 
-/// However many operations a type or an answer belongs to.
+/// The number of operations that use a type or an answer has no effect.
 #[test]
 fn a_change_is_seen_once() {
     let insert = |pointer: &str, value| Edit::Insert {

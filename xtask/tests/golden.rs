@@ -1,4 +1,4 @@
-//! What every verb prints, word for word, plain and in colours, as snapshots.
+//! The exact output of every verb, plain and in colours, as snapshots.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -17,7 +17,7 @@ use snapshots::Snapshots;
 use tempfile::TempDir;
 use xtask::cli::{Cli, run};
 
-/// A workspace with the service `demo`, one text of it replaced.
+/// A workspace with the service `demo`, and one replacement in its text.
 fn workspace(from: &str, to: &str) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
@@ -28,12 +28,12 @@ fn workspace(from: &str, to: &str) -> TempDir {
     root
 }
 
-/// A mistake that has two places.
+/// A mistake with two places.
 fn mistaken() -> TempDir {
     workspace("operationId: list_devices", "operationId: create_device")
 }
 
-/// Exit code, standard output and standard error of a verb, the escapes of colours made readable.
+/// Exit code, standard output and standard error of a verb. The escapes of colours are readable.
 fn shown(root: &Path, words: &[&str], styles: Styles) -> String {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let folder = root.to_str().unwrap();
@@ -68,7 +68,7 @@ impl Golden {
         self.0.compare(&folder, name, assert);
     }
 
-    /// What a verb says in a workspace.
+    /// The output of a verb in a workspace.
     fn verb(&mut self, name: &str, root: &Path, words: &[&str], styles: Styles) {
         self.text(name, &shown(root, words, styles));
     }
@@ -102,7 +102,7 @@ fn lint() {
     golden.verb("lint_unknown", root, &["lint", "dmeo"], Styles::plain());
 }
 
-/// Every rule with its reason: what a rule demands does not change unseen.
+/// Every rule with its reason, so that each change of a rule is visible.
 #[test]
 fn rules() {
     let mut golden = Golden::default();
@@ -143,7 +143,7 @@ fn nothing_is_generated_from_a_mistake() {
     assert!(!root.join("crates").exists());
 }
 
-/// A copy of the transcripts, so that nothing is written where they are.
+/// A copy of the transcripts, so that the originals stay unchanged.
 #[cfg(unix)]
 fn transcripts() -> TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -159,7 +159,7 @@ fn transcripts() -> TempDir {
     root
 }
 
-/// These hand over to cargo, which another program stands in for.
+/// These verbs run cargo. Another program replaces it here.
 #[test]
 #[cfg(unix)]
 fn build_test_and_demo() {
@@ -176,7 +176,7 @@ fn build_test_and_demo() {
         let command = command.arg("--root").arg(root.path()).arg(verb);
         let output = command.env("CARGO", cargo).output().unwrap();
         let end = format!("exit code {}", output.status.code().unwrap());
-        // What is fresh or written is a matter of `generate`.
+        // The verb `generate` has its own snapshots of fresh and written files.
         let out = String::from_utf8(output.stdout).unwrap();
         let generated = |line: &&str| line.contains("Fresh ") || line.contains("Wrote ");
         let rest: String = out.lines().filter(|line| !generated(line)).collect();
@@ -229,7 +229,7 @@ fn skeletons() {
     golden.verb("new-operation_again", root, &words, Styles::plain());
 }
 
-/// What every verb says of a transcript that is no YAML.
+/// The output of every verb for a transcript that is not YAML.
 #[test]
 fn a_transcript_that_cannot_be_read() {
     let mut golden = Golden::default();
@@ -248,7 +248,7 @@ fn a_transcript_that_cannot_be_read() {
     golden.text("unreadable_transcript", &told.join("\n"));
 }
 
-/// What `bench` says where it cannot measure: no peers, no cargo, no such part.
+/// The output of `bench` if it cannot measure: no peers, no cargo, no such part.
 #[test]
 #[cfg(unix)]
 fn bench_that_cannot() {
@@ -271,9 +271,9 @@ fn bench_that_cannot() {
     assert!(!root.path().join("BENCHMARKS.md").exists());
 }
 
-/// What the verbs say to words that they do not take.
+/// The output of the verbs for invalid arguments.
 #[test]
-fn words_that_are_not_taken() {
+fn invalid_arguments() {
     let mut golden = Golden::default();
     let (root, mut text) = (workspace("", ""), String::new());
     let folder = root.path().to_str().unwrap();
@@ -299,7 +299,7 @@ fn words_that_are_not_taken() {
     golden.text("words_not_taken", &text);
 }
 
-/// The help of the program and of each verb; a new verb is met here first.
+/// The help of the program and of each verb. A new verb fails here first.
 #[test]
 fn help() {
     let mut golden = Golden::default();

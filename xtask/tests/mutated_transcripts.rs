@@ -1,4 +1,4 @@
-//! Whatever happens to our own transcripts, the answer is findings, or code that is Rust: never a panic.
+//! Mutations of our own transcripts give findings, or code that is Rust. They never cause a panic.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -57,7 +57,7 @@ fn a_mutated_transcript_is_judged_or_generated() {
     run(16, |_, _| {});
 }
 
-/// The transcripts as they are pass the same judgement, so that the test above can fail.
+/// Unchanged transcripts pass the same check. So the test above can fail.
 #[test]
 fn a_transcript_as_it_is_generates() {
     for (service, files) in TRANSCRIPTS.iter() {
@@ -68,10 +68,10 @@ fn a_transcript_as_it_is_generates() {
     }
 }
 
-/// Slow, so on demand: `PROPTEST_CASES=1000 cargo test -p xtask --test mutated_transcripts -- --ignored`.
+/// Slow, so it runs on request: `PROPTEST_CASES=1000 cargo test -p xtask --test mutated_transcripts -- --ignored`.
 #[test]
 #[ignore = "runs cargo for minutes"]
-fn what_is_generated_from_a_mutated_transcript_compiles() {
+fn code_of_a_mutated_transcript_compiles() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutated");
     let _ = std::fs::remove_dir_all(&root);
     let (mut seen, mut members) = (BTreeSet::new(), Vec::new());

@@ -1,4 +1,4 @@
-//! Each change of a transcript is seen on a card, and nothing else is.
+//! A card shows each change of a transcript, and nothing else.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -24,7 +24,7 @@ fn demo() -> Document {
     demo_with("")
 }
 
-/// The service `demo`, with this at the end of its `common.yaml`.
+/// The service `demo`, with this text at the end of its `common.yaml`.
 fn demo_with(addition: &str) -> Document {
     let files = cases::base().into_iter();
     let files = files.map(|(name, text)| {
@@ -41,7 +41,7 @@ fn services() -> Vec<Document> {
         .collect()
 }
 
-/// The score of a document under cards that are made so.
+/// The score of a document for this kind of cards.
 fn score(document: &Document, render: Render) -> Score {
     let mut score = Score::default();
     score.count(document, render);
@@ -110,7 +110,7 @@ fn every_kind_of_fact_is_changed() {
     }
 }
 
-/// A value that a key may hold; nothing for objects, whose keys have their own turn.
+/// A possible value of a key. `None` for objects, because their keys are tried themselves.
 fn sample(shape: Shape) -> Option<Value> {
     Some(match shape {
         Shape::Text | Shape::Any => json!("added"),
@@ -149,9 +149,9 @@ fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKin
     }
 }
 
-/// A new key of the grammar is tried at each of its places.
+/// Each missing key of the grammar is tried at each of its places.
 #[test]
-fn every_key_of_the_grammar_shows_wherever_it_comes() {
+fn every_key_of_the_grammar_shows_at_each_place() {
     let document = demo();
     let before = cards::files(&document.value);
     let wording = ["advice", "description", "summary", "x-enum-descriptions"];
@@ -186,7 +186,7 @@ fn every_key_of_the_grammar_shows_wherever_it_comes() {
     assert!(tried > 300, "{tried}");
 }
 
-/// What the grammar calls names, and what it lets hold anything, is this to the cards too.
+/// The cards and the grammar agree on names and on free values.
 #[test]
 fn the_cards_and_the_grammar_agree_on_keys() {
     let kinds = [
@@ -213,7 +213,7 @@ fn the_cards_and_the_grammar_agree_on_keys() {
     }
 }
 
-/// Another value moves no line but its own. What several lines begin with, or are about, takes these with it.
+/// A changed value changes only its own line. Some values are part of several lines, and change all of them.
 #[test]
 fn a_changed_value_changes_its_own_line_alone() {
     let leads = [
@@ -243,14 +243,14 @@ fn a_changed_value_changes_its_own_line_alone() {
     }
 }
 
-/// Cards that are blind in one way.
+/// Cards that lack one kind of fact.
 fn without_lengths(part: &Part) -> Vec<String> {
     let lines = cards::lines(part).into_iter();
     lines.map(|line| line.replace(", maxLength", "")).collect()
 }
 
 #[test]
-fn a_card_that_leaves_out_a_kind_of_fact_is_found_out() {
+fn a_card_that_lacks_a_kind_of_fact_is_detected() {
     let missed = score(&demo(), without_lengths).unnoticed;
     assert!(missed.len() > 3, "{missed:?}");
     assert!(
@@ -266,7 +266,7 @@ fn a_card_that_leaves_out_a_kind_of_fact_is_found_out() {
     );
 }
 
-/// One line that differs whenever anything does, and names nothing.
+/// A line that differs after each change, but names no fact.
 fn fingerprint(part: &Part) -> Vec<String> {
     let text = cards::lines(part).concat();
     let bytes = text.bytes();
@@ -279,7 +279,7 @@ fn a_fingerprint_notices_nothing() {
     assert_eq!(score(&demo(), fingerprint).all().0, 0);
 }
 
-/// Cards that show no fact but wording and the order of the keys.
+/// Cards that show only wording and the order of the keys.
 fn chatty(part: &Part) -> Vec<String> {
     let description = part.value["description"].to_string();
     let first = part.value.as_object().and_then(|map| map.keys().next());
@@ -287,7 +287,7 @@ fn chatty(part: &Part) -> Vec<String> {
 }
 
 #[test]
-fn a_card_that_moves_is_found_out() {
+fn a_card_that_depends_on_order_is_detected() {
     let moved = moved(&demo(), 0, chatty).join("\n");
     assert!(moved.contains("`\"Said in other words.\"`"), "{moved}");
     assert!(
@@ -296,7 +296,7 @@ fn a_card_that_moves_is_found_out() {
     );
 }
 
-/// A component that nothing uses has a card, too.
+/// An unused component has a card, too.
 #[test]
 fn an_unused_component_is_seen() {
     let orphan = "    Orphan:\n      type: object\n      description: Used nowhere.\n      properties:\n        size:\n          type: integer\n          \

@@ -63,7 +63,7 @@ fn with_service() -> TempDir {
 }
 
 #[test]
-fn a_service_is_made_and_the_rest_is_said() {
+fn a_service_is_made_and_the_remaining_edits_are_listed() {
     let root = tempfile::tempdir().unwrap();
     let (out, err, code) = xtask(
         root.path(),
@@ -117,7 +117,7 @@ fn a_service_is_made_and_the_rest_is_said() {
     assert_eq!(names, expected);
 }
 
-/// The templates are those of the crates that are there.
+/// The templates agree with the existing crates.
 #[test]
 fn the_crate_looks_like_the_others() {
     let root = with_service();
@@ -135,13 +135,13 @@ fn the_crate_looks_like_the_others() {
 }
 
 #[test]
-fn what_is_there_is_never_overwritten() {
+fn existing_files_are_never_overwritten() {
     let root = with_service();
     let before = files(root.path());
     for (words, said) in [
         (
             vec!["new-service", "lights"],
-            "openapi/lights is there already",
+            "openapi/lights already exists",
         ),
         (
             vec!["new-service", "Lights"],
@@ -163,7 +163,7 @@ fn what_is_there_is_never_overwritten() {
                 "get",
                 "/v1/{project_id}/lamps/{lamp_id}",
             ],
-            "GET /v1/{project_id}/lamps/{lamp_id} is there already, as show_lamp in openapi/lights/lamps.yaml:3:5",
+            "GET /v1/{project_id}/lamps/{lamp_id} already exists, as show_lamp in openapi/lights/lamps.yaml:3:5",
         ),
         (
             vec!["new-operation", "lights", "fetch", "/v1/a"],
@@ -197,7 +197,7 @@ fn what_is_there_is_never_overwritten() {
 }
 
 #[test]
-fn names_that_nothing_can_have_are_refused() {
+fn impossible_names_are_refused() {
     let root = tempfile::tempdir().unwrap();
     let long = "a".repeat(41);
     for (name, said) in [
@@ -238,9 +238,9 @@ fn names_that_nothing_can_have_are_refused() {
     assert!(files(root.path()).is_empty());
 }
 
-/// Paths that the linter would refuse, and those of which it would say something else.
+/// Paths that the linter would refuse, and paths for which it would report another problem.
 #[test]
-fn paths_that_are_none_are_refused_by_their_place() {
+fn invalid_paths_are_refused_with_their_place() {
     let root = with_service();
     let before = files(root.path());
     for (path, problem) in [
@@ -260,8 +260,9 @@ fn paths_that_are_none_are_refused_by_their_place() {
         ("/v1/{}", "its braces are not in pairs around names"),
     ] {
         let (_, err, code) = xtask(root.path(), &["new-operation", "lights", "get", path]);
-        let said =
-            format!("`{path}` is no path: {problem}; write it like /v2/{{project_id}}/devices");
+        let said = format!(
+            "`{path}` is not a valid path: {problem}; write it like /v2/{{project_id}}/devices"
+        );
         assert!(err.starts_with(&said), "{path}: {err}");
         assert_eq!(code, 100);
         assert_eq!(files(root.path()), before, "{path}");
@@ -359,7 +360,7 @@ fn recipe(title: &str) -> Vec<String> {
     numbered.map(str::to_owned).collect()
 }
 
-/// The commands of ours in a step, but for those that compare revisions: a workspace of a test has none.
+/// Our commands in a step. Commands that compare revisions are left out, because a test's workspace has no revisions.
 fn commands(step: &str) -> Vec<&str> {
     let quoted = step.split('`').skip(1).step_by(2);
     let ours = quoted.filter_map(|text| text.strip_prefix("cargo xtask "));
@@ -367,7 +368,7 @@ fn commands(step: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Replaces every TODO of the service by a word that a hand would not leave.
+/// Replaces every TODO of the service by a placeholder.
 fn replace_todos(root: &Path) {
     for (path, bytes) in files(&root.join("openapi/lights")) {
         let text = String::from_utf8(bytes).unwrap();
@@ -376,7 +377,7 @@ fn replace_todos(root: &Path) {
     }
 }
 
-/// Runs each command of a recipe, names filled in; a page is saved as it comes, and its draft merged where the recipe says so.
+/// Runs each command of a recipe with names filled in. A page is used unchanged, and its draft is merged.
 fn walk(root: &Path, title: &str, page: &Path) -> usize {
     let mut walked = 0;
     for step in recipe(title) {
@@ -425,7 +426,7 @@ fn the_recipes_can_be_walked() {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/update_lamp.rst"),
     )
     .unwrap();
-    // The example of an error waits for a hand, as errors are shared.
+    // Errors are shared, so a person has to add the example of an error.
     fs::write(
         &page,
         text.replace(
@@ -433,7 +434,7 @@ fn the_recipes_can_be_walked() {
             "\"error_code\" : \"TODO\", \"error_msg\" : \"TODO\"",
         )
         .replace("error_ext_msg", "error_msg    ")
-        // Parameters are shared too.
+        // Parameters are shared, too.
         .replace("Maximum: **32**", "               "),
     )
     .unwrap();
@@ -443,9 +444,9 @@ fn the_recipes_can_be_walked() {
     assert!(walk(root.path(), "Change a specification", &page) >= 2);
 }
 
-/// The recipe "Add a service" of CONTRIBUTING.md, from its first step to its last, in a copy of the repository.
+/// Runs the recipe "Add a service" of CONTRIBUTING.md in a copy of the repository.
 ///
-/// Slow, so on demand: `cargo test -p xtask --test new -- --ignored`.
+/// Slow, so it runs on request: `cargo test -p xtask --test new -- --ignored`.
 #[test]
 #[ignore = "compiles a copy of the workspace"]
 fn a_service_is_added_by_the_recipe() {
@@ -469,7 +470,7 @@ fn a_service_is_added_by_the_recipe() {
     assert!(text.contains(marker));
     fs::write(root.join(test), text.replace(marker, &shapes::calls())).unwrap();
 
-    // The first run writes the snapshots, the second finds nothing to change.
+    // The first run writes the snapshots. The second finds no changes.
     let snapshots = [
         "--package",
         "xtask",
@@ -496,7 +497,7 @@ fn a_service_is_added_by_the_recipe() {
     cargo(root, &tests, "no");
 }
 
-/// What git tracks, as it is on disk.
+/// The files that git tracks, as they are on disk.
 fn copy_of_the_repository() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let mut git = Command::new("git");
@@ -508,7 +509,7 @@ fn copy_of_the_repository() -> TempDir {
         .split_terminator('\0')
     {
         let (from, to) = (repository().join(file), copy.path().join(file));
-        // A file that is removed and not yet committed.
+        // The file was removed without a commit.
         if from.is_file() {
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(from, to).unwrap();
@@ -517,7 +518,7 @@ fn copy_of_the_repository() -> TempDir {
     copy
 }
 
-/// A chapter with all shapes and one with the odd names that lint takes, and their features.
+/// Adds a chapter with all shapes, a chapter with the odd names that lint accepts, and their features.
 fn add_the_shapes(root: &Path) {
     let change = |file: &str, from: &str, to: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
@@ -542,7 +543,7 @@ fn add_the_shapes(root: &Path) {
     fs::write(folder.join("names.yaml"), names).unwrap();
 }
 
-/// Lint lets each shape through, and code is made of it. The walk below compiles and calls the same.
+/// Lint accepts each shape, and the generator makes code of it. The test of the recipe compiles and calls the same code.
 #[test]
 fn each_shape_lints_clean_and_generates() {
     let root = with_service();
@@ -555,7 +556,7 @@ fn each_shape_lints_clean_and_generates() {
 }
 
 #[test]
-fn what_cannot_be_generated_is_refused_where_it_stands() {
+fn impossible_shapes_are_refused_at_their_place() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());
@@ -596,7 +597,7 @@ fn edit_the_manifests(root: &Path) {
     insert(sandbox, "huaweicloud-roma-link.workspace", dependency);
 }
 
-/// Runs tests of the copy, with the dependencies that this workspace has compiled already.
+/// Runs tests of the copy. The dependencies are already compiled in this workspace.
 fn cargo(root: &Path, words: &[&str], update: &str) {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();

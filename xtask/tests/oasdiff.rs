@@ -16,26 +16,27 @@ use transcript::{Document, escape};
 
 const VERSION: &str = "v1.37.0";
 
-/// How many mutations are compared; the seed is fixed.
+/// The number of compared mutations. The seed is fixed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two tools calls breaking: our worst rule, the level of their worst check, the check,
-/// and the reason. Levels are 3 (error), 2 (warning), 1 (information) and 0 (none). A `*` at the end means any ending.
+/// Changes that only one of the two tools calls breaking. A row has our worst rule, the level of their worst check, the
+/// check, and the reason. Levels are 3 (error), 2 (warning), 1 (information) and 0 (none). A `*` at the end means any
+/// ending.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),
     ("schema-properties-removed", 2, "request-property-removed", "oasdiff warns: a server may ignore the field"),
-    ("schema-properties-removed", 1, "response-optional-property-removed", "oasdiff takes an optional field of an answer for one that nobody reads"),
-    ("schema-*", 2, "request-property-*", "oasdiff warns of what it finds behind an `allOf`"),
-    ("schema-*", 2, "response-property-*", "oasdiff warns of what a reader of an answer may meet"),
-    ("schema-default-*", 1, "request-*", "oasdiff takes a default for wording, but a request without the value is another request"),
-    ("schema-additionalProperties-*", 0, "-", "oasdiff does not look at additionalProperties"),
-    ("schema-maximum-*", 0, "-", "oasdiff reads numbers as floating point, and takes large ones for equal"),
-    ("schema-pattern-*", 0, "-", "oasdiff does not look at limits of headers of answers"),
-    ("schema-type-changed", 1, "response-header-type-compatible", "oasdiff takes any type of a header for text"),
+    ("schema-properties-removed", 1, "response-optional-property-removed", "for oasdiff, nobody reads an optional field of an answer"),
+    ("schema-*", 2, "request-property-*", "oasdiff only warns about changes behind an `allOf`"),
+    ("schema-*", 2, "response-property-*", "oasdiff only warns about new values for readers of an answer"),
+    ("schema-default-*", 1, "request-*", "oasdiff treats a default as wording, but a request without the value gets another meaning"),
+    ("schema-additionalProperties-*", 0, "-", "oasdiff ignores additionalProperties"),
+    ("schema-maximum-*", 0, "-", "oasdiff reads numbers as floating point, so some large numbers are equal"),
+    ("schema-pattern-*", 0, "-", "oasdiff ignores limits of answer headers"),
+    ("schema-type-changed", 1, "response-header-type-compatible", "oasdiff treats any type of a header as text"),
     ("password-rule-*", 0, "-", "oasdiff does not know our extensions"),
-    ("server-variable-*", 0, "-", "oasdiff does not look at variables of addresses"),
-    ("document-security-changed", 3, "api-security-removed", "oasdiff counts a way to authenticate that is written twice"),
+    ("server-variable-*", 0, "-", "oasdiff ignores variables of addresses"),
+    ("document-security-changed", 3, "api-security-removed", "oasdiff counts a security requirement that is written twice"),
 ];
 
 /// One change of one place.
@@ -53,7 +54,7 @@ struct Mutation {
     edit: Edit,
 }
 
-/// The program, installed below the folder of the tests' files if it is not there.
+/// The program. If it is missing, it is installed below the folder of the tests' files.
 fn oasdiff() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("oasdiff-{VERSION}"));
     let program = folder.join("oasdiff");
@@ -75,7 +76,7 @@ fn oasdiff() -> Result<PathBuf, String> {
     }
 }
 
-/// What can be changed at a node, by the key that leads to it: where, and how.
+/// The possible edits of a node, by its key: the place, and the edit.
 fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     let here = |edit: Edit| (pointer.to_owned(), edit);
@@ -204,7 +205,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
         }
         _ => Vec::new(),
     };
-    // Values of examples are no keys of the grammar.
+    // Keys in examples are not keys of the grammar.
     let others = ["example", "examples", "x-error-examples", "x-error-codes"];
     for (key, value) in below
         .into_iter()
@@ -215,7 +216,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     found
 }
 
-/// The document with an edit, unless that changes nothing.
+/// The document with an edit, or `None` if the edit changes nothing.
 fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     let mut new = document.clone();
     let (parent, key) = mutation.pointer.rsplit_once('/')?;
@@ -240,12 +241,12 @@ fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     (new != *document).then_some(new)
 }
 
-/// Mutations of all kinds in turn, so that the rare ones are not lost among limits.
+/// Mutations of all kinds in turn, so that there are enough rare ones beside the limits.
 fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     let mut kinds: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
     for (service, (_, document)) in documents.iter().enumerate() {
         for (pointer, edit) in edits_of("", document) {
-            // Of `properties/name` and `required/0` the first key is the kind.
+            // The kind of `properties/name` or `required/0` is the first key.
             let mut keys = pointer.rsplit('/');
             let last = keys.next().unwrap_or_default();
             let named = ["properties", "responses", "headers"];
@@ -294,7 +295,7 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     chosen
 }
 
-/// The worst check of oasdiff with its level: 3 an error, 2 a warning, 1 for information.
+/// The worst check of oasdiff, with its level: 3 is an error, 2 a warning, 1 an information.
 fn theirs(program: &Path, base: &Path, head: &Path) -> (u64, String) {
     let mut command = Command::new(program);
     let command = command
@@ -378,7 +379,7 @@ fn oasdiff_agrees_or_there_is_a_reason() {
             let new = side(&head)?;
             let (base, path) = &bases[mutation.service];
             let file = write(format!("{index}.json"), &head);
-            // A change may break one way, and be additive the other way.
+            // A change can break in one direction, and be additive in the other.
             let ways = [
                 (ours(base, &new), theirs(&program, path, &file)),
                 (ours(&new, base), theirs(&program, &file, path)),

@@ -1,8 +1,8 @@
-//! `show_device` against a server on this thread: through the client, and by hand with reqwest and the same signer.
+//! Calls `show_device` of a server on this thread: with the client, and by hand with reqwest and the same signer.
 //!
-//! On one thread, because what it takes to wake another varies by more than the two differ.
+//! All is on one thread: waking another thread varies more than the two calls differ.
 //!
-//! With the official Python SDK installed it is called as well; `PYTHON` names the interpreter, `python3` unless set.
+//! If the official Python SDK is installed, it is called as well. `PYTHON` names the interpreter (default `python3`).
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -74,12 +74,12 @@ fn handwritten(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// One line, if the SDK is there.
+/// Prints one line if the SDK is installed.
 fn official() {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/official.py");
     let address = format!("http://{}", server::start(&BODY).unwrap());
-    // What it says goes to our output; without Python there is nothing to say.
+    // Its output goes to our output. Without Python there is no line.
     let _ = Command::new(python)
         .args([script, &address, PROJECT, ACCESS, SECRET, INSTANCE])
         .arg(DEVICE.to_string())

@@ -1,4 +1,4 @@
-//! A page of 10,000 devices, decoded by the client's generated code and by serde's derive.
+//! Decodes a page of 10,000 devices with the client's generated code and with serde's derive.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 

@@ -1,6 +1,5 @@
-//! Regeneration and lint in memory, by service and by size.
-//!
-//! In the profile `dev`, as xtask is built by default: `--profile dev`.
+//! Regeneration and lint in memory, by service and by size. Use the profile `dev`, which builds xtask by default:
+//! `--profile dev`.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -33,7 +32,7 @@ fn judge(root: &Path, service: &str) {
     assert!(lint::lint(&document).is_empty());
 }
 
-/// With lint before it, as the verb does it.
+/// Lint is included, as in the verb.
 fn regenerate(root: &Path, service: &str) {
     let services = [service.to_owned()];
     assert!(in_memory(root, &services).unwrap().is_ok());

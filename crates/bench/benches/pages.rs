@@ -1,4 +1,4 @@
-//! 1,000 devices in pages of 100: by `items()`, and by the same ten calls one behind the other.
+//! Reads 1,000 devices in pages of 100: by `items()`, and by the same ten calls one after the other.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -18,7 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 const PAGES: usize = 10;
 const PAGE: usize = 100;
 
-/// The documented device in pages, with ids of their own.
+/// The documented device in pages. Each device has its own id.
 static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let device = |id: usize| {
         let mut device = documented::device();

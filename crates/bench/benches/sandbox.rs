@@ -1,7 +1,8 @@
 //! Reads and writes a device over 64 connections. The servers are the sandbox in memory, the sandbox with a file, Prism
-//! and moto. Prism stores nothing. moto has its objects in memory. Each line says how much time a request takes of all.
+//! and moto. Prism stores nothing. moto has its objects in memory. Each line shows the total time divided by the number
+//! of requests.
 //!
-//! Prism and moto are measured if `prism` and `moto_server` are there. `--sortr` begins with the last one.
+//! Prism and moto are measured if `prism` and `moto_server` are installed. `--sortr` reverses the order.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -16,10 +17,10 @@ use serde_json::{Value, json};
 use tokio::runtime::Builder;
 
 const CONNECTIONS: usize = 64;
-/// Requests of each connection. What is slow gets fewer of them.
+/// Requests of each connection. Slow servers get fewer of them.
 const REQUESTS: usize = 200;
 const FEW_REQUESTS: usize = 10;
-/// What stands for the connection's device, and for a text of six characters that no other write has.
+/// Placeholders for the connection's device, and for a text of six characters that is different in each write.
 const DEVICE: &str = "DEVICE";
 const TEXT: &str = "_TEXT_";
 
@@ -51,11 +52,11 @@ fn device() -> String {
     json!({"device_name": TEXT, "status": 0, "description": TEXT, "tags": [TEXT]}).to_string()
 }
 
-/// What is asked, and how often.
+/// The request, and how often it is sent.
 struct Target {
     address: SocketAddr,
     path: String,
-    /// The header that says who asks.
+    /// The header with the credential.
     credential: String,
     devices: Vec<u64>,
     requests: usize,
@@ -88,7 +89,7 @@ impl Target {
     }
 }
 
-/// The sandbox in a runtime of its own, with a device for each connection.
+/// The sandbox in its own runtime, with a device for each connection.
 fn with_sandbox(options: Options, measure: impl FnOnce(&Target)) {
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -145,7 +146,7 @@ fn address(url: &str) -> SocketAddr {
     url.trim_start_matches("http://").parse().unwrap()
 }
 
-/// One request: the head and the body of its answer.
+/// Sends one request. Returns the head and the body of its answer.
 fn call(address: SocketAddr, request: &str, header: &str, body: &Value) -> (String, Value) {
     let body = match body {
         Value::Null => String::new(),
@@ -164,14 +165,14 @@ fn call(address: SocketAddr, request: &str, header: &str, body: &Value) -> (Stri
     )
 }
 
-/// A server of others, which ends with this.
+/// A foreign server. It is stopped when this is dropped.
 struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
-    /// None if there is no such program.
+    /// `None` if the program is not installed.
     fn start(command: &mut Command, port: &str) -> Option<Self> {
         let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = free.local_addr().unwrap();

@@ -1,5 +1,5 @@
-//! Signs a request with our signer and with `aws-sigv4`, from its parts to the value of `Authorization`. The hash of
-//! the body is included. Neither signer caches anything between requests.
+//! Signs a request with our signer and with `aws-sigv4`, from its parts to the value of `Authorization`. The hash of the
+//! body is included. Neither signer caches anything between requests.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 

@@ -1,5 +1,4 @@
-//! The answer of `list_devices` as serde's derive reads it: the same fields, in the same types but for secrets and
-//! enums, which are plain here.
+//! The answer of `list_devices` for serde's derive. It has the same fields and types. Only secrets and enums are plain here.
 
 #![allow(
     missing_docs,

@@ -1,4 +1,4 @@
-//! What one writes with reqwest alone for the same call: the address by `format!`, the signature, the status, serde.
+//! The same call with reqwest alone: the address by `format!`, the signature, the status, serde.
 
 use std::error::Error;
 
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use crate::derived::Device;
 
-/// What the calls have in common.
+/// The common parts of the calls.
 pub struct Caller {
-    /// Taken from elsewhere, so that TLS, pool and timeouts are no difference.
+    /// The client is given, so that TLS, pool and timeouts are the same.
     pub client: reqwest::Client,
     /// Host and port.
     pub host: String,
@@ -26,8 +26,7 @@ impl Caller {
     /// Shows a device.
     ///
     /// # Errors
-    ///
-    /// When it cannot be sent, or the answer is not a device.
+    /// If the request cannot be sent, or the answer is not a device.
     pub async fn show_device(&self, instance: &str, id: i64) -> Result<Device, Box<dyn Error>> {
         let (host, project) = (&self.host, &self.project);
         let path = format!("/v2/{project}/link/instances/{instance}/devices/{id}");

@@ -1,13 +1,13 @@
-//! The clients, the sandbox and the generator against their budgets. `cargo xtask bench` runs these benches, sets them against
-//! the programs of others, and writes `BENCHMARKS.md`.
+//! Compares the clients, the sandbox and the generator with their budgets. `cargo xtask bench` runs these benches, compares
+//! them with other tools, and writes `BENCHMARKS.md`.
 //!
-//! By hand:
+//! Commands to run them by hand:
 //! ```text
 //! cargo bench -p huaweicloud-bench --features clients
 //! cargo bench -p huaweicloud-bench --features sandbox
 //! cargo bench -p huaweicloud-bench --features generator --profile dev
 //! ```
-//! The last is in the development profile, because that is the xtask that people run.
+//! The last uses the development profile, because people run xtask in it.
 
 #[cfg(feature = "clients")]
 pub mod derived;

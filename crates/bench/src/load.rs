@@ -1,4 +1,4 @@
-//! Many connections that send one request after the other.
+//! Sends requests over many connections, on each one request after the other.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,24 +8,23 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Requests over some connections, and what to expect of the answers.
+/// Requests over some connections, and the expected status.
 pub struct Load {
-    /// Where to.
+    /// The address of the server.
     pub address: SocketAddr,
-    /// How many connections there are.
+    /// The number of connections.
     pub connections: usize,
-    /// How many requests each of them sends.
+    /// The number of requests of each connection.
     pub requests: usize,
-    /// The status of each answer.
+    /// The expected status of each answer.
     pub status: u16,
 }
 
 impl Load {
-    /// How long it takes to get all answers. `request` is told the numbers of a connection and of its request.
+    /// The time until all answers are received. `request` gets the numbers of a connection and of its request.
     ///
     /// # Errors
-    ///
-    /// When a connection fails, or an answer has another status.
+    /// If a connection fails, or an answer has another status.
     pub async fn run(
         &self,
         request: impl Fn(usize, usize) -> Vec<u8> + Clone + Send + 'static,
@@ -69,7 +68,7 @@ impl Connection {
         })
     }
 
-    /// Reads the whole answer. None if the server closes the connection after it.
+    /// Reads the whole answer. Returns `None` if the server closes the connection after it.
     async fn send(mut self, request: &[u8], status: u16) -> io::Result<Option<Self>> {
         self.stream.write_all(request).await?;
         self.received.clear();
@@ -101,18 +100,18 @@ impl Connection {
     }
 }
 
-/// What the head of an answer says.
+/// The facts in the head of an answer.
 struct Head {
     status: u16,
-    /// Where the body begins.
+    /// The offset of the body.
     body: usize,
-    /// None for a body in chunks.
+    /// `None` for a body in chunks.
     length: Option<usize>,
     closes: bool,
 }
 
 impl Head {
-    /// None if it is not there yet.
+    /// `None` if the head is not complete yet.
     fn read(received: &[u8]) -> Option<Self> {
         let body = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
         let text = std::str::from_utf8(&received[..body]).ok()?;

@@ -6,11 +6,10 @@ use std::net::{SocketAddr, TcpListener};
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 
-/// A port of this machine that nobody answers yet.
+/// Listens on a free port of this machine.
 ///
 /// # Errors
-///
-/// When none is free.
+/// If no port is free.
 pub fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     listener.set_nonblocking(true)?;
@@ -18,22 +17,20 @@ pub fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Answers, for as long as it is polled.
+/// Answers requests while it is polled.
 ///
 /// # Errors
-///
-/// When there is no runtime with io here.
+/// If this thread has no runtime with io.
 pub async fn serve(listener: TcpListener, body: &'static str) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
     axum::serve(listener, Router::new().fallback(answer)).await
 }
 
-/// Answers on a thread of its own, for as long as the process lives: for callers outside.
+/// Answers requests on its own thread until the process ends. It is for callers outside of the process.
 ///
 /// # Errors
-///
-/// When no port is free, or no thread can be had.
+/// If no port is free, or no thread can be started.
 pub fn start(body: &'static str) -> io::Result<SocketAddr> {
     let (listener, address) = listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,5 +1,5 @@
-//! Any JSON into every generated type: it is decoded or refused, never a
-//! panic; and what a page allows survives decoding and encoding whole.
+//! Decodes any JSON as every generated type. It is decoded or refused, and never causes a panic. A value that a page
+//! allows is the same after decoding and encoding.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use types::{Service, lost, services};
 
-/// Text that no page, type or message holds.
+/// Text that no page, type or message has.
 const PLANTED: &str = "Planted-7";
 
 fn runner(cases: u32) -> TestRunner {
@@ -37,7 +37,7 @@ fn text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Numbers whose text is exact: whole ones, and eighths.
+/// Numbers with an exact text: whole numbers, and eighths.
 fn number() -> BoxedStrategy<Value> {
     prop_oneof![
         any::<i64>().prop_map(Value::from),
@@ -57,7 +57,7 @@ fn scalar() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Any JSON, whose names are mostly those of the pages.
+/// Any JSON. Most names are from the pages.
 fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
     let name = prop_oneof![9 => prop::sample::select(names), 1 => text()].boxed();
     scalar().prop_recursive(6, 64, 6, move |inner| {
@@ -110,7 +110,7 @@ fn any_json_is_decoded_or_refused_by_every_type() {
     result.unwrap();
 }
 
-/// What a schema allows, limits aside, and options that no page lists.
+/// Values that a schema allows. Limits do not count, and options can be unlisted.
 fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
     let reference = schema
         .get("$ref")
@@ -143,9 +143,9 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
     }
 }
 
-/// A list; an element that holds nothing is left out of answers, so there is none.
+/// A list without empty elements, because answers leave out empty elements.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // The objects below have nothing in them.
+    // Deeper objects are empty.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }
@@ -193,7 +193,7 @@ fn map(service: &Service, values: &Value, depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Without the members that say nothing: an absent list is written as an empty one.
+/// A value without empty members. An absent list is written as an empty one.
 fn without_nothing(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -210,8 +210,8 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || *value == json!([]) || *value == json!({})
 }
 
-/// Without elements that say nothing, too: an object of undocumented fields
-/// is decoded, then written as `{}`, which is nothing when it is read.
+/// A value without empty elements, too. An object of unknown fields is decoded and written as `{}`, which is then read as
+/// nothing.
 fn settled(value: &Value) -> Value {
     match value {
         Value::Object(map) => without_nothing(
@@ -229,7 +229,7 @@ fn settled(value: &Value) -> Value {
 }
 
 #[test]
-fn what_a_page_allows_survives_whole() {
+fn allowed_values_survive_unchanged() {
     for service in services() {
         let schemas = &service.document["components"]["schemas"];
         for of in &service.types {

@@ -1,4 +1,4 @@
-//! A server that sends back whatever a call carries, in every header, id, code and message: nothing of it is printed or logged.
+//! A server that returns the secrets of a call, in every header, id, code and message. None of them is printed or logged.
 
 #![allow(
     clippy::unwrap_used,
@@ -34,7 +34,7 @@ use huaweicloud_e2e::leaks::find;
 use serde_json::{Value, json};
 use support::leaks::{Log, assert_clean, planted, shown};
 
-/// Each has a form in which codes, ids or types are shown, or characters that encodings change.
+/// Texts that look like a code, an id or a type, or have characters that encodings change.
 const FORMS: [&str; 8] = [
     "Planted.0123456789",
     "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-Planted-id",
@@ -43,11 +43,11 @@ const FORMS: [&str; 8] = [
     "Planted-type/json",
     "Planted-\\ \"quoted\" / 100% <&>+?#",
     "INVALID_Planted-word",
-    // As request ids are.
+    // The form of request ids.
     "0dead5ec2e70ba11ade0dead5ec2e70b",
 ];
 
-/// How a server can send a text back.
+/// The bodies in which a server can return a text.
 const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!({"error_code": text, "error_msg": text, "request_id": text}),
     |text| json!({"code": text, "message": text, "details": [{"error_code": text, "error_msg": text}]}),
@@ -56,7 +56,7 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!({"errors": {text: [text]}}),
     |text| json!({text: {"code": text, "message": text}}),
     |text| json!({"faultcode": text, "faultstring": text, "encoded_authorization_message": text}),
-    // Documented fields, of right and of wrong structures.
+    // Documented fields with right and with wrong structures.
     |text| {
         json!({"instances": [{"name": text, "tags": [{"key": text}], "capacity": text}], "instance_num": text,
         "instance_id": text, "message": text, "result": text, "ext_message": text, "name": [text], "port": {text: text},
@@ -67,7 +67,7 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!(text),
 ];
 
-/// Every header that anything could show, and some that nothing knows.
+/// Every header that the client could show, and some unknown ones.
 const HEADERS: [&str; 16] = [
     "x-request-id",
     "x-iam-trace-id",
@@ -93,7 +93,7 @@ struct Plan {
     status: u16,
     body: Option<usize>,
     headers: Vec<&'static str>,
-    /// Everything that came.
+    /// All received text.
     seen: String,
 }
 
@@ -128,10 +128,10 @@ async fn echo(State(shared): State<Shared>, request: Request) -> Answer {
 
 struct Echo {
     address: String,
-    /// One for all, as making it is slow.
+    /// One client for all calls, because creating it is slow.
     client: huaweicloud_core::reqwest::Client,
     plan: Shared,
-    /// Everything that a caller could print.
+    /// All texts that a caller could print.
     printed: String,
 }
 
@@ -191,7 +191,7 @@ impl Echo {
     }
 }
 
-/// By what a call carries a secret.
+/// The part of a call with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
     Login,
@@ -222,12 +222,12 @@ const ALL: [By; 11] = [
 ];
 
 impl By {
-    /// Where an answer's documented fields are expected to repeat it: names and ids, which no page calls secret.
+    /// Whether documented fields of an answer can repeat it: names and ids, which no page calls secret.
     fn is_named(self) -> bool {
         matches!(self, By::Query | By::Path)
     }
 
-    /// Whether it can carry a text: no header has blanks and quotes in a token.
+    /// Whether it can have this text. A token in a header has no spaces or quotes.
     fn carries(self, text: &str) -> bool {
         !matches!(self, By::Token | By::SecurityToken) || !text.contains(' ')
     }
@@ -287,7 +287,7 @@ impl By {
                 echo.look(client.list_instances(&params).await);
             }
             By::Path => {
-                // A slash would leave the path parameter.
+                // A slash would end the path parameter.
                 echo.look(client.show_instance(&text.replace('/', "_")).await);
             }
             _ => {
@@ -299,9 +299,9 @@ impl By {
     }
 }
 
-/// A seventh of all, which goes around; all of them if `ECHO_ALL` is set.
+/// The test runs every seventh case. If `ECHO_ALL` is set, it runs all.
 #[tokio::test]
-async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
+async fn returned_secrets_are_not_shown() {
     let log = Log::collect();
     let mut echo = Echo::start().await;
     let all = std::env::var_os("ECHO_ALL").is_some();
@@ -316,7 +316,7 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
             let mut config = by.config(&echo, &text);
             for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
                 for body in (0..BODIES.len()).map(Some).chain([None]) {
-                    // Names and ids come back in good answers.
+                    // Good answers repeat names and ids.
                     count += 1;
                     if (by.is_named() && status < 300) || (!all && !count.is_multiple_of(7)) {
                         continue;
@@ -331,7 +331,7 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
                             _ => vec![],
                         });
                     }
-                    // A password that was refused is not tried again.
+                    // A refused password is not tried again, so the next call needs a new configuration.
                     if by == By::Login {
                         config = by.config(&echo, &text);
                     }
@@ -343,7 +343,7 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
             }
             let seen = std::mem::take(&mut echo.plan.lock().unwrap().seen);
             let secrets = [text.clone()].into();
-            // A login's proxy is told in base64 with the user before it.
+            // The proxy of a login gets the password in base64, after the user name.
             let carried = match by {
                 By::SecretKey => true,
                 By::Proxy | By::ProxyTunnel => {
@@ -366,7 +366,7 @@ async fn nothing_that_a_call_carries_is_shown_if_it_comes_back() {
     }
 }
 
-/// A password in an address is refused where it is given, without showing it.
+/// A password in an address is refused immediately, and is not shown.
 #[test]
 fn a_password_in_an_address_is_not_shown() {
     for text in ["Planted-0123", "Planted%2F0123", "Planted.0123"] {

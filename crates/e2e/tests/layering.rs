@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-/// What nothing depends on, and may depend on anything.
+/// Crates on which no other crate depends. They may depend on any crate.
 const ON_TOP: [&str; 4] = [
     "huaweicloud-e2e",
     "huaweicloud-bench",
-    // Kept as an earlier generator wrote them.
+    // These are unchanged code of an earlier generator.
     "older-dcs",
     "older-roma-link",
 ];
@@ -29,7 +29,7 @@ fn services() -> Vec<String> {
     names.map(|name| format!("huaweicloud-{name}")).collect()
 }
 
-/// What each of our crates may depend on, tests aside.
+/// The allowed dependencies of each of our crates, without those of tests.
 fn allowed() -> BTreeMap<String, Vec<String>> {
     let tools = [
         "audit",
@@ -71,13 +71,13 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
     for (name, may) in fixed {
         let mut may: Vec<String> = may.iter().map(|name| (*name).to_owned()).collect();
         match name {
-            // The empty crate that makes builds share what they compile.
+            // The empty crate that lets builds share compiled crates.
             _ if name == "xtask" || tools.contains(&name) => may.push("workspace-hack".to_owned()),
             "huaweicloud" | "huaweicloud-sandbox" => may.extend(services()),
             _ => {}
         }
         if name == "xtask" {
-            // The list of operations asks which schemas a schema holds.
+            // The list of operations uses it to follow schemas.
             may.push("huaweicloud-openapi".to_owned());
         }
         allowed.insert(name.to_owned(), may);
@@ -99,7 +99,7 @@ fn metadata() -> Metadata {
 }
 
 #[test]
-fn dependencies_point_one_way() {
+fn dependencies_have_one_direction() {
     let (metadata, allowed) = (metadata(), allowed());
     let ours: BTreeSet<String> = metadata
         .packages
@@ -130,7 +130,7 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
-fn only_what_is_on_top_may_use_xtask() {
+fn only_top_crates_may_use_xtask() {
     for package in &metadata().packages {
         let uses = package
             .dependencies
@@ -145,7 +145,7 @@ fn only_what_is_on_top_may_use_xtask() {
 }
 
 #[test]
-fn the_sandbox_takes_the_documents_and_not_the_clients() {
+fn the_sandbox_depends_on_the_documents_and_not_the_clients() {
     let metadata = metadata();
     let sandbox = metadata
         .packages
@@ -163,9 +163,9 @@ fn the_sandbox_takes_the_documents_and_not_the_clients() {
     }
 }
 
-/// docs.rs shows what only a feature builds, and no package has what only this repository can read.
+/// docs.rs shows items of all features. No package has files that only this repository can read.
 #[test]
-fn what_is_published_is_ready_for_it() {
+fn published_packages_are_complete() {
     let metadata = metadata();
     let is_published = |package: &&cargo_metadata::Package| package.publish.is_none();
     let published: Vec<_> = metadata.packages.iter().filter(is_published).collect();
@@ -209,7 +209,7 @@ fn what_is_published_is_ready_for_it() {
     }
 }
 
-/// Every chapter is a feature, and on by default.
+/// Every chapter is a feature, and is enabled by default.
 #[test]
 fn chapters_are_features() {
     let metadata = metadata();

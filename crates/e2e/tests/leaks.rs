@@ -1,4 +1,4 @@
-//! The program that `.ci/run` searches the tests' output with.
+//! Tests the program with which `.ci/run` searches the output of tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
 
 use std::process::Command;
 
-/// Exit status, and all that is shown.
+/// Exit status, and the whole output.
 fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let files = [("output", output), ("secrets", secrets)].map(|(name, text)| {
@@ -33,7 +33,7 @@ fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
 const SECRETS: &str = "\"issued/0001\"\n\"two\\nlines\"\n";
 
 #[test]
-fn what_is_in_the_file_is_found_in_any_encoding() {
+fn secrets_of_the_file_are_found_in_any_encoding() {
     for (output, line, encoding) in [
         ("a\nb issued/0001 c\n", 2, "(plain)"),
         ("issued%2F0001", 1, "(percent)"),
@@ -54,7 +54,7 @@ fn what_is_in_the_file_is_found_in_any_encoding() {
 }
 
 #[test]
-fn what_a_test_chose_is_found_without_the_file() {
+fn secrets_with_the_planted_word_are_found_without_the_file() {
     let chosen = ["Not-Planted-Yet-1", "planted-0001!"].join(" \" ");
     let bytes = format!("{:?}", b"a planted-secret");
     for output in [chosen.as_str(), "UGxhbnRlZC0wMDAx", bytes.as_str()] {
@@ -73,7 +73,7 @@ fn a_clean_output_is_measured() {
 }
 
 #[test]
-fn a_search_of_nothing_or_for_nothing_does_not_pass() {
+fn an_empty_search_fails() {
     for (output, secrets, part) in [
         (None, Some(SECRETS), "output: "),
         (Some(""), Some(SECRETS), "output is empty"),

@@ -1,4 +1,5 @@
-//! The way to a service: tunnels through proxies, authorities of one's own, client certificates, versions of TLS, and several endpoints.
+//! The network path to a service: tunnels through proxies, own authorities, client certificates, versions of TLS, and
+//! several endpoints.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,10 +28,10 @@ use support::leaks::{Log, assert_clean};
 use support::{Clients, World};
 use tunnel::Tunnel;
 
-/// The proxy's, with what an address would have to encode.
+/// The proxy's password, with characters that an address has to encode.
 const PASSWORD: &str = "Planted-:@/ %41 é?#";
 
-/// ROMA Connect by HTTPS.
+/// A sandbox with ROMA Connect over HTTPS.
 async fn world() -> (World, String) {
     let options = Options::default().entrance(Service::RomaLink, Entrance::Https);
     let world = World::with(options).await;
@@ -47,7 +48,7 @@ fn clients(world: &World, config: ConfigBuilder) -> Clients {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_carries_what_it_cannot_read() {
+async fn a_proxy_carries_encrypted_data() {
     let log = Log::collect();
     let (world, pem) = world().await;
     let tunnel = Tunnel::start().await;
@@ -91,9 +92,9 @@ fn client_of(config: ConfigBuilder, server: &Server) -> dcs::Client {
     dcs::Client::new(&config.build().unwrap()).unwrap()
 }
 
-/// Names are looked up by the proxy with `socks5h`, and here with `socks5`.
+/// With `socks5h` the proxy resolves names, and with `socks5` the client.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socks_proxy_carries_what_it_cannot_read() {
+async fn a_socks_proxy_carries_encrypted_data() {
     let log = Log::collect();
     let (world, pem) = world().await;
     let service = world
@@ -115,7 +116,7 @@ async fn a_socks_proxy_carries_what_it_cannot_read() {
             .unwrap();
     }
     assert_eq!(socks.asked(), [service.as_str(), service.as_str()]);
-    // Said by the proxy, once, and with its name.
+    // The proxy refuses once, and the error has its name.
     let wrong = clients(&world, given("socks5h", "Planted-of-nobody"));
     let all = Default::default();
     let error = wrong.link.list_products(&wrong.instance, &all).await;
@@ -127,7 +128,7 @@ async fn a_socks_proxy_carries_what_it_cannot_read() {
         text.contains(&named) && !text.contains("Planted-of-nobody"),
         "{text}"
     );
-    // Only the proxy knows this name, and it knows the wrong one for the certificate.
+    // Only the proxy resolves this name, and the certificate has another name.
     let config = given("socks5h", PASSWORD).endpoint("roma-link", "https://only-there.invalid");
     assert_eq!(
         clients(&world, config).products().await,
@@ -144,12 +145,12 @@ async fn a_socks_proxy_carries_what_it_cannot_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_authority_of_ones_own_is_trusted_where_it_is_given() {
+async fn an_own_authority_is_trusted_if_it_is_given() {
     let (world, pem) = world().await;
     let without = clients(&world, world.config()).products().await;
     assert_eq!(without, Err(ErrorKind::Tls));
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("authority.pem");
-    // With another before it.
+    // The file has another authority before it.
     std::fs::write(&file, format!("{}\n{pem}", Authority::new("other").pem)).unwrap();
     for config in [
         world.config().root_certificate(pem),
@@ -179,7 +180,7 @@ async fn try_to_list(config: ConfigBuilder, server: &Server) -> Result<(), huawe
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_certificate_is_shown_to_who_asks() {
+async fn a_client_certificate_is_sent_on_request() {
     let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
     let server = Server::asking_for_certificates(&authority, &clients).await;
     let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
@@ -192,7 +193,7 @@ async fn a_client_certificate_is_shown_to_who_asks() {
     std::fs::write(&key_file, &key).unwrap();
     let with = trusting().identity_files(&certificate_file, &key_file);
     assert_eq!(list(with, &server).await, Ok(()));
-    // Another's key, and one that is none: said when the configuration is made.
+    // The key of another certificate and an invalid key are refused when the configuration is made.
     let (_, other) = clients.issue("somebody else");
     for (key, text) in [
         (
@@ -231,10 +232,10 @@ async fn a_client_certificate_is_shown_to_who_asks() {
     );
 }
 
-/// With TLS 1.3, a client gets the refusal after the handshake: while it waits for the answer, or before it has sent
-/// anything. In both cases the server read no request.
+/// With TLS 1.3, a client gets the refusal after the handshake. Then it waits for the answer, or has not sent anything
+/// yet. In both cases the server read no request.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_wants_another_client_certificate_says_so() {
+async fn a_wrong_client_certificate_is_an_error_with_a_reason() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));
     let (certificate, key) = Authority::new("strangers").issue("somebody");
     for version in [&TLS12, &TLS13] {
@@ -277,9 +278,9 @@ async fn the_oldest_version_of_tls_can_be_raised() {
     }
 }
 
-/// The first endpoint's certificate is nobody's: the request has not left, so that also one which must not be repeated goes on.
+/// The first endpoint has an untrusted certificate. The request was not sent, so an unsafe request can use the next endpoint.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_endpoint_that_cannot_be_trusted_is_passed_over() {
+async fn an_untrusted_endpoint_is_skipped() {
     let (world, pem) = world().await;
     let stranger = Server::speaking(&Authority::new("strangers"), &TLS13).await;
     let right = world.sandbox.details().addresses.roma_link.clone();

@@ -1,4 +1,4 @@
-//! What calls tell to `metrics` and to OpenTelemetry. With the feature `observed`.
+//! The metrics and the OpenTelemetry spans of calls, with the feature `observed`.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// Each counter and histogram by its name and labels; of a histogram the number of its values.
+/// Each counter and histogram by its name and labels. A histogram has the number of its values.
 fn read(snapshot: Snapshot) -> BTreeMap<String, u64> {
     let entries = snapshot.into_vec().into_iter();
     entries
@@ -66,7 +66,7 @@ async fn calls() {
     });
     let refused = clients.dcs.change_instance_password(&cache, &wrong);
     assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
-    // Who reads the answer's fields has a call that succeeded.
+    // A caller that reads the answer's fields itself has a successful call.
     let read = clients.dcs.change_instance_password(&cache, &wrong);
     read.unjudged().await.unwrap();
     faults.keep(Service::Dcs, Fault::Delay(Duration::from_secs(3600)));
@@ -137,12 +137,12 @@ fn calls_are_counted_by_service_operation_and_outcome() {
 }
 
 #[tokio::test]
-async fn the_trace_goes_on_in_the_headers() {
+async fn the_headers_continue_the_trace() {
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     let provider = SdkTracerProvider::builder().build();
     let bridge = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
     let subscriber = tracing_subscriber::registry().with(bridge);
-    // For the whole process: what a thread of another test learns of a span without a subscriber would hold for this one too.
+    // The subscriber is for the whole process. Otherwise a thread of another test could disable a span for this test, too.
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let (world, log) = (World::new().await, Log::default());
@@ -167,7 +167,7 @@ async fn the_trace_goes_on_in_the_headers() {
     let outside = client.with_options(CallOptions::new().retry(RetryPolicy::none()));
     outside.list_instances(&all).await.unwrap();
 
-    // The sandbox has checked the signatures: that header is no part of them.
+    // The sandbox has checked the signatures. The trace header is not signed.
     let exchanges = log.take();
     assert_eq!(exchanges.len(), 3);
     let contexts = exchanges.iter().map(|exchange| {
@@ -184,7 +184,7 @@ async fn the_trace_goes_on_in_the_headers() {
         contexts.iter().all(|context| context.is_valid()),
         "{contexts:?}"
     );
-    // Both attempts are of the call's span, below the program's; the other call began a trace of its own.
+    // Both attempts belong to the call's span, below the program's span. The other call began its own trace.
     assert_eq!(
         (contexts[0].trace_id(), contexts[1].trace_id()),
         (trace, trace)

@@ -23,8 +23,10 @@ use huaweicloud::dcs::types::{
 use huaweicloud::roma_link;
 use huaweicloud::roma_link::types::{
     AddDevicesToGroupRequest, CreateDeviceGroupRequest, CreateDeviceGroupRequired,
-    CreateProductRequest, CreateProductRequired, DestinationType, ListDestinationsParams,
-    ListDevicesParams, ListRulesParams, ProductType, ProtocolType, Rule, RuleStatus,
+    CreateProductRequest, CreateProductRequired, CreatePropertyRequest, CreatePropertyRequired,
+    CreateServiceRequest, CreateServiceRequired, DestinationType, Device, DownloadDevicesParams,
+    ExportedPassword, ListDestinationsParams, ListDevicesParams, ListRulesParams, ProductType,
+    PropertyDataType, PropertyRequirement, ProtocolType, Rule, RuleStatus, ServiceStatus,
 };
 use huaweicloud_sandbox::{Fault, RetryAfter, Sandbox, Service};
 
@@ -141,20 +143,28 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     let product = product(link, &instance).await;
     let list = |count| {
         let numbers = 0..count;
-        numbers
-            .map(|number| format!("node-{number},Device {number}\n"))
-            .collect::<String>()
+        let rows = numbers.map(|number| format!("node-{number},Device {number},example,factory\n"));
+        "node_id,device_name,product_name,app_id\n".to_owned() + &rows.collect::<String>()
     };
     examples.write("few.csv", &list(3));
     examples.write("all.csv", &list(DEVICES));
-    let (code, text) = examples.run("register_devices", &[&product, "few.csv"], &[]);
+    let (code, text) = examples.run("register_devices", &["few.csv"], &[]);
     assert_eq!(
         (code, text.matches(" is device ").count()),
         (0, 3),
         "{text}"
     );
-    let (code, text) = examples.run("register_devices", &[&product, "all.csv"], &[]);
+    let (code, text) = examples.run("register_devices", &["all.csv"], &[]);
     assert_eq!((code, text.matches(" is there").count()), (0, 3), "{text}");
+    examples.write(
+        "wrong.csv",
+        "node_id,device_name,product_name,app_id\nx,X,nothing,factory\n",
+    );
+    let (code, text) = examples.run("register_devices", &["wrong.csv"], &[]);
+    assert!(
+        code == 1 && text.contains("line 2: there is no product nothing"),
+        "{text}"
+    );
 
     let seen = examples.sandbox.requests_seen("list_devices");
     let (code, text) = examples.run("list_devices", &[], &[]);
@@ -212,8 +222,128 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     );
     assert_eq!(text.matches("\ndevice ").count() + 1, 5, "{text}");
     assert_eq!(output.status.code(), Some(1));
+    fleet(examples, link).await;
     rules(examples, link, &product).await;
     groups(examples, link).await;
+    shadow(examples, link, &product).await;
+}
+
+/// Devices of an export are the same ones in another sandbox.
+async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
+    let first = examples.sandbox.details().instance_id.clone();
+    let page = ListDevicesParams::default().with_limit(50);
+    let devices = link
+        .list_devices(&first, &page)
+        .await
+        .unwrap()
+        .into_inner()
+        .items;
+    let ids: Vec<i64> = devices
+        .iter()
+        .filter_map(|device| device.device_id)
+        .collect();
+    let chosen = DownloadDevicesParams::default()
+        .with_device_ids(ids)
+        .with_password_type(ExportedPassword::Plaintext);
+    let mut file = link.download_devices(&first, &chosen).await.unwrap();
+    file.save_to(examples.folder.join("fleet.csv"))
+        .await
+        .unwrap();
+
+    let other = Sandbox::builder().start().await.unwrap();
+    let second = other.details().instance_id.clone();
+    let copy = roma_link::Client::new(&other.config().build().unwrap()).unwrap();
+    product(&copy, &second).await;
+    let mut command = examples.command("register_devices");
+    let environment = other.details().environment();
+    command
+        .arg("fleet.csv")
+        .envs(environment)
+        .env("ROMA_INSTANCE_ID", &second);
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("50 registered, 0 failed\n"), "{text}");
+
+    let all = ListDevicesParams::default();
+    let copies = copy
+        .list_devices(&second, &all)
+        .await
+        .unwrap()
+        .into_inner()
+        .items;
+    let same = |device: &Device| {
+        let product = device
+            .product
+            .as_ref()
+            .and_then(|product| product.product_name.clone());
+        (
+            device.node_id.clone(),
+            device.device_name.clone(),
+            device.app_id.clone(),
+            product,
+        )
+    };
+    let sorted = |devices: &[Device]| {
+        let mut all: Vec<_> = devices.iter().map(same).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(sorted(&copies), sorted(&devices));
+    let text = std::fs::read_to_string(examples.folder.join("fleet.csv")).unwrap();
+    let login = text
+        .lines()
+        .nth(1)
+        .unwrap()
+        .rsplit(',')
+        .take(2)
+        .collect::<Vec<_>>();
+    assert!(other.device_login(&second, login[1], login[0]));
+}
+
+/// A device that reports a value, and later another one.
+async fn shadow(examples: &mut Examples, link: &roma_link::Client, product: &str) {
+    let instance = &*examples.sandbox.details().instance_id.clone();
+    let product: i64 = product.parse().unwrap();
+    let service = CreateServiceRequest::new(CreateServiceRequired {
+        service_name: "climate",
+        status: ServiceStatus::Enabled,
+    });
+    let service = service.with_product_id(product);
+    let service = link.create_service(instance, &service).await.unwrap();
+    let service = service.service_id.unwrap();
+    let property = CreatePropertyRequest::new(CreatePropertyRequired {
+        property_name: "heat",
+        data_type: PropertyDataType::Number,
+        required: PropertyRequirement::Optional,
+    });
+    link.create_property(instance, &service.to_string(), &property)
+        .await
+        .unwrap();
+    let page = ListDevicesParams::default().with_limit(1);
+    let page = link.list_devices(instance, &page).await.unwrap();
+    let device = page.items[0].device_id.unwrap();
+    let (device_id, service_id) = (device.cast_unsigned(), service.cast_unsigned());
+    let mut command = examples.command("watch_shadow");
+    command.args([device.to_string(), "2".to_owned()]);
+    let sandbox = &examples.sandbox;
+    let report = |value: &str| {
+        let reported = sandbox.report_properties(device_id, service_id, &[("heat", value)]);
+        assert!(reported.unwrap());
+    };
+    report("20");
+    let polls = || sandbox.requests_seen("list_shadows");
+    let output = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while polls() == 0 {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            report("21");
+        });
+        command.output().unwrap()
+    });
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text, "climate.heat = 20\nclimate.heat = 21\n");
+    assert!(output.status.success());
 }
 
 /// Two levels, with devices in each.

@@ -37,7 +37,7 @@ pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Resu
     let head = head.map_or(Ok(Origin::Disk), |name| origin(root, name))?;
     match (&base, &head) {
         (Origin::File(file), Origin::Disk) => bail!(
-            "{} is a file, and there is no other to compare it with\nname both, for example, run: cargo xtask diff OLD.yaml NEW.yaml",
+            "{} is a file, and there is no second file to compare it with\nname both, for example, run: cargo xtask diff OLD.yaml NEW.yaml",
             file.display()
         ),
         (Origin::File(_), Origin::Commit(_)) | (Origin::Commit(_), Origin::File(_)) => {

@@ -1,4 +1,4 @@
-//! The return type of a method that does more than one plain call: pages, refusals under a success status, and waits.
+//! The return types of methods with more than one plain call: pages, refusals under a success status, and waits.
 
 use anyhow::{Context, Result, bail};
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
@@ -295,7 +295,7 @@ impl<'a> Wait<'a> {
     /// The type of the call with a wait. `plain` is its type without.
     ///
     /// # Errors
-    /// As [`of`](Self::of).
+    /// As [`from_operation`](Self::from_operation).
     pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
         let (holder, state) = self.state(api)?;
         let holder = format_ident!("{holder}");

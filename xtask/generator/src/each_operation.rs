@@ -1,6 +1,6 @@
 //! A list of all operations of a service, for tests that call each operation.
 //!
-//! It is a macro for the same reason as `each_type`: its caller handles each method, and cannot miss a new one.
+//! It is a macro, as `each_type` is: its caller handles each method, and cannot miss a new one.
 
 use std::collections::HashMap;
 

@@ -89,7 +89,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     if let Some(first) = options.iter().position(|option| !fits(&option)) {
         let help = match kind {
             "string" => {
-                "put strings that look like something else in quotes; allow null by `nullable: true`"
+                "put quotes around strings that look like another value; allow null by `nullable: true`"
             }
             _ => "write whole numbers without quotes; allow null by `nullable: true`",
         };
@@ -160,7 +160,7 @@ fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>
         if text.trim().is_empty() {
             let pointer = format!("{}/{position}", node.at(key));
             let message = "the option has no meaning";
-            let help = "say what it means; if the page does not, say that";
+            let help = "write its meaning; if the page has none, write that";
             findings.add("enum-descriptions", &pointer, message, help);
         }
     }

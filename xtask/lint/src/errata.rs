@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "erratum-row",
         summary: "a row of an ERRATA.md has an id of its own among all services, and explains facts by their names, such as `limit of` a field",
-        reason: "a row that explains whatever is different at its place hides the next change of the page",
+        reason: "a row that explains every difference at its place would hide the next change of the page",
     },
 ];
 

@@ -23,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "error-transient",
-        summary: "`transient: true` stands only where the status is 400 or higher, and nothing else stands there",
+        summary: "`transient` is only `true`, and only for a status of 400 or higher",
         reason: "the client repeats a call after a transient error; without the key an error is not transient",
     },
 ];

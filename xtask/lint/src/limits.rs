@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "limit-type",
-        summary: "limits and formats fit the type that they stand beside",
+        summary: "limits and formats fit the type beside them",
         reason: "a limit of another type is silently ignored",
     },
     Rule {

@@ -123,7 +123,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         wrong(format!("`{id}` is not snake_case"), help);
     } else if is_keyword(id) || is_taken_method(id) {
         let message = format!("`{id}` is taken: by Rust, or by the client");
-        wrong(message, "add what the operation works on");
+        wrong(message, "add the object of the operation");
     } else if !VERBS.contains(&verb) {
         let help = "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs";
         wrong(
@@ -193,7 +193,7 @@ fn check_order(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
     let mut last = (0, "");
     for (position, key) in positions {
         if position < last.0 {
-            let message = format!("`{key}` stands behind `{}`", last.1);
+            let message = format!("`{key}` is after `{}`", last.1);
             let help = format!("the order is {}", order.join(", "));
             findings.add("key-order", &operation.at(key), message, help);
             return;

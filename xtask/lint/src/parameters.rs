@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "path-template",
         summary: "a path begins with a slash, does not end in one, has letters, digits and -_.~: besides names in braces, and no two paths differ in parameter names alone",
-        reason: "other characters would be escaped, or mean something else; paths that differ in names alone are one path to every server",
+        reason: "other characters would be escaped, or mean something else; paths that differ only in names are the same path for every server",
     },
     Rule {
         name: "path-parameter",
@@ -201,8 +201,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
         }
         "header" => {}
         other => {
-            let help =
-                "write path, query or header; what needs another is written by hand in ext.rs";
+            let help = "write path, query or header; an operation with another one is written by hand in ext.rs";
             let message = format!("parameters in `{other}` cannot be generated");
             findings.add("parameter-location", &node.at("in"), message, help);
         }
@@ -210,7 +209,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
-    let help = "describe a list that is joined by something else than commas as a plain string";
+    let help = "if a list is not joined by commas, describe it as a plain string";
     if !matches!(node.text("style"), None | Some("form" | "simple")) {
         let message = "the generator does not know this style";
         findings.add("parameter-style", &node.at("style"), message, help);

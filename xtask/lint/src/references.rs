@@ -18,12 +18,12 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "dangling-ref",
-        summary: "a $ref leads to something",
+        summary: "the target of a $ref exists",
         reason: "the generator panics otherwise",
     },
     Rule {
         name: "ref-kind",
-        summary: "a $ref leads to a component of the kind that its place needs",
+        summary: "the target of a $ref has the kind that its place needs",
         reason: "a schema cannot replace a parameter",
     },
     Rule {
@@ -34,7 +34,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "bare-ref",
         summary: "a property that refers to a schema does so by allOf, with a description",
-        reason: "every property says what it is for, and a bare $ref cannot",
+        reason: "every property has a description, and a bare $ref cannot have one",
     },
     Rule {
         name: "reference-cycle",
@@ -89,7 +89,7 @@ fn check_target(
     if *found != section {
         let kind = node.kind.name();
         let help = format!("a {kind} is needed here: '#/components/{section}/<name>'");
-        let message = format!("`{target}` leads to another kind of component");
+        let message = format!("`{target}` is another kind of component");
         findings.add("ref-kind", &place, message, help);
     } else if index.document.resolve(target).is_none() {
         let names = index.components(section).map(|(name, _)| name.as_str());
@@ -97,7 +97,7 @@ fn check_target(
             Some(name) => format!("did you mean '#/components/{section}/{name}'?"),
             None => format!("define `{name}` below components: {section}:"),
         };
-        let message = format!("`{target}` leads nowhere");
+        let message = format!("`{target}` does not exist");
         findings.add("dangling-ref", &place, message, help);
     }
 }

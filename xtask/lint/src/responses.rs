@@ -172,7 +172,7 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
         matches!(code, Some(200u16..300 | 400..600))
     };
     for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
-        let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; anything else is an error to the client anyway";
+        let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; the client treats any other status as an error";
         let message = format!("`{status}` is not a status that an operation answers");
         findings.add("status", &at(status), message, help);
     }

@@ -34,7 +34,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "array-items",
-        summary: "an array says what it holds",
+        summary: "an array has `items`",
         reason: "the generator makes a list of free JSON values otherwise",
     },
     Rule {
@@ -76,12 +76,12 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         check_object(index, node, findings);
         check_required(node, findings);
         if node.text("type") == Some("array") && !node.has("items") {
-            let message = "the array does not say what it holds";
+            let message = "the array has no `items`";
             findings.add("array-items", &node.pointer, message, "add `items:`");
         }
         if node.is_component() && holds_itself(index, node) {
             let message = format!("`{}` holds itself, and has no type of its own", node.name);
-            let help = "make an object with properties of what it holds";
+            let help = "make an object with properties";
             findings.add("scalar-component", &node.pointer, message, help);
         }
     }
@@ -149,7 +149,7 @@ fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
     }
     if node.text("type") == Some("object") && !fields && !map {
         let help = "add `properties:`, or `additionalProperties:` with the type of the values, or with `true` for any values";
-        let message = "the object does not say what it holds";
+        let message = "the object has neither properties nor a type of its values";
         findings.add("open-object", &node.pointer, message, help);
     }
     let properties = node.value.get("properties").and_then(Value::as_object);
@@ -167,7 +167,7 @@ fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
 fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
     if !matches!(node.list("allOf"), [one] if one.get("$ref").is_some()) {
         let help = "write one $ref in it; fields that two schemas share are written in both";
-        let message = "allOf is used for something else than one reference";
+        let message = "allOf must be exactly one reference";
         findings.add("all-of", &node.at("allOf"), message, help);
     }
     for key in node

@@ -1,4 +1,4 @@
-//! Secrets: each secret value is marked, and a mark is valid only on a secret.
+//! Secrets: each secret value has a mark, and each mark is in a valid place.
 
 use std::collections::HashSet;
 
@@ -65,7 +65,7 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
     let reason = node.text("x-not-secret");
     if reason.is_some_and(|reason| reason.trim().is_empty()) || (reason.is_some() && secret) {
         let help = "say why the value may be shown, or keep `format: password` alone";
-        let message = "x-not-secret has no reason, or stands on a secret";
+        let message = "x-not-secret has no reason, or is on a secret";
         findings.add("secret-format", &node.at("x-not-secret"), message, help);
     }
     let Some(name) = travels_as(index, node) else {
@@ -79,7 +79,7 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
         && reason.is_none()
     {
         let free = "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`";
-        let text = "add `format: password`, or `x-not-secret: <reason>` if it may stand in a log";
+        let text = "add `format: password`, or `x-not-secret: <reason>` if logs may show it";
         let (form, help) = match is_free {
             true => ("free JSON, which is shown", free),
             false => ("a plain string", text),
@@ -120,7 +120,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
         Err(message) => return findings.add("password-rule", &pointer, message, help),
     };
     if !secret {
-        let message = "x-password-rule stands without `format: password`";
+        let message = "x-password-rule needs `format: password`";
         findings.add("password-rule", &pointer, message, "add it");
     }
     for (key, length) in [

@@ -106,7 +106,7 @@ fn check_shape(
         Shape::Count if !value.is_u64() => "a whole number that is not negative",
         Shape::Scalars if !list_of(value, is_scalar) => "a list of strings or numbers",
         Shape::Texts if !list_of(value, Value::is_string) => {
-            "a list of strings; put what looks like a number in quotes"
+            "a list of strings; put quotes around a string that looks like a number"
         }
         Shape::Choice(words) if !value.as_str().is_some_and(|word| words.contains(&word)) => {
             let message = format!("`{key}` holds {value}");

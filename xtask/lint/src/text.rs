@@ -95,7 +95,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "delete it",
         );
     }
-    // The byte count comes first, because it is faster: no other rule would cost as much.
+    // The byte count comes first, because counting the characters of every line is slow.
     if text.len() > MAX_LINE && text.chars().count() > MAX_LINE {
         let count = text.chars().count();
         let message = format!("the line has {count} characters, at most {MAX_LINE} are allowed");

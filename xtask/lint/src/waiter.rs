@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
         summary: "x-waiter names a polling operation that is safe to repeat, and its parameters, fields and values",
-        reason: "the wait is generated from it; a misspelt value would wait for ever",
+        reason: "the wait is generated from it; a wait for a misspelt value would never end",
     },
     Rule {
         name: "outcome",
@@ -40,7 +40,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             let Some(value) = operation.value.get(key).filter(|value| value.is_object()) else {
                 continue;
             };
-            let help = "openapi/README.md says what the extension holds";
+            let help = "openapi/README.md describes the extension";
             judge(index, operation, value, &mut |below, message| {
                 let pointer = format!("{}/{below}", operation.at(key));
                 findings.add(rule, &pointer, message, help);
@@ -112,12 +112,11 @@ fn judge_waiter<'a>(
             return wrong("list", message);
         }
         if key.len() != 1 {
-            let message =
-                "`key` names the one field that tells the element, and its value's origin";
+            let message = "`key` must have one entry: the field that identifies the element, and the source of its value";
             wrong("key", message.to_owned());
         }
     } else if !key.is_empty() {
-        wrong("key", "`key` stands without `list`".to_owned());
+        wrong("key", "`key` needs `list`".to_owned());
     }
     for (name, source) in key {
         let problem = match scalar_field(index, answer, name, &SCALARS) {

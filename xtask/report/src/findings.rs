@@ -140,7 +140,7 @@ fn snippet<'a>(
         .annotation(annotation)
 }
 
-/// Length in bytes of the first word of a text: a key without its colon, or a value without the words after it.
+/// Length in bytes of the first word of a text: a key without its colon, or a value.
 fn token(text: &str) -> usize {
     let end = text.char_indices().find(|(at, char)| {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());

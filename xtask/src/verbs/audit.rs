@@ -19,7 +19,7 @@ pub struct Arguments {
     /// Saved pages. With `--contract`: names of operations [default: all].
     #[arg(required_unless_present_any = ["score", "contract"], value_name = "PAGE")]
     pages: Vec<PathBuf>,
-    /// Contracts of the vendor to compare instead of pages: OpenAPI 2 or 3 in JSON, a file for each service or operation.
+    /// Contracts of the vendor instead of pages: OpenAPI 2 or 3 in JSON, a file for each service or operation.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     contract: Vec<PathBuf>,
     /// Change each fact of the pages in this folder, and count the changes that a comparison finds.

@@ -75,7 +75,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let format = format.iter().flat_map(|it| ["--format", it.get_name()]);
     let words = words.chain(format);
     let again = command(root, words.chain(["--allow-breaking"]));
-    writeln!(terminal.err, "to accept what breaks, run: {again}")?;
+    writeln!(terminal.err, "to accept breaking changes, run: {again}")?;
     Ok(Outcome::Breaking)
 }
 

@@ -201,7 +201,7 @@ fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
             difference(found, &file.content, terminal)?;
         }
         State::Obsolete => {
-            let rest = format!("{path} (nothing generates it any more)");
+            let rest = format!("{path} (no longer generated)");
             state(terminal.out, styles.bad, "Stale", &rest)?;
         }
     }

@@ -1,4 +1,4 @@
-//! The program through its front door: what it prints, where, and how it exits.
+//! The program as users run it: its output and its exit codes.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A workspace with the service `demo`, one text of it replaced.
+/// A workspace with the service `demo`, and one replacement in its text.
 fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
@@ -26,7 +26,7 @@ fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     root
 }
 
-/// Standard output, standard error, exit code. Which folder the next command is about is left out.
+/// Standard output, standard error, exit code. The folder in the next command is left out.
 fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = Command::cargo_bin("xtask")
         .unwrap()
@@ -45,7 +45,7 @@ fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
 }
 
 #[test]
-fn a_clean_service_is_linted_without_a_word_too_many() {
+fn a_clean_service_has_one_line_of_output() {
     let root = workspace("", "", "");
     let (out, err, code) = xtask(root.path(), &["lint"]);
     assert_eq!(
@@ -173,7 +173,7 @@ fn an_erratum_must_have_its_row() {
     assert_eq!(code, 100);
 }
 
-/// Over all services, so that a text can name a row by its id.
+/// Ids are unique over all services, so that a text can name a row by its id.
 #[test]
 fn a_row_of_the_errata_has_an_id_of_its_own_and_names_facts() {
     let root = workspace("", "", "");
@@ -224,7 +224,7 @@ fn an_unknown_service_is_answered_with_the_known_ones() {
 }
 
 #[test]
-fn a_service_whose_transcript_is_gone_is_no_success() {
+fn a_missing_transcript_is_a_failure() {
     let root = workspace("", "", "");
     std::fs::remove_file(root.path().join("openapi/demo/service.yaml")).unwrap();
     for words in [["lint"].as_slice(), &["generate", "--check"]] {
@@ -246,7 +246,7 @@ fn a_service_whose_transcript_is_gone_is_no_success() {
 }
 
 #[test]
-fn operations_are_listed_with_what_they_hold() {
+fn operations_are_listed_with_their_facts() {
     let root = workspace("", "", "");
     let (out, err, code) = xtask(root.path(), &["list"]);
     let expected = "\

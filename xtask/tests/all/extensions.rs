@@ -1,7 +1,7 @@
-//! The vocabulary of extensions says what the lists and the long-running operations of the services need.
+//! The extensions can describe the lists and the long-running operations of the services.
 //!
-//! The rows are from the API references of DCS and of ROMA Connect device integration, as their published API explorer
-//! describes them. Each is written as an extension and linted; each of its words, misspelt, is found.
+//! The rows are from the API references of DCS and of ROMA Connect device integration, in their published API explorer.
+//! Each is written as an extension and linted. Each of its words is misspelt once, and lint must find it.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -11,10 +11,10 @@ use lint::lint;
 use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
-/// Official name, type of limit and offset, their documented limits, fields of the answer that count, lists of the answer, path of the list.
+/// Official name, the field that counts all elements with its type, and the lists of the answer.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
-/// Lists of LINK: the parameters have a default and limits, the answers `total`, `size` and `items`.
+/// Lists of LINK: the parameters have a default and limits, and the answers have `total`, `size` and `items`.
 const LINK: [&str; 16] = [
     "list_commands",
     "list_destinations",
@@ -34,8 +34,7 @@ const LINK: [&str; 16] = [
     "show_devices_in_group",
 ];
 
-/// Lists of DCS: the field that counts all elements, with its type, and the lists of the answer. The paged list comes
-/// first.
+/// Lists of DCS: the field that counts all elements, with its type, and the lists of the answer. The paged list is the first.
 const DCS: [Page; 19] = [
     (
         "batch_show_nodes_information",
@@ -105,7 +104,7 @@ fn schema(shorthand: &Value) -> Value {
     }
 }
 
-/// An operation from shorthands; `parameters` are in the path, those behind a `?` in the query.
+/// An operation from shorthands. `parameters` are in the path, and those after a `?` in the query.
 fn operation(id: &str, parameters: &str, request: &Value, answer: &Value) -> Value {
     let (path, query) = parameters.split_once('?').unwrap_or((parameters, ""));
     let parameter = |place: &'static str| {
@@ -129,7 +128,7 @@ fn operation(id: &str, parameters: &str, request: &Value, answer: &Value) -> Val
     operation
 }
 
-/// What lint says of the extensions of these operations, each a method and an operation.
+/// The findings of lint about the extensions of these operations. Each operation has a method.
 fn judge(operations: &[(&str, Value)]) -> Vec<Finding> {
     const RULES: [&str; 8] = [
         "pagination",
@@ -158,7 +157,7 @@ fn judge(operations: &[(&str, Value)]) -> Vec<Finding> {
         .map(|(name, text)| (format!("openapi/demo/{name}"), text.into_bytes()));
     let document = Document::from_files("demo", files.collect()).unwrap();
     let mut findings = lint(&document);
-    // `tags`, `description` and the like are no matter here.
+    // `tags`, `description` and similar keys have no effect here.
     findings.retain(|finding| {
         RULES.contains(&finding.rule) && !finding.message.ends_with("has no `tags`")
     });
@@ -209,14 +208,14 @@ fn pages() -> Vec<Value> {
 }
 
 #[test]
-fn every_list_says_its_pages() {
+fn every_list_has_its_pagination() {
     for page in pages() {
         assert_eq!(judge(&[("get", page.clone())]), [], "{page}");
     }
 }
 
 #[test]
-fn a_page_on_what_is_not_safe_to_repeat_is_refused() {
+fn pagination_of_an_unsafe_operation_is_refused() {
     for page in pages() {
         let findings = judge(&[("post", page)]);
         assert!(
@@ -261,7 +260,7 @@ fn the_first_offset_is_the_documented_one() {
     }
 }
 
-/// Each text of an extension, misspelt alone, is found in its line.
+/// Misspells each text of an extension alone. Lint must find it in its line.
 fn every_misspelt_word_is_found(
     method: &str,
     operation: &Value,
@@ -309,7 +308,7 @@ const INSTANCE: &str =
 const MIGRATION: &str = "string SUCCESS FAILED MIGRATING TERMINATED";
 const SCAN: &str = "string waiting running success failed";
 
-/// The operations that poll.
+/// The polling operations.
 fn polls() -> Vec<(&'static str, Value)> {
     let poll =
         |id, parameters, answer: Value| ("get", operation(id, parameters, &Value::Null, &answer));
@@ -382,7 +381,7 @@ fn polls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An operation that starts something, and its waiter; or why the pages do not say how to wait.
+/// An operation that starts a task, and its waiter. Or the reason why the pages do not allow a waiter.
 struct Start {
     method: &'static str,
     operation: Value,
@@ -706,7 +705,7 @@ fn starts() -> Vec<Start> {
 }
 
 #[test]
-fn every_start_says_how_to_wait_or_why_it_cannot() {
+fn every_start_has_a_waiter_or_a_reason() {
     for Start {
         method,
         mut operation,
@@ -728,7 +727,7 @@ fn every_start_says_how_to_wait_or_why_it_cannot() {
             .collect();
         assert_eq!(judge(&with_polls), [], "{operation}");
         every_misspelt_word_is_found(method, &operation, "x-waiter", &polls());
-        // The polling operation must be one that may be repeated, and there.
+        // The polling operation must exist, and must be safe to repeat.
         let unsafe_polls = polls()
             .into_iter()
             .map(|(_, operation)| ("post", operation));
@@ -746,7 +745,7 @@ fn every_start_says_how_to_wait_or_why_it_cannot() {
 }
 
 #[test]
-fn a_wait_by_repeating_itself_is_for_what_is_safe_alone() {
+fn only_a_safe_operation_can_poll_itself() {
     let mut show = operation(
         "show_instance",
         "project_id instance_id",
@@ -804,7 +803,7 @@ fn an_outcome_names_a_field_and_some_of_its_values() {
 }
 
 #[test]
-fn what_harms_when_repeated_is_never_safe() {
+fn a_harmful_repeat_is_never_safe() {
     let old = json!({"old_password": "string"});
     for (method, id, request, harms) in [
         ("post", "create_device", Value::Null, true),

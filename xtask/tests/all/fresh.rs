@@ -1,4 +1,4 @@
-//! Nothing in the repository is older than its source.
+//! No file of the repository is older than its source.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn root() -> &'static Path {
 }
 
 #[test]
-fn the_generated_code_is_what_the_transcripts_yield() {
+fn the_generated_code_is_fresh() {
     let services = in_memory(root(), &[]).unwrap().unwrap();
     let mut stale = Vec::new();
     let lists = lists(root()).unwrap().into_iter();

@@ -1,6 +1,6 @@
-//! Every rule against a document that breaks it, and one that comes near and does not.
+//! Tests every rule with a document that breaks it, and with a similar one that does not.
 //!
-//! Each case changes one place of a document that breaks no rule: to something bad, and to something good.
+//! The base document breaks no rule. Each case changes one place of it: to a bad text, and to a good text.
 
 use crate::cases;
 
@@ -20,7 +20,7 @@ fn judge(files: &[(String, String)]) -> Vec<Finding> {
     }
 }
 
-/// The base with one replacement, which must take place exactly once.
+/// The base with one replacement, which must match exactly once.
 fn changed(case: &Case, to: &str) -> Vec<(String, String)> {
     let mut files = base();
     let (_, text) = files
@@ -44,7 +44,7 @@ fn the_base_breaks_no_rule() {
 }
 
 #[test]
-fn every_rule_finds_what_breaks_it_where_it_stands() {
+fn every_rule_has_a_finding_at_the_right_place() {
     let wrong: Vec<String> = cases()
         .iter()
         .filter_map(|case| missed(case).err())
@@ -82,7 +82,7 @@ fn missed(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn no_rule_finds_what_comes_near() {
+fn no_rule_has_a_finding_in_a_similar_document() {
     let judged = cases()
         .into_iter()
         .map(|case| (judge(&changed(&case, case.good)), case));
@@ -94,7 +94,7 @@ fn no_rule_finds_what_comes_near() {
 }
 
 #[test]
-fn a_chapter_is_named_like_a_module_and_not_like_one_that_is_there() {
+fn a_chapter_has_a_free_module_name() {
     for (stem, right) in [
         ("devices", true),
         ("user-devices", true),
@@ -127,7 +127,7 @@ fn every_rule_has_a_case_and_a_unique_name() {
     let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
-    // These are about files: see above, `source.rs` and `cli.rs`.
+    // These rules are about files: see above, `source.rs` and `cli.rs`.
     let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
     assert_eq!(
         known.difference(&tested).copied().collect::<BTreeSet<_>>(),

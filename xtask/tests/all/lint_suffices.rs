@@ -1,4 +1,4 @@
-//! What lint lets through, the generator takes: no error, no panic.
+//! If lint accepts a document, the generator accepts it: no error, no panic.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -19,7 +19,7 @@ fn document(files: &[(String, String)]) -> Document {
     Document::from_files("demo", files.collect()).unwrap()
 }
 
-/// What the generator says against a document, a panic included.
+/// The generator's error about a document, or its panic.
 fn refusal(document: &Value) -> Option<String> {
     match panic::catch_unwind(|| generate("demo", document, "fingerprint")) {
         Ok(Ok(_)) => None,
@@ -29,7 +29,7 @@ fn refusal(document: &Value) -> Option<String> {
 }
 
 #[test]
-fn what_comes_near_to_breaking_a_rule_generates() {
+fn a_document_that_nearly_breaks_a_rule_generates() {
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for case in cases() {
@@ -56,9 +56,9 @@ fn what_comes_near_to_breaking_a_rule_generates() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What the generator says against a document that lint lets through.
+/// The generator's error about a document that lint accepts.
 ///
-/// The probes are written in long lines and without examples, which the generator does not look at.
+/// The probes have long lines and no examples, because the generator does not read these.
 fn gap(files: &[(String, String)]) -> Option<String> {
     const OF_NO_MATTER: [&str; 4] = [
         "line-length",
@@ -87,7 +87,7 @@ fn with_property(name: &str, schema: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
-fn names_and_types_that_are_hard_for_rust_are_refused_by_lint_or_generate() {
+fn difficult_names_and_types_are_refused_by_lint_or_generate() {
     let names = [
         "type", "self", "Self", "in", "required", "crate", "_", "", "2fa", "a-b", "a.b", "$x",
         "名前", "body", "new", "x y", "é", "A", "__a__", "-",
@@ -136,7 +136,7 @@ fn names_and_types_that_are_hard_for_rust_are_refused_by_lint_or_generate() {
 }
 
 #[test]
-fn shapes_of_operations_that_are_hard_are_refused_by_lint_or_generate() {
+fn difficult_operations_are_refused_by_lint_or_generate() {
     let operation = |extra: Value| {
         let mut operation = json!({
             "operationId": "show_probe",

@@ -1,4 +1,4 @@
-//! Whatever a person types into a transcript, the answer is findings with places: never a panic, never an endless loop.
+//! For any text in a transcript, the result is findings with places. It is never a panic or an endless loop.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -63,7 +63,7 @@ fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
 }
 
 #[test]
-fn any_node_may_become_anything() {
+fn a_node_can_have_any_value() {
     let whole = whole();
     let mut all = Vec::new();
     pointers(&whole, "", &mut all);
@@ -82,14 +82,14 @@ fn any_node_may_become_anything() {
     ];
     for (number, pointer) in all.iter().enumerate() {
         let mut changed = whole.clone();
-        // Each node becomes one of them, its neighbours the others.
+        // Each node gets one of these values. Its neighbours get the others.
         *changed.pointer_mut(pointer).unwrap() = strange[number % strange.len()].clone();
         judge_text(changed.to_string().as_bytes());
     }
 }
 
 #[test]
-fn a_file_may_end_anywhere() {
+fn a_file_can_end_at_any_byte() {
     for (name, text) in base() {
         for end in (0..text.len()).step_by(23) {
             judge(vec![(name.clone(), text.as_bytes()[..end].to_vec())]);
@@ -98,7 +98,7 @@ fn a_file_may_end_anywhere() {
 }
 
 #[test]
-fn lines_may_be_lost_doubled_and_indented() {
+fn lines_can_be_removed_doubled_and_indented() {
     let (name, text) = base().pop().unwrap();
     let lines: Vec<&str> = text.lines().collect();
     for number in 0..lines.len() {
@@ -111,7 +111,7 @@ fn lines_may_be_lost_doubled_and_indented() {
         ] {
             let mut all: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
             all.splice(number..=number, changed);
-            // One in three is enough of the slow ones, those that are still YAML.
+            // Texts that are still YAML are slow, so one in three is enough.
             if number % 3 == 0 {
                 judge(vec![(name.clone(), all.join("\n").into_bytes())]);
             }
@@ -120,7 +120,7 @@ fn lines_may_be_lost_doubled_and_indented() {
 }
 
 #[test]
-fn what_is_no_text_is_refused() {
+fn binary_files_are_refused() {
     let binary: Vec<u8> = (0..=255).collect();
     for bytes in [
         &binary[..],
@@ -171,7 +171,7 @@ fn long_files_are_read() {
 }
 
 #[test]
-fn references_may_run_in_circles() {
+fn references_can_form_circles() {
     let circles = [
         json!({"A": {"$ref": "#/components/schemas/A"}}),
         json!({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}),

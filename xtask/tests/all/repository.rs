@@ -27,7 +27,7 @@ fn our_own_transcripts_break_no_rule() {
     );
 }
 
-/// What a key holds, in the words of the table of extensions.
+/// The value of a key, in the words of the table of extensions.
 fn words(shape: Shape) -> String {
     let keys = |kind: ObjectKind| {
         let fields = kind.fields().iter();
@@ -49,7 +49,7 @@ fn words(shape: Shape) -> String {
     }
 }
 
-/// Each extension of the grammar has one row, which says on what it stands, what it holds and what it means.
+/// Each extension of the grammar has one row, with its objects, its value and its meaning.
 #[test]
 fn the_table_of_extensions_is_the_grammar() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -67,7 +67,7 @@ fn the_table_of_extensions_is_the_grammar() {
         let key = key.strip_prefix("| `").unwrap().trim_end_matches('`');
         assert_eq!(rows.insert(key, holds.to_owned()), None, "{key}");
     }
-    // Every object that the grammar reaches.
+    // Every object of the grammar.
     let (mut kinds, mut at) = (vec![ObjectKind::Root], 0);
     let mut grammar = BTreeMap::new();
     while let Some(kind) = kinds.get(at).copied() {
@@ -92,7 +92,7 @@ fn the_table_of_extensions_is_the_grammar() {
     );
 }
 
-/// Names that stand alone in a file of code, such as `Option` and `Call`, and those that it defines.
+/// Names that a file of code uses without a path, such as `Option` and `Call`, and names that it defines.
 #[derive(Default)]
 struct Names {
     used: BTreeSet<String>,
@@ -111,7 +111,7 @@ impl<'a> Visit<'a> for Names {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         match item {
-            // Its fields have its type parameters, which hide all other names.
+            // The types of its fields are its type parameters, so they hide all other names.
             syn::Item::Struct(item) if item.generics.type_params().next().is_some() => {
                 self.defined.insert(item.ident.to_string());
                 return;
@@ -128,7 +128,7 @@ impl<'a> Visit<'a> for Names {
 fn lint_knows_every_name_that_the_generated_code_relies_on() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = Names::default();
-    // Types of the documents are not in scope there.
+    // Types of the documents are not in scope in these files.
     let apart = ["client.rs", "errors.rs", "operations/mod.rs", ".json"];
     for service in generate::in_memory(root, &[]).unwrap().unwrap() {
         let files = service.files.iter();
@@ -139,7 +139,7 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
     let relied: Vec<&String> = names
         .used
         .difference(&names.defined)
-        // Types are in Pascal case; type parameters are one letter, and constants capitals.
+        // Types are in Pascal case. Type parameters have one letter, and constants are in capitals.
         .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
         .collect();
     assert!(relied.len() > 10, "{relied:?}");
@@ -153,9 +153,9 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
     );
 }
 
-/// A build with one chapter compiles the enums, the types and the operations of that chapter, and what chapters share.
+/// A build with one chapter compiles the enums, the types and the operations of that chapter, and the shared ones.
 #[test]
-fn each_type_and_operation_stands_with_its_chapter() {
+fn each_type_and_operation_is_in_its_chapter() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for service in generate::in_memory(root, &[]).unwrap().unwrap() {
         let document = load(root, &service.name).unwrap();

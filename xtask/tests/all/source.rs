@@ -1,4 +1,4 @@
-//! Loading transcripts: order, merging, places, and everything that is refused.
+//! Loading transcripts: order, merging, places, and refusals.
 
 use std::fs;
 use std::path::Path;
@@ -97,7 +97,7 @@ fn yaml_1_2_scalars_stay_what_they_look_like() {
 }
 
 #[test]
-fn what_is_defined_twice_shows_both_places() {
+fn a_double_definition_shows_both_places() {
     let same_file = refused("paths:\n  /a: {}\n  /a: {}\n");
     assert_eq!(
         (
@@ -148,7 +148,7 @@ fn what_is_defined_twice_shows_both_places() {
 }
 
 #[test]
-fn everything_that_is_not_plain_yaml_is_refused_where_it_stands() {
+fn special_yaml_is_refused_at_its_place() {
     let deep = format!("a: {}{}\n", "[".repeat(120), "]".repeat(120));
     let table: &[(&str, &str, usize, usize)] = &[
         ("a: &x 1\nb: *x\n", "plain-yaml", 1, 4),
@@ -180,7 +180,7 @@ fn everything_that_is_not_plain_yaml_is_refused_where_it_stands() {
 }
 
 #[test]
-fn all_files_are_judged_before_anything_is_refused() {
+fn findings_of_all_files_are_collected() {
     let findings = from(&[
         ("a.yaml", "a: [\n"),
         ("b.yaml", "a: *x\n"),
@@ -209,7 +209,7 @@ fn write(root: &Path, name: &str, text: &str) {
 }
 
 #[test]
-fn a_service_without_its_service_yaml_is_not_passed_over() {
+fn a_service_without_its_service_yaml_is_reported() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "dcs/instances.yaml", "paths: {}\n");
     assert_eq!(transcript::services(root.path()).unwrap(), ["dcs"]);
@@ -275,7 +275,7 @@ fn a_file_that_would_be_ignored_is_reported() {
 }
 
 #[test]
-fn what_nobody_sees_or_takes_for_something_else_is_refused_by_one_finding() {
+fn invisible_and_confusing_characters_are_refused_by_one_finding() {
     let table: &[(&str, &str, &str, usize, usize)] = &[
         (
             "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> x\n",
@@ -348,7 +348,7 @@ fn what_nobody_sees_or_takes_for_something_else_is_refused_by_one_finding() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_among_the_files_is_named_and_not_read() {
+fn a_pipe_among_the_files_is_reported_and_not_read() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
     fs::create_dir_all(folder.join("folder.yaml")).unwrap();

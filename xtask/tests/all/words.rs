@@ -23,7 +23,7 @@ const UNUSED: [(&str, &str); 8] = [
     ("whoever", "the caller, the user, or another named subject"),
 ];
 
-/// Folders and files with words of others, or with words that another file has.
+/// Folders and files with foreign words, or with words that another file has.
 const SKIPPED: [&str; 8] = [
     ".git",
     // Its cells are lists of facts.
@@ -62,7 +62,7 @@ fn comments(code: &str) -> String {
         let comment = line.strip_prefix("///").or(line.strip_prefix("//!"));
         match comment.filter(|rest| !rest.starts_with('/')) {
             Some(comment) => text += comment.strip_prefix(' ').unwrap_or(comment),
-            // A line that is no comment ends the paragraph.
+            // A line without a comment ends the paragraph.
             None if !text.ends_with("\n\n") => text.push('\n'),
             None => continue,
         }
@@ -126,7 +126,7 @@ fn sentences(markdown: &str) -> Vec<String> {
     list.into_iter().flat_map(ends).collect()
 }
 
-/// What is wrong with the sentences of a text.
+/// Adds the findings about the sentences of a text.
 fn findings(place: &str, markdown: &str, found: &mut Vec<String>) {
     for sentence in sentences(markdown) {
         let count = sentence.split_whitespace().count();

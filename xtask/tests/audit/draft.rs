@@ -1,4 +1,4 @@
-//! What a draft makes of difficult pages.
+//! Drafts of difficult pages.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use transcript::Document;
 
 use super::verb::{workspace, xtask};
 
-/// The draft of a page in Markdown, and what is said about it.
+/// The draft of a page in Markdown, and the messages about it.
 fn drafted(page: &str) -> (String, String) {
     let root = workspace("", "", &[]);
     fs::create_dir_all(root.path().join("pages")).unwrap();
@@ -22,7 +22,7 @@ fn parsed(draft: &str) -> Value {
     Document::from_files("demo", files).unwrap().value
 }
 
-/// A page of an answer with one field.
+/// A page for an operation whose answer has one field.
 fn page_with(row: &str, example: &str) -> String {
     format!(
         "# Querying Lamps\n\n## URI\n\nGET /v1/{{project_id}}/lamp\n\n## Response\n\n\
@@ -68,9 +68,9 @@ fn a_long_text_is_broken_into_lines() {
     assert_eq!(example["keys"][0], long);
 }
 
-/// A list that comes in pages, beside an operation that has its name already.
+/// A paged list, beside an operation that already has its name.
 #[test]
-fn pages_and_taken_names_are_seen_to() {
+fn a_paged_list_with_a_taken_name_is_drafted() {
     let page = "# Querying Devices\n\n## URI\n\nGET /v2/{project_id}/devices\n\n\
         Table 1 Query parameters\n\n| Parameter | Mandatory | Type | Description |\n|---|---|---|---|\n\
         | limit | No | Integer | Size. |\n| offset | No | Integer | Start. |\n\n## Response\n\n\
@@ -89,9 +89,9 @@ fn pages_and_taken_names_are_seen_to() {
     );
 }
 
-/// Whatever lint still finds stands in the draft, at its place.
+/// The draft has each remaining finding of lint, at its place.
 #[test]
-fn what_is_left_to_decide_is_marked() {
+fn open_questions_are_marked() {
     let row = "| is_on | String | On. |\n| isOn | String | On. |";
     let (draft, err) = drafted(&page_with(row, "{\"is_on\": \"x\"}"));
     assert!(err.contains("1 finding of lint besides"), "{err}");
@@ -99,9 +99,9 @@ fn what_is_left_to_decide_is_marked() {
     assert!(draft.contains(mark), "{draft}");
 }
 
-/// A table that belongs to nothing is not passed over.
+/// A table without a field is reported.
 #[test]
-fn a_lost_table_is_named() {
+fn a_table_without_a_field_is_named() {
     let page = page_with("| id | String | Id. |", "{}");
     let lost = "## Response\n\n| Parameter | Description |\n|---|---|\n| hidden | What. |\n\n";
     let (draft, _) = drafted(&page.replace("## Response\n\n", lost));
@@ -112,9 +112,9 @@ fn a_lost_table_is_named() {
     );
 }
 
-/// An example that breaks its own table gives way, and that is said.
+/// If an example breaks its own table, it is replaced, and the draft says so.
 #[test]
-fn an_example_of_ours_is_named_as_such() {
+fn a_changed_example_is_marked() {
     let row = "| size | Integer | Size. |";
     let (draft, _) = drafted(&page_with(row, "{\"size\": \"40\"}"));
     let marked = "# TODO: the page's tables forbid its example of `size` (a row for ERRATA.md)";
@@ -126,7 +126,7 @@ fn an_example_of_ours_is_named_as_such() {
     );
 }
 
-/// Parameters of a path may be listed without types.
+/// Tables of path parameters can lack types.
 #[test]
 fn parameters_without_types_are_read() {
     let page = "# Showing a Lamp\n\n## URI\n\nGET /v1/{project_id}/lamps/{lamp_id}\n\n\

@@ -1,4 +1,4 @@
-//! Saved pages of an invented service, in every form, against its transcript.
+//! Compares saved pages of an invented service, in every form, with its transcript.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -18,7 +18,7 @@ use audit::page::Page;
 use audit::{audit, read_page};
 use transcript::Document;
 
-/// The page of `create_device`, which the transcript has.
+/// The page of `create_device`, which is in the transcript.
 const CREATE: [&str; 7] = [
     "html",
     "rst",
@@ -28,7 +28,7 @@ const CREATE: [&str; 7] = [
     "zh.txt",
     "zh.md",
 ];
-/// The page of `update_lamp`, which it has not.
+/// The page of `update_lamp`, which is not in the transcript.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 
 fn page(name: &str) -> String {
@@ -40,7 +40,7 @@ fn create(form: &str) -> String {
     page(&format!("create_device.{form}"))
 }
 
-/// The transcript of the service, with one text of it replaced.
+/// The transcript of the service, with one replacement in its text.
 fn document(from: &str, to: &str) -> Document {
     let files = cases::base().into_iter().map(|(name, text)| {
         let text = if from.is_empty() {
@@ -53,7 +53,7 @@ fn document(from: &str, to: &str) -> Document {
     Document::from_files("demo", files.collect()).unwrap()
 }
 
-/// What a page says, without the lines that differ from form to form.
+/// The facts of a page, without the lines that differ between forms.
 fn facts(page: &Page) -> Vec<String> {
     let mut facts = vec![page.route()];
     let parameters = page
@@ -87,7 +87,7 @@ fn facts(page: &Page) -> Vec<String> {
 }
 
 #[test]
-fn every_form_says_the_same() {
+fn every_form_has_the_same_facts() {
     let expected = facts(&read_page("html", &create("html")).unwrap());
     assert_eq!(expected.len(), 1 + 11 + 3 + 3);
     for form in CREATE {
@@ -112,7 +112,7 @@ fn a_page_that_agrees_has_no_findings() {
     }
 }
 
-/// A change of the transcript, the rule that notices it on the page, and what it says.
+/// A change of the transcript, the rule that finds it on the page, and the message.
 const CHANGES: [(&str, &str, &str, &str); 14] = [
     (
         "maxLength: 64",
@@ -215,7 +215,7 @@ fn every_difference_is_found_in_every_form() {
 }
 
 #[test]
-fn what_only_one_side_has_is_found() {
+fn facts_of_one_side_are_found() {
     let documents = [document("", "")];
     let changed = |from: &str, to: &str| {
         let text = create("lines.txt");
@@ -265,9 +265,9 @@ fn another_revision_is_found_by_its_date() {
     );
 }
 
-/// Pages come from anywhere: cut off, mangled, or something else altogether.
+/// Pages can be cut off, damaged, or about another subject.
 #[test]
-fn no_page_makes_it_panic() {
+fn no_page_causes_a_panic() {
     let documents = [document("", "")];
     for form in CREATE {
         let text = create(form);

@@ -1,4 +1,4 @@
-//! What cannot be read is said, contracts are compared like pages, and a score counts what a changed page would show.
+//! Unreadable parts are reported, contracts are compared like pages, and a score counts the changes that an audit finds.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn messages(file: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn merged_cells_are_said_and_not_guessed() {
+fn merged_cells_are_reported_and_not_guessed() {
     let html = create("html");
     let row = "<tr><td><p>password</p>";
     assert!(html.contains(row));
@@ -26,16 +26,16 @@ fn merged_cells_are_said_and_not_guessed() {
         let found = messages("page.html", &text);
         let said = found[0].contains("have merged cells, so it was not compared");
         assert!(said, "{span}: {found:?}");
-        // Nothing is made up of the row.
+        // No facts are invented for the row.
         let absent = found.contains(&"the page has no field `password`".to_owned());
         assert!(absent && found.len() == 2, "{span}: {found:?}");
     }
-    // A cell that covers the row below makes that one merged too.
+    // If a cell covers the row below, that row is merged, too.
     let text = html.replace("<tr><td><p>name</p>", "<tr><td rowspan=\"2\"><p>name</p>");
     let found = messages("page.html", &text);
     let lost = "the page has no table for the request body";
     assert!(found.contains(&lost.to_owned()), "{found:?}");
-    // A grid without a border between two cells, and one without a bar.
+    // Removes a border between two cells of a grid, and a bar.
     let rst = create("rst");
     let name = rst
         .lines()
@@ -55,7 +55,7 @@ fn merged_cells_are_said_and_not_guessed() {
 
 /// If a page is cut off at any place, there is a finding.
 #[test]
-fn a_page_that_is_cut_off_is_not_taken_for_a_whole_one() {
+fn a_page_that_is_cut_off_has_a_finding() {
     for form in CREATE {
         let text = create(form);
         for part in 2..9 {
@@ -92,7 +92,7 @@ fn two_operations_on_a_page_are_refused() {
     }
 }
 
-/// Services share paths.
+/// Several services have this path.
 #[test]
 fn a_page_of_another_service_is_not_compared() {
     let mut text = create("md");
@@ -110,7 +110,7 @@ fn a_page_of_another_service_is_not_compared() {
     let found = messages("page.md", &text);
     let said = "this seems to be a page of another service or revision than demo CreateDevice";
     assert!(found.len() == 1 && found[0].starts_with(said), "{found:?}");
-    // The official name tells, too.
+    // The official name differs, too.
     let text = create("rst").replace(
         ":original_name: CreateDevice",
         ":original_name: CreateTopic",
@@ -119,7 +119,7 @@ fn a_page_of_another_service_is_not_compared() {
     assert!(found[0].contains("it is called CreateTopic"), "{found:?}");
 }
 
-/// Whatever the page says in sentences is compared, with dashes and without.
+/// All facts in the sentences of a page are compared, with and without dashes.
 #[test]
 fn sentences_are_read() {
     let limit = "Name of the device.<br>Minimum: 2<br>Maximum: 64";
@@ -167,7 +167,7 @@ fn sentences_are_read() {
     }
 }
 
-/// A later change of a page is not explained by the row about an earlier one.
+/// A row about an earlier page does not explain a later change of the page.
 #[test]
 fn an_erratum_explains_what_it_names() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";
@@ -187,7 +187,7 @@ fn an_erratum_explains_what_it_names() {
     assert!(out.contains("limited to 2 to 65 on the page"), "{out}");
 }
 
-/// The vendor's contract of the demo, in the two versions of OpenAPI.
+/// The vendor's contract of the demo, in both versions of OpenAPI.
 fn contract(version: u8) -> Value {
     let home = if version == 2 {
         "definitions"
@@ -318,7 +318,7 @@ fn contracts_of_both_versions_are_compared() {
     }
 }
 
-/// An operation that only a contract has is drafted from it, below the chapter of its topic.
+/// If only a contract has an operation, it is drafted from the contract, in the chapter of its topic.
 #[test]
 fn an_operation_of_a_contract_is_drafted() {
     let root = workspace("", "", &["create_device.md"]);
@@ -344,7 +344,7 @@ fn an_operation_of_a_contract_is_drafted() {
     let value = Document::from_files("demo", files).unwrap().value;
     let operation = &value["paths"]["/v1/{project_id}/devices/tune"]["put"];
     assert_eq!(operation["x-huawei-operation-id"], "TuneDevice");
-    // Both types are there already.
+    // The service already has both types.
     assert_eq!(value.get("components"), None, "{out}");
     let (_, err, code) = xtask(root.path(), &[&words[..4], &["TuneDevise"]].concat());
     assert!(
@@ -356,8 +356,7 @@ fn an_operation_of_a_contract_is_drafted() {
     assert!(out.contains("a contract without operations"), "{out}");
 }
 
-/// Every fact of a page is noticed, in each form.
-/// The elements of an answer that is a list are compared as well.
+/// If an answer is a list, its elements are compared, too.
 #[test]
 fn an_answer_that_is_a_list_is_compared() {
     let root = workspace(
@@ -391,7 +390,7 @@ fn each_form_reaches_the_score() {
     let more = UPDATE.map(|form| format!("update_lamp.{form}"));
     let names: Vec<&str> = names.iter().chain(&more).map(String::as_str).collect();
     let root = workspace("", "", &names);
-    // The page of the lamp becomes a transcript by its draft.
+    // The draft of the lamp's page becomes a transcript.
     let (draft, ..) = xtask(root.path(), &["audit", "--draft", "pages/update_lamp.rst"]);
     let parts = vec![(
         "draft.yaml".to_owned(),
@@ -414,9 +413,9 @@ fn each_form_reaches_the_score() {
     insta::assert_snapshot!("score", out);
 }
 
-/// A score below its target fails, and says which change nobody would notice, and why.
+/// A score below its target fails. The output names each missed change, and the reason.
 #[test]
-fn a_fact_that_is_explained_away_lowers_the_score() {
+fn an_explained_fact_lowers_the_score() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";
     let root = workspace(
         "        name:\n          type: string",

@@ -1,4 +1,4 @@
-//! The verb through its front door: what it prints, where, and how it ends.
+//! The verb as users run it: its output and its exit codes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use xtask::verbs::new::operation::with_skeleton;
 
 use super::{UPDATE, cases, create, front_door, page};
 
-/// A workspace with the transcript, a page below `pages/`, and one text of the transcript replaced.
+/// A workspace with the transcript, a page below `pages/`, and one replacement in the transcript.
 pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: PathBuf, text: &str| {
@@ -38,7 +38,8 @@ pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     root
 }
 
-/// Standard output, standard error without the folder's name, exit code. The words that name the folder in a command are left out too.
+/// Standard output, standard error without the folder's name, exit code. The words that name the folder in a command are
+/// left out, too.
 pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let words: Vec<String> = words
         .iter()
@@ -103,7 +104,7 @@ fn pages_in_utf_16_are_read() {
     }
 }
 
-/// Other line ends, marks in front, and spaces that are none to the eye or to the program.
+/// Other line ends, byte order marks, and invisible or unusual spaces.
 #[test]
 fn pages_are_read_as_editors_save_them() {
     let root = workspace("", "", &["create_device.lines.txt", "create_device.rst"]);
@@ -122,7 +123,7 @@ fn pages_are_read_as_editors_save_them() {
         assert_eq!((out.as_str(), code), ("", 0), "{to:?}: {err}");
         assert!(err.contains("demo create_device, 0 findings"), "{err}");
     }
-    // A grid counts what cannot be seen as a column.
+    // An invisible character counts as a column of the grid.
     let text = page("create_device.rst").replace("| name ", "| na\u{200b}me");
     fs::write(root.path().join("pages/saved.rst"), text).unwrap();
     let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.rst"]);
@@ -167,9 +168,9 @@ fn an_example_in_html_does_not_make_a_page_html() {
     assert_eq!((out.as_str(), code), ("", 0), "{err}");
 }
 
-/// What was given is given again.
+/// The next command has the arguments of the first one.
 #[test]
-fn the_next_command_is_the_one_that_was_given() {
+fn the_next_command_has_the_same_arguments() {
     let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
     let page = root.path().join("pages/it's a page.rst");
     fs::rename(root.path().join("pages/create_device.rst"), &page).unwrap();
@@ -201,7 +202,7 @@ fn the_next_command_is_the_one_that_was_given() {
 }
 
 #[test]
-fn what_cannot_be_opened_is_said_before_anything_else() {
+fn a_page_that_cannot_be_opened_is_reported_first() {
     let root = workspace("", "", &["create_device.rst"]);
     let words = ["audit", "pages/create_device.rst", "pages/none.html"];
     let (out, err, code) = xtask(root.path(), &words);
@@ -232,7 +233,7 @@ fn programs_and_reviews_read_the_same_findings() {
 }
 
 #[test]
-fn what_the_errata_explain_is_left_out() {
+fn explained_differences_are_left_out() {
     let from = "        name:\n          type: string\n          description: Name of the device.\n          minLength: 2\n          maxLength: 64";
     let short = from.replace("64", "63");
     let above = format!("        # ERRATA A1\n{short}");
@@ -288,7 +289,7 @@ fn what_the_errata_explain_is_left_out() {
 }
 
 #[test]
-fn a_page_that_cannot_be_read_says_what_was_understood() {
+fn an_unreadable_page_has_a_summary_of_its_parts() {
     let root = workspace("", "", &[]);
     let text = create("lines.txt").replace("POST /v1/{project_id}/devices", "See above.");
     fs::create_dir_all(root.path().join("pages")).unwrap();
@@ -310,7 +311,7 @@ fn a_page_that_cannot_be_read_says_what_was_understood() {
 }
 
 #[test]
-fn a_table_that_belongs_nowhere_is_not_passed_over() {
+fn a_table_without_a_place_is_reported() {
     let text = page("update_lamp.lines.txt")
         .replace("Socket object", "Holder object")
         .replace("\nsocket\n", "\nholder\n");
@@ -339,12 +340,12 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
         let todos = out.matches("TODO").count();
         let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, {todos} TODOs to replace, 0 findings of lint besides\n");
         assert_eq!((err, code), (said, 0));
-        // Two of the forms do not keep the official name, which nobody may invent.
+        // Two of the forms lack the official name, and a draft must not invent it.
         out.replace("x-huawei-operation-id: TODO", "x-huawei-operation-id: UpdateLamp")
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
-    // Merged, it is clean, and agrees with its page.
+    // The merged draft has no findings, and agrees with its page.
     let finished = drafts[0].replace("TODO", "Decided").into_bytes();
     let parts = vec![("draft.yaml".to_owned(), finished)];
     let parts = Document::from_files("demo", parts).unwrap().value;
@@ -366,7 +367,7 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();
-        // Errors are shared, so that the example of this page's 400 waits for a hand.
+        // Errors are shared, so a person has to add the example of this page's 400.
         assert_eq!(
             messages,
             [
@@ -378,7 +379,7 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
 }
 
 #[test]
-fn what_is_transcribed_is_not_drafted() {
+fn a_transcribed_operation_is_not_drafted() {
     let root = workspace("", "", &["create_device.md"]);
     let (out, err, code) = xtask(root.path(), &["audit", "--draft", "pages/create_device.md"]);
     assert!(out.starts_with("error[page-operation]: POST /v1/{project_id}/devices is transcribed already, as create_device"), "{out}");

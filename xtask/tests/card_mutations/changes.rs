@@ -1,4 +1,4 @@
-//! The changes of a part: of what is there, and of what might come.
+//! The possible changes of a part: of its facts, and by new facts.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use transcript::{Edit, METHODS, escape};
 /// adds it.
 pub type Known = BTreeMap<(&'static str, String), Value>;
 
-/// What is known of the objects of these parts.
+/// Collects these keys from the objects of the parts.
 pub fn known(parts: &[Part]) -> Known {
     let mut known = Known::new();
     for part in parts {
@@ -45,7 +45,7 @@ fn kind(spot: &Spot<'_>) -> Option<&'static str> {
     known.map(|(_, kind)| kind)
 }
 
-/// A change for each fact of a part, and for facts that it might gain.
+/// A change for each fact of a part, and for facts that can be added.
 pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
     let mut list = names(part);
     part.walk(&mut |spot| {
@@ -105,12 +105,12 @@ fn names(part: &Part) -> Vec<Change> {
     list
 }
 
-/// What is there becomes something else, and goes.
+/// Each existing fact changes, and each is removed.
 fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     let pointer = spot.pointer.clone();
     let above = spot.words.get(..spot.above).unwrap_or_default();
     if spot.holder != Keys::Grammar && !spot.listed {
-        // Of statuses the next one may be there already.
+        // The next status can already exist, so the new name is not a status.
         let new = format!("{}x", spot.key);
         let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
         list.push(Change {
@@ -140,7 +140,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
             }),
         });
     }
-    // Of what has no name of its own the elements go, one by one.
+    // If a value has no name of its own, its elements are removed one by one.
     if gone.is_empty() || is_silent(spot, spot.value) {
         return;
     }
@@ -153,12 +153,12 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     });
 }
 
-/// Not to be mandatory is what a parameter is without saying so.
+/// A parameter without `required` is optional, so `required: false` is not shown.
 fn is_silent(spot: &Spot<'_>, value: &Value) -> bool {
     spot.holder == Keys::Grammar && spot.key == "required" && value == false
 }
 
-/// What is not there comes: a key, an entry, an element.
+/// Each missing fact is added: a key, an entry, an element.
 fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
     let mut come = |kind: &str, segment: &str, value: Value, new: Vec<String>| {
         let at = usize::MAX;
@@ -202,7 +202,7 @@ fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
     }
 }
 
-/// An element like another one, but for its name.
+/// A copy of an element with another name.
 fn another(element: &Value) -> Value {
     let mut new = element.clone();
     let Some(map) = new.as_object_mut() else {
@@ -227,16 +227,16 @@ fn fact_kind(spot: &Spot<'_>) -> String {
     }
 }
 
-/// Whether the values of a key stand in a line without it.
+/// Whether a line shows the values of a key without the key.
 fn is_without_key(key: &str) -> bool {
     let is_named = matches!(key, "operationId" | "x-enum-varnames" | "codes" | "value");
     is_named || matches!(key, "type" | "format" | "$ref" | "name" | "in" | "url")
 }
 
-/// What a line holds that has a fact: the names that lead to it, its key, and its value.
+/// The words of a line that shows a fact: the names of its path, its key, and its value.
 fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     let mut words = spot.words.clone();
-    // What an element is called by is no name that leads to it.
+    // The name of an element is not a name of its own path.
     let own = [named(spot.value), shown(spot.value)];
     if key == "codes" || words.last().is_some_and(|last| own.contains(last)) {
         words.pop();
@@ -246,7 +246,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     }
     words.push(match (key, value) {
         (_, Value::Bool(true)) => return words,
-        // No scopes, or no scheme, is no word.
+        // An empty list of scopes or schemes has no word.
         (_, Value::Array(_)) if words.iter().any(|word| word == "security") => return words,
         ("$ref", value) => named(value),
         (_, value) => shown(value),
@@ -254,7 +254,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     words
 }
 
-/// What a reference is to; any other text as it is.
+/// The name of a reference's target. Any other text is unchanged.
 fn named(value: &Value) -> String {
     component(value.as_str().unwrap_or_default()).to_owned()
 }

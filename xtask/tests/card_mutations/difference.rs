@@ -1,10 +1,10 @@
-//! Lines that differ.
+//! Differences of cards.
 
 use std::collections::BTreeMap;
 
 /// The lines that only one of two cards has.
 pub fn difference<'a>(before: &'a [String], after: &'a [String]) -> (Vec<&'a str>, Vec<&'a str>) {
-    // Most lines are the same, and to count them takes long.
+    // Counting is slow, and most lines are the same.
     let same = |(left, right): &(&String, &String)| left == right;
     let head = before.iter().zip(after).take_while(same).count();
     let (before, after) = (&before[head..], &after[head..]);

@@ -1,8 +1,8 @@
-//! Whether the lines that differ name a change.
+//! Checks whether the different lines name a change.
 
 use super::{Change, difference};
 
-/// Whether the lines that differ name the change.
+/// Whether the different lines name the change.
 pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     let (gone, new) = difference(before, after);
     let named = |lines: &[&str], words: &Option<Vec<String>>| match words {
@@ -14,7 +14,7 @@ pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     named(&gone, &change.gone) && named(&new, &change.new)
 }
 
-/// Whether a line has a word as a word: `maxLength` is not in `maxLengths`, nor 3 in 32.
+/// Whether a line has a whole word: `maxLength` is not in `maxLengths`, and 3 is not in 32.
 fn holds(line: &str, word: &str) -> bool {
     let joins = |left: Option<char>, right: Option<char>| {
         let is_part = |part: char| part.is_alphanumeric() || part == '_';

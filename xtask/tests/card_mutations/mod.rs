@@ -25,15 +25,15 @@ use transcript::Edit;
 /// One change of one fact.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The key of the fact, or what kind of name it is.
+    /// The key of the fact, or the kind of its name.
     pub kind: String,
     /// JSON pointer of the fact in its part.
     pub pointer: String,
-    /// The part as it is then.
+    /// How to change the part.
     action: Action,
-    /// What a line that goes must hold; nothing when the fact is new.
+    /// The words of the removed line. `None` if the fact is new.
     pub gone: Option<Vec<String>>,
-    /// What a line that comes must hold; nothing when the fact goes.
+    /// The words of the new line. `None` if the fact is removed.
     pub new: Option<Vec<String>>,
 }
 
@@ -44,7 +44,7 @@ enum Action {
 }
 
 impl Change {
-    /// Whether a value becomes another one, so that a single line changes.
+    /// Whether only a value changes, so that a single line changes.
     pub fn is_of_a_value(&self) -> bool {
         matches!(self.action, Action::Edit(Edit::Set { .. }))
     }

@@ -1,4 +1,4 @@
-//! What was noticed and what was not.
+//! Counts the noticed and the missed changes.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use cards::Render;
 use cards::parts;
 use transcript::{Document, Place};
 
-/// A change that nobody sees.
+/// A change that no card shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unnoticed {
-    /// What was changed, for people.
+    /// The change, for people.
     pub change: String,
-    /// Where the fact is written.
+    /// The place of the fact.
     pub place: Place,
 }
 
 /// The mutation score of one or more documents.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Score {
-    /// By kind of fact: changes that were noticed, and all.
+    /// By kind of fact: the noticed changes, and all changes.
     pub kinds: BTreeMap<String, (usize, usize)>,
-    /// The others, in the order in which they were tried.
+    /// The missed changes, in their order.
     pub unnoticed: Vec<Unnoticed>,
-    /// Cards that moved though no fact had changed.
+    /// Lines of cards that changed without a changed fact.
     pub moved: Vec<String>,
 }
 
@@ -62,13 +62,13 @@ impl Score {
         self.moved.extend(moved(document, 0, render));
     }
 
-    /// Changes that were noticed, and all of them.
+    /// The number of noticed changes, and of all changes.
     pub fn all(&self) -> (usize, usize) {
         let tallies = self.kinds.values();
         tallies.fold((0, 0), |sum, tally| (sum.0 + tally.0, sum.1 + tally.1))
     }
 
-    /// Whether every change was noticed, and nothing else.
+    /// Whether every change was noticed, and no line changed without one.
     pub fn is_full(&self) -> bool {
         self.unnoticed.is_empty() && self.moved.is_empty()
     }

@@ -1,4 +1,4 @@
-//! The other side: what is no fact moves no card.
+//! The opposite check: without a changed fact, no card changes.
 
 use fastrand::Rng;
 use serde_json::{Map, Value};
@@ -8,7 +8,8 @@ use cards::keys::{Keys, is_wording};
 use cards::parts;
 use transcript::Document;
 
-/// Reorders and rewords a document, and says which cards move: none should. The seed chooses the new order.
+/// Reorders and rewords a document, and returns the changed lines of cards. There must be none. The seed chooses the new
+/// order.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {
@@ -43,7 +44,7 @@ pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     moved
 }
 
-/// Another order of keys, and of lists that are sets; another wording.
+/// Changes the order of keys and of lists that are sets, and the wording.
 fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     const SETS: [&str; 9] = [
         "servers",
@@ -58,7 +59,7 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     ];
     match value {
         Value::Object(map) => {
-            // Lists that belong together keep together.
+            // One seed keeps related lists in the same order.
             let seed = rng.u64(..);
             for (key, value) in map.iter_mut() {
                 let is_set = keys == Keys::Grammar && SETS.contains(&key.as_str());
@@ -79,7 +80,7 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     }
 }
 
-/// What the keys of a whole document are, where those of its parts are known.
+/// The keys of a whole document, in the kinds that its parts use.
 fn below(keys: Keys, key: &str, value: &Value) -> Keys {
     let sections = matches!(
         key,

@@ -1,8 +1,8 @@
-//! Another value of the same form.
+//! Makes another value of the same form.
 
 use serde_json::{Number, Value, json};
 
-/// Another value of the same form: as near to the old one as a slip of the pen.
+/// Another value of the same form. It is as similar to the old one as a typing error.
 pub(super) fn vary(value: &Value) -> Value {
     match value {
         Value::Bool(flag) => json!(!flag),
@@ -22,7 +22,7 @@ fn more(number: &Number) -> Value {
     }
 }
 
-/// The last digit counts on; any other text grows by a letter.
+/// The last digit is increased. Any other text gets one more letter.
 pub(super) fn text(text: &str) -> String {
     let last = text.chars().next_back();
     match last.and_then(|last| last.to_digit(10)) {

@@ -5,14 +5,14 @@ mod form;
 mod operations;
 mod schemas;
 
-/// One place of the base, and what it is changed to.
+/// One place of the base, and its changes.
 pub struct Case {
     pub rule: &'static str,
     pub file: &'static str,
     pub from: &'static str,
     pub bad: &'static str,
     pub good: &'static str,
-    /// Whether the finding stands in the changed lines; else it stands where the other end is.
+    /// Whether the finding is in the changed lines. Otherwise it is at the other end of the problem.
     pub near: bool,
 }
 
@@ -76,7 +76,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// The finding stands at the key above the changed lines.
+    /// The finding is at the key above the changed lines.
     const fn above(mut self) -> Case {
         self.near = false;
         self

@@ -1,4 +1,4 @@
-//! A document with everything, and what changes between two.
+//! A document with every object, and the changes between two documents.
 
 use std::sync::LazyLock;
 
@@ -12,11 +12,11 @@ pub fn read(text: impl Into<String>) -> Document {
     Document::from_files("", files).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-/// A document that holds every object of the grammar, and that the generator takes.
+/// A document with every object of the grammar. The generator accepts it.
 pub static EVERYTHING: LazyLock<Value> =
     LazyLock::new(|| read(include_str!("everything.yaml")).value);
 
-/// The same as a side of comparisons.
+/// This document as a side of comparisons.
 pub static BASE: LazyLock<Side> = LazyLock::new(|| side(&EVERYTHING));
 
 /// A document as a side of comparisons.
@@ -24,13 +24,13 @@ pub fn side(document: &Value) -> Side {
     Side::new(read(document.to_string())).unwrap()
 }
 
-/// The changes from the document with everything to the same with edits, and back.
+/// The changes from the document with every object to an edited one, and back.
 pub fn edited(edits: &[(&str, &str)]) -> [Findings; 2] {
     let head = side(&with(edits));
     [compare(&BASE, &head), compare(&head, &BASE)]
 }
 
-/// The document with everything, and something else at these places.
+/// The document with every object and other values at these places.
 pub fn with(edits: &[(&str, &str)]) -> Value {
     let mut document = EVERYTHING.clone();
     for (pointer, text) in edits {
@@ -39,7 +39,7 @@ pub fn with(edits: &[(&str, &str)]) -> Value {
     document
 }
 
-/// Puts a value at a place; `~` takes away what is there.
+/// Puts a value at a place. `~` removes the value.
 pub fn put(document: &mut Value, pointer: &str, text: &str) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/");
@@ -59,7 +59,7 @@ pub fn put(document: &mut Value, pointer: &str, text: &str) {
     }
 }
 
-/// A value written as YAML in one line.
+/// A value from YAML in one line.
 pub fn yaml(text: &str) -> Value {
     read(format!("value: {text}")).value["value"].take()
 }

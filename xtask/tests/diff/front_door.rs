@@ -1,4 +1,4 @@
-//! `cargo xtask diff` and `cargo xtask changelog` as a person runs them: a repository, two files, what is printed, the exit code.
+//! `cargo xtask diff` and `cargo xtask changelog` as users run them: a repository, two files, the output, the exit code.
 
 use std::fs;
 use std::path::Path;
@@ -69,7 +69,7 @@ impl Repository {
 
     pub fn git(&self, arguments: &[&str]) {
         let mut command = process::Command::new("git");
-        // What the person who runs the tests has configured is none of their business.
+        // The user's configuration of git must have no effect.
         command
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1");
@@ -84,12 +84,12 @@ impl Repository {
 
     pub fn xtask(&self, arguments: &[&str]) -> (String, String, i32) {
         let (out, err, code) = run(command(self.root()).args(arguments));
-        // The next command names this folder too.
+        // The next command names this folder, too.
         let root = format!(" --root {}", self.root().display());
         (out, err.replace(&root, ""), code)
     }
 
-    /// What is printed, with a word for the hash of the newest commit of `main`, which is another each time.
+    /// The output without the hash of the newest commit of `main`, because it differs each time.
     fn without_hash(&self, text: &str) -> String {
         let hash = self.answer(&["rev-parse", "--short", "main"]);
         text.replace(&hash, "HASH")
@@ -120,7 +120,7 @@ fn run(command: &mut Command) -> (String, String, i32) {
     )
 }
 
-/// One change of each verdict.
+/// A repository with one change of each verdict.
 fn changed() -> Repository {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
@@ -145,17 +145,17 @@ fn nothing_has_changed() {
 }
 
 #[test]
-fn a_person_reads_what_where_and_for_whom() {
+fn text_has_subject_place_and_verdicts() {
     let repository = changed();
     let (out, err, code) = repository.xtask(&["diff"]);
     insta::assert_snapshot!("text", out);
     let err = repository.without_hash(&err);
-    let expected = "    Compared 1 document since HASH (first; merge base with main): 2 breaking, 1 additive, 1 documentation\nto accept what breaks, run: cargo xtask diff --allow-breaking\n";
+    let expected = "    Compared 1 document since HASH (first; merge base with main): 2 breaking, 1 additive, 1 documentation\nto accept breaking changes, run: cargo xtask diff --allow-breaking\n";
     assert_eq!((err.as_str(), code), (expected, 5));
 }
 
 #[test]
-fn what_breaks_can_be_allowed() {
+fn breaking_changes_can_be_allowed() {
     let repository = changed();
     let (_, err, code) = repository.xtask(&["diff", "--allow-breaking"]);
     assert!(
@@ -209,7 +209,7 @@ fn a_program_reads_exactly_these_keys() {
 }
 
 #[test]
-fn a_folder_is_named_as_one() {
+fn a_folder_is_refused_as_a_folder() {
     let repository = Repository::new();
     let folder = repository.root().join("openapi");
     let (_, err, code) = run(command(repository.root()).arg("diff").arg(&folder));
@@ -222,14 +222,14 @@ fn a_folder_is_named_as_one() {
 }
 
 #[test]
-fn the_command_to_repeat_can_be_pasted() {
+fn the_next_command_can_be_pasted() {
     let repository = Repository::new();
     let (_, err, _) = repository.xtask(&["diff", "it's not there"]);
     assert!(err.ends_with("diff 'it'\\''s not there'\n"), "{err}");
 }
 
 #[test]
-fn without_a_repository_or_git_the_way_out_is_named() {
+fn without_a_repository_or_git_the_next_command_is_named() {
     let root = tempfile::tempdir().unwrap();
     let (_, err, code) = run(command(root.path())
         .arg("diff")
@@ -245,7 +245,7 @@ fn without_a_repository_or_git_the_way_out_is_named() {
     assert_eq!(code, 100);
 }
 
-/// Writes a file of a folder.
+/// Writes a file in a folder.
 fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
@@ -276,13 +276,13 @@ fn two_documents_are_compared() {
     );
     let (_, err, code) = run(command(folder.path()).args(["diff", &old]));
     assert!(
-        err.contains("there is no other to compare it with"),
+        err.contains("there is no second file to compare it with"),
         "{err}"
     );
     assert_eq!(code, 100);
 }
 
-/// The first cure of a document of somebody else.
+/// The help for a foreign document.
 const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
 
 #[test]
@@ -297,7 +297,7 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
     };
     let part = "    PartRequest:\n";
     let state = "{$ref: '#/components/schemas/State'}";
-    // What is written, the line that is named, and what is said of it.
+    // The text, the line of the finding, and the message.
     let cases = [
         (
             "swagger: '2.0'\n".to_owned(),

@@ -1,4 +1,5 @@
-//! Each key of the grammar, changed in both directions at each kind of place: which rule tells it, with which verdicts.
+//! Changes each key of the grammar in both directions, in each kind of place. The snapshot shows the rules and their
+//! verdicts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -21,8 +22,9 @@ const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers
 const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
     {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
 
-/// A key of the grammar, places where it stands, and values in a row: each becomes its neighbour and the other way round.
-/// `~` is nothing. The key is added to a place, unless that ends in `#`.
+/// A key of the grammar, its places, and a row of values. Each value becomes the next one, and back.
+///
+/// `~` is no value. The key is added to a place, unless the place ends in `#`.
 type Example = (
     ObjectKind,
     &'static str,
@@ -294,7 +296,7 @@ fn unmet(name: &str) -> bool {
     UNMET.iter().any(|(known, _)| *known == name)
 }
 
-/// The rules of a key; those of an operation stand at `get`.
+/// The rules of a key. Those of all methods belong to `get`.
 fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> {
     let key = if kind == PathItem {
         "get".to_owned()
@@ -307,7 +309,7 @@ fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> 
     })
 }
 
-/// How callers meet a place.
+/// The role of a place for callers.
 fn role(pointer: &str) -> &'static str {
     let roles = [
         (SENT, "request"),
@@ -333,7 +335,7 @@ fn role(pointer: &str) -> &'static str {
     found.map_or("document", |(_, role)| role)
 }
 
-/// Paths that become others, which is no value of a key: what stands there, and what instead.
+/// Changed paths, which are not values of a key: the old texts and the new ones.
 const PATHS: &[(&str, &[(&str, &str)])] = &[
     (
         "a variable has another name",
@@ -359,10 +361,10 @@ fn position(rule: &Rule) -> usize {
         .unwrap()
 }
 
-/// By rule, verdicts and example: the places.
+/// By rule, then by verdicts and example: the places.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
-/// Compares two sides there and back, and notes what is told of some keys.
+/// Compares two sides in both directions, and records the changes of some keys.
 fn judge(
     seen: &mut Seen,
     keys: &[(ObjectKind, &str)],
@@ -421,7 +423,8 @@ fn seen() -> Seen {
     seen
 }
 
-/// The verdicts stand in the snapshot, so that a change of one is seen: wire and Rust, `B` breaking, `A` additive, `D` documentation.
+/// The snapshot has the verdicts for the wire and for Rust, so that each change is visible. `B` is breaking, `A` is
+/// additive, and `D` is documentation.
 #[test]
 fn each_key_of_the_grammar_is_judged_in_both_directions() {
     let keys = keys();
@@ -469,7 +472,7 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
     insta::assert_snapshot!("rules", lines.join("\n"));
 }
 
-/// A rule that no opposite rule takes back would be a hole.
+/// If a rule had no opposite rule, a change back would be missed.
 #[test]
 fn each_direction_has_an_opposite() {
     use diff::Direction::*;

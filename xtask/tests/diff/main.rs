@@ -1,4 +1,5 @@
-//! What changes of a document mean: each key of the grammar, in both directions, through the library and through the front door.
+//! The meaning of a document's changes. Each key of the grammar changes in both directions, by the library and by the
+//! program.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,4 +1,4 @@
-//! Whatever happens to real transcripts, a comparison ends, is silent about what is equal, and about nothing else.
+//! Comparisons of mutated transcripts end. They report nothing for equal documents, and something for all others.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ fn side(files: Files) -> Option<(Side, Value)> {
     Some((Side::new(document).ok()?, value))
 }
 
-/// A value whose keys and lists have an order that means nothing.
+/// A value with sorted keys and lists, because their order has no meaning.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -36,7 +36,7 @@ fn sorted(value: &Value) -> Value {
             items.sort_by_key(Value::to_string);
             Value::Array(items)
         }
-        // 1.0 is 1.
+        // 1.0 and 1 are the same.
         Value::Number(number) => match number
             .as_f64()
             .filter(|_| !number.is_u64() && !number.is_i64())

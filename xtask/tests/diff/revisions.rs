@@ -1,4 +1,4 @@
-//! Which revisions are compared, and how they are named.
+//! The revisions that are compared, and their names.
 
 use serde_json::Value;
 
@@ -35,18 +35,18 @@ fn revisions_are_named_as_git_names_them() {
         rule(&["diff", "HEAD~1", "HEAD", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // Without words: since this work left main.
+    // Without arguments, the older side is where this work left main.
     assert_eq!(
         rule(&["diff", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // What is not committed counts.
+    // Changes without a commit count.
     repository.edit("maxLength: 80", "maxLength: 100");
     assert_eq!(rule(&["diff", "--format", "json"]), (String::new(), 0, 0));
 }
 
 #[test]
-fn what_was_compared_is_named() {
+fn the_compared_commits_are_named() {
     let repository = Repository::new();
     let hash = |name: &str| repository.answer(&["rev-parse", "--short", name]);
     repository.edit("maxLength: 64", "maxLength: 100");
@@ -61,7 +61,7 @@ fn what_was_compared_is_named() {
 }
 
 #[test]
-fn a_service_that_comes_or_goes_is_one_change() {
+fn an_added_or_removed_service_is_one_change() {
     let repository = Repository::new();
     let service = "openapi: 3.0.3\ninfo: {title: More, version: '1'}\n";
     repository.write("openapi/more/service.yaml", service);
@@ -138,12 +138,12 @@ fn without_a_root_the_tree_of_the_current_folder_is_judged() {
 }
 
 #[test]
-fn a_closed_output_changes_no_verdict() {
+fn a_closed_output_does_not_change_the_verdict() {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
     let closed = |words: &str| {
         let (reader, writer) = std::io::pipe().unwrap();
-        // The reader ends before the writer begins.
+        // The reader closes the pipe before the writer begins.
         drop(reader);
         let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("xtask"));
         let command = command
@@ -163,7 +163,7 @@ fn a_closed_output_changes_no_verdict() {
 }
 
 #[test]
-fn a_shallow_clone_is_never_taken_for_no_change() {
+fn a_shallow_clone_is_an_error() {
     let origin = Repository::new();
     origin.git(&["switch", "--quiet", "--create", "narrower"]);
     origin.edit("maxLength: 64", "maxLength: 32");
@@ -185,7 +185,7 @@ fn a_shallow_clone_is_never_taken_for_no_change() {
 }
 
 #[test]
-fn a_revision_that_is_not_there_is_named() {
+fn a_missing_revision_is_named() {
     let repository = Repository::new();
     for name in ["v9", "--upload-pack=x"] {
         let (_, err, code) = repository.xtask(&["diff", "--", name]);

@@ -1,4 +1,4 @@
-//! What callers in Rust meet: judged by what the generator makes of both sides.
+//! The effects on callers in Rust, from the generated code of both sides.
 
 use diff::{Change, Findings, compare};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use super::documents::{BASE, edited, letters, operations, rules, side, with};
 const SHOW: &str = "/paths/~1v1~1{project_id}~1things~1{thing_id}/get";
 const THING: &str = "/components/schemas/Thing";
 
-/// The change by a rule; there must be one.
+/// The change with a rule. There must be one.
 #[track_caller]
 fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     let found = findings
@@ -18,18 +18,18 @@ fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     found.unwrap_or_else(|| panic!("no {rule} in {:#?}", findings.changes))
 }
 
-/// Another chapter uses `Thing` too, or does not any more.
+/// A second chapter begins or stops to use `Thing`.
 #[test]
 fn a_type_that_needs_another_feature_breaks_and_its_path_stays() {
     let [there, back] = edited(&[(&format!("{SHOW}/tags"), "[others]")]);
-    // The method needs the feature of the other chapter; its own change says so.
+    // The method needs the feature of the other chapter. A change of its own reports that.
     for findings in [&there, &back] {
         let tags = find(findings, "operation-tags-changed");
         assert_eq!(letters(tags), "DB", "{tags:#?}");
         assert!(tags.code[0].contains("(feature things)"), "{tags:#?}");
         assert!(tags.code[0].contains("(feature others)"), "{tags:#?}");
     }
-    // What both chapters share is always there.
+    // The shared types need no feature.
     assert_eq!(rules(&there), ["operation-tags-changed DB"]);
     let thing = find(&back, "rust-moved");
     assert_eq!(
@@ -63,7 +63,7 @@ fn arguments_in_another_order_break() {
 
 const REQUEST: &str = "/components/schemas/ThingRequest";
 
-/// The document with everything, whose request has these mandatory fields, and fields.
+/// The document with every object, and these fields of its request.
 fn request(required: &str, properties: &[(&str, &str)]) -> Value {
     let property =
         |(name, kind): &(&str, &str)| format!("{name}: {{type: {kind}, description: The {name}.}}");
@@ -78,7 +78,7 @@ fn request(required: &str, properties: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn mandatory_fields_that_change_places_break_nobody() {
+fn exchanged_mandatory_fields_do_not_break_callers() {
     let fields = [("name", "string"), ("note", "string"), ("size", "integer")];
     let one = request("[name, note, size]", &fields);
     for (required, order) in [
@@ -95,10 +95,10 @@ fn mandatory_fields_that_change_places_break_nobody() {
 }
 
 #[test]
-fn what_a_constructor_takes_is_judged_field_by_field() {
+fn mandatory_fields_are_judged_one_by_one() {
     let all = [("name", "string"), ("note", "string"), ("size", "integer")];
     let two = request("[name, size]", &all);
-    // What becomes of the fields, the rules with their verdicts, and what the change that breaks says of the code.
+    // The mandatory fields, all fields, the rules with their verdicts, and the code in the breaking change.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
     let cases: [Case<'_>; 9] = [
         (
@@ -135,7 +135,7 @@ fn what_a_constructor_takes_is_judged_field_by_field() {
             "-> ThingRequest.title: String",
         ),
         (
-            // It stays at its place among the sorted names.
+            // The field keeps its position among the sorted names.
             "[names, size]",
             &[("names", "string"), all[1], all[2]],
             &[
@@ -220,7 +220,7 @@ fn a_text_that_becomes_a_set_of_options_is_another_type() {
             change.code[0].starts_with("Thing.note: Option<"),
             "{change:#?}"
         );
-        // What differs in the values has a change of its own.
+        // The difference of the values has a change of its own.
         assert!(
             rules(&findings)
                 .iter()
@@ -257,7 +257,7 @@ fn another_component_is_another_type_and_its_fields_are_compared() {
 }
 
 #[test]
-fn what_stands_beside_a_reference_is_compared() {
+fn keys_beside_a_reference_are_compared() {
     let edit = (
         &*format!("{THING}/properties/state"),
         "{allOf: [{$ref: '#/components/schemas/State'}], description: Beside., nullable: true}",
@@ -274,7 +274,7 @@ fn what_stands_beside_a_reference_is_compared() {
 }
 
 #[test]
-fn what_is_written_otherwise_is_told_and_breaks_nobody() {
+fn restatements_are_reported_and_do_not_break_callers() {
     let cases = [
         ("/components/schemas/Colour/enum", "[green, red]"),
         ("/paths/~1v1~1{project_id}~1things/get/x-retry", "safe"),
@@ -433,14 +433,14 @@ fn the_first_optional_parameter_is_another_argument() {
     let [there, back] = edited(&[(&format!("{SHOW}/parameters/9"), parameter)]);
     assert_eq!(rules(&there), ["operation-parameters-added AB"]);
     assert_eq!(rules(&back), ["operation-parameters-removed BB"]);
-    // The list has optional parameters already.
+    // The list already has optional parameters.
     let list = "/paths/~1v1~1{project_id}~1things/get/parameters/9";
     let [there, _] = edited(&[(list, parameter)]);
     assert_eq!(rules(&there), ["operation-parameters-added AA"]);
 }
 
 #[test]
-fn the_project_is_no_argument_and_the_name_of_a_variable_is_not_sent() {
+fn the_project_is_not_an_argument_and_variable_names_are_not_sent() {
     let renamed = |from: &str, to: &str| {
         let text = with(&[]).to_string();
         let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
@@ -454,7 +454,7 @@ fn the_project_is_no_argument_and_the_name_of_a_variable_is_not_sent() {
 }
 
 #[test]
-fn failures_are_no_types_of_rust() {
+fn failures_have_no_types_in_rust() {
     let edit = (
         "/components/schemas/ThingError/properties/error_code/type",
         "integer",

@@ -1,11 +1,11 @@
-//! Schemas that are reached in many places: compared once, told with each operation, and judged where they stand.
+//! Schemas with many references: each is compared once, reported with each operation, and judged in its role.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
 
 use super::documents::{EVERYTHING, edited, letters, operations, read, rules, side};
 
-/// The frame of a document that the generator takes.
+/// The frame of a document that the generator accepts.
 fn document(paths: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -18,7 +18,7 @@ fn document(paths: Value, schemas: Value) -> Value {
     })
 }
 
-/// An operation that answers a schema.
+/// An operation whose answer is a schema.
 fn answers(id: &str, schema: &str) -> Value {
     let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
     let answer = json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
@@ -47,7 +47,7 @@ fn tangled(prefix: &str, limit: u64) -> Side {
 }
 
 #[test]
-fn many_operations_over_tangled_schemas_are_told_once_each() {
+fn changes_of_tangled_schemas_are_reported_once_for_each_operation() {
     let changes = compare(&tangled("S", 5), &tangled("S", 6)).changes;
     assert_eq!(changes.len(), 40);
     for change in &changes {
@@ -63,9 +63,9 @@ fn many_operations_over_tangled_schemas_are_told_once_each() {
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 
-/// All names are others, so that each reference leads to a pair of components: no path through the tangle is taken twice.
+/// All names differ, so each reference leads to a pair of components. No pair is compared twice.
 #[test]
-fn tangled_schemas_with_other_names_come_to_an_end() {
+fn comparing_tangled_schemas_with_other_names_ends() {
     let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;
     let limits = changes
         .iter()
@@ -79,7 +79,7 @@ fn a_schema_of_requests_and_answers_has_the_worse_verdict_of_both() {
         "/components/schemas/ThingError/properties/error_code/maxLength",
         "5",
     );
-    // In answers alone a new limit is additive.
+    // In answers only, a new limit is additive.
     assert_eq!(rules(&edited(&[edit])[0]), ["schema-maxLength-added AD"]);
     let sent = (
         "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put/requestBody/content/application~1json/schema/$ref",
@@ -93,7 +93,7 @@ fn a_schema_of_requests_and_answers_has_the_worse_verdict_of_both() {
 }
 
 #[test]
-fn names_of_headers_have_no_case() {
+fn names_of_headers_are_not_case_sensitive() {
     let text = EVERYTHING
         .to_string()
         .replace("X-Trace", "x-TRACE")
@@ -128,13 +128,13 @@ fn security_of_the_document_is_that_of_its_operations() {
             "document-security-changed DD"
         ]
     );
-    // All but the one that states its own.
+    // All operations except the one with its own security.
     assert_eq!(operations(&back.changes[0]).len(), 3);
     let narrower = |one: &str, two: &str| {
         let side = |security: &str| side(&super::documents::with(&[("/security", security)]));
         rules(&compare(&side(one), &side(two)))[0].clone()
     };
-    // What asks for less makes up for a way that is gone.
+    // A set of schemes that asks for less replaces a removed one.
     assert_eq!(
         narrower("[{token: [], basic: []}]", "[{token: []}]"),
         "operation-security-widened AD"
@@ -150,15 +150,15 @@ fn security_of_the_document_is_that_of_its_operations() {
 }
 
 #[test]
-fn a_scheme_concerns_the_operations_that_take_it() {
+fn a_scheme_concerns_the_operations_that_accept_it() {
     let [there, _] = edited(&[("/components/securitySchemes/token/name", "X-Other")]);
     assert_eq!(rules(&there), ["security-scheme-name-changed BD"]);
     assert_eq!(operations(&there.changes[0]).len(), 4);
 }
 
-/// Each type holds the next, with the same and with other names.
+/// Each type contains the next, with the same and with other names.
 #[test]
-fn a_long_chain_of_references_costs_no_stack() {
+fn a_long_chain_of_references_does_not_fill_the_stack() {
     let chain = |prefix: &str, kind: &str| {
         let links = (0..600).map(|index| {
             let next = json!({"$ref": format!("#/components/schemas/{prefix}{}", index + 1)});
@@ -184,7 +184,7 @@ fn a_long_chain_of_references_costs_no_stack() {
 }
 
 #[test]
-fn a_schema_inside_itself_comes_to_an_end() {
+fn comparing_a_schema_inside_itself_ends() {
     let with = |kind: &str| {
         let node = json!({"$ref": "#/components/schemas/Node"});
         let properties =
@@ -200,9 +200,9 @@ fn a_schema_inside_itself_comes_to_an_end() {
     assert_eq!(operations(&findings.changes[0]), ["GET /a"]);
 }
 
-/// Nothing uses these, so that no operation is concerned.
+/// No operation uses these components.
 #[test]
-fn components_that_nobody_uses_come_to_an_end() {
+fn comparing_unused_components_ends() {
     let with = |next: &str| {
         let node = |name: &str| json!({"type": "object", "properties": {"next": {"$ref": format!("#/components/schemas/{name}")}}});
         let schemas = json!({"One": node("One"), "Two": node("Two"), "Start": node(next)});

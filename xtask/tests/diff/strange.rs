@@ -1,4 +1,5 @@
-//! Something else at each place of a document: refused with the place, or compared; never a panic, and never silent.
+//! Puts another value at each place of a document. It is refused with the place, or compared. It never causes a panic,
+//! and it is never ignored.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
@@ -6,7 +7,7 @@ use transcript::escape;
 
 use super::documents::{BASE, EVERYTHING, read};
 
-/// Pointers of all nodes, the document itself aside.
+/// Pointers of all nodes except the document itself.
 fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     let entries: Vec<(String, &Value)> = match value {
         Value::Object(map) => map
@@ -29,7 +30,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn whatever_stands_anywhere_is_refused_or_compared() {
+fn any_value_at_any_place_is_refused_or_compared() {
     let mut places = Vec::new();
     pointers(&EVERYTHING, "", &mut places);
     let strange = [
@@ -54,7 +55,7 @@ fn whatever_stands_anywhere_is_refused_or_compared() {
             if changed == *EVERYTHING {
                 continue;
             }
-            // Generating takes most of the time, so that only some of them are generated.
+            // Generating takes most of the time, so only some of the documents are generated.
             let (base, side) = match compared % 40 {
                 0 => (&*BASE, Side::new(read(changed.to_string()))),
                 _ => (&without_code, protocol(&changed)),

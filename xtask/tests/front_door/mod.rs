@@ -1,4 +1,4 @@
-//! Verbs in this process, as `cargo xtask` runs them.
+//! Runs verbs in this process, as `cargo xtask` does.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Mutations of the lines of real transcripts, and what must hold of whatever comes out.
+//! Mutations of the lines of real transcripts, and the check of each result.
 
 use std::collections::BTreeMap;
 use std::panic;
@@ -21,7 +21,7 @@ pub fn transcript(service: &str) -> Files {
     files
 }
 
-/// One change of one file. Numbers are taken modulo what there is.
+/// One change of one file. Numbers count modulo the number of lines.
 #[derive(Debug, Clone)]
 pub enum Mutation {
     Delete(usize),
@@ -34,7 +34,7 @@ pub enum Mutation {
     Key(usize, usize),
     /// The line gets this value.
     Text(usize, &'static str),
-    /// The lines below a key are exchanged for those below another key of the same indentation.
+    /// The lines below a key are exchanged for those below another key with the same indentation.
     Block(usize, usize),
     Insert(usize, char),
     Cut(usize),
@@ -93,7 +93,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The lines below a key: those that are indented deeper.
+/// The lines below a key. They are indented deeper.
 fn below(lines: &[String], at: usize) -> std::ops::Range<usize> {
     let depth = indentation(&lines[at]);
     let deeper = lines[at + 1..]
@@ -178,7 +178,7 @@ pub fn mutated(files: &Files, mutations: &[(usize, Mutation)]) -> Files {
     files
 }
 
-/// What the generator does not look at.
+/// Rules about parts that the generator does not read.
 const OF_NO_MATTER: [&str; 4] = [
     "line-length",
     "key-order",
@@ -186,7 +186,7 @@ const OF_NO_MATTER: [&str; 4] = [
     "example-invalid",
 ];
 
-/// What must hold of any files: findings with places, or code that is Rust. The code, if there is any.
+/// Checks the result for any files: findings with places, or code that is Rust. Returns the code, if there is any.
 pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, String> {
     let document = match Document::from_files(service, files) {
         Ok(document) => document,
@@ -204,7 +204,7 @@ pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, 
     let clean = findings
         .iter()
         .all(|finding| OF_NO_MATTER.contains(&finding.rule));
-    // Lint refuses the others first; the generator is no reason to panic even so.
+    // Lint refuses the other documents, but the generator must not panic for them, either.
     let generated = panic::catch_unwind(|| generate(service, &document.value, "0"));
     let generated =
         generated.map_err(|_| format!("the generator panicked, lint clean: {clean}"))?;
@@ -225,7 +225,7 @@ fn rust(files: Vec<GeneratedFile>) -> Result<Vec<GeneratedFile>, String> {
     Ok(files)
 }
 
-/// The Rust code of a service by path, without comments: two of these that are equal compile alike.
+/// The Rust code of a service by path, without comments. Two equal results compile in the same way.
 pub fn code(files: &[GeneratedFile]) -> BTreeMap<String, String> {
     let rust = files.iter().filter(|file| file.path.ends_with(".rs"));
     rust.map(|file| {

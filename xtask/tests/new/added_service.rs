@@ -1,4 +1,4 @@
-//! A service that was added by the recipe: the sandbox answers its example, and its address is found by its name.
+//! A service that the recipe added: the sandbox answers its example, and its name gives its address.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -52,7 +52,7 @@ fn value<T: DeserializeOwned>(example: &str) -> T {
 }
 
 #[tokio::test]
-async fn each_shape_is_answered_and_taken() {
+async fn each_shape_is_answered_and_accepted() {
     let (_sandbox, client) = client().await;
     // Each shape, by the walk.
 }
@@ -87,7 +87,7 @@ async fn its_address_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_misspelt_one_is_refused() {
+async fn a_misspelt_address_is_refused() {
     let error = loader("HUAWEICLOUD_ENDPOINT_LIGTHS")
         .load()
         .await

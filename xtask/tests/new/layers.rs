@@ -1,4 +1,4 @@
-//! Operations with pages, outcomes and waits, in each form that the grammar has.
+//! Operations with pages, outcomes and waits, in each form of the grammar.
 
 use serde_json::{Map, Value, json};
 
@@ -176,7 +176,7 @@ pub fn paths() -> Map<String, Value> {
         .collect()
 }
 
-/// The components that they name.
+/// The components that the operations name.
 pub fn schemas() -> Map<String, Value> {
     let text = json!({"type": "string", "description": "A text."});
     let count = json!({"type": "integer", "format": "int64", "description": "A number."});
@@ -202,7 +202,7 @@ pub fn schemas() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Calls of the client: all elements that the documented examples have, and what the outcomes are.
+/// Calls of the client: all elements of the documented examples, and the outcomes.
 pub fn calls() -> &'static str {
     r#"    let none = Default::default();
     let flames: Vec<String> = client.list_flames(&none).items().try_collect().await.unwrap();

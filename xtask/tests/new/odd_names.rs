@@ -1,4 +1,4 @@
-//! Names that Rust, the client or a reader may stumble over: lint refuses each, or a crate with it compiles.
+//! Names that can be a problem in Rust, in the client or for a reader. Lint refuses each, or a crate with it compiles.
 
 use std::path::Path;
 
@@ -124,7 +124,7 @@ const VARIANTS: [&str; 18] = [
     "A b", "É", "1st", "A1", "Option", "R#type", "Ord",
 ];
 
-/// Two options that become one if only letters and digits count.
+/// Pairs of options that are the same if only letters and digits count.
 const OPTIONS: [[&str; 2]; 6] = [
     ["On", "on"],
     ["a-b", "a_b"],
@@ -151,7 +151,7 @@ const OPERATIONS: [&str; 14] = [
     "show_é",
 ];
 
-/// What one name needs: a path with an operation, and components.
+/// The parts that one name needs: a path with an operation, and components.
 type Odd = (String, Value, Map<String, Value>);
 
 fn odd_names() -> Vec<Odd> {
@@ -234,7 +234,7 @@ fn odd_names() -> Vec<Odd> {
     all
 }
 
-/// Those that lint takes, as a chapter, and how many there are of all.
+/// The names that lint accepts, as a chapter. Also their number, and the number of all names.
 pub fn taken(folder: &Path) -> (String, usize, usize) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     let all = odd_names();

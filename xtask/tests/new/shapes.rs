@@ -1,6 +1,7 @@
-//! A chapter with each shape that lint lets through, at each place where it may stand.
+//! A chapter with each shape that lint accepts, at each possible place.
 //!
-//! The shapes are those of the grammar: the tests below fail until a new type, format, key or content stands here.
+//! The shapes are those of the grammar. If it gets a new type, format, key or content, the tests below fail until it is
+//! added here.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +14,7 @@ use transcript::{Document, Finding};
 
 use crate::layers;
 
-/// Where a value may stand.
+/// The places of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The whole answer.
@@ -43,11 +44,11 @@ pub struct Kind {
     example: Value,
     /// The Rust type of the whole answer.
     rust: String,
-    /// Where lint refuses it.
+    /// The places at which lint refuses it.
     refused: Vec<Place>,
 }
 
-/// No list and no object has a form in a path or a header.
+/// Lists and objects have no form in a path, a query or a header.
 const NO_LINE: [Place; 3] = [Place::Query, Place::Header, Place::Path];
 
 pub fn component(name: &str) -> Value {
@@ -96,7 +97,7 @@ fn kinds() -> Vec<Kind> {
                 (_, "ipv4") => (json!("192.0.2.1"), "String", &[]),
                 (_, "ipv6") => (json!("2001:db8::1"), "String", &[]),
                 (_, "byte") => (json!("YQ=="), "String", &[]),
-                // A file, below.
+                // Files follow below.
                 (_, "binary") => continue,
                 other => panic!("the matrix has no format {other:?}"),
             };
@@ -123,7 +124,7 @@ fn kinds() -> Vec<Kind> {
     );
     add("option", &option, json!("on"), "Mode", &[]);
     add("level", &component("Level"), json!(1), "Level", &[]);
-    // As a body it has another name: see the properties.
+    // An object as a body needs another name: see the properties.
     let object = [&NO_LINE[..], &[Body]].concat();
     add("object", &bulb, shines.clone(), "Bulb", &object);
     add("tree", &component("Tree"), tree.clone(), "Tree", &object);
@@ -264,7 +265,7 @@ fn kinds() -> Vec<Kind> {
         json_map,
         &NO_LINE,
     );
-    // What nothing can make.
+    // Shapes that cannot be generated at any place.
     let everywhere = [Answer, Body, Property, Query, Header, Path];
     for (name, schema) in [
         ("typeless", json!({"nullable": true})),
@@ -290,7 +291,7 @@ fn at(place: Place) -> impl Iterator<Item = Kind> {
     kinds().into_iter().filter(allowed)
 }
 
-/// A schema with a description; one that is a reference needs `allOf` for it.
+/// A schema with a description. A reference needs `allOf` for it.
 fn described(schema: &Value) -> Value {
     let mut described = match schema.get("$ref") {
         Some(_) => json!({"allOf": [schema]}),
@@ -321,7 +322,7 @@ pub fn operation(id: &str, rest: &Value) -> Value {
     operation
 }
 
-/// `ShowAnswerText` of `show_answer_text`.
+/// Converts `show_answer_text` to `ShowAnswerText`.
 fn pascal(id: &str) -> String {
     let words = id.split('_').filter(|word| word.is_ascii());
     let capital = |word: &str| {
@@ -343,7 +344,7 @@ pub fn project() -> Value {
     json!({"$ref": "#/components/parameters/ProjectId"})
 }
 
-/// The operation that has one kind at one place.
+/// The operation that has one kind of value at one place.
 fn with_kind(kind: &Kind, place: Place, schemas: &mut Map<String, Value>) -> (String, Value) {
     let name = &kind.name;
     let path = format!("/v1/{{project_id}}/shapes/{place:?}/{name}").to_lowercase();
@@ -410,7 +411,7 @@ fn with_kind(kind: &Kind, place: Place, schemas: &mut Map<String, Value>) -> (St
     (path, json!({method: operation(&id, &rest)}))
 }
 
-/// Answers that may have no body.
+/// An operation whose answer can have no body.
 fn maybe(kind: &Kind) -> (String, Value) {
     let id = format!("check_maybe_{}", kind.name);
     let mut responses = json!({"200": success(kind)});
@@ -427,7 +428,7 @@ fn is_maybe(kind: &Kind) -> bool {
     ["text", "file", "object", "objects", "map", "any", "option"].contains(&kind.name.as_str())
 }
 
-/// What the kinds name. Lint wants each to be used.
+/// The components of the kinds. Lint refuses unused components.
 fn components() -> Map<String, Value> {
     let list = |items: Value| json!({"type": "array", "description": "Values.", "items": items});
     let object = |properties: Value| json!({"type": "object", "description": "A thing.", "properties": properties});
@@ -454,7 +455,7 @@ fn components() -> Map<String, Value> {
 fn document(paths: Map<String, Value>, mut schemas: Map<String, Value>) -> Value {
     let mut all = components();
     let mut open = json!([paths, schemas]).to_string();
-    // Those that are named, and those that they name.
+    // Adds the named components, and the components that these name.
     loop {
         let named = |name: &str| open.contains(&format!("schemas/{name}\""));
         let next = all.keys().find(|name| named(name)).cloned();
@@ -472,7 +473,7 @@ pub fn yaml_of(document: &Value) -> String {
     text
 }
 
-/// Every kind at every place where it may stand.
+/// Every kind of value at every possible place.
 fn whole() -> Value {
     let (mut paths, mut schemas) = (layers::paths(), layers::schemas());
     for place in PLACES {
@@ -500,7 +501,7 @@ pub fn chapter() -> String {
     yaml_of(&whole())
 }
 
-/// Calls of the client, for the test of a service that was added: each answer and each body.
+/// Calls of the client, for the test of an added service: each answer and each body.
 pub fn calls() -> String {
     let mut lines = String::new();
     let mut add = |line: String| lines += &format!("    {line};\n");
@@ -534,14 +535,14 @@ pub fn calls() -> String {
     lines + layers::calls()
 }
 
-/// The lines of the wire's snapshot that tell a loss, but for errors.
+/// The lines of the wire's snapshot that report a loss, except those of errors.
 pub fn lost(told: &str) -> Vec<&str> {
     let changes = told.lines().filter(|line| line.contains(" -> "));
     let is_error = |line: &str| ["answer 4", "answer 5"].iter().any(|of| line.contains(of));
     changes.filter(|line| !is_error(line)).collect()
 }
 
-/// What lint finds in a chapter of the service in the folder, and the document; an error if it cannot even be read.
+/// The findings of lint in a chapter of the folder's service, and the document. An error if the chapter cannot be read.
 pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document), Vec<Finding>> {
     let mut files = vec![(CHAPTER.to_owned(), yaml_of(shapes).into_bytes())];
     for name in ["common", "service", "lamps"] {
@@ -557,7 +558,7 @@ pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document),
 
 const CHAPTER: &str = "openapi/lights/shapes.yaml";
 
-/// Each kind that cannot be generated at a place is a finding of lint in the chapter, and each other is none.
+/// If a kind cannot be generated at a place, lint has a finding in the chapter. Otherwise it has none.
 pub fn check_refusals(folder: &Path) {
     let mut wrong = Vec::new();
     for place in PLACES {
@@ -577,7 +578,7 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A changed fact of these kinds is seen on a card.
+/// A card shows each changed fact of these kinds.
 pub fn check_cards(folder: &Path) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for place in [Place::Answer, Place::Body, Place::Property] {
@@ -591,7 +592,7 @@ pub fn check_cards(folder: &Path) {
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
 
-/// The kinds are all that the grammar allows.
+/// The kinds cover the whole grammar.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();
     for kind in TYPES {
@@ -600,7 +601,7 @@ pub fn check_completeness(folder: &Path) {
             "no kind has the type {kind}"
         );
     }
-    // Each key of a schema makes kinds, or only limits or explains them.
+    // Each key of a schema makes kinds, or it limits or explains them.
     let explains = [
         "description",
         "deprecated",
@@ -656,7 +657,7 @@ pub fn check_completeness(folder: &Path) {
         SchemaForm::List(_) => "list",
         SchemaForm::Map(_) => "map",
         SchemaForm::Scalar => "scalar",
-        // An object of any members is a map.
+        // A free object is a map.
         SchemaForm::Free => "free",
     });
     assert_eq!(forms.collect::<BTreeSet<_>>().len(), 5);

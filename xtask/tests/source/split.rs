@@ -56,7 +56,7 @@ fn split_in(root: &Path) {
     fs::create_dir(folder.join("accounts")).unwrap();
     let whole = fs::read_to_string(folder.join("accounts.yaml")).unwrap();
     let (paths, components) = whole.split_at(whole.find("components:\n").unwrap());
-    // Behind the first path.
+    // The cut is after the first path.
     let cut = paths.match_indices("\n  /").nth(1).unwrap().0 + 1;
     for (name, text) in [
         ("change", &paths[..cut]),
@@ -87,7 +87,7 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
             list.push(folder.join(entry.file_name()));
         }
     }
-    // The fingerprint stands for the files.
+    // The fingerprint depends on the file names, so it differs.
     let read = |root: &Path, name: &Path| {
         let text = fs::read_to_string(root.join(name)).unwrap();
         let lines = text
@@ -114,9 +114,9 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
     );
 }
 
-/// The files of a revision are read as those of the disk: a split is no change, and a change in a part is seen.
+/// The files of a revision are read like those on disk. A split is not a change, and a change in a part is found.
 #[test]
-fn a_split_is_no_change_for_callers() {
+fn a_split_changes_nothing_for_callers() {
     let root = whole();
     let git = |words: &[&str]| {
         let mut git = std::process::Command::new("git");
@@ -170,7 +170,7 @@ fn a_new_operation_goes_to_the_file_of_its_resource() {
     );
 }
 
-/// What is done to the copy, where it is refused, the message and the cure.
+/// The change of the copy, the place of the finding, the message and the help.
 type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 
 const BROKEN: &[Broken] = &[
@@ -199,7 +199,7 @@ const BROKEN: &[Broken] = &[
     (
         |folder| fs::remove_file(folder.join("accounts/schemas.yaml")).unwrap(),
         "openapi/dcs/accounts/reset.yaml:",
-        "`#/components/schemas/ResetAccountPasswordRequest` leads nowhere",
+        "`#/components/schemas/ResetAccountPasswordRequest` does not exist",
         "",
     ),
     (
@@ -278,7 +278,7 @@ fn copy(folder: &Path, from: &str, to: &str) {
     fs::copy(folder.join(from), folder.join(to)).unwrap();
 }
 
-/// Everything that lint says, and that it says so at this place with this cure.
+/// Lint must have a finding with this message and help at this place.
 fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
     let (out, err, code) = xtask(root, &["lint", "dcs", "--format", "json"]);
     assert_ne!(code, 0, "{message}: {out}{err}");
@@ -304,7 +304,7 @@ fn a_broken_split_is_refused_at_its_place() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_no_transcript() {
+fn a_link_is_refused() {
     for (target, link) in [
         ("change.yaml", "accounts/link.yaml"),
         ("accounts", "linked"),
@@ -322,9 +322,9 @@ fn a_link_is_no_transcript() {
     }
 }
 
-/// What an editor leaves beside a file is nobody's matter.
+/// Hidden files of editors are ignored.
 #[test]
-fn hidden_files_are_passed_over() {
+fn hidden_files_are_ignored() {
     let root = split();
     fs::write(
         root.path().join("openapi/dcs/accounts/.reset.yaml.swp"),

@@ -13,7 +13,7 @@ pub(super) fn character_problem(char: char) -> Option<String> {
         Some(format!("an invisible control character (U+{code:04X})"))
     } else if alike {
         Some(format!(
-            "`{char}` (U+{code:04X}), which looks like a Latin letter and is none,"
+            "`{char}` (U+{code:04X}), which only looks like a Latin letter,"
         ))
     } else {
         None

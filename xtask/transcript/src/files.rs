@@ -1,4 +1,4 @@
-//! Which files a transcript has: those of the service's folder, and those of a folder for each chapter with several files.
+//! The files of a transcript: those of the service's folder, and of a folder for each chapter with several files.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     if reader.files.first().is_none_or(|(name, _)| !is_head(name))
         && !named.any(|name| *name == folder || *name == head)
     {
-        let help = "write it (openapi/README.md says what it holds), or remove the folder";
+        let help = "write it (openapi/README.md describes it), or remove the folder";
         reader.refuse(&head, "the service has no service.yaml", help);
     }
     let findings = &mut reader.findings;

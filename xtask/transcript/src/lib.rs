@@ -44,7 +44,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         name: "plain-yaml",
         summary: "no anchors, aliases, tags, merge keys or several documents in a file",
-        reason: "a reviewer must see the whole of a schema where it stands, and every tool must read the same",
+        reason: "a reviewer must see the whole schema in one place, and every tool must read the same",
     },
     Rule {
         name: "string-key",

@@ -73,7 +73,7 @@ impl Merger<'_> {
             (self.place)(part.marks.at),
             format!("`{name}` is defined twice"),
         );
-        let help = "keep one of them; what several chapters share belongs in common.yaml, what describes the service in service.yaml";
+        let help = "keep one of them; parts of several chapters belong in common.yaml, and parts that describe the service in service.yaml";
         let finding = Finding::new("duplicate-name", place, message, help);
         let finding = finding.and((self.place)(old_mark.at), "first defined here");
         self.findings.push(finding);

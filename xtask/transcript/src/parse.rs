@@ -200,7 +200,7 @@ impl Builder<'_> {
         // The check of the file finds plain characters only. An escape in a string can write a forbidden one, too.
         if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text holds {problem}");
-            let help = "write what it stands for in plain letters";
+            let help = "replace it by plain letters";
             self.report("invisible-character", at, message, help);
         }
         if self.wants_key() {

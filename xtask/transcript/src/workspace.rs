@@ -63,7 +63,7 @@ pub fn services(root: &Path) -> Result<Vec<String>, Error> {
 /// The named services, or all if none is named. They are sorted, each once.
 ///
 /// # Errors
-/// If a name is unknown (the error lists the known names and suggests the nearest), or the folder cannot be read.
+/// If a name is unknown, or the folder cannot be read. The error lists the known names and suggests the nearest.
 pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
     let known = services(root)?;
     if let Some(name) = wanted.iter().find(|name| !known.contains(name)) {

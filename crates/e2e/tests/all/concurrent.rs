@@ -9,7 +9,7 @@ use huaweicloud::roma_link::types::{ListDevicesParams, ResetDeviceAuthentication
 use support::{BOTH, World};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn devices_created_at_once_are_all_there() {
+async fn parallel_creations_create_all_devices() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -30,9 +30,9 @@ async fn devices_created_at_once_are_all_there() {
     }
 }
 
-/// The last reset wins: never the name of one and the password of another.
+/// The last reset wins. Its user name and its password belong together.
 #[tokio::test(flavor = "multi_thread")]
-async fn resets_at_once_leave_one_pair_in_force() {
+async fn parallel_resets_leave_one_valid_pair() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     let product = clients.product("meter").await;
@@ -73,14 +73,14 @@ async fn resets_at_once_leave_one_pair_in_force() {
 }
 
 #[test]
-fn futures_and_clients_cross_threads() {
+fn futures_and_clients_can_move_between_threads() {
     fn is_send<T: Send>(_: T) {}
     fn is_shared<T: Send + Sync + Clone>() {}
     is_shared::<huaweicloud::iam::Client>();
     is_shared::<huaweicloud::dcs::Client>();
     is_shared::<huaweicloud::roma_link::Client>();
     is_shared::<huaweicloud::Config>();
-    // Never run: only its type matters.
+    // This is never run. Only its type matters.
     async fn calls(clients: support::Clients) {
         is_send(
             clients

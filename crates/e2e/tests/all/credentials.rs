@@ -1,4 +1,4 @@
-//! Tokens, signatures, and what happens when they are old, wrong or refused.
+//! Tokens, signatures, and their behaviour if they are expired, wrong or refused.
 
 use crate::support;
 
@@ -41,7 +41,7 @@ async fn a_token_is_fetched_once_and_kept() {
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
-/// One login, then a clear error, however many calls there are at once and after each other.
+/// For any number of calls there is one login. Then each call fails with a clear error.
 #[tokio::test]
 async fn a_service_that_refuses_every_token_and_a_wrong_password_get_one_login() {
     const CALLS: usize = 100;
@@ -77,9 +77,10 @@ async fn a_service_that_refuses_every_token_and_a_wrong_password_get_one_login()
     assert!(last.contains("nothing was sent again"), "{last}");
 }
 
-/// Other tools' addresses of IAM end in the version. To log in they are taken as they come; a client says what to do, and sends nothing.
+/// Other tools' addresses of IAM end in the version. A login accepts them. A client refuses them with help, and sends
+/// nothing.
 #[tokio::test]
-async fn an_address_of_iam_with_the_version_works_or_says_so() {
+async fn an_address_of_iam_with_the_version_works_or_is_an_error() {
     let world = World::new().await;
     let plain = &world.sandbox.details().addresses.iam;
     let address = format!("{plain}/v3");
@@ -145,7 +146,7 @@ async fn an_expired_token_is_renewed_once_for_all() {
 async fn a_dropped_call_leaves_its_renewal_to_the_others() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
-    // Begun, and given up before the answer.
+    // The first call begins, and is dropped before its answer.
     assert!(list(&clients).now_or_never().is_none());
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
@@ -223,13 +224,13 @@ async fn a_wrong_secret_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_corrected_once() {
+async fn a_wrong_clock_is_corrected_once() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     world.clock.advance(Duration::from_secs(3600));
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("list_devices"), 2);
-    // What was learned is kept.
+    // The client keeps the difference of the clocks.
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("list_devices"), 3);
 }

@@ -218,7 +218,7 @@ async fn a_bad_instance_is_not_created() {
 }
 
 #[test]
-fn numbers_lists_and_maps_are_given_as_they_are() {
+fn setters_accept_numbers_lists_and_maps() {
     fn cache(
         capacity: impl Into<Number<f32>>,
         az_codes: impl Into<List<String>>,

@@ -1,4 +1,4 @@
-//! The accounts of a DCS instance: created, listed, given other passwords and roles, deleted.
+//! The accounts of a DCS instance are created, listed and deleted. They get other passwords and roles.
 
 use std::time::Duration;
 
@@ -224,7 +224,7 @@ async fn the_default_account_has_the_password_of_the_instance() {
 }
 
 #[tokio::test]
-async fn creations_deletions_and_new_roles_take_their_time_and_can_be_awaited() {
+async fn creations_deletions_and_new_roles_have_waits() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, cache(&clients).await);

@@ -24,7 +24,7 @@ async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A cache that runs.
+/// A running cache.
 async fn running(world: &World, clients: &Clients) -> String {
     let id = clients.cache("cache").await;
     world.clock.advance(10 * SECOND);
@@ -44,7 +44,7 @@ async fn count_uses(world: &World, clients: &Clients, id: &str) {
 }
 
 #[tokio::test]
-async fn big_keys_are_found_and_deleted_analyses_are_gone() {
+async fn big_keys_are_found_and_analyses_are_deleted() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -103,7 +103,7 @@ async fn every_wait_ends_with_its_analysis() {
         freqs.len() > 1 && freqs.is_sorted_by(|a, b| a > b),
         "{freqs:?}"
     );
-    // These are found in lists, in which there are others too.
+    // These waits poll lists, which also have other entries.
     dcs.create_expired_key_scan(id).await.unwrap();
     for scan in [
         dcs.create_expired_key_scan(id).wait(),
@@ -143,7 +143,7 @@ async fn a_failed_analysis_is_an_error_of_the_wait() {
         assert_eq!(error.kind(), ErrorKind::Operation);
         assert!(error.to_string().contains("failed"), "{error}");
     }
-    // A wait for an analysis that was started elsewhere.
+    // Waits for an analysis that another call started.
     world
         .sandbox
         .faults()

@@ -21,7 +21,7 @@ async fn world() -> World {
 }
 
 #[tokio::test]
-async fn a_backup_is_waited_for_and_an_instance_restored_from_it() {
+async fn a_backup_has_a_wait_and_restores_an_instance() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);

@@ -1,4 +1,4 @@
-//! What DCS instances go through, by the client: sizes, roles, nodes, batches, and a list of many.
+//! Changes of DCS instances by the client: sizes, roles, nodes, batches, and a list of many.
 
 use crate::support;
 use crate::waits::quick;
@@ -40,7 +40,7 @@ fn resize(spec_code: &str, new_capacity: u32) -> ResizeInstanceRequest {
 }
 
 #[tokio::test]
-async fn a_resize_is_waited_for_and_its_failure_is_an_error() {
+async fn a_resize_has_a_wait_and_its_failure_is_an_error() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -112,14 +112,14 @@ async fn a_node_is_stopped_only_with_a_backup() {
 }
 
 #[tokio::test]
-async fn several_are_deleted_and_waited_for() {
+async fn a_batch_deletion_has_a_wait() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let mut ids = Vec::new();
     for _ in 0..3 {
         ids.push(pair(&world, &clients, "6.0").await);
     }
-    // One that failed before is no failure of its deletion.
+    // If an instance failed before, its deletion still succeeds.
     world.sandbox.put_dcs_status(&ids[1], "ERROR").unwrap();
     let both = DeleteInstancesRequest::new().with_instances(&ids[..2]);
     let action = clients.dcs.delete_instances(&both, &Default::default());
@@ -177,7 +177,7 @@ async fn settings_bandwidth_and_public_access_are_changed() {
     let shown = clients.dcs.show_instance(&id).await.unwrap();
     assert_eq!(shown.enable_publicip, Some(true));
 
-    // Of Redis 3.0 there is no job.
+    // Redis 3.0 has no job for this.
     let old = pair(&world, &clients, "3.0").await;
     let address = UpdatePublicIpRequest::new()
         .with_publicip_id("ip")
@@ -186,7 +186,7 @@ async fn settings_bandwidth_and_public_access_are_changed() {
     assert!(done.unwrap().into_inner().is_none());
 }
 
-/// The documented largest page is 1,000.
+/// The largest page, by the documentation, has 1,000 instances.
 #[tokio::test]
 async fn ten_thousand_instances_come_page_by_page() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Migrations into a DCS instance are waited for, stopped and undone.
+//! Migrations into a DCS instance, with waits, stops and exchanges back.
 
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ async fn the_error_of_an_import_is_that_of_the_wait() {
 }
 
 #[tokio::test]
-async fn a_migration_moves_all_and_ends() {
+async fn a_full_migration_copies_all_data_and_ends() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (source, target) = (clients.cache("source").await, clients.cache("target").await);
@@ -154,7 +154,7 @@ async fn a_migration_follows_exchanges_addresses_gives_them_back_and_is_stopped(
     let stopped = wait.await.unwrap();
     assert_eq!(stopped.status, Some(MigrationTaskStatus::Terminated));
     assert_eq!(states.distinct(), ["TERMINATING", "TERMINATED"]);
-    // One of both takes the order, so the call fails.
+    // Only one of the two tasks can be stopped, so the call fails.
     let both = StopMigrationTasksRequest::new([task.as_str(), "nothing"]);
     let error = dcs.stop_migration_tasks(&both).await.unwrap_err();
     assert_eq!(

@@ -180,7 +180,7 @@ async fn ssl_is_turned_on_by_a_restart_and_its_link_is_a_secret() {
 }
 
 #[tokio::test]
-async fn versions_without_a_feature_say_so() {
+async fn versions_without_a_feature_refuse_it() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let dcs = &clients.dcs;

@@ -63,7 +63,7 @@ async fn a_change_is_awaited_and_leaves_a_record() {
         let slow = value(&clients, &id, "slowlog-max-len").await;
         assert_eq!(slow.as_deref(), Some("128"), "as before");
 
-        // A change that fails leaves everything as it was.
+        // A failed change changes nothing.
         let faults = world.sandbox.faults();
         faults.inject(Service::Dcs, Fault::FailedTask, 1);
         let action = dcs.update_parameters(&id, &timeout("200"));
@@ -111,7 +111,7 @@ async fn a_job_changes_parameters_unless_nothing_changes() {
     let same = same.unwrap();
     assert_eq!((same.status(), same.into_inner()), (204, None));
 
-    // One change at a time.
+    // Only one change can run at a time.
     dcs.update_parameters(&id, &timeout("1")).await.unwrap();
     let early = dcs.update_parameters(&id, &timeout("2")).await.unwrap_err();
     assert_eq!(early.error_code(), Some("DCS.4114"));

@@ -62,7 +62,7 @@ async fn clients_are_found_by_a_scan_and_closed_by_peer() {
                 client_addrs,
             });
             dcs.disconnect_clients(&id, &request).await.unwrap();
-            // Other addresses than those of the field `peer` name nothing.
+            // Only an address from the field `peer` names a client.
             assert_eq!(addresses(&clients, &id, &of(NODE)).await, found[left..]);
         }
         assert_eq!(addresses(&clients, &id, &of(OTHER_NODE)).await.len(), 12);

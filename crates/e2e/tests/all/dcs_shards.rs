@@ -1,4 +1,4 @@
-//! Nodes, choices, tags, diagnoses and commands of DCS instances, by the client.
+//! Nodes, flavors, tags, diagnoses and commands of DCS instances, by the client.
 
 use crate::support;
 use crate::waits::quick;
@@ -24,7 +24,7 @@ async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A running instance with two replicas, which is an hour old.
+/// A running instance with two replicas that is one hour old.
 async fn trio(world: &World, clients: &Clients) -> String {
     let mut request = cache_request("trio");
     request.spec_code = "redis.ha.xu1.large.r3.1".into();
@@ -34,7 +34,7 @@ async fn trio(world: &World, clients: &Clients) -> String {
 }
 
 #[tokio::test]
-async fn a_replicas_address_is_removed_and_its_priority_set() {
+async fn a_replica_loses_its_address_and_gets_a_priority() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -122,7 +122,7 @@ async fn nodes_and_monitored_objects_of_many_instances_come_page_by_page() {
 }
 
 #[tokio::test]
-async fn what_there_is_to_choose_from_makes_an_instance() {
+async fn listed_choices_make_an_instance() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let zones = clients.dcs.list_available_zones().await.unwrap();
@@ -192,7 +192,7 @@ async fn tags_are_put_on_an_instance_and_found_in_the_project() {
 }
 
 #[tokio::test]
-async fn a_diagnosis_is_waited_for_read_and_deleted() {
+async fn a_diagnosis_has_a_wait_is_read_and_is_deleted() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);

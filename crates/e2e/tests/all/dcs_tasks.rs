@@ -1,4 +1,4 @@
-//! Jobs of DCS are waited for, and their tasks listed.
+//! Waits for jobs of DCS, and lists of their tasks.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::waits::quick;
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_job_is_waited_for_and_its_own_error_is_the_waits() {
+async fn a_wait_for_a_job_has_the_error_of_the_job() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);

@@ -41,8 +41,8 @@ fn documented(document: &Value) -> Vec<(String, Value)> {
     found
 }
 
-/// Whether pages or outcomes read this place of an answer, or it is an element of a list that pages read. Without it, the answer would be
-/// taken for another one, so it is an error.
+/// Whether pages or outcomes read this place of an answer. Elements of a list that pages read count, too. If this place
+/// were lost, the answer would look like another one, so it is an error.
 fn is_essential(document: &Value, name: &str, place: &str) -> bool {
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|item| item.as_object().unwrap().values());
@@ -54,7 +54,7 @@ fn is_essential(document: &Value, name: &str, place: &str) -> bool {
             schema == &format!("#/components/schemas/{name}")
         })
     });
-    // `/results/0/result` is `results[].result`.
+    // The path of `/results/0/result` is `results[].result`.
     let place = place.split('/').skip(1).fold(String::new(), |path, name| {
         match (path.as_str(), name.parse::<usize>()) {
             (_, Ok(_)) => path + "[]",
@@ -93,17 +93,17 @@ fn every_example_survives_the_generated_types() {
     }
 }
 
-/// The documented answers: a request is decoded strictly.
+/// The documented answers. Requests are left out, because they are decoded strictly.
 fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
     let answers = documented(&service.document).into_iter();
     answers.filter(|(name, _)| service.of(name).way != "request")
 }
 
-/// Decodes an answer of which one place is another value.
+/// Decodes an answer with another value at one place.
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
-    // Without its only field, an answer says nothing.
+    // An answer without its only field is empty.
     let is_only = example.as_object().is_some_and(|map| map.len() == 1);
     if let Err(error) = service.of(name).round_trip(&changed)
         && !is_only
@@ -113,8 +113,7 @@ fn must_decode(service: &Service, name: &str, example: &Value, place: &str, othe
     }
 }
 
-/// Turns one scalar of a documented answer into another kind of scalar, at
-/// every place in turn: the answer is still taken.
+/// Replaces each scalar of a documented answer by other kinds of scalars. The answer is still accepted.
 #[test]
 fn no_scalar_of_another_kind_rejects_an_answer() {
     let others = [
@@ -131,7 +130,7 @@ fn no_scalar_of_another_kind_rejects_an_answer() {
     for service in services() {
         for (name, example) in answers(&service) {
             for place in places(&example, |value| !value.is_object() && !value.is_array()) {
-                // What a null stands for is not known: it may be an object.
+                // The type behind a null is unknown. It can be an object.
                 if example.pointer(&place).unwrap().is_null() {
                     continue;
                 }
@@ -143,10 +142,9 @@ fn no_scalar_of_another_kind_rejects_an_answer() {
     }
 }
 
-/// The same with `null` and `{}`, which the services write for whatever they
-/// do not know: for scalars, objects, lists, and the whole answer.
+/// Puts `null` and `{}` at each place: scalars, objects, lists, and the whole answer. Services write both for unknown values.
 #[test]
-fn nothing_in_any_place_rejects_an_answer() {
+fn a_null_at_any_place_does_not_reject_an_answer() {
     for service in services() {
         for (name, example) in answers(&service) {
             for place in places(&example, |_| true) {
@@ -158,10 +156,10 @@ fn nothing_in_any_place_rejects_an_answer() {
     }
 }
 
-/// Stands where the other value will.
+/// Marks the place of the other value.
 const HERE: &str = "Planted-here";
 
-/// As the reader writes it: `/items/3/id` is `items[3].id`.
+/// The place in the form of the decoder: `/items/3/id` is `items[3].id`.
 fn path_of(place: &str) -> String {
     let mut path = String::new();
     for part in place.split('/').skip(1) {
@@ -174,9 +172,9 @@ fn path_of(place: &str) -> String {
     path
 }
 
-/// Any JSON in the place of any one value of a documented answer: the rest of it is intact, and what was lost is told.
+/// Any JSON replaces one value of a documented answer. All other values stay, and the lost place is reported.
 #[test]
-fn any_json_in_one_place_costs_that_place_alone_and_is_told() {
+fn any_json_in_one_place_loses_only_that_place_and_is_reported() {
     let others = [
         "[]",
         "[[1]]",
@@ -195,7 +193,7 @@ fn any_json_in_one_place_costs_that_place_alone_and_is_told() {
             let of = service.of(&name);
             let whole = of.round_trip(&example).unwrap();
             for place in places(&example, |_| true) {
-                // An answer that is something else altogether is refused.
+                // Another value for the whole answer is refused.
                 if place.is_empty() {
                     continue;
                 }
@@ -221,7 +219,7 @@ fn any_json_in_one_place_costs_that_place_alone_and_is_told() {
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // Texts of maps and free JSON are kept as they are.
+                    // Texts of maps and free JSON are kept unchanged.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
                         panic!("{case}: nobody is told");

@@ -39,7 +39,7 @@ async fn all_pages_of_a_list_are_read() {
         .collect();
     got.sort_unstable();
     assert_eq!(got, made);
-    // The page size of the service is 10: three more requests, and the five above.
+    // The default page size of the service is 10. So there are three more requests after the five above.
     let pages: Vec<_> = list()
         .pages()
         .map_ok(|page| page.items.len())
@@ -55,9 +55,9 @@ async fn all_pages_of_a_list_are_read() {
     assert_eq!(products.len(), 1);
 }
 
-/// Each device that stays is read once, although others are deleted while the list is read.
+/// Each remaining device is read once, although others are deleted during the read.
 #[tokio::test]
-async fn a_list_that_shrinks_skips_no_device() {
+async fn a_shrinking_list_skips_no_device() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let product = clients.product("meter").await;
@@ -226,14 +226,14 @@ async fn a_product_is_created_shown_listed_and_deleted() {
             .list_products(&clients.instance, &ListProductsParams::default())
             .await
             .unwrap();
-        // An empty list is an answer like any other.
+        // An empty list is a normal answer.
         assert_eq!(listed.total, Some(0), "{by:?}");
         assert!(listed.items.is_empty(), "{by:?}");
     }
 }
 
 #[tokio::test]
-async fn resetting_a_device_replaces_what_is_given_and_keeps_the_rest() {
+async fn resetting_a_device_replaces_given_values_and_keeps_the_others() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -258,7 +258,7 @@ async fn resetting_a_device_replaces_what_is_given_and_keeps_the_rest() {
         assert_eq!(answer.user_name.as_deref(), Some("user-number-1"), "{by:?}");
         assert!(opens("user-number-1", PASSWORD), "{by:?}");
 
-        // Only the password: the user name is kept, the old password stops working.
+        // With only a password, the user name stays, and the old password is invalid.
         let password = ResetDeviceAuthenticationRequest::default().with_password(OTHER_PASSWORD);
         clients
             .link
@@ -268,7 +268,7 @@ async fn resetting_a_device_replaces_what_is_given_and_keeps_the_rest() {
         assert!(opens("user-number-1", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", PASSWORD), "{by:?}");
 
-        // Only the user name: the password is kept.
+        // With only a user name, the password stays.
         let user = ResetDeviceAuthenticationRequest::default()
             .with_user_name("user-number-2")
             .with_password("");
@@ -280,7 +280,7 @@ async fn resetting_a_device_replaces_what_is_given_and_keeps_the_rest() {
         assert!(opens("user-number-2", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", OTHER_PASSWORD), "{by:?}");
 
-        // Neither: the system makes new ones.
+        // With neither, the service makes new ones.
         let neither = ResetDeviceAuthenticationRequest::default();
         let made = clients
             .link
@@ -324,7 +324,7 @@ async fn resetting_a_product_enforces_its_own_longer_password() {
             .await
             .unwrap();
         assert_eq!(known.user_name.as_deref(), Some("user-number-1"), "{by:?}");
-        // Long enough for a device, too short for a product.
+        // The password is long enough for a device, but too short for a product.
         let short = ResetProductAuthenticationRequest::default().with_password("Planted-01!");
         let error = clients
             .link
@@ -381,7 +381,7 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_not_found() {
+async fn missing_objects_are_not_found() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -396,7 +396,7 @@ async fn what_does_not_exist_is_not_found() {
             "{by:?}"
         );
         assert!(missing.is_not_found(), "{by:?}");
-        // The documents answer 500 for an instance that does not exist.
+        // By the documents, the status for a missing instance is 500.
         let missing = link.show_product("no-such-instance", 1).await.unwrap_err();
         assert_eq!(
             (missing.status(), missing.error_code()),
@@ -413,7 +413,7 @@ async fn what_does_not_exist_is_not_found() {
 }
 
 #[tokio::test]
-async fn ids_that_would_address_something_else_are_never_sent() {
+async fn ids_that_change_the_path_are_never_sent() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     for id in ["", ".", ".."] {

@@ -80,7 +80,7 @@ async fn groups_are_a_tree() {
     assert_eq!(shown.parent_id, Some(site));
     assert!(shown.app_name.is_some());
 
-    // What is needed below it stays; what does not exist is none.
+    // A group with subgroups is not deleted. A missing group cannot be a parent.
     let refused = link.delete_device_group(instance, hall).await.unwrap_err();
     assert_eq!(refused.status(), Some(400), "{refused}");
     let missing = CreateDeviceGroupRequest::new(CreateDeviceGroupRequired {
@@ -103,7 +103,7 @@ async fn devices_are_added_to_a_group_listed_and_removed() {
         devices.push(device.id.unwrap());
     }
     let group = group(&clients, "site", 0).await;
-    // A device that does not exist spoils the whole batch.
+    // If one device does not exist, the whole batch fails.
     let wrong = AddDevicesToGroupRequest::new([devices[0], 7]);
     let wrong = link.add_devices_to_group(instance, group, &wrong).await;
     assert!(wrong.unwrap_err().is_not_found());
@@ -127,7 +127,7 @@ async fn devices_are_added_to_a_group_listed_and_removed() {
         .delete_device_from_group(instance, group, devices[0])
         .await;
     assert!(again.unwrap_err().is_not_found());
-    // A device that is deleted leaves its groups.
+    // A deleted device leaves its groups.
     let gone = DeleteDevicesRequest::new([devices[1]]);
     link.delete_devices(instance, &gone).await.unwrap();
     let two = DeleteDevicesFromGroupRequest::new([devices[2], devices[3]]);
@@ -159,7 +159,7 @@ async fn common_devices_become_subdevices_of_a_gateway() {
             .iter()
             .all(|device| device.parent_device_id == Some(ids[0]))
     );
-    // They are no common devices any more.
+    // They are not common devices any more.
     let again = link.add_subsets_to_gateway(instance, ids[0], &add).await;
     assert_eq!(again.unwrap_err().status(), Some(400));
     let list = link.list_subsets(instance, ids[0], &ListSubsetsParams::new());
@@ -196,7 +196,7 @@ async fn a_rule_has_sources_and_destinations() {
     let device = clients.device(&product, "node-1").await;
     let made = rule(&clients, "rule-1").await;
     assert_eq!(made.status, Some(RuleStatus::Enabled));
-    // A number in answers, a text in paths.
+    // The id is a number in answers, and a text in paths.
     let id = made.rule_id.unwrap().to_string();
 
     let source = CreateSourceRequest::new(CreateSourceRequired {
@@ -258,7 +258,7 @@ async fn a_rule_has_sources_and_destinations() {
 }
 
 #[tokio::test]
-async fn several_rules_are_deleted_or_the_error_says_which_not() {
+async fn several_rules_are_deleted_or_the_error_names_the_others() {
     let (_world, clients) = world().await;
     let (link, instance) = (&clients.link, clients.instance.as_str());
     let mut ids = Vec::new();
@@ -269,7 +269,7 @@ async fn several_rules_are_deleted_or_the_error_says_which_not() {
     let two = DeleteRulesRequest::new([ids[0], ids[1]]);
     let done = link.delete_rules(instance, &two).await.unwrap();
     assert_eq!(done.resources.len(), 2);
-    // Status 200 all the same.
+    // The status is 200, although a deletion failed.
     let wrong = DeleteRulesRequest::new([ids[2], ids[0]]);
     let error = link.delete_rules(instance, &wrong).await.unwrap_err();
     let answer: &RuleDeletionList = error.refused_answer().unwrap();

@@ -1,11 +1,11 @@
-//! The table of the guide: each operation's name here and in the official SDKs.
+//! Checks the table of the guide: each operation's name here and in the official SDKs.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use huaweicloud_core::Operation;
 
-/// Names of pages for which the official SDKs have no methods. The tests of these SDKs fail when they get one.
+/// Names of pages without a method in the official SDKs. The tests of these SDKs fail if they get one.
 const ONLY_ON_A_PAGE: [&str; 5] = [
     "BatchDeleteDevicesInGroup",
     "DownloadDevices",
@@ -14,7 +14,8 @@ const ONLY_ON_A_PAGE: [&str; 5] = [
     "SyncTemplateToProducts",
 ];
 
-/// The official Python SDK writes `ShowDevice` as `show_device`, and a row of capitals as one word. Its Go SDK keeps the name.
+/// The official Python SDK writes `ShowDevice` as `show_device`. Several capitals in a row are one word. Its Go SDK keeps
+/// the name.
 fn python(official: &str) -> String {
     let mut name = String::new();
     let mut before = '_';

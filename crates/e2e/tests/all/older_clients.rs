@@ -1,7 +1,7 @@
-//! Clients of an earlier generator work with today's core.
+//! Clients of an earlier generator work with the present core. `tests/fixtures/older-*` have their code.
 //!
-//! `tests/fixtures/older-*` have their code. If a client no longer compiles, core breaks published crates. Then give
-//! core a new function beside the old one. Or release a new major version of all crates, and replace the clients here.
+//! If a client no longer compiles, core breaks published crates. Then give core a new function beside the old one. Or
+//! release a new major version of all crates, and replace the clients here.
 
 use huaweicloud::ErrorKind;
 use huaweicloud::testing::{Recorder, Reply};

@@ -1,4 +1,4 @@
-//! A program's tests without a server.
+//! Tests of a program without a server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -86,9 +86,10 @@ async fn a_request_without_a_reply_is_an_error_that_says_which() {
     assert!(used.contains("used up"), "{used}");
 }
 
-/// As over a real connection: what surely was not done is repeated, and what may have been done only if that is safe.
+/// Like over a real connection: a call that was surely not executed is repeated. Any other call is repeated only if that
+/// is safe.
 #[tokio::test(start_paused = true)]
-async fn faults_are_judged_as_those_of_a_connection() {
+async fn faults_have_the_effects_of_a_real_connection() {
     let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
         old_password: PASSWORD,
         new_password: OTHER_PASSWORD,
@@ -212,7 +213,7 @@ async fn pages_refusals_and_logins_are_the_real_ones() {
     let _ = iam::Client::new(&config).unwrap();
 }
 
-/// Everything that a failing test prints.
+/// The whole output of a failing test.
 #[tokio::test]
 async fn no_secret_is_shown() {
     let recorder = Recorder::new();
@@ -268,7 +269,7 @@ async fn no_secret_is_shown() {
         let payload = catch_unwind(AssertUnwindSafe(panic)).unwrap_err();
         shown.push_str(payload.downcast_ref::<String>().unwrap());
     }
-    // A helpful text all the same.
+    // The text still helps.
     assert!(
         shown.contains(
             r#"the body of change_instance_password differs at ["/old_password", "/new_password"]"#
@@ -292,7 +293,7 @@ async fn no_secret_is_shown() {
     }
 }
 
-/// Hands everything to an HTTP client, as a program's own transport may, and looks at it.
+/// Gives each request to an HTTP client, like a program's own transport, and records it.
 struct Looking {
     client: reqwest::Client,
     seen: std::sync::Arc<std::sync::Mutex<String>>,
@@ -319,7 +320,7 @@ impl Transport for Looking {
 
 /// The sandbox checks the signatures.
 #[tokio::test]
-async fn a_transport_of_the_programs_own_sends_what_was_signed() {
+async fn an_own_transport_sends_the_signed_request() {
     let world = World::new().await;
     let seen = std::sync::Arc::default();
     let plain = Config::builder().build().unwrap();
@@ -347,7 +348,7 @@ async fn a_transport_of_the_programs_own_sends_what_was_signed() {
     );
     assert!(seen.contains("body_length: Some("), "{seen}");
     let details = world.sandbox.details();
-    // An id is no secret, but a path parameter: the log of the HTTP server has it.
+    // An id is not a secret, but a path parameter. The log of the HTTP server has it.
     assert!(!seen.contains(&id) && !seen.contains(&details.access_key));
     let secrets = [PASSWORD, OTHER_PASSWORD, &details.secret_key];
     leaks::assert_clean(

@@ -1,4 +1,4 @@
-//! Where services are: the documented regions, and what goes before them.
+//! The addresses of services: the documented regions, and the settings that have priority over them.
 
 use crate::support;
 
@@ -26,12 +26,12 @@ fn iam_at(region: &str) -> Result<String, Error> {
 }
 
 #[test]
-fn the_documented_regions_are_all_there() {
+fn all_documented_regions_exist() {
     assert_eq!(regions(&roma_link::operations::SERVICE, "huaweicloud"), 8);
     assert_eq!(regions(&roma_link::operations::SERVICE, "otc"), 0);
     assert_eq!(regions(&dcs::operations::SERVICE, "huaweicloud"), 34);
     assert_eq!(regions(&dcs::operations::SERVICE, "otc"), 2);
-    // 27 of their own, eu-west-101, and six that the global address serves.
+    // 27 regions have an address of their own, eu-west-101 has one, and the global address serves six.
     assert_eq!(regions(&iam::operations::SERVICE, "huaweicloud"), 34);
     assert_eq!(regions(&iam::operations::SERVICE, "otc"), 3);
 }
@@ -85,7 +85,7 @@ fn a_region_without_the_service_is_an_error_with_the_nearest() {
 }
 
 #[tokio::test]
-async fn a_password_for_a_mistyped_region_goes_nowhere() {
+async fn a_password_for_a_mistyped_region_is_not_sent() {
     support::leaks::log_as_asked();
     let login = [
         ("OS_USERNAME", "u"),
@@ -106,7 +106,7 @@ async fn a_password_for_a_mistyped_region_goes_nowhere() {
     assert!(!text.contains("Planted-0001"), "{text}");
 }
 
-/// A home with this `regions.yaml`.
+/// A home folder with this `regions.yaml`.
 fn home(test: &str, regions: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let folder = home.join(".huaweicloud");
@@ -140,7 +140,7 @@ fn settings() -> Config {
 const FILE: &str = "DCS:\n- {id: eu-de, endpoint: 'https://file/de'}\n- {id: lab-1, endpoints: [https://lab, https://lab2]}\n- {id: eu-nl, endpoint: 'https://file/nl'}\n";
 
 #[tokio::test]
-async fn settings_go_before_variables_before_the_file_before_the_documents() {
+async fn settings_have_priority_over_variables_file_and_documents() {
     let home = home("order", FILE);
     let variables = [
         (
@@ -186,7 +186,7 @@ async fn settings_go_before_variables_before_the_file_before_the_documents() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_names_where_it_stands() {
+async fn an_invalid_value_is_named_with_its_place() {
     let nothing = Path::new("/nonexistent");
     let named = [("HUAWEICLOUD_SDK_REGIONS_FILE", "/nonexistent/regions.yaml")];
     let variable = [("HUAWEICLOUD_SDK_REGION_DCS_EU_DE", "dcs.example.com")];
@@ -223,7 +223,7 @@ async fn what_is_wrong_names_where_it_stands() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_given_goes_to_the_iam_of_the_environment() {
+async fn a_given_key_uses_the_iam_of_the_environment() {
     let given = Config::builder()
         .access_key("A", "Planted-key")
         .build()

@@ -6,7 +6,7 @@ use huaweicloud_sandbox::{Details, Entrance, Options, Service};
 
 use super::support::World;
 
-/// A call to each service, which checks the signature, the project and, where there is one, the certificate.
+/// Calls each service. The sandbox checks the signature, the project and the certificate, if there is one.
 async fn calls_succeed(config: &Config, details: &Details) {
     let dcs = dcs::Client::new(config).unwrap();
     dcs.list_instances(&Default::default()).await.unwrap();
@@ -26,7 +26,7 @@ async fn its_configuration_is_ready() {
     calls_succeed(&config, world.sandbox.details()).await;
 }
 
-/// With its own authority where it speaks TLS.
+/// If the sandbox uses TLS, its configuration has its own authority.
 #[tokio::test]
 async fn its_configuration_trusts_its_certificates() {
     let services = [Service::Dcs, Service::Iam, Service::RomaLink];
@@ -43,13 +43,13 @@ async fn its_configuration_trusts_its_certificates() {
 }
 
 #[tokio::test]
-async fn its_variables_are_those_that_are_loaded() {
+async fn its_variables_can_be_loaded() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let loader = Loader::new().with_variables(details.environment());
     let config = loader.load().await.unwrap();
     calls_succeed(&config, details).await;
-    // Neither shows a secret.
+    // Neither output has a secret.
     let shown = format!("{:?} {config:?}", world.sandbox.config());
     assert!(!shown.contains(&details.secret_key), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! Every future of ours can be moved between threads: that is seen when this compiles.
+//! Every future can be moved between threads. If this test compiles, that is proven.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -14,13 +14,13 @@ fn sendable<F: Future + Send>(future: F) -> F {
     future
 }
 
-/// What all methods of clients give, whatever the answer is. Compiled, and never called.
+/// The calls of all methods of clients, for any answer. This is compiled, but never called.
 #[allow(dead_code)]
 fn call<T: DeserializeOwned + 'static>(call: Call<T>) -> impl Future + Send + 'static {
     call
 }
 
-/// Compiled, and never called.
+/// This is compiled, but never called.
 #[allow(dead_code)]
 async fn written_by_hand(sandbox: Sandbox) {
     let _ = sendable(config::load()).await;
@@ -30,7 +30,7 @@ async fn written_by_hand(sandbox: Sandbox) {
     sendable(sandbox.shutdown()).await;
 }
 
-/// Compiled, and never called.
+/// This is compiled, but never called.
 #[allow(dead_code)]
 async fn read_bit_by_bit<T, I>(mut file: Download, mut pages: Pages<T, I>, mut items: Items<T, I>)
 where
@@ -47,7 +47,7 @@ where
     let _ = sendable(items.try_collect::<Vec<I>>()).await;
 }
 
-/// What is above, by crate and module.
+/// The async functions above, by crate and module.
 const LISTED: [&str; 10] = [
     "config crate load",
     "config crate::loader load",
@@ -79,7 +79,7 @@ fn asynchronous(name: &str, surface: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_function_that_is_written_by_hand_is_listed() {
+fn every_handwritten_function_is_listed() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
     for folder in std::fs::read_dir(crates).unwrap() {

@@ -1,4 +1,5 @@
-//! The programs that are compared with those of other clouds' SDKs: page all, wait, mock, tell errors apart. They run, and are counted by line.
+//! The programs that are compared with those of other clouds' SDKs: read all pages, wait, mock, handle errors. They run,
+//! and their lines are counted.
 
 mod page_all {
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};
@@ -54,7 +55,7 @@ mod mock {
 }
 
 #[tokio::test]
-async fn they_do_what_they_say() {
+async fn programs_print_the_expected_output() {
     let world = crate::support::World::new().await;
     let clients = world.clients(crate::support::By::AccessKey);
     page_all::print_all(&clients.link, &clients.instance)

@@ -1,4 +1,4 @@
-//! Every way to sign, against a server that makes the signatures again.
+//! Every way to sign, against a server that computes the signatures again.
 
 use crate::support;
 
@@ -25,7 +25,7 @@ const ALL: [SigningAlgorithm; 4] = [
     SigningAlgorithm::ScopedSdkHmacSha256,
 ];
 
-/// Clients with the sandbox's key, in a region or none.
+/// Clients with the sandbox's key, with or without a region.
 fn clients(world: &World, algorithm: SigningAlgorithm, region: Option<&str>) -> Clients {
     let details = world.sandbox.details();
     clients_with(world, algorithm, region, details.secret_key.as_str())
@@ -59,7 +59,7 @@ async fn every_algorithm_is_accepted_with_and_without_a_region() {
         for region in [None, Some("eu-de")] {
             let clients = clients(&world, algorithm, region);
             list(&clients).await.unwrap();
-            // Not ASCII in the body, and characters with a meaning in the query.
+            // The body has characters outside of ASCII, and the query has special characters.
             let name = format!("Größe-{number}-{}", region.unwrap_or("x"));
             let product = clients.product(&name).await;
             clients
@@ -72,7 +72,7 @@ async fn every_algorithm_is_accepted_with_and_without_a_region() {
     }
 }
 
-/// A body whose length is not known before.
+/// A body with an unknown length.
 struct Pieces(VecDeque<Bytes>);
 
 impl Body for Pieces {
@@ -124,7 +124,7 @@ async fn a_wrong_clock_is_corrected_for_every_algorithm_but_no_stream_is_repeate
         let error = create(&clients, "late").await.unwrap_err();
         assert!(error.is_auth() && !error.is_retryable(), "{error}");
         assert_eq!(world.sandbox.requests_seen("create_product"), 1);
-        // What it learned is of use to the next.
+        // The next call uses the learned difference of the clocks.
         create(&clients, "in-time").await.unwrap();
         world.clock.advance(Duration::from_secs(3600));
         list(&clients).await.unwrap();
@@ -136,7 +136,7 @@ async fn a_wrong_clock_is_corrected_for_every_algorithm_but_no_stream_is_repeate
     }
 }
 
-/// One of them puts the clock right; the others were refused all the same, and must not take the right clock for an excuse.
+/// One of the calls corrects the clock. The others were refused with the wrong clock, and must be repeated, too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_clock_is_corrected_for_all_calls_at_once() {
     let world = World::new().await;
@@ -149,7 +149,7 @@ async fn a_wrong_clock_is_corrected_for_all_calls_at_once() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_key_is_told_from_a_changed_request() {
+async fn a_wrong_secret_key_differs_from_a_changed_request() {
     let world = World::new().await;
     for algorithm in ALL {
         let clients = clients_with(&world, algorithm, Some("eu-de"), "Planted-wrong-key");
@@ -183,7 +183,7 @@ async fn the_services_own_codes_have_hints() {
     );
 }
 
-/// The tables are searched, so they must be sorted, and what stands in them must read well at the end of a line.
+/// The tables must be sorted, because they are searched. Each hint must read well at the end of a line.
 #[test]
 fn every_hint_of_a_catalogue_is_found_and_shown() {
     use huaweicloud::{dcs, roma_link};

@@ -7,7 +7,7 @@ use huaweicloud_e2e::soak::{Plan, run};
 const LIFE: Duration = Duration::from_secs(3600);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_survive_tokens_that_end_without_notice() {
+async fn calls_survive_tokens_that_end_early() {
     let plan = Plan {
         calls: 1_000,
         tasks: 16,
@@ -21,6 +21,7 @@ async fn calls_survive_tokens_that_end_without_notice() {
     let outcome = outcome.await.unwrap();
     assert_eq!((outcome.failed, &outcome.failure), (0, &None));
     assert_eq!(outcome.renewals_at_once, 1);
-    // The first, and one for each end. More than three a minute would be refused, because logins are bounded by time.
+    // The first login, and one for each expired token. More than three a minute would be refused, because logins are
+    // limited by time.
     assert_eq!(outcome.renewals, 4);
 }

@@ -14,7 +14,7 @@ use huaweicloud_sandbox::{Clock, Fault, Options, Service};
 use crate::support::{BOTH, By, Clients, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// No action waits that long to take effect here.
+/// A time that no action here needs.
 const FOR_EVER: Duration = Duration::from_secs(1 << 32);
 
 /// A sandbox whose instances take ten seconds for each change.
@@ -22,7 +22,7 @@ async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// The states that a wait has seen.
+/// The states that a wait has reported.
 #[derive(Clone, Default)]
 pub(crate) struct States(Arc<Mutex<Vec<String>>>);
 
@@ -31,7 +31,7 @@ impl States {
         self.0.lock().unwrap().clone()
     }
 
-    /// Without repetitions.
+    /// The states without repetitions.
     pub(crate) fn distinct(&self) -> Vec<String> {
         let mut all = self.all();
         all.dedup();
@@ -39,7 +39,7 @@ impl States {
     }
 }
 
-/// A wait without pauses worth mentioning, whose polls move the clock by four seconds each.
+/// A wait with very short pauses. Each of its polls moves the clock by four seconds.
 pub(crate) fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
     let (states, clock) = (States::default(), clock.clone());
     let seen = states.clone();
@@ -63,7 +63,7 @@ fn restart(ids: &[&str]) -> RestartOrFlushInstancesRequest {
         .with_action(InstanceAction::Restart)
 }
 
-/// An instance that runs.
+/// A running instance.
 async fn running(world: &World, clients: &Clients) -> String {
     let id = clients.cache("cache").await;
     world.clock.advance(10 * SECOND);
@@ -71,7 +71,7 @@ async fn running(world: &World, clients: &Clients) -> String {
 }
 
 #[tokio::test]
-async fn a_creation_is_waited_for_and_gives_what_was_created() {
+async fn a_wait_for_a_creation_returns_the_created_instance() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -89,7 +89,7 @@ async fn a_creation_is_waited_for_and_gives_what_was_created() {
 }
 
 #[tokio::test]
-async fn a_restart_is_done_although_its_state_changes_late() {
+async fn a_restart_is_awaited_although_its_state_changes_late() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -113,7 +113,7 @@ async fn a_restart_is_done_although_its_state_changes_late() {
 }
 
 #[tokio::test]
-async fn a_wait_of_its_own_knows_what_the_client_has_started() {
+async fn a_separate_wait_knows_the_actions_of_its_client() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -135,7 +135,7 @@ async fn a_wait_of_its_own_knows_what_the_client_has_started() {
 
 #[tokio::test]
 async fn a_state_that_never_changes_counts_once_it_has_settled() {
-    // The restart is over before the first poll.
+    // The restart ends before the first poll.
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
@@ -144,7 +144,7 @@ async fn a_state_that_never_changes_counts_once_it_has_settled() {
     let caches = wait.settle(Duration::from_secs(1)).await.unwrap();
     assert_eq!(caches.len(), 1);
     assert!(states.all().len() > 1, "{:?}", states.all());
-    // Before that, nothing is believed.
+    // Until then, the state does not count.
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let wait = pausing(action.wait()).timeout(Duration::from_millis(50));
     let error = wait.await.unwrap_err();
@@ -170,7 +170,7 @@ async fn another_process_waits_by_the_id_alone() {
 }
 
 #[tokio::test]
-async fn a_deletion_is_over_when_the_instance_is_gone() {
+async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let id = running(&world, &clients).await;
@@ -185,7 +185,7 @@ async fn a_deletion_is_over_when_the_instance_is_gone() {
             .unwrap_err()
             .is_not_found()
     );
-    // Also by the id alone, and of an instance that had failed before.
+    // The same with the id alone, and for an instance that had failed before.
     let id = running(&world, &clients).await;
     world.sandbox.put_dcs_status(&id, "ERROR").unwrap();
     clients.dcs.delete_instance(&id).await.unwrap();
@@ -209,7 +209,7 @@ async fn a_gateway_that_does_not_know_the_path_deletes_nothing() {
 }
 
 #[tokio::test]
-async fn a_documented_failure_ends_the_wait_whoever_asked() {
+async fn a_documented_failure_ends_each_kind_of_wait() {
     let world = Arc::new(world().await);
     let clients = world.clients(By::AccessKey);
     for (asked, failed) in [
@@ -230,7 +230,7 @@ async fn a_documented_failure_ends_the_wait_whoever_asked() {
         assert!(error.to_string().contains(failed), "{error}");
         let cache: &Instance = error.refused_answer().unwrap();
         assert_eq!(cache.instance_id.as_deref(), Some(id.as_str()));
-        // Who asks for the failure gets it.
+        // If a caller waits for the failure, the wait succeeds.
         let cache = clients
             .dcs
             .show_instance(&id)
@@ -239,7 +239,7 @@ async fn a_documented_failure_ends_the_wait_whoever_asked() {
             .unwrap();
         assert_eq!(cache.status, Some(failed.into()));
     }
-    // A restart whose instance fails: the state from before is not it.
+    // The instance fails during a restart. The old state does not count.
     let id = running(&world, &clients).await;
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let (other, of) = (world.clone(), id.clone());
@@ -270,7 +270,7 @@ async fn the_deadline_names_the_last_state() {
 }
 
 #[tokio::test]
-async fn errors_that_pass_are_waited_out_and_others_are_not() {
+async fn temporary_errors_do_not_end_a_wait_and_others_do() {
     let world = world().await;
     let mut clients = world.clients(By::AccessKey);
     clients.dcs = clients.dcs.with_retry(RetryPolicy::none());
@@ -287,7 +287,7 @@ async fn errors_that_pass_are_waited_out_and_others_are_not() {
         wait.await
             .unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(states.all()[..3], ["-", "-", "-"], "{fault:?}");
-        // But not without end.
+        // The number of failures has a limit.
         world.sandbox.faults().keep(Service::Dcs, fault);
         let failures = Arc::new(Mutex::new(0));
         let seen = failures.clone();
@@ -309,7 +309,7 @@ async fn errors_that_pass_are_waited_out_and_others_are_not() {
         assert!(states.all().is_empty(), "{fault:?}");
         world.sandbox.faults().clear();
     }
-    // A wrong id.
+    // The id is wrong.
     let error = clients
         .dcs
         .show_instance("nothing")
@@ -323,7 +323,7 @@ async fn errors_that_pass_are_waited_out_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn an_order_that_one_instance_does_not_take_is_an_error() {
+async fn a_batch_with_one_refusal_is_an_error() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -345,7 +345,7 @@ async fn an_order_that_one_instance_does_not_take_is_an_error() {
         [Some(BatchOutcome::Success), Some(BatchOutcome::Failed)]
     );
     assert_eq!(world.sandbox.requests_seen("show_instance"), 0);
-    // The plain answer stays within reach.
+    // The plain answer is still available.
     world.clock.advance(10 * SECOND);
     let plain = clients
         .dcs
@@ -368,10 +368,10 @@ async fn a_dropped_wait_polls_no_more() {
     polled.recv().await.unwrap();
     task.abort();
     assert!(task.await.unwrap_err().is_cancelled());
-    // The callback went with the wait.
+    // The callback was dropped with the wait.
     assert!(polled.recv().await.is_none());
     assert_eq!(world.sandbox.requests_seen("show_instance"), 1);
-    // A wait that is not awaited sends nothing.
+    // A wait without `await` sends nothing.
     drop(clients.dcs.delete_instance(&id).wait());
     assert_eq!(world.sandbox.requests_seen("delete_instance"), 0);
 }

@@ -1,4 +1,4 @@
-//! The files of a crate, and which of them takes what from which other one.
+//! The files of a crate, and the names that each uses from other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 
-/// The links of a crate: from a file, to a file, and the names that the first takes from the second.
+/// The links of a crate: from a file, to a file, and the names that the first file uses.
 pub type Links = BTreeMap<PathBuf, BTreeMap<PathBuf, BTreeSet<String>>>;
 
-/// A module, in a file of its own or within another one's.
+/// A module, in its own file or inside another file.
 #[derive(Default)]
 struct Module {
     file: PathBuf,
     parent: Option<usize>,
     children: BTreeMap<String, usize>,
-    /// The names of what is defined here.
+    /// The names of its definitions.
     items: BTreeSet<String>,
-    /// What is imported: the name here, and the path.
+    /// Its imports: the name here, and the path.
     imports: BTreeMap<String, Vec<String>>,
-    /// The modules whose names are all imported.
+    /// The modules of its glob imports.
     globs: Vec<Vec<String>>,
-    /// Paths that stand in the code, and those that are imported for this module alone.
+    /// The paths in its code, and of its private imports.
     paths: BTreeSet<Vec<String>>,
 }
 
@@ -30,8 +30,8 @@ struct Crate {
     modules: Vec<Module>,
 }
 
-/// What the files of a crate take from each other. Tests within files are left out, and so is what a file takes from a module that contains
-/// it: `mod.rs` holds what its files share.
+/// The links between the files of a crate. Tests inside files are left out. A link to a module that contains the file is
+/// left out, too. The reason is that `mod.rs` holds the shared parts of its files.
 pub fn links(root: &Path) -> Links {
     let mut all = Crate::default();
     all.read(root, &folder(root), None);
@@ -49,7 +49,7 @@ pub fn links(root: &Path) -> Links {
     links
 }
 
-/// Where the modules of a root, of a `mod.rs` or of another file stand.
+/// The folder of the modules of a root, a `mod.rs` or another file.
 fn folder(file: &Path) -> PathBuf {
     let parent = file.parent().unwrap();
     match file.file_stem().unwrap().to_str().unwrap() {
@@ -78,7 +78,7 @@ fn given_path(attributes: &[Attribute]) -> Option<String> {
 }
 
 impl Crate {
-    /// Whether a module stands in this file, or in a module that does.
+    /// Whether a module is in this file, or in a module of this file.
     fn is_within(&self, module: usize, file: &Path) -> bool {
         let up = std::iter::successors(Some(module), |number| self.modules[*number].parent);
         up.into_iter()
@@ -134,7 +134,7 @@ impl Crate {
         number
     }
 
-    /// The file that defines what this path means in this module, and its name there. None for what belongs to another crate.
+    /// The file that defines this path of this module, and the name there. `None` if another crate defines it.
     fn find(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
@@ -156,7 +156,7 @@ impl Crate {
 
     /// The same for a path that begins in this module.
     fn below(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
-        // A module is no link yet: what is taken from it is.
+        // A module alone is not a link. A name from the module is one.
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
         if first == "super" {
@@ -186,14 +186,14 @@ impl Crate {
     }
 }
 
-/// What stands in a module, but for modules in it.
+/// The content of a module without its submodules.
 #[derive(Default)]
 struct Collected {
     items: BTreeSet<String>,
     imports: BTreeMap<String, Vec<String>>,
     globs: Vec<Vec<String>>,
     paths: BTreeSet<Vec<String>>,
-    /// Within an item: what is there has no name for others.
+    /// Whether this is inside an item. Other modules cannot name definitions there.
     within: bool,
 }
 
@@ -232,7 +232,7 @@ impl Collected {
             "self" => before.to_vec(),
             there => [before, &[there.to_owned()]].concat(),
         };
-        // A module that only hands a name on takes nothing.
+        // A module that only exports a name again does not use it.
         if !exported {
             self.paths.insert(path.clone());
         }
@@ -241,7 +241,7 @@ impl Collected {
         }
     }
 
-    /// A macro's text has no structure: each row of names joined by `::` counts.
+    /// The text of a macro has no structure. So each sequence of names with `::` counts.
     fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
         let mut row: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -318,7 +318,7 @@ impl<'ast> Visit<'ast> for Collected {
         self.tokens(called.tokens.clone());
     }
 
-    /// `pub(in crate::network)` takes nothing.
+    /// `pub(in crate::network)` uses no name.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_attribute(&mut self, _: &'ast Attribute) {}

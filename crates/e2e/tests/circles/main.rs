@@ -1,7 +1,9 @@
-//! No circle of files: a reader of a file needs the files below it, and never the same file again.
+//! Checks that there is no circle of files. To understand a file, a reader needs the files below it, but never the same
+//! file again.
 //!
-//! A file takes what it names of another one: by an import, a path in the code, or a path in a macro. A module that only hands a name on
-//! takes nothing. What a file takes from a module that contains it does not count: `mod.rs` holds what its files share.
+//! A file uses a name of another file by an import, by a path in code, or in a macro. A module that only exports a name
+//! again does not use it. A use of a module that contains the file does not count: `mod.rs` holds the shared parts of its
+//! files.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +20,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{MetadataCommand, Package, TargetKind};
 use crate_files::{Links, links};
 
-/// A circle that stays for now, and why.
+/// An accepted circle, and the reason.
 struct Circle {
     files: &'static [&'static str],
     why: &'static str,
@@ -52,7 +54,7 @@ fn roots() -> Vec<PathBuf> {
             )
         })
     };
-    // A fixture is code of another time, and not whole.
+    // A fixture is code of an earlier version, and is not complete.
     let is_ours = |package: &&Package| !package.manifest_path.as_str().contains("/fixtures/");
     let targets = metadata
         .packages
@@ -65,13 +67,13 @@ fn roots() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Generated code is judged where it is made.
+/// The generator is responsible for generated code.
 fn is_generated(file: &Path) -> bool {
     file.components()
         .any(|part| part.as_os_str() == "generated")
 }
 
-/// The files that can be reached from this one.
+/// The files that this file uses, directly or through other files.
 fn reached(links: &Links, from: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let mut open = vec![from.to_owned()];
@@ -86,7 +88,7 @@ fn reached(links: &Links, from: &Path) -> BTreeSet<PathBuf> {
     found
 }
 
-/// The largest sets of files of which each can be reached from each.
+/// The largest sets of files in which each file uses each other one.
 fn circles(links: &Links) -> Vec<BTreeSet<PathBuf>> {
     let reached: BTreeMap<&PathBuf, BTreeSet<PathBuf>> = links
         .keys()
@@ -103,7 +105,7 @@ fn circles(links: &Links) -> Vec<BTreeSet<PathBuf>> {
     circles.into_iter().collect()
 }
 
-/// The files and what ties them, to be read.
+/// The files of a circle and their links, for people.
 fn shown(links: &Links, circle: &BTreeSet<PathBuf>) -> String {
     let mut text = String::new();
     let root = workspace();
@@ -122,7 +124,7 @@ fn shown(links: &Links, circle: &BTreeSet<PathBuf>) -> String {
 }
 
 #[test]
-fn no_circle_of_files_but_the_known_ones() {
+fn only_known_circles_of_files_exist() {
     let root = workspace();
     let known: Vec<BTreeSet<PathBuf>> = KNOWN
         .iter()
@@ -156,7 +158,7 @@ fn no_circle_of_files_but_the_known_ones() {
     }
 }
 
-/// The test itself finds what it must find.
+/// The test finds the circles that it must find.
 #[test]
 fn circles_are_found_by_imports_paths_macros_and_exported_names() {
     let folder = tempfile::tempdir().unwrap();
@@ -213,7 +215,7 @@ fn circles_are_found_by_imports_paths_macros_and_exported_names() {
             "{in_a} {in_b}"
         );
     }
-    // A name belongs to the file that defines it, not to a file that exports it again.
+    // A name belongs to the file of its definition, not to a file that exports it again.
     let through_door = [
         ("lib.rs", "mod door; mod b;"),
         (

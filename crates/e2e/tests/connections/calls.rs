@@ -13,10 +13,10 @@ use huaweicloud_core::{
 
 use crate::server::Server;
 
-/// How many calls are under way together.
+/// The number of parallel calls.
 pub const TOGETHER: usize = 64;
 
-/// The longest pause between two calls of the same caller: so connections are idle for a while.
+/// The longest pause between two calls of the same caller. So connections are idle for some time.
 pub const PAUSE: Duration = Duration::from_millis(20);
 
 static SERVICE: Service = Service::new("things", "Things");
@@ -44,7 +44,7 @@ pub async fn call(
     session.send::<Value>(request).await.map(drop)
 }
 
-/// Makes a call for each id, and gives the errors.
+/// Makes a call for each id, and returns the errors.
 pub async fn calls(
     session: &Session,
     operation: &'static Operation,
@@ -59,7 +59,7 @@ pub async fn calls(
     failures.await
 }
 
-/// A client as people write it, with reqwest's own pool: the same requests, without signatures.
+/// A client without our SDK, with reqwest's own pool. It sends the same requests without signatures.
 pub struct ByHand {
     client: reqwest::Client,
     url: String,

@@ -1,4 +1,4 @@
-//! The client of Go's standard library, to compare with.
+//! The client of Go's standard library, for comparison.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Client(PathBuf);
 
 impl Client {
-    /// None, and a word on standard output, if there is no Go. The variable `GO` names another one.
+    /// `None`, with a message on standard output, if Go is not installed. The variable `GO` names another program.
     pub fn build() -> Option<Self> {
         let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connections");
@@ -32,7 +32,7 @@ impl Client {
         }
     }
 
-    /// How many unsafe calls fail.
+    /// The number of failed unsafe calls.
     pub fn failed_calls(&self, url: &str, count: usize, pause: Duration) -> usize {
         let output = Command::new(&self.0)
             .args([url, &count.to_string(), &pause.as_micros().to_string()])

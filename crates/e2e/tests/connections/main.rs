@@ -1,7 +1,7 @@
-//! Connections that servers end: nothing is executed twice, and as little as possible fails.
+//! Servers end connections. No call is executed twice, and very few calls fail.
 //!
-//! A few hundred calls by default. `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`
-//! makes more of them, and compares with Go's client if there is Go.
+//! The default is a few hundred calls. `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections --
+//! --include-ignored --nocapture` makes more of them. It compares with Go's client if Go is installed.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ fn count() -> usize {
     count.map_or(300, |count| count.parse().unwrap())
 }
 
-/// Servers that end idle connections while calls begin.
+/// Servers that end idle connections at the time of new calls.
 const IMPATIENT: [Behaviour; 5] = [
     Behaviour {
         idle: Idle::For(Duration::from_millis(5)),
@@ -50,7 +50,7 @@ const IMPATIENT: [Behaviour; 5] = [
     },
 ];
 
-/// Makes the calls, and gives the share that failed.
+/// Makes the calls, and returns the share of failed ones.
 async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) -> f64 {
     let server = Server::start(behaviour);
     let failures = calls(&session(&server), operation, 0..count(), PAUSE).await;
@@ -69,7 +69,7 @@ async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) 
         assert_eq!(server.repeated(), 0, "{behaviour:?}");
     }
     for failure in &failures {
-        // The pool of connections can lose a request before it is sent. That ends by the call's timeout.
+        // The pool of connections can lose a request before it is sent. Then the call ends by its timeout.
         let kinds = [ErrorKind::Transport, ErrorKind::Timeout];
         assert!(kinds.contains(&failure.kind()), "{failure}");
     }
@@ -77,14 +77,14 @@ async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_safe_call_fails_however_connections_end() {
+async fn no_safe_call_fails_for_any_end_of_connections() {
     for behaviour in IMPATIENT {
         assert_eq!(share_of_failures(behaviour, &SAFE).await, 0.0);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_unsafe_call_is_executed_twice_however_connections_end() {
+async fn no_unsafe_call_is_executed_twice_for_any_end_of_connections() {
     for behaviour in IMPATIENT {
         share_of_failures(behaviour, &UNSAFE).await;
     }
@@ -92,7 +92,7 @@ async fn no_unsafe_call_is_executed_twice_however_connections_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Go, and counts that are large enough to compare: CONNECTION_CALLS=10000"]
-async fn no_larger_share_of_unsafe_calls_fails_than_of_go_s() {
+async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
     let Some(go) = go::Client::build() else {
         return;
     };
@@ -106,9 +106,9 @@ async fn no_larger_share_of_unsafe_calls_fails_than_of_go_s() {
     }
 }
 
-/// After one call that failed, the others take new connections.
+/// After one failed call, the others use new connections.
 #[tokio::test]
-async fn one_unsafe_call_fails_where_every_kept_connection_ends() {
+async fn one_unsafe_call_fails_if_every_kept_connection_ends() {
     let behaviour = Behaviour {
         idle: Idle::For(Duration::ZERO),
         end: End::HalfClose,
@@ -125,7 +125,7 @@ async fn one_unsafe_call_fails_where_every_kept_connection_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sick_connection_fails_no_safe_call() {
+async fn a_sick_connection_does_not_fail_safe_calls() {
     for status in [408, 421, 425, 502, 503, 504] {
         let behaviour = Behaviour {
             sick: Some(status),
@@ -135,9 +135,9 @@ async fn a_sick_connection_fails_no_safe_call() {
     }
 }
 
-/// 502 to 504 say nothing about what was done; the others say that nothing was.
+/// After 502 to 504, it is unknown whether the call was executed. After the other statuses it was not.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sick_connection_fails_unsafe_calls_only_where_nobody_knows_what_was_done() {
+async fn a_sick_connection_fails_unsafe_calls_only_if_the_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {
         let server = Server::start(Behaviour {
             sick: Some(status),
@@ -159,17 +159,17 @@ async fn a_sick_connection_fails_unsafe_calls_only_where_nobody_knows_what_was_d
     }
 }
 
-/// The shortest common limit is that of Node.js.
+/// The shortest usual limit is that of Node.js.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "waits for idle connections to end, a minute for 10,000 calls"]
-async fn no_unsafe_call_fails_where_idle_connections_stay_for_five_seconds() {
+async fn no_unsafe_call_fails_if_idle_connections_stay_for_five_seconds() {
     let five = Duration::from_secs(5);
     let server = Server::start(Behaviour {
         idle: Idle::For(five),
         ..HEALTHY
     });
     let session = session(&server);
-    // Bursts, with pauses around the server's limit.
+    // Bursts of calls, with pauses near the server's limit.
     let burst = count() / 6;
     for (turn, pause) in [4500, 4900, 4990, 5000, 5010, 5100].into_iter().enumerate() {
         let ids = turn * burst..(turn + 1) * burst;
@@ -182,19 +182,19 @@ async fn no_unsafe_call_fails_where_idle_connections_stay_for_five_seconds() {
     assert_eq!(server.repeated(), 0);
 }
 
-/// How calls come, and how many times a client starts again.
+/// The distribution of calls, and the number of new clients.
 #[derive(Clone, Copy, Debug)]
 struct Load {
     name: &'static str,
     clients: usize,
-    /// How many calls come together, before a pause.
+    /// The number of calls that start together, before a pause.
     burst: usize,
     bursts: usize,
     pause: Duration,
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "compares counts that chance moves a little; CONNECTION_CALLS=10000"]
+#[ignore = "compares counts that vary a little by chance; CONNECTION_CALLS=10000"]
 async fn a_healthy_server_sees_hardly_more_connections_than_from_reqwest() {
     let load = |name, clients, bursts, pause| Load {
         name,
@@ -203,7 +203,8 @@ async fn a_healthy_server_sees_hardly_more_connections_than_from_reqwest() {
         bursts,
         pause: Duration::from_millis(pause),
     };
-    // Without pauses near the four seconds after which we give up idle connections: then each burst takes new ones.
+    // There are no pauses near four seconds. After that time our client drops idle connections, so each burst would use
+    // new ones.
     let loads = [
         load("steady", 5, 1, 0),
         load("from cold", count() / TOGETHER / 2, 1, 0),

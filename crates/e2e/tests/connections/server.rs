@@ -1,4 +1,4 @@
-//! A server that ends its connections in ways that clients find hard, and counts what it executed.
+//! A server that ends its connections in difficult ways, and counts executed requests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,21 +8,21 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// When an idle connection ends.
+/// The time at which an idle connection ends.
 #[derive(Clone, Copy, Debug)]
 pub enum Idle {
     ForEver,
     /// After exactly this time.
     For(Duration),
-    /// After any part of this time.
+    /// After a varying part of this time.
     UpTo(Duration),
 }
 
-/// How an idle connection ends.
+/// The way in which an idle connection ends.
 #[derive(Clone, Copy, Debug)]
 pub enum End {
     Close,
-    /// The server sends no more. It still reads, and executes what it reads.
+    /// The server sends no more. It still reads and executes requests.
     HalfClose,
 }
 
@@ -30,10 +30,10 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// What two connections answer without executing anything: the first that gets a request, and the hundredth after
-    /// it. A client does not use some of its connections. 408 comes from the second request on.
+    /// The status that two connections answer without executing anything: the first with a request, and the hundredth
+    /// after it. A client does not use some of its connections. 408 comes from the second request on.
     ///
-    /// There are only two, because a call has three attempts: with more, chance could lead all of them to sick connections.
+    /// There are only two, because a call has three attempts. With more, all attempts could use sick connections by chance.
     pub sick: Option<u16>,
 }
 
@@ -51,13 +51,13 @@ pub struct Server {
 #[derive(Default)]
 struct Counts {
     connections: AtomicUsize,
-    /// Those that got a request.
+    /// The number of connections with a request.
     used: AtomicUsize,
     executed: Mutex<HashMap<String, usize>>,
 }
 
 impl Server {
-    /// In a thread of its own, so that it does not wait for the client's tasks.
+    /// The server has its own thread, so that it does not wait for the client's tasks.
     pub fn start(behaviour: Behaviour) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -83,12 +83,12 @@ impl Server {
         self.counts.connections.load(Ordering::SeqCst)
     }
 
-    /// How many requests were executed.
+    /// The number of executed requests.
     pub fn executed(&self) -> usize {
         self.counts.executed.lock().unwrap().values().sum()
     }
 
-    /// How many requests were executed more than once.
+    /// The number of requests that were executed more than once.
     pub fn repeated(&self) -> usize {
         let executed = self.counts.executed.lock().unwrap();
         executed.values().filter(|times| **times > 1).count()
@@ -138,7 +138,7 @@ fn idle(idle: Idle) -> Option<Duration> {
         Idle::ForEver => None,
         Idle::For(time) => Some(time),
         Idle::UpTo(time) => {
-            // Any even spread will do: the places of the golden ratio's multiples.
+            // The times must be spread evenly. Multiples of the golden ratio are.
             static NEXT: AtomicUsize = AtomicUsize::new(0);
             let next = u32::try_from(NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000).unwrap();
             let part = (f64::from(next) * 0.618_033_988_749_895).fract();
@@ -160,7 +160,7 @@ fn execute(counts: &Counts, target: String) {
     *counts.executed.lock().unwrap().entry(target).or_default() += 1;
 }
 
-/// The target of the next request, once all of it is there.
+/// The target of the next request, after the whole request is received.
 async fn request(stream: &mut BufReader<TcpStream>) -> Option<String> {
     let line = line(stream).await?;
     let target = line.split(' ').nth(1)?.to_owned();

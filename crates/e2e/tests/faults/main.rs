@@ -41,7 +41,7 @@ async fn every_fault_by_access_key() {
     prove_all(By::AccessKey).await;
 }
 
-/// IAM fails while a call waits for its token: the call fails with it, and nothing is sent to the service.
+/// IAM fails while a call waits for its token. The call fails with the same error, and nothing is sent to the service.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_of_iam() {
     use ErrorKind::{Credentials, Timeout, Transport, UnexpectedAnswer};
@@ -61,7 +61,7 @@ async fn every_fault_of_iam() {
         (Fault::GatewayTimeout, Once, (Bad(Credentials), 1)),
         (Fault::Html, Once, (Bad(UnexpectedAnswer), 1)),
         (Fault::Redirect, Once, (Bad(UnexpectedAnswer), 1)),
-        // The text is the documented answer, whatever its type is called.
+        // The body is the documented answer, and only the content type is wrong.
         (Fault::WrongContentType, Once, (Good, 1)),
         (Fault::ClockOff(3600), Always, (Good, 1)),
         (Fault::ClockOff(-3600), Always, (Good, 1)),
@@ -71,7 +71,7 @@ async fn every_fault_of_iam() {
                 Bad(Timeout) => scene.config().timeout(Duration::from_secs(2)),
                 _ => scene.config(),
             };
-            // One that has no token yet.
+            // These credentials have no token yet.
             let config = config.build().unwrap();
             scene.password.0 = scene.world.password_at(&config);
             let clients = scene.clients(scene.config());
@@ -94,7 +94,7 @@ async fn every_fault_of_iam() {
     scene.end();
 }
 
-/// A client that trusts this authority and no other.
+/// A client that trusts only this authority.
 fn trusting(pem: &str) -> reqwest::Client {
     use rustls::pki_types::pem::PemObject as _;
     let certificate = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
@@ -110,9 +110,9 @@ fn trusting(pem: &str) -> reqwest::Client {
     client.no_proxy().build().unwrap()
 }
 
-/// No connection, so no request; and the operations are repeated, or not, whether they are safe or not.
+/// Without a connection there is no request. Safe and unsafe operations behave in the same way.
 #[tokio::test(flavor = "multi_thread")]
-async fn names_that_are_wrong() {
+async fn wrong_names() {
     let not_found = Bad(ErrorKind::Connect);
     for by in BOTH {
         for (fault, expected) in [
@@ -135,7 +135,7 @@ async fn names_that_are_wrong() {
     }
 }
 
-/// The same with the right name, which shows that it is the name that was refused.
+/// The same with the right name. So the wrong name was the reason for the refusal.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_name_over_tls() {
     for by in BOTH {
@@ -152,7 +152,7 @@ async fn the_right_name_over_tls() {
     }
 }
 
-/// The search finds what it is for.
+/// The search finds secrets.
 #[test]
 fn leaks_are_found() {
     use huaweicloud_e2e::leaks::{encodings, find};

@@ -1,4 +1,4 @@
-//! A sandbox where things go wrong, and who calls it.
+//! A sandbox with faults, and its caller.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -17,16 +17,16 @@ use crate::table::{Always, Bad, Expected, Good, Once, Outcome, Row, Status};
 pub const SAFE: &str = "show_device_authentication";
 pub const UNSAFE: &str = "reset_device_authentication";
 
-/// The user's password: with everything that an encoding has to change.
+/// The user's password, with all characters that encodings change.
 pub const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
-/// What a device is reset to; its user name is another one each time.
+/// The new password of a device. Its user name differs in each reset.
 const PASSWORD: &str = "Planted-Device@%#0001";
 
-/// Nothing that works takes so long, whatever the machine.
+/// No successful call takes this time, even on a slow machine.
 pub const FOR_EVER: Duration = Duration::from_secs(120);
 
-/// Hands the credentials on, and remembers the tokens.
+/// Gives the credentials, and remembers the tokens.
 #[derive(Debug, Clone)]
 pub struct Watched(pub PasswordCredentials, Tokens);
 
@@ -56,7 +56,7 @@ impl ProvideCredential for Watched {
     }
 }
 
-/// A sandbox with a device, and everything that must not show.
+/// A sandbox with a device, and all secrets.
 pub struct Scene {
     pub world: World,
     by: By,
@@ -115,7 +115,7 @@ impl Scene {
         self.world.clients_of(&config)
     }
 
-    /// Calls the safe or the unsafe operation, and looks for secrets in what comes back.
+    /// Calls the safe or the unsafe operation, and searches the result for secrets.
     pub async fn call(&mut self, clients: &Clients, operation: &str) -> Outcome {
         let (instance, device) = (clients.instance.clone(), self.device);
         let call = async {
@@ -159,16 +159,16 @@ impl Scene {
         assert_eq!(opens, row.done, "{UNSAFE} was done: {self}, {row}");
     }
 
-    /// One call that meets the fault; its client has called before, so that it has a token and a connection.
+    /// One call that gets the fault. Its client has made a call before, so it has a token and a connection.
     async fn case(&mut self, row: &Row, operation: &str) -> Expected {
-        // Others than before: so many tokens that a service refuses are not replaced within a minute.
+        // The credentials are new, because only a few refused tokens are replaced in a minute.
         self.password.0 = self.world.password();
         let mut clients = self.clients(self.config());
         let faults = self.world.sandbox.faults().clone();
         let id = clients.instance.clone();
         let before = clients.link.list_products(&id, &Default::default()).await;
         before.unwrap();
-        // Only what cannot be answered is in a hurry.
+        // Only a call without an answer has a short timeout.
         if row.safe.0 == Bad(ErrorKind::Timeout) {
             clients.link = clients.link.with_timeout(Duration::from_secs(2));
         }

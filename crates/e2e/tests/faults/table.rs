@@ -1,4 +1,4 @@
-//! What becomes of a call that meets a fault.
+//! The results of calls with a fault.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use huaweicloud_sandbox::{Fault, RetryAfter};
 use crate::scene::FOR_EVER;
 use crate::support::By;
 
-/// What becomes of a call.
+/// The result of a call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Outcome {
     Good,
     Bad(ErrorKind),
-    /// The service's answer, of this status, as the error.
+    /// An error with this status of the service's answer.
     Status(u16),
 }
 pub use Outcome::{Bad, Good, Status};
 
-/// A call's outcome, and how often the server was asked.
+/// A call's outcome, and the number of requests.
 pub type Expected = (Outcome, u64);
 
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub enum Times {
 }
 pub use Times::{Always, Once};
 
-/// A fault, and what becomes of a safe call and of an unsafe one.
+/// A fault, and the results of a safe call and of an unsafe one.
 pub struct Row {
     pub fault: Fault,
     pub times: Times,
@@ -48,7 +48,7 @@ const fn row(fault: Fault, times: Times, safe: Expected, not_safe: Expected, don
     }
 }
 
-/// The connection breaks after the operation was done.
+/// The connection breaks after the operation was executed.
 const fn broken(fault: Fault) -> [Row; 2] {
     let lost = (Bad(ErrorKind::Transport), 1);
     let in_vain = (Bad(ErrorKind::Transport), 3);
@@ -58,7 +58,7 @@ const fn broken(fault: Fault) -> [Row; 2] {
     ]
 }
 
-/// Somebody before the service says no.
+/// A proxy refuses before the service gets the request.
 const fn refused(fault: Fault, status: u16) -> [Row; 2] {
     let final_ = (Status(status), 1);
     [
@@ -71,12 +71,12 @@ const fn throttled(short: Fault, none: Fault, long: Fault) -> [Row; 3] {
     [
         row(short, Once, (Good, 2), (Good, 2), true),
         row(none, Always, (Status(429), 3), (Status(429), 3), false),
-        // Longer than the call may take: reported at once.
+        // The wait is longer than the call's timeout, so it is reported immediately.
         row(long, Once, (Status(429), 1), (Status(429), 1), false),
     ]
 }
 
-/// The answer is none.
+/// The body is not a documented answer.
 const fn no_answer(fault: Fault, done: bool) -> Row {
     let strange = (Bad(ErrorKind::UnexpectedAnswer), 1);
     row(fault, Always, strange, strange, done)
@@ -130,13 +130,13 @@ pub fn rows(by: By) -> Vec<Row> {
             (Bad(ErrorKind::Decode), 1),
             false,
         ),
-        // Only actions that change a status meet it.
+        // Only actions that change a status have this fault.
         row(Fault::LateState(FOR_EVER), Always, at_once, at_once, true),
-        // Only operations that start something meet it.
+        // Only operations that start a task have this fault.
         row(Fault::FailedTask, Always, at_once, at_once, true),
         no_answer(Fault::Html, false),
         no_answer(Fault::Redirect, false),
-        // The text is the documented answer, whatever its type is called.
+        // The body is the documented answer, and only the content type is wrong.
         row(Fault::WrongContentType, Always, (Good, 1), (Good, 1), true),
     ];
     rows.extend(broken(Fault::ResetBeforeHeaders));
@@ -154,10 +154,10 @@ pub fn rows(by: By) -> Vec<Row> {
     rows
 }
 
-/// What only one kind of credentials suffers from.
+/// Faults of one kind of credentials.
 fn credential_rows(by: By) -> Vec<Row> {
     let (at_once, repeated, refused) = ((Good, 1), (Good, 2), (Status(401), 2));
-    // The renewed token is new: if it is refused too, no other is fetched.
+    // The renewed token is new. If it is refused, too, no other token is requested.
     let in_vain = (Status(401), 2);
     let clock = |seconds| Fault::ClockOff(seconds);
     match by {
@@ -179,7 +179,7 @@ fn credential_rows(by: By) -> Vec<Row> {
             row(Fault::ExpiredToken, Always, at_once, at_once, true),
             row(clock(3600), Always, repeated, repeated, true),
             row(clock(-3600), Always, repeated, repeated, true),
-            // A server that changes its mind is not followed a second time.
+            // The client corrects its clock only once.
             row(clock(3600), Once, refused, refused, false),
         ],
     }

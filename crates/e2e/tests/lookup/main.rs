@@ -1,4 +1,4 @@
-//! Project and account that nobody has named: what IAM is asked, how often, and what becomes of its answer.
+//! Lookups of an unnamed project and account: the requests to IAM, their number, and the effects of the answers.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use support::World;
 use told::Told;
 
-/// What `load()` makes of these settings and variables, and of nothing else.
+/// The configuration that `load()` makes from these settings and variables only.
 async fn load(settings: Config, variables: &[(&str, &str)]) -> Config {
     let variables: Vec<(String, String)> = variables
         .iter()
@@ -47,7 +47,7 @@ async fn list(world: &World, link: &roma_link::Client) -> Result<(), Error> {
     answer.map(drop)
 }
 
-/// An access key, and where it is good, but not for which project.
+/// An access key with its region, but without a project.
 async fn key(world: &World, more: &[(&str, &str)]) -> Config {
     let details = world.sandbox.details();
     let mut variables = vec![
@@ -103,7 +103,7 @@ async fn a_tokens_project_is_found_among_its_own() {
 }
 
 #[tokio::test]
-async fn what_is_named_is_not_looked_up() {
+async fn named_projects_are_not_looked_up() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let named = [
@@ -125,7 +125,7 @@ async fn what_is_named_is_not_looked_up() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_there_is_answered_with_those_that_are() {
+async fn a_missing_name_is_an_error_with_the_known_names() {
     let world = World::new().await;
     let config = key(&world, &[("HW_REGION_NAME", "eu-nl")]).await;
     let link = roma_link::Client::new(&config).unwrap();
@@ -240,7 +240,7 @@ async fn several_candidates_are_listed() {
 }
 
 #[tokio::test]
-async fn who_may_not_list_projects_finds_it_among_its_own() {
+async fn a_caller_without_rights_finds_the_project_among_its_own() {
     let told = Told::new(|target| match target {
         "/eu-de/v3/auth/projects" => (200, projects(&[("MOS", "mos"), ("eu-de", "mine")])),
         _ => (403, json!({"error_code": "IAM.0003", "error_msg": "no"})),

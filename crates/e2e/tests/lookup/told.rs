@@ -1,4 +1,4 @@
-//! A server that answers as a test tells it.
+//! A server whose answers a test sets.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
-/// An IAM that answers as told, and a DCS that answers anything, at one address.
+/// An IAM with set answers, and a DCS that accepts any call, at one address.
 pub struct Told {
     pub url: String,
     seen: Arc<Mutex<Vec<String>>>,

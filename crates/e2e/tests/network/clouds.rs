@@ -1,4 +1,4 @@
-//! What a cloud of `clouds.yaml` says about certificates, for logging in and for calls.
+//! The certificates of a cloud in `clouds.yaml`, for logins and for calls.
 
 use crate::secure::{Authority, Server};
 use crate::support::World;
@@ -47,7 +47,7 @@ async fn the_authority_of_a_cloud_is_trusted_with_its_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_certificate_of_a_cloud_is_shown_to_who_asks() {
+async fn the_certificate_of_a_cloud_is_sent_on_request() {
     let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
     let server = Server::asking_for_certificates(&authority, &clients).await;
     let (certificate, key) = clients.issue("somebody");
@@ -66,7 +66,7 @@ async fn the_certificate_of_a_cloud_is_shown_to_who_asks() {
         let listed = try_to_list(config.to_builder(), &server).await;
         assert!(listed.is_ok(), "{identity}: {listed:?}");
     }
-    // The program's own goes before it.
+    // The program's own certificate has priority.
     let (stranger, key) = Authority::new("strangers").issue("somebody");
     let settings = Config::builder().identity(stranger, key).build().unwrap();
     let config = load(home.path(), settings).await;

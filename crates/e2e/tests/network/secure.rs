@@ -1,4 +1,4 @@
-//! HTTPS servers with authorities of their own, for what the sandbox has no entrance for.
+//! HTTPS servers with their own authorities, for cases that the sandbox cannot test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// One that speaks this version of TLS alone.
+    /// A server with this version of TLS only.
     pub async fn speaking(
         authority: &Authority,
         version: &'static SupportedProtocolVersion,
@@ -57,7 +57,7 @@ impl Server {
         Self::start(authority, rustls::ALL_VERSIONS, Some(clients)).await
     }
 
-    /// As [`asking_for_certificates`](Self::asking_for_certificates), with one version of TLS.
+    /// Like [`asking_for_certificates`](Self::asking_for_certificates), with one version of TLS.
     pub async fn refusing_certificates(
         authority: &Authority,
         clients: &Authority,
@@ -103,7 +103,7 @@ impl Server {
                     let mut stream = match acceptor.accept(stream).into_fallible().await {
                         Ok(stream) => stream,
                         Err((_, mut refused)) => {
-                            // Closed with something unread, it would be reset, and the alert with it be lost.
+                            // If the connection were closed with unread data, it would be reset, and the alert would be lost.
                             let _ = copy(&mut refused, &mut sink()).await;
                             return;
                         }

@@ -1,4 +1,4 @@
-//! A SOCKS 5 proxy (RFC 1928, RFC 1929) that remembers what it was asked, and goes to one place whatever it is asked for.
+//! A SOCKS 5 proxy (RFC 1928, RFC 1929) that remembers requested addresses. It always connects to the same address.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
@@ -12,7 +12,7 @@ pub struct Socks {
 struct Shared {
     user: &'static str,
     password: &'static str,
-    /// Where it goes.
+    /// The address to which it always connects.
     to: String,
     asked: Mutex<Vec<String>>,
 }
@@ -31,14 +31,14 @@ impl Socks {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = behind.clone();
-                // A client that goes away is no failure of the proxy.
+                // If a client disconnects, the proxy continues.
                 tokio::spawn(async move { shared.serve(stream).await.ok() });
             }
         });
         Self { address, shared }
     }
 
-    /// The hosts and ports, in their order.
+    /// The hosts and ports, in the order of the requests.
     pub fn asked(&self) -> Vec<String> {
         self.shared.asked.lock().unwrap().clone()
     }
@@ -74,7 +74,7 @@ impl Shared {
     }
 }
 
-/// A length of one byte, and so many bytes.
+/// A length of one byte, and then that number of bytes.
 async fn field(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut field = vec![0; stream.read_u8().await?.into()];
     stream.read_exact(&mut field).await?;

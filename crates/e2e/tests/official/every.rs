@@ -1,4 +1,4 @@
-//! Each documented operation, called by an official SDK with the documented values. The sandbox answers the documented examples.
+//! An official SDK calls each documented operation with the documented values. The sandbox answers the documented examples.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::Command;
@@ -10,7 +10,7 @@ use crate::given::{Given, documented, examples};
 use crate::peer::{run, say};
 use crate::support::World;
 
-/// An operation that does not work.
+/// An operation that fails.
 struct Failing {
     sdks: &'static [&'static str],
     service: &'static str,
@@ -21,7 +21,7 @@ struct Failing {
 
 const BOTH: &[&str] = &["Python", "Go"];
 
-/// What does not work, and why. A row that is not needed fails the test.
+/// Failing operations, and the reasons. If an operation of a row works, the test fails.
 const FAILING: &[Failing] = &[
     Failing {
         sdks: BOTH,
@@ -39,7 +39,7 @@ const FAILING: &[Failing] = &[
         sdks: BOTH,
         service: "roma-link",
         operations: &["BatchDeleteDevices"],
-        reason: "the SDK sends `resources` in place of the documented `device_ids`",
+        reason: "the SDK sends `resources` instead of the documented `device_ids`",
     },
     Failing {
         sdks: &["Python"],
@@ -61,7 +61,8 @@ const FAILING: &[Failing] = &[
     },
 ];
 
-/// The services, with their documents. IAM has no module of a region's client, and is called by the other test.
+/// The services, with their documents. IAM is missing, because its SDK module has no client of a region. The other test
+/// calls it.
 fn services() -> Vec<(&'static str, Value)> {
     macro_rules! all {
         ($($name:literal $module:ident;)*) => {
@@ -74,7 +75,7 @@ fn services() -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-/// An operation by its official name: ours, its requests, and the example of its answer.
+/// An operation by its official name: our name, its requests, and the example of its answer.
 struct Documented {
     id: String,
     requests: Vec<Value>,
@@ -104,7 +105,7 @@ fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> 
     operations.collect()
 }
 
-/// The first example of the success with a body of JSON.
+/// The first example of a success with a JSON body.
 fn answer(operation: &Value) -> Option<&Value> {
     let answers = operation["responses"].as_object().unwrap().iter();
     let mut successes = answers.filter(|(status, _)| status.starts_with('2'));
@@ -114,7 +115,7 @@ fn answer(operation: &Value) -> Option<&Value> {
     })
 }
 
-/// Calls everything, tells how much works, and fails for what is unexplained.
+/// Calls all operations, prints how many succeed, and fails for unexplained failures.
 pub async fn judge(sdk: &str, command: impl Fn() -> Command) {
     let mut wrong = Vec::new();
     for (service, document) in services() {
@@ -137,7 +138,7 @@ async fn judge_service(
         let requests = operation.requests.iter();
         requests.map(move |request| json!({"operation": official, "request": request}))
     });
-    // The official SDKs name a service by the first word of its name.
+    // The official SDKs name a service by the first word of its folder.
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
@@ -161,7 +162,7 @@ async fn judge_service(
     report(sdk, service, &operations, failures, methods)
 }
 
-/// Whether a call was accepted, and its answer read as the example has it.
+/// Whether a call was accepted, and the SDK read its answer like the example.
 fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     if let Some(error) = outcome["error"].as_str() {
         return Err(error.to_owned());
@@ -169,7 +170,7 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     let Some(example) = example else {
         return Ok(());
     };
-    // The SDKs wrap an answer whose fields they do not know, and some leave it the text that it was.
+    // The SDKs wrap an answer with unknown fields, and some keep its text.
     let answer = &outcome["answer"];
     let body = answer.get("body").filter(|_| example.get("body").is_none());
     let raw = body.and_then(|body| serde_json::from_str::<Value>(body.as_str()?).ok());
@@ -180,7 +181,7 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     }
 }
 
-/// How many values of the example were read. What the SDK does not know it leaves out.
+/// The number of values that the SDK read. Fields unknown to the SDK are missing in its result.
 fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String> {
     match (example, parsed) {
         (_, Value::Null) => Ok(0),
@@ -201,7 +202,7 @@ fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String
     }
 }
 
-/// A scalar without its type: some SDK reads a number where the page has text.
+/// A scalar without its type, because an SDK can read a number instead of a documented text.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -220,7 +221,7 @@ fn leaves(value: &Value) -> usize {
     }
 }
 
-/// Tells how much works, and returns what is not as the table says.
+/// Prints how many operations succeed, and returns the differences from the table.
 fn report(
     sdk: &str,
     service: &str,
@@ -272,7 +273,7 @@ fn a_reason_is_about_a_documented_operation() {
 }
 
 #[test]
-fn an_answer_that_was_not_read_is_noticed() {
+fn an_unread_answer_is_noticed() {
     let example = json!({"list": [{"name": "a", "size": 1}], "none": null});
     let judged = |answer: Value| verdict(Some(&example), &json!({"answer": answer}));
     judged(json!({"list": [{"name": "a"}], "more": "of a header"})).unwrap();
@@ -286,7 +287,7 @@ fn an_answer_that_was_not_read_is_noticed() {
         judged(wrong).unwrap_err();
     }
     verdict(None, &json!({"error": "400"})).unwrap_err();
-    // An answer that the SDK does not take apart.
+    // The SDK does not decode this answer.
     judged(json!({"body": example})).unwrap();
     judged(json!({"body": example.to_string()})).unwrap();
     judged(json!({"body": "{}"})).unwrap_err();

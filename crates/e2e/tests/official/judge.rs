@@ -1,11 +1,11 @@
-//! What an official SDK must have told, and what our own client finds in the same sandbox afterwards.
+//! The expected output of an official SDK, and the state that our own client then finds in the same sandbox.
 
 use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use serde_json::{Value, json};
 
 use crate::support::{By, OTHER_PASSWORD, PASSWORD, World};
 
-/// A step's facts, by name. The request ID is whatever it is, but it is there; messages are for people.
+/// A step's facts, by name. Any request ID is accepted, but it must exist. Messages are for people.
 fn step<'a>(steps: &'a [Value], name: &str) -> &'a Value {
     let mut named = steps.iter().filter(|step| step["step"] == name);
     let found = named
@@ -40,7 +40,7 @@ pub async fn judge(steps: &[Value], world: &World) {
     seen_by_us(steps, world).await;
 }
 
-/// The lookups of project and account, which the SDKs make when they are given a region and an access key alone.
+/// The lookups of project and account. The SDKs make them if they have only a region and an access key.
 fn found(steps: &[Value], project: &str, domain: &str) {
     has(steps, "project", json!({"id": project}));
     has(steps, "domain", json!({"id": domain}));
@@ -51,7 +51,7 @@ fn found(steps: &[Value], project: &str, domain: &str) {
     );
 }
 
-/// The five documented operations, and what they need.
+/// The five documented operations, and their facts.
 fn succeeded(steps: &[Value]) {
     for (name, facts) in [
         ("create_product", json!({"status": 201})),
@@ -88,7 +88,7 @@ fn succeeded(steps: &[Value]) {
     }
 }
 
-/// What the official SDK wrote, our client reads.
+/// Our client reads the objects that the official SDK wrote.
 async fn seen_by_us(steps: &[Value], world: &World) {
     let clients = world.clients(By::AccessKey);
     let (link, instance) = (&clients.link, &clients.instance);

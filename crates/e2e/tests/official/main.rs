@@ -1,11 +1,11 @@
-//! The official SDKs, unmodified and of the latest version, against the sandbox; and the Python SDK's signatures against ours.
+//! The official SDKs in the latest version, unmodified, against the sandbox. And the Python SDK's signatures against ours.
 //!
 //! The tests fetch them from PyPI and from a Go module proxy into the target directory. That takes a minute, so these
 //! tests are ignored by default:
 //!
 //! `cargo test --package huaweicloud-e2e --test official -- --ignored`
 //!
-//! A test whose language or registry is not there says so on standard error, and passes.
+//! If a language or registry is missing, a test prints that on standard error, and passes.
 
 #![allow(
     clippy::unwrap_used,
@@ -83,7 +83,7 @@ fn our_signatures_are_those_of_the_python_sdk() {
     }
 }
 
-/// The names of the guide's table, whose second column follows from a rule.
+/// The names in the guide's table. Its second column follows from a rule.
 #[test]
 #[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
 fn the_python_sdk_has_the_names_of_the_guide() {

@@ -1,4 +1,4 @@
-//! Programs of others: how they are run, and how it is said that they are not there.
+//! Runs foreign programs, and reports missing ones.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{OTHER_PASSWORD, PASSWORD, World};
 
-/// A folder below the target directory, made if it is not there.
+/// A folder below the target directory. It is made if necessary.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("official")
@@ -18,7 +18,7 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// A command with a home of its own, as the official SDKs write there, and without this machine's settings for them.
+/// A command with its own home, because the official SDKs write there. It has no settings of this machine.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -36,14 +36,14 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// What a program prints; an error is its last words.
+/// The output of a program. An error has its last lines.
 pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .spawn()
         .map_err(|error| format!("{program} does not start: {error}"))?;
     let mut stdin = child.stdin.take().unwrap();
-    // One that ends early tells why by its status.
+    // If a program ends early, its status gives the reason.
     stdin.write_all(input.as_bytes()).ok();
     drop(stdin);
     let ended = child.wait_with_output().unwrap();
@@ -67,7 +67,7 @@ pub fn lines(output: &str) -> impl Iterator<Item = Value> {
         .map(|line| serde_json::from_str(line).unwrap())
 }
 
-/// What a program tells of its calls to this sandbox, step by step.
+/// The output of a program about its calls to this sandbox, step by step.
 pub async fn calls(command: Command, world: &World) -> Vec<Value> {
     let mut input = serde_json::to_value(world.sandbox.details()).unwrap();
     input["old_password"] = json!(PASSWORD);
@@ -75,24 +75,24 @@ pub async fn calls(command: Command, world: &World) -> Vec<Value> {
     run(command, input).await
 }
 
-/// What a program tells when it is given this.
+/// The output of a program with this input.
 pub async fn run(command: Command, input: Value) -> Vec<Value> {
-    // Elsewhere, as the sandbox answers on this thread.
+    // The program runs on another thread, because the sandbox answers on this one.
     let run = tokio::task::spawn_blocking(move || output(command, &input.to_string()));
     lines(&run.await.unwrap().unwrap()).collect()
 }
 
-/// Says that a test shows nothing here.
+/// Prints that a test is skipped.
 pub fn skip(what: &str, why: &str) {
     say(&format!("skipped: {what}: {why}\n"));
 }
 
-/// Says which version was there.
+/// Prints the tested version.
 pub fn tell(what: &str) {
     say(&format!("official SDK: {what}\n"));
 }
 
-/// Past the test harness, which keeps what `eprintln!` writes if the test passes.
+/// Prints past the test harness, which hides `eprintln!` if the test passes.
 pub fn say(line: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -1,4 +1,4 @@
-//! The official Python SDK in a virtual environment of its own.
+//! The official Python SDK in its own virtual environment.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,7 +31,7 @@ impl Python {
     }
 }
 
-/// The SDK, installed once for all tests; None, and a word on standard error, if it cannot be had.
+/// The SDK, installed once for all tests. `None`, with a message on standard error, if it cannot be installed.
 pub fn find() -> Option<&'static Python> {
     static PYTHON: OnceLock<Option<Python>> = OnceLock::new();
     PYTHON

@@ -1,10 +1,10 @@
-//! A schema as a flat list of facts, whichever dialect it is written in.
+//! A schema as a flat list of facts, for each dialect.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// A place in a component (`devices[].id`) and a keyword, and what it says there.
+/// A place in a component (`devices[].id`) and a keyword, with its value there.
 pub type Facts = BTreeMap<(String, String), Value>;
 
 /// The facts of a component of this name, or of the schema that its type yields.
@@ -12,7 +12,7 @@ pub fn facts(schema: &Value, name: &str) -> Facts {
     let mut found = Facts::new();
     collect(schema, "", &mut found);
     for (at, value) in &mut found {
-        // The type itself.
+        // A reference to the type itself.
         if at.1 == "$ref" && value == "#" {
             *value = name.into();
         }
@@ -20,7 +20,7 @@ pub fn facts(schema: &Value, name: &str) -> Facts {
     found
 }
 
-/// A component, with those components in place of their names that get no type: lists, maps, scalars without options.
+/// A component with inlined components that have no type: lists, maps, scalars without options.
 pub fn written_out(document: &Value, schema: &Value) -> Value {
     let below = |value: &Value| written_out(document, value);
     let map = match schema {
@@ -67,15 +67,15 @@ fn collect(schema: &Value, at: &str, into: &mut Facts) {
     }
 }
 
-/// One form for what the dialects write differently: a reference with siblings, what may be null, and an open list.
+/// One form for differences between the dialects: a reference with siblings, nullable values, and open lists.
 fn plain(schema: &Value) -> Map<String, Value> {
     let mut plain = Map::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
         match (key.as_str(), value) {
             ("$schema" | "$defs" | "title", _) => {}
-            // Whatever is not said is allowed.
+            // Other fields are allowed by default.
             ("additionalProperties", Value::Bool(true)) => {}
-            // It promises a form, and a client takes any.
+            // A format is only a promise, and a client accepts any text.
             ("format", value) if schema["type"] == "string" && value != "password" => {}
             ("$ref", Value::String(to)) => {
                 let name = to.rsplit('/').next().unwrap_or_default();

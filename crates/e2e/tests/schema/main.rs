@@ -1,4 +1,4 @@
-//! The JSON Schema that every generated type yields says what the component says that the type was made from.
+//! The JSON Schema of every generated type has the facts of its component.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -48,7 +48,7 @@ fn services() -> Vec<(Value, Vec<Type>)> {
     huaweicloud::each_service!(all)
 }
 
-/// Where a component and a schema say different things.
+/// The differences between a component and a schema.
 fn differences(component: &Value, of: &Type) -> Vec<Difference> {
     let Type { way, name, schema } = of;
     let (document, rust) = (facts(component, name), facts(schema, name));
@@ -67,7 +67,7 @@ fn differences(component: &Value, of: &Type) -> Vec<Difference> {
         .collect()
 }
 
-/// Those that have no name, as lines.
+/// The unexpected differences, as lines.
 fn unnamed(differences: &[Difference], of: &str) -> Vec<String> {
     let nameless = |d: &&Difference| !NAMED.iter().any(|named| (named.is)(d));
     let lines = differences.iter().filter(nameless).map(|d| {
@@ -86,7 +86,7 @@ fn unnamed(differences: &[Difference], of: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_type_says_what_its_component_says() {
+fn every_type_has_the_facts_of_its_component() {
     let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
     for (document, types) in services() {
         for of in types {
@@ -134,9 +134,9 @@ fn no_service_is_left_out() {
     assert_eq!(with_document.count(), services().len());
 }
 
-/// One change of a component at a time, and what is said about it.
+/// Changes a component in one place at a time, and checks the reported difference.
 #[test]
-fn what_differs_is_found() {
+fn differences_are_found() {
     let (document, types) = &services()[1];
     let of = |name: &str| types.iter().find(|known| known.name == name).unwrap();
     let change = |name: &'static str, place: &str, to: Value| {

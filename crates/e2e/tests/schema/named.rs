@@ -1,8 +1,8 @@
-//! In what a type may differ from its component, and why.
+//! The allowed differences between a type and its component, and the reasons.
 
 use serde_json::Value;
 
-/// What the component says at a place and what the type says there.
+/// The facts of the component and of the type at one place.
 #[derive(Debug)]
 pub struct Difference {
     pub place: String,
@@ -19,7 +19,7 @@ pub struct Named {
     pub is: fn(&Difference) -> bool,
 }
 
-/// Everything else fails.
+/// Any other difference fails.
 pub const NAMED: [Named; 8] = [
     Named {
         name: "limits",
@@ -28,7 +28,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "defaults",
-        reason: "what is left out is not sent, so that the server's default counts",
+        reason: "an absent value is not sent, so the server uses its default",
         is: |d| d.key == "default" && d.rust.is_none(),
     },
     Named {
@@ -44,12 +44,12 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "nullable",
-        reason: "whatever may be left out may also be null, and is not sent then",
+        reason: "an optional value can also be null, and null is not sent",
         is: |d| d.key == "nullable" && (d.rust.is_some() || received(d)),
     },
     Named {
         name: "required of answers",
-        reason: "an answer must not be lost because a field is",
+        reason: "a lost field must not cause the loss of the whole answer",
         is: |d| d.key == "required" && d.rust.is_none() && received(d),
     },
     Named {
@@ -59,7 +59,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "annotations",
-        reason: "they say something to the generator and the sandbox, not about the JSON",
+        reason: "they are for the generator and the sandbox, and do not describe the JSON",
         is: |d| d.key.starts_with("x-") && d.rust.is_none(),
     },
     Named {

@@ -31,22 +31,22 @@ use table::{Always, Bad, Good, Once, Outcome, rows};
 
 const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
-/// Longer than every source waits by itself.
+/// Longer than the own limit of every source.
 const TOO_LONG: Duration = Duration::from_secs(200);
-/// So many issued secrets are looked for in the log.
+/// The number of issued secrets that are searched for in the log.
 const MOST_ISSUED: usize = 50;
-/// Longer than a refusal is believed.
+/// Longer than a refusal is remembered.
 const REMEMBERED: Duration = Duration::from_secs(301);
 const FOR_EVER: Duration = Duration::from_secs(120);
 
 struct Scene {
     world: World,
     given: Given,
-    /// What was planted.
+    /// The planted secrets.
     secrets: BTreeSet<String>,
-    /// What was issued; the first of each source.
+    /// The issued secrets, the first of each source.
     issued: BTreeSet<String>,
-    /// Made once: reading the machine's certificates takes a while.
+    /// Made once, because reading the machine's certificates is slow.
     client: Client,
 }
 
@@ -91,12 +91,12 @@ impl Scene {
             max_delay: Duration::from_millis(2),
         };
         let config = self.world.config().retry(policy);
-        // The same server answers for the Security Token Service.
+        // The same server is the Security Token Service.
         let config = config.endpoint("sts", &self.details().addresses.iam);
         config.http_client(self.client.clone())
     }
 
-    /// One that has no credential yet.
+    /// Credentials without a token or key so far.
     fn credentials(&self, origin: Origin) -> Arc<dyn ProvideCredential> {
         let config = self.config().build().unwrap();
         origin.credentials(&config, self.details(), &self.given)
@@ -109,7 +109,7 @@ impl Scene {
             .sum()
     }
 
-    /// Asks for a credential, and looks for secrets in what comes back.
+    /// Requests a credential, and searches the result for secrets.
     async fn ask(&mut self, credentials: &Arc<dyn ProvideCredential>) -> Outcome {
         let result = tokio::time::timeout(FOR_EVER, credentials.credential()).await;
         let debug = format!("{credentials:?}");
@@ -135,7 +135,7 @@ impl Scene {
         let log = Log::collect().text();
         assert!(log.contains("TRACE"));
         assert_clean("the log", &log, &self.secrets);
-        // The log is long.
+        // The log is long, so only some secrets are searched for.
         for issued in &self.issued {
             assert!(!log.contains(issued), "the log has {issued}");
         }
@@ -164,7 +164,7 @@ async fn list(world: &World, config: &Config) -> Result<(), huaweicloud::Error> 
 }
 
 #[tokio::test]
-async fn every_source_leads_to_calls_that_are_accepted() {
+async fn calls_with_every_source_are_accepted() {
     let mut scene = Scene::new().await;
     for origin in ALL {
         let credentials = scene.credentials(origin);
@@ -193,7 +193,7 @@ async fn every_source_is_found_by_its_variables() {
             .endpoint("dcs", &scene.details().addresses.dcs)
             .endpoint("roma-link", &scene.details().addresses.roma_link);
         let settings = match origin {
-            // It acts for an account, whose project nobody has named.
+            // The account has no named project.
             Origin::AgencyKey => settings.project_id(&scene.details().project_id),
             _ => settings,
         };
@@ -243,29 +243,29 @@ async fn every_fault_of_every_source() {
                 tokio::time::advance(REMEMBERED).await;
                 tokio::time::resume();
             }
-            // It was no more than that: the next call has a credential.
+            // The error was temporary: the next call has a credential.
             assert_eq!(scene.ask(&credentials).await, Good, "{origin:?}: {fault:?}");
         }
     }
     scene.end();
 }
 
-/// A refusal by IAM or the Security Token Service: it is not asked again for a while.
+/// IAM or the Security Token Service refuses. The source does not ask again for some time.
 fn is_remembered(origin: Origin, fault: Fault) -> bool {
     let refusal = matches!(
         fault,
         Fault::Unauthorized | Fault::Forbidden | Fault::NotFound
     );
-    // A signature that the server's clock makes too old is refused, too.
+    // A signature that is too old for the server's clock is refused, too.
     let clock = origin == Origin::AgencyKey && matches!(fault, Fault::ClockOff(_));
     clock || (refusal && origin.service() == Service::Iam)
 }
 
-/// Nobody listens there.
+/// No server listens there.
 #[tokio::test]
-async fn a_source_that_is_not_there() {
+async fn a_missing_source() {
     let mut scene = Scene::new().await;
-    // The port stays taken, so that nobody else gets it.
+    // The port stays in use, so that no other process gets it.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let nobody = format!("http://{}", socket.local_addr().unwrap());
@@ -284,7 +284,7 @@ async fn a_source_that_is_not_there() {
     scene.end();
 }
 
-/// It takes the request and says nothing: given up within the source's own limit, by tokio's clock.
+/// The server takes the request and does not answer. The source stops at its own limit, by tokio's clock.
 #[tokio::test]
 async fn a_source_that_hangs() {
     let mut scene = Scene::new().await;
@@ -312,7 +312,7 @@ async fn a_source_that_hangs() {
     scene.end();
 }
 
-/// What each source allows itself, and a little more.
+/// The time limit of each source, and a little more.
 fn limit(origin: Origin) -> Duration {
     Duration::from_millis(match origin {
         Origin::Metadata => 2600,

@@ -1,4 +1,4 @@
-//! The ways to a credential, and how each is spelt in the environment.
+//! The sources of credentials, and the settings of each in the environment.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,9 @@ use huaweicloud_sandbox::{Details, Service};
 pub enum Origin {
     Password,
     Passcode,
-    /// For a caller with a token.
+    /// An agency that a caller with a token assumes.
     AgencyToken,
-    /// For a caller with an access key.
+    /// An agency that a caller with an access key assumes.
     AgencyKey,
     TemporaryKey,
     IdentityProvider,
@@ -37,7 +37,7 @@ pub const ALL: [Origin; 9] = [
     Origin::Metadata,
 ];
 
-/// Who asks for something needs something: a token, and the files that others would keep fresh.
+/// The inputs of the sources: a token, and files that other programs keep up to date.
 pub struct Given {
     pub token: String,
     pub files: tempfile::TempDir,
@@ -59,7 +59,7 @@ impl Given {
 }
 
 impl Origin {
-    /// The service whose faults it meets.
+    /// The service with the fault.
     pub fn service(self) -> Service {
         match self {
             Self::Container | Self::Metadata => Service::Metadata,
@@ -67,7 +67,7 @@ impl Origin {
         }
     }
 
-    /// What it calls there.
+    /// The operation that the source calls there.
     pub fn operations(self) -> &'static [&'static str] {
         match self {
             Self::Password | Self::Passcode | Self::AgencyToken => &["create_token"],
@@ -81,7 +81,7 @@ impl Origin {
         }
     }
 
-    /// Made by hand, with the limits of this configuration.
+    /// Made in code, with the limits of this configuration.
     pub fn credentials(
         self,
         config: &Config,
@@ -140,7 +140,7 @@ impl Origin {
         }
     }
 
-    /// The same in variables; nothing for what no tool has variables for.
+    /// The same in variables. It is empty if no tool has variables for the source.
     pub fn variables(self, details: &Details, given: &Given) -> Vec<(&'static str, String)> {
         let issuers = &details.issuers;
         let iam = format!("{}/v3/", details.addresses.iam);

@@ -1,4 +1,4 @@
-//! What becomes of a credential whose source meets a fault.
+//! The results of a credential whose source gets a fault.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub enum Outcome {
 }
 pub use Outcome::{Bad, Good};
 
-/// A fault that every request meets, or only the first.
+/// Whether every request gets the fault, or only the first.
 #[derive(Debug, Clone, Copy)]
 pub enum Times {
     Once,
@@ -22,18 +22,18 @@ pub enum Times {
 }
 pub use Times::{Always, Once};
 
-/// A fault, what becomes of the credential, and how many requests were made.
+/// A fault, the result of the credential, and the number of requests.
 pub struct Row(pub Fault, pub Times, pub Outcome, pub u64);
 
-/// Whether a source may ask again after a lost answer, when the policy is two attempts.
+/// Whether a source may ask again after a lost answer, if the policy is two attempts.
 #[derive(PartialEq)]
 enum Way {
-    /// A password, or what is sent to the same address.
+    /// A password, or a request to the same address.
     Unsafe,
     Safe,
-    /// No cloud service: never, but two requests.
+    /// This is not a cloud service. It is never asked again, but makes two requests.
     Metadata,
-    /// No cloud service: never.
+    /// This is not a cloud service. It is never asked again.
     Plain,
 }
 
@@ -64,7 +64,7 @@ pub fn rows(origin: Origin) -> Vec<Row> {
     });
     match way {
         Way::Metadata => {
-            // A service that knows no tokens; then one that has no agency either.
+            // First a service without tokens, and then one without an agency, either.
             rows.push(Row(Fault::NotFound, Once, Good, 2));
             rows.push(Row(Fault::NotFound, Always, Bad(Credentials), 2));
             rows.push(Row(Fault::ServiceUnavailable, Once, Good, 2));
@@ -85,7 +85,8 @@ pub fn rows(origin: Origin) -> Vec<Row> {
             rows.push(Row(truncated, Once, Bad(Transport), 1));
         }
     }
-    // Two days ahead: a key has ended by the date of its own answer. Tokens come with the time of their issue.
+    // The clock is two days ahead. A key has already expired by the date of its own answer. Tokens have the time of their
+    // issue.
     let ahead = Fault::ClockOff(48 * 3600);
     rows.push(match origin {
         _ if way == Way::Unsafe => Row(ahead, Always, Good, 1),

@@ -1,4 +1,4 @@
-//! Finding secrets where they must not be.
+//! Finds secrets in texts that must not have them.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::fmt::{TestWriter, layer};
 use tracing_subscriber::prelude::*;
 
-/// Fails if a text has one of the secrets, in any of the encodings that are used here. What the tests print is searched for them too.
+/// Fails if a text has one of the secrets, in any encoding that is used here. The output of tests is searched for them, too.
 pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     tell(secrets);
     if let Some(Leak {
@@ -27,7 +27,7 @@ pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     }
 }
 
-/// Everything in which an error can show: its own words, its causes, and the panic of who unwraps it.
+/// All texts in which an error can show: its message, its causes, and the panic of `unwrap`.
 pub fn shown(error: Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
@@ -42,20 +42,21 @@ pub fn shown(error: Error) -> String {
 
 #[allow(
     clippy::unnecessary_literal_unwrap,
-    reason = "what unwrap prints is looked at"
+    reason = "the output of unwrap is checked"
 )]
 fn unwrap(error: Error) {
     Err::<(), _>(error).unwrap()
 }
 
-/// Prints what is logged to standard error, if `RUST_LOG` says what.
+/// Prints the log to standard error, if `RUST_LOG` is set.
 pub fn log_as_asked() {
     if std::env::var_os(EnvFilter::DEFAULT_ENV).is_some() {
         Log::collect();
     }
 }
 
-/// Adds secrets to the file that the variable `PLANTED_SECRETS` names, a JSON string a line: what the tests print is searched for them.
+/// Adds secrets to the file in the variable `PLANTED_SECRETS`, one JSON string in each line. The output of tests is
+/// searched for them.
 pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let Some(path) = std::env::var_os("PLANTED_SECRETS") else {
@@ -75,18 +76,18 @@ pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     file.unwrap().write_all(lines.as_bytes()).unwrap();
 }
 
-/// A secret that cannot have the word in it by which others are found.
+/// A secret that cannot contain the word `planted`.
 pub fn planted(secret: &str) -> &str {
     tell([&secret.to_owned()]);
     secret
 }
 
-/// What everything in this process logs, at the level `trace`.
+/// The log of the whole process, at the level `trace`.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Begins to collect, at the first call; there is one log for the whole process.
+    /// Starts to collect, at the first call. There is one log for the whole process.
     pub fn collect() -> &'static Log {
         static LOG: LazyLock<Log> = LazyLock::new(|| {
             let log = Log::default();
@@ -104,7 +105,7 @@ impl Log {
                     .with_writer(TestWriter::with_stderr)
                     .with_filter(EnvFilter::from_default_env())
             });
-            // A test that has a subscriber of its own keeps it.
+            // A test with its own subscriber keeps it.
             let _ = tracing_subscriber::registry()
                 .with(kept)
                 .with(printed)

@@ -15,12 +15,14 @@ use huaweicloud::roma_link::types::{
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
-/// A password that each page allows. A secret of a test contains `Planted-` or `planted-`, so that `.ci/run` finds it
-/// in any output. Other secrets are told by [`leaks::planted`].
+/// A password that each page allows.
+///
+/// A secret of a test contains `Planted-` or `planted-`, so that `.ci/run` finds it in any output. Other secrets are
+/// registered by [`leaks::planted`].
 pub const PASSWORD: &str = "Planted-Secret-0001!";
 pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
 
-/// How a client proves who it is.
+/// The kind of a client's credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Password,
@@ -40,7 +42,7 @@ pub struct Clients {
     pub iam: iam::Client,
     pub link: roma_link::Client,
     pub dcs: dcs::Client,
-    /// The ROMA Connect instance that exists.
+    /// The id of the existing ROMA Connect instance.
     pub instance: String,
 }
 
@@ -63,7 +65,7 @@ impl World {
         World { sandbox, clock }
     }
 
-    /// Where the sandbox is, without credentials.
+    /// The addresses of the sandbox, without credentials.
     pub fn config(&self) -> ConfigBuilder {
         let addresses = addresses(self.sandbox.details()).into_iter();
         let config = Config::builder().timeout(Duration::from_secs(20));
@@ -72,12 +74,12 @@ impl World {
         })
     }
 
-    /// What exchanges the sandbox's password for tokens.
+    /// Credentials that exchange the sandbox's password for tokens.
     pub fn password(&self) -> PasswordCredentials {
         self.password_at(&self.config().build().unwrap())
     }
 
-    /// The same, with this configuration's limits.
+    /// The same, with the limits of this configuration.
     pub fn password_at(&self, config: &Config) -> PasswordCredentials {
         let details = self.sandbox.details();
         let login = Login::new(
@@ -158,12 +160,12 @@ impl Clients {
             .into_inner()
     }
 
-    /// A DCS instance whose password is [`PASSWORD`].
+    /// A DCS instance with the password [`PASSWORD`].
     pub async fn cache(&self, name: &str) -> String {
         self.created(&cache_request(name)).await
     }
 
-    /// A DCS instance with a standby node, which can be backed up.
+    /// A DCS instance with a standby node. It can be backed up.
     pub async fn pair(&self, name: &str) -> String {
         let mut request = cache_request(name);
         request.spec_code = "redis.ha.xu1.tiny.r2.128".to_owned();

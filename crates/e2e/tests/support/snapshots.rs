@@ -1,4 +1,4 @@
-//! Snapshots that are compared all in one run, and that can be accepted by hand.
+//! Snapshots that are all compared in one run, and that can be accepted by hand.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ pub struct Snapshots {
 impl Snapshots {
     /// Compares one snapshot: `assert` is `insta::assert_snapshot!` with this name.
     pub fn compare(&mut self, folder: &Path, name: &str, assert: impl FnOnce()) {
-        // A new crate has none yet.
+        // A new crate has no snapshots yet.
         std::fs::create_dir_all(folder).unwrap();
         let folder = folder.canonicalize().unwrap();
         let mut settings = insta::Settings::clone_current();
@@ -36,7 +36,7 @@ impl Drop for Snapshots {
     }
 }
 
-/// `cargo insta` removes the number of the asserting line when it accepts a snapshot; so `mv` leaves the same file.
+/// `cargo insta` removes the number of the asserting line when it accepts a snapshot. So `mv` has the same result.
 fn without_line_number(new: &Path) {
     let Ok(text) = std::fs::read_to_string(new) else {
         return;

@@ -1,4 +1,4 @@
-//! Every generated type as a function, and the documents that they were made from.
+//! Every generated type as a function, with its document.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A value encoded again, and what could not be kept of it.
+/// A value encoded again, and the places that were lost.
 type RoundTrip = Result<(Value, Vec<LostField>), DecodeError>;
 
-/// A component schema and the type that was generated for it.
+/// A component schema and its generated type.
 pub struct Type {
     /// `answer`, `request`, `both` or `option`.
     pub way: &'static str,
@@ -65,7 +65,7 @@ impl Type {
             .map(|(value, _)| value)
     }
 
-    /// The same, and what could not be kept.
+    /// The same, with the lost places.
     pub fn round_trip_with_lost(&self, json: &str) -> RoundTrip {
         (self.round_trip)(json.as_bytes())
     }
@@ -78,7 +78,7 @@ impl Service {
     }
 }
 
-/// What of `before` is not in `after`, by path. A null is the same as nothing.
+/// The values of `before` that are not in `after`, by path. A null is the same as no value.
 pub fn lost(before: &Value, after: &Value) -> Vec<String> {
     let mut paths = Vec::new();
     compare(before, after, "", &mut paths);
@@ -104,7 +104,7 @@ fn compare(before: &Value, after: &Value, path: &str, into: &mut Vec<String>) {
     }
 }
 
-/// 1 and 1.0 are one number.
+/// 1 and 1.0 are the same number.
 fn same_number(before: &Value, after: &Value) -> bool {
     before
         .as_f64()

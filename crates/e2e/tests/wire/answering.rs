@@ -1,4 +1,4 @@
-//! A server that answers every request with what it was told.
+//! A server that answers every request with a given answer.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,13 +9,13 @@ use axum::response::IntoResponse;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-/// What the server says.
+/// The answer of the server.
 #[derive(Clone, Default)]
 pub struct Answer {
     pub status: u16,
-    /// Those that the document has.
+    /// The headers of the document.
     pub headers: HeaderMap,
-    /// A body where there is one.
+    /// The body, if there is one.
     pub body: Option<Value>,
     /// Whether the body is the text of a file.
     pub is_file: bool,
@@ -42,7 +42,7 @@ impl Answering {
         }
     }
 
-    /// What the next requests are answered with.
+    /// Sets the answer to the next requests.
     pub fn will_say(&self, answer: Answer) {
         *self.next.lock().unwrap() = answer;
     }

@@ -1,4 +1,4 @@
-//! Every operation of every service as a function from documented values to what the client makes of the answer.
+//! Every operation of every service as a function from documented values to the decoded answer.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
@@ -14,23 +14,23 @@ use serde_json::Value;
 
 use crate::given::Given;
 
-/// What the client made of an answer.
+/// The decoded answer.
 pub struct Decoded {
     /// The body, encoded again.
     pub body: Value,
     /// The headers of the answer, as its `Response` has them.
     pub headers: HeaderMap,
-    /// The answer as `Debug` prints it, in both forms.
+    /// The answer in both forms of `Debug`.
     pub printed: String,
 }
 
-/// A call that is under way.
+/// A started call.
 pub type Call = Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>;
 
 /// An operation as the client has it.
 pub struct Operation {
     pub id: &'static str,
-    /// Calls it, and encodes what was decoded.
+    /// Calls it, and encodes the decoded answer.
     pub call: fn(&Config, Given) -> Call,
 }
 
@@ -40,7 +40,7 @@ pub struct Service {
     pub operations: Vec<Operation>,
 }
 
-/// What came of a call. A file has a method of its own, which goes before the trait's.
+/// The result of a call. A file has its own method, which has priority over the trait's.
 struct Answered<T>(Response<T>);
 
 trait Decode {
@@ -58,7 +58,7 @@ impl<T: Serialize + Debug> Decode for Answered<T> {
 }
 
 impl Answered<Download> {
-    /// As text, which documented examples are.
+    /// The text of the file, because documented examples are texts.
     async fn decoded(self) -> Result<Decoded, Error> {
         Answered(self.0.map(Some)).decoded().await
     }
@@ -82,7 +82,8 @@ impl Answered<Option<Download>> {
     }
 }
 
-/// The document says what an answer holds, not what an outcome means. A call with an outcome has a method of its own.
+/// The document has the content of an answer, but not the meaning of an outcome. So a call with an outcome has its own
+/// method.
 trait Unjudged: Sized {
     fn unjudged(self) -> Self {
         self
@@ -115,7 +116,7 @@ macro_rules! calls {
             id: stringify!($id),
             call: |config, given| {
                 let client = Client::new(config).unwrap();
-                // Not every operation has something to be given.
+                // Some operations have no arguments.
                 let _ = &given;
                 let call = client.$id($(argument!(given $kind $($name)?)),*);
                 Box::pin(async move { Answered(call.unjudged().await?).decoded().await })

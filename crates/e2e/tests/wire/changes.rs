@@ -1,15 +1,15 @@
-//! What differs between two JSON values, as a reader says it.
+//! The differences of two JSON values, for people.
 
 use serde_json::Value;
 
-/// What is said where there is nothing to say.
+/// The text for no differences.
 pub const NOTHING: &str = "    nothing lost, nothing altered\n";
 
-/// The places where two values differ, as JSON pointers. 1 and 1.0 are one number.
+/// The different places of two values, as JSON pointers. 1 and 1.0 are the same number.
 pub fn places(before: &Value, after: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(before, after, String::new(), &mut found);
-    // The order of an example's keys says nothing.
+    // The order of an example's keys has no meaning.
     found.sort();
     found
 }
@@ -37,7 +37,7 @@ fn compare(before: &Value, after: &Value, at: String, into: &mut Vec<String>) {
     }
 }
 
-/// One line for each place: `/project/id  "before" -> "after"`. The values are taken from what may be shown.
+/// One line for each place: `/project/id  "before" -> "after"`. The values are from examples that may be shown.
 pub fn lines(places: &[String], before: &Value, after: &Value) -> String {
     if places.is_empty() {
         return NOTHING.to_owned();

@@ -1,4 +1,4 @@
-//! The documented values that an operation is called with.
+//! The documented values for the call of an operation.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 /// The arguments of one call.
 #[derive(Clone)]
 pub struct Given {
-    /// What the example is called; empty where there is but one.
+    /// The name of the example. It is empty if there is only one.
     pub example: String,
     mandatory: Map<String, Value>,
     optional: Map<String, Value>,
@@ -17,7 +17,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// One for each example of the body, or one without.
+    /// One for each example of the body. If there is no body, one without it.
     pub fn of(document: &Value, operation: &Value) -> Vec<Given> {
         let (mandatory, optional) = parameters(document, operation);
         let content = operation["requestBody"]["content"].as_object();
@@ -40,7 +40,7 @@ impl Given {
             .collect()
     }
 
-    /// The same without what may be left out.
+    /// The same without optional values.
     pub fn sparing(&self) -> Given {
         Given {
             optional: Map::new(),
@@ -48,7 +48,7 @@ impl Given {
         }
     }
 
-    /// Whether there is anything that may be left out.
+    /// Whether there is an optional value.
     pub fn has_optional(&self) -> bool {
         !self.optional.is_empty()
     }
@@ -57,7 +57,7 @@ impl Given {
         T::take(&self.mandatory[name])
     }
 
-    /// The struct of parameters; it passes over those of the path.
+    /// The struct of parameters. It ignores those of the path.
     pub fn params<T: DeserializeOwned>(&self) -> T {
         let all = self.mandatory.iter().chain(&self.optional);
         let all = all.map(|(name, value)| (name.clone(), value.clone()));
@@ -68,7 +68,7 @@ impl Given {
         T::take(self.body.as_ref().unwrap())
     }
 
-    /// The only part of a body that is a form.
+    /// The only part of a form.
     pub fn file(&self) -> Upload {
         let parts = self.body.as_ref().unwrap().as_object().unwrap();
         let text = parts.values().next().unwrap().as_str().unwrap();
@@ -76,7 +76,7 @@ impl Given {
     }
 }
 
-/// What a method takes for a mandatory parameter or a body: a scalar, a text, a list, or a reference to anything else.
+/// An argument of a method for a mandatory parameter or a body. It is a scalar, a text, a list, or a reference.
 pub trait Argument<'a>: Sized {
     fn take(value: &'a Value) -> Self;
 }
@@ -95,7 +95,7 @@ scalars!(bool, f32, f64, i32, i64, &'a str);
 
 impl<'a, T: DeserializeOwned> Argument<'a> for &'a T {
     fn take(value: &'a Value) -> Self {
-        // A test may leak the few arguments that it gives.
+        // A test may leak its few arguments.
         Box::leak(Box::new(T::deserialize(value).unwrap()))
     }
 }
@@ -106,7 +106,7 @@ impl<'a, T: DeserializeOwned> Argument<'a> for &'a [T] {
     }
 }
 
-/// The examples of a media type with their names: its `example` has none.
+/// The examples of a media type with their names. Its `example` has an empty name.
 pub fn examples(content: &Value) -> Vec<(String, &Value)> {
     let many = content["examples"].as_object().into_iter().flatten();
     let one = content.get("example").map(|value| (String::new(), value));
@@ -124,7 +124,7 @@ pub fn documented(document: &Value) -> Vec<(&str, &Value)> {
     named
 }
 
-/// What a reference leads to, or the value itself.
+/// The target of a reference, or the value itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
@@ -132,7 +132,7 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// A value for each parameter, those that are mandatory apart.
+/// A value for each parameter. The first map has the mandatory ones.
 fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<String, Value>) {
     let (mut mandatory, mut optional) = (Map::new(), Map::new());
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
@@ -149,7 +149,7 @@ fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<S
     (mandatory, optional)
 }
 
-/// What the schema gives for a value, else one that tells whose it is.
+/// The example or first option of the schema, or else a value of its type. A text is the name of its parameter.
 fn value(document: &Value, schema: &Value, name: &str) -> Value {
     let schema = resolve(document, schema);
     if let Some(part) = schema.pointer("/allOf/0") {

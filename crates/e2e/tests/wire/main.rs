@@ -44,7 +44,7 @@ struct Stage {
     _recorder: Recorder,
 }
 
-/// What one call was, on the wire and to its caller.
+/// One call, on the wire and as the caller sees it.
 struct Called {
     exchange: Exchange,
     outcome: Result<Decoded, Error>,
@@ -91,7 +91,7 @@ impl Stage {
         Called { exchange, outcome }
     }
 
-    /// What the client makes of an answer, by token.
+    /// The client's result for an answer, with a token.
     async fn call_of(
         &self,
         of: &Operation,
@@ -102,13 +102,13 @@ impl Stage {
         called.outcome
     }
 
-    /// What the snapshot says of one operation; answers that it shares with others go into `shared`.
+    /// The snapshot of one operation. Its shared answers go into `shared`.
     async fn tell(&self, of: &Operation, documented: &Value, shared: &mut Shared) -> String {
         let all = Given::of(&self.value, documented);
         let answers = answers(&self.value, documented);
         let first = &answers[0].answer;
         let mut text = format!("operation {}\n", of.id);
-        // They are there, and must not be sent.
+        // The client has credentials, and must not send them.
         let open = documented["security"].as_array().is_some_and(Vec::is_empty);
         let (token, key) = match open {
             true => ("without credentials", "without credentials"),
@@ -163,20 +163,20 @@ fn request_title(by: &str, given: &Given) -> String {
 
 /// A documented answer.
 struct Documented {
-    /// What it is called: `answer 400 quota`.
+    /// Its name: `answer 400 quota`.
     title: String,
-    /// The response that stands for it, where it is one that operations may share.
+    /// The component of the response, if operations can share it.
     component: Option<String>,
     answer: Answer,
 }
 
-/// Every documented answer, those of success first: those of the statuses, and the errors of the operation's own page.
+/// Every documented answer, successes first: the answers of the statuses, and the errors of the operation's own page.
 fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     let mut found = Vec::new();
     let own = operation["x-error-examples"].as_object();
     for (status, stated) in operation["responses"].as_object().unwrap() {
         let response = resolve(document, stated);
-        // A file, or JSON.
+        // The content of a file, or of JSON.
         let content = response["content"].as_object();
         let content = content.and_then(|content| content.values().next());
         let content = content.unwrap_or(&Value::Null);
@@ -212,7 +212,7 @@ fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     found
 }
 
-/// The headers of a response with their documented examples. Those that hold secrets are marked.
+/// The headers of a response with their documented examples. Headers with secrets are marked.
 fn headers(document: &Value, response: &Value) -> HeaderMap {
     let documented = response["headers"].as_object().into_iter().flatten();
     let values = documented.map(|(name, header)| {
@@ -232,7 +232,7 @@ fn headers(document: &Value, response: &Value) -> HeaderMap {
     values.collect()
 }
 
-/// The file of an operation: its chapter.
+/// The file of an operation, which is that of its chapter.
 fn file(operation: &Value) -> String {
     format!("wire_{}", operation["tags"][0].as_str().unwrap())
 }
@@ -268,7 +268,7 @@ async fn every_operation_on_the_wire() {
     }
 }
 
-/// Every service that has a document is called, and nothing else has a snapshot.
+/// Every service with a document is called, and there are no other snapshots.
 #[test]
 fn the_snapshots_are_those_of_the_documents() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -301,9 +301,9 @@ fn the_snapshots_are_those_of_the_documents() {
     }
 }
 
-/// What the test would find if a header were lost, altered, or shown by `Debug`.
+/// The output of the test if a header were lost, changed, or shown by `Debug`.
 #[test]
-fn a_lost_header_is_told() {
+fn a_lost_header_is_reported() {
     let map = |value: &'static str, sensitive: bool| {
         let mut value = HeaderValue::from_static(value);
         value.set_sensitive(sensitive);
@@ -324,9 +324,9 @@ fn a_lost_header_is_told() {
     assert_eq!(lines, "    header x-subject-token  headers() \"1\"\n");
 }
 
-/// What the test would find if something were lost.
+/// The output of the test if a value were lost.
 #[test]
-fn a_loss_is_told_by_its_place() {
+fn a_loss_is_reported_with_its_place() {
     let before = json!({"kept": 1, "lost": "x", "list": [{"a/b": 1}], "number": 1});
     let after = json!({"kept": 1, "list": [{"a/b": 2}], "new": [], "number": 1.0});
     let places = changes::places(&before, &after);
@@ -337,9 +337,9 @@ fn a_loss_is_told_by_its_place() {
     assert!(lines.contains("/new  nothing -> []\n"), "{lines}");
 }
 
-/// An error of the operation's own page is an answer of its own, beside those that it shares.
+/// An error of the operation's own page is an additional answer, beside the shared ones.
 #[test]
-fn own_errors_are_answers_of_their_own() {
+fn own_errors_are_additional_answers() {
     let document = json!({"components": {"responses": {"BadRequest": {"content": {"application/json": {"example": {"code": "a"}}}}}}});
     let operation = json!({
         "responses": {"400": {"$ref": "#/components/responses/BadRequest"}, "204": {}},
@@ -364,9 +364,9 @@ fn own_errors_are_answers_of_their_own() {
     );
 }
 
-/// What some operations make of a shared answer differs from what the others do.
+/// Some operations decode a shared answer differently from the others.
 #[test]
-fn a_shared_answer_is_told_once_and_its_exceptions_by_name() {
+fn a_shared_answer_is_shown_once_and_its_exceptions_by_name() {
     let mut shared = Shared::default();
     for id in ["a", "b", "c"] {
         let told = if id == "b" { "lost" } else { "kept" };

@@ -11,7 +11,7 @@ use crate::answering::Answer;
 use crate::given::Given;
 use crate::{Stage, answers, changes, documented, resolve, services};
 
-/// What only errors say: each of these alone is an error, whatever the document has.
+/// Marks of errors. Each of them alone is an error, for any document.
 const MARKS: [&str; 25] = [
     r#"{"error_code":"X.01"}"#,
     r#"{"errorCode":7}"#,
@@ -40,7 +40,7 @@ const MARKS: [&str; 25] = [
     r#"{"retcode":7,"retmsg":"m"}"#,
 ];
 
-/// What errors say beside their marks. It may be a confirmation where no body is documented.
+/// Other members of errors. If no body is documented, they can be a confirmation.
 const REST: [&str; 12] = [
     r#"{"code":7}"#,
     r#"{"return_code":7}"#,
@@ -62,7 +62,7 @@ fn members(of: &[&str]) -> Vec<Map<String, Value>> {
         .collect()
 }
 
-/// `MIXED_ANSWERS` of these cases, else so many, spread over all by a fixed step.
+/// As many cases as `MIXED_ANSWERS` says, or else `usual`. They are spread over all by a fixed step.
 fn sample<T>(cases: Vec<T>, usual: usize) -> Vec<T> {
     let asked = std::env::var("MIXED_ANSWERS").map(|text| text.parse().unwrap());
     let (count, all) = (asked.unwrap_or(usual), cases.len());
@@ -74,7 +74,7 @@ fn sample<T>(cases: Vec<T>, usual: usize) -> Vec<T> {
         .collect()
 }
 
-/// The names that a schema documents at its top.
+/// The names of the documented fields of a schema, without inner ones.
 fn properties(document: &Value, schema: &Value, into: &mut BTreeSet<String>) {
     let schema = resolve(document, schema);
     let own = schema["properties"].as_object().into_iter().flatten();
@@ -84,7 +84,7 @@ fn properties(document: &Value, schema: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// The documented names of an operation's answers of success; none where it has no body.
+/// The documented names of an operation's success answers. It is empty if there is no body.
 fn answered(document: &Value, operation: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (status, response) in operation["responses"].as_object().unwrap() {
@@ -104,7 +104,7 @@ async fn an_answer_with_the_members_of_an_error_is_the_answer() {
         let mut cases = Vec::new();
         for (id, operation) in documented(&stage.value) {
             let given = Given::of(&stage.value, operation)[0].sparing();
-            // In a map the members of an error are no others' values.
+            // In a map, an error's members would be values of the map.
             if answered(&stage.value, operation).is_empty() {
                 continue;
             }
@@ -134,7 +134,7 @@ async fn an_answer_with_the_members_of_an_error_is_the_answer() {
             let case = format!("{id} with {}", json!(added));
             let read = call(mixed).await;
             let read = read.unwrap_or_else(|error| panic!("{case}: {error}"));
-            // A member may be a documented one that the example does not have.
+            // A member can be a documented one that the example lacks.
             let own: Vec<String> = new.iter().map(|name| format!("/{name}")).collect();
             let mut changed = changes::places(&plain.body, &read.body);
             changed.retain(|place| !own.iter().any(|own| place.starts_with(own)));
@@ -144,7 +144,7 @@ async fn an_answer_with_the_members_of_an_error_is_the_answer() {
 }
 
 #[tokio::test]
-async fn the_members_of_an_error_alone_are_an_error_under_every_status_of_success() {
+async fn a_body_with_error_members_only_is_an_error_under_every_success_status() {
     for service in services() {
         let stage = Stage::new(service).await;
         let mut cases = Vec::new();

@@ -1,17 +1,17 @@
-//! Answers that operations share: each is decoded by every operation that has it, and told once.
+//! Answers that operations share. Every operation decodes each, and the snapshot shows each once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// What became of an answer, and the operations to which it became this.
+/// The decoded forms of an answer, each with its operations.
 type Outcomes = BTreeMap<String, Vec<String>>;
 
-/// By response: what each of its answers is called, and what became of it.
+/// By response: the names of its answers, and their decoded forms.
 #[derive(Default)]
 pub struct Shared(BTreeMap<String, BTreeMap<String, Outcomes>>);
 
 impl Shared {
-    /// What one operation made of an answer.
+    /// Adds the form that one operation decoded.
     pub fn add(&mut self, component: &str, title: &str, lines: String, operation: &str) {
         let answers = self.0.entry(component.to_owned()).or_default();
         let outcomes = answers.entry(title.to_owned()).or_default();
@@ -21,7 +21,7 @@ impl Shared {
             .push(operation.to_owned());
     }
 
-    /// A text for each response. What most operations made of an answer comes first, then what others made of it that differs.
+    /// A text for each response. The form of most operations comes first, and then the different forms of the others.
     pub fn told(self) -> Vec<String> {
         let responses = self.0.into_iter();
         responses

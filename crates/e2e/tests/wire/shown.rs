@@ -1,4 +1,4 @@
-//! An exchange as a reviewer reads it: what differs from call to call is named instead of shown, and so are secrets.
+//! An exchange for reviewers. Values that differ between calls are named instead of shown, and so are secrets.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use huaweicloud::{Error, ErrorKind};
@@ -19,7 +19,7 @@ const VOLATILE: [(&str, &str); 5] = [
     ("x-security-token", "[token]"),
 ];
 
-/// The request line, the headers on one line, and what became of the documented body on its way.
+/// The request line, the headers on one line, and the differences of the documented body.
 pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Given) -> String {
     let mut headers: Vec<String> = exchange
         .headers
@@ -49,7 +49,7 @@ pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Gi
     text + &changes::lines(&changes::places(documented, &sent), &before, &masked)
 }
 
-/// What stands between the parts of a form; each form has its own.
+/// The boundary between the parts of a form. It differs for each form.
 fn boundary(exchange: &Exchange) -> Option<&str> {
     let content_type = exchange.headers.get("content-type")?.to_str().ok()?;
     content_type.strip_prefix("multipart/form-data; boundary=")
@@ -69,11 +69,11 @@ fn header(name: &str, value: &str) -> String {
     format!("{name}: {shown}")
 }
 
-/// What the client made of a documented answer, whose title stands in each line.
+/// The decoded form of a documented answer. Each line has its title.
 pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer) -> String {
     let had = match &called.outcome {
         Ok(decoded) => &decoded.headers,
-        // An error keeps the request's id, and no other header.
+        // An error keeps the request's id, but no other header.
         Err(_) => &HeaderMap::new(),
     };
     let told = match (&called.outcome, &answer.body) {
@@ -97,7 +97,7 @@ pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer
     lines.collect()
 }
 
-/// One line for each documented header, and where its value can be had.
+/// One line for each documented header, with the method that returns its value.
 pub fn headers(sent: &HeaderMap, had: &HeaderMap) -> String {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         let secret = value.is_sensitive();
@@ -128,7 +128,7 @@ fn success(document: &Document, exchange: &Exchange, body: &Value, decoded: &Val
     changes::lines(&changes::places(body, decoded), &before, &after)
 }
 
-/// Where each value of an error's body can be had. None of them is a secret: the page shows them to everybody.
+/// The methods that return the values of an error's body. None of them is a secret, because the page shows them publicly.
 fn failure(error: &Error, body: &Value) -> String {
     let had = [
         ("error_code", error.error_code().map(Value::from)),
@@ -136,7 +136,7 @@ fn failure(error: &Error, body: &Value) -> String {
         ("body_request_id", error.body_request_id().map(Value::from)),
         ("status", error.status().map(Value::from)),
     ];
-    // Any other kind is a surprise.
+    // Any other kind is unexpected.
     let mut text = match error.kind() {
         ErrorKind::Service => String::new(),
         kind => format!("    error {kind:?}\n"),
@@ -153,7 +153,7 @@ fn failure(error: &Error, body: &Value) -> String {
     text
 }
 
-/// The same objects with a null in the place of every scalar.
+/// The same objects with a null instead of every scalar.
 fn nothing_of(value: &Value) -> Value {
     match value {
         Value::Object(map) => map

@@ -1,4 +1,4 @@
-//! Tokens, signatures and who may do what with them.
+//! Tokens, signatures, and the permissions of each.
 
 use crate::support;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use support::{Keys, World, send};
 
 #[tokio::test]
-async fn a_token_says_what_it_is_good_for() {
+async fn a_token_has_its_scope() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
     let got = world
@@ -100,7 +100,7 @@ async fn a_wrong_login_is_refused_in_keystones_form() {
 }
 
 #[tokio::test]
-async fn requests_without_good_credentials_are_refused_with_401() {
+async fn requests_without_valid_credentials_are_refused_with_401() {
     let world = World::new().await;
     let url = world.link_url("/devices");
     let keys = Keys::of(&world.sandbox);
@@ -139,7 +139,7 @@ async fn requests_without_good_credentials_are_refused_with_401() {
         }
         .get(&world.http, &url, &[]),
     );
-    // A signature of another request.
+    // This signature belongs to another request.
     refused.push(
         keys.get(&world.http, &url, &[("limit", "1")])
             .query(&[("offset", "1")]),
@@ -190,7 +190,7 @@ async fn signed_requests_are_accepted_with_queries_bodies_and_odd_characters() {
     let signed =
         |sent: &[u8]| keys.signed(&world.http, Method::POST, &url, &[], sent, Timestamp::now());
     assert_eq!(send(signed(body.as_bytes())).await.status, 201);
-    // The body was changed on the way.
+    // A proxy changes the body after the signature.
     let other = support::product("other").to_string();
     assert_eq!(
         send(signed(body.as_bytes()).body(other.clone()))
@@ -244,7 +244,7 @@ async fn a_body_can_be_left_unsigned_but_only_if_that_is_signed() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_by_more_than_15_minutes_is_refused() {
+async fn a_clock_difference_of_more_than_15_minutes_is_refused() {
     let world = World::new().await;
     let (keys, url) = (Keys::of(&world.sandbox), world.link_url("/devices"));
     let at = |minutes: i64| Timestamp::now() + SignedDuration::from_mins(minutes);
@@ -258,7 +258,7 @@ async fn a_clock_that_is_off_by_more_than_15_minutes_is_refused() {
     world.clock.advance(Duration::from_secs(3600));
     let got = send(keys.get(&world.http, &url, &[])).await;
     assert_eq!(got.code(), "APIGW.0303");
-    // The answer tells the time to sign with.
+    // The `Date` of the answer is the time to sign with.
     let date = jiff::fmt::rfc2822::parse(got.header("date"))
         .unwrap()
         .timestamp();
@@ -364,9 +364,9 @@ async fn projects_are_found_by_name() {
     );
 }
 
-/// Whatever a login gives besides what would be enough has to be right as well.
+/// Even if a part of a login is enough, its other members must be right.
 #[tokio::test]
-async fn a_wrong_member_beside_right_ones_is_refused() {
+async fn a_wrong_member_of_a_login_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
     let url = format!("{}/v3/auth/tokens", details.addresses.iam);
@@ -409,9 +409,9 @@ async fn a_wrong_member_beside_right_ones_is_refused() {
     }
 }
 
-/// Only what is signed cannot be taken for something else.
+/// If a part were not signed, or came twice, it could get another meaning.
 #[tokio::test]
-async fn a_signature_is_of_its_day_and_comes_once() {
+async fn a_signature_has_its_day_and_occurs_once() {
     let world = World::new().await;
     let keys = Keys::of(&world.sandbox);
     let url = world.link_url("/devices");
@@ -448,7 +448,7 @@ async fn a_signature_is_of_its_day_and_comes_once() {
     for (authorization, status) in [
         (whole.clone(), 200),
         (scoped(), 200),
-        // The official Go SDK signs without the host.
+        // The official Go SDK does not sign the host.
         (signed(plain(), &both[1..]), 200),
         (scoped().replace(&format!("/{day}/"), "/20240102/"), 401),
         (format!("{whole}, Signature=0"), 401),
@@ -461,7 +461,7 @@ async fn a_signature_is_of_its_day_and_comes_once() {
 }
 
 #[tokio::test]
-async fn an_id_token_comes_with_its_provider() {
+async fn an_id_token_needs_its_provider() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let url = format!("{}/v3.0/OS-AUTH/id-token/tokens", details.addresses.iam);
@@ -483,7 +483,7 @@ async fn an_id_token_comes_with_its_provider() {
     }
 }
 
-/// Each is right alone, or beside other right ones.
+/// Each of these is right alone, or beside other right ones.
 #[tokio::test]
 async fn credentials_and_ids_that_contradict_each_other_are_refused() {
     let world = World::new().await;

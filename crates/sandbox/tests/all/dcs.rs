@@ -92,7 +92,7 @@ async fn wrong_old_passwords_count_down_and_lock_for_a_time() {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_refused_and_uses_up_no_try() {
+async fn an_invalid_new_password_is_refused_and_uses_up_no_try() {
     let world = World::new().await;
     let id = world.cache(OLD).await;
     for refused in ["short1!", "onlyletters", "Ünsupported-1", OLD] {
@@ -354,7 +354,7 @@ async fn instances_pass_through_their_statuses_by_the_clock() {
 }
 
 #[tokio::test]
-async fn a_status_goes_on_where_a_restart_of_the_sandbox_left_it() {
+async fn a_status_change_continues_after_a_restart_of_the_sandbox() {
     let folder = tempfile::tempdir().unwrap();
     let options = || {
         Options::default()
@@ -380,7 +380,7 @@ async fn a_late_status_changes_after_a_while() {
     let id = world.cache(OLD).await;
     world.clock.advance(10 * SECOND);
     faults.inject(Service::Dcs, Fault::LateState(5 * SECOND), 1);
-    // Who only looks does not use it up.
+    // A read does not use up the fault.
     assert_eq!(status(&world, &id).await, "RUNNING");
     assert_eq!(restart(&world, &[&id], "restart").await.status, 200);
     assert_eq!(status(&world, &id).await, "RUNNING");
@@ -402,7 +402,7 @@ async fn a_late_status_changes_after_a_while() {
 }
 
 #[tokio::test]
-async fn an_order_for_several_instances_tells_each_outcome() {
+async fn a_batch_of_instances_has_an_outcome_for_each() {
     let world = World::new().await;
     let id = world.cache(OLD).await;
     let got = restart(&world, &["nothing", &id], "restart").await;

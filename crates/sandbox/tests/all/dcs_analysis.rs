@@ -12,7 +12,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 const PASSWORD: &str = "Example-Old-0001";
 
-/// A sandbox whose changes take ten seconds, and an instance in it that runs. It is shortly after 01:00, so that no test meets midnight.
+/// A sandbox whose changes take ten seconds, with a running instance. It is shortly after 01:00, so that no test passes
+/// midnight.
 async fn world() -> (World, String) {
     let mut world = World::with(Options::default().change_time(10 * SECOND)).await;
     let day = 24 * HOUR.as_millis() as i64;
@@ -23,7 +24,7 @@ async fn world() -> (World, String) {
     (world, id)
 }
 
-/// The instance's operation at this path.
+/// Calls an operation of the instance.
 async fn at(world: &World, id: &str, method: &str, path: &str, body: Option<Value>) -> Got {
     world.dcs(method, &format!("/{id}/{path}"), body).await
 }
@@ -36,7 +37,7 @@ async fn post(world: &World, id: &str, path: &str) -> Got {
     at(world, id, "POST", path, None).await
 }
 
-/// An instance of this flavor, with so many GB, that runs.
+/// A running instance of this flavor, with this capacity in GB.
 async fn of_flavor(world: &World, flavor: &str, capacity: u32) -> String {
     let mut request = support::cache(PASSWORD);
     request["spec_code"] = json!(flavor);
@@ -47,7 +48,7 @@ async fn of_flavor(world: &World, flavor: &str, capacity: u32) -> String {
     id
 }
 
-/// Gives a parameter of the instance this value.
+/// Sets a parameter of the instance.
 async fn set(world: &World, id: &str, (number, name, value): (&str, &str, &str)) {
     let parameter = json!({"param_id": number, "param_name": name, "param_value": value});
     let body = json!({"redis_config": [parameter]});
@@ -56,10 +57,10 @@ async fn set(world: &World, id: &str, (number, name, value): (&str, &str, &str))
     world.clock.advance(10 * SECOND);
 }
 
-/// With it, the instance counts the uses of its keys.
+/// With this policy, the instance counts the uses of its keys.
 const LFU: (&str, &str, &str) = ("2", "maxmemory-policy", "allkeys-lfu");
 
-/// Tokens do not last so long.
+/// Advances the clock, and gets a new token, because tokens expire.
 async fn later(world: &mut World, time: Duration) {
     world.clock.advance(time);
     world.token = world.new_token().await;
@@ -128,7 +129,7 @@ async fn an_analysis_waits_runs_and_finds_keys() {
 }
 
 #[tokio::test]
-async fn what_an_instance_does_not_allow_is_refused() {
+async fn analyses_that_an_instance_does_not_allow_are_refused() {
     let (world, id) = world().await;
     assert_eq!(post(&world, &id, "hotkey-task").await.code(), "DCS.4922");
     let started = post(&world, &id, "bigkey-task").await;
@@ -176,7 +177,7 @@ async fn what_an_instance_does_not_allow_is_refused() {
 }
 
 #[tokio::test]
-async fn lists_come_newest_first_by_page_and_by_status() {
+async fn lists_are_sorted_by_time_and_have_pages_and_filters() {
     let (world, id) = world().await;
     set(&world, &id, LFU).await;
     let mut started = Vec::new();
@@ -287,14 +288,14 @@ async fn daily_analyses_start_at_their_times() {
     at(&world, &id, "PUT", path, Some(daily(false))).await;
     later(&mut world, 48 * HOUR).await;
     assert_eq!(get(&world, &id, "bigkey-tasks").await.body["count"], 4);
-    // Whoever looks after a long time finds the newest ones.
+    // After a long time, only the newest ones are kept.
     at(&world, &id, "PUT", path, Some(daily(true))).await;
     later(&mut world, 1000 * 24 * HOUR).await;
     assert_eq!(get(&world, &id, "bigkey-tasks").await.body["count"], 4 + 31);
 }
 
 #[tokio::test]
-async fn expired_keys_are_scanned_for_at_once_and_by_themselves() {
+async fn expired_keys_are_scanned_on_request_and_by_schedule() {
     let (mut world, id) = world().await;
     for path in ["scan-expire-keys-task", "auto-expire/scan"] {
         assert_eq!(post(&world, &id, path).await.body["status"], "waiting");
@@ -519,7 +520,7 @@ async fn slow_commands_are_found_by_time_and_sorted() {
 }
 
 #[tokio::test]
-async fn run_logs_are_collected_a_file_a_day() {
+async fn run_logs_have_a_file_for_each_day() {
     let (world, id) = world().await;
     let list = "redislog?log_type=run";
     assert_eq!(get(&world, &id, list).await.status, 204);
@@ -544,7 +545,7 @@ async fn run_logs_are_collected_a_file_a_day() {
         (&files["total_num"], &files["file_list"][0]["status"]),
         (&json!(8), &json!("succeed"))
     );
-    // Today's file is collected anew, and is no second one.
+    // Today's file is collected again. It does not become a second file.
     post(&world, &id, "redislog?log_type=run").await;
     world.clock.advance(10 * SECOND);
     assert_eq!(get(&world, &id, list).await.body["total_num"], 8);
@@ -579,7 +580,7 @@ async fn run_logs_are_collected_a_file_a_day() {
 }
 
 #[tokio::test]
-async fn what_is_found_in_a_cluster_names_its_shard() {
+async fn results_of_a_cluster_name_their_shard() {
     let (world, _) = world().await;
     let id = &of_flavor(&world, "redis.cluster.xu1.large.r2.24", 24).await;
     let started = post(&world, id, "bigkey-task").await;

@@ -8,7 +8,7 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// Long enough that the time of the test itself tells nothing.
+/// So long that the running time of the test does not matter.
 const TENTH: Duration = Duration::from_secs(1000);
 
 async fn slow() -> World {
@@ -145,7 +145,7 @@ async fn a_deleted_backup_stays_as_a_record() {
     let got = world.dcs("DELETE", &path, None).await;
     assert_eq!((got.status, got.code()), (400, "DCS.4096"), "it is running");
     world.clock.advance(10 * TENTH);
-    // A repeat is no error.
+    // A repeat is not an error.
     for _ in 0..2 {
         assert_eq!(world.dcs("DELETE", &path, None).await.status, 204);
     }
@@ -160,7 +160,7 @@ async fn a_deleted_backup_stays_as_a_record() {
 }
 
 #[tokio::test]
-async fn links_end_when_they_were_asked_to() {
+async fn links_end_at_the_requested_time() {
     let world = World::new().await;
     let id = world.pair().await;
     let backup = begun(&world, &id).await;
@@ -191,7 +191,7 @@ async fn links_end_when_they_were_asked_to() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_backed_up_is_refused() {
+async fn an_impossible_backup_is_refused() {
     let world = slow().await;
     let single = world.cache("Planted-Cache-0001").await;
     let got = begin(&world, &single).await;
@@ -250,7 +250,7 @@ async fn records_page_newest_first_and_are_kept_in_the_file() {
     let world = World::with(options()).await;
     let records = backups(&world, &id).await;
     assert_eq!(records.len(), 4);
-    // By its clock, the restarted sandbox is back in the time of the first backup.
+    // The clock of the restarted sandbox is at the time of the first backup again.
     world.clock.advance(10 * TENTH);
     assert_eq!(backups(&world, &id).await[3]["status"], "succeed");
 }

@@ -28,7 +28,7 @@ async fn code(world: &World, method: &str, path: &str, body: Value) -> Value {
     send(world, method, path, body).await.1["error_code"].clone()
 }
 
-/// A running instance, an hour old.
+/// A running instance that is one hour old.
 async fn running(world: &World) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!("redis.ha.xu1.large.r2.1");
@@ -38,7 +38,7 @@ async fn running(world: &World) -> String {
     id.as_str().unwrap().to_owned()
 }
 
-/// A period that begins and ends as many seconds ago.
+/// A period. Its begin and end are given in seconds before now.
 fn period(world: &World, begin: i64, end: i64) -> Value {
     let now = world.clock.now_ms();
     let text = |ago: i64| (now - ago * 1000).to_string();
@@ -145,7 +145,7 @@ async fn a_diagnosis_keeps_the_documented_limits() {
 }
 
 #[tokio::test]
-async fn reports_are_deleted_each_for_itself() {
+async fn reports_are_deleted_one_by_one() {
     let world = World::new().await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");

@@ -1,4 +1,4 @@
-//! The Distributed Cache Service: what instances go through, and what is told of them.
+//! The Distributed Cache Service: changes of instances, and the facts that answers have about them.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ async fn slow() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A running instance with these members.
+/// A running instance. Its request has these members.
 async fn create(world: &World, (spec_code, capacity): (&str, f64), more: Value) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);
@@ -46,7 +46,7 @@ async fn send(world: &World, method: &str, id: &str, path: &str, body: Value) ->
     world.dcs(method, &format!("/{id}{path}"), body).await
 }
 
-/// The code of a refusal.
+/// The error code of a refused call.
 async fn refused(world: &World, method: &str, id: &str, path: &str, body: Value) -> String {
     let got = send(world, method, id, path, body).await;
     assert!(got.status >= 400, "{method} {path}: {:?}", got.body);
@@ -417,7 +417,7 @@ async fn replicas_are_added_and_removed_one_by_one() {
     resize(&id, remove(&more[1].0)).await;
     let left = nodes(&world, &id).await;
     assert_eq!(left, [more[0].clone(), more[2].clone(), more[3].clone()]);
-    // Another capacity leaves the nodes as they are.
+    // Another capacity does not change the nodes.
     resize(
         &id,
         json!({"spec_code": "redis.ha.xu1.large.r3.4", "new_capacity": 4}),
@@ -484,7 +484,7 @@ async fn a_resize_can_wait_for_the_maintenance_window() {
     let body = json!({"spec_code": "redis.ha.xu1.large.r2.4", "new_capacity": 4, "execute_immediately": false});
     assert_eq!(send(&world, "POST", &id, "/resize", body).await.status, 204);
     assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
-    // The window opens within two hours, and not within one.
+    // The window opens in between one and two hours.
     world.clock.advance(3600 * SECOND);
     assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
     world.clock.advance(3600 * SECOND + 10 * SECOND);
@@ -496,7 +496,7 @@ async fn a_resize_can_wait_for_the_maintenance_window() {
 }
 
 #[tokio::test]
-async fn an_order_is_for_bought_instances() {
+async fn only_bought_instances_can_be_resized_by_an_order() {
     let world = World::new().await;
     let used = create(&world, PAIR, json!({})).await;
     let order = json!({"spec_code": "redis.ha.xu1.large.r2.4", "new_capacity": 4});
@@ -523,7 +523,7 @@ async fn an_order_is_for_bought_instances() {
 }
 
 #[tokio::test]
-async fn several_are_deleted_at_once_or_all_that_failed() {
+async fn a_batch_deletes_given_or_all_failed_instances() {
     let world = slow().await;
     let mut ids = Vec::new();
     for _ in 0..4 {
@@ -680,7 +680,7 @@ async fn shards_have_a_bandwidth_and_a_policy() {
 }
 
 #[tokio::test]
-async fn public_access_is_a_job_but_for_redis_3() {
+async fn public_access_is_a_job_except_for_redis_3() {
     let world = World::new().await;
     let call = async |method: &str, id: &str, body: Value| {
         send(&world, method, id, "/public-ip", body).await
@@ -857,9 +857,9 @@ async fn an_export_is_a_job_whose_file_has_a_link() {
     );
 }
 
-/// Whatever an instance went through, its answers have documented members alone.
+/// After all changes of an instance, its answers have documented members only.
 #[tokio::test]
-async fn what_the_sandbox_keeps_for_itself_is_not_shown() {
+async fn internal_fields_are_not_shown() {
     let world = World::new().await;
     let id = create(&world, PAIR, json!({})).await;
     send(&world, "POST", &id, "/swap", Value::Null).await;

@@ -8,7 +8,7 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// Long enough that the time of the test itself tells nothing.
+/// So long that the running time of the test does not matter.
 const TENTH: Duration = Duration::from_secs(1000);
 const PASSWORD: &str = "Planted-Source-0001";
 
@@ -53,7 +53,7 @@ async fn instance(world: &World, id: &str) -> Value {
     world.dcs("GET", &format!("/{id}"), None).await.body
 }
 
-/// Two instances, and a task that follows the first one's changes in the second.
+/// Two instances, and a task that copies each change of the first to the second.
 async fn following(world: &World) -> (String, String, String) {
     let (source, target) = (world.pair().await, world.pair().await);
     let task = online(world, "move").await;
@@ -214,7 +214,7 @@ async fn a_migration_waits_for_its_configuration_moves_and_follows_until_it_is_s
 }
 
 #[tokio::test]
-async fn what_a_stop_prevents_is_not_logged() {
+async fn a_stopped_step_is_not_logged() {
     let world = slow().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;
@@ -231,7 +231,7 @@ async fn what_a_stop_prevents_is_not_logged() {
 }
 
 #[tokio::test]
-async fn an_order_for_several_tasks_tells_each_outcome() {
+async fn a_batch_of_tasks_has_an_outcome_for_each() {
     let world = slow().await;
     let (moving, _, target) = following(&world).await;
     let got = world
@@ -324,7 +324,7 @@ async fn addresses_are_exchanged_and_given_back() {
     world.clock.advance(10 * TENTH);
     assert_eq!(addresses().await, before);
 
-    // The domain names stay unless they are asked for.
+    // The domain names stay if the request does not ask for them.
     assert_eq!(exchange(false, &[]).await.status, 204);
     world.clock.advance(10 * TENTH);
     let after = addresses().await;
@@ -332,7 +332,7 @@ async fn addresses_are_exchanged_and_given_back() {
 }
 
 #[tokio::test]
-async fn addresses_of_what_is_no_instance_are_not_exchanged() {
+async fn addresses_of_other_objects_are_not_exchanged() {
     let world = World::new().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;

@@ -1,4 +1,4 @@
-//! The Distributed Cache Service: nodes and shards, what there is to choose from, and what is monitored.
+//! The Distributed Cache Service: nodes and shards, flavors and zones, and monitored objects.
 
 use crate::support;
 
@@ -11,7 +11,7 @@ use support::{Got, World, cache};
 const PASSWORD: &str = "Planted-Old-0001";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Below the project.
+/// Calls a path below the project.
 async fn call(world: &World, method: &str, path: &str, body: Option<Value>) -> Got {
     let url = world.dcs_url("").replace("/instances", path);
     world.call(method, &url, body).await
@@ -28,7 +28,7 @@ async fn code(world: &World, method: &str, path: &str, body: Option<Value>) -> (
     (got.status, got.code().to_owned())
 }
 
-/// An instance that was asked for just now.
+/// A requested instance that is not created yet.
 async fn create(world: &World, spec_code: &str, capacity: f64) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);
@@ -95,7 +95,7 @@ async fn shards_and_nodes_agree() {
 }
 
 #[tokio::test]
-async fn what_is_being_created_has_no_nodes_and_a_restart_stops_them() {
+async fn an_instance_in_creation_has_no_nodes_and_a_restart_stops_nodes() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = create(&world, "redis.ha.xu1.large.r2.1", 1.0).await;
     let nodes = format!("/instances/{id}/logical-nodes");
@@ -234,7 +234,7 @@ async fn flavors_are_narrowed_by_each_parameter() {
                 .await
                 .is_empty()
     );
-    // A flavor makes what it says.
+    // An instance has the facts of its flavor.
     for flavor in [
         &split[0],
         &flavors("?cache_mode=cluster&capacity=96").await[0],
@@ -263,7 +263,7 @@ async fn flavors_are_narrowed_by_each_parameter() {
     }
     let missing = code(&world, "GET", "/flavors?instance_id=no-such-instance", None).await;
     assert_eq!(missing, (404, "DCS.3022".into()));
-    // The zones of a flavor are those of the region.
+    // A flavor has the zones of the region.
     let zones = world.dcs_url("").replace(
         &format!("{}/instances", world.sandbox.details().project_id),
         "available-zones",
@@ -299,7 +299,7 @@ async fn the_quota_follows_the_instances() {
 }
 
 #[tokio::test]
-async fn what_is_monitored_are_the_instances_and_the_nodes_of_clusters() {
+async fn monitored_objects_are_instances_and_nodes_of_clusters() {
     let world = World::new().await;
     let pair = create(&world, "redis.ha.xu1.large.r2.1", 1.0).await;
     let cluster = create(&world, "redis.proxy.xu1.large.8", 8.0).await;

@@ -8,10 +8,10 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// Long enough that the time of the test itself tells nothing.
+/// So long that the running time of the test does not matter.
 const TENTH: Duration = Duration::from_secs(1000);
 
-/// A check is a job that changes nothing.
+/// Starts a check, which is a job without changes.
 async fn check(world: &World, id: &str) -> Got {
     let body = json!({"new_capacity": 2, "spec_code": "redis.ha.xu1.large.r2.2"});
     let path = format!("/{id}/resize/check-job");
@@ -89,7 +89,7 @@ async fn a_job_that_fails_says_why_and_only_the_next_one_fails() {
         .sandbox
         .faults()
         .inject(Service::Dcs, Fault::FailedTask, 1);
-    // Who only looks does not use it up.
+    // A read does not use up the fault.
     world.dcs_project("GET", "/tasks", None).await;
     let failing = started(&world, &id).await;
     let good = started(&world, &id).await;
@@ -144,7 +144,7 @@ async fn lists_of_tasks_page_and_filter_by_time() {
     };
     let from = format!("start_time={}", second(1));
     assert_eq!(list(&from).await, ("2".to_owned(), all[..2].to_vec()));
-    // The last second counts to its end.
+    // The whole last second belongs to the period.
     let until = format!("end_time={}", second(1));
     assert_eq!(list(&until).await, ("2".to_owned(), all[1..].to_vec()));
     let only = format!("{from}&end_time={}", second(1));
@@ -164,7 +164,7 @@ async fn a_task_is_deleted_once_it_has_ended() {
     let got = world.dcs("DELETE", &path, None).await;
     assert_eq!((got.status, got.code()), (400, "DCS.4957"));
     world.clock.advance(10 * TENTH);
-    // Not by the way of another instance.
+    // The path of another instance does not reach the task.
     let other = world.pair().await;
     let got = world
         .dcs("DELETE", &format!("/{other}/tasks/{task}"), None)

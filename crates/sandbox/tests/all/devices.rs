@@ -5,7 +5,7 @@ use crate::support;
 use serde_json::{Value, json};
 use support::{World, device, product};
 
-/// Whether the pair can sign in.
+/// Whether a device can sign in with this user name and password.
 fn signs_in(world: &World, authentication: &Value) -> bool {
     let text = |name: &str| authentication[name].as_str().expect("text");
     world.sandbox.device_login(
@@ -16,7 +16,7 @@ fn signs_in(world: &World, authentication: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_device_lives_from_creation_to_deletion() {
+async fn a_device_exists_from_creation_to_deletion() {
     let world = World::new().await;
     let made = world.product("p1").await;
     let created = world.device(&made, "first").await;
@@ -67,7 +67,7 @@ async fn a_reset_with_values_sets_them_and_ends_the_old_ones() {
 }
 
 #[tokio::test]
-async fn what_a_reset_leaves_out_or_empty_stays() {
+async fn absent_and_empty_values_of_a_reset_change_nothing() {
     let world = World::new().await;
     let created = world.device(&world.product("p1").await, "d1").await;
     let path = format!("/devices/{}/authentication", created["id"]);
@@ -111,7 +111,7 @@ async fn a_reset_without_values_makes_new_ones_by_the_rules() {
             assert_ne!(after["user_name"], before["user_name"]);
             assert_ne!(after["password"], before["password"]);
             assert!(signs_in(&world, &after) && !signs_in(&world, &before));
-            // What was made is good enough to be given.
+            // A generated password is valid, so it can be set again.
             assert!(after["password"].as_str().unwrap().len() >= shortest);
             assert_eq!(
                 world.link("PUT", &path, Some(after.clone())).await.body,
@@ -123,7 +123,7 @@ async fn a_reset_without_values_makes_new_ones_by_the_rules() {
 }
 
 #[tokio::test]
-async fn passwords_and_user_names_are_checked_and_nothing_of_a_refused_reset_is_kept() {
+async fn passwords_and_user_names_are_checked_and_a_refused_reset_changes_nothing() {
     let world = World::new().await;
     let made = world.product("p1").await;
     let created = world.device(&made, "d1").await;
@@ -155,7 +155,7 @@ async fn passwords_and_user_names_are_checked_and_nothing_of_a_refused_reset_is_
         );
         assert!(!message.contains(refused), "{message}");
     }
-    // Long enough for a device, but not for a product.
+    // The password is long enough for a device, but not for a product.
     let path_of_product = format!("/products/{}/authentication", made["id"]);
     let got = world
         .link(
@@ -166,7 +166,7 @@ async fn passwords_and_user_names_are_checked_and_nothing_of_a_refused_reset_is_
         .await;
     assert_eq!(got.status, 400);
     assert_eq!(world.link("GET", &path, None).await.body, before);
-    // A good user name beside a bad password changes nothing either.
+    // A good user name with a bad password changes nothing, either.
     let half = json!({"user_name": "another-name", "password": "short"});
     assert_eq!(world.link("PUT", &path, Some(half)).await.status, 400);
     assert_eq!(world.link("GET", &path, None).await.body, before);
@@ -337,7 +337,7 @@ async fn devices_are_listed_by_pages_and_filters() {
 }
 
 #[tokio::test]
-async fn products_live_and_name_their_devices() {
+async fn products_exist_and_name_their_devices() {
     let world = World::new().await;
     let made = world.product("p1").await;
     assert!(signs_in(&world, &made["authentication"]));

@@ -1,4 +1,4 @@
-//! Injected faults, as they look on the wire.
+//! Injected faults, as a client sees them.
 
 use crate::support;
 
@@ -10,7 +10,7 @@ use support::{Keys, World, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// What comes back of a raw request, and how the connection ends.
+/// The answer to a raw request, and the end of the connection.
 struct Raw {
     text: String,
     end: std::io::Result<()>,
@@ -54,7 +54,7 @@ fn inject(world: &World, fault: Fault) {
 }
 
 #[tokio::test]
-async fn connections_break_where_they_should() {
+async fn connections_break_at_the_chosen_place() {
     let world = World::new().await;
     let whole = raw(&world).await;
     assert!(whole.end.is_ok() && whole.text.ends_with('}'));
@@ -129,7 +129,7 @@ async fn retry_after_has_both_forms() {
 }
 
 #[tokio::test]
-async fn answers_can_be_something_else() {
+async fn answers_can_be_replaced() {
     let world = World::new().await;
     inject(&world, Fault::Html);
     let response = list(&world).await;
@@ -142,7 +142,7 @@ async fn answers_can_be_something_else() {
     let response = list(&world).await;
     assert_eq!(response.headers()["content-type"], "text/plain");
     assert!(response.text().await.unwrap().starts_with('{'));
-    // The client follows to the same address, which answers then.
+    // The client follows the redirect to the same address, which then answers.
     inject(&world, Fault::Redirect);
     assert_eq!(list(&world).await.status(), 200);
     assert_eq!(world.sandbox.requests_seen("list_devices"), 4);
@@ -155,7 +155,7 @@ async fn a_delay_holds_back_the_answer_but_not_the_operation() {
     let create = world.link("POST", "/products", Some(support::product("late")));
     let mut create = std::pin::pin!(create);
     let listed = async {
-        // The delay is the first request's.
+        // The first request gets the delay.
         while world.sandbox.requests_seen("create_product") == 0 {
             tokio::task::yield_now().await;
         }
@@ -173,7 +173,7 @@ async fn a_delay_holds_back_the_answer_but_not_the_operation() {
 }
 
 #[tokio::test]
-async fn a_token_ends_under_way() {
+async fn a_token_can_end_early() {
     let world = World::new().await;
     inject(&world, Fault::ExpiredToken);
     let got = world.link("GET", "/devices", None).await;
@@ -183,7 +183,7 @@ async fn a_token_ends_under_way() {
 }
 
 #[tokio::test]
-async fn a_clock_can_be_off() {
+async fn a_clock_can_be_wrong() {
     let world = World::new().await;
     let (keys, url) = (Keys::of(&world.sandbox), world.link_url("/devices"));
     for off in [3600, -3600] {

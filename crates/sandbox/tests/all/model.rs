@@ -25,7 +25,7 @@ fn property(name: &str) -> Value {
     json!({"property_name": name, "data_type": "integer", "required": 0, "max": "100"})
 }
 
-/// A template with a service, a property of it, and a command with a property each way.
+/// A template with a service, a property of it, and a command with a property in each direction.
 async fn template(world: &World) -> (u64, u64, u64) {
     let body = json!({"name": "meters", "status": 0});
     let template = make(world, "/product-templates", body, "id").await;
@@ -54,7 +54,7 @@ async fn template(world: &World) -> (u64, u64, u64) {
 }
 
 #[tokio::test]
-async fn a_part_lives_from_creation_to_deletion_and_only_below_its_owner() {
+async fn a_part_exists_from_creation_to_deletion_only_below_its_owner() {
     let world = World::new().await;
     let (template, service, command) = template(&world).await;
     let path = format!("/services/{service}");
@@ -73,7 +73,7 @@ async fn a_part_lives_from_creation_to_deletion_and_only_below_its_owner() {
         Vec::<String>::new()
     );
 
-    // The command exists, but not below another service.
+    // The command exists, but it belongs to another service.
     let body = json!({"product_template_id": template, "service_name": "other", "status": 0});
     let other = make(&world, "/services", body, "service_id").await;
     for path in [
@@ -90,7 +90,7 @@ async fn a_part_lives_from_creation_to_deletion_and_only_below_its_owner() {
         );
     }
 
-    // From the inside to the outside.
+    // Deletes the inner parts first.
     let list = world
         .link("GET", &format!("{path}/commands/{command}/requests"), None)
         .await;
@@ -106,7 +106,7 @@ async fn a_part_lives_from_creation_to_deletion_and_only_below_its_owner() {
 }
 
 #[tokio::test]
-async fn a_product_takes_over_its_template_and_what_is_added_later() {
+async fn a_product_copies_its_template_and_later_additions() {
     let world = World::new().await;
     let (template, service, _) = template(&world).await;
     let mut body = support::product("p1");
@@ -145,7 +145,7 @@ async fn a_product_takes_over_its_template_and_what_is_added_later() {
     let path = format!("/services/{own}/commands");
     assert_eq!(names(&world, &path, "command_name").await, ["open"]);
 
-    // A product without a template needs one to be named.
+    // For a product without a template, the request must name one.
     let plain = make(&world, "/products", support::product("p2"), "id").await;
     let refused = world
         .link(

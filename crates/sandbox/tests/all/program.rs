@@ -1,4 +1,4 @@
-//! The program: what it prints, how it ends, what it keeps and what it refuses.
+//! The program: its output, its end, its data and its refusals.
 #![cfg(unix)]
 
 use crate::leaks;
@@ -12,7 +12,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 use support::{http, send};
 
-/// A running program, which is killed with the test.
+/// A running program. It is killed at the end of the test.
 struct Program {
     child: Child,
     details: Value,
@@ -63,7 +63,7 @@ impl Program {
         );
     }
 
-    /// The exit code after a signal, what else was printed, and the log.
+    /// Sends a signal. Returns the exit code, the further output, and the log.
     fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         self.signal(signal);
         let status = self.child.wait().unwrap();
@@ -96,7 +96,7 @@ impl Program {
     }
 }
 
-/// Runs one that is expected to end by itself.
+/// Runs a program that should end by itself.
 fn refused(arguments: &[&str]) -> Output {
     let output = command(arguments).output().unwrap();
     assert!(output.stdout.is_empty(), "nothing is announced");
@@ -127,7 +127,7 @@ async fn it_announces_itself_and_ends_cleanly() {
     }
 }
 
-/// At every level, whatever is asked of each service. That the library logs no secret of any operation is shown by `crates/e2e`.
+/// The log has no secret at any level, for calls to each service. `crates/e2e` checks all operations of the library.
 #[tokio::test]
 async fn its_output_holds_no_secret() {
     let mut command = command(&[]);
@@ -212,7 +212,8 @@ async fn its_output_holds_no_secret() {
     }
 }
 
-/// Accepted, refused, in a query; of a cache, wrong, new; wrong for a login; and no token.
+/// Secrets of calls: accepted, refused, in a query. Then of a cache: wrong, new. Then a wrong password of a login, and a
+/// wrong token.
 const PLANTED: [&str; 8] = [
     "Planted#Product-0001",
     "Refused#1",
@@ -244,7 +245,7 @@ async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
     };
     let created = send(create(first.text("roma_link"), "kept")).await;
     assert_eq!(created.status, 201);
-    // No time to close anything: what was answered is on disk already.
+    // The program cannot close anything. Each acknowledged write is already on the disk.
     first.signal("-KILL");
     let before = first.details.clone();
     drop(first);
@@ -290,7 +291,7 @@ fn the_data_file_is_for_its_owner_only() {
 }
 
 #[test]
-fn what_is_no_database_of_ours_is_refused_and_left_alone() {
+fn foreign_files_are_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let with = |name: &str, content: &[u8]| {
         let file = folder.path().join(name);
@@ -326,7 +327,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     );
 }
 
-/// A database that is moved over a device or a pipe would replace it for the whole machine.
+/// If a database were moved over a device or a pipe, it would replace that for the whole machine.
 #[test]
 fn only_a_regular_file_becomes_a_data_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -356,7 +357,7 @@ fn only_a_regular_file_becomes_a_data_file() {
             );
         }
     }
-    // What is in the way of the unfinished database stays as well.
+    // A file with the name of the unfinished database also stays.
     std::fs::write(path("precious"), "precious").unwrap();
     std::fs::write(path("three.unfinished"), "precious").unwrap();
     link("precious", "one.unfinished");
@@ -369,7 +370,7 @@ fn only_a_regular_file_becomes_a_data_file() {
     for name in ["precious", "three.unfinished"] {
         assert_eq!(std::fs::read_to_string(path(name)).unwrap(), "precious");
     }
-    // A link leads to the data file, whether it exists yet or not.
+    // A link can point to the data file before the file exists.
     std::fs::write(path("empty"), "").unwrap();
     for to in ["empty", "new"] {
         link(to, &format!("{to}-link"));
@@ -379,9 +380,9 @@ fn only_a_regular_file_becomes_a_data_file() {
     }
 }
 
-/// Slow clients are not waited for.
+/// The program does not wait for slow clients.
 #[tokio::test]
-async fn unfinished_requests_do_not_hold_up_the_end() {
+async fn unfinished_requests_do_not_delay_the_end() {
     use std::io::Write as _;
     let program = Program::start(command(&[]));
     let address = program.text("iam").replace("http://", "");
@@ -393,23 +394,23 @@ async fn unfinished_requests_do_not_hold_up_the_end() {
     let body =
         format!("POST /v3/auth/tokens HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\r\n{{");
     let _open = ["", "GET / HTT", &body].map(open);
-    // An answer shows that the program knows of the others.
+    // After an answer, the program also knows the other connections.
     assert_eq!(program.token().await.status, 201);
     let (code, _, log) = program.end("-TERM");
     assert_eq!(code, Some(0), "{log}");
     assert!(!log.contains("are given up"), "{log}");
 }
 
-/// While there is no space, changes are refused; what was there before can be read, and then changes succeed again.
+/// On a full disk, changes are refused, and old data can be read. If there is space again, changes succeed.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_full_disk_is_no_end() {
+async fn a_full_disk_does_not_end_the_program() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.redb");
     let path = file.to_str().unwrap();
     Program::start(command(&["--data", path])).end("-TERM");
     let blocks = 2 * file.metadata().unwrap().len().div_ceil(1024);
-    // A file that may not grow further is as good as a disk that is full.
+    // A file with a size limit fails like a file on a full disk.
     let mut limited = Command::new("bash");
     let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
     limited.args([
@@ -473,9 +474,9 @@ async fn a_full_disk_is_no_end() {
     assert_eq!(got.body["total"], acknowledged + 1);
 }
 
-/// Whatever a start leaves that was killed while it made the database.
+/// Leftovers of a start that was killed while it made the database.
 #[test]
-fn a_database_that_was_never_finished_is_made_anew() {
+fn an_unfinished_database_is_made_again() {
     let folder = tempfile::tempdir().unwrap();
     let whole = whole_database(folder.path());
     for length in [0, 9, 4096, whole.len() / 2] {
@@ -542,7 +543,7 @@ fn bad_arguments_are_refused() {
 }
 
 #[tokio::test]
-async fn remote_addresses_are_possible_where_wanted() {
+async fn remote_addresses_are_possible_on_request() {
     let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
     assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
     assert_eq!(program.token().await.status, 201);
@@ -570,7 +571,7 @@ fn the_help_names_the_faults() {
     }
 }
 
-/// Runs a line of `sh`, in which `$sandbox` is the program.
+/// Runs a line of `sh`. `$sandbox` is the program.
 fn shell(line: &str) -> Output {
     Command::new("sh")
         .args(["-euc", line])
@@ -584,7 +585,7 @@ fn printed(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-/// As in the help. The shell is done at once, and the sandbox serves until it is killed.
+/// Runs the example of the help. The shell ends at once, and the sandbox runs until it is killed.
 #[tokio::test]
 async fn a_shell_evaluates_what_it_prints() {
     let output = shell(
@@ -641,7 +642,7 @@ fn the_variables_have_the_form_that_is_asked_for() {
     }
 }
 
-/// It gives the command its variables, ends with it, and has its exit code.
+/// The program gives a command its variables, ends with it, and has its exit code.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(
@@ -659,9 +660,9 @@ fn a_command_runs_with_the_variables() {
     assert!(said.contains("error: /no/such/command: "), "{said}");
 }
 
-/// What goes wrong at the start is said by who was started, not by a second process that nobody sees.
+/// The started program reports an error of the start. The process in the background has no output.
 #[test]
-fn a_background_that_cannot_start_says_why() {
+fn a_failed_start_in_the_background_has_a_reason() {
     let log = error(&["--print-env", "--data", "/no/such/folder/data"]);
     assert!(log.contains("/no/such/folder"), "{log}");
     let output = refused(&["--print-env", "--", "true"]);

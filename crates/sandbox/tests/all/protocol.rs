@@ -1,4 +1,4 @@
-//! What holds for all services: routes, methods, sizes, request IDs, starting and stopping.
+//! Behaviour of all services: routes, methods, sizes, request IDs, start and stop.
 
 use crate::support;
 
@@ -12,7 +12,7 @@ use support::{World, http, product, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// What LINK's document has at the path that ends so.
+/// The documented methods of the LINK path with this end.
 fn methods(path: &str) -> BTreeSet<String> {
     let document: Value = serde_json::from_str(huaweicloud_roma_link::OPENAPI).unwrap();
     let mut paths = document["paths"].as_object().unwrap().iter();
@@ -49,7 +49,7 @@ async fn unknown_paths_and_methods_are_refused_before_anything_else() {
             );
         }
     }
-    // Services do not answer for each other.
+    // A service does not answer for another one.
     let wrong_service = world
         .dcs_url("")
         .replace(&details.addresses.dcs, &details.addresses.roma_link);
@@ -105,7 +105,7 @@ async fn bodies_over_12_mb_are_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_harms_nobody() {
+async fn an_incomplete_body_does_no_harm() {
     let world = World::new().await;
     let host = world
         .sandbox
@@ -149,7 +149,7 @@ async fn requests_are_counted_by_operation() {
 }
 
 #[tokio::test]
-async fn a_sandbox_is_gone_after_shutdown_and_can_start_again_on_its_file() {
+async fn a_sandbox_stops_at_shutdown_and_can_start_again_on_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let options = || Options::default().data(folder.path().join("data"));
     let first = World::with(options()).await;
@@ -184,7 +184,7 @@ async fn a_sandbox_is_gone_after_shutdown_and_can_start_again_on_its_file() {
 async fn shutdown_lets_idle_connections_go_and_drop_stops_listening() {
     let world = World::new().await;
     world.link("GET", "/devices", None).await;
-    // The client keeps its connection; were it waited for, this would time out.
+    // The client keeps its connection. If the shutdown waited for it, this would time out.
     tokio::time::timeout(Duration::from_secs(60), world.sandbox.shutdown())
         .await
         .unwrap();
@@ -192,7 +192,7 @@ async fn shutdown_lets_idle_connections_go_and_drop_stops_listening() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let address = sandbox.details().addresses.dcs.clone();
     drop(sandbox);
-    // The tasks end as soon as the runtime gets to them.
+    // The tasks end at the next chance of the runtime.
     while http().get(&address).send().await.is_ok() {
         tokio::task::yield_now().await;
     }
@@ -249,7 +249,7 @@ async fn options_are_checked_and_names_are_used() {
     );
 }
 
-/// What a raw connection answers to this, until it is closed.
+/// Sends a raw request. Returns all text until the connection is closed.
 async fn raw(address: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -297,9 +297,9 @@ async fn a_request_names_its_host_once() {
     }
 }
 
-/// Connections that keep the sandbox waiting, each in another way, are closed; one whose answer takes long is not.
+/// The sandbox closes connections of slow clients, in each form. It does not close a connection while an answer takes long.
 #[tokio::test]
-async fn nobody_keeps_a_connection_for_ever() {
+async fn slow_connections_are_closed() {
     let patience = Duration::from_millis(300);
     let world = World::with(Options::default().patience(patience)).await;
     let address = world
@@ -319,10 +319,10 @@ async fn nobody_keeps_a_connection_for_ever() {
     ] {
         raw(&address, start).await;
     }
-    // Idle after an answer.
+    // The connection is idle after an answer.
     let whole = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
     assert!(raw(&address, &whole).await.starts_with("HTTP/1.1 404"));
-    // Always a little more, in the head and in the body.
+    // The client always sends a little more, in the head and in the body.
     for start in ["GET / HTTP/1.1\r\nX-Slow: ", &head] {
         let mut stream = TcpStream::connect(&address).await.unwrap();
         stream.write_all(start.as_bytes()).await.unwrap();
@@ -337,9 +337,9 @@ async fn nobody_keeps_a_connection_for_ever() {
     assert_eq!(world.link("GET", "/devices", None).await.status, 200);
 }
 
-/// With two of them, a proxy in between and the sandbox could mean different ones.
+/// If a header came twice, a proxy and the sandbox could use different ones.
 #[tokio::test]
-async fn a_header_that_is_read_comes_once() {
+async fn a_header_that_is_used_occurs_once() {
     let world = World::new().await;
     let address = world
         .sandbox
@@ -396,7 +396,7 @@ async fn a_header_that_is_read_comes_once() {
 }
 
 #[tokio::test]
-async fn a_name_comes_once_in_a_query_and_in_each_object_of_a_body() {
+async fn a_name_occurs_once_in_a_query_and_in_each_object_of_a_body() {
     let world = World::new().await;
     let list = |query: &str| world.link_url(&format!("/devices?{query}"));
     for (query, status) in [

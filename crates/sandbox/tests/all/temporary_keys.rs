@@ -1,4 +1,4 @@
-//! Temporary access keys, and what a changed password ends.
+//! Temporary access keys, and the effects of a changed password.
 
 use crate::support;
 
@@ -48,7 +48,7 @@ async fn temporary_keys_sign_with_their_security_token_until_they_expire() {
     };
     assert_eq!(send(wrong.get(&world.http, &url, &[])).await.status, 401);
 
-    // A minute is more than a slow machine needs for the calls so far.
+    // The calls so far take less than a minute, even on a slow machine.
     world.clock.advance(Duration::from_secs(1140));
     let now = world.clock.now();
     assert_eq!(
@@ -110,7 +110,7 @@ async fn temporary_keys_can_be_made_with_the_token_in_the_body_and_have_limits()
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_what_was_made_with_the_old_one() {
+async fn a_changed_password_ends_old_tokens_and_keys() {
     let world = World::new().await;
     let old = world.sandbox.details().password.clone();
     let temporary = temporary_keys(&world, json!({})).await;

@@ -9,11 +9,11 @@ use redb::{Database, ReadableDatabase as _, TableDefinition, TableHandle as _};
 use serde_json::{Value, json};
 use support::{Keys, http, send};
 
-/// What a file of the first version held: its tables, with the JSON of each record.
+/// The content of a file of the first version: its tables, with the JSON of each record.
 const FIRST_VERSION: &str = include_str!("../first_version.json");
 const TOKEN: &str = "planted-token-of-the-first-version";
 
-/// As the first version made it.
+/// Writes the file like the first version.
 fn write_first_version(file: &Path) {
     let content: Value = serde_json::from_str(FIRST_VERSION).unwrap();
     let database = Database::create(file).unwrap();
@@ -39,11 +39,11 @@ fn write_first_version(file: &Path) {
 }
 
 #[tokio::test]
-async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
+async fn a_file_of_the_first_version_opens_with_all_its_data() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("first.redb");
     write_first_version(&file);
-    // The second start finds what the first one made of it.
+    // The second start opens the file after the upgrade of the first.
     for _ in 0..2 {
         let sandbox = Sandbox::start(Options::default().data(&file))
             .await
@@ -119,7 +119,7 @@ async fn a_file_of_the_first_version_opens_with_all_that_it_has() {
 }
 
 #[tokio::test]
-async fn a_file_of_a_newer_version_is_refused_with_the_cure_and_left_alone() {
+async fn a_file_of_a_newer_version_is_refused_with_help_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let kinds: TableDefinition<'_, &str, &str> = TableDefinition::new("kinds");
     for (kind, layout) in [("devices", "99 name"), ("groups of devices", "1")] {
@@ -149,7 +149,7 @@ async fn a_file_of_a_newer_version_is_refused_with_the_cure_and_left_alone() {
     }
 }
 
-/// If another build of the same version had other indexes, they are built again.
+/// If another build of the same version had other indexes, the indexes are made again.
 #[tokio::test]
 async fn a_file_with_other_indexes_gets_those_of_this_version() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
-//! Killed at any moment, in the middle of writes, the sandbox keeps what it acknowledged, and keeps nothing half.
+//! The sandbox is killed at random moments, during writes. It keeps each acknowledged write, and no write in part.
 //!
-//! A few rounds by default. `DURABILITY_ROUNDS=1000 cargo test -p huaweicloud-sandbox --test durability -- --nocapture` makes more of them and
-//! shows how far it is; `DURABILITY_SEED` chooses other moments.
+//! The default is a few rounds. `DURABILITY_ROUNDS=1000 cargo test -p huaweicloud-sandbox --test durability --
+//! --nocapture` runs more of them, with their progress. `DURABILITY_SEED` chooses other moments.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -21,11 +21,11 @@ use rand::{RngExt as _, SeedableRng as _};
 use writer::{Tally, Writer};
 
 const WRITERS: u64 = 4;
-/// The number of rounds that share a database. Then a new one is made: making it can be interrupted, too.
+/// The number of rounds that share a database. Then a new one is made, because that can be interrupted, too.
 const ROUNDS_PER_FILE: u64 = 25;
-/// The longest that writers are left in peace.
+/// The longest time for writes before the kill.
 const LONGEST: Duration = Duration::from_millis(60);
-/// The longest that a start is left in peace, where it is to be interrupted; about what one takes.
+/// The longest time before an interruption of a start. It is about the time of a whole start.
 const LONGEST_START: Duration = Duration::from_millis(150);
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -38,7 +38,7 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_survives_kill_9() {
+async fn acknowledged_writes_survive_kill_9() {
     let (rounds, seed) = (
         number("DURABILITY_ROUNDS", 10),
         number("DURABILITY_SEED", 1),
@@ -63,7 +63,7 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
         .map(|name| Writer::new(name, StdRng::seed_from_u64(random.random())))
         .collect();
     for round in 0..rounds {
-        // The first start makes the database; of the others, some have to repair it.
+        // The first start makes the database. Some of the others have to repair it.
         if round == 0 || random.random_ratio(1, 8) {
             Program::kill_while_starting(file, moment(random, LONGEST_START));
         }
@@ -81,7 +81,7 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
             });
         }
         tokio::time::sleep(moment(random, LONGEST)).await;
-        // However slow the disk is, something is written.
+        // Waits for the first write, even on a slow disk.
         while round == 0 && shared.acknowledged.load(Ordering::Relaxed) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

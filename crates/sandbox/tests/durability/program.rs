@@ -1,4 +1,4 @@
-//! The program, which is killed without a warning.
+//! The program, which is killed without warning.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -17,14 +17,14 @@ pub struct Program {
     details: Value,
 }
 
-/// What writers need of a running program.
+/// The parts of a running program that writers use.
 #[derive(Clone)]
 pub struct Api {
     http: Client,
     link: String,
     tokens: String,
     login: Value,
-    /// How many writes it has acknowledged.
+    /// The number of acknowledged writes.
     pub acknowledged: Arc<AtomicU64>,
 }
 
@@ -40,7 +40,7 @@ fn spawn(file: &Path) -> Child {
 }
 
 impl Program {
-    /// Waits until it answers.
+    /// Starts the program, and waits until it answers.
     pub fn start(file: &Path) -> Self {
         let mut child = spawn(file);
         let mut line = String::new();
@@ -63,7 +63,7 @@ impl Program {
         child.wait().unwrap();
     }
 
-    /// SIGKILL: it cannot write, close or flush anything any more.
+    /// Sends SIGKILL: the program cannot write, close or flush anything after that.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -95,7 +95,7 @@ impl Drop for Program {
     }
 }
 
-/// The whole answer; None if the program was killed before it was there.
+/// The whole answer, or `None` if the program was killed before its end.
 async fn send(request: RequestBuilder) -> Option<(u16, String, Value)> {
     let response = request.send().await.ok()?;
     let status = response.status().as_u16();

@@ -1,4 +1,4 @@
-//! One of those who write at the same time, and what it knows to be written.
+//! One of several parallel writers, with its knowledge of written data.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,27 +13,27 @@ use serde_json::{Value, json};
 use crate::program::{Api, Program};
 use crate::support;
 
-/// Most devices that a writer keeps.
+/// The largest number of devices of a writer.
 const DEVICES: usize = 5;
 
-/// Writes devices of a product of its own.
+/// Writes devices of its own product.
 pub struct Writer {
     name: u64,
     random: StdRng,
-    /// Grows with each write, so that no two write the same.
+    /// Grows with each write, so that all writes differ.
     number: u64,
     token: Option<String>,
     product: Option<u64>,
-    /// As acknowledged, by ID.
+    /// The acknowledged devices, by ID.
     devices: BTreeMap<u64, Device>,
     /// The write that was not acknowledged when the program was killed.
     pending: Option<Write>,
-    /// The largest ID that was given.
+    /// The largest ID so far.
     last_id: u64,
     pub tally: Tally,
 }
 
-/// Everything of a device that writes change. Fields that one write changes come from one number.
+/// The changeable fields of a device. The fields of one write come from one number.
 #[derive(Clone, Debug, PartialEq)]
 struct Device {
     /// Name, description and tag.
@@ -50,13 +50,13 @@ enum Write {
     Delete { id: u64 },
 }
 
-/// What happened to the writes.
+/// The results of the writes.
 #[derive(Clone, Copy, Default)]
 pub struct Tally {
     pub acknowledged: u64,
-    /// Under way at the kill, and found done.
+    /// Not acknowledged before the kill, but found written.
     done: u64,
-    /// Under way at the kill, and found not done.
+    /// Not acknowledged before the kill, and not found.
     undone: u64,
 }
 
@@ -75,7 +75,7 @@ impl Writer {
         }
     }
 
-    /// Writes until the program is gone.
+    /// Writes until the program is killed.
     pub async fn write(&mut self, api: &Api) {
         let Some(token) = self.token.clone() else {
             return;
@@ -150,8 +150,8 @@ impl Writer {
         }
     }
 
-    /// Compares with what the program says after its start. Everything that was acknowledged has to be there, and the one write that was
-    /// under way has to be there whole or not at all.
+    /// Compares with the data of the restarted program. All acknowledged writes must be there. The pending write must be
+    /// there completely or not at all.
     pub async fn verify(&mut self, program: &Program) {
         let api = program.api();
         self.sign_in(&api).await;
@@ -175,7 +175,7 @@ impl Writer {
         self.devices = found;
     }
 
-    /// With the token of last time, which was acknowledged as well; then with a new one.
+    /// Uses the last token, which was acknowledged as well. Then it gets a new one.
     async fn sign_in(&mut self, api: &Api) {
         if let Some(old) = &self.token {
             let (status, body) = api.call(old, Method::GET, "/products", None).await.unwrap();
@@ -222,7 +222,7 @@ fn login(authentication: &Value) -> (String, String) {
     login
 }
 
-/// How the devices are after a write that was not acknowledged. A device that it created has an ID and a login that only the program knows.
+/// The devices after an unacknowledged write. Only the program knows the ID and the login of a created device.
 fn after(
     before: &BTreeMap<u64, Device>,
     write: &Write,

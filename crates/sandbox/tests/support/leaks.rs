@@ -1,4 +1,4 @@
-//! Finding secrets where they must not be. `crates/e2e` takes this file too, for its tests and for the demonstration.
+//! Finds secrets in texts that must not have them. `crates/e2e` uses this file, too, for its tests and the demonstration.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,27 +6,27 @@ use std::fmt::Write as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but what RFC 3986 calls unreserved.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A secret that was found.
+/// A found secret.
 pub struct Leak<'a> {
-    /// The secret as it is.
+    /// The secret in plain text.
     pub secret: &'a str,
-    /// How the text has it.
+    /// The encoding in the text.
     pub encoding: &'static str,
-    /// Where it begins, in bytes.
+    /// Its offset in bytes.
     pub at: usize,
     /// The text around it.
     pub around: String,
 }
 
-/// The first of the secrets that a text has, in any of the encodings that are used here. Secrets of less than 8 bytes cannot be searched for:
-/// they are found always.
+/// The first secret in a text, in any encoding that is used here. Secrets of less than 8 bytes cannot be searched for, so
+/// they are always reported.
 pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     secrets.iter().find_map(|secret| {
         let (encoding, at, length) = encodings(secret).find_map(|(encoding, needle)| {
@@ -44,7 +44,7 @@ pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     })
 }
 
-/// Every way in which a secret could be written, by name.
+/// Every encoding of a secret, by name.
 pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
     let bytes = secret.as_bytes();
     let inner = |quoted: String| {
@@ -88,7 +88,7 @@ pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
     all.into_iter()
 }
 
-/// The characters of base64 that these bytes alone decide, if so many bytes come before them.
+/// The characters of base64 that depend on these bytes only, if `before` bytes come first.
 fn middle(engine: &impl base64::Engine, before: usize, bytes: &[u8]) -> String {
     let text = engine.encode([&vec![0; before], bytes].concat());
     let from = before + usize::from(before > 0);

@@ -1,4 +1,4 @@
-//! A client for the sandbox, deliberately not ours: plain reqwest, and signatures by core's signer.
+//! A test client for the sandbox. It does not use our client: it has plain reqwest, and signatures by core's signer.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
@@ -16,7 +16,7 @@ pub struct World {
     pub token: String,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub struct Got {
     pub status: u16,
@@ -54,7 +54,7 @@ pub async fn send(request: RequestBuilder) -> Got {
     }
 }
 
-/// Some other crate of the workspace may have switched on reqwest's TLS, which then wants a provider, although nothing here uses TLS.
+/// Another crate of the workspace can enable reqwest's TLS. Then TLS needs a provider, although no test here uses it.
 pub fn http() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new()
@@ -119,7 +119,7 @@ impl World {
         )
     }
 
-    /// With the token.
+    /// Calls with the token.
     pub async fn call(&self, method: &str, url: &str, body: Option<Value>) -> Got {
         let mut request = self
             .http
@@ -147,7 +147,7 @@ impl World {
             .await
     }
 
-    /// The ID of a DCS instance with a standby node, which can be backed up. It runs.
+    /// The ID of a running DCS instance with a standby node. It can be backed up.
     pub async fn pair(&self) -> String {
         let mut request = cache("Planted-Pair-0001");
         request["spec_code"] = json!("redis.ha.xu1.tiny.r2.512");
@@ -172,7 +172,7 @@ impl World {
         got.body
     }
 
-    /// A DCS instance's ID.
+    /// The ID of a new DCS instance.
     pub async fn cache(&self, password: &str) -> String {
         let got = self.dcs("POST", "", Some(cache(password))).await;
         assert_eq!(got.status, 200, "{:?}", got.body);
@@ -196,7 +196,7 @@ pub fn cache(password: &str) -> Value {
         "vpc_id": "vpc", "subnet_id": "subnet", "password": password})
 }
 
-/// Access key, secret key, and the security token of temporary ones.
+/// An access key, its secret key, and the security token if it is temporary.
 pub struct Keys {
     pub access: String,
     pub secret: String,
@@ -213,7 +213,7 @@ impl Keys {
         }
     }
 
-    /// A GET, signed now.
+    /// A GET request, signed now.
     pub fn get(&self, http: &Client, url: &str, query: &[(&str, &str)]) -> RequestBuilder {
         self.signed(http, Method::GET, url, query, b"", Timestamp::now())
     }

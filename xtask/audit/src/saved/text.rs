@@ -1,4 +1,4 @@
-//! Reads text copied from a browser: each cell of a table has its own line, sometimes with a bar at its end.
+//! Reads text copied from a browser. Each cell of a table has its own line, sometimes with a bar at its end.
 //!
 //! No mark shows the end of a table. So a row is known by its form: a name, the mandatory mark, and a type. A mandatory
 //! mark that is a picture on the page is missing here.

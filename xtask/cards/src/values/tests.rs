@@ -3,7 +3,7 @@ use serde_json::json;
 use super::{leaves, shown, type_of, words};
 
 #[test]
-fn a_value_is_one_line_that_nothing_else_reads_like() {
+fn a_value_is_one_unambiguous_line() {
     assert_eq!(shown(&json!("a b")), "a b");
     for text in ["a ", "", "1", "true", "a\nb", "[a", "\"a\""] {
         assert_eq!(shown(&json!(text)), json!(text).to_string());
@@ -34,7 +34,7 @@ fn examples_are_numbered_and_sets_are_not() {
 }
 
 #[test]
-fn nothing_but_wording_is_left_out() {
+fn only_wording_is_left_out() {
     let object = json!({
         "x-new": {"description": 1}, "description": "d", "type": "string", "required": true, "nullable": false,
         "externalDocs": {"url": "u", "description": "d"},
@@ -49,7 +49,7 @@ fn nothing_but_wording_is_left_out() {
 }
 
 #[test]
-fn a_type_is_said_to_its_end() {
+fn a_nested_type_is_written_in_full() {
     let tags = json!({"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/Tag"}]}});
     assert_eq!(type_of(&tags), "array of Tag");
     assert_eq!(type_of(&json!({"nullable": true})), "any");

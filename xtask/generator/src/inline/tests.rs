@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn what_gets_no_type_stands_where_it_is_named() {
+fn a_component_without_a_type_is_inlined() {
     let document = json!({
         "components": {"schemas": {
             "Names": {"type": "array", "description": "Names.", "items": {"$ref": "#/components/schemas/Name"}},

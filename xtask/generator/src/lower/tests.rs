@@ -99,7 +99,7 @@ fn defaults_of_parameters_are_dropped() {
 }
 
 #[test]
-fn a_secret_keeps_nothing_that_hides_it_from_typify() {
+fn a_secret_keeps_only_type_and_format() {
     let lowered = lowered();
     let password = &schema(&lowered, "Authentication")["properties"]["password"];
     assert_eq!(*password, json!({ "type": "string", "format": "password" }));
@@ -132,7 +132,7 @@ fn a_form_becomes_a_file() {
 }
 
 #[test]
-fn every_step_has_work_here_and_one_without_work_is_named() {
+fn every_step_changes_something_and_an_unused_step_is_named() {
     let (_, counts) = lower(&document());
     assert!(
         unused(std::slice::from_ref(&counts)).is_empty(),
@@ -145,7 +145,7 @@ fn every_step_has_work_here_and_one_without_work_is_named() {
 }
 
 #[test]
-fn free_values_get_the_format_of_our_json_and_other_formats_go() {
+fn free_values_get_the_format_of_our_json_and_lose_other_formats() {
     let mut document = json!({"components": {"schemas": {"Thing": {"type": "object", "properties": {
         "any": {"additionalProperties": true, "nullable": true, "description": "d"},
         "free": {"type": "object", "additionalProperties": true},

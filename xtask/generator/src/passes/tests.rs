@@ -260,7 +260,7 @@ fn session_builds_the_request_and_fills_the_project() {
 }
 
 #[test]
-fn constructors_take_what_is_mandatory() {
+fn constructors_take_mandatory_fields() {
     let code = after(&["optional_collections", "constructors"]);
     let request = impls(&code, "UpdateDeviceRequest");
     assert_holds(
@@ -304,7 +304,7 @@ fn decoding_matches_the_names_on_the_wire() {
 }
 
 #[test]
-fn encoding_leaves_out_what_is_not_set() {
+fn encoding_leaves_out_unset_fields() {
     let code = after(&["optional_collections", "encoding"]);
     let request = impls(&code, "UpdateDeviceRequest");
     assert_holds(
@@ -322,7 +322,7 @@ fn encoding_leaves_out_what_is_not_set() {
 }
 
 #[test]
-fn derives_go_the_way_that_a_type_travels() {
+fn derives_follow_the_direction_of_a_type() {
     let code = after(&["optional_collections", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "#[derive(Clone, Debug, PartialEq)]");
@@ -391,7 +391,7 @@ fn enumerations_are_open_for_integers_and_strings() {
 }
 
 #[test]
-fn operations_hold_what_the_document_says() {
+fn operations_have_the_facts_of_the_document() {
     let all = squeezed(&(generated("operations/mod") + &generated("operations/devices")));
     for part in [
         ".with_regions(&[\"a\", \"b\"])",

@@ -1,7 +1,7 @@
 use super::is_date;
 
 #[test]
-fn dates_are_days_that_exist() {
+fn dates_are_real_days() {
     for good in ["2023-06-29", "2024-02-29", "2000-02-29"] {
         assert!(is_date(good), "{good}");
     }

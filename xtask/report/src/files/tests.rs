@@ -30,7 +30,7 @@ fn a_changed_file_is_stale_and_keeps_its_text_for_the_difference() {
 }
 
 #[test]
-fn a_file_of_a_chapter_that_is_gone_is_removed() {
+fn a_file_of_a_removed_chapter_is_removed() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("crates/dcs/src/generated");
     fs::create_dir_all(&folder).unwrap();

@@ -88,7 +88,7 @@ fn route<'a>(method: &str, path: &'a str) -> Result<(String, &'a str)> {
     }
     if let Some(problem) = path_problem(path) {
         bail!(
-            "`{path}` is no path: {problem}; write it like /v2/{{project_id}}/devices, in quotes where the shell needs them"
+            "`{path}` is not a valid path: {problem}; write it like /v2/{{project_id}}/devices, in quotes if the shell needs them"
         );
     }
     Ok((method, path))

@@ -59,9 +59,7 @@ pub fn kebab(name: &str, what: &str) -> Result<()> {
 /// A title is one line that is not empty.
 pub fn title(title: &str) -> Result<()> {
     if title.trim().is_empty() {
-        bail!(
-            "the title is blank; name the service as its documentation does, or leave --title out"
-        );
+        bail!("the title is blank; name the service as its documentation does, or omit --title");
     }
     if title.chars().any(char::is_control) {
         bail!("the title {title:?} is not one line of text; write it without line breaks and tabs");

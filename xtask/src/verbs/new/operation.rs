@@ -42,7 +42,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     if let Some((document, operation)) = matching::find(&documents, &method, path) {
         let id = operation.id().unwrap_or_default();
         bail!(
-            "{method} {path} is there already, as {id} in {}",
+            "{method} {path} already exists, as {id} in {}",
             document.place(&operation.pointer)
         );
     }

@@ -39,7 +39,7 @@ pub fn run(
     title.map_or(Ok(()), names::title)?;
     for folder in ["openapi", "crates"] {
         if root.join(folder).join(name).exists() {
-            bail!("{folder}/{name} is there already, and was left as it is");
+            bail!("{folder}/{name} already exists, and is unchanged");
         }
     }
     let title = title.map_or_else(|| name.to_title_case(), |title| title.trim().to_owned());

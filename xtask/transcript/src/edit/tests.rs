@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Document, Edit};
 
 #[test]
-fn an_edit_is_taken_back_by_the_one_that_it_returns() {
+fn an_edit_is_undone_by_the_returned_edit() {
     let tree = json!({"a": {"x/y": 1, "z": 2}, "b": [1, 2]});
     let edits = [
         Edit::Set {
@@ -43,7 +43,7 @@ fn an_edit_is_taken_back_by_the_one_that_it_returns() {
 }
 
 #[test]
-fn what_is_not_there_is_not_changed() {
+fn a_missing_node_is_not_changed() {
     let mut tree = json!({"a": {"b": 1}, "c": [1]});
     let before = tree.clone();
     for pointer in ["/x", "/a/x", "/a/b/c", "/c/1", ""] {

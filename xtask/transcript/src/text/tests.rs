@@ -1,7 +1,7 @@
 use super::decode;
 
 #[test]
-fn what_is_text_is_read() {
+fn text_is_decoded() {
     let utf16 = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
         "\u{feff}a\r\n中".encode_utf16().flat_map(unit).collect()
     };
@@ -17,7 +17,7 @@ fn what_is_text_is_read() {
 }
 
 #[test]
-fn what_is_none_says_where() {
+fn bytes_that_are_not_text_have_a_place() {
     for (bytes, said) in [
         (
             b"a\nb \xc7\xeb".as_slice(),

@@ -12,8 +12,7 @@ use super::stopwatch::output;
 use super::table::{Budget, Row};
 use super::times::Times;
 
-/// The number of turns, and of samples in a turn. A turn is short, so that our samples and the peer's are close in
-/// time.
+/// The number of turns, and of samples in a turn. A turn is short, so that our samples and the peer's are close in time.
 const TURNS: usize = 50;
 const SAMPLES: &str = "10";
 
@@ -24,7 +23,7 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut runs = Vec::new();
     for turn in 0..TURNS {
         bench.stopwatch.says("clients", turn, TURNS);
-        // Now one of them first and now the other; the Python SDK is always last.
+        // The order alternates. The Python SDK is always last.
         let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
         let arguments = ["--sample-count", SAMPLES, order, "name"];
         runs.push(run(bench.root, "clients", &arguments)?);
@@ -63,12 +62,12 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// What the runs say of two figures; the peer's may be missing.
+/// The row of two measurements in all runs. The peer's may be missing.
 pub fn row(runs: &[Medians], what: &str, ours: &str, peer: &str, budget: Budget) -> Result<Row> {
     let mut times = Times::default();
     for run in runs {
         let time = run.get(ours);
-        let time = time.with_context(|| format!("the bench {ours} told no time"))?;
+        let time = time.with_context(|| format!("the bench {ours} printed no time"))?;
         times.push(*time, run.get(peer).copied());
     }
     Ok(Row::new(what, times, budget))
@@ -92,7 +91,7 @@ pub fn run(root: &Path, feature: &str, arguments: &[&str]) -> Result<Medians> {
     Ok(parse_figures(&text).into_iter().collect())
 }
 
-/// Reads what divan prints: a bench's name in a heading, then a row for each function, whose third column is the median.
+/// Reads the output of divan: a heading with a bench's name, then a row for each function. Its third column is the median.
 fn parse_figures(text: &str) -> Vec<(String, Duration)> {
     let (mut bench, mut times) = (String::new(), Vec::new());
     for line in text.lines() {
@@ -118,7 +117,7 @@ fn parse_figures(text: &str) -> Vec<(String, Duration)> {
     times
 }
 
-/// `2.664 µs`.
+/// Reads a duration such as `2.664 µs`.
 fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.trim().split_once(' ')?;
     let unit = match unit {

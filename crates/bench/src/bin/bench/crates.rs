@@ -1,6 +1,6 @@
-//! How long a service crate takes to compile when its dependencies are there already.
+//! Compile time of a service crate when its dependencies are already compiled.
 //!
-//! Ours is compiled as those who depend on it get it: packaged, without the build script that watches the transcripts.
+//! Our crate is compiled as users get it: packaged, without the build script that checks the transcripts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,8 +43,8 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// openapi-generator's crate of the same document, with the same TLS as ours: the crates that a crate stands on are read whenever it is
-/// compiled.
+/// openapi-generator's crate of the same document. It uses the same TLS as ours, because rustc also reads the
+/// dependencies of a crate.
 fn by_generator(bench: &Bench<'_>, service: &str) -> Result<Crate> {
     let folder = bench.scratch.join(format!("crate-{service}"));
     let document = bench.root.join("crates").join(service).join("openapi.json");
@@ -63,7 +63,7 @@ enum Job {
     Release,
 }
 
-/// A crate, and where its dependencies are built.
+/// A crate, and the folder of its compiled dependencies.
 struct Crate {
     folder: PathBuf,
     package: String,
@@ -72,7 +72,7 @@ struct Crate {
 }
 
 impl Crate {
-    /// Builds the dependencies, and gives what compiles the crate alone.
+    /// Builds the dependencies, and returns a measurement that compiles the crate only.
     fn measured(&self, job: Job) -> Result<Measured<'_>> {
         let (words, profile): (&[&str], &[&str]) = match job {
             Job::Check => (&["check"], &[]),

@@ -1,4 +1,4 @@
-//! Regeneration and lint, by the program `xtask`, in the profile in which people run it.
+//! Regeneration and lint by the program `xtask`, in the profile that people use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::times::Times;
 use huaweicloud_bench::synthetic;
 
 const TURNS: usize = 5;
-/// Operations of the made-up services, how often each is measured, and its budget.
+/// Operations of the artificial services, the number of measurements, and the budget.
 const SIZES: [(usize, usize, Budget); 2] = [
     (1_000, TURNS, Budget::None),
     (10_000, 1, Budget::AtMost(0.5)),
@@ -66,7 +66,7 @@ impl Bench<'_> {
         Command::new(self.xtask)
     }
 
-    /// What is run again and again while a transcript is edited: over all services, and warm.
+    /// The commands of a person who edits a transcript: over all services, and with warm caches.
     fn everyday(&self) -> Result<Vec<Row>> {
         let verbs: [&[&str]; 3] = [
             &["lint"],
@@ -85,7 +85,7 @@ impl Bench<'_> {
         rows.collect()
     }
 
-    /// A verb that no peer has.
+    /// A verb without a peer.
     fn alone(&self, what: String, root: &Path, words: &[&str], budget: Budget) -> Result<Row> {
         let mut command = self.this();
         command.args(words).arg("--root").arg(root);
@@ -94,7 +94,7 @@ impl Bench<'_> {
         Ok(Row::new(what, times, budget))
     }
 
-    /// From the transcript to a whole crate, into an empty folder.
+    /// From the transcript to a whole crate in an empty folder.
     fn regenerate(&self, root: &Path, service: &str, turns: usize) -> Result<Times> {
         let folder = root.join("crates").join(service);
         let document = folder.join("openapi.json");
@@ -134,7 +134,7 @@ fn copy_transcript(root: &Path, copy: &Path, service: &str) -> Result<()> {
     Ok(())
 }
 
-/// An empty folder.
+/// Makes the folder empty.
 fn fresh(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;

@@ -1,11 +1,11 @@
-//! What the measurements were taken on.
+//! The machine of the measurements.
 
 use std::fs;
 use std::process::Command;
 
 use super::stopwatch::output;
 
-/// Processor, system and compiler, a line each; what cannot be found out is left out.
+/// Processor, system and compiler, one line each. Unknown ones are left out.
 pub fn describe() -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let processor = file_field("/proc/cpuinfo", "model name").unwrap_or_else(|| "processor".into());

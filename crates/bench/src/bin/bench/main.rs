@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: ours against the budgets and against what others use, in one run on one machine.
+//! `cargo xtask bench`: compares our tools with their budgets and with other tools, in one run on one machine.
 
 mod clients;
 mod crates;
@@ -21,7 +21,7 @@ use report::terminal::{Styles, Terminal, state};
 use stopwatch::Stopwatch;
 use table::Row;
 
-/// What can be measured.
+/// The parts to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     /// Signing, calling, decoding.
@@ -36,18 +36,18 @@ pub enum Part {
 
 const ALL: [Part; 4] = [Part::Clients, Part::Sandbox, Part::Generator, Part::Crates];
 
-/// Measures the clients, the sandbox and the generator against their budgets, and against what others use.
+/// Measure the clients, the sandbox and the generator, and compare them with their budgets and with other tools.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
     /// The program `xtask`, whose verbs are measured.
     #[arg(long, value_name = "PROGRAM")]
     xtask: PathBuf,
-    /// What to measure; all when nothing is named.
+    /// Parts to measure [default: all].
     parts: Vec<Part>,
 }
 
-/// What every part of it needs.
+/// The context of every part.
 struct Bench<'a> {
     root: &'a Path,
     xtask: &'a Path,
@@ -56,13 +56,13 @@ struct Bench<'a> {
     stopwatch: &'a Stopwatch,
 }
 
-/// The workspace that this program was built in: what it measures.
+/// The workspace of this program. It is the one to measure.
 fn workspace() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.ancestors().nth(2).unwrap_or(own)
 }
 
-/// A bar on standard error, if that is a terminal.
+/// A progress bar on standard error, if that is a terminal.
 fn bar() -> ProgressBar {
     let bar = ProgressBar::no_length();
     if !std::io::stderr().is_terminal() {
@@ -88,7 +88,7 @@ fn main() -> Result<()> {
 
 /// Measures parts, all if none is named, and shows a table. If all are measured, `BENCHMARKS.md` keeps the table.
 ///
-/// A budget that is missed is no failure: a busy machine misses some. A peer that is not there is left out.
+/// A missed budget is not a failure, because a busy machine misses some. A missing peer is left out.
 fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
     let (root, parts) = (workspace(), &arguments.parts);
     let scratch = tempfile::tempdir().context("no temporary folder")?;

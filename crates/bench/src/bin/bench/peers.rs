@@ -1,4 +1,4 @@
-//! Which programs of others are there.
+//! Finds the installed peers.
 
 use std::process::Command;
 
@@ -6,13 +6,13 @@ use super::stopwatch::output;
 
 /// The peers that this machine has, with their versions.
 pub struct Peers {
-    /// openapi-generator, as `openapi-generator-cli`: PyPI has a package of that name; it needs Java.
+    /// openapi-generator, as `openapi-generator-cli`. PyPI has a package of that name, and it needs Java.
     pub generator: Option<String>,
-    /// The official Python SDK with its package for ROMA Connect, in `python3` or in what `PYTHON` names.
+    /// The official Python SDK with its package for ROMA Connect, in the interpreter `PYTHON` or `python3`.
     pub python: Option<String>,
-    /// Prism, as `prism`: npm has a package of that name.
+    /// Prism, as `prism`. npm has a package for it.
     pub prism: Option<String>,
-    /// moto's server, as `moto_server`: PyPI has a package of that name.
+    /// moto's server, as `moto_server`. PyPI has a package for it.
     pub moto: Option<String>,
 }
 
@@ -20,7 +20,7 @@ const VERSION: &str = "from importlib.metadata import version; import huaweiclou
 const MOTO_VERSION: &str = "import moto; print(moto.__version__)";
 
 impl Peers {
-    /// Looks for them.
+    /// Looks for the peers.
     pub fn find() -> Peers {
         let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
         let version = |command: &mut Command| {
@@ -36,7 +36,7 @@ impl Peers {
         }
     }
 
-    /// What is not there, and how to get it.
+    /// The missing peers, and how to install them.
     pub fn missing(&self) -> Vec<&'static str> {
         let generator =
             "openapi-generator-cli does not run (pip install openapi-generator-cli; it needs Java)";

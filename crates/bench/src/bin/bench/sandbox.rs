@@ -1,4 +1,4 @@
-//! The bench `sandbox`: requests over 64 connections, each with all the time that its share takes.
+//! The bench `sandbox`: requests over 64 connections, with the time for each request.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! Running and timing programs.
+//! Runs and times programs.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -8,11 +8,10 @@ use indicatif::ProgressBar;
 
 use super::times::Times;
 
-/// What a program writes to its standard output.
+/// The standard output of a program.
 ///
 /// # Errors
-///
-/// When it cannot be run or fails; what it wrote to its standard error is in the error.
+/// If it cannot be run or fails. The error has its standard error.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output();
@@ -23,29 +22,27 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// How long a program runs.
+/// The running time of a program.
 ///
 /// # Errors
-///
-/// When it cannot be run or fails.
+/// If it cannot be run or fails.
 pub fn timed(command: &mut Command) -> Result<Duration> {
     let begin = Instant::now();
     output(command)?;
     Ok(begin.elapsed())
 }
 
-/// Something that can be measured again and again.
+/// A measurement that can be repeated.
 pub type Measured<'a> = Box<dyn FnMut() -> Result<Duration> + 'a>;
 
-/// Measures, and says on the terminal what.
+/// Measures, and shows the present measurement on the terminal.
 pub struct Stopwatch(pub ProgressBar);
 
 impl Stopwatch {
-    /// Ours and the peer's in turns, now one of them first and now the other.
+    /// Measures ours and the peer's in turns. The order alternates.
     ///
     /// # Errors
-    ///
-    /// When one of them fails.
+    /// If one of them fails.
     pub fn in_turns(
         &self,
         what: &str,
@@ -69,7 +66,7 @@ impl Stopwatch {
         Ok(times)
     }
 
-    /// What is measured now.
+    /// Shows the present measurement.
     pub fn says(&self, what: &str, turn: usize, turns: usize) {
         let text = format!("{what}, turn {} of {turns}", turn + 1);
         self.0.set_message(text);

@@ -8,14 +8,14 @@ use super::peers::Peers;
 use super::times::Times;
 use report::terminal::{Styles, table};
 
-/// What a ratio or a time shall be.
+/// The budget of a ratio or a time.
 #[derive(Debug, Clone, Copy)]
 pub enum Budget {
-    /// A ratio, not more than this.
+    /// The largest ratio.
     AtMost(f64),
-    /// A time, not more than this.
+    /// The longest time.
     Within(Duration),
-    /// Whatever it is.
+    /// No budget.
     None,
 }
 
@@ -71,16 +71,15 @@ fn all(rows: &[Row]) -> Vec<Vec<String>> {
     [headings].into_iter().chain(cells).collect()
 }
 
-/// For people at a terminal.
+/// The table for a terminal.
 ///
 /// # Errors
-///
-/// When the writer fails.
+/// If the writer fails.
 pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()> {
     table(out, styles, &all(rows))
 }
 
-/// `BENCHMARKS.md`.
+/// The text of `BENCHMARKS.md`.
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
         "# Benchmarks\n\nWritten by `cargo xtask bench`. A machine changes its speed, so ours and the peer's are measured in turns, and \
@@ -113,7 +112,7 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     text
 }
 
-/// A time with three figures, more or less.
+/// A time with about three digits.
 pub fn shown(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     match seconds {
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_median_is_held_against_its_budget() {
+    fn a_median_is_compared_with_its_budget() {
         let cells = |turns: &[(u64, Option<u64>)], budget| row("x", turns, budget).cells();
         let kept = cells(&[(9, Some(90))], Budget::AtMost(0.1));
         let expected = ["x", "9.0 ms", "90.0 ms", "0.100", "-", "0.10", "kept"];

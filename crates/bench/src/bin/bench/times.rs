@@ -1,4 +1,4 @@
-//! What was measured: ours and the peer's, in turns.
+//! Measured times: ours and the peer's, in turns.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use std::time::Duration;
 #[derive(Default)]
 pub struct Times(Vec<(Duration, Option<Duration>)>);
 
-/// What the turns say of a ratio.
+/// The ratio over the turns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
     pub median: f64,
-    /// From the first to the third quartile; a single turn has none.
+    /// The first and the third quartile. `None` for a single turn.
     pub quartiles: Option<(f64, f64)>,
 }
 
@@ -20,7 +20,7 @@ impl Times {
         self.0.push((ours, peer));
     }
 
-    /// Our median; zero if nothing was measured.
+    /// Our median. It is zero if nothing was measured.
     pub fn ours(&self) -> Duration {
         let times = self.0.iter().map(|(ours, _)| ours.as_secs_f64());
         median(times.collect()).unwrap_or_default()
@@ -32,7 +32,7 @@ impl Times {
         median(times.map(|time| time.as_secs_f64()).collect())
     }
 
-    /// Of each turn by itself, because between two a machine may have changed its speed.
+    /// The ratio of each turn is computed alone, because the speed of a machine can change between turns.
     pub fn ratio(&self) -> Option<Ratio> {
         let of = |(ours, peer): &(Duration, Option<Duration>)| {
             peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64())
@@ -50,7 +50,7 @@ fn median(seconds: Vec<f64>) -> Option<Duration> {
     quantile(&seconds, 0.5).map(Duration::from_secs_f64)
 }
 
-/// The value below which a part of the values lies; between two values it is interpolated.
+/// The value below which a part of the values lies. It is interpolated between two values.
 fn quantile(values: &[f64], part: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_that_changes_its_speed_changes_no_ratio() {
+    fn a_change_of_speed_does_not_change_the_ratio() {
         let times = times(&[(10, 20), (30, 60), (12, 24), (11, 22), (50, 20)]);
         let expected = Ratio {
             median: 0.5,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_even_number_of_turns_has_the_middle_of_two() {
+    fn an_even_number_of_turns_has_the_mean_of_two() {
         let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
         assert_eq!(times.ours(), Duration::from_millis(4));
         let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn one_turn_has_no_quartiles_and_none_no_ratio() {
+    fn one_turn_has_no_quartiles_and_no_turn_has_no_ratio() {
         let ratio = times(&[(1, 2)]).ratio();
         assert_eq!(
             ratio.map(|ratio| (ratio.median, ratio.quartiles)),

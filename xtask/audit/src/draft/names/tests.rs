@@ -16,7 +16,7 @@ fn titled(method: &str, path: &str, title: &str) -> Page {
 }
 
 #[test]
-fn a_name_that_is_taken_gets_the_version() {
+fn a_taken_name_gets_the_version() {
     let page = titled("GET", "/v1.0/{p}/lamps", "");
     let taken = |known: &[&str]| operation(&page, |name| known.contains(&name));
     assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v10");

@@ -30,7 +30,7 @@ fn types_are_read_as_pages_write_them() {
 }
 
 #[test]
-fn a_sentence_is_no_type() {
+fn a_sentence_is_not_a_type() {
     assert!(is_type("Array of strings") && is_type("Authentication object"));
     assert!(!is_type("Tag.") && !is_type("Name of the object that was created by the user object"));
 }

@@ -14,7 +14,7 @@ fn lines_go_to_the_end_of_their_mapping() {
 }
 
 #[test]
-fn keys_that_are_missing_are_made() {
+fn missing_keys_are_added() {
     let text = at_end(TEXT, &["components", "responses"], "    B: 3\n");
     assert_eq!(text, format!("{TEXT}  responses:\n    B: 3\n"));
     assert_eq!(

@@ -5,7 +5,7 @@ use super::{TAKEN, service};
 
 /// The reserved names cover every other part of the workspace, also for a skeleton in another folder.
 #[test]
-fn what_the_workspace_has_is_taken() {
+fn names_of_the_workspace_are_taken() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let services = transcript::services(&root).unwrap();
     let manifest = fs::read_to_string(root.join("crates/huaweicloud/Cargo.toml")).unwrap();
