@@ -7,8 +7,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm, rust_name};
-use crate::operations::constant;
+use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm, constant, rust_name};
 use proc_macro2::{Literal, TokenStream};
 
 /// The type of a method's call.

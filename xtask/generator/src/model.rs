@@ -4,7 +4,9 @@
 
 use anyhow::{Result, bail};
 use heck::ToSnakeCase;
+use quote::format_ident;
 use serde_json::Value;
+use syn::Ident;
 
 pub use huaweicloud_openapi::{
     Api, Chapter, Choice, Content, Direction, Enumeration, Field, Hint, Operation, Parameter,
@@ -40,6 +42,11 @@ pub fn read_api(service: &str, document: &Value) -> Result<Api> {
 /// The Rust name that progenitor gives a parameter: snake case, with an underscore after keywords of Rust.
 pub fn argument_name(parameter: &Parameter) -> String {
     rust_name(&parameter.name)
+}
+
+/// `SHOW_DEVICE`.
+pub fn constant(operation: &Operation) -> Ident {
+    format_ident!("{}", operation.id.to_uppercase())
 }
 
 /// The Rust name of a field or parameter, as in [`argument_name`].

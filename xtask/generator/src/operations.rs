@@ -1,10 +1,10 @@
 //! A constant for each operation, and one for the service.
 
-use quote::{format_ident, quote};
-use syn::{File, Ident, Item, parse_quote};
+use quote::quote;
+use syn::{File, Item, parse_quote};
 
 use super::{GeneratedFile, Part, file};
-use crate::model::{Api, Chapter, Operation, Server};
+use crate::model::{Api, Chapter, Operation, Server, constant};
 use crate::passes::docs;
 
 /// The module's name.
@@ -60,11 +60,6 @@ pub fn of_chapter(
     let text = file::print(items) + &constants.collect::<String>() + &file::print(layers);
     let name = format!("{MODULE}/{}", part.module());
     file::of_text(part.api, &name, &chapter.description, &text)
-}
-
-/// `SHOW_DEVICE`.
-pub fn constant(operation: &Operation) -> Ident {
-    format_ident!("{}", operation.id.to_uppercase())
 }
 
 fn service(api: &Api) -> Item {

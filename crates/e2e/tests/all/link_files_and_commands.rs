@@ -26,8 +26,8 @@ fn described(product: &Product) -> impl PartialEq + std::fmt::Debug + use<> {
         product.app_id.clone(),
         product.manufacturer_id.clone(),
         product.model.clone(),
-        product.product_type.clone(),
-        product.protocol_type.clone(),
+        product.product_type,
+        product.protocol_type,
     )
 }
 
@@ -78,7 +78,8 @@ async fn exported_products_come_back_from_the_file_on_disk() {
     let broken = Upload::from_bytes("broken.csv", "name,app_id\nmeter\n");
     let error = link.upload_products(instance, &broken).await.unwrap_err();
     assert_eq!(error.error_code(), Some("ROMA.00110721"));
-    assert!(error.to_string().contains("row 2"), "{error}");
+    let message = error.error_msg().unwrap_or_default();
+    assert!(message.contains("row 2"), "{message}");
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ async fn judge_service(
     sdk: &str,
     service: &str,
     document: &Value,
-    command: Command,
+    mut command: Command,
 ) -> Vec<String> {
     let known: Service = service.parse().unwrap();
     let world = World::with(Options::default().examples(known)).await;
@@ -142,6 +142,17 @@ async fn judge_service(
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
+    // The Go SDK takes the path of a file for a part of a form: here, the documented example.
+    let folder = tempfile::tempdir().unwrap();
+    for body in operations
+        .values()
+        .flat_map(|operation| &operation.requests)
+    {
+        if let Some(file) = body["body"]["file"].as_str() {
+            std::fs::write(folder.path().join(file), file).unwrap();
+        }
+    }
+    command.current_dir(&folder);
     let mut told = run(command, input).await;
     let methods = told.pop().unwrap();
     let mut failures: BTreeMap<String, String> = BTreeMap::new();

@@ -60,6 +60,7 @@ pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Pa
 
 /// When something that begins now ends, and whether it fails then.
 pub(super) struct Ending {
+    pub begin_ms: i64,
     pub due_ms: i64,
     /// [`FailedTask`](crate::Fault::FailedTask) was asked for.
     pub failed: bool,
@@ -75,9 +76,10 @@ impl Ending {
 
     /// Of what cannot fail.
     pub fn good(call: &Call<'_>) -> Self {
-        let state = call.state;
+        let begin_ms = call.state.clock.now_ms();
         Self {
-            due_ms: after(state.clock.now_ms(), state.times.change),
+            begin_ms,
+            due_ms: after(begin_ms, call.state.times.change),
             failed: false,
         }
     }

@@ -495,7 +495,7 @@ async fn slow_commands_are_found_by_time_and_sorted() {
             &page["count"],
             &page["slowlogs"][0]["id"]
         ),
-        (&json!(11), &json!(2), &json!(4))
+        (&json!(11), &json!(11), &json!(4))
     );
     let slowest = list(0, "&sort_key=duration&limit=1").await.body;
     assert_eq!(slowest["slowlogs"][0]["duration"], "412");

@@ -17,8 +17,9 @@ use super::syntax;
 use crate::call_type::{CallType, Wait};
 use crate::model::{
     Api, Content, Operation, Parameter, ParameterLocation, RequestBody, SchemaForm, argument_name,
+    constant,
 };
-use crate::{Code, Part, operations};
+use crate::{Code, Part};
 
 /// The path parameter that the session adds.
 const PROJECT: &str = "project_id";
@@ -198,7 +199,7 @@ fn body(
     json: Option<TokenStream>,
     wait: Option<Wait<'_>>,
 ) -> Result<syn::Block> {
-    let constant = operations::constant(operation);
+    let constant = constant(operation);
     let call_type = CallType::from_operation(operation);
     let is_object = matches!(answered.form, Form::Object);
     if !is_object && !matches!(call_type, CallType::Plain) {

@@ -39,7 +39,7 @@ pub(super) fn start_until(
     ending: &Ending,
 ) -> Result<String, Problem> {
     let id = random::hex(32);
-    let now = call.state.clock.now_ms();
+    let now = ending.begin_ms;
     let user = call.caller.map(|caller| &caller.user);
     let fields = json!({
         "id": id,

@@ -58,6 +58,7 @@ fn start(call: &Call<'_>, may: impl FnOnce(&Cache) -> Result<(), Problem>) -> Re
             return Ok(());
         };
         let ending = Ending {
+            begin_ms: call.state.clock.now_ms(),
             due_ms: last.due_ms,
             failed: call.state.faults.failed_task(Service::Dcs),
         };

@@ -60,7 +60,7 @@ pub(crate) fn apply_template(
     product: u64,
 ) -> Result<(), Problem> {
     call.link_item(TEMPLATE.kind, template, |key| writer.get(key))?;
-    let services = |owner| Ok::<_, Problem>(call.that_name(SERVICE.kind, owner)?);
+    let services = |owner| call.that_name(SERVICE.kind, owner);
     let known = writer.list(&services(("product_id", product))?)?;
     for source in writer.list(&services(("product_template_id", template))?)? {
         // Documented: a service with the status of a deleted one takes that of the same name away.

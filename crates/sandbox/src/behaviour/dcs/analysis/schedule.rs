@@ -168,6 +168,7 @@ pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result
             let start = Start {
                 at_ms,
                 ending: Ending {
+                    begin_ms: at_ms,
                     due_ms: after(at_ms, call.state.times.change),
                     failed: false,
                 },
