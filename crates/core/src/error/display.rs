@@ -1,4 +1,4 @@
-//! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
+//! The text of an error. It shows no text of a server or a caller, unless the form of the text makes it harmless.
 
 use super::kind::ErrorKind;
 use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
@@ -22,7 +22,7 @@ impl fmt::Display for Error {
         facts(self, f)?;
         match help(self) {
             "" => Ok(()),
-            // Behind a list, on a line of its own.
+            // After a list, the next text starts on its own line.
             help if inner.message.contains('\n') => write!(f, "\n{help}"),
             help => write!(f, "; {help}"),
         }
@@ -32,7 +32,7 @@ impl fmt::Display for Error {
 /// The differing lines that are named.
 const MOST_LINES: usize = 5;
 
-/// Everything that is known, in brackets.
+/// All known facts, in brackets.
 fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let inner = &*error.0;
     let mut facts = Vec::new();
@@ -102,7 +102,7 @@ fn is_trace_shown(inner: &Inner, id: &str) -> bool {
     !inner.hidden.iam_trace_id && (is_trace_id(id) || is_documented_id(id))
 }
 
-/// What to do about it.
+/// The advice.
 fn help(error: &Error) -> &str {
     let inner = &*error.0;
     if !inner.help.is_empty() {

@@ -1,10 +1,10 @@
-//! The gateway before all services: what to do about its codes.
+//! The gateway in front of all services: advice for its error codes.
 //!
-//! Source: the list of error codes in the vendor's "API request signing guide"; the advice is ours.
+//! Source: the list of error codes in the vendor's "API request signing guide". The advice is written by this project.
 
 use crate::operation::Hint;
 
-/// What the gateway's codes begin with: before the clouds' own interfaces, before published ones, and in ROMA Connect.
+/// The prefixes of the gateway's codes: of the clouds' own interfaces, of published interfaces, and of ROMA Connect.
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];
 
 const LACKING: &str = "give the request id to the cloud's support: what the gateway knows of this interface is incomplete";
@@ -12,13 +12,14 @@ const SUPPORT: &str = "if it persists, give the request id to the cloud's suppor
 const ADDRESS: &str =
     "call from an address that the access rules of the account or the interface allow";
 
-/// The hint for a code of the gateway, whatever it begins with.
+/// The hint for a code of the gateway, with any of its prefixes.
 pub(super) fn hint(code: &str) -> Option<&'static Hint> {
     let number = number(code)?;
     HINTS.iter().find(|hint| hint.code.ends_with(number))
 }
 
-/// The four digits after the prefix. ROMA Connect numbers its own codes differently: `APIG.3002` is none of the gateway's.
+/// The four digits after the prefix. ROMA Connect has its own codes with other numbers: `APIG.3002` is not a code of
+/// the gateway.
 pub(super) fn number(code: &str) -> Option<&str> {
     let number = PREFIXES
         .iter()
