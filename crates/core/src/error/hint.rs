@@ -5,8 +5,8 @@ use super::value::Error;
 use crate::operation::{Hint, Service};
 
 impl Error {
-    /// The advice for the error code. It is a code of the service's catalogue or of the gateway, and the caller can do
-    /// something about it.
+    /// The advice for the error code. The code belongs to the catalogue of the service or to the gateway. None if there
+    /// is no advice for it.
     pub fn hint(&self) -> Option<&'static Hint> {
         let service = self.0.operation.map(|operation| operation.service);
         hint(service, self.error_code()?)
