@@ -129,7 +129,7 @@ impl<'a> OutgoingRequest<'a> {
         };
         let wrong = |why: &str| Error::invalid_request(format!("the header `{header}` {why}"));
         if is_reserved(&header) {
-            return Err(wrong("is not for interceptors to set")
+            return Err(wrong("cannot be set by an interceptor")
                 .with_help("set credentials, project and endpoint in the configuration"));
         }
         let Ok(mut value) = HeaderValue::from_str(value) else {
@@ -277,7 +277,7 @@ impl Interceptors {
             });
             result.map_err(|error| {
                 failed(&**interceptor, "after the service had answered", error)
-                    .with_help("check what was done before repeating")
+                    .with_help("check whether the request was executed before repeating it")
                     .with_answer(answer())
             })
         })

@@ -39,8 +39,8 @@ use std::marker::PhantomData;
 ///
 /// `How` tells the implementations apart. The compiler finds it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no value for a field of the type `{T}`",
-    note = "a setter takes what is `Into<{T}>`, or an `Option` of that"
+    message = "`{Self}` cannot be the value of a field of the type `{T}`",
+    note = "a setter takes a value that is `Into<{T}>`, or an `Option` of one"
 )]
 pub trait MaybeInto<T, How> {
     /// The value, if there is one.

@@ -86,7 +86,7 @@ pub(crate) fn difference_beyond_correction(
 fn limit(refused: &Error) -> Option<u64> {
     match refused.status() {
         Some(401 | 403) if refused.is_signature_refused() => Some(TOLERANCE),
-        // The gateways refuse such a signature with any code.
+        // The gateways refuse such a signature, whatever the code is.
         Some(401 | 403) => Some(ALLOWED),
         _ => None,
     }

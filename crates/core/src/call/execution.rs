@@ -234,7 +234,7 @@ impl<'a> Execution<'a> {
                 ErrorKind::Credentials,
                 "this operation needs credentials, and the configuration has none",
             )
-            .with_help("give some to the configuration: credentials(), token() or access_key()")),
+            .with_help("set them in the configuration by credentials(), token() or access_key()")),
         }
     }
 

@@ -91,7 +91,7 @@ fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     };
     Err(
         Error::invalid_request(format!("the path parameter `{name}` {wrong}"))
-            .with_help("check where its value comes from"),
+            .with_help("check the source of its value"),
     )
 }
 

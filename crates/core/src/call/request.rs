@@ -88,7 +88,7 @@ impl Request {
             // A new password `***` would lock out its owner.
             Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
                 Error::invalid_request("the body holds `***` in place of a secret")
-                    .with_help("serialise what it is made of as ShowSecrets"),
+                    .with_help("serialise its source value as ShowSecrets"),
             ),
             Ok(body) => {
                 let wiped = Bytes::from_owner(Zeroizing::new(body));
@@ -319,7 +319,7 @@ impl Draft {
                 self.headers.append(name, value);
             }
             (Err(_), _) => self.fail(Error::invalid_request(format!(
-                "`{name}` is no header's name"
+                "`{name}` is not a valid header name"
             ))),
             (_, Err(_)) => self.fail(
                 Error::invalid_request(format!("the header `{name}` cannot carry this value"))
@@ -380,7 +380,7 @@ impl Parts {
             "the stream of the body failed before its end",
         )
         .with_help(
-            "check where the stream or the file comes from, and what was done of the request",
+            "check the source of the stream or the file, and whether the request was executed",
         )
         .with_source(error)
     }

@@ -310,5 +310,5 @@ async fn body(
 fn too_large(limit: usize) -> Error {
     let message = format!("the answer is larger than {limit} bytes");
     Error::new(ErrorKind::UnexpectedAnswer, message)
-        .with_help("ask for fewer things, or raise max_answer")
+        .with_help("request fewer elements, or raise max_answer")
 }

@@ -58,10 +58,10 @@ pub(crate) fn prepare(
         .or_else(|| credential.and_then(Credential::project_id));
     let url = url(address, parts, project)?;
     let mut headers = parts.headers.clone();
-    // Space for these headers and those of the HTTP client, because growing takes longer.
+    // Reserves space for these headers and those of the HTTP client, because to grow later takes longer.
     headers.reserve(8);
     let host = address.host().cloned();
-    let no_host = || Error::invalid_request("no header can carry the endpoint");
+    let no_host = || Error::invalid_request("the endpoint cannot be sent in a header");
     headers.insert(HOST, host.ok_or_else(no_host)?);
     headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
@@ -116,14 +116,14 @@ fn url(address: &Address, parts: &Parts, project: Option<&str>) -> Result<Url, E
 
 fn value(what: &str, text: String) -> Result<HeaderValue, Error> {
     HeaderValue::try_from(text)
-        .map_err(|_| Error::invalid_request(format!("no header can carry the {what}")))
+        .map_err(|_| Error::invalid_request(format!("the {what} cannot be sent in a header")))
 }
 
 fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let wrong = |_| {
         Error::new(
             ErrorKind::Credentials,
-            format!("no header can carry the {what}"),
+            format!("the {what} cannot be sent in a header"),
         )
         .with_help("check it for line breaks")
     };
@@ -146,7 +146,7 @@ fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
             Err(_) => "holds characters other than ASCII",
         };
         let message = format!("the header `{name}` {wrong}, so it cannot be signed");
-        return Err(Error::invalid_request(message).with_help("check where its value comes from"));
+        return Err(Error::invalid_request(message).with_help("check the source of its value"));
     }
     Ok(present)
 }

@@ -87,7 +87,7 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     (kind, message, "")
 }
 
-const ASKS: &str = "the proxy asks for a user and a password, or for others";
+const ASKS: &str = "the proxy asks for a user and a password, or does not accept the given ones";
 
 /// The proxy answered HTTP 407.
 pub(crate) fn asks_for_credentials() -> Error {

@@ -108,7 +108,9 @@ impl fmt::Display for DecodeError {
             (DecodeErrorKind::Undocumented, ..) => {
                 f.write_str("none of the documented fields can be read")?
             }
-            (DecodeErrorKind::Shape, ..) => f.write_str("this has not the documented form")?,
+            (DecodeErrorKind::Shape, ..) => {
+                f.write_str("this does not have the documented form")?
+            }
         }
         if self.line > 0 {
             write!(f, " (line {}, column {})", self.line, self.column)

@@ -25,7 +25,7 @@ pub(super) fn undocumented<E: Error>() -> E {
     E::custom(format_args!("{END}{UNDOCUMENTED}{END}"))
 }
 
-/// Replaces a type.
+/// Used in place of a type if an object has no documented field.
 const UNDOCUMENTED: &str = "undocumented";
 
 /// Adds one level before the place of an error.

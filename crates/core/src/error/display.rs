@@ -111,7 +111,7 @@ fn help(error: &Error) -> &str {
     match error.signature_difference() {
         Some([]) => return "check the secret key: the gateway read the request as it was signed",
         Some(_) => {
-            return "see signature_difference(): what lies between here and the gateway must not change the request";
+            return "see signature_difference(): systems between here and the gateway must not change the request";
         }
         None => {}
     }
@@ -149,7 +149,7 @@ fn help(error: &Error) -> &str {
             "check the proxy and the network, or set a longer timeout"
         }
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
-        (ErrorKind::Transport, _) => "check what was done before repeating",
+        (ErrorKind::Transport, _) => "check whether the request was executed before repeating it",
         (ErrorKind::UnexpectedAnswer, _) => {
             "check that the endpoint is this service's and no proxy answers for it"
         }

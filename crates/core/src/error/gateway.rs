@@ -7,7 +7,7 @@ use crate::operation::Hint;
 /// The prefixes of the gateway's codes: of the clouds' own interfaces, of published interfaces, and of ROMA Connect.
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];
 
-const LACKING: &str = "give the request id to the cloud's support: what the gateway knows of this interface is incomplete";
+const LACKING: &str = "give the request id to the cloud's support: the gateway's data of this interface is incomplete";
 const SUPPORT: &str = "if it persists, give the request id to the cloud's support";
 const ADDRESS: &str =
     "call from an address that the access rules of the account or the interface allow";
@@ -47,11 +47,11 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0202",
-        "check what was done before repeating: the gateway could not reach the service",
+        "check whether the request was executed before repeating it: the gateway could not reach the service",
     ),
     lasting(
         "APIGW.0203",
-        "check what was done before repeating: the service did not answer the gateway in time",
+        "check whether the request was executed before repeating it: the service did not answer the gateway in time",
     ),
     lasting("APIGW.0204", "check that the endpoint is an https address"),
     lasting(
@@ -80,7 +80,7 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0307",
-        "get a new token, from the region that is called: it has ended, or is another region's",
+        "get a new token from the called region: this token has expired, or belongs to another region",
     ),
     passing(
         "APIGW.0308",
@@ -101,7 +101,10 @@ static HINTS: &[Hint] = &[
         "APIGW.0501",
         "wait for the quota's next period, or buy more of it",
     ),
-    lasting("APIGW.0502", "settle what froze the account's quota"),
+    lasting(
+        "APIGW.0502",
+        "find out why the account's quota is frozen, and resolve the cause",
+    ),
     lasting("APIGW.0601", SUPPORT),
     lasting(
         "APIGW.0602",

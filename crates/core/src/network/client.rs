@@ -78,7 +78,7 @@ impl Network {
         ];
         match set.iter().find(|(_, set)| *set) {
             Some((what, _)) => Err(Error::config(format!(
-                "{what} given, and an http_client that does not know of it"
+                "{what} given, but the given http_client does not use it"
             ))
             .with_help("give it to that client, or leave http_client() out")),
             None => Ok(()),

@@ -81,7 +81,7 @@ impl<T, I> PagedCall<T, I> {
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),
             Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
-                "the call was polled as a single page before its pages were asked for",
+                "the call was already polled as a single page, so its pages cannot be read",
             )
             .with_help("call items() or pages() on a call that was not polled")),
         };

@@ -118,9 +118,9 @@ where
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),
             Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
-                "the call was polled as a single one before its wait was asked for",
+                "the call was already polled as a single call, so it cannot wait",
             )
-            .with_help("ask for the wait on a call that was not polled")),
+            .with_help("start the wait on a call that was not polled")),
         };
         Wait::new(Plan {
             session: self.session,
@@ -222,8 +222,9 @@ where
     /// A state from before the action does not count.
     pub fn wait(self) -> Wait<W> {
         let (session, waiter) = (self.action.session.clone(), self.action.waiter);
-        let once =
-            || Error::invalid_request("a request whose body is a stream names nothing to wait for");
+        let once = || {
+            Error::invalid_request("a request with a stream as its body names no thing to wait for")
+        };
         let request = self.action.request.clone().ok_or_else(once);
         let answer = self.action.answer.clone();
         let action = Box::pin(async move { self.await.map(|_| ()) });

@@ -308,5 +308,6 @@ fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
     let error = answer.unwrap_or_else(|| {
         Error::new(ErrorKind::Operation, "the list has no such element").of_call(operation, 1)
     });
-    error.with_help("what the wait is for does not exist: check the id, and whether it was deleted")
+    error
+        .with_help("the thing of the wait does not exist: check the id, and whether it was deleted")
 }
