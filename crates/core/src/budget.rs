@@ -108,7 +108,7 @@ mod tests {
     };
 
     #[test]
-    fn repeats_are_paid_until_nothing_is_left() {
+    fn repeats_are_paid_until_the_bucket_is_empty() {
         let bucket = Bucket::new(SMALL);
         assert_eq!(bucket.pay(true), Some(10));
         assert_eq!(bucket.pay(false), None);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeat_that_helped_gives_its_price_back_and_no_more_than_fits() {
+    fn a_successful_repeat_returns_its_cost_up_to_the_size() {
         let bucket = Bucket::new(SMALL);
         let paid = bucket.pay(false);
         bucket.succeeded(paid);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn none_and_without_end() {
+    fn no_repeats_and_unlimited_repeats() {
         let none = Bucket::new(RetryBudget {
             capacity: 0,
             ..SMALL

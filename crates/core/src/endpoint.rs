@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_given_address_goes_before_the_regions() {
+    fn a_given_address_has_priority_over_the_regions() {
         let config = Config::builder()
             .endpoint("dcs", "http://127.0.0.1:8/x/, https://b.example.com")
             .region_endpoint("dcs", "eu-de", "https://c.example.com")

@@ -95,7 +95,7 @@ mod tests {
     };
 
     #[test]
-    fn waits_are_any_part_of_bounds_that_grow() {
+    fn waits_are_random_parts_of_growing_limits() {
         let bounds = [100, 200, 400, 400, 400].map(Duration::from_millis);
         let samples: Vec<Vec<Duration>> = (0..200).map(|_| POLICY.waits().collect()).collect();
         for (place, bound) in bounds.into_iter().enumerate() {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_without_bounds_are_no_panic() {
+    fn waits_without_limits_do_not_panic() {
         let policy = RetryPolicy {
             attempts: u32::MAX,
             base_delay: Duration::MAX,

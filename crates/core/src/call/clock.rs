@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_corrected_for_all_that_were_signed_by_it() {
+    fn a_wrong_clock_is_corrected_for_all_its_signatures() {
         let clock = Clock::default();
         let server = dated(-2 * 3600);
         for code in ["APIGW.0301", "APIGW.0303", "APIG.0301", "APIC.0303"] {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn other_refusals_are_the_clocks_fault_only_beyond_what_gateways_allow() {
+    fn other_refusals_blame_the_clock_only_beyond_the_allowed_difference() {
         let body = r#"{"error": {"code": 401, "message": "m"}}"#;
         let clock = Clock::default();
         let machine = seconds(SystemTime::now());
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_in_the_message_goes_before_the_date() {
+    fn the_time_in_the_message_has_priority_over_the_date() {
         let told = humantime::format_rfc3339_seconds(in_seconds(7200)).to_string();
         let told = told.replace(['-', ':'], "");
         let body = format!(

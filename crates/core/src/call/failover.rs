@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_that_works_comes_first() {
+    fn the_working_address_comes_first() {
         let endpoints = Endpoints::from(["a", "b", "c"].map(str::to_owned).to_vec());
         let order = || -> String {
             endpoints
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_is_reported_before_what_stays() {
+    fn a_temporary_failure_is_reported_before_a_lasting_one() {
         let errors = |kinds: &[ErrorKind]| {
             kinds
                 .iter()

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_leads_elsewhere() {
+    fn no_name_leads_to_another_folder() {
         let long = "a".repeat(300) + ".csv";
         let cases = [
             ("../../etc/passwd", Some("passwd")),

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_compared_with_its_own() {
+    fn every_line_is_compared_with_the_same_line() {
         let echo = OURS.replace('\n', "|");
         assert_eq!(
             compare(&echo.replacen("GET", "POST", 1)),
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_off_is_no_difference() {
+    fn cut_text_is_not_a_difference() {
         for end in ["|..", "|...", "", "|host:a|x-sdk-d"] {
             assert_eq!(compare(&format!("GET|/v2/x/|limit=1{end}")), [], "{end}");
         }

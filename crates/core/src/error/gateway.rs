@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_prefix_of_the_gateway_is_known_and_no_other() {
+    fn only_the_prefixes_of_the_gateway_are_known() {
         for code in ["APIGW.0308", "APIG.0308", "APIC.0308"] {
             let hint = hint(code).unwrap();
             assert_eq!((hint.code, hint.transient), ("APIGW.0308", true));

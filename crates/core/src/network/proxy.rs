@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn user_and_password_survive_the_way_through_an_address() {
+    fn user_and_password_stay_the_same_in_an_address() {
         let password = "p@:/?#[]%41 ü\"100%";
         let Choice::At(address) = Proxy::new("http://[::1]:3128")
             .with_credentials("u%ü@", password)
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_proxy_is_refused_without_showing_it() {
+    fn an_invalid_proxy_is_refused_and_not_shown() {
         let given = [
             "",
             "proxy",

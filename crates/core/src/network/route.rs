@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_knows_what_goes_through() {
+    fn the_route_knows_the_requests_for_the_proxy() {
         let route = |http_too| {
             let via = Via {
                 address: "http://p:1".to_owned(),

@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_that_counts_the_page_ends_nothing() {
+    fn a_total_that_counts_the_page_does_not_end_the_list() {
         let list = list(50, 20);
         let (mut position, mut given) = (Position::offset(0, None), Given::default());
         for next in [Next::Page, Next::Page, Next::Page, Next::End] {
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_comes_again_is_seen() {
+    fn a_repeated_page_is_noticed() {
         for has_ids in [true, false] {
             let list = List {
                 has_ids,
@@ -326,7 +326,7 @@ mod tests {
         /// With ids and a total, each element that stays is returned exactly once. This holds if others are deleted,
         /// and if new ones come in front.
         #[test]
-        fn what_stays_is_given_once(
+        fn elements_that_stay_are_returned_once(
             length in 0_u64..120,
             largest_page in 1_usize..30,
             deletions in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4), 0..12),

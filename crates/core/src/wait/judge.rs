@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_was_asked_for_is_not_from_before_if_it_does_not_last() {
+    fn an_awaited_state_that_does_not_last_is_not_from_before() {
         let restarting = goal(&["RESTARTING"], false);
         let polls = [state("RUNNING"), state("RESTARTING"), state("X")];
         assert_eq!(verdicts(&restarting, &polls)[1], Verdict::Done);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_what_was_waited_for_or_an_error() {
+    fn a_missing_thing_is_the_goal_or_an_error() {
         use Verdict::{Done, Failed, Lost, On};
         let deletion = goal(&[], true);
         assert_eq!(
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_has_no_state_from_before() {
+    fn a_new_thing_has_no_state_from_before() {
         let running = goal(&["RUNNING"], false);
         let mut judge = Judge::default();
         assert_eq!(judge.judge(&running, &Found::Gone, Age::New), Verdict::On);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_states_the_worst_decides() {
+    fn the_worst_of_several_states_decides() {
         let running = goal(&["RUNNING"], false);
         let several = |states: &[&str]| {
             let found = Found::State(states.iter().map(|text| (*text).to_owned()).collect());
