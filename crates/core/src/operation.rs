@@ -288,7 +288,7 @@ impl Operation {
         self.success
     }
 
-    /// The address of the documentation's page; empty if there is none.
+    /// The address of the documentation's page. Empty if there is none.
     pub const fn page(&self) -> &'static str {
         self.page
     }

@@ -331,7 +331,7 @@ impl RawResponse {
         if is_error_body(&decode::text(&self.body), true) {
             return self.service_error();
         }
-        // If the answer does not state that it is JSON, and it is not JSON, it is a page or a similar text.
+        // Neither the stated type nor the body is JSON, so the answer is another text, such as a page.
         let is_json = self.body_type() == BodyType::Json;
         match error.kind() {
             DecodeErrorKind::Syntax | DecodeErrorKind::Eof if !is_json => {
