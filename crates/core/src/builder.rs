@@ -56,7 +56,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// The account. Signed calls of services without projects need it.
+    /// The account. Signed calls of services without projects use it.
     pub fn domain_id(mut self, id: impl Into<String>) -> Self {
         self.0.domain_id = Some(id.into());
         self
@@ -190,8 +190,8 @@ impl ConfigBuilder {
     }
 
     /// The transport that sends the requests of calls, in place of the HTTP client: see [`Transport`]. Some sources of
-    /// credentials do not ask a service, such as the metadata of a server. They still use the HTTP client. Without the
-    /// feature `rustls`, also give a client by [`http_client`](Self::http_client).
+    /// credentials do not use a service: they read, for example, the metadata of a server. These sources still use the
+    /// HTTP client. Without the feature `rustls`, also give a client by [`http_client`](Self::http_client).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.0.transport = Some(Arc::new(transport));
         self
@@ -253,7 +253,7 @@ impl ConfigBuilder {
     }
 
     /// Trusts these certificate authorities in addition to those of the platform. The text is one or more certificates
-    /// as PEM. Several calls add up.
+    /// as PEM. It may be called several times.
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         let pem = Pem::text("root certificates", pem.into());
         self.0.network.trust.roots.push(pem);

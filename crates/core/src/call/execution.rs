@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// The least pause of a safe call before it takes a new connection.
+/// A safe call waits at least this long before it takes a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {

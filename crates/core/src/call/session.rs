@@ -132,7 +132,8 @@ impl Session {
         self.with_options(CallOptions::new().retry(policy))
     }
 
-    /// The service's address, without a slash at its end. If there are several, the first address for the next request.
+    /// The service's address, without a slash at its end. If there are several, it is the one that the next request
+    /// tries first.
     pub fn endpoint(&self) -> &str {
         self.0.endpoints.current()
     }
