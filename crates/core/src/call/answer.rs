@@ -192,7 +192,7 @@ impl RawResponse {
         }
     }
 
-    /// The JSON to decode. None if there is no body, and none is required.
+    /// The JSON to decode. None if there is no body, and the document allows that.
     fn documented_body(&mut self) -> Result<Option<Bytes>, Error> {
         self.check_compression()?;
         match self.expected {

@@ -29,7 +29,7 @@ impl Body {
         }
     }
 
-    /// Whether a part of it may have been sent, and the body cannot be sent again. A file that cannot be read counts,
+    /// Whether a part of it may have been sent, so that it cannot be sent again. A file that cannot be read counts,
     /// too.
     pub(crate) fn is_spent(&self) -> bool {
         match self {

@@ -69,8 +69,8 @@ impl Clock {
     }
 }
 
-/// The difference between this machine's clock and the time of a server that refused a signature. None if an answer
-/// must not correct it.
+/// The difference between this machine's clock and the time of a server that refused a signature. None if an answer may
+/// correct the clock.
 pub(crate) fn difference_beyond_correction(
     refused: &Error,
     headers: &HeaderMap,

@@ -54,7 +54,7 @@ impl ErrorBody {
         }
     }
 
-    /// Reasons by field, at the top level of the body: `{"password": ["too short"]}`.
+    /// Reasons by field, without a wrapper: `{"password": ["too short"]}`.
     fn take_reasons(&mut self, value: &Value) {
         let members = value.as_object().into_iter().flatten();
         let lists = members.filter(|(_, value)| value.is_array() || value.is_object());
@@ -122,7 +122,7 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     }
 }
 
-/// The answer without its empty members, if it has other members and also the marks of an error.
+/// The answer without its empty members. None if it has no empty members, or no marks of an error.
 ///
 /// A service that has failed may still name the fields of its answer: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
