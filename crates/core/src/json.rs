@@ -83,7 +83,7 @@ impl Json {
         }
     }
 
-    /// The number, if it has no fraction and 64 bits.
+    /// The number, if it has no fraction and fits in 64 bits.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => (*number).try_into().ok(),

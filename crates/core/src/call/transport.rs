@@ -113,8 +113,8 @@ fn is_tls(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| cause.is::<rustls::Error>())
 }
 
-/// With TLS 1.3, a server reports this when the client already takes the connection as open. The server has read no request
-/// then.
+/// With TLS 1.3, a server reports this when the client already takes the connection as open. The server has read no
+/// request then.
 #[cfg(feature = "rustls")]
 fn wants_certificate(error: &reqwest::Error) -> bool {
     use rustls::{AlertDescription as Alert, Error};

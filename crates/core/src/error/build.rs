@@ -52,8 +52,8 @@ impl Error {
     }
 
     /// An answer of HTTP 200 whose body says that nothing was done. An example is a DCS password change, with
-    /// `"result": "passwordFailed"`. The code is shown only if it has the form of a catalogue's code. The message is shown only by
-    /// [`error_msg`](Self::error_msg).
+    /// `"result": "passwordFailed"`. The code is shown only if it has the form of a catalogue's code. The message
+    /// is shown only by [`error_msg`](Self::error_msg).
     pub fn outcome(operation: &'static Operation, code: &str, message: &str) -> Self {
         let mut error = Self::new(ErrorKind::Operation, "");
         error.0.operation = Some(operation);

@@ -95,7 +95,8 @@ impl Error {
         self.0.error_msg.as_deref()
     }
 
-    /// The answer that reports a refusal or a failed state ([`ErrorKind::Operation`]), if it is of this type.
+    /// The answer of a refusal under a status of success, or of a failed state ([`ErrorKind::Operation`]). None if it is
+    /// not of this type.
     ///
     /// It has the documented facts of the refusal: the number of remaining tries, the length of a lock.
     pub fn refused_answer<T: Any>(&self) -> Option<&T> {
@@ -212,7 +213,7 @@ impl Error {
         self.0.difference.as_deref()
     }
 
-    /// Whether the service itself gave this answer. The gateway may not know the path.
+    /// Whether the service itself gave this answer, and not the gateway. The gateway may not know the path.
     pub(crate) fn is_services_own(&self) -> bool {
         self.kind() == ErrorKind::Service && self.gateway_number().is_none()
     }
