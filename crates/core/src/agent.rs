@@ -1,11 +1,12 @@
-//! How we name ourselves: this crate and its version, and the application's name if it gives one. Nothing about the machine.
+//! The header `User-Agent`: this crate and its version, and the application's name if there is one. It says nothing
+//! about the machine.
 
 use crate::error::Error;
 use http::HeaderValue;
 
 const OURS: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 
-/// Long enough for a product and a comment; gateways refuse long headers.
+/// This length is enough for a product and a comment. Gateways refuse long headers.
 const LONGEST: usize = 200;
 
 /// The header's value.

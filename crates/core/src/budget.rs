@@ -1,25 +1,27 @@
-//! How many repeats all calls of a configuration may make together.
+//! The limit of repeats for all calls of a configuration together.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A bucket of tokens that repeats are paid from, so that many callers do not press on a service that is down.
+/// A bucket of tokens that pays for repeats. It protects a service that is down from the repeats of many callers.
 ///
-/// Every client of a [`Config`](crate::Config) draws from the same bucket. It starts full. A repeat takes
-/// [`repeat_cost`](Self::repeat_cost), or [`timeout_cost`](Self::timeout_cost) after a time that ran out; where that is not there,
-/// the failure is reported at once. A call that succeeds puts back what its last repeat took, or [`refund`](Self::refund) if it
-/// needed none. With the defaults, 100 repeats are made while a service stays down; then each call is sent once, until it answers
-/// again. The rule and the numbers are those of the AWS SDKs' standard retry mode.
+/// Every client of a [`Config`](crate::Config) takes from the same bucket. The bucket starts full. A repeat takes
+/// [`repeat_cost`](Self::repeat_cost), or [`timeout_cost`](Self::timeout_cost) after a timeout. If the bucket has fewer
+/// tokens, the call fails at once. If a call succeeds, it puts back the tokens of its last repeat. If it needed no
+/// repeat, it puts back [`refund`](Self::refund). With the defaults, a service that stays down gets 100 repeats. After
+/// that each call is sent once, until the service answers again. The rule and the numbers come from the standard retry
+/// mode of the AWS SDKs.
 ///
-/// The one repeat after a renewed token or a corrected clock, and the way from one endpoint to another, cost nothing.
+/// The one repeat after a renewed token or a corrected clock costs nothing. The change to another endpoint costs
+/// nothing either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryBudget {
-    /// The most that the bucket holds: 500 by default. 0 allows no repeats.
+    /// The size of the bucket: 500 tokens by default. With 0 there are no repeats.
     pub capacity: u32,
-    /// What a repeat takes: 5 by default.
+    /// The cost of a repeat: 5 by default.
     pub repeat_cost: u32,
-    /// What a repeat after a timeout takes: 10 by default.
+    /// The cost of a repeat after a timeout: 10 by default.
     pub timeout_cost: u32,
-    /// What a call puts back that succeeds at once: 1 by default.
+    /// The refund for a call that succeeds without a repeat: 1 by default.
     pub refund: u32,
 }
 
@@ -35,7 +37,7 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// Repeats cost nothing: each call goes by its [`RetryPolicy`](crate::RetryPolicy) alone.
+    /// Repeats cost nothing: only the [`RetryPolicy`](crate::RetryPolicy) limits the repeats of each call.
     pub fn unlimited() -> Self {
         Self {
             repeat_cost: 0,
@@ -45,7 +47,7 @@ impl RetryBudget {
     }
 }
 
-/// The bucket itself, shared by everybody who draws from it.
+/// The bucket itself. All clients of a configuration share it.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     budget: RetryBudget,
@@ -60,7 +62,7 @@ impl Bucket {
         }
     }
 
-    /// Takes the price of a repeat, and says what it was; None, and nothing taken, if there is not enough.
+    /// Takes the cost of a repeat and returns it. If there are too few tokens, it takes nothing and returns None.
     pub(crate) fn pay(&self, timed_out: bool) -> Option<u32> {
         let price = if timed_out {
             self.budget.timeout_cost
@@ -71,22 +73,22 @@ impl Bucket {
             .then_some(price)
     }
 
-    /// Whether there is enough for a repeat after a timeout.
+    /// Whether the bucket has enough tokens for a repeat after a timeout.
     pub(crate) fn has_enough(&self) -> bool {
         self.tokens.load(Ordering::Relaxed) >= self.budget.timeout_cost
     }
 
-    /// A call succeeded, and had paid this for its last repeat.
+    /// Notes that a call succeeded, which had paid this cost for its last repeat.
     pub(crate) fn succeeded(&self, paid: Option<u32>) {
         let back = paid.unwrap_or(self.budget.refund);
         let capacity = self.budget.capacity;
-        // Usually it is full: then there is nothing to write, and nothing that cores would have to agree on.
+        // Usually the bucket is full. No write then means no contention between cores.
         self.change(|tokens| {
             (tokens < capacity).then(|| tokens.saturating_add(back).min(capacity))
         });
     }
 
-    /// Relaxed: nothing else is ordered by it.
+    /// Relaxed, because no other memory access depends on its order.
     fn change(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
@@ -106,7 +108,7 @@ mod tests {
     };
 
     #[test]
-    fn repeats_are_paid_until_nothing_is_left() {
+    fn repeats_are_paid_until_the_bucket_is_empty() {
         let bucket = Bucket::new(SMALL);
         assert_eq!(bucket.pay(true), Some(10));
         assert_eq!(bucket.pay(false), None);
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeat_that_helped_gives_its_price_back_and_no_more_than_fits() {
+    fn a_successful_repeat_returns_its_cost_up_to_the_size() {
         let bucket = Bucket::new(SMALL);
         let paid = bucket.pay(false);
         bucket.succeeded(paid);
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn none_and_without_end() {
+    fn no_repeats_and_unlimited_repeats() {
         let none = Bucket::new(RetryBudget {
             capacity: 0,
             ..SMALL

@@ -1,4 +1,4 @@
-//! How a configuration is made.
+//! The builder of a configuration.
 
 use crate::agent::user_agent;
 use crate::budget::RetryBudget;
@@ -31,44 +31,44 @@ impl fmt::Debug for ConfigBuilder {
 }
 
 impl Config {
-    /// Starts with nothing but the defaults.
+    /// A builder with the defaults only.
     pub fn builder() -> ConfigBuilder {
         ConfigBuilder::default()
     }
 
-    /// The same settings, to be changed. The bucket of the retry budget is not shared with the result, and neither are the
-    /// connections, unless the HTTP client was given.
+    /// A builder with the same settings. The result does not share the bucket of the retry budget. It shares the
+    /// connections only if the HTTP client was given.
     pub fn to_builder(&self) -> ConfigBuilder {
         ConfigBuilder(self.settings().clone())
     }
 }
 
 impl ConfigBuilder {
-    /// The region: `eu-de`. It chooses the endpoints.
+    /// The region, such as `eu-de`. It chooses the endpoints.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.0.region = Some(region.into());
         self
     }
 
-    /// The project to act in. It goes before the one that a credential names.
+    /// The project to act in. It has priority over the project of a credential.
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
         self.0.project_id = Some(id.into());
         self
     }
 
-    /// The account, for signed calls of services that know no projects.
+    /// The account. Signed calls of services without projects use it.
     pub fn domain_id(mut self, id: impl Into<String>) -> Self {
         self.0.domain_id = Some(id.into());
         self
     }
 
-    /// Where credentials come from. Without any, only operations that need none can be called.
+    /// The source of credentials. Without a source, only operations that need no credential can be called.
     pub fn credentials(mut self, credentials: impl ProvideCredential) -> Self {
         self.0.credentials = Some(Arc::new(credentials));
         self
     }
 
-    /// A token that was issued elsewhere. It is not renewed.
+    /// A token that the program already has. It is not renewed.
     pub fn token(self, token: impl Into<Secret>) -> Self {
         self.credentials(Token::new(token))
     }
@@ -78,9 +78,11 @@ impl ConfigBuilder {
         self.credentials(AccessKey::new(access, secret))
     }
 
-    /// The address of a service, by its short name (`dcs`, `roma-link` or `roma_link`), instead of its region's; or several, separated by
-    /// commas, as [`endpoints`](Self::endpoints). Without the version that the paths of operations begin with: a call at
-    /// `https://iam.example.com/v3` is an error that says so, and nothing is sent.
+    /// The address of a service, in place of the address of its region. The service is given by its short name (`dcs`,
+    /// `roma-link` or `roma_link`). Several addresses are separated by commas, as in [`endpoints`](Self::endpoints).
+    ///
+    /// The address does not contain the version that the paths of operations begin with. With
+    /// `https://iam.example.com/v3`, a call is an error that says so, and sends nothing.
     pub fn endpoint(mut self, service: impl AsRef<str>, url: impl Into<String>) -> Self {
         self.0
             .endpoints
@@ -88,8 +90,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// The address of a service in one region (or several, separated by commas), before the documented one; also for a region that
-    /// is not documented. [`endpoint`](Self::endpoint) goes before it.
+    /// The address of a service in one region, in place of the documented address. Several addresses are separated by
+    /// commas. The region can be an undocumented one. An address of [`endpoint`](Self::endpoint) has priority.
     pub fn region_endpoint(
         mut self,
         service: impl AsRef<str>,
@@ -114,7 +116,7 @@ impl ConfigBuilder {
         self.endpoint(service, urls.join(","))
     }
 
-    /// The time for a whole call: all attempts, the waits between them, and getting the credential. 60 seconds by default.
+    /// The time for a whole call: all attempts, all pauses, and the time to get the credential. 60 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.0.timeout = timeout;
         self
@@ -128,73 +130,77 @@ impl ConfigBuilder {
         self
     }
 
-    /// The time for making a connection, TLS included: 10 seconds by default. A client given by
-    /// [`http_client`](Self::http_client) has its own.
+    /// The time to make a connection, TLS included: 10 seconds by default. A client of
+    /// [`http_client`](Self::http_client) has its own limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.0.connect_timeout = timeout;
         self
     }
 
-    /// The largest answer that is read, in bytes: 8 MiB by default. A larger one is an error. Eight calls at one time can take this much
-    /// memory, others 1 MiB. What an answer is decoded to comes on top.
+    /// The largest answer that is read, in bytes: 8 MiB by default. A larger answer is an error. Eight calls at one
+    /// time can use this much memory each, further calls 1 MiB each. The decoded value needs memory in addition.
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.0.max_answer = bytes;
         self
     }
 
-    /// When and how often a request is repeated.
+    /// The rules of when and how often a request is repeated.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.0.retry = policy;
         self
     }
 
-    /// How many repeats all clients of the configuration may make together.
+    /// The limit of repeats for all clients of the configuration together.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.0.retry_budget = budget;
         self
     }
 
-    /// Adds an interceptor, behind those that were added before: see [`Intercept`].
+    /// Adds an interceptor after the earlier ones: see [`Intercept`].
     pub fn intercept(mut self, interceptor: impl Intercept) -> Self {
         self.0.interceptors.push(interceptor);
         self
     }
 
-    /// The application's name, such as `app/1.0`, to stand behind ours in the header `User-Agent`. At most 200 printable ASCII
-    /// characters. Without it the header names this crate and its version; nothing in it is about the machine.
+    /// The application's name, such as `app/1.0`. The header `User-Agent` has it after the name of this crate. It has
+    /// at most 200 printable ASCII characters. Without it, the header contains this crate and its version. The header
+    /// says nothing about the machine.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.0.user_agent = Some(application.into());
         self
     }
 
-    /// How requests are signed, where the credential is an access key: `SDK-HMAC-SHA256` by default, which both clouds take.
+    /// The algorithm that signs requests if the credential is an access key. The default is `SDK-HMAC-SHA256`, which
+    /// both clouds accept.
     pub fn signing_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
         self.0.signing = algorithm;
         self
     }
 
-    /// An HTTP client of your own: another resolver, connection limits. Best made from `http_client_builder`; else turn its
-    /// redirects off (`reqwest::redirect::Policy::none()`): a redirected call is an error, but its token was sent by then.
+    /// An HTTP client of your own, such as one with another resolver or with connection limits. Make it from
+    /// `http_client_builder` if possible. Otherwise turn its redirects off (`reqwest::redirect::Policy::none()`). A
+    /// redirected call is an error, but the redirect target already has the token then.
     ///
-    /// Only this client is used then. So repeats may take the connection of the failed attempt again. And a connection is driven by the
-    /// runtime that made it: if several single-threaded runtimes take turns, give each a configuration.
+    /// Calls use only this client. So a repeat can take the connection of the failed attempt again. A connection is
+    /// driven by the runtime that made it. If several single-threaded runtimes take turns, give each runtime its own
+    /// configuration.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.0.http_client = Some(client);
         self
     }
 
-    /// What sends the requests of calls, in place of the HTTP client: see [`Transport`]. Only sources of credentials that ask others than
-    /// a service, such as the metadata of a server, still use the HTTP client. Without the feature `rustls`, give one by
-    /// [`http_client`](Self::http_client) besides.
+    /// The transport that sends the requests of calls, in place of the HTTP client: see [`Transport`]. Some sources of
+    /// credentials do not use a service: they read, for example, the metadata of a server. These sources still use the
+    /// HTTP client. Without the feature `rustls`, also give a client by [`http_client`](Self::http_client).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.0.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Checks everything and makes the HTTP client.
+    /// Checks all settings and makes the HTTP client.
     ///
     /// # Errors
-    /// A value is not valid; the error names it. A certificate or a key cannot be read. This build has no TLS, and no
+    /// A value is not valid: the error names it. A certificate or a key cannot be read. This build has no TLS, and no
     /// client is given.
     pub fn build(self) -> Result<Config, Error> {
         self.check()?;
@@ -238,29 +244,31 @@ impl ConfigBuilder {
     }
 }
 
-/// They make the HTTP client, so they cannot be given together with one ([`http_client`](Self::http_client)).
+/// These settings are part of the HTTP client, so they cannot be combined with [`http_client`](Self::http_client).
 impl ConfigBuilder {
-    /// The proxy to go through, or none: see [`Proxy`]. [`Proxy::from_environment`] by default.
+    /// The proxy, or no proxy: see [`Proxy`]. [`Proxy::from_environment`] by default.
     pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
         self.0.network.proxy = Some(proxy.into());
         self
     }
 
-    /// Trusts these certificate authorities besides the platform's: one or more certificates as PEM. May be called again.
+    /// Trusts these certificate authorities in addition to those of the platform. The text is one or more certificates
+    /// as PEM. It may be called several times.
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         let pem = Pem::text("root certificates", pem.into());
         self.0.network.trust.roots.push(pem);
         self
     }
 
-    /// As [`root_certificate`](Self::root_certificate), from a file, which [`build`](Self::build) reads.
+    /// As [`root_certificate`](Self::root_certificate), from a file. [`build`](Self::build) reads the file.
     pub fn root_certificate_file(mut self, path: impl Into<PathBuf>) -> Self {
         let pem = Pem::file("root certificates", path.into());
         self.0.network.trust.roots.push(pem);
         self
     }
 
-    /// The certificate to show to servers that ask for one, with its chain, and its key (PKCS#8, PKCS#1 or SEC1), both as PEM.
+    /// The client certificate with its chain, and its key (PKCS#8, PKCS#1 or SEC1), both as PEM. Servers that ask for a
+    /// certificate get it.
     pub fn identity(mut self, certificates: impl Into<String>, key: impl Into<Secret>) -> Self {
         self.0.network.trust.identity = Some((
             Pem::text("client certificates", certificates.into()),
@@ -269,7 +277,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// As [`identity`](Self::identity), from files, which [`build`](Self::build) reads.
+    /// As [`identity`](Self::identity), from files. [`build`](Self::build) reads the files.
     pub fn identity_files(
         mut self,
         certificates: impl Into<PathBuf>,
@@ -282,7 +290,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// The oldest version of TLS to speak: 1.2 by default.
+    /// The oldest accepted version of TLS: 1.2 by default.
     pub fn min_tls_version(mut self, version: TlsVersion) -> Self {
         self.0.network.trust.oldest = version;
         self

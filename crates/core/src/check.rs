@@ -1,9 +1,9 @@
-//! What names, ids and times a configuration takes.
+//! Checks of the names, ids and times of a configuration.
 
 use crate::error::Error;
 use std::time::Duration;
 
-/// Refuses what neither a path nor a header could carry.
+/// Refuses a value that a path or a header cannot contain.
 pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
     match id {
         Some(id)
@@ -24,7 +24,7 @@ pub(crate) fn short_name(service: &str) -> String {
     service.replace('_', "-")
 }
 
-/// Refuses times in which nothing can happen.
+/// Refuses a time of zero.
 pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Error> {
     match times.iter().find(|(_, time)| *time == Some(Duration::ZERO)) {
         Some((name, _)) => {
@@ -34,7 +34,7 @@ pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Erro
     }
 }
 
-/// A region becomes part of a host name, so nothing else may be in it.
+/// A region becomes part of a host name, so other characters are refused.
 pub(crate) fn check_region(region: &str) -> Result<(), Error> {
     if is_region(region) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What clients share: credentials, place, limits, and one connection pool.
+//! The settings that clients share: credentials, place, limits, and one connection pool.
 
 use crate::budget::{Bucket, RetryBudget};
 use crate::check::short_name;
@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The settings of a program, from which any number of clients are made. Cloning is cheap and shares the connections.
+/// The settings of a program. Any number of clients can be made from them. A clone is cheap and shares the connections.
 #[derive(Clone)]
 pub struct Config(Arc<Shared>);
 
@@ -53,7 +53,7 @@ impl Config {
         &self.0.settings
     }
 
-    /// The same with other credentials; the connections and the bucket of the retry budget are shared.
+    /// The same configuration with other credentials. Both share the connections and the bucket of the retry budget.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         let mut shared = (*self.0).clone();
@@ -61,12 +61,12 @@ impl Config {
         Self(Arc::new(shared))
     }
 
-    /// The region: `eu-de`.
+    /// The region, such as `eu-de`.
     pub fn region(&self) -> Option<&str> {
         self.0.settings.region.as_deref()
     }
 
-    /// The project to act in, if the credential does not say.
+    /// The project to act in.
     pub fn project_id(&self) -> Option<&str> {
         self.0.settings.project_id.as_deref()
     }
@@ -76,29 +76,30 @@ impl Config {
         self.0.settings.domain_id.as_deref()
     }
 
-    /// Where credentials come from.
+    /// The source of credentials.
     pub fn credentials(&self) -> Option<&Arc<dyn ProvideCredential>> {
         self.0.settings.credentials.as_ref()
     }
 
-    /// The address given for a service, by its short name; several are separated by commas.
+    /// The address given for a service, by the service's short name. Several addresses are separated by commas.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
         self.0.settings.endpoints.get(&name).map(String::as_str)
     }
 
-    /// The address given for a service in a region, by the service's short name; several are separated by commas.
+    /// The address given for a service in a region, by the service's short name. Several addresses are separated by
+    /// commas.
     pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
         let regions = self.0.settings.region_endpoints.get(&short_name(service))?;
         regions.get(region).map(String::as_str)
     }
 
-    /// The short names for which addresses are given.
+    /// The short names of the services that have given addresses.
     pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
         self.0.settings.endpoints.keys().map(String::as_str)
     }
 
-    /// The regions that the configuration itself has for a service.
+    /// The regions for which the configuration itself has addresses of a service.
     pub(crate) fn regions_of(&self, service: &str) -> impl Iterator<Item = &str> {
         let regions = self.0.settings.region_endpoints.get(&short_name(service));
         regions
@@ -112,12 +113,12 @@ impl Config {
         self.0.settings.timeout
     }
 
-    /// The time for one attempt, if it has a limit of its own.
+    /// The time for one attempt, if it has its own limit.
     pub fn attempt_timeout(&self) -> Option<Duration> {
         self.0.settings.attempt_timeout
     }
 
-    /// The time for making a connection.
+    /// The time to make a connection.
     pub fn connect_timeout(&self) -> Duration {
         self.0.settings.connect_timeout
     }
@@ -127,12 +128,12 @@ impl Config {
         self.0.settings.max_answer
     }
 
-    /// When and how often a request is repeated.
+    /// The rules of when and how often a request is repeated.
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.0.settings.retry
     }
 
-    /// How many repeats all clients may make together.
+    /// The limit of repeats for all clients together.
     pub fn retry_budget(&self) -> &RetryBudget {
         &self.0.settings.retry_budget
     }
@@ -145,7 +146,7 @@ impl Config {
         &self.0.settings.interceptors
     }
 
-    /// What goes through a proxy.
+    /// The requests that go through a proxy.
     pub(crate) fn route(&self) -> &Route {
         &self.0.route
     }
@@ -154,27 +155,29 @@ impl Config {
         &self.0.user_agent
     }
 
-    /// How requests are signed, where the credential is an access key.
+    /// The algorithm that signs requests if the credential is an access key.
     pub fn signing_algorithm(&self) -> SigningAlgorithm {
         self.0.settings.signing
     }
 
-    /// Whether the HTTP client was given, by [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client).
+    /// Whether the program gave the HTTP client, by [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client).
     pub fn has_http_client(&self) -> bool {
         self.0.settings.http_client.is_some()
     }
 
-    /// Whether there is a certificate to show to servers, by [`ConfigBuilder::identity`](crate::ConfigBuilder::identity) or its files.
+    /// Whether there is a client certificate, by [`ConfigBuilder::identity`](crate::ConfigBuilder::identity) or from
+    /// files.
     pub fn has_identity(&self) -> bool {
         self.0.settings.network.has_identity()
     }
 
-    /// The HTTP client, with its connections. If none was given, other runtimes than the first that called have clients of their own.
+    /// The HTTP client, with its connections. If the program gave no client, each runtime after the first one has its
+    /// own client.
     pub fn http_client(&self) -> &reqwest::Client {
         self.0.connections.client()
     }
 
-    /// What sends requests in place of the HTTP client.
+    /// The transport that sends requests in place of the HTTP client.
     pub(crate) fn transport(&self) -> Option<&dyn Transport> {
         self.0.settings.transport.as_deref()
     }

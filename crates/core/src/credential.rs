@@ -1,4 +1,4 @@
-//! Who calls: a token or an access key, and where they come from.
+//! Credentials: a token or an access key, and their sources.
 
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -6,16 +6,18 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A future on the heap, as [`ProvideCredential`] gives one.
+/// A boxed future, as the methods of [`ProvideCredential`] return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A source of credentials: a fixed one, or one that renews itself. Its `Debug` is shown with the configuration's, so it must
-/// not show secrets. A source that wraps another one passes every method on.
+/// A source of credentials. The credential is fixed, or the source renews it.
+///
+/// `Debug` of a configuration shows the `Debug` text of the source, so that text must contain no secrets. If a source
+/// wraps another source, it passes each method on.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
-    /// The credential for the next request. A source that keeps one answers at once.
+    /// The credential for the next request. A source that keeps a credential answers at once.
     ///
     /// # Errors
-    /// None can be had; the error says why and what to do.
+    /// There is no credential. The error says why and what to do.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
     /// The server has carried out a request with this credential.
@@ -23,30 +25,33 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         let _ = credential;
     }
 
-    /// Whether this credential is new, and no server has accepted it yet. A server that refuses it would refuse its
-    /// successor, too. So [`refused`](Self::refused) is not called then, and no successor is fetched.
+    /// Whether this credential is new, and no server has accepted it yet. If a server refuses a new credential, it
+    /// refuses the next one too. So [`refused`](Self::refused) is not called then, and no new credential is fetched.
     fn is_unproven(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
     }
 
     /// The server answered 401 to this credential, and executed nothing. True if the next
-    /// [`credential`](Self::credential) will be another one. Then the request is sent again: at once the first time in
-    /// a call, later as the retry policy allows.
+    /// [`credential`](Self::credential) returns another one. Then the request is sent again. The first time in a call
+    /// this happens at once, later as the retry policy allows.
     ///
-    /// A source that logs in must bound its logins by time, because some services answer 401 whatever they are sent. It returns true if the
-    /// credential has a successor already, or is old enough for one. It returns false, and keeps the credential, if it was issued a moment
-    /// ago: a new one would be refused as well. Then the call fails with the service's 401, and no login was made for it.
+    /// A source that logs in must limit its logins by time, because some services answer 401 to each request. It
+    /// returns true if it already has a newer credential, or if the refused one is old enough. It returns false, and
+    /// keeps the credential, if the credential was issued a moment ago. A new one would be refused as well. Then the
+    /// call fails with the service's 401, without a login.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
     }
 
-    /// The project for an operation that acts in one, where neither the client nor the credential names it; `region` is the
-    /// client's. None, which is the default: the source does not know either, and the call is an error.
+    /// The project for an operation that acts in one, if neither the client nor the credential names it. `region` is
+    /// the region of the client.
+    ///
+    /// The default is None: the source does not know the project, and the call is an error.
     ///
     /// # Errors
-    /// It was not found. The error says where it was searched, and what to do.
+    /// The project was not found. The error says where the source searched, and what to do.
     fn project_id<'a>(
         &'a self,
         region: Option<&'a str>,
@@ -55,8 +60,10 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(None)))
     }
 
-    /// The account, for signing a request that belongs to no project, where neither the configuration nor the credential names
-    /// it. None, which is the default: the request goes without.
+    /// The account for a signed request that belongs to no project. It is asked for if neither the configuration nor
+    /// the credential names an account.
+    ///
+    /// The default is None: the request goes without an account.
     ///
     /// # Errors
     /// As [`project_id`](Self::project_id).
@@ -96,18 +103,18 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     }
 }
 
-/// What authenticates a request.
+/// The proof of who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credential {
-    /// Sent as `X-Auth-Token`.
+    /// A token, sent as `X-Auth-Token`.
     Token(Token),
-    /// Signs the request, by the configuration's [`SigningAlgorithm`](crate::SigningAlgorithm).
+    /// An access key. It signs the request by the configuration's [`SigningAlgorithm`](crate::SigningAlgorithm).
     AccessKey(AccessKey),
 }
 
 impl Credential {
-    /// The project that the credential is for, if it says so.
+    /// The project of the credential, if it names one.
     pub fn project_id(&self) -> Option<&str> {
         match self {
             Self::Token(token) => token.project_id.as_deref(),
@@ -120,14 +127,14 @@ impl Credential {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Token {
-    /// The token itself.
+    /// The token text.
     pub value: Secret,
-    /// The project that it was issued for.
+    /// The project of the token, if it is known.
     pub project_id: Option<String>,
 }
 
 impl Token {
-    /// A token as IAM issued it.
+    /// A token from IAM.
     pub fn new(value: impl Into<Secret>) -> Self {
         Self {
             value: value.into(),
@@ -135,7 +142,7 @@ impl Token {
         }
     }
 
-    /// Names the project that it was issued for.
+    /// Sets the project of the token.
     #[must_use]
     pub fn with_project(mut self, id: impl Into<String>) -> Self {
         self.project_id = Some(id.into());
@@ -147,15 +154,15 @@ impl Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessKey {
-    /// The access key's id (AK). It is sent in clear text.
+    /// The id of the access key (AK). It is sent in clear text.
     pub access: String,
     /// The secret key (SK). It only signs, and is never sent.
     pub secret: Secret,
-    /// Sent as `X-Security-Token` with a temporary key.
+    /// The token of a temporary key, sent as `X-Security-Token`.
     pub security_token: Option<Secret>,
     /// The project to act in.
     pub project_id: Option<String>,
-    /// The account, for services that know no projects.
+    /// The account, for services without projects.
     pub domain_id: Option<String>,
 }
 
@@ -171,21 +178,21 @@ impl AccessKey {
         }
     }
 
-    /// Makes it a temporary key.
+    /// Makes this key a temporary key.
     #[must_use]
     pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
         self.security_token = Some(token.into());
         self
     }
 
-    /// Names the project to act in.
+    /// Sets the project to act in.
     #[must_use]
     pub fn with_project(mut self, id: impl Into<String>) -> Self {
         self.project_id = Some(id.into());
         self
     }
 
-    /// Names the account.
+    /// Sets the account.
     #[must_use]
     pub fn with_domain(mut self, id: impl Into<String>) -> Self {
         self.domain_id = Some(id.into());
@@ -193,7 +200,7 @@ impl AccessKey {
     }
 }
 
-/// Says no at once where a header could not carry the text.
+/// Fails at once if a header cannot carry the text.
 fn check(what: &'static str, text: &str) -> Result<(), Error> {
     let wrong = if text.is_empty() {
         "is empty"

@@ -1,6 +1,7 @@
 //! A writer of JSON requests, field by field: the counterpart of [`decode`](crate::decode).
 //!
-//! Generated types do not derive `Serialize`: that was a tenth of what checking a service crate takes, and needs serde's macros.
+//! Generated types do not derive `Serialize`. The derive took a tenth of the time to check a service crate, and needs
+//! serde's macros.
 //!
 //! ```
 //! use huaweicloud_core::encode::Object;
@@ -25,7 +26,9 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::fmt;
 
-/// An object that is being written. The first field that fails ends it: [`end`](Self::end) returns its error.
+/// An object that is being written.
+///
+/// The first field that fails ends the object: [`end`](Self::end) returns its error.
 #[must_use = "an object is written when it ends"]
 pub struct Object<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
@@ -41,7 +44,7 @@ impl<S: Serializer> Object<S> {
         Self(serializer.serialize_map(None))
     }
 
-    /// Writes a field, whatever its value is.
+    /// Writes a field, with any value.
     pub fn field<T: Serialize>(mut self, name: &'static str, value: &T) -> Self {
         if let Ok(fields) = &mut self.0
             && let Err(error) = fields.serialize_entry(name, value)
@@ -51,7 +54,7 @@ impl<S: Serializer> Object<S> {
         self
     }
 
-    /// Writes a field that is left out where it has no value.
+    /// Writes a field if it has a value. Without a value the field is left out.
     pub fn optional<T: Serialize>(self, name: &'static str, value: &Option<T>) -> Self {
         match value {
             Some(value) => self.field(name, value),
@@ -62,7 +65,7 @@ impl<S: Serializer> Object<S> {
     /// Ends the object.
     ///
     /// # Errors
-    /// What the serializer said to the object or to one of its fields.
+    /// The error of the serializer, for the object or for one of its fields.
     pub fn end(self) -> Result<S::Ok, S::Error> {
         self.0.and_then(SerializeMap::end)
     }

@@ -1,4 +1,4 @@
-//! Where a service is.
+//! The addresses of a service.
 
 use crate::config::Config;
 use crate::error::Error;
@@ -7,7 +7,7 @@ use crate::operation::{Operation, Service};
 use crate::parse_address::parse_all;
 use crate::region::{by_region, without_region};
 
-/// The addresses of a service, without a slash at their ends: the given ones, or those that its region has.
+/// The addresses of a service, without a slash at the end: the given ones, or those of its region.
 pub(crate) fn resolve(
     config: &Config,
     service: &'static Service,
@@ -25,7 +25,7 @@ pub(crate) fn resolve(
     }
 }
 
-/// Without this, calls that are meant for the given address would go to the cloud's.
+/// Without this check, calls for the given address would go to the cloud's address.
 fn mistyped(given: &str, service: &str) -> Error {
     Error::config(format!(
         "an endpoint is given for `{given}`, and none for {service}"
@@ -35,8 +35,9 @@ fn mistyped(given: &str, service: &str) -> Error {
     ))
 }
 
-/// Refuses an address that ends in what the operation's path begins with, as other tools' addresses do: `https://iam.example.com/v3` and
-/// `/v3/auth/tokens`, or `/v3.0/..`. The request would go to `/v3/v3/auth/tokens`.
+/// Refuses an address that ends with the beginning of the operation's path. Addresses for other tools do so:
+/// `https://iam.example.com/v3`. With the path `/v3/auth/tokens` or `/v3.0/..`, the request would go to
+/// `/v3/v3/auth/tokens`.
 pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Error> {
     let Some((_, own)) = endpoint
         .split_once("://")
@@ -61,7 +62,8 @@ pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Er
     .with_help(format!("leave it out: {}", rest.trim_end_matches('/'))))
 }
 
-/// Whether a segment of an address stands for this one of an operation's path: the same, the same version (`v3`, `v3.0`), or a project's id.
+/// Whether a segment of an address means this segment of an operation's path. It is the same text, the same version
+/// (`v3`, `v3.0`), or a project's id.
 fn is_same((own, of_path): (&&str, &&str)) -> bool {
     let is_id = own.len() == 32 && own.bytes().all(|byte| byte.is_ascii_hexdigit());
     own == of_path
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_given_address_goes_before_the_regions() {
+    fn a_given_address_has_priority_over_the_regions() {
         let config = Config::builder()
             .endpoint("dcs", "http://127.0.0.1:8/x/, https://b.example.com")
             .region_endpoint("dcs", "eu-de", "https://c.example.com")

@@ -1,4 +1,4 @@
-//! What a program may put between a call and the wire.
+//! Interceptors: code of the program between a call and the network.
 
 use crate::error::{Answer, Error, ErrorKind};
 use crate::operation::Operation;
@@ -11,22 +11,23 @@ use reqwest::Url;
 use std::fmt;
 use std::sync::Arc;
 
-/// What an interceptor fails a call with.
+/// The error with which an interceptor fails a call.
 pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Looks at each request before it leaves and at each answer, and may add headers or fail the call.
+/// Looks at each request before it leaves and at each answer. It can add headers or fail the call.
+/// [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) takes interceptors.
 ///
-/// [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) takes interceptors. They run in the order in which
-/// they were given. All of them run before the request is signed, then all after that, then all with the answer. They
-/// run for **each attempt**, and again if an attempt goes to another endpoint, because each is signed again. They also
-/// run for the requests that renew credentials with the same configuration. A request without a connection has no
-/// answer for them.
+/// Interceptors run in the order in which they were given. All `before_signing` methods run before the request is
+/// signed. All `before_sending` methods run after the signature, and all `after_answer` methods after the answer. They
+/// run for **each attempt**. They run again if an attempt goes to another endpoint, because each request is signed
+/// again. They also run for the requests that renew credentials with the same configuration. Without a connection, a
+/// request has no answer for them.
 ///
 /// If an interceptor fails, the call ends, and is not repeated. The error's kind is [`ErrorKind::Interceptor`]. Its
 /// source is the error of the interceptor.
 ///
-/// Bodies are not shown, because passwords travel in them. Headers that carry tokens, keys, signatures and values of the caller
-/// are marked as sensitive, so that `Debug` does not show them.
+/// Bodies are not shown, because they can contain passwords. Headers that carry tokens, keys, signatures and values of
+/// the caller are marked as sensitive, so that `Debug` does not show them.
 ///
 /// The methods run within the call's future: they must not block. A panic in a method reaches the task that awaits the
 /// call. The client stays usable: no lock is held meanwhile. If the panic happens during a renewal of credentials, the
@@ -49,34 +50,34 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// # }
 /// ```
 pub trait Intercept: Send + Sync + 'static {
-    /// The name in errors; the type's if this is not overridden.
+    /// The name of the interceptor in errors. The default is the name of its type.
     fn name(&self) -> &str {
         std::any::type_name::<Self>()
     }
 
-    /// The request is there but for what proves who calls: headers may be added or replaced. They are not part of the signature,
-    /// except `Content-Type`.
+    /// Can add or replace headers. The request is complete, except for the proof of who calls. The signature does not
+    /// include the added headers, except `Content-Type`.
     ///
     /// # Errors
-    /// Whatever shall fail the call; nothing has been sent in this attempt.
+    /// Any error fails the call. Nothing has been sent in this attempt.
     fn before_signing(&self, request: &mut OutgoingRequest<'_>) -> Result<(), InterceptError> {
         let _ = request;
         Ok(())
     }
 
-    /// The request as it will leave, to be looked at.
+    /// Looks at the request as it will leave.
     ///
     /// # Errors
-    /// Whatever shall fail the call; nothing has been sent in this attempt.
+    /// Any error fails the call. Nothing has been sent in this attempt.
     fn before_sending(&self, request: &OutgoingRequest<'_>) -> Result<(), InterceptError> {
         let _ = request;
         Ok(())
     }
 
-    /// The answer is there, whatever its status, also if the request will be repeated for it.
+    /// Looks at the answer, whatever its status. It also runs if the request will be repeated because of this answer.
     ///
     /// # Errors
-    /// Whatever shall fail the call. The service may have done what was asked.
+    /// Any error fails the call. The service may have executed the request.
     fn after_answer(&self, answer: &IncomingAnswer<'_>) -> Result<(), InterceptError> {
         let _ = answer;
         Ok(())
@@ -90,19 +91,19 @@ pub struct OutgoingRequest<'a> {
     headers: Headers<'a>,
 }
 
-/// Writing is over once the request is signed.
+/// The headers can be changed only before the request is signed.
 enum Headers<'a> {
     Open(&'a mut HeaderMap),
     Signed(&'a HeaderMap),
 }
 
 impl<'a> OutgoingRequest<'a> {
-    /// The operation that is called: its name, method, and path without parameters.
+    /// The operation of the call: its name, method, and path without parameters.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The address. Its path and query hold what the caller gave, ids for example: think before logging it.
+    /// The address. Its path and query contain values of the caller, such as ids: think before you log it.
     pub fn url(&self) -> &Url {
         self.url
     }
@@ -115,7 +116,7 @@ impl<'a> OutgoingRequest<'a> {
         }
     }
 
-    /// Adds a header, in place of any of this name. Its value is marked as sensitive.
+    /// Adds a header. It replaces all headers of this name. Its value is marked as sensitive.
     ///
     /// # Errors
     /// The name or the value cannot be sent. The header decides about target, caller or length of the request, such as
@@ -128,7 +129,7 @@ impl<'a> OutgoingRequest<'a> {
         };
         let wrong = |why: &str| Error::invalid_request(format!("the header `{header}` {why}"));
         if is_reserved(&header) {
-            return Err(wrong("is not for interceptors to set")
+            return Err(wrong("cannot be set by an interceptor")
                 .with_help("set credentials, project and endpoint in the configuration"));
         }
         let Ok(mut value) = HeaderValue::from_str(value) else {
@@ -157,7 +158,7 @@ impl fmt::Debug for OutgoingRequest<'_> {
     }
 }
 
-/// What decides where a request goes, who calls and where its body ends.
+/// The headers that decide where a request goes, who calls and where its body ends.
 pub(crate) fn is_reserved(name: &HeaderName) -> bool {
     const FIXED: [HeaderName; 6] = [
         AUTHORIZATION,
@@ -185,7 +186,7 @@ pub struct IncomingAnswer<'a> {
 }
 
 impl IncomingAnswer<'_> {
-    /// The operation that was called.
+    /// The operation of the call.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
@@ -276,14 +277,14 @@ impl Interceptors {
             });
             result.map_err(|error| {
                 failed(&**interceptor, "after the service had answered", error)
-                    .with_help("check what was done before repeating")
+                    .with_help("check whether the request was executed before repeating it")
                     .with_answer(answer())
             })
         })
     }
 }
 
-/// The text of the interceptor's own error is its business: it is the source, and not repeated here.
+/// The text of the interceptor's own error is not repeated here: that error is the source.
 fn failed(interceptor: &dyn Intercept, when: &str, error: InterceptError) -> Error {
     let message = format!(
         "the interceptor {} failed the call {when}",

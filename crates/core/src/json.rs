@@ -1,4 +1,4 @@
-//! JSON that no document describes.
+//! JSON without a documented structure.
 
 use crate::decode::{self, DecodeError, Lenient, NUMBER};
 use crate::error::Error;
@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// Any JSON value, where a page does not say what stands there.
+/// Any JSON value, for a place whose structure is not documented.
 ///
-/// [`from_value`](Self::from_value) makes it from a serialisable value, and [`decode`](Self::decode) decodes it as a type. `Display` writes JSON.
+/// [`from_value`](Self::from_value) makes it from a serialisable value, and [`decode`](Self::decode) decodes it as a
+/// type. `Display` writes JSON.
 ///
 /// ```
 /// use huaweicloud_core::Json;
@@ -22,7 +23,8 @@ use std::str::FromStr;
 /// # Ok::<(), huaweicloud_core::decode::DecodeError>(())
 /// ```
 ///
-/// `Debug` and `Display` show every value: a page that calls a value secret gives it the type [`Secret`](crate::Secret).
+/// `Debug` and `Display` show every value. A value that its page calls a secret has the type [`Secret`](crate::Secret)
+/// instead.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Json {
     /// `null`
@@ -30,7 +32,7 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number without a fraction. The services write those of 64 bits.
+    /// A number without a fraction. The services write numbers of 64 bits.
     Integer(i128),
     /// Any other number.
     Float(f64),
@@ -43,12 +45,12 @@ pub enum Json {
 }
 
 impl Json {
-    /// What a value is as JSON.
+    /// The JSON of a serialisable value.
     ///
     /// # Errors
-    /// The value cannot be written as JSON: a map has keys that are no texts, or it fails by itself.
+    /// The value cannot be written as JSON: a map has keys that are not texts, or the value itself fails.
     pub fn from_value(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
-        // serde_json's text may quote the value.
+        // serde_json's error text may quote the value.
         let unfit = |_| {
             Error::invalid_request("the value cannot be written as JSON")
                 .with_help("check it for maps whose keys are no strings")
@@ -57,15 +59,15 @@ impl Json {
         serde_json::from_slice(&text).map_err(unfit)
     }
 
-    /// Reads it as another type.
+    /// Decodes it as another type.
     ///
     /// # Errors
-    /// It has not the form of the type. The error holds places and types, never a value.
+    /// The value does not have the form of the type. The error holds places and types, never a value.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         decode::from_slice(self.to_string().as_bytes())
     }
 
-    /// The member of an object; none for anything else.
+    /// The member of an object. None if this value is not an object, or has no such member.
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
             Self::Object(members) => members.get(name),
@@ -73,7 +75,7 @@ impl Json {
         }
     }
 
-    /// The text, if it is one.
+    /// The text, if this is a text.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -81,7 +83,7 @@ impl Json {
         }
     }
 
-    /// The number, if it is one without a fraction and has 64 bits.
+    /// The number, if it has no fraction and fits in 64 bits.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => (*number).try_into().ok(),
@@ -89,7 +91,7 @@ impl Json {
         }
     }
 
-    /// The boolean, if it is one.
+    /// The boolean, if this is a boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(flag) => Some(*flag),
@@ -139,7 +141,7 @@ impl FromStr for Json {
     }
 }
 
-/// JSON text, in one line. A number that JSON does not have, such as NaN, is `null`.
+/// JSON text, in one line. A number that JSON cannot write, such as NaN, is `null`.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -228,7 +230,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 }
 
-/// A value as it stands. `null` is a value within a list or a map, and the absence of an optional field.
+/// The value itself. `null` is a value within a list or a map. It means no value for an optional field.
 impl Lenient for Json {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         serde::Deserialize::deserialize(deserializer).map(Some)

@@ -1,18 +1,21 @@
-//! The runtime of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud: credentials, request signing, transport,
-//! retries, errors and lenient decoding. It knows no service: generated crates describe theirs by [`Service`] and [`Operation`],
-//! build a [`Request`] and hand it to a [`Session`].
+//! The runtime of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials, request
+//! signing, transport, retries, errors and lenient decoding.
 //!
-//! * A [`Config`] holds what clients share. `huaweicloud-config` finds its values; [`Config::builder`] takes them from you.
-//! * A call is repeated if that is safe, within one deadline. Dropping its future cancels it.
-//! * Each failure is an [`Error`] that says what to do, and shows no text of a server.
+//! It knows no service. Generated crates describe their services by [`Service`] and [`Operation`], build a [`Request`]
+//! and give it to a [`Session`].
+//!
+//! * A [`Config`] holds the settings that clients share. `huaweicloud-config` finds its values. [`Config::builder`] takes
+//!   them from the program.
+//! * A call is repeated if that is safe, within one deadline. A drop of its future cancels it.
+//! * Each failure is an [`Error`] with advice. It shows no text of a server.
 //! * A [`Secret`] cannot reach a log.
 //! * A [`Wait`] polls until a resource has a state. It ignores a state from before an action.
-//! * A file that comes is a [`Download`], and one that is sent an [`Upload`]. [`Json`] is a value that no page describes.
+//! * A received file is a [`Download`], a sent file an [`Upload`]. [`Json`] is a value without a documented structure.
 //!
 //! # Runtime
-//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it they are an error. If
-//! the program is built with `panic = "abort"`, tokio ends it instead, and names the cure. One client serves any number
-//! of runtimes. Each runtime has its own connections.
+//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it, each call is an error.
+//! If the program is built with `panic = "abort"`, tokio ends the program instead, and names the fix. One client serves
+//! any number of runtimes. Each runtime has its own connections.
 //!
 //! # Features
 //! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
@@ -27,12 +30,12 @@
 //! # Observation
 //! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. Its fields are
 //! `operation`, `service`, `attempt`, `status` and `request_id`. A repeat is logged at level info, other events at
-//! level debug. Of values of callers and servers, they only contain request ids.
+//! level debug. The only values of callers and servers in them are request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
 //! | `huaweicloud_calls_total` | counter: calls that ended | `service`, `operation`, `outcome` |
-//! | `huaweicloud_call_duration_seconds` | histogram: with all attempts and waits | `service`, `operation`, `outcome` |
+//! | `huaweicloud_call_duration_seconds` | histogram: with all attempts and pauses | `service`, `operation`, `outcome` |
 //! | `huaweicloud_attempts_total` | counter: requests that were sent, or tried to | `service`, `operation` |
 //! | `huaweicloud_retries_total` | counter: repeats by the retry policy | `service`, `operation` |
 //!

@@ -1,9 +1,9 @@
-//! Names that are all but another name: what somebody meant who mistyped it.
+//! Names that are similar to another name, to find the intended name of a mistyped one.
 
-/// How many letters may be wrong.
+/// The number of letters that may be wrong.
 const MOST: usize = 2;
 
-/// At most three of these names that differ from this one by few letters, the nearest first.
+/// At most three of these names that differ from this name by few letters, the nearest first.
 pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) -> Vec<&'a str> {
     let distance = |name: &str| strsim::osa_distance(name, meant);
     let mut near: Vec<(usize, &str)> = names
@@ -16,7 +16,8 @@ pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) ->
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// The name among these that can only be meant for this service. Short names are too near each other for guesses: `dcs`, `dds`, `dms`.
+/// The only one of these names that can mean this service. Short names are too similar for a guess: `dcs`, `dds`,
+/// `dms`.
 pub(crate) fn near_service<'a>(
     names: impl IntoIterator<Item = &'a str>,
     service: &str,

@@ -1,4 +1,4 @@
-//! What generated code says about services and their operations.
+//! The types by which generated code describes services and their operations.
 //!
 //! The fields are private, and `const fn` sets them. So a later core can add fields, and older generated crates still
 //! compile.
@@ -15,8 +15,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service by its short name, as in the crate's and in [`crate::ConfigBuilder::endpoint`] (`roma-link`), and the name that people
-    /// read.
+    /// A service by its short name and its display name. The short name (`roma-link`) is also the name in
+    /// [`crate::ConfigBuilder::endpoint`] and in the crate's name.
     pub const fn new(name: &'static str, title: &'static str) -> Self {
         Self {
             name,
@@ -26,14 +26,14 @@ impl Service {
         }
     }
 
-    /// Where it can be reached, by cloud.
+    /// Sets the addresses of the service, by cloud.
     #[must_use]
     pub const fn with_servers(mut self, servers: &'static [Server]) -> Self {
         self.servers = servers;
         self
     }
 
-    /// What to do about the error codes of its catalogue, sorted by code.
+    /// Sets the advice for the error codes of its catalogue, sorted by code.
     #[must_use]
     pub const fn with_hints(mut self, hints: &'static [Hint]) -> Self {
         self.hints = hints;
@@ -45,26 +45,27 @@ impl Service {
         self.name
     }
 
-    /// The name that people read.
+    /// The display name.
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// Where it can be reached, by cloud.
+    /// The addresses of the service, by cloud.
     pub const fn servers(&self) -> &'static [Server] {
         self.servers
     }
 
-    /// What to do about the error codes of its catalogue, sorted by code.
+    /// The advice for the error codes of its catalogue, sorted by code.
     pub const fn hints(&self) -> &'static [Hint] {
         self.hints
     }
 }
 
-/// What to do about an error code.
+/// Advice for an error code.
 ///
-/// A service has its own in [`Service::hints`], from its document; the codes of the gateway that stands before all services are
-/// known here. [`Error::hint`](crate::Error::hint) finds the one for an error, and `Display` ends in its advice.
+/// The hints of a service are in [`Service::hints`]. They come from its document. This crate itself knows the codes of
+/// the gateway in front of all services. [`Error::hint`](crate::Error::hint) finds the hint for an error, and `Display`
+/// ends with its advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub(crate) code: &'static str,
@@ -73,7 +74,7 @@ pub struct Hint {
 }
 
 impl Hint {
-    /// A code, as the catalogue has it, and what to do.
+    /// A code of the catalogue, and the advice.
     pub const fn new(code: &'static str, advice: &'static str) -> Self {
         Self {
             code,
@@ -82,25 +83,27 @@ impl Hint {
         }
     }
 
-    /// The catalogue tells the caller to try again later.
+    /// Marks a code for which the catalogue advises another try later.
     #[must_use]
     pub const fn that_passes(mut self) -> Self {
         self.transient = true;
         self
     }
 
-    /// The code: `DCS.4026`. The gateway's begin with `APIGW.` here, though an answer may begin them with `APIG.` or `APIC.`.
+    /// The code, such as `DCS.4026`. The gateway's codes begin with `APIGW.` here. In an answer they can also begin
+    /// with `APIG.` or `APIC.`.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What to do, in words that can follow a semicolon: "check ...", without a capital and a full stop.
+    /// The advice, in words that can follow a semicolon: "check ...", without a capital letter and a full stop.
     pub const fn advice(&self) -> &'static str {
         self.advice
     }
 
-    /// Whether the catalogue tells the caller to try again later: the same request may succeed then. An answer of HTTP 500 to a
-    /// safe operation is repeated where this is set, and nowhere else.
+    /// Whether the catalogue advises another try later: the same request may succeed then.
+    ///
+    /// If a safe operation gets HTTP 500, it is repeated only if this is set.
     pub const fn is_transient(&self) -> bool {
         self.transient
     }
@@ -115,7 +118,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// An address of `huaweicloud` or `otc`; it may hold `{region}`.
+    /// An address of `huaweicloud` or `otc`. It may contain `{region}`.
     pub const fn new(cloud: &'static str, url: &'static str) -> Self {
         Self {
             cloud,
@@ -124,36 +127,38 @@ impl Server {
         }
     }
 
-    /// The regions where the service is documented, or that this fixed address serves.
+    /// Sets the regions where the service is documented, or the regions of this fixed address.
     #[must_use]
     pub const fn with_regions(mut self, regions: &'static [&'static str]) -> Self {
         self.regions = regions;
         self
     }
 
-    /// `huaweicloud` or `otc`.
+    /// The cloud: `huaweicloud` or `otc`.
     pub const fn cloud(&self) -> &'static str {
         self.cloud
     }
 
-    /// The address; may hold `{region}`.
+    /// The address. It may contain `{region}`.
     pub const fn url(&self) -> &'static str {
         self.url
     }
 
-    /// The regions where the service is documented, or that this fixed address serves. Empty for an address with `{region}`: any
-    /// region. Empty for a fixed address: the region that its host names, or all if the service has no other address.
+    /// The regions where the service is documented, or the regions of this fixed address.
+    ///
+    /// Empty for an address with `{region}`: any region. Empty for a fixed address: the region in its host name. If the
+    /// service has no other address, all regions.
     pub const fn regions(&self) -> &'static [&'static str] {
         self.regions
     }
 }
 
-/// Whether a request may be repeated when nobody knows what became of it.
+/// Whether a request may be repeated if its result is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// A repeat changes nothing more: reading, and writing the same again.
+    /// A repeat changes nothing more. Examples are reading, and writing the same value again.
     Safe,
-    /// A repeat may act twice: it is made only where the first one was surely not executed.
+    /// A repeat may act twice. So a request is repeated only if it was certainly not executed.
     Unsafe,
 }
 
@@ -175,7 +180,7 @@ pub struct Operation {
 impl Operation {
     /// An operation that needs credentials, must not be repeated, and answers with status 200.
     ///
-    /// `id` is our name (`show_device`), `path` a template (`/v2/{project_id}/instances`).
+    /// `id` is the name in this SDK (`show_device`), `path` a template (`/v2/{project_id}/instances`).
     pub const fn new(
         service: &'static Service,
         id: &'static str,
@@ -196,59 +201,59 @@ impl Operation {
         }
     }
 
-    /// The official SDKs' name: `ShowDevice`.
+    /// Sets the name in the official SDKs: `ShowDevice`.
     #[must_use]
     pub const fn with_official_id(mut self, official_id: &'static str) -> Self {
         self.official_id = official_id;
         self
     }
 
-    /// Whether it may be repeated.
+    /// Sets whether it may be repeated.
     #[must_use]
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// The request or the answer carries a secret: errors withhold the raw body.
+    /// Marks that the request or the answer carries a secret. Errors then withhold the raw body.
     #[must_use]
     pub const fn with_secrets(mut self) -> Self {
         self.secret = true;
         self
     }
 
-    /// It needs no credentials.
+    /// Marks that it needs no credentials.
     #[must_use]
     pub const fn without_credentials(mut self) -> Self {
         self.authenticated = false;
         self
     }
 
-    /// The documented statuses of success.
+    /// Sets the documented statuses of success.
     #[must_use]
     pub const fn with_success(mut self, success: &'static [u16]) -> Self {
         self.success = success;
         self
     }
 
-    /// The address of the documentation's page.
+    /// Sets the address of the documentation's page.
     #[must_use]
     pub const fn with_page(mut self, page: &'static str) -> Self {
         self.page = page;
         self
     }
 
-    /// Our name: `show_device`.
+    /// The name in this SDK: `show_device`.
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The official SDKs' name: `ShowDevice`. Empty if they have none.
+    /// The name in the official SDKs: `ShowDevice`. Empty if they have none.
     pub const fn official_id(&self) -> &'static str {
         self.official_id
     }
 
-    /// The service that it belongs to.
+    /// The service of the operation.
     pub const fn service(&self) -> &'static Service {
         self.service
     }
@@ -268,7 +273,7 @@ impl Operation {
         self.retry
     }
 
-    /// Whether the request or the answer carries a secret; then errors withhold the raw body.
+    /// Whether the request or the answer carries a secret. Errors then withhold the raw body.
     pub const fn has_secrets(&self) -> bool {
         self.secret
     }
@@ -283,12 +288,12 @@ impl Operation {
         self.success
     }
 
-    /// The address of the documentation's page; empty if there is none.
+    /// The address of the documentation's page. Empty if there is none.
     pub const fn page(&self) -> &'static str {
         self.page
     }
 
-    /// Whether it deletes one thing, which its path names at the end.
+    /// Whether it deletes one thing, which the last part of its path names.
     pub(crate) fn deletes_one_thing(&self) -> bool {
         self.method == Method::DELETE
             && self.path.ends_with('}')

@@ -1,4 +1,4 @@
-//! What may differ between calls of one configuration.
+//! Settings that can differ between calls of one configuration.
 
 use crate::budget::{Bucket, RetryBudget};
 use crate::check::check_times;
@@ -8,12 +8,13 @@ use crate::retry::RetryPolicy;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Servers send the bytes of a file without such pauses.
+/// A server that sends a file makes no pauses of this length.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Limits for some calls, in place of the configuration's. What is not set stays as it was.
+/// Limits for some calls, in place of the configuration's limits.
 ///
-/// A client takes them by `with_options`; they hold for that client and its clones, and for nobody else:
+/// An option that is not set stays as it was. A client takes the options by `with_options`. They are valid for that
+/// client and its clones only:
 ///
 /// ```
 /// # use huaweicloud_core::{CallOptions, RetryPolicy, Session};
@@ -24,7 +25,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// # }
 /// ```
 ///
-/// A value that cannot be used is reported by the call, before anything is sent.
+/// If a value is not valid, the call is an error and sends nothing.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct CallOptions {
@@ -37,7 +38,7 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Nothing is set.
+    /// Options with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,7 +55,8 @@ impl CallOptions {
         self
     }
 
-    /// The time to wait for the next bytes of a file: 30 seconds by default. Waits of the program do not count.
+    /// The time to wait for the next bytes of a file: 30 seconds by default. The time in which the program does not
+    /// read does not count.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
@@ -66,13 +68,14 @@ impl CallOptions {
         self
     }
 
-    /// When and how often a request is repeated, as [`ConfigBuilder::retry`](crate::ConfigBuilder::retry).
+    /// The rules of when and how often a request is repeated, as [`ConfigBuilder::retry`](crate::ConfigBuilder::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Gives the client and its clones their own bucket. Otherwise all clients of the configuration share one.
+    /// Gives the client and its clones their own bucket. Without this, all clients of the configuration share one
+    /// bucket.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.bucket = Some(Arc::new(Bucket::new(budget)));
         self
@@ -90,7 +93,7 @@ impl CallOptions {
         }
     }
 
-    /// What holds for a call.
+    /// The limits that are valid for a call.
     pub(crate) fn limits<'a>(&'a self, config: &'a Config) -> Result<Limits<'a>, Error> {
         check_times(&[
             ("timeout", self.timeout),

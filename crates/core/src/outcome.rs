@@ -10,7 +10,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// How the answer of an operation says whether the service did it. Generated code holds one for each operation with `x-outcome`.
+/// The rule to find out from an answer whether the service did the operation. Generated code holds one for each
+/// operation with `x-outcome`.
 pub struct Outcome<T> {
     status: u16,
     code: fn(&T) -> Option<String>,
@@ -20,8 +21,9 @@ pub struct Outcome<T> {
 }
 
 impl<T> Outcome<T> {
-    /// An answer of `status` has a `code`: one of `good` if the service did it, one of `refused` if not. With any other code, and without one,
-    /// nobody knows. Each code of `refused` has its meaning beside it, in words that can follow a semicolon.
+    /// The rule for an answer of `status` with a `code`. If the service did it, the code is one of `good`. If the
+    /// service refused, the code is one of `refused`. Any other code, or a missing code, says neither. Each code of
+    /// `refused` has its meaning beside it, in words that can follow a semicolon.
     pub const fn new(
         status: u16,
         code: fn(&T) -> Option<String>,
@@ -37,7 +39,8 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// The code that decides, of several: one that is missing or not good, if there is one. For generated code.
+    /// The code that decides, out of several codes. It is a code that is missing or not good, if there is one. For
+    /// generated code.
     pub fn worst(codes: impl IntoIterator<Item = Option<String>>, good: &[&str]) -> Option<String> {
         let mut last = None;
         for code in codes {
@@ -49,7 +52,7 @@ impl<T> Outcome<T> {
         last
     }
 
-    /// Finds the reason of a refusal.
+    /// Sets the function that finds the reason of a refusal.
     #[must_use]
     pub const fn with_message(mut self, message: fn(&T) -> Option<String>) -> Self {
         self.message = Some(message);
@@ -69,7 +72,8 @@ impl<T> fmt::Debug for Outcome<T> {
 /// A call of an operation that may be refused under a status of success.
 ///
 /// It is a future like [`Call`]. A refusal is an [`Error`] of the kind [`Operation`](crate::ErrorKind::Operation):
-/// [`Error::refused_answer`] has the whole answer. An answer that does not say whether the service did it is an error of that kind, too.
+/// [`Error::refused_answer`] has the whole answer. If an answer does not say whether the service did it, the call fails
+/// with that kind, too.
 #[must_use = "a call is sent when it is awaited"]
 pub struct JudgedCall<T: 'static> {
     call: Call<T>,
@@ -112,7 +116,7 @@ impl Session {
 }
 
 impl<T> JudgedCall<T> {
-    /// The same call without judgement: a refusal is `Ok`, and the answer's fields tell.
+    /// The same call without judgement. A refusal is `Ok`, and the fields of the answer show it.
     pub fn unjudged(self) -> Call<T> {
         self.call
     }
@@ -151,7 +155,7 @@ impl<T: Any + Send + Sync> Outcome<T> {
     }
 }
 
-/// Not generic: compiled once, here.
+/// Not generic, so that it is compiled once, here.
 fn refusal(
     operation: &'static Operation,
     code: &str,
@@ -161,7 +165,7 @@ fn refusal(
     let error = Error::outcome(operation, code, message);
     match refused.iter().find(|(known, _)| *known == code) {
         Some((_, meaning)) => error.with_help(*meaning),
-        // An undocumented code may be anything, so it is not shown.
+        // An undocumented code may be any text, so it is not shown.
         None => error.hide(&|_| true).with_help(
             "the answer does not say whether the service did it: check that before repeating the call",
         ),

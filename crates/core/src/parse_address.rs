@@ -10,7 +10,7 @@ pub(crate) fn parse_all(service: &str, urls: &str) -> Result<Vec<String>, Error>
         .collect()
 }
 
-/// An address as it will be used: parsed, checked, without a slash at its end.
+/// An address in its final form: parsed, checked, without a slash at its end.
 pub(crate) fn parse(service: &str, url: &str) -> Result<String, Error> {
     let wrong = |why: &str| {
         Error::config(format!("the endpoint of {service} {why}"))

@@ -3,9 +3,9 @@
 use crate::secret::Secret;
 use std::borrow::Cow;
 
-/// A value, or several, or none, of a query parameter or header.
+/// The values of a query parameter or header: one, several, or none.
 ///
-/// Generated enums hand on the value that they have on the wire.
+/// Generated enums give the value that they have in the request.
 pub trait ToQuery {
     /// Adds the values as text, not encoded, in their order.
     fn to_query(&self, values: &mut Vec<String>);
@@ -41,7 +41,7 @@ impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
     }
 }
 
-/// Several values that are joined by commas: one value, or none if there are none.
+/// Several values that are joined by commas. They become one value, or no value if the list is empty.
 #[derive(Debug)]
 pub struct Joined<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! What a session has started of late, so that a wait does not take a state from before it.
+//! The recent actions of a session. A wait uses them to ignore a state from before the action.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,12 +8,12 @@ use tokio::time::Instant;
 /// Older actions are forgotten.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
-/// When an action of each thing was answered, and how long its state may be from before.
+/// For each thing, the time of its last answered action. Also how long its state may be from before that action.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(Mutex<HashMap<String, (Instant, Duration)>>);
 
 impl Recent {
-    /// An action of this thing was answered now.
+    /// Notes that an action of this thing was answered now.
     pub fn note(&self, name: String, settle: Duration) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, (began, _)| began.elapsed() < KEPT);

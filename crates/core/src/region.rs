@@ -9,7 +9,7 @@ use crate::parse_address::{parse, parse_all};
 
 const REGION: &str = "{region}";
 
-/// The addresses in a region: those that the configuration has for it, or the documented one.
+/// The addresses in a region: those of the configuration for it, or the documented one.
 pub(crate) fn by_region(
     config: &Config,
     service: &'static Service,
@@ -25,7 +25,7 @@ pub(crate) fn by_region(
     }
 }
 
-/// The address of a service that has no other.
+/// The address of a service that has only one.
 pub(crate) fn without_region(service: &'static Service) -> Result<Vec<String>, Error> {
     match only(service) {
         Some(server) => Ok(vec![parse(service.name, server.url)?]),
@@ -52,15 +52,16 @@ fn server(service: &'static Service, region: &str) -> Option<&'static Server> {
         .or_else(|| only(service))
 }
 
-/// A fixed address without a list of regions names its own as the second part of the host: `https://iam.eu-west-101.myhuaweicloud.eu`.
+/// The region of a fixed address without a list of regions. The second part of its host names the region:
+/// `https://iam.eu-west-101.myhuaweicloud.eu`.
 fn own_region(server: &Server) -> Option<&'static str> {
     let host = server.url.split("//").nth(1)?;
     let second = host.split(['/', ':']).next()?.split('.').nth(1)?;
     (server.regions.is_empty() && second.contains('-')).then_some(second)
 }
 
-/// The address of a service that has no other. Where there are several, a fixed one is nobody's default: a mistyped region
-/// would send one cloud's password to the other cloud.
+/// The address of a service that has only one. If there are several, no fixed address is a default. Otherwise a
+/// mistyped region would send the password of one cloud to the other cloud.
 fn only(service: &'static Service) -> Option<&'static Server> {
     match service.servers {
         [server] if server.regions.is_empty() && !server.url.contains(REGION) => Some(server),
@@ -85,7 +86,7 @@ fn unknown(config: &Config, service: &'static Service, region: &str) -> Error {
     Error::config(message).with_help(format!("{guess}{}", choices(service)))
 }
 
-/// The regions and addresses that would do.
+/// The valid regions and addresses.
 fn choices(service: &'static Service) -> String {
     let regions: Vec<&str> = documented(service).collect();
     let fixed = |server: &&Server| !server.url.contains(REGION) && own_region(server).is_none();

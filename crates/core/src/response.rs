@@ -1,4 +1,4 @@
-//! An answer: the documented body, and what came with it.
+//! A response: the documented body, with status and headers.
 
 use crate::decode::LostField;
 use crate::error::is_documented_id;
@@ -24,17 +24,17 @@ pub(crate) struct Lost {
     pub body: Option<Secret>,
 }
 
-/// What comes with a body.
+/// The status, headers and other data beside a body.
 #[derive(Clone, Default)]
 pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
-    /// Whether `Debug` must not show the body: it holds what the call itself carried.
+    /// Whether `Debug` must not show the body, because it contains a value that the call itself carried.
     pub hides_body: bool,
 }
 
-/// Not generic: compiled once, here.
+/// Not generic, so that it is compiled once, here.
 impl Meta {
     pub fn request_id(&self) -> &str {
         let value = self.headers.get(REQUEST_ID);
@@ -43,7 +43,7 @@ impl Meta {
             .unwrap_or_default()
     }
 
-    /// Empty where it has not the documented form, or the call itself carried it.
+    /// Empty if the id does not have the documented form, or if the call itself carried it.
     fn shown_request_id(&self) -> &str {
         let hidden = self
             .headers
@@ -85,8 +85,8 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status, one of 200 to 299. If the answer of a deletion got lost and its repeat found nothing, it is the documented one: see
-    /// [`RetryPolicy`](crate::RetryPolicy).
+    /// The HTTP status, one of 200 to 299. If the answer of a deletion was lost and its repeat found nothing, this is
+    /// the documented status: see [`RetryPolicy`](crate::RetryPolicy).
     pub fn status(&self) -> u16 {
         self.meta.status
     }
@@ -96,7 +96,8 @@ impl<T> Response<T> {
         &self.meta.headers
     }
 
-    /// The header `X-Request-Id`: the gateway's name for the request, to give to the cloud's support. Empty if there is none.
+    /// The header `X-Request-Id`: the gateway's name for the request. Give it to the cloud's support. Empty if there is
+    /// none.
     pub fn request_id(&self) -> &str {
         self.meta.request_id()
     }
@@ -106,18 +107,20 @@ impl<T> Response<T> {
         self.meta.secret_header(name)
     }
 
-    /// The fields that were answered in another structure than the documented one, such as a fraction for an integer: the first hundred.
-    /// Each counts as absent, or an element of a list as left out. Empty if everything could be kept.
+    /// The fields whose structure differs from the documented one, such as a fraction for an integer. At most the first
+    /// hundred are listed. Such a field counts as absent, and such an element of a list as left out. Empty if every
+    /// value could be kept.
     pub fn lost(&self) -> &[LostField] {
         self.lost.as_ref().map_or(&[], |lost| &lost.fields)
     }
 
-    /// The whole body as it came, once, if something of it was [`lost`](Self::lost). It may hold passwords.
+    /// The whole body as it came, if a value of it was [`lost`](Self::lost). Only the first call returns it. It may
+    /// contain passwords.
     pub fn take_body_with_lost(&mut self) -> Option<Secret> {
         self.lost.as_mut()?.body.take()
     }
 
-    /// How many attempts of the retry policy it took.
+    /// The number of attempts of the retry policy.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }

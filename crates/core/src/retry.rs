@@ -1,4 +1,4 @@
-//! When a request is repeated, and after which wait.
+//! When a request is repeated, and after which pause.
 
 use crate::error::Error;
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -8,9 +8,10 @@ use std::time::Duration;
 ///
 /// Safe operations are repeated after a failed or broken connection, and after a timeout of one attempt. They are
 /// repeated after the statuses 408, 421, 425, 429, 502, 503 and 504. After 500 they are repeated if the code is
-/// transient in the catalogue of error codes ([`Hint::is_transient`](crate::Hint::is_transient)). Unsafe operations are
-/// repeated only if the request was certainly not executed. That is so without a connection, and after 421, 425 and
-/// 429. It is also so after 408 at the end of an idle connection.
+/// transient in the catalogue of error codes ([`Hint::is_transient`](crate::Hint::is_transient)).
+///
+/// Unsafe operations are repeated only if the request was certainly not executed. This is the case without a
+/// connection, and after 421, 425 and 429. It is also the case after 408 at the end of an idle connection.
 ///
 /// After a broken connection, 408, 421, 425, 502, 503 and 504 the repeat takes a new connection.
 ///
@@ -18,16 +19,16 @@ use std::time::Duration;
 /// under three conditions. The answer of that attempt was lost: a broken connection, a timeout, 500, 502 or 504. The
 /// operation deletes one resource. Its answer has no body.
 ///
-/// All attempts and waits happen within the call's timeout, and all calls together within the
+/// All attempts and pauses happen within the call's timeout, and all calls together within the
 /// [`RetryBudget`](crate::RetryBudget).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a request is sent at most; 1 means no repeats.
+    /// The largest number of attempts. 1 means no repeats.
     pub attempts: u32,
-    /// The longest wait before the first repeat. It doubles each time. The wait is a random part of it ("full jitter"),
-    /// so that many callers do not repeat at the same time.
+    /// The longest pause before the first repeat. It doubles each time. The pause is a random part of it ("full
+    /// jitter"), so that many callers do not repeat at the same time.
     pub base_delay: Duration,
-    /// The largest value of the longest wait. If the server sends `Retry-After`, the client waits for that time first,
+    /// The upper limit of the longest pause. If the server sends `Retry-After`, the client waits for that time first,
     /// within the call's timeout.
     pub max_delay: Duration,
 }
@@ -43,7 +44,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends once.
+    /// Sends each request once.
     pub fn none() -> Self {
         Self {
             attempts: 1,
@@ -65,7 +66,8 @@ impl RetryPolicy {
         Ok(())
     }
 
-    /// The waits, in their order: backon's bounds, of which chance takes a part. Its own jitter adds to the bound instead.
+    /// The longest pauses, in their order. backon gives them, and the pause is a random part of each. backon's own
+    /// jitter adds to the limit instead.
     pub(crate) fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
         let repeats = usize::try_from(self.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         ExponentialBuilder::new()
@@ -77,7 +79,7 @@ impl RetryPolicy {
     }
 }
 
-/// Any part of a time, from nothing to all of it.
+/// A random part of a time, from zero to all of it.
 fn part(time: Duration) -> Duration {
     Duration::try_from_secs_f64(time.as_secs_f64() * fastrand::f64()).unwrap_or(time)
 }
@@ -93,7 +95,7 @@ mod tests {
     };
 
     #[test]
-    fn waits_are_any_part_of_bounds_that_grow() {
+    fn waits_are_random_parts_of_growing_limits() {
         let bounds = [100, 200, 400, 400, 400].map(Duration::from_millis);
         let samples: Vec<Vec<Duration>> = (0..200).map(|_| POLICY.waits().collect()).collect();
         for (place, bound) in bounds.into_iter().enumerate() {
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_without_bounds_are_no_panic() {
+    fn waits_without_limits_do_not_panic() {
         let policy = RetryPolicy {
             attempts: u32::MAX,
             base_delay: Duration::MAX,

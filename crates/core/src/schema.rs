@@ -1,4 +1,4 @@
-//! JSON Schema for what generated types are made of.
+//! JSON Schema for the types that generated types use.
 
 use crate::json::Json;
 use crate::secret::Secret;
@@ -6,7 +6,7 @@ use schemars1::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// A string that is not to be shown: `format: password`, as OpenAPI has it.
+/// A string that must not be shown: `format: password`, as in OpenAPI.
 impl JsonSchema for Secret {
     fn schema_name() -> Cow<'static, str> {
         "Secret".into()
@@ -21,7 +21,7 @@ impl JsonSchema for Secret {
     }
 }
 
-/// Whatever it is.
+/// Any value.
 impl JsonSchema for Json {
     fn schema_name() -> Cow<'static, str> {
         "Json".into()
@@ -36,7 +36,7 @@ impl JsonSchema for Json {
     }
 }
 
-/// The schema of an open list of options: the documented ones, as on the wire, and any other value of their type.
+/// The schema of an open list of options: the documented options, as in the request, and any other value of their type.
 /// Generated code calls it.
 pub fn options<T: Serialize>(description: &str, documented: &[T]) -> Schema {
     let values = serde_json::json!(documented);

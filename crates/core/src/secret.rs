@@ -1,4 +1,4 @@
-//! Text that must not be seen.
+//! Text that must not be shown.
 
 use serde::{Serialize, Serializer};
 use std::cell::Cell;
@@ -101,11 +101,11 @@ impl Serialize for Secret {
 }
 
 thread_local! {
-    /// Whether secrets are written as they are, on this thread.
+    /// Whether this thread writes secrets as they are.
     static SHOWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Serialises a value with the secrets in it: `serde_json::to_string(&ShowSecrets(&device))`.
+/// Serialises a value together with its secrets: `serde_json::to_string(&ShowSecrets(&device))`.
 ///
 /// ```
 /// use huaweicloud_core::{Secret, ShowSecrets, serde_json};
@@ -125,7 +125,7 @@ impl<T: ?Sized> fmt::Debug for ShowSecrets<'_, T> {
 
 impl<T: Serialize + ?Sized> Serialize for ShowSecrets<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        /// Also where a writer panics.
+        /// Resets the flag, even if a writer panics.
         struct Restore(bool);
         impl Drop for Restore {
             fn drop(&mut self) {

@@ -1,4 +1,4 @@
-//! What constructors and setters of generated types take.
+//! The types that constructors and setters of generated types take.
 //!
 //! A setter takes a value, or an `Option` of one. `None` leaves the field out.
 //!
@@ -35,27 +35,27 @@ use crate::query::ToQuery;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-/// A value for an optional field: anything that is `Into<T>`, or an `Option` of that.
+/// A value for an optional field: any type that is `Into<T>`, or an `Option` of it.
 ///
 /// `How` tells the implementations apart. The compiler finds it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no value for a field of the type `{T}`",
-    note = "a setter takes what is `Into<{T}>`, or an `Option` of that"
+    message = "`{Self}` cannot be the value of a field of the type `{T}`",
+    note = "a setter takes a value that is `Into<{T}>`, or an `Option` of one"
 )]
 pub trait MaybeInto<T, How> {
     /// The value, if there is one.
     fn maybe_into(self) -> Option<T>;
 }
 
-/// A value is given as it is.
+/// Marks a value that is given directly.
 #[derive(Debug)]
 pub enum ByValue {}
 
-/// A list is given as its only element.
+/// Marks a list that is given by its only element.
 #[derive(Debug)]
 pub enum OneElement {}
 
-/// An `Option` is given, and its value as `How` says.
+/// Marks an `Option`, whose value is given as `How` says.
 #[derive(Debug)]
 pub struct ByOption<How>(PhantomData<How>);
 
@@ -73,7 +73,7 @@ impl<T, How, V: MaybeInto<T, How>> MaybeInto<T, ByOption<How>> for Option<V> {
     }
 }
 
-/// So `None` of a single element does not compile: it would be an empty list.
+/// So a `None` for a single element does not compile. It would mean an empty list.
 impl<T: ToQuery, V: Into<T>> MaybeInto<List<T>, OneElement> for V {
     #[inline]
     fn maybe_into(self) -> Option<List<T>> {
@@ -81,7 +81,7 @@ impl<T: ToQuery, V: Into<T>> MaybeInto<List<T>, OneElement> for V {
     }
 }
 
-/// The elements of a list, from whatever iterates over them.
+/// The elements of a list, from any iterable value.
 #[derive(Clone, Debug)]
 pub struct List<T>(pub Vec<T>);
 
@@ -92,7 +92,7 @@ impl<T, I: IntoIterator<Item: Into<T>>> From<I> for List<T> {
     }
 }
 
-/// The entries of a map, from whatever iterates over them.
+/// The entries of a map, from any iterable value.
 #[derive(Clone, Debug)]
 pub struct Map<T>(pub BTreeMap<String, T>);
 
@@ -108,7 +108,7 @@ impl<T, K: Into<String>, V: Into<T>, I: IntoIterator<Item = (K, V)>> From<I> for
     }
 }
 
-/// A text that is `true` or `false`, from a boolean too.
+/// The text `true` or `false`, also from a boolean.
 #[derive(Clone, Debug)]
 pub struct Flag(pub String);
 
@@ -132,7 +132,7 @@ impl From<String> for Flag {
     }
 }
 
-/// A number that may have a fraction, from an integer too. It is rounded to what the type `T` holds.
+/// A number that may have a fraction, also from an integer. It is rounded to a value of the type `T`.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! The settings that a configuration is made of.
+//! The settings of a configuration.
 
 use crate::budget::RetryBudget;
 use crate::credential::ProvideCredential;
@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Everything that [`ConfigBuilder`](crate::ConfigBuilder) collects and [`Config`](crate::Config) keeps.
+/// All settings that [`ConfigBuilder`](crate::ConfigBuilder) collects and [`Config`](crate::Config) keeps.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub region: Option<String>,
@@ -61,7 +61,8 @@ impl Default for Settings {
     }
 }
 
-/// Without the HTTP client, whose default headers may carry secrets, and without addresses and files, which nobody has checked yet.
+/// Leaves out the HTTP client, because its default headers may carry secrets. Leaves out addresses and files, because
+/// they are not checked yet.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigBuilder")

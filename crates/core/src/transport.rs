@@ -1,4 +1,4 @@
-//! What sends the requests of calls, in place of the HTTP client.
+//! The transport that sends the requests of calls, in place of the HTTP client.
 
 use crate::credential::BoxFuture;
 use crate::error::Error;
@@ -7,10 +7,11 @@ use http::{HeaderMap, Method};
 use reqwest::Url;
 use std::fmt;
 
-/// Sends requests in place of the HTTP client: in tests without a server, or over a connection of another kind.
+/// Sends requests in place of the HTTP client. Examples are tests without a server, and a connection of another kind.
+/// Give a transport to [`ConfigBuilder::transport`](crate::ConfigBuilder::transport).
 ///
-/// Give one to [`ConfigBuilder::transport`](crate::ConfigBuilder::transport). Everything above it stays as it is: each request is signed,
-/// deadlines and retries hold, and answers are read and judged. `testing::Recorder` is one, behind the feature `test-util`.
+/// Everything above it stays the same: each request is signed, timeouts and retries apply, and answers are read and
+/// judged. `testing::Recorder` is a transport, behind the feature `test-util`.
 ///
 /// ```
 /// use huaweicloud_core::{BoxFuture, Error, ErrorKind, Transport, TransportRequest, http, reqwest};
@@ -27,21 +28,24 @@ use std::fmt;
 /// }
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request, and gives the answer once its headers are there. The body may come later.
+    /// Sends one request, and returns the answer as soon as its headers are there.
     ///
-    /// It is called once for each attempt. The future is dropped when the call is, or when its time is over.
+    /// The body may come later. It is called once for each attempt. If the call is dropped or its time is over, the
+    /// future is dropped.
     ///
     /// # Errors
-    /// [`ErrorKind::Connect`](crate::ErrorKind::Connect) if nothing was sent: then any operation may be repeated.
-    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the service may have
-    /// got the request: then only safe operations are repeated. An error of any other kind ends the call.
+    /// [`ErrorKind::Connect`](crate::ErrorKind::Connect) if nothing was sent. Then any operation may be repeated.
+    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if
+    /// the service may have got the request. Then only safe operations are repeated. An error of any other kind ends
+    /// the call.
     fn send(
         &self,
         request: TransportRequest,
     ) -> BoxFuture<'static, Result<http::Response<reqwest::Body>, Error>>;
 }
 
-/// A request as it leaves. It holds credentials and passwords; `Debug` shows the method, the path's template and lengths.
+/// A request as it leaves. It contains credentials and passwords. `Debug` shows the method, the path's template and
+/// lengths.
 pub struct TransportRequest {
     operation: &'static Operation,
     request: reqwest::Request,
@@ -52,7 +56,7 @@ impl TransportRequest {
         Self { operation, request }
     }
 
-    /// The operation that is called.
+    /// The operation of the call.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
@@ -62,24 +66,25 @@ impl TransportRequest {
         self.request.method()
     }
 
-    /// The address. Its path and query hold what the caller gave.
+    /// The address. Its path and query contain values of the caller.
     pub fn url(&self) -> &Url {
         self.request.url()
     }
 
-    /// The headers, signature or token included.
+    /// The headers, including the signature or the token.
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
     }
 
-    /// The body, empty if there is none. None if it is a stream, which only [`into_reqwest`](Self::into_reqwest) gives.
+    /// The body, empty if there is none. None if the body is a stream, which only [`into_reqwest`](Self::into_reqwest)
+    /// gives.
     pub fn body(&self) -> Option<&[u8]> {
         self.request
             .body()
             .map_or(Some(&[]), reqwest::Body::as_bytes)
     }
 
-    /// The request for an HTTP client.
+    /// The request as an HTTP client takes it.
     pub fn into_reqwest(self) -> reqwest::Request {
         self.request
     }

@@ -1,4 +1,4 @@
-//! From HTTP to the documented answer, or to an error.
+//! Makes the documented answer or an error from the HTTP response.
 
 use super::carried::Carried;
 use super::download::{Download, FileBody, Origin};
@@ -22,31 +22,31 @@ const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 pub(crate) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
-    /// Of a file, its start.
+    /// For a file, its start.
     pub body: Bytes,
     pub file: Option<FileBody>,
     pub carried: Arc<Carried>,
 }
 
-/// An answer of status 200 to 299 whose body nobody has looked at.
+/// An answer of status 200 to 299 whose body is not checked yet.
 pub(crate) struct RawResponse {
     pub operation: &'static Operation,
     pub expected: Expected,
     pub meta: Meta,
-    /// Of a file, its start.
+    /// For a file, its start.
     pub body: Bytes,
     pub file: Option<(Origin, FileBody)>,
     pub carried: Option<Arc<Carried>>,
 }
 
-/// What the document says of an answer's body.
+/// The body that the document expects.
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
     /// JSON, with documented names.
     Object,
-    /// A status with a body, and one without.
+    /// A body with one status, and no body with another.
     ObjectOrNothing,
-    /// JSON whose names no document knows.
+    /// JSON without documented names.
     Open,
     OpenOrNothing,
     File,
@@ -71,7 +71,7 @@ impl Expected {
     }
 }
 
-/// Reads a body of type `T`: `()` where none is expected, an `Option` where there may be none.
+/// Reads a body of type `T`: `()` if none is expected, an `Option` if there may be none.
 pub(crate) fn read_json<T: DeserializeOwned>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -79,7 +79,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(
     meter.stop(answer.and_then(RawResponse::into_response))
 }
 
-/// Reads a body whose names no document knows.
+/// Reads a body without documented names.
 pub(crate) fn read_open<T: Lenient>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -87,7 +87,7 @@ pub(crate) fn read_open<T: Lenient>(
     read_json::<Whole<T>>(meter, answer).map(|answer| answer.map(|whole| whole.0))
 }
 
-/// The same, where there may be none.
+/// The same for a body that may be absent.
 pub(crate) fn read_open_optional<T: Lenient>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -96,7 +96,7 @@ pub(crate) fn read_open_optional<T: Lenient>(
     Ok(answer.map(|body| body.map(|whole| whole.0)))
 }
 
-/// Hands on a file, which the meter follows to its end.
+/// Returns a file. The meter counts it to its end.
 pub(crate) fn read_file(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -110,7 +110,7 @@ pub(crate) fn read_file(
     }
 }
 
-/// The same, where there may be none.
+/// The same for a file that may be absent.
 pub(crate) fn read_optional_file(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -125,8 +125,8 @@ pub(crate) fn read_optional_file(
 
 const NO_CONTENT: u16 = 204;
 
-/// What an error keeps of an answer. The body is copied: an error may live long, and shall not keep the connection's buffer, in which the
-/// headers are too.
+/// The part of an answer that an error keeps. The body is copied, because an error may live long. It must not keep the
+/// connection's buffer, which also contains the headers.
 pub(crate) fn keep_for_error(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
     let text = |name| {
         headers
@@ -156,7 +156,7 @@ pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<&str> {
     value.to_str().ok()
 }
 
-/// What kind of body the answer says it has.
+/// The kind of body that the answer states.
 #[derive(PartialEq)]
 enum BodyType {
     Json,
@@ -177,7 +177,7 @@ impl RawResponse {
         }
         let hollow = || without_nothing(&decode::text(&body));
         match decode::from_answer(&body) {
-            // Only the fields that hold nothing were documented ones.
+            // All documented fields were without a value.
             Ok(_)
                 if hollow()
                     .is_some_and(|text| decode::from_slice::<T>(text.as_bytes()).is_err()) =>
@@ -192,7 +192,7 @@ impl RawResponse {
         }
     }
 
-    /// The JSON to decode; none where there is none, as there should be or may be.
+    /// The JSON to decode. None if there is no body, and the document allows that.
     fn documented_body(&mut self) -> Result<Option<Bytes>, Error> {
         self.check_compression()?;
         match self.expected {
@@ -221,7 +221,7 @@ impl RawResponse {
         }
     }
 
-    /// Refuses what is no file, or only a part of one.
+    /// Refuses a body that is not a file, or only a part of one.
     fn check_file(&self) -> Result<(), Error> {
         let body = self.file.as_ref().map(|(_, body)| body);
         let is_whole = body.is_some_and(|body| body.rest.is_none());
@@ -257,7 +257,7 @@ impl RawResponse {
         }
     }
 
-    /// Where no body is documented, a confirmation may come, but no error and no page.
+    /// If no body is documented, a confirmation is accepted, but an error or a page is not.
     fn check_confirmation(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         let text = text.trim();
@@ -292,7 +292,7 @@ impl RawResponse {
         }
     }
 
-    /// Refuses what holds nothing.
+    /// Refuses a body without a value.
     fn check_filled(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         match text.trim() {
@@ -309,7 +309,7 @@ impl RawResponse {
         }
     }
 
-    /// Tells the log what could not be kept.
+    /// Writes the values that could not be kept to the log.
     fn told(&self, fields: Vec<LostField>) -> Option<Lost> {
         for field in &fields {
             tracing::warn!(
@@ -331,7 +331,7 @@ impl RawResponse {
         if is_error_body(&decode::text(&self.body), true) {
             return self.service_error();
         }
-        // Where nobody said that it is JSON, and it is not, it is something else altogether.
+        // Neither the stated type nor the body is JSON, so the answer is another text, such as a page.
         let is_json = self.body_type() == BodyType::Json;
         match error.kind() {
             DecodeErrorKind::Syntax | DecodeErrorKind::Eof if !is_json => {

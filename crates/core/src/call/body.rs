@@ -1,4 +1,4 @@
-//! What a request carries: bytes or a file, which can be sent again, or a stream, which cannot once it has begun.
+//! The body of a request. Bytes or a file can be sent again. A stream cannot be sent again after it has begun.
 
 use super::upload::Form;
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-/// The type of a body, and of an answer, unless another one is given.
+/// The content type of a body, and of an answer, unless another type is given.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A request's body.
@@ -20,7 +20,7 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// The body for one attempt. Those of a stream share it: the one that is sent reads it.
+    /// The body for one attempt. The attempts of a stream share it: the attempt that is sent reads it.
     pub(crate) fn for_attempt(&self) -> reqwest::Body {
         match self {
             Self::Bytes(bytes) => bytes.clone().into(),
@@ -29,7 +29,8 @@ impl Body {
         }
     }
 
-    /// Whether a part of it may have left for good, so that it cannot be sent again. So it is with a file that cannot be read.
+    /// Whether a part of it may have been sent, so that it cannot be sent again. A file that cannot be read counts,
+    /// too.
     pub(crate) fn is_spent(&self) -> bool {
         match self {
             Self::Bytes(_) => false,
@@ -38,7 +39,7 @@ impl Body {
         }
     }
 
-    /// Whether it is a stream or a file that gave an error instead of its end.
+    /// Whether it is a stream or a file that failed before its end.
     pub(crate) fn has_failed(&self) -> bool {
         match self {
             Self::Bytes(_) => false,
@@ -47,7 +48,7 @@ impl Body {
         }
     }
 
-    /// The bytes, without a copy; nothing of a stream.
+    /// The bytes, without a copy. A stream has none.
     pub(crate) fn shared(&self) -> Bytes {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
@@ -55,7 +56,7 @@ impl Body {
         }
     }
 
-    /// The bytes, where they are known before they leave.
+    /// The bytes, if they are known before they are sent.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
@@ -65,7 +66,7 @@ impl Body {
     }
 }
 
-/// A stream that an attempt which never left (no connection) hands on unread to the next one.
+/// A stream that an attempt without a connection leaves unread to the next attempt.
 #[derive(Clone)]
 pub(crate) struct Stream(Arc<Shared>);
 

@@ -1,4 +1,4 @@
-//! What a call carries, so that nothing of it is shown if a server sends it back.
+//! The values that a call carries. If a server sends them back, they are not shown.
 
 use super::body::JSON;
 use super::request::{Parameters, Parts};
@@ -12,23 +12,23 @@ use memchr::memmem;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
-/// Shorter parts of a text are in it by chance.
+/// A shorter part of a text can match by chance.
 const SHORTEST: usize = 6;
 
-/// Larger bodies are files; they are compared as they are.
+/// Larger bodies are files. They are compared without decoding.
 const LARGEST: usize = 256 * 1024;
 
-/// Of one attempt. It lives until the answer has been read.
+/// The values of one attempt. They live until the answer has been read.
 pub(crate) struct Carried {
     /// The credential's own secret, and the proxy's password.
     secrets: [Option<Secret>; 2],
-    /// Those that hold a credential.
+    /// The headers that contain a credential.
     headers: Vec<HeaderValue>,
     /// The parameters of its path and of its query.
     parameters: Arc<Parameters>,
     project: Option<String>,
     body: Bytes,
-    /// The texts of the body, once they are asked for.
+    /// The texts of the body. They are collected at the first use.
     texts: OnceLock<Vec<Secret>>,
 }
 
@@ -61,7 +61,7 @@ impl Carried {
         }
     }
 
-    /// Whether a text, such as an id or a code, holds what was sent, or is a part of it.
+    /// Whether a text, such as an id or a code, contains a sent value, or is a part of one.
     pub(crate) fn holds(&self, text: &str) -> bool {
         let texts = self.texts().iter().map(Secret::expose);
         let mut all = self.credentials().chain(self.in_url()).chain(texts);
@@ -94,7 +94,7 @@ impl Carried {
         })
     }
 
-    /// Whether a credential stands in an answer's body, however JSON escapes it.
+    /// Whether an answer's body contains a credential, with any escapes of JSON.
     pub(crate) fn is_echoed_in(&self, body: &[u8]) -> bool {
         if self.is_within(body) {
             return true;
@@ -102,7 +102,7 @@ impl Carried {
         if memchr::memchr(b'\\', body).is_none() {
             return false;
         }
-        // A tree of its values would be many times as large.
+        // A tree of its values would need many times the memory.
         if body.len() > LARGEST_ERROR {
             return true;
         }
@@ -116,9 +116,9 @@ impl Carried {
             .any(|secret| memmem::find(text, secret.as_bytes()).is_some())
     }
 
-    /// Marks the headers that hold something of it.
+    /// Marks the headers that contain a sent value.
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
-        // The usual type of an answer is nobody's secret, and needs no search.
+        // The usual type of an answer is not a secret, and needs no search.
         let holds = |value: &HeaderValue| {
             value != JSON && value.to_str().is_ok_and(|text| self.holds(text))
         };

@@ -1,4 +1,4 @@
-//! The time, as the server sees it.
+//! The time of the server.
 
 use crate::error::Error;
 use http::HeaderMap;
@@ -6,20 +6,20 @@ use http::header::{AGE, CACHE_CONTROL, DATE, HeaderName, HeaderValue, RETRY_AFTE
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A difference that a signature may have without being refused for it, in seconds: less than the gateways allow.
+/// The difference that gateways certainly accept in a signature, in seconds. It is less than they allow.
 const TOLERANCE: u64 = 60;
 
-/// What the gateways allow, in seconds.
+/// The difference that the gateways allow, in seconds.
 const ALLOWED: u64 = 15 * 60;
 
-/// The largest difference that an answer may put right, in seconds. No time zone differs by more. With a clock that is further off TLS
-/// fails, and an answer that says so may be a forged or a stale one.
+/// The largest difference that an answer may correct, in seconds. No time zone differs by more. If the clock differs by
+/// more, TLS fails, and the answer may be forged or old.
 const CORRECTABLE: u64 = 24 * 60 * 60;
 
-/// The last second of the year 9999, in seconds since 1970: no signature's date can be written after it.
+/// The last second of the year 9999, in seconds since 1970. A signature cannot contain a later date.
 const LAST: u64 = 253_402_300_799;
 
-/// This machine's clock, corrected by what a server said.
+/// This machine's clock, corrected by the time of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     /// Seconds to add.
@@ -43,13 +43,14 @@ impl Clock {
         seconds(SystemTime::now()).saturating_add(self.offset.load(Ordering::Relaxed))
     }
 
-    /// What is added now, to be kept with what is signed now.
+    /// The present correction. It is kept with the values that are signed now.
     pub(crate) fn offset(&self) -> i64 {
         self.offset.load(Ordering::Relaxed)
     }
 
-    /// A signature was refused. Takes the server's time over, and says whether the refused one was made by a clock that was wrong
-    /// enough for it. Other calls may have put the clock right meanwhile, so that one's offset counts, not today's.
+    /// A signature was refused. Takes the server's time, and returns whether the clock of the refused signature was
+    /// wrong enough to be the cause. Other calls may have corrected the clock meanwhile. So the correction of that
+    /// signature counts, not the present one.
     pub(crate) fn corrected(&self, refused: &Error, headers: &HeaderMap) -> bool {
         let (Some(limit), Some(offset)) = (limit(refused), refused.clock_offset()) else {
             return false;
@@ -68,8 +69,8 @@ impl Clock {
     }
 }
 
-/// Difference between this machine's clock and the time of a server that refused a signature. None if an answer may
-/// correct it.
+/// The difference between this machine's clock and the time of a server that refused a signature. None if an answer may
+/// correct the clock.
 pub(crate) fn difference_beyond_correction(
     refused: &Error,
     headers: &HeaderMap,
@@ -80,18 +81,19 @@ pub(crate) fn difference_beyond_correction(
     (difference > CORRECTABLE).then(|| Duration::from_secs(difference))
 }
 
-/// From which difference on, in seconds, the clock is the cause of this refusal; None if it is none that a clock can cause.
+/// The smallest difference, in seconds, for which the clock is the cause of this refusal. None if a clock cannot cause
+/// it.
 fn limit(refused: &Error) -> Option<u64> {
     match refused.status() {
         Some(401 | 403) if refused.is_signature_refused() => Some(TOLERANCE),
-        // Whatever else they say of it, the gateways refuse such a signature.
+        // The gateways refuse such a signature, whatever the code is.
         Some(401 | 403) => Some(ALLOWED),
         _ => None,
     }
 }
 
 /// The time of the gateway that refused the signature, from its message, else from the header `Date`. In seconds since
-/// 1970. None for an answer of a cache: its date is older.
+/// 1970. None for an answer of a cache, because its date is older.
 fn server_time(refused: &Error, headers: &HeaderMap) -> Option<i64> {
     if is_cached(headers) {
         return None;
@@ -110,7 +112,7 @@ fn told_time(message: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")).ok()
 }
 
-/// Whether the answer came from a cache: it has an `Age`, or a header such as `X-Cache` speaks of a hit.
+/// Whether the answer came from a cache. It has an `Age`, or a header such as `X-Cache` contains a hit.
 fn is_cached(headers: &HeaderMap) -> bool {
     let is_hit = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = value.as_bytes().to_ascii_lowercase();
@@ -132,12 +134,13 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// How long the server asks to wait: seconds, or until a date (by the server's own clock, if it tells it).
+/// The pause that the server asks for: seconds, or until a date. If the server sends its own time, the date is compared
+/// with that.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?;
     let text = value.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More than fits is longer than any call.
+        // A value that does not fit is longer than any call.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = headers.get(DATE).filter(|_| !is_cached(headers));
@@ -186,7 +189,7 @@ mod tests {
         assert_eq!(retry_after(&headers(&[])), None);
     }
 
-    /// A refusal of a request that was signed with this offset.
+    /// A refusal of a request that was signed with this correction.
     fn refused(status: u16, body: &'static str, offset: i64) -> Error {
         let answer = Answer {
             status,
@@ -200,25 +203,25 @@ mod tests {
         Error::service(answer).of_signature(Some(&signed))
     }
 
-    /// The time in so many seconds.
+    /// The time after this number of seconds.
     fn in_seconds(ahead: i64) -> SystemTime {
         let then = seconds(SystemTime::now()) + ahead;
         UNIX_EPOCH + Duration::from_secs(then.try_into().unwrap())
     }
 
-    /// The headers of a server whose clock is so many seconds ahead.
+    /// The headers of a server whose clock is ahead by this number of seconds.
     fn dated(ahead: i64) -> HeaderMap {
         let date = httpdate::fmt_http_date(in_seconds(ahead));
         HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
     }
 
-    /// Whether a clock adds about so many seconds.
+    /// Whether a clock adds about this number of seconds.
     fn is_near(clock: &Clock, ahead: i64) -> bool {
         clock.offset().abs_diff(ahead) < 5
     }
 
     #[test]
-    fn a_wrong_clock_is_corrected_for_all_that_were_signed_by_it() {
+    fn a_wrong_clock_is_corrected_for_all_its_signatures() {
         let clock = Clock::default();
         let server = dated(-2 * 3600);
         for code in ["APIGW.0301", "APIGW.0303", "APIG.0301", "APIC.0303"] {
@@ -226,7 +229,7 @@ mod tests {
             assert!(clock.corrected(&refused(401, body, 0), &server), "{code}");
             assert!(clock.corrected(&refused(403, body, 0), &server), "{code}");
             assert!(is_near(&clock, -2 * 3600), "{}", clock.offset());
-            // Signed by the right clock: something else is wrong.
+            // The clock of the signature was right, so the cause is another one.
             let right = clock.offset();
             assert!(
                 !clock.corrected(&refused(401, body, right), &server),
@@ -287,7 +290,7 @@ mod tests {
         for (name, value) in [("x-cache", "MISS"), ("cache-control", "max-age=1, x=hit")] {
             assert!(!from(name, value), "{name}: {value}");
         }
-        // A stored date makes no wait longer either.
+        // A stored date does not make a pause longer either.
         let then = httpdate::fmt_http_date(in_seconds(10)).leak();
         let mut headers = dated(-3600);
         headers.insert(RETRY_AFTER, HeaderValue::from_static(then));
@@ -296,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn other_refusals_are_the_clocks_fault_only_beyond_what_gateways_allow() {
+    fn other_refusals_blame_the_clock_only_beyond_the_allowed_difference() {
         let body = r#"{"error": {"code": 401, "message": "m"}}"#;
         let clock = Clock::default();
         let machine = seconds(SystemTime::now());
@@ -317,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_in_the_message_goes_before_the_date() {
+    fn the_time_in_the_message_has_priority_over_the_date() {
         let told = humantime::format_rfc3339_seconds(in_seconds(7200)).to_string();
         let told = told.replace(['-', ':'], "");
         let body = format!(

@@ -18,14 +18,17 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A file that a service answers with: a [`Stream`] of its bytes, as fast as they are taken.
+/// A file from a service: a [`Stream`] of its bytes. The bytes are received as fast as the program takes them.
 ///
-/// Its end comes only if the whole file came. A broken connection is an error that says how many bytes there were; the call is not
-/// repeated then. [`CallOptions::timeout`](crate::CallOptions::timeout), the time of the whole call, holds for the file too.
-/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for bytes. Dropping it frees the connection.
+/// The stream ends without an error only if the whole file came. If the connection breaks, the error contains the
+/// number of received bytes. The call is not repeated then.
 ///
-/// The call asks for no compression, and a file with a `Content-Encoding` is an error. A file that is compressed by itself comes as it is.
-/// If the server states neither length nor chunks, the end of the connection is the end of the file.
+/// [`CallOptions::timeout`](crate::CallOptions::timeout), the time of the whole call, includes the file.
+/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for bytes. A drop of this value
+/// frees the connection.
+///
+/// The call asks for no compression, and a file with a `Content-Encoding` is an error. A file that is itself compressed
+/// stays as it is. If the server states neither length nor chunks, the end of the connection is the end of the file.
 ///
 /// ```
 /// # use huaweicloud_core::{Call, Download, Error};
@@ -48,14 +51,14 @@ struct OpenFile {
     rest: Option<reqwest::Body>,
     length: Option<u64>,
     received: u64,
-    /// Runs only while somebody waits for bytes.
+    /// Runs only while the program waits for bytes.
     timer: Option<Pin<Box<Sleep>>>,
     progress: Option<Progress>,
     /// None at the end, and after an error.
     under_way: Option<(Meter, UnderWay)>,
 }
 
-/// Which call the file is the answer to, and within which limits it comes.
+/// The call that the file is the answer to, and the limits of the file.
 pub(crate) struct Origin {
     pub operation: &'static Operation,
     pub attempts: u32,
@@ -66,22 +69,22 @@ pub(crate) struct Origin {
     pub deadline: Option<Instant>,
 }
 
-/// As much is read at the start. A larger body is no error.
+/// The number of bytes that are read at the start. A larger body is not an error.
 const LARGEST_START: usize = 16 * 1024;
 
 /// The body of an answer that is a file.
 pub(crate) struct FileBody {
-    /// What has been read of it already.
+    /// The bytes that have been read already.
     pub start: Bytes,
-    /// None if `start` is all of it.
+    /// None if `start` is the whole body.
     pub rest: Option<reqwest::Body>,
     pub length: Option<u64>,
     pub under_way: UnderWay,
 }
 
 impl FileBody {
-    /// Reads enough to distinguish a file from an error under a success status. If a short body begins like JSON, all
-    /// of it is read.
+    /// Reads enough to distinguish a file from an error under a success status. If a short body begins like JSON, the
+    /// whole body is read.
     pub(crate) async fn begin(
         mut response: reqwest::Response,
         under_way: UnderWay,
@@ -105,7 +108,8 @@ impl FileBody {
     }
 }
 
-/// Whether a body may become JSON: in any encoding that is read, it begins so, or there is nothing of it yet.
+/// Whether a body may be JSON. In each supported encoding, JSON begins with these bytes. An empty beginning may also
+/// become JSON.
 fn may_be_json(start: &[u8]) -> bool {
     let mut bytes = start.iter();
     let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
@@ -131,12 +135,12 @@ impl Download {
         }))
     }
 
-    /// How many bytes the file has, if the server says so.
+    /// The length of the file in bytes, if the server states it.
     pub fn length(&self) -> Option<u64> {
         self.0.length
     }
 
-    /// How many bytes have been taken.
+    /// The number of bytes that have been taken.
     pub fn received(&self) -> u64 {
         self.0.received
     }
@@ -146,22 +150,23 @@ impl Download {
         self.0.content_type.as_deref()
     }
 
-    /// The name that the server gives to the file in `Content-Disposition`, made safe; else the operation's name.
+    /// The name of the file from `Content-Disposition`, made safe. Without it, the operation's name.
     ///
-    /// It is one part of a path, never empty, and no name that a system reserves. It holds no control characters.
+    /// It is one part of a path, never empty, and not a reserved name of a system. It contains no control characters.
     pub fn file_name(&self) -> &str {
         &self.0.file_name
     }
 
-    /// Calls `told` each time that bytes are taken: with how many there are by now, and with the length if it is known.
+    /// Calls `told` each time that bytes are taken. The arguments are the number of bytes so far, and the length if it
+    /// is known.
     pub fn on_progress(&mut self, told: impl FnMut(u64, Option<u64>) + Send + Sync + 'static) {
         self.0.progress = Some(Box::new(told));
     }
 
-    /// The next bytes; none at the end.
+    /// The next bytes. None at the end.
     ///
     /// # Errors
-    /// The connection broke, or the time is over. After an error there is nothing more.
+    /// The connection broke, or the time is over. After an error there are no more bytes.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|context| self.0.poll(context)).await.transpose()
     }
@@ -212,7 +217,7 @@ impl OpenFile {
             match Pin::new(body).poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(bytes) if !bytes.is_empty() => return Poll::Ready(Ok(Some(bytes))),
-                    // Trailers, or nothing.
+                    // Trailers, or an empty frame.
                     _ => {}
                 },
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(self.broken(error))),
@@ -229,7 +234,7 @@ impl OpenFile {
                 }
             }
         }
-        // An HTTP client that was given may not check it.
+        // An HTTP client of the program may not check the length.
         Poll::Ready(match self.length {
             Some(length) if length != self.received => {
                 Err(self.failure(ErrorKind::Transport, "the file ended"))
@@ -247,7 +252,7 @@ impl OpenFile {
         }
         match &mut self.timer {
             Some(timer) => timer.as_mut().poll(context),
-            // No clock reaches either.
+            // Both times are too far in the future for the clock.
             None => Poll::Pending,
         }
     }
@@ -266,7 +271,7 @@ impl OpenFile {
         failure.with_source(error.without_url())
     }
 
-    /// What happened, after how many bytes.
+    /// The error text, with the number of received bytes.
     fn failure(&self, kind: ErrorKind, what: &str) -> Error {
         let of = self.length.map(|length| format!(" of {length}"));
         let (received, of) = (self.received, of.unwrap_or_default());

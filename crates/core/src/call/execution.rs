@@ -1,4 +1,4 @@
-//! One call: attempts, until one succeeds or there is no sense in another.
+//! One call: attempts, until one succeeds or another one cannot help.
 
 use super::answer::{Expected, HttpAnswer, RawResponse};
 use super::clock;
@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// So long a safe call waits at least before it takes a new connection.
+/// A safe call waits at least this long before it takes a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
@@ -33,23 +33,23 @@ pub(crate) struct Execution<'a> {
     expected: Expected,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
-    /// What the last repeat took from the bucket.
+    /// The tokens that the last repeat took from the bucket.
     paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
-    /// An attempt failed so that the next one must not meet the same connection.
+    /// After this failure, the next attempt must not use the same connection.
     needs_new_connection: bool,
-    /// The last attempt was refused in a way that may be its connection's fault.
+    /// The connection may be the cause of the last refusal.
     met_sick_connection: bool,
     /// An attempt failed whose request may have been executed.
     may_have_been_executed: bool,
 }
 
-/// What to do after a failure.
+/// The next step after a failure.
 enum Next {
-    /// The request was not executed, and the cause is gone: send again at once, beyond the policy.
+    /// The request was not executed, and the cause is gone: send again at once, outside of the policy.
     Again,
-    /// Send again after this wait.
+    /// Send again after this pause.
     After(Duration),
     /// Report it.
     Stop,
@@ -122,7 +122,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// What a failure says about the attempts after it.
+    /// The effect of a failure on the next attempts.
     fn learn(&mut self, failure: &Failure) {
         self.met_sick_connection = failure.is_of_a_sick_connection();
         let kind = failure.error.kind();
@@ -131,7 +131,7 @@ impl<'a> Execution<'a> {
         self.may_have_been_executed |= failure.may_have_been_executed();
     }
 
-    /// Sends once: to the endpoint that worked last, and on to the next one only where the request surely never left.
+    /// Sends once, to the endpoint that worked last. If the request certainly did not leave, it goes to the next one.
     async fn attempt(
         &mut self,
         credential: Option<&Credential>,
@@ -162,12 +162,13 @@ impl<'a> Execution<'a> {
         Err(unreachable(failures).unwrap_or_else(none).into())
     }
 
-    /// Whether the next request must not take a kept connection. An unsafe one cannot be repeated if the server closes it meanwhile.
+    /// Whether the next request must not take a kept connection. If the server closes the connection meanwhile, an
+    /// unsafe request cannot be repeated.
     async fn takes_new_connection(&self) -> bool {
         if self.needs_new_connection || self.parts.operation.retry == Retry::Safe {
             return self.needs_new_connection;
         }
-        // The runtime looks at its sockets now, so that the pool knows which of its connections have ended.
+        // The runtime checks its sockets now, so that the pool knows which of its connections have ended.
         tokio::task::yield_now().await;
         self.session.config.connections().are_closed_early()
     }
@@ -207,7 +208,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// How long the beginning of the answer may take, if the request can be repeated afterwards.
+    /// The time limit for the beginning of the answer, if the request can be repeated afterwards.
     fn patience(&self) -> Option<Duration> {
         let Parts {
             operation, body, ..
@@ -233,7 +234,7 @@ impl<'a> Execution<'a> {
                 ErrorKind::Credentials,
                 "this operation needs credentials, and the configuration has none",
             )
-            .with_help("give some to the configuration: credentials(), token() or access_key()")),
+            .with_help("set them in the configuration by credentials(), token() or access_key()")),
         }
     }
 
@@ -258,7 +259,8 @@ impl<'a> Execution<'a> {
         let Some(wait) = waits.next() else {
             return Next::Stop;
         };
-        // The server's wish first, then our share of chance: all whom it told the same would come back together.
+        // The pause of the server comes first, then a random pause. Without it, all callers with the same pause would
+        // come back together.
         let asked = clock::retry_after(&failure.headers).unwrap_or_default();
         let wait = wait.saturating_add(asked);
         if self.in_time(wait) && self.pays(failure.error.is_timeout()) {
@@ -268,7 +270,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether there is anything left of the call's time after this wait.
+    /// Whether a part of the call's time is left after this pause.
     fn in_time(&self, wait: Duration) -> bool {
         match (Instant::now().checked_add(wait), self.deadline) {
             (Some(then), Some(deadline)) => then < deadline,
@@ -277,7 +279,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether the bucket that all share has enough for a repeat.
+    /// Whether the shared bucket has enough tokens for a repeat.
     fn pays(&mut self, timed_out: bool) -> bool {
         let paid = self.limits.bucket.pay(timed_out);
         if paid.is_none() {
@@ -287,7 +289,8 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// A signature refused because of our clock, which the answer has put right: once a call. Nothing was executed.
+    /// A signature was refused because of the local clock, and the answer has corrected the clock. This happens once in
+    /// a call. The request was not executed.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;
@@ -297,7 +300,7 @@ impl<'a> Execution<'a> {
         again
     }
 
-    /// The error to report, with what to do about a clock that no answer may put right.
+    /// The error to report. If no answer may correct the clock, it has advice about the clock.
     fn explained(&self, failure: Failure) -> Error {
         match clock::difference_beyond_correction(&failure.error, &failure.headers) {
             Some(difference) => failure.error.with_help(format!(
@@ -308,9 +311,9 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether a refused credential has a successor. Nothing was executed. The first successor in a call is tried at
-    /// once. Further successors count as attempts of the policy, as a token can end again during a slow call. Otherwise
-    /// a service that refuses each token would be asked for ever.
+    /// Whether the source has a newer credential than the refused one. The request was not executed. The first new
+    /// credential in a call is tried at once. Further ones count as attempts of the policy, because a token can end
+    /// again during a slow call. Without that limit, a service that refuses each token would be asked for ever.
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
@@ -353,7 +356,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// What a file keeps of the call.
+    /// The parts of the call that a file keeps.
     fn origin(&self) -> Origin {
         Origin {
             operation: self.parts.operation,
@@ -366,7 +369,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether our own earlier attempt has deleted what this one did not find.
+    /// Whether an earlier attempt of this call has deleted the thing that this attempt did not find.
     fn is_deleted(&self, error: &Error) -> bool {
         self.may_have_been_executed
             && matches!(self.expected, Expected::Nothing)
@@ -375,7 +378,7 @@ impl<'a> Execution<'a> {
             && error.is_services_own()
     }
 
-    /// The answer that got lost: the documented one, which has no body.
+    /// The answer that was lost: the documented one, which has no body.
     fn deleted(&self, failure: Failure) -> RawResponse {
         self.limits.bucket.succeeded(self.paid);
         tracing::debug!(target: "huaweicloud", "not found: an earlier attempt of this call, whose answer was lost, has deleted it");
@@ -383,7 +386,7 @@ impl<'a> Execution<'a> {
         self.response(*documented.unwrap_or(&204), failure.headers, Bytes::new())
     }
 
-    /// Tells the span and the log what came back: never a value that is not a number or an id.
+    /// Writes the result to the span and the log: only numbers and ids.
     fn record(&self, status: Option<u16>, headers: &HeaderMap) {
         let id = headers
             .get(REQUEST_ID)

@@ -1,4 +1,4 @@
-//! The addresses of one service, and which of them works.
+//! The addresses of one service, and the one that works.
 
 use crate::error::{Error, ErrorKind};
 use http::HeaderValue;
@@ -6,7 +6,7 @@ use reqwest::Url;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One address or several, shared by a session and its clones. The one that worked last comes first.
+/// One address or several, shared by a session and its clones. The address that worked last comes first.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -31,23 +31,23 @@ impl Endpoints {
         self.0.addresses.iter().map(Address::text)
     }
 
-    /// The one to try first.
+    /// The address to try first.
     pub(crate) fn current(&self) -> &str {
         self.in_order()
             .next()
             .map_or("", |(_, address)| address.text())
     }
 
-    /// All of them, from the current one on, each with its place.
+    /// All addresses, from the current one on, each with its place.
     pub(crate) fn in_order(&self) -> impl Iterator<Item = (usize, &Address)> {
         let places = self.0.addresses.iter().enumerate();
         let current = self.0.current.load(Ordering::Relaxed);
         places.clone().skip(current).chain(places.take(current))
     }
 
-    /// This one works: later requests begin with it.
+    /// Notes that this address works. Later requests begin with it.
     pub(crate) fn stay_at(&self, place: usize) {
-        // Usually it is the current one: then there is nothing to write.
+        // Usually it is the current one. Then nothing is written.
         if self.0.current.load(Ordering::Relaxed) != place {
             self.0.current.store(place, Ordering::Relaxed);
         }
@@ -58,7 +58,7 @@ impl Endpoints {
 #[derive(Debug)]
 pub(crate) struct Address {
     text: String,
-    /// None if it is no URL. Then each call fails.
+    /// None if it is not a URL. Then each call fails.
     url: Option<Url>,
     host: Option<HeaderValue>,
 }
@@ -79,8 +79,8 @@ impl Address {
         self.host.as_ref()
     }
 
-    /// The URL that this text stands for, which begins with the address. None if the parser would change it: another path would be sent
-    /// than the one that was signed.
+    /// The URL from this text, which begins with the address. None if the parser would change it. Then the sent path
+    /// would differ from the signed one.
     pub(crate) fn url(&self, text: &str) -> Option<Url> {
         let base = self.url.as_ref()?;
         let origin = base.as_str().strip_suffix(base.path())?;
@@ -90,7 +90,7 @@ impl Address {
     }
 }
 
-/// As hyper would write it: the port only where it is not the scheme's.
+/// As hyper would write it: the port only if it differs from the default port of the scheme.
 fn host(url: &Url) -> Option<HeaderValue> {
     let host = url.host_str()?;
     let host = url
@@ -99,12 +99,12 @@ fn host(url: &Url) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// Whether the request surely never reached this address, so that any request may go to another one.
+/// Whether the request certainly never reached this address. Then any request may go to another address.
 pub(crate) fn never_left(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls)
 }
 
-/// What to report where no address could be reached. One that had no connection may have one soon; a bad certificate stays bad.
+/// The failure to report if no address could be reached. A failed connection may pass. A bad certificate stays bad.
 pub(crate) fn unreachable(mut failures: Vec<Error>) -> Option<Error> {
     let count = failures.len();
     let connect = failures
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_that_works_comes_first() {
+    fn the_working_address_comes_first() {
         let endpoints = Endpoints::from(["a", "b", "c"].map(str::to_owned).to_vec());
         let order = || -> String {
             endpoints
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_is_reported_before_what_stays() {
+    fn a_temporary_failure_is_reported_before_a_lasting_one() {
         let errors = |kinds: &[ErrorKind]| {
             kinds
                 .iter()

@@ -1,4 +1,4 @@
-//! Why an attempt failed, and what that says about a repeat.
+//! The reason why an attempt failed, and its effect on a repeat.
 
 use super::answer::{HttpAnswer, keep_for_error};
 use crate::error::{Answer, Error, ErrorKind};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A failed attempt.
 pub(crate) struct Failure {
     pub error: Error,
-    /// Of the answer, if one came.
+    /// The status of the answer, if one came.
     pub headers: HeaderMap,
     /// Whether the answer came on a connection that had answered before.
     pub on_kept_connection: bool,
@@ -42,11 +42,11 @@ impl Failure {
         self.was_not_executed() || (operation.retry == Retry::Safe && self.may_pass(operation))
     }
 
-    /// Whether the service surely did nothing, so that any operation may be repeated.
+    /// Whether the service certainly did nothing, so that any operation may be repeated.
     fn was_not_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Connect, _) => true,
-            // Misdirected, and too early: the service has not looked at the request.
+            // 421 (misdirected) and 425 (too early): the service has not looked at the request.
             (ErrorKind::Service, Some(421 | 425)) => true,
             (ErrorKind::Service, Some(408)) => self.met_the_end_of_an_idle_connection(),
             (ErrorKind::Service, _) => self.error.is_throttled(),
@@ -54,12 +54,13 @@ impl Failure {
         }
     }
 
-    /// Some servers end an idle connection by HTTP 408. If a request meets it, that looks like its answer.
+    /// Some servers end an idle connection by HTTP 408. A request at that moment takes it as its answer.
     fn met_the_end_of_an_idle_connection(&self) -> bool {
         self.on_kept_connection && is_closed_after(&self.headers)
     }
 
-    /// Whether the service may answer otherwise in a moment. 500 says it only with a code: LINK answers a wrong instance id with it.
+    /// Whether another answer is possible in a moment. For 500, only a code shows that, because LINK answers a wrong
+    /// instance id with 500.
     fn may_pass(&self, operation: &'static Operation) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,
@@ -72,14 +73,15 @@ impl Failure {
         }
     }
 
-    /// Whether the answer may be the connection's fault, so that a repeat must take another one.
+    /// Whether the connection may be the cause of the answer, so that a repeat must take another one.
     pub(crate) fn is_of_a_sick_connection(&self) -> bool {
         let status = self.error.status();
         self.error.kind() == ErrorKind::Service
             && matches!(status, Some(408 | 421 | 425 | 502..=504))
     }
 
-    /// Whether the request may have been executed although nobody said so: the answer got lost on its way, here or behind the gateway.
+    /// Whether the request may have been executed without a confirmation: the answer was lost, here or behind the
+    /// gateway.
     pub(crate) fn may_have_been_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,

@@ -1,16 +1,16 @@
-//! The name of a file, as `Content-Disposition` states it (RFC 6266), and what is safe of it on any system.
+//! The name of a file from `Content-Disposition` (RFC 6266), made safe for each system.
 
 use http::HeaderMap;
 use http::header::CONTENT_DISPOSITION;
 use percent_encoding::percent_decode_str;
 
-/// Systems take names of 255 bytes; the name of a part beside it is longer.
+/// Systems accept names of 255 bytes. The name of the temporary file is longer than this one.
 const LONGEST: usize = 200;
 
-/// Names that Windows keeps for devices, whatever comes after a dot.
+/// Names that Windows reserves for devices, with any text after a dot.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// The name that a server states: `filename*`, which says its encoding, before `filename`.
+/// The name that a server states. `filename*`, which states its encoding, has priority over `filename`.
 pub(super) fn stated(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?;
     let text = String::from_utf8_lossy(value.as_bytes());
@@ -23,7 +23,7 @@ pub(super) fn stated(headers: &HeaderMap) -> Option<String> {
     extended.or_else(|| of("filename").map(str::to_owned))
 }
 
-/// The parameters behind the disposition, with their names in lower case.
+/// The parameters after the disposition, with their names in lower case.
 fn parameters(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text.split_once(';').map_or("", |(_, rest)| rest);
@@ -43,7 +43,7 @@ fn parameters(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The text of a quoted string, and what stands behind it. Some servers write paths with backslashes that escape nothing.
+/// The text of a quoted string, and the rest after it. Some servers write paths with backslashes that escape nothing.
 fn unquoted(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut chars = text.char_indices().peekable();
@@ -72,7 +72,7 @@ fn extended(value: &str) -> Option<String> {
     latin.then(|| bytes.map(char::from).collect())
 }
 
-/// One part of a path that no system takes for something else; none if nothing is left of the name.
+/// One part of a path that has no special meaning on any system. None if no character of the name is left.
 pub(super) fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next()?;
     let shown = last.chars().filter(|char| !is_unseen(*char));
@@ -85,7 +85,7 @@ pub(super) fn safe(name: &str) -> Option<String> {
             }
         })
         .collect();
-    // A dot in front hides the file, and Windows drops those at the end, so that `..` must not come out of it.
+    // A dot at the start hides the file, and Windows removes dots at the end. So `..` must not be the result.
     let is_edge = |char: char| char == '.' || char.is_whitespace();
     let plain = shortened(plain.trim_matches(is_edge));
     let plain = plain.trim_matches(is_edge);
@@ -97,7 +97,7 @@ pub(super) fn safe(name: &str) -> Option<String> {
     }
 }
 
-/// Controls, and marks that show nothing or turn the text around.
+/// Control characters, and marks that are invisible or change the direction of the text.
 fn is_unseen(char: char) -> bool {
     let marks = [
         '\u{ad}'..='\u{ad}',
@@ -126,7 +126,7 @@ fn is_device(stem: &str) -> bool {
     port || DEVICES.contains(&stem)
 }
 
-/// At most the longest name, with its extension.
+/// The name cut to the longest length. It keeps its extension.
 fn shortened(name: &str) -> String {
     if name.len() <= LONGEST {
         return name.to_owned();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_leads_elsewhere() {
+    fn no_name_leads_to_another_folder() {
         let long = "a".repeat(300) + ".csv";
         let cases = [
             ("../../etc/passwd", Some("passwd")),

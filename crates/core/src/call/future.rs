@@ -1,4 +1,4 @@
-//! What a client's method gives: a call that begins when it is awaited.
+//! The future that a client's method returns: a call that begins when it is awaited.
 
 use super::answer::RawResponse;
 use super::meter::Meter;
@@ -11,15 +11,15 @@ use std::task::{Context, Poll, ready};
 
 /// A call of an operation: a future of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// Nothing is sent before it is awaited, and dropping it cancels the call. It borrows neither the client nor the arguments, so it can be
-/// kept, or awaited by another task: `tokio::spawn(client.show_device(instance_id, device_id))`.
+/// Nothing is sent before it is awaited. A drop cancels the call. It borrows neither the client nor the arguments. So
+/// it can be kept, or another task can await it: `tokio::spawn(client.show_device(instance_id, device_id))`.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<T> {
     answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
     read: Read<T>,
 }
 
-/// How the body is read: the only part of a call that is compiled where it is called.
+/// Reads the body. Only this part of a call is compiled in the crate of the caller.
 type Read<T> = fn(Meter, Result<RawResponse, Error>) -> Result<Response<T>, Error>;
 
 impl<T> Call<T> {

@@ -1,9 +1,9 @@
-//! What a call tells to `metrics`, with the feature of that name.
+//! The metrics of a call, with the feature `metrics`.
 
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// Counts one call: how it ended, how long it took, how often it was sent. Also one whose future was dropped.
+/// Counts one call: its result, its duration, its number of attempts. A call whose future was dropped counts, too.
 pub(crate) struct Meter {
     #[cfg(feature = "metrics")]
     call: measured::Call,
@@ -33,7 +33,7 @@ impl Meter {
         measured::count("huaweicloud_attempts_total", operation);
     }
 
-    /// It will leave once more, as the retry policy allows.
+    /// The request is sent once more, as the retry policy allows.
     #[cfg(feature = "metrics")]
     pub(crate) fn repeated(operation: &'static Operation) {
         measured::count("huaweicloud_retries_total", operation);

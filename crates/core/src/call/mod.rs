@@ -1,13 +1,15 @@
-//! The way of a call, in the order in which the files are best read.
+//! The steps of a call. They are also the order in which to read the files.
 //!
-//! 1. `session`: a client's method hands a [`Request`] to a [`Session`], and gets a [`Call`] (`future`).
-//! 2. `execution`: the awaited call makes attempts, until one succeeds or there is no sense in another.
+//! 1. `session`: a client's method gives a [`Request`] to a [`Session`], and gets a [`Call`] (`future`).
+//! 2. `execution`: the awaited call makes attempts, until one succeeds or another one cannot help.
 //! 3. `scope`, `signed_request`: each attempt gets a credential and a project, and is signed.
-//! 4. `send`: it is sent, and the whole answer taken in. `transport` and `failure` say what went wrong.
-//! 5. `answer`: the last answer becomes the documented body or an error. `carried` is what it must not show.
-//! 6. `download`: a body that is a file comes while it is taken. `file_name` makes its name safe, and `save` writes it to disk.
+//! 4. `send`: the request is sent, and the whole answer is read. `transport` and `failure` classify errors.
+//! 5. `answer`: the last answer becomes the documented body or an error. `carried` holds the values that it must hide.
+//! 6. `download`: a body that is a file comes while the program reads it. `file_name` makes its name safe, and `save`
+//!    writes it to disk.
 //!
-//! `request`, `path` and `body` are what is sent; `runtime`, `state`, `failover`, `clock` and `meter` what the stages share.
+//! `request`, `path` and `body` are the parts of a request. All steps share `runtime`, `state`, `failover`, `clock` and
+//! `meter`.
 
 mod answer;
 mod body;

@@ -4,13 +4,13 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::sign;
 
-/// The path parameter that the session fills where it is not given.
+/// The path parameter that the session sets if it is not given.
 const PROJECT_ID: &str = "project_id";
 
-/// A path as it is sent, every parameter percent-encoded; but for the project where the session has to fill it in.
+/// A path as it is sent, with every parameter percent-encoded. Only the project may be missing, which the session sets.
 pub(crate) struct Path {
     head: String,
-    /// What comes after the project.
+    /// The part after the project.
     tail: Option<String>,
 }
 
@@ -55,12 +55,12 @@ impl Path {
         self.tail.as_mut().unwrap_or(&mut self.head)
     }
 
-    /// Whether the session has to fill in the project.
+    /// Whether the session has to set the project.
     pub(crate) fn wants_project(&self) -> bool {
         self.tail.is_some()
     }
 
-    /// Adds the path to an address, with the project where it is wanted.
+    /// Adds the path to an address, with the project if it is needed.
     pub(crate) fn write(&self, project: Option<&str>, address: &mut String) -> Result<(), Error> {
         address.push_str(&self.head);
         let Some(tail) = &self.tail else {
@@ -78,7 +78,8 @@ impl Path {
     }
 }
 
-/// Refuses what would make the path another operation's: `DELETE /devices/{id}` with an empty id means all devices.
+/// Refuses values that change the path to that of another operation. `DELETE /devices/{id}` with an empty id means all
+/// devices.
 fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     let is_dots = |segment| segment == "." || segment == "..";
     let wrong = if value.is_empty() {
@@ -90,7 +91,7 @@ fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     };
     Err(
         Error::invalid_request(format!("the path parameter `{name}` {wrong}"))
-            .with_help("check where its value comes from"),
+            .with_help("check the source of its value"),
     )
 }
 

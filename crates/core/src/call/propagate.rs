@@ -1,4 +1,4 @@
-//! Tells the service which trace a request belongs to, in the form that the program chose for OpenTelemetry.
+//! Sends the trace of a request to the service, in the form that the program chose for OpenTelemetry.
 
 #[cfg(feature = "opentelemetry")]
 use {
@@ -10,11 +10,11 @@ use {
     tracing_opentelemetry::OpenTelemetrySpanExt as _,
 };
 
-/// Adds the headers of the global propagator (`traceparent`, `tracestate`, `baggage`). They describe the call's span if
-/// the program bridges `tracing` to OpenTelemetry, else OpenTelemetry's current context. Without a propagator, nothing
-/// is added.
+/// Adds the headers of the global propagator (`traceparent`, `tracestate`, `baggage`).
 ///
-/// They are not part of the signature: meshes and gateways replace them on the way.
+/// They describe the call's span if the program bridges `tracing` to OpenTelemetry, else OpenTelemetry's current
+/// context. Without a propagator, no header is added. The signature does not include them, because meshes and gateways
+/// replace them.
 #[cfg(feature = "opentelemetry")]
 pub(crate) fn propagate(headers: &mut HeaderMap) {
     let mut context = tracing::Span::current().context();
@@ -26,7 +26,7 @@ pub(crate) fn propagate(headers: &mut HeaderMap) {
     });
 }
 
-/// Headers that are only added to: the propagator is the program's, and must not change who calls.
+/// Headers to which only new names are added. The program owns the propagator, which must not change who calls.
 #[cfg(feature = "opentelemetry")]
 struct Added<'a>(&'a mut HeaderMap);
 

@@ -14,16 +14,18 @@ use std::fmt::{self, Display};
 use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
-/// How a secret is written that nobody asked to show.
+/// The written form of a secret that is not shown.
 const MASK: &[u8] = b"\"***\"";
 
-/// One request of an operation. What is wrong with it is reported when it is sent, before anything leaves.
+/// One request of an operation.
+///
+/// If it is not valid, the call reports that before anything is sent.
 pub struct Request {
     pub(crate) operation: &'static Operation,
     draft: Box<Draft>,
 }
 
-/// What has been given so far. Boxed, so that it stays where it is while builder and futures move.
+/// The values so far. Boxed, so that they are not moved with the builder and the futures.
 #[derive(Default)]
 struct Draft {
     path: Vec<(&'static str, String)>,
@@ -46,18 +48,20 @@ impl Request {
         }
     }
 
-    /// Fills `{name}` of the path's template; the last of two wins. `project_id` is filled by the session where it is not given.
+    /// Sets the value of `{name}` in the path's template. If it is called twice, the last value is used.
     ///
-    /// Empty values and such with a segment `.` or `..` are refused by `send`: they would address another thing.
+    /// If `project_id` is not given, the session sets it. `send` refuses empty values and values with a segment `.` or
+    /// `..`, because their path would address another thing.
     #[must_use]
     pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
         self.draft.set_path(name, value.to_string());
         self
     }
 
-    /// Adds a query parameter: none for `None`, one for each element of a list.
+    /// Adds a query parameter.
     ///
-    /// On the wire all are sorted by name and value, because that is the form which is signed.
+    /// `None` adds no value, a list adds one value for each element. The values are signed and sent sorted by name and
+    /// value.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
@@ -66,7 +70,7 @@ impl Request {
         self
     }
 
-    /// Adds a header: none for `None`, one for each element of a list.
+    /// Adds a header. `None` adds no value, a list adds one value for each element.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
@@ -77,20 +81,20 @@ impl Request {
         self
     }
 
-    /// Sets the body. It is written once, however often the request is sent.
+    /// Sets the body. It is written once, and each attempt sends the same bytes.
     #[must_use]
     pub fn json(mut self, body: &(impl serde::Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
-            // A new password that is `***` would lock its owner out.
+            // A new password `***` would lock out its owner.
             Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
                 Error::invalid_request("the body holds `***` in place of a secret")
-                    .with_help("serialise what it is made of as ShowSecrets"),
+                    .with_help("serialise its source value as ShowSecrets"),
             ),
             Ok(body) => {
                 let wiped = Bytes::from_owner(Zeroizing::new(body));
                 self.draft.body = Some(Body::Bytes(wiped));
             }
-            // serde_json's text may quote the body.
+            // serde_json's error text may quote the body.
             Err(_) => self.draft.fail(
                 Error::invalid_request("the body cannot be written as JSON")
                     .with_help("check it for maps whose keys are no strings"),
@@ -99,8 +103,10 @@ impl Request {
         self
     }
 
-    /// Sets a body of another form, and its content type. It is repeated like JSON. It is not signed unless it is JSON
-    /// or BSON, as the gateways do not read other forms. Only TLS protects it then.
+    /// Sets a body of another form, and its content type.
+    ///
+    /// It is repeated like JSON. It is signed only if it is JSON or BSON, because the gateways do not read other forms.
+    /// A body of another form is protected only by TLS.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.draft.set_content_type(content_type);
@@ -108,13 +114,14 @@ impl Request {
         self
     }
 
-    /// Sets a body that is read while it is sent, such as a large file, and its content type. Make it by
-    /// [`reqwest::Body::wrap`], or by reqwest's feature `stream` from a file or a stream.
+    /// Sets a body that is read while it is sent, such as a large file, and its content type.
     ///
-    /// It is never signed; only TLS protects it. If the stream has begun to leave, the call is not repeated, not even
-    /// with a renewed token or a corrected clock. Before that, the policy decides about a failed connection.
+    /// Make it with [`reqwest::Body::wrap`], or from a file or a stream with reqwest's feature `stream`. It is never
+    /// signed. Only TLS protects it.
     ///
-    /// With GET and HEAD only a stream of known length leaves at all.
+    /// If a part of the stream was sent, the call is not repeated. A renewed token or a corrected clock does not change
+    /// that. Before that, the policy decides about a failed connection. With GET and HEAD, only a stream of known length
+    /// is sent.
     #[must_use]
     pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.draft.set_content_type(content_type);
@@ -122,7 +129,7 @@ impl Request {
         self
     }
 
-    /// Sets a body that is a form with one part of this name: the file.
+    /// Sets a body that is a form. The file is its only part, with this name.
     #[must_use]
     pub fn upload(mut self, part: &'static str, file: &Upload) -> Self {
         let form = Form::new(part, file.clone());
@@ -131,7 +138,7 @@ impl Request {
         self
     }
 
-    /// The same request as one that can be made several times, with other values in its query.
+    /// The same request in a form that can be sent several times, with other values in its query.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {
@@ -153,7 +160,7 @@ impl Request {
         })
     }
 
-    /// What the request holds so far, to be read and made again. None if its body is a stream.
+    /// The content of the request so far, from which the request can be made again. None if its body is a stream.
     pub(crate) fn copy(&self) -> Option<RepeatableRequest> {
         let body = match &self.draft.body {
             None => None,
@@ -172,12 +179,13 @@ impl Request {
         self.draft.tap.get_or_insert_default().clone()
     }
 
-    /// Who keeps the body of the answer, if anybody does.
+    /// The store for the body of the answer, if there is one.
     pub(crate) fn take_tap(&mut self) -> Option<Tap> {
         self.draft.tap.take()
     }
 
-    /// Asks for a file: of any type, and not compressed on its way, so that its length is the one that is stated.
+    /// Asks for a file of any type. The file must not be compressed by the connection, so that its length is the stated
+    /// one.
     pub(crate) fn for_file(mut self) -> Self {
         let headers = &mut self.draft.headers;
         let any = HeaderValue::from_static("*/*");
@@ -186,7 +194,7 @@ impl Request {
         self
     }
 
-    /// Checks all that can be checked without credentials, and takes the parts.
+    /// Checks everything that can be checked without credentials, and takes the parts.
     pub(crate) fn into_parts(self) -> Result<Parts, Error> {
         let draft = *self.draft;
         if let Some(fault) = draft.fault {
@@ -213,10 +221,10 @@ impl Request {
     }
 }
 
-/// A request that can be made several times.
+/// A request that can be sent several times.
 pub(crate) struct RepeatableRequest {
     operation: &'static Operation,
-    /// Without body and fault.
+    /// Without the body and the fault.
     draft: Draft,
     body: Option<Bytes>,
 }
@@ -239,18 +247,18 @@ impl RepeatableRequest {
         self.body.as_ref()
     }
 
-    /// The names of the path's parameters that were given.
+    /// The names of the given path parameters.
     pub(crate) fn path_names(&self) -> impl Iterator<Item = &'static str> {
         self.draft.path.iter().map(|(name, _)| *name)
     }
 
-    /// The value of a parameter of the path.
+    /// The value of a path parameter.
     pub(crate) fn path(&self, name: &str) -> Option<&str> {
         let mut all = self.draft.path.iter();
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// The operation and the parameters of its path: the same for all requests of one thing.
+    /// The operation and its path parameters. All requests of one thing have the same text.
     pub(crate) fn name(&self) -> String {
         let mut path = self.draft.path.clone();
         path.sort_unstable();
@@ -263,7 +271,7 @@ impl RepeatableRequest {
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// Sets a query parameter, in place of the values that it has.
+    /// Sets a query parameter. It replaces the earlier values.
     pub(crate) fn set_query(&mut self, name: &'static str, value: String) {
         self.draft.query.retain(|(known, _)| *known != name);
         self.draft.query.push((name, value));
@@ -281,7 +289,7 @@ impl Clone for RepeatableRequest {
 }
 
 impl Draft {
-    /// What can be copied.
+    /// The parts that can be copied.
     fn without_body(&self) -> Self {
         Self {
             path: self.path.clone(),
@@ -311,7 +319,7 @@ impl Draft {
                 self.headers.append(name, value);
             }
             (Err(_), _) => self.fail(Error::invalid_request(format!(
-                "`{name}` is no header's name"
+                "`{name}` is not a valid header name"
             ))),
             (_, Err(_)) => self.fail(
                 Error::invalid_request(format!("the header `{name}` cannot carry this value"))
@@ -357,12 +365,12 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Whether the body may have left for good, so that nothing can be sent again.
+    /// Whether a part of the body may have been sent, so that the request cannot be sent again.
     pub(crate) fn is_spent(&self) -> bool {
         self.body.as_ref().is_some_and(Body::is_spent)
     }
 
-    /// The error of a call that cannot be sent again. Where the stream itself failed, no connection is to blame.
+    /// The error of a call that cannot be sent again. If the stream itself failed, the connection is not the cause.
     pub(crate) fn spent(&self, error: Error) -> Error {
         if !self.body.as_ref().is_some_and(Body::has_failed) {
             return error;
@@ -372,7 +380,7 @@ impl Parts {
             "the stream of the body failed before its end",
         )
         .with_help(
-            "check where the stream or the file comes from, and what was done of the request",
+            "check the source of the stream or the file, and whether the request was executed",
         )
         .with_source(error)
     }

@@ -1,4 +1,4 @@
-//! Whether there is a runtime that can drive a call.
+//! Checks for a runtime that can drive a call.
 
 use crate::error::Error;
 use std::cell::Cell;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 
 thread_local! {
-    /// The runtime that was found good last, in this thread.
+    /// The last runtime that passed the check, in this thread.
     static CHECKED: Cell<Option<Id>> = const { Cell::new(None) };
 }
 
-/// Refuses a runtime without timers or without sockets, in which a call would panic.
+/// Refuses a runtime without timers or without sockets. A call would panic in it.
 pub(crate) fn check_runtime() -> Result<(), Error> {
     let wrong = |message| Err(Error::config(message).with_help(HELP));
     let Ok(runtime) = Handle::try_current() else {
@@ -20,7 +20,8 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
     if CHECKED.get() == Some(runtime.id()) {
         return Ok(());
     }
-    // tokio says it by a panic, and has no other function to ask. With `panic = "abort"` the program ends here, before anything was sent.
+    // tokio reports this by a panic, and has no other function for it. With `panic = "abort"` the program ends here,
+    // before anything was sent.
     if catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_err() {
         return wrong("the tokio runtime here has no timers");
     }
@@ -34,7 +35,7 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
 const HELP: &str =
     "call from within a runtime with time and io: #[tokio::main], or enable_all() of its builder";
 
-/// That it cannot be opened is no fault of the runtime's.
+/// If the socket cannot be opened, the runtime is not the cause.
 fn open_socket() {
     let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0));
     let _ = socket.and_then(|socket| {

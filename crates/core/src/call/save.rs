@@ -1,4 +1,4 @@
-//! A file that comes, on disk: whole or not at all.
+//! Saves a file on disk: the whole file, or no file.
 
 use super::download::Download;
 use crate::error::{Error, ErrorKind};
@@ -9,19 +9,21 @@ use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
 impl Download {
-    /// Saves the whole file in a folder that exists, under [`file_name`](Self::file_name), and gives its path. A file that is there already
-    /// stays, and is an error: the server has chosen the name.
+    /// Saves the whole file in an existing folder, under [`file_name`](Self::file_name), and returns its path. If the
+    /// folder already has a file of that name, it stays, and this is an error. The reason is that the server has chosen
+    /// the name.
     ///
-    /// The bytes go to a temporary file beside it, which gets the name at the end. It goes away if that fails, or if the future is dropped.
+    /// The bytes go to a temporary file in the same folder, which gets the name at the end. If saving fails, or if the
+    /// future is dropped, the temporary file is removed.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk); [`ErrorKind::File`] if the folder cannot be written to.
+    /// As [`chunk`](Self::chunk). [`ErrorKind::File`] if the folder cannot be written to.
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await
     }
 
-    /// Saves the whole file at this path, in place of a file that is there. Else as [`save_in`](Self::save_in).
+    /// Saves the whole file at this path, and replaces a file that is there. Otherwise as [`save_in`](Self::save_in).
     ///
     /// # Errors
     /// As [`save_in`](Self::save_in).
@@ -46,18 +48,18 @@ impl Download {
     }
 }
 
-/// What becomes of a file that has the name already.
+/// The treatment of an existing file of this name.
 #[derive(Clone, Copy)]
 enum Existing {
     Stays,
     IsReplaced,
 }
 
-/// A file that is not whole yet. It is removed unless it is finished.
+/// A file that is not complete yet. It is removed unless it is finished.
 struct Part {
     target: PathBuf,
     temporary: Temporary,
-    /// None while it is written to.
+    /// None while the file is being written.
     file: Option<File>,
 }
 
@@ -66,7 +68,7 @@ struct Temporary(PathBuf);
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // It is gone already if it got its name.
+        // If the file got its name, the temporary file does not exist any more.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -76,7 +78,7 @@ impl Part {
         let name = format!(".{:016x}.part", fastrand::u64(..));
         let at = target.clone();
         let made = move || {
-            // The temporary name would stand in place of `..`.
+            // The temporary name would replace `..`.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }
@@ -115,7 +117,7 @@ impl Part {
                 file.sync_all()?;
             }
             if let Existing::Stays = existing {
-                // Takes the name, if nobody has it.
+                // Gives the file its name, if no file has that name.
                 OpenOptions::new()
                     .write(true)
                     .create_new(true)
@@ -131,7 +133,7 @@ impl Part {
     }
 }
 
-/// Does something that waits for the disk.
+/// Runs an operation that waits for the disk.
 async fn on_disk<T: Send + 'static>(
     path: &Path,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -139,7 +141,7 @@ async fn on_disk<T: Send + 'static>(
     let done = spawn_blocking(work).await;
     let done = done.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
     done.map_err(|error| {
-        // The name is the server's, and may hold anything.
+        // The server has chosen the name, and it may contain any text.
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
         let folder = folder.unwrap_or(Path::new("."));
         let message = format!("no file can be written in `{}`", folder.display());

@@ -1,4 +1,4 @@
-//! Where a request acts, if nothing says so: then the source of its credential is asked.
+//! The project or account of a request. If it is not known, the source of the credential is asked.
 
 use super::request::Parts;
 use super::state::SessionState;
@@ -6,7 +6,7 @@ use crate::check::check_id;
 use crate::credential::{Credential, ProvideCredential};
 use crate::error::Error;
 
-/// Adds the project that the request needs, or the account to a signature for no project, if neither is known.
+/// Adds the project that the request needs, if it is not known. A signature without a project gets the account.
 pub(crate) async fn complete(
     session: &SessionState,
     parts: &Parts,

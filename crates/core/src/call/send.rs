@@ -1,4 +1,4 @@
-//! One attempt: send, and take the whole answer in.
+//! One attempt: it sends the request, and reads the whole answer.
 
 use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
@@ -33,15 +33,16 @@ static HIDDEN: [HeaderName; 5] = [
 /// The connection that an attempt takes.
 pub(crate) struct Connection<'a> {
     pub is_new: bool,
-    /// How long the beginning of the answer may take. A few requests of many were neither sent nor refused: probably, hyper had handed them
-    /// to a connection at the moment when that ended.
+    /// The time limit for the beginning of the answer. A few requests of many were neither sent nor refused. Probably
+    /// hyper gave them to a connection at the moment when the connection ended.
     pub patience: Option<Duration>,
-    /// What a repeat is paid from. If it cannot be paid, the request goes on waiting.
+    /// The budget that pays for a repeat. If it has too few tokens, the request waits on.
     pub bucket: &'a Bucket,
 }
 
 impl Prepared {
-    /// Sends it, when awaited. The future holds only what is needed once the request has left: whatever takes a future copies it.
+    /// Sends the request when it is awaited. The future holds only the data that is needed after the request has left,
+    /// because each outer future copies it.
     pub(crate) fn send(
         self,
         session: &SessionState,
@@ -148,7 +149,7 @@ impl Prepared {
     }
 }
 
-/// What the status says.
+/// The meaning of the status.
 fn judged(
     session: &SessionState,
     url: &Url,
@@ -157,7 +158,7 @@ fn judged(
 ) -> Result<HttpAnswer, Failure> {
     let failure = match answer.status {
         200..=299 => return Ok(answer),
-        // Only proxies answer so; what they say is not the service's.
+        // Only proxies answer with this status, so the text is not from the service.
         407 => {
             let error = transport::asks_for_credentials();
             session.config.route().explain(error, url.as_str()).into()
@@ -186,9 +187,10 @@ fn judged(
     Err(failure)
 }
 
-/// The body behind a compression that nobody asked for. One that cannot be undone stays, and is named when the body is read.
+/// The body after decompression, if it is compressed although the request did not ask for it.
 ///
-/// Some proxies compress what is compressed already.
+/// If decompression fails, the body stays, and reading it reports the compression. Some proxies compress a body that is
+/// compressed already.
 fn unpacked(mut body: Bytes, headers: &HeaderMap, limit: usize, may_be_cut: bool) -> Bytes {
     for _ in 0..2 {
         let kind = packed(&body, headers);
@@ -204,7 +206,7 @@ fn packed(body: &[u8], headers: &HeaderMap) -> Option<&'static str> {
     compression(body, content_encoding(headers))
 }
 
-/// Marks what must not be shown.
+/// Marks headers that must not be shown.
 fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     for (name, value) in &mut headers {
         if HIDDEN.contains(name) {
@@ -215,13 +217,13 @@ fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     headers
 }
 
-/// What a failure to send or to receive means, with the proxy that was in between.
+/// The meaning of a failure to send or to receive, with the proxy on the path.
 fn unanswered(session: &SessionState, url: &Url, error: reqwest::Error) -> Error {
     let route = session.config.route();
     route.explain(transport::failure(error), url.as_str())
 }
 
-/// Why an answer, or its body, is not there.
+/// The reason why an answer, or its body, is missing.
 enum Broken {
     Connection(reqwest::Error),
     /// The limit of answers, or an error of the program's own transport.
@@ -249,7 +251,7 @@ impl<F: Future<Output = Result<reqwest::Response, reqwest::Error>> + Unpin> Futu
     }
 }
 
-/// An error's body, or its start: that says enough, and an endless one must not fill the memory.
+/// An error's body, or its start. The start is enough, and an endless body must not fill the memory.
 async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
@@ -262,7 +264,7 @@ async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result
     Ok(body.into())
 }
 
-/// From this size on, an answer is a large one.
+/// The size from which an answer is a large one.
 const LARGE: usize = 1024 * 1024;
 
 /// The whole body, up to a limit.
@@ -286,12 +288,12 @@ async fn body(
         if length > LARGE && permit.is_none() {
             permit = connections.large_answer().await;
         }
-        // Most answers are one chunk, which is taken as it is.
+        // Most answers are one chunk, which is not copied.
         if body.is_empty() && longer.is_empty() {
             body = chunk;
             continue;
         }
-        // It grows by doubling, but not beyond the limit.
+        // The buffer doubles when it is full, but not beyond the limit.
         if length > longer.capacity() {
             let room = length.max(longer.capacity().saturating_mul(2)).min(limit);
             longer.reserve_exact(room - longer.len());
@@ -308,5 +310,5 @@ async fn body(
 fn too_large(limit: usize) -> Error {
     let message = format!("the answer is larger than {limit} bytes");
     Error::new(ErrorKind::UnexpectedAnswer, message)
-        .with_help("ask for fewer things, or raise max_answer")
+        .with_help("request fewer elements, or raise max_answer")
 }

@@ -1,4 +1,4 @@
-//! The door through which every call goes.
+//! The session: every call goes through it.
 
 use super::answer::{
     Expected, RawResponse, read_file, read_json, read_open, read_open_optional, read_optional_file,
@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
 
-/// A client's connection to one service: where it is, who calls, in which project. Cloning is cheap.
+/// The connection of a client to one service: its address, its credentials and its project. A clone is cheap.
 #[derive(Clone)]
 pub struct Session(Arc<SessionState>);
 
@@ -50,7 +50,7 @@ impl Session {
     /// A session for a service, with the config's region, project and credentials.
     ///
     /// # Errors
-    /// The config has no usable address for the service: the error names the regions that are documented.
+    /// The config has no usable address for the service: the error names the documented regions.
     pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
         Ok(Self(Arc::new(SessionState {
             config: config.clone(),
@@ -71,17 +71,17 @@ impl Session {
         Self(Arc::new(inner))
     }
 
-    /// The same, in another project.
+    /// The same session in another project.
     #[must_use]
     pub fn with_project(&self, id: impl Into<String>) -> Self {
         self.with(|inner| inner.project_id = Some(id.into()))
     }
 
-    /// The same, in another region, at that region's documented address.
+    /// The same session in another region, at the documented address of that region.
     ///
     /// # Errors
-    /// The service is not documented in that region, or the config gives its address. A request for a given address,
-    /// such as a test's, must not go elsewhere.
+    /// The service is not documented in that region. Or the config gives the address of the service. A request for a
+    /// given address, such as a test's, must not go to another one.
     pub fn with_region(&self, region: &str) -> Result<Self, Error> {
         let name = self.0.service.name;
         if self.0.config.endpoint(name).is_some() {
@@ -97,42 +97,43 @@ impl Session {
         }))
     }
 
-    /// The same, at another address. Several addresses have commas between them, as in
+    /// The same session at another address. Several addresses have commas between them, as in
     /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints). The address has no version at its end, as in
     /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
-    /// An address is not an http or https URL, or holds more than host, port and path.
+    /// An address is not an http or https URL, or has parts other than host, port and path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))
     }
 
-    /// The same, with other credentials.
+    /// The same session with other credentials.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         self.with(|inner| inner.credentials = Some(Arc::new(credentials)))
     }
 
-    /// The same, with other limits; those that `options` does not set stay as they are.
+    /// The same session with other limits. Limits that `options` does not set stay the same.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         self.with(|inner| inner.options = options.or(std::mem::take(&mut inner.options)))
     }
 
-    /// The same, with another time for a whole call. It is short for [`with_options`](Self::with_options).
+    /// The same session with another time for a whole call. It is short for [`with_options`](Self::with_options).
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with_options(CallOptions::new().timeout(timeout))
     }
 
-    /// The same, with another retry policy. It is short for [`with_options`](Self::with_options).
+    /// The same session with another retry policy. It is short for [`with_options`](Self::with_options).
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with_options(CallOptions::new().retry(policy))
     }
 
-    /// The service's address, without a slash at its end; of several the one that the next request tries first.
+    /// The service's address, without a slash at its end. If there are several, it is the one that the next request
+    /// tries first.
     pub fn endpoint(&self) -> &str {
         self.0.endpoints.current()
     }
@@ -142,12 +143,12 @@ impl Session {
         self.0.region.as_deref()
     }
 
-    /// The project that was set. A credential may name one where this is None.
+    /// The project that was set. If it is None, the credential may still name a project.
     pub fn project_id(&self) -> Option<&str> {
         self.0.project_id.as_deref()
     }
 
-    /// The service that this session speaks to.
+    /// The service of this session.
     pub fn service(&self) -> &'static Service {
         self.0.service
     }
@@ -155,12 +156,12 @@ impl Session {
     /// A call of an operation whose answer has a JSON body.
     ///
     /// # Errors
-    /// Everything that can go wrong with a call: see [`ErrorKind`]. They come when it is awaited.
+    /// Any failure of a call: see [`ErrorKind`]. The error comes when the call is awaited.
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
         Call::new(self.measured(request, Expected::Object), read_json)
     }
 
-    /// A call of an operation whose answer has a JSON body or, with a documented status, none.
+    /// A call of an operation whose answer has a JSON body. With one documented status, the answer has no body.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -170,7 +171,7 @@ impl Session {
 
     /// A call of an operation whose JSON answer has no documented fields: a list, a map, a scalar, or any value.
     ///
-    /// An error under a success status is recognised by its members, as there is no documented field of an answer.
+    /// An error under a success status is found by its members, because the answer has no documented field.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -179,7 +180,7 @@ impl Session {
         Call::new(call, read_open)
     }
 
-    /// As [`send_open`](Self::send_open), or an answer without a body, with a documented status.
+    /// As [`send_open`](Self::send_open). With a documented status, the answer may have no body.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -188,7 +189,7 @@ impl Session {
         Call::new(call, read_open_optional)
     }
 
-    /// A call of an operation whose answer is a file. It succeeds once the file begins to come.
+    /// A call of an operation whose answer is a file. It succeeds when the beginning of the file has come.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -197,7 +198,7 @@ impl Session {
         Call::new(call, read_file)
     }
 
-    /// As [`download`](Self::download), or an answer without a body: HTTP 204.
+    /// As [`download`](Self::download). The answer may have no body: HTTP 204.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -214,15 +215,15 @@ impl Session {
         Call::new(self.measured(request, Expected::Nothing), read_json)
     }
 
-    /// What was started of late.
+    /// The recent actions of the session.
     pub(crate) fn recent(&self) -> &Recent {
         &self.0.recent
     }
 
-    /// One call, but for its body's type. It is measured until that is read.
+    /// One call, without the type of its body.
     ///
-    /// Boxed, so that it is compiled once, here. Otherwise each crate that awaits it would compile it again. The
-    /// callers' own futures stay small, too.
+    /// It is measured until the body is read. Boxed, so that it is compiled once, here. Otherwise each crate that
+    /// awaits it would compile it again. The futures of callers stay small, too.
     pub(crate) fn measured(
         &self,
         mut request: Request,
@@ -273,7 +274,7 @@ impl Session {
         let limits = self.0.options.limits(&self.0.config)?;
         let operation = request.operation;
         let result = {
-            // Pinned here, because a future is copied whenever another one takes it.
+            // Pinned here, because a future is copied when another future takes it.
             let call = async {
                 let mut execution =
                     Execution::new(&self.0, limits, request, expected, &mut *attempts)?;
@@ -292,7 +293,7 @@ impl Session {
     }
 }
 
-/// The time for the call was over before there was anything to send: it is not the service that did not answer.
+/// The time for the call ended before a request was ready. So the service is not the cause.
 fn unsent(timeout: Duration) -> Error {
     let message = format!("nothing was sent: no credential or project within {timeout:?}");
     let mut error = Error::new(ErrorKind::Timeout, message).with_help(

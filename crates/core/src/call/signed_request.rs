@@ -1,4 +1,4 @@
-//! A request of bytes: those that are signed are those that are sent.
+//! A request of bytes: the signed bytes are the sent bytes.
 
 use super::body::{Body, JSON};
 use super::carried::Carried;
@@ -25,7 +25,7 @@ const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256
 const CONTENT_SM3: HeaderName = HeaderName::from_static("x-sdk-content-sm3");
 const SDK_DATE: HeaderName = HeaderName::from_static(sign::DATE_HEADER);
 
-/// The headers that are signed, where they are present. Never the user agent: proxies change it.
+/// The headers that are signed if they are present. The user agent is never signed, because proxies change it.
 static SIGNED: [HeaderName; 8] = [
     CONTENT_TYPE,
     HOST,
@@ -37,7 +37,7 @@ static SIGNED: [HeaderName; 8] = [
     SECURITY_TOKEN,
 ];
 
-/// A request, ready to leave.
+/// A request that is ready to leave.
 pub(crate) struct Prepared {
     pub request: reqwest::Request,
     pub url: Url,
@@ -58,10 +58,10 @@ pub(crate) fn prepare(
         .or_else(|| credential.and_then(Credential::project_id));
     let url = url(address, parts, project)?;
     let mut headers = parts.headers.clone();
-    // Ours and the HTTP client's: to grow costs more.
+    // Reserves space for these headers and those of the HTTP client, because to grow later takes longer.
     headers.reserve(8);
     let host = address.host().cloned();
-    let no_host = || Error::invalid_request("no header can carry the endpoint");
+    let no_host = || Error::invalid_request("the endpoint cannot be sent in a header");
     headers.insert(HOST, host.ok_or_else(no_host)?);
     headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
@@ -116,14 +116,14 @@ fn url(address: &Address, parts: &Parts, project: Option<&str>) -> Result<Url, E
 
 fn value(what: &str, text: String) -> Result<HeaderValue, Error> {
     HeaderValue::try_from(text)
-        .map_err(|_| Error::invalid_request(format!("no header can carry the {what}")))
+        .map_err(|_| Error::invalid_request(format!("the {what} cannot be sent in a header")))
 }
 
 fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let wrong = |_| {
         Error::new(
             ErrorKind::Credentials,
-            format!("no header can carry the {what}"),
+            format!("the {what} cannot be sent in a header"),
         )
         .with_help("check it for line breaks")
     };
@@ -132,7 +132,7 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// The headers to sign. One that nobody can sign must not leave unsigned: anyone on the way could change it.
+/// The headers to sign. A header that cannot be signed must not leave unsigned: any system on the path could change it.
 fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
     let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
     for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {
@@ -146,7 +146,7 @@ fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
             Err(_) => "holds characters other than ASCII",
         };
         let message = format!("the header `{name}` {wrong}, so it cannot be signed");
-        return Err(Error::invalid_request(message).with_help("check where its value comes from"));
+        return Err(Error::invalid_request(message).with_help("check the source of its value"));
     }
     Ok(present)
 }
@@ -192,7 +192,8 @@ fn signed(
     })
 }
 
-/// Whom the request is for, and the token of a temporary key: before the signature, so that nobody on the way can change them.
+/// The account or project of the request, and the token of a temporary key. They are added before the signature, so
+/// that no system on the path can change them.
 fn add_identity(
     session: &SessionState,
     key: &AccessKey,
@@ -214,8 +215,8 @@ fn add_identity(
     Ok(())
 }
 
-/// The body's hash, or the mark that the body is not signed; a header has this mark, too. Streams, and bodies that are
-/// neither JSON nor BSON, are not signed: the gateways do not read them.
+/// The body's hash, or the mark that the body is not signed. A header has this mark, too. Streams, and bodies that are
+/// neither JSON nor BSON, are not signed, because the gateways do not read them.
 fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
     let bytes = match body {
         Some(body) => body.bytes(),

@@ -1,4 +1,4 @@
-//! What a session knows, and every stage of its calls reads.
+//! The state of a session. Every stage of its calls reads it.
 
 use super::clock::Clock;
 use super::failover::Endpoints;
@@ -9,7 +9,7 @@ use crate::options::CallOptions;
 use crate::recent::Recent;
 use std::sync::Arc;
 
-/// Where a session's calls go, as whom, in which project, and within which limits.
+/// The endpoints, the credentials, the project and the limits of a session's calls.
 #[derive(Clone)]
 pub(crate) struct SessionState {
     pub config: Config,

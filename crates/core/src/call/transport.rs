@@ -1,9 +1,9 @@
-//! What the failures of the HTTP client mean.
+//! The meaning of the failures of the HTTP client.
 
 use crate::error::{Error, ErrorKind};
 use std::error::Error as _;
 
-/// What a failure of reqwest means. Its URL is taken out: path and query may hold ids.
+/// The meaning of a failure of reqwest. Its URL is removed, because path and query may contain ids.
 pub(crate) fn failure(error: reqwest::Error) -> Error {
     let error = error.without_url();
     let timed_out = error.is_timeout();
@@ -18,10 +18,10 @@ pub(crate) fn failure(error: reqwest::Error) -> Error {
     failure
 }
 
-/// hyper's word for a request that it hands back because nothing of it was written.
+/// hyper's text for a request that it returns because no part of it was written.
 const HANDED_BACK: &str = "client error (Canceled)";
 
-/// Kind, message and help; the kind says the rest where they are empty.
+/// Kind, message and help. If message or help is empty, the kind has the text.
 fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
     if wants_certificate(error) {
         return (
@@ -48,7 +48,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     }
 }
 
-/// Why there is no connection: nothing was sent to the service.
+/// The reason why there is no connection. No request was sent to the service.
 fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
     const UNREACHED: [&str; 2] = [
         "tunnel error: failed to create underlying connection",
@@ -56,7 +56,7 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     ];
     const CREDENTIALS: [&str; 4] = [
         "tunnel error: proxy authorization required",
-        // RFC 1928 has no words for it but "no acceptable methods".
+        // RFC 1928 has no other message for it than "no acceptable methods".
         "SOCKS error: server does not support user/pass authentication",
         "SOCKS error: server implements authentication incorrectly",
         "SOCKS error: credentials not accepted",
@@ -87,14 +87,14 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     (kind, message, "")
 }
 
-const ASKS: &str = "the proxy asks for a user and a password, or for others";
+const ASKS: &str = "the proxy asks for a user and a password, or does not accept the given ones";
 
 /// The proxy answered HTTP 407.
 pub(crate) fn asks_for_credentials() -> Error {
     Error::new(ErrorKind::Proxy, ASKS)
 }
 
-/// The causes of an error, outermost first. An I/O error hides the one that it carries, so that is asked for.
+/// The causes of an error, outermost first. An I/O error hides its inner error, so the inner error is read directly.
 fn causes<'a>(
     error: &'a reqwest::Error,
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
@@ -113,7 +113,8 @@ fn is_tls(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| cause.is::<rustls::Error>())
 }
 
-/// With TLS 1.3 a server says so when the client takes the connection for made already. It has read no request then.
+/// With TLS 1.3, a server reports this when the client already takes the connection as open. The server has read no
+/// request then.
 #[cfg(feature = "rustls")]
 fn wants_certificate(error: &reqwest::Error) -> bool {
     use rustls::{AlertDescription as Alert, Error};
@@ -143,7 +144,7 @@ fn is_tls(_: &reqwest::Error) -> bool {
     false
 }
 
-/// The connector has no types for these, but its own fixed words.
+/// The connector has no types for these, but fixed texts.
 fn says(error: &reqwest::Error, words: &[&str]) -> bool {
     causes(error).any(|cause| {
         let text = cause.to_string();

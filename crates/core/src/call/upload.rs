@@ -14,13 +14,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// How much of a file is read at once.
+/// The number of bytes that are read from a file at once.
 const PIECE: u64 = 64 * 1024;
 
-/// A file to upload. It is read while it is sent, so a large one needs little memory.
+/// A file to upload.
 ///
-/// Each attempt reads it from its start. So a repeat, where the operation allows one, sends the whole file again.
-/// The file is not signed, because the gateways do not read it; TLS protects it.
+/// It is read while it is sent, so a large file needs little memory. Each attempt reads it from its start. So a repeat
+/// sends the whole file again, if the operation allows repeats. The file is not signed, because the gateways do not
+/// read it. TLS protects it.
 ///
 /// ```
 /// # use huaweicloud_core::{Error, Upload};
@@ -47,10 +48,11 @@ enum Source {
 }
 
 impl Upload {
-    /// A file on disk. Its name is the last part of the path, and its length is the present one.
+    /// A file on disk. Its name is the last part of the path, and its length is the present length.
     ///
     /// # Errors
-    /// [`ErrorKind::File`] if the file cannot be read, or is a folder. [`ErrorKind::Config`] outside of a tokio runtime.
+    /// [`ErrorKind::File`] if the file cannot be read, or is a folder. [`ErrorKind::Config`] outside of a tokio
+    /// runtime.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         check_runtime()?;
         let path = path.as_ref().to_owned();
@@ -98,14 +100,15 @@ impl Upload {
         self
     }
 
-    /// Tells how many bytes of the file were handed to the connection, and its length. A repeat begins at 0 again.
+    /// Reports how many bytes of the file the connection has taken, and the length of the file. A repeat begins at 0
+    /// again.
     #[must_use]
     pub fn on_progress(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(told));
         self
     }
 
-    /// The name that the file is sent under.
+    /// The name under which the file is sent.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -135,7 +138,7 @@ pub(crate) struct Form {
 impl Form {
     /// The form with one part of this name.
     pub(crate) fn new(part: &str, file: Upload) -> Self {
-        // 128 bits by chance: no file holds them.
+        // 128 random bits: no file contains them.
         let boundary = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let head = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
@@ -156,7 +159,7 @@ impl Form {
         &self.content_type
     }
 
-    /// Whether the file could not be read to its end.
+    /// Whether reading the file failed before its end.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
     }
@@ -175,7 +178,7 @@ impl Form {
     }
 }
 
-/// As browsers write names within quotes: only what would end the name is replaced.
+/// Browsers write names in quotes in the same form. Only characters that would end the name are replaced.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
@@ -287,7 +290,7 @@ impl Body for FormBody {
     }
 }
 
-/// The next bytes of a file, as many as there are up to this length.
+/// The next bytes of a file, at most this many.
 fn next(file: File, length: u64) -> io::Result<(File, Bytes)> {
     let mut piece = Vec::new();
     let mut limited = file.take(length);

@@ -7,7 +7,8 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
 
-/// `None` stays possible in an answer that names the field: `Some(None)`, so that the last of two equal names wins.
+/// `None` stays possible in an answer that names the field: `Some(None)`. So the last of two fields with the same name
+/// wins.
 impl<T: Lenient> Lenient for Option<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::lenient(deserializer).map(Some)
@@ -18,7 +19,7 @@ impl<T: Lenient> Lenient for Option<T> {
     }
 }
 
-/// `null` and `{}` are the empty list; elements that hold nothing are left out.
+/// `null` and `{}` are the empty list. Elements without a value are left out.
 impl<T: Lenient> Lenient for Vec<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer
@@ -27,7 +28,7 @@ impl<T: Lenient> Lenient for Vec<T> {
     }
 }
 
-/// `null` is the empty map; entries that hold nothing are left out.
+/// `null` is the empty map. Entries without a value are left out.
 impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer
@@ -36,7 +37,7 @@ impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
     }
 }
 
-/// `null` is the empty map; entries that hold nothing are left out.
+/// `null` is the empty map. Entries without a value are left out.
 impl<T: Lenient> Lenient for BTreeMap<String, T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer
@@ -45,7 +46,7 @@ impl<T: Lenient> Lenient for BTreeMap<String, T> {
     }
 }
 
-/// Something that holds several values: a list or a map.
+/// A list or a map.
 trait Collection: Default {
     const NAME: &'static str;
     fn list<'de, A: SeqAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
@@ -78,7 +79,7 @@ impl<T: Lenient> Collection for Vec<T> {
     }
 }
 
-/// Reads every entry. Its place is `*`: the key is the server's, and may be what nobody should see.
+/// Reads every entry. Its place is `*`, because the key comes from the server, and may be a secret.
 fn entries<'de, T: Lenient, A: MapAccess<'de>>(
     mut access: A,
     mut insert: impl FnMut(String, T),

@@ -1,9 +1,9 @@
-//! Why an answer could not be read.
+//! The reason why an answer could not be read.
 
 use super::path;
 use std::fmt;
 
-/// What is wrong with the body.
+/// The fault of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
@@ -11,13 +11,13 @@ pub enum DecodeErrorKind {
     Syntax,
     /// It ends in the middle of a value.
     Eof,
-    /// It is JSON, of another structure than the documented one.
+    /// It is JSON, but its structure differs from the documented one.
     Shape,
-    /// It is an object, and none of its fields is a documented one.
+    /// It is an object without any documented field.
     Undocumented,
 }
 
-/// Why an answer could not be read: places and types, never a value of the body.
+/// The reason why an answer could not be read: places and types, never a value of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     kind: DecodeErrorKind,
@@ -48,7 +48,8 @@ impl DecodeError {
         this
     }
 
-    /// Reads once more, without a type: our own levels hide the category of a syntax error, and its text is not to be trusted.
+    /// Reads once more, without a type. The levels of this module hide the category of a syntax error, and its text may
+    /// come from a server.
     fn classify(&mut self, body: &str) {
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
             self.kind = if error.is_eof() {
@@ -61,13 +62,13 @@ impl DecodeError {
         }
     }
 
-    /// What is wrong.
+    /// The fault.
     pub fn kind(&self) -> DecodeErrorKind {
         self.kind
     }
 
-    /// Where: the documented names of the fields and the positions in lists, `items[3].product.id`; keys of a map are `*`.
-    /// Empty for the whole body, or where the place is not known.
+    /// The place: the documented names of the fields and the positions in lists, `items[3].product.id`. Keys of a map
+    /// are `*`. Empty for the whole body, or if the place is not known.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -77,17 +78,17 @@ impl DecodeError {
         self.expected
     }
 
-    /// The JSON type that stands there, if the structure is wrong.
+    /// The JSON type in the body, if the structure is wrong.
     pub fn found(&self) -> Option<&'static str> {
         self.found
     }
 
-    /// The line in the body, from 1; 0 if it is not known.
+    /// The line in the body, from 1. 0 if it is not known.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The column in the line, in bytes, from 1; 0 if it is not known.
+    /// The column in the line, in bytes, from 1. 0 if it is not known.
     pub fn column(&self) -> usize {
         self.column
     }
@@ -107,7 +108,9 @@ impl fmt::Display for DecodeError {
             (DecodeErrorKind::Undocumented, ..) => {
                 f.write_str("none of the documented fields can be read")?
             }
-            (DecodeErrorKind::Shape, ..) => f.write_str("this has not the documented form")?,
+            (DecodeErrorKind::Shape, ..) => {
+                f.write_str("this does not have the documented form")?
+            }
         }
         if self.line > 0 {
             write!(f, " (line {}, column {})", self.line, self.column)

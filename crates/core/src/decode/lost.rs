@@ -1,23 +1,24 @@
-//! What of an answer could not be kept.
+//! The values of an answer that could not be kept.
 //!
-//! An answer is read quickly first, and the first value of another structure ends that. Then it is read once more, and each such value
-//! is passed over and noted here. The notes are this thread's, because serde's visitors have no room for them.
+//! An answer is first read quickly. The first value of another structure ends that. Then it is read once more, and each
+//! such value is skipped and noted here. The notes belong to this thread, because serde's visitors have no place for
+//! them.
 
 use super::path;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-/// More of them are not noted.
+/// The largest number of notes.
 const MOST: usize = 100;
 
 thread_local! {
-    /// Apart from the notes, as it is asked for each object of an answer.
+    /// Separate from the notes, because it is read for each object of an answer.
     static COLLECTING: Cell<bool> = const { Cell::new(false) };
     static NOTES: RefCell<Vec<LostField>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A value of an answer that its documented type cannot hold: its place and types, never the value.
+/// A value of an answer that does not fit its documented type: its place and types, never the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostField {
     path: String,
@@ -26,8 +27,8 @@ pub struct LostField {
 }
 
 impl LostField {
-    /// Where: the documented names of the fields and the positions in lists, `items[3].product.id`; keys of a map are `*`.
-    /// Empty for bytes that stand behind the answer's JSON.
+    /// The place: the documented names of the fields and the positions in lists, `items[3].product.id`. Keys of a map
+    /// are `*`. Empty for bytes after the answer's JSON.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -37,12 +38,12 @@ impl LostField {
         self.expected
     }
 
-    /// The JSON type that stands there. It is `number` for an integer that is too large, or has a fraction.
+    /// The JSON type in the body. It is `number` for an integer that is too large, or has a fraction.
     pub fn found(&self) -> &'static str {
         self.found
     }
 
-    /// The bytes behind the JSON.
+    /// The bytes after the JSON.
     pub(super) fn rest() -> Self {
         Self {
             path: String::new(),
@@ -51,7 +52,7 @@ impl LostField {
         }
     }
 
-    /// Whether this is the whole value, or an element of it if it is a list.
+    /// Whether this is the whole value. If the value is a list, one of its elements counts, too.
     fn is_itself(&self) -> bool {
         !self.path.contains('.')
     }
@@ -91,12 +92,12 @@ pub(super) fn is_collecting() -> bool {
     COLLECTING.get()
 }
 
-/// How many notes there are.
+/// The number of notes.
 pub(super) fn count() -> usize {
     NOTES.with_borrow(Vec::len)
 }
 
-/// A value of another structure: a note, or the error that ends the quick reading.
+/// Handles a value of another structure: it makes a note, or the error that ends the quick reading.
 #[cold]
 pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Result<(), E> {
     if !is_collecting() {
@@ -114,7 +115,7 @@ pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Res
     Ok(())
 }
 
-/// The same for a list that has begun, which is passed over.
+/// The same for a list that has begun. The list is skipped.
 pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -135,7 +136,7 @@ pub(super) fn note_object<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Puts one level in front of the places that were noted since.
+/// Adds one level before the places of the notes since then.
 pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     NOTES.with_borrow_mut(|notes| {
         let new = notes.get_mut(since..).unwrap_or_default();
@@ -148,7 +149,7 @@ pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     });
 }
 
-/// Types of the first value that was lost itself, or one of its elements, since.
+/// The types of the first note since then about the value itself, or about one of its elements.
 pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)> {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();
@@ -157,7 +158,7 @@ pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)>
     })
 }
 
-/// Whether the value itself was lost since, and not only a part of it.
+/// Whether the whole value was lost since then, and not only a part of it.
 pub(super) fn is_whole(since: usize) -> bool {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();

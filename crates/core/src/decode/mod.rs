@@ -1,10 +1,12 @@
 //! A lenient reader of JSON answers.
 //!
-//! The services answer numbers as strings, `{}` for an unknown value, `null` for an empty list, and undocumented
-//! fields. An answer must not be lost for such a detail. So generated types do not derive `Deserialize`: they implement
-//! [`Object`] by one `match` over the field's name. A reader takes each form of a scalar. If a value has another
-//! structure (an object instead of a list), only that field is lost. A [`LostField`] names its place and its types,
-//! never the value. An answer without any documented field is an error.
+//! The services send numbers as strings, `{}` for an unknown value, `null` for an empty list, and undocumented fields.
+//! An answer must not be lost because of such a detail. So generated types do not derive `Deserialize`: they implement
+//! [`Object`] by one `match` over the field's name.
+//!
+//! A reader accepts each form of a scalar. If a value has another structure (an object instead of a list), only that
+//! field is lost. A [`LostField`] names its place and its types, never the value. An answer without any documented
+//! field is an error.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -57,8 +59,8 @@ use std::marker::PhantomData;
 
 /// A type that can be read from every form in which a service writes it.
 ///
-/// `None` means that the answer has no value for it: `null` or `{}`. A value that this type cannot hold (`"abc"` or a
-/// list for an integer) is `None`, too, and is noted as lost.
+/// `None` means that the answer has no value for it: `null` or `{}`. A value that does not fit the type (`"abc"` or a
+/// list for an integer) is also `None`, and is noted as lost.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
@@ -66,7 +68,8 @@ pub trait Lenient: Sized {
     /// The JSON is broken.
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// Reads one value to where it shall stand. Overridden where that spares moving a large object; so are the next two.
+    /// Reads one value into its place. Overridden to avoid moves of a large object. The next two functions are
+    /// overridden for the same reason.
     #[doc(hidden)]
     fn fill<'de, D: Deserializer<'de>>(slot: &mut Self, deserializer: D) -> Result<(), D::Error> {
         if let Some(value) = Self::lenient(deserializer)? {
@@ -96,17 +99,19 @@ pub trait Lenient: Sized {
     }
 }
 
-/// Reads a whole answer: UTF-8 or UTF-16, with or without a byte order mark. Bytes of another encoding become U+FFFD.
+/// Reads a whole answer: UTF-8 or UTF-16, with or without a byte order mark.
 ///
-/// What the type cannot hold is passed over; [`from_answer`] tells it.
+/// Bytes of another encoding become U+FFFD. Values that do not fit the type are skipped. [`from_answer`] returns a list
+/// of them.
 ///
 /// # Errors
-/// The body is not JSON, ends too early, or holds none of the documented fields. The error holds places and types, never a value.
+/// The body is not JSON, ends too early, or has none of the documented fields. The error holds places and types, never
+/// a value.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     from_answer(body).map(|(answer, _)| answer)
 }
 
-/// As [`from_slice`], and what could not be kept: the first hundred.
+/// As [`from_slice`], with the list of values that could not be kept: the first hundred.
 ///
 /// # Errors
 /// As [`from_slice`].
@@ -118,7 +123,7 @@ pub fn from_answer<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<LostField
     }
 }
 
-/// Reads once more, slowly: what does not fit is noted, and text that is nearly JSON is repaired.
+/// Reads once more, slowly. Values that do not fit are noted, and text that is nearly JSON is repaired.
 #[cold]
 fn again<T: DeserializeOwned>(
     text: &str,
@@ -135,7 +140,7 @@ fn again<T: DeserializeOwned>(
     let (value, lost) = lost::collect(|| serde_json::from_str(&repaired));
     let mut lost = lost::trimmed(lost);
     match value {
-        // The whole body is something else.
+        // The whole body has another structure.
         _ if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
         Ok(value) => {
             lost.extend(has_rest.then(LostField::rest));
@@ -144,7 +149,7 @@ fn again<T: DeserializeOwned>(
         Err(error) => {
             let second = DecodeError::new(&error, &repaired);
             match second.kind() {
-                // What was lost says more.
+                // The lost value gives more information.
                 DecodeErrorKind::Undocumented if first.expected().is_some() => Err(first),
                 _ => Err(second),
             }
@@ -152,7 +157,7 @@ fn again<T: DeserializeOwned>(
     }
 }
 
-/// A whole answer of a type that is no object.
+/// A whole answer of a type that is not an object.
 pub(crate) struct Whole<T>(pub T);
 
 impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
@@ -174,7 +179,7 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
     }
 }
 
-/// The same, to where the value shall stand.
+/// The same, into the place of the value.
 struct Slot<'a, T>(&'a mut T);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Slot<'_, T> {
@@ -184,7 +189,7 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Slot<'_, T> {
     }
 }
 
-/// The same, to the end of a list.
+/// The same, at the end of a list.
 struct Next<'a, T>(&'a mut Vec<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Next<'_, T> {

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// A type that is read field by field. Generated code implements it.
 pub trait Object: Default {
-    /// Takes the field `name`; unknown ones are skipped.
+    /// Takes the field `name`. Unknown fields are skipped.
     ///
     /// # Errors
     /// The value's JSON is broken or has another structure.
@@ -46,12 +46,12 @@ impl<A> fmt::Debug for Value<'_, A> {
 }
 
 impl<A> Value<'_, A> {
-    /// Reads the value into `slot`, which is left alone where the answer holds nothing for its type.
+    /// Reads the value into `slot`. If the answer has no value for the type, `slot` does not change.
     ///
-    /// A value of another structure is passed over, and told by [`Response::lost`](crate::Response::lost).
+    /// A value of another structure is skipped. [`Response::lost`](crate::Response::lost) lists it.
     ///
     /// # Errors
-    /// The value's JSON is broken; the error's place begins with the field's name.
+    /// The value's JSON is broken. The error's place begins with the field's name.
     pub fn read<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -60,16 +60,17 @@ impl<A> Value<'_, A> {
             return self.read_noting(slot, false);
         }
         *self.documented = true;
-        // The name is one that the generated `match` knows, so it is no value of the body.
+        // The generated `match` knows the name, so it is not a value of the body.
         self.access
             .next_value_seed(Slot(slot))
             .map_err(|error| path::within(format_args!(".{}", self.name), error))
     }
 
-    /// Reads a field that pages, waits or outcomes read: without it the answer would be taken for another one.
+    /// Reads a field that pages, waits or outcomes use. Without it, the answer would have another meaning.
     ///
     /// # Errors
-    /// The value's JSON is broken, or the value has another structure, or an element of it if it is a list.
+    /// The value's JSON is broken, or the value has another structure. For a list, also an element with another
+    /// structure.
     pub fn read_essential<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -96,7 +97,7 @@ impl<A> Value<'_, A> {
         Ok(())
     }
 
-    /// Passes over a field that is not documented.
+    /// Skips a field that is not documented.
     ///
     /// # Errors
     /// The value's JSON is broken.
@@ -108,10 +109,10 @@ impl<A> Value<'_, A> {
     }
 }
 
-/// Reads an object of generated type; `null` and `{}` are its default.
+/// Reads an object of generated type. `null` and `{}` are its default.
 ///
 /// # Errors
-/// The JSON is broken, or is no object, or none of its fields is a documented one.
+/// The JSON is broken, or is not an object, or none of its fields is a documented one.
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object = T::default();
     match deserializer.deserialize_any(Fields(&mut object))? {
@@ -152,10 +153,10 @@ impl<T: Object> Lenient for T {
     }
 }
 
-/// Which fields an object had.
+/// The fields that an object had.
 enum Filled {
     Nothing,
-    /// None that is documented and could be kept.
+    /// No field that is documented and could be kept.
     Undocumented,
     Documented,
 }
@@ -226,7 +227,7 @@ impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
     }
 }
 
-/// A field's name, borrowed from the body where it has no escapes.
+/// A field's name, borrowed from the body if it has no escapes.
 pub(super) struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

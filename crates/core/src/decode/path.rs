@@ -1,13 +1,13 @@
-//! How a place travels through serde's opaque errors.
+//! Carries the place of a failure through serde's opaque errors.
 //!
-//! A visitor only knows `A::Error`, which can be made from a text and turned into one. So a failure writes its place
-//! into that text, level by level. This costs nothing if there is no failure. [`super::DecodeError`] parses the text
-//! again, and takes only what this module wrote.
+//! A visitor only knows `A::Error`, which can be made from a text and converted to a text. So a failure writes its
+//! place into that text, level by level. This costs nothing if there is no failure. [`super::DecodeError`] parses the
+//! text again, and uses only the parts that this module wrote.
 
 use serde::de::Error;
 use std::fmt::Display;
 
-/// Divides the place from the rest. No field's name and no message of serde_json holds it.
+/// Separates the place from the rest. No field's name and no message of serde_json contains it.
 const END: char = '\u{1f}';
 
 /// The types that a message may name.
@@ -15,7 +15,7 @@ pub(super) const TYPES: [&str; 8] = [
     "string", "integer", "number", "boolean", "array", "object", "null", "scalar",
 ];
 
-/// Another structure than the documented one.
+/// The structure differs from the documented one.
 pub(super) fn mismatch<E: Error>(expected: &'static str, found: &'static str) -> E {
     E::custom(format_args!("{END}{expected}{END}{found}"))
 }
@@ -25,10 +25,10 @@ pub(super) fn undocumented<E: Error>() -> E {
     E::custom(format_args!("{END}{UNDOCUMENTED}{END}"))
 }
 
-/// Stands where a type would.
+/// Used in place of a type if an object has no documented field.
 const UNDOCUMENTED: &str = "undocumented";
 
-/// Puts one level in front of the place of an error.
+/// Adds one level before the place of an error.
 #[cold]
 pub(super) fn within<E: Error>(level: impl Display, error: E) -> E {
     let text = error.to_string();
@@ -39,7 +39,7 @@ pub(super) fn within<E: Error>(level: impl Display, error: E) -> E {
     }
 }
 
-/// What can be said of an error without repeating anything that a server wrote.
+/// The facts of an error that contain no text of a server.
 #[derive(Default)]
 pub(super) struct Parts {
     pub path: String,
@@ -48,14 +48,14 @@ pub(super) struct Parts {
     pub undocumented: bool,
 }
 
-/// Takes an error's text apart.
+/// Splits the text of an error.
 pub(super) fn parts(text: &str) -> Parts {
     let mut pieces = text.split(END);
     let (Some(path), Some(expected)) = (pieces.next(), pieces.next()) else {
         return Parts::default();
     };
     let known = |name: &str| TYPES.into_iter().find(|known| *known == name);
-    // serde_json appends " at line 1 column 2" to the last piece.
+    // serde_json appends " at line 1 column 2" to the last part.
     let found = pieces
         .next()
         .and_then(|found| known(found.split(' ').next().unwrap_or(found)));
@@ -79,7 +79,8 @@ pub(super) fn parts(text: &str) -> Parts {
     }
 }
 
-/// Whether this can be a place that we wrote: a foreign message that holds our divider has spaces or quotes before it.
+/// Whether this module can have written this place. If a foreign message contains the separator, spaces or quotes are
+/// before it.
 fn is_place(path: &str) -> bool {
     path.len() <= 512
         && path

@@ -4,7 +4,8 @@ use serde::de::IgnoredAny;
 use serde_json::{StreamDeserializer, Value, de::StrRead};
 use std::borrow::Cow;
 
-/// The first JSON value of the text in a form that every reader takes, and whether more stands behind it. None if there is no value.
+/// The first JSON value of the text in a form that every reader accepts, and whether more text follows it. None if
+/// there is no value.
 pub(super) fn repaired(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let (text, rest) = match split_first(text) {
         Some((text, rest)) => (Cow::Borrowed(text), !rest.is_empty()),
@@ -17,7 +18,7 @@ pub(super) fn repaired(text: &str) -> Option<(Cow<'_, str>, bool)> {
     Some((within_range(text), rest))
 }
 
-/// The first JSON value, and what stands behind it.
+/// The first JSON value, and the text after it.
 pub(super) fn split_first(text: &str) -> Option<(&str, &str)> {
     let mut values: StreamDeserializer<'_, StrRead<'_>, IgnoredAny> =
         serde_json::Deserializer::from_str(text).into_iter();
@@ -26,7 +27,7 @@ pub(super) fn split_first(text: &str) -> Option<(&str, &str)> {
     Some((first, rest.trim()))
 }
 
-/// Any JSON that stands at the beginning, for a reader that makes the best of it.
+/// Any JSON at the beginning of the text, for a lenient reader.
 pub(crate) fn parse_any(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().or_else(|| {
         let (text, _) = repaired(text)?;
@@ -40,7 +41,7 @@ fn without_controls(text: &str) -> String {
     text.chars().map(clean).collect()
 }
 
-/// A number that no type can hold, such as `1e400`, ends the reading. As a string it costs only its own field.
+/// A number that no type can hold, such as `1e400`, ends the reading. As a string, only its own field is lost.
 fn within_range(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut kept, mut position) = (0, 0);

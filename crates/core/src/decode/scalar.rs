@@ -1,4 +1,4 @@
-//! Scalars: one visitor for all of them, then plain functions that convert.
+//! Scalars: one visitor for all of them, and plain functions that convert.
 
 use super::{Lenient, lost, object::Key};
 use crate::secret::Secret;
@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// What stands in the body.
+/// The value in the body.
 enum Scalar<'de> {
     Nothing,
     Bool(bool),
@@ -17,7 +17,8 @@ enum Scalar<'de> {
 }
 
 impl Scalar<'_> {
-    /// Its JSON type. None where the answer holds nothing: also an empty text is what services write for a number that they do not know.
+    /// Its JSON type. None if the answer has no value. An empty text counts as no value, because services write it for
+    /// an unknown number.
     fn name(&self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
@@ -28,7 +29,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// As another type, which may not be able to hold it.
+    /// The value as another type, if that type can hold it.
     fn converted<T, E: Error>(
         self,
         expected: &'static str,
@@ -55,7 +56,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// Wide enough for every integer that JSON readers keep exactly; the caller narrows it.
+    /// Wide enough for every integer that JSON readers keep exactly. The caller converts it to its type.
     fn into_integer(self) -> Option<i128> {
         match self {
             Self::Nothing => None,
@@ -101,7 +102,7 @@ impl Scalar<'_> {
     }
 }
 
-/// A float without a fraction, where floats are exact.
+/// A float without a fraction, in the range in which floats are exact.
 fn whole(value: f64) -> Option<i128> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i128)
@@ -109,7 +110,7 @@ fn whole(value: f64) -> Option<i128> {
 
 struct ScalarVisitor(&'static str);
 
-/// The key under which serde_json hands out numbers if its feature `arbitrary_precision` is on anywhere in the build.
+/// The key under which serde_json returns numbers if any crate of the build has its feature `arbitrary_precision` on.
 pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for ScalarVisitor {
@@ -169,7 +170,7 @@ fn scalar<'de, D: Deserializer<'de>>(
 /// Reads a string, a number or a boolean as a string. For a generated enum's [`Lenient`].
 ///
 /// # Errors
-/// The JSON is broken, or is an array or a filled object.
+/// The JSON is broken, or is an array or an object with members.
 pub fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -180,26 +181,26 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
     }
 }
 
-/// Reads an integer, also from a string that holds one (`"42"`, `"42.0"`) and from a boolean (0 or 1).
+/// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// The JSON is broken, or is an array or a filled object.
+/// The JSON is broken, or is an array or an object with members.
 pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     integer(deserializer)
 }
 
-/// Reads a number, also from a string that holds one and from a boolean (0 or 1).
+/// Reads a number. A string with a number and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// The JSON is broken, or is an array or a filled object.
+/// The JSON is broken, or is an array or an object with members.
 pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     scalar(deserializer, "number")?.converted("number", Scalar::into_f64)
 }
 
-/// Reads a boolean, also from `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0.
+/// Reads a boolean. `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0 are accepted.
 ///
 /// # Errors
-/// The JSON is broken, or is an array or a filled object.
+/// The JSON is broken, or is an array or an object with members.
 pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     scalar(deserializer, "boolean")?.converted("boolean", Scalar::into_bool)
 }
@@ -208,7 +209,7 @@ fn integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let value = scalar(deserializer, "integer")?;
-    // Most integers are written as such.
+    // Most integers are written as integers.
     let plain = match value {
         Scalar::Nothing => return Ok(None),
         Scalar::Signed(value) => T::try_from(value.into()).ok(),
@@ -253,7 +254,7 @@ lenient! {
     Secret => |deserializer: D| Ok(lenient_string(deserializer)?.map(Secret::new));
 }
 
-/// An empty text where the answer holds nothing for it.
+/// An empty text if the answer has no value.
 impl<'de> serde::Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         lenient_string(deserializer).map(|text| Secret::new(text.unwrap_or_default()))

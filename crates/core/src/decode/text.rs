@@ -1,15 +1,16 @@
-//! One step before every reader of an answer: from bytes to text.
+//! From bytes to text: the step before every reader of an answer.
 
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 use std::borrow::Cow;
 
-/// The text of a body. What is neither UTF-8 nor UTF-16 (a name that a device wrote in another encoding) becomes U+FFFD.
+/// The text of a body. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD. An example is a name that a device wrote
+/// in another encoding.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     let text = match body {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // JSON begins with two ASCII characters, so a NUL among them is half a character.
+        // JSON begins with two ASCII characters, so a NUL in one of them shows UTF-16.
         [first, 0, ..] if first.is_ascii_graphic() => utf16(body, u16::from_le_bytes),
         [0, first, ..] if first.is_ascii_graphic() => utf16(body, u16::from_be_bytes),
         _ => utf8(body),
@@ -26,7 +27,7 @@ fn trimmed(text: &str) -> &str {
 }
 
 fn utf8(body: &[u8]) -> Cow<'_, str> {
-    // Checking the text once is quicker than checking every string of it.
+    // One check of the whole text is faster than a check of each string.
     str::from_utf8(body).map_or_else(|_| other(body), Cow::Borrowed)
 }
 
@@ -37,8 +38,8 @@ fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// GBK ends some characters with a backslash's byte, which must not escape the quote behind it. In Latin-1 it is a backslash: the one
-/// reading that gives JSON is taken.
+/// Some characters of GBK end with a backslash's byte, which must not escape the quote after it. In Latin-1 it is a
+/// backslash. The reading that gives JSON is used.
 fn other(body: &[u8]) -> Cow<'_, str> {
     let plain = String::from_utf8_lossy(body);
     if serde_json::from_str::<serde::de::IgnoredAny>(&plain).is_ok() {
@@ -61,13 +62,13 @@ fn other(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// How a body is compressed, by its first bytes: nothing that is read here begins so.
+/// The compression of a body, from its first bytes. No supported content type begins with them.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),
         ([0x28, 0xb5, 0x2f, 0xfd, ..], _) => Some("zstd"),
         ([b'{' | b'[' | b'"' | b'<', ..] | [], _) => None,
-        // Its header is a multiple of 31, with the one method that there is.
+        // Its header is a multiple of 31, with the only method that exists.
         ([0x78, flags, ..], _) if (0x7800 + u16::from(*flags)) % 31 == 0 => Some("deflate"),
         (_, name) if name.eq_ignore_ascii_case("deflate") => Some("deflate"),
         (_, name) if name.eq_ignore_ascii_case("br") => Some("br"),
@@ -76,9 +77,10 @@ pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'stati
     }
 }
 
-/// The body behind the compression. None if it is broken, larger than the limit, or of a kind that is not known here.
+/// The body after decompression.
 ///
-/// Of a body that may be cut, the start is better than nothing.
+/// None if it is broken, larger than the limit, or of an unknown compression. If a body may be cut, its start is
+/// returned.
 pub(crate) fn decompressed(
     body: &[u8],
     kind: &str,

@@ -1,4 +1,4 @@
-//! What an error's body says, in any of the forms that the gateways and services use.
+//! The parts of an error's body, in each form that the gateways and services use.
 
 use super::detail::{ErrorDetail, details};
 use super::mark::{is_error, is_error_instead, is_failure_text};
@@ -14,19 +14,19 @@ pub(crate) struct ErrorBody {
     pub code: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
-    /// `encoded_authorization_message`, at whatever level.
+    /// `encoded_authorization_message`, at any level.
     pub encoded: Option<String>,
     pub details: Vec<ErrorDetail>,
 }
 
-/// Larger bodies are not searched for an error: a tree of their values would be many times as large.
+/// Larger bodies are not searched for an error. A tree of their values would need many times their memory.
 pub(crate) const LARGEST_ERROR: usize = 256 * 1024;
 
 const REQUEST_IDS: [&str; 1] = ["requestid"];
 const ENCODED: [&str; 1] = ["encodedauthorizationmessage"];
 
 impl ErrorBody {
-    /// Never fails: what is not understood (HTML, an empty body) has no parts.
+    /// Never fails. If the body is not understood (HTML, an empty body), the result has no parts.
     pub(crate) fn new(body: &[u8]) -> Self {
         let mut this = Self::default();
         if body.len() > LARGEST_ERROR {
@@ -54,7 +54,7 @@ impl ErrorBody {
         }
     }
 
-    /// Reasons by field, without anything around them: `{"password": ["too short"]}`.
+    /// Reasons by field, without a wrapper: `{"password": ["too short"]}`.
     fn take_reasons(&mut self, value: &Value) {
         let members = value.as_object().into_iter().flatten();
         let lists = members.filter(|(_, value)| value.is_array() || value.is_object());
@@ -65,7 +65,8 @@ impl ErrorBody {
         }
     }
 
-    /// The outermost code and message win. A wrapper (`error`, `badRequest`, `errors`) is followed until there is a code.
+    /// The outermost code and message have priority. A wrapper (`error`, `badRequest`, `errors`) is searched until
+    /// there is a code.
     fn take(&mut self, value: &Value, depth: u32) {
         match value {
             Value::Object(object) => self.take_object(object, depth),
@@ -80,7 +81,7 @@ impl ErrorBody {
         if self.code.is_none() {
             self.code = code(object);
             let outer = self.message.take();
-            // Both come from one level, unless that one has no message.
+            // Both come from one level, unless that level has no message.
             self.message = match (&self.code, outer) {
                 (None, Some(outer)) => Some(outer),
                 (_, outer) => message(object).or(outer),
@@ -106,9 +107,10 @@ impl ErrorBody {
     }
 }
 
-/// Whether a body that came with a status of success is an error's. None of its fields is a documented one.
+/// Whether a body of a status of success is the body of an error.
 ///
-/// Where a documented field must be, a message alone is an error. Where no body is documented, one that is too large to look at is an error.
+/// None of its fields is a documented one. If a documented field is required, a message alone is an error. If no body
+/// is documented, a body that is too large to search is an error.
 pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     if text.len() > LARGEST_ERROR {
         return !documented;
@@ -120,11 +122,11 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     }
 }
 
-/// The answer without the members that hold nothing, if it has any and also has the marks of an error.
+/// The answer without its empty members. None if it has no empty members, or no marks of an error.
 ///
 /// A service that has failed may still name the fields of its answer: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
-    // Larger bodies are no errors. A tree of the values of each answer would cost more than reading it.
+    // Larger bodies are not errors. A tree of the values of each answer would take longer than to read it.
     if text.len() > LARGEST || !may_hold_nothing(text.as_bytes()) || !may_be_marked(text) {
         return None;
     }
@@ -138,14 +140,14 @@ pub(crate) fn without_nothing(text: &str) -> Option<String> {
     (changed && is_error(&value)).then(|| value.to_string())
 }
 
-/// Whether `null` or `{}` stands anywhere in the text.
+/// Whether `null` or `{}` occurs in the text.
 fn may_hold_nothing(text: &[u8]) -> bool {
     NULL.find(text).is_some()
         || memchr::memchr_iter(b'}', text)
             .any(|end| text[..end].trim_ascii_end().last() == Some(&b'{'))
 }
 
-/// Whether a part of a name that marks an error stands anywhere in the text.
+/// Whether the text contains a part of a name that marks an error.
 fn may_be_marked(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     MARKS
@@ -165,7 +167,7 @@ const LARGEST: usize = 16 * 1024;
 
 static NULL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("null"));
 
-/// Each name that marks an error has one of these in it, whatever its spelling. The searches are prepared once.
+/// Each name that marks an error contains one of these parts, in any spelling. The searchers are made once.
 static MARKS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
     let marks = [
         "rror",

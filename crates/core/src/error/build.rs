@@ -1,4 +1,4 @@
-//! How errors are made.
+//! The constructors of errors.
 
 use super::body::ErrorBody;
 use super::difference::{Signed, difference};
@@ -17,14 +17,14 @@ use std::sync::Arc;
 const JSON: &str = "application/json";
 
 impl Error {
-    /// An error of our own making, for credential providers and hand-written extensions.
+    /// An error of this SDK, for credential providers and hand-written extensions.
     ///
-    /// The message is shown by `Display`: never put a secret, or what a server wrote, into it.
+    /// `Display` shows the message: never put a secret, or text of a server, into it.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::with_message(kind, message.into())
     }
 
-    /// Not generic, as what callers see is: compiled once, here.
+    /// Not generic, because callers see a generic function: this part is compiled once, here.
     fn with_message(kind: ErrorKind, message: Cow<'static, str>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -51,8 +51,9 @@ impl Error {
         }))
     }
 
-    /// An answer of HTTP 200 whose body says that nothing was done (a DCS password change with `"result": "passwordFailed"`).
-    /// The code is shown only if it has the form of a catalogue's; the message only by [`error_msg`](Self::error_msg).
+    /// An answer of HTTP 200 whose body says that nothing was done. An example is a DCS password change, with
+    /// `"result": "passwordFailed"`. The code is shown only if it has the form of a catalogue's code. The message
+    /// is shown only by [`error_msg`](Self::error_msg).
     pub fn outcome(operation: &'static Operation, code: &str, message: &str) -> Self {
         let mut error = Self::new(ErrorKind::Operation, "");
         error.0.operation = Some(operation);
@@ -61,7 +62,7 @@ impl Error {
         error
     }
 
-    /// A wait has ended in a state that is a failure. The resource's own code and message are in its body.
+    /// The error of a wait that has ended in a state of failure. The resource's own code and message are in its body.
     pub(crate) fn failed_state(state: &str, body: &[u8]) -> Self {
         let mut error = Self::new(ErrorKind::Operation, format!("the state is `{state}`"));
         (error.0.code, error.0.error_msg) = of_resource(body);
@@ -74,22 +75,22 @@ impl Error {
         self
     }
 
-    /// Adds what to do: a sentence such as "check ...", shown at the end.
+    /// Adds advice: a sentence such as "check ...". `Display` shows it at the end.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.0.help = help.into();
         self
     }
 
-    /// Adds the cause. Our `Display` does not show its text, but a caller may print the whole chain. So it must contain
-    /// no secret.
+    /// Adds the cause. `Display` of this error does not show its text, but a caller may print the whole chain. So the
+    /// cause must contain no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Adds status and request id of the answer that [`outcome`](Self::outcome) is about.
+    /// Adds the status and the request id of the answer that [`outcome`](Self::outcome) is about.
     #[must_use]
     pub fn with_response<T>(self, response: &Response<T>) -> Self {
         self.with_meta(response.meta())
@@ -122,7 +123,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// HTTP status 400 or higher, or an error under a status of success.
+    /// The error of HTTP status 400 or higher, or of an error under a status of success.
     pub(crate) fn service(answer: Answer) -> Self {
         let body = ErrorBody::new(&answer.body);
         let mut error = Self::new(ErrorKind::Service, "");
@@ -135,7 +136,7 @@ impl Error {
         error
     }
 
-    /// Adds what the service had answered.
+    /// Adds the answer of the service.
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
         self.0.answer = Some(answer);
         self
@@ -151,7 +152,8 @@ impl Error {
         self
     }
 
-    /// Never shows codes and ids that the call itself carried. The status is a number that we know from elsewhere.
+    /// Never shows codes and ids that the call itself carried. The status is not compared, because it is a known
+    /// number.
     pub(crate) fn hide(mut self, is_carried: &dyn Fn(&str) -> bool) -> Self {
         let status = self.status().map(|status| status.to_string());
         let inner = &mut *self.0;
@@ -164,7 +166,7 @@ impl Error {
         if let Some(answer) = &inner.answer {
             inner.hidden.request_id = carried(&answer.request_id);
             inner.hidden.iam_trace_id = carried(&answer.iam_trace_id);
-            // The request says `application/json` as well.
+            // The request contains `application/json` as well.
             let kind = answer.content_type.as_deref().filter(|kind| *kind != JSON);
             inner.hidden.content_type = kind.is_some_and(is_carried);
         }
@@ -188,19 +190,19 @@ impl Error {
         error
     }
 
-    /// Adds the proxy that was between here and the service.
+    /// Adds the proxy between this machine and the service.
     pub(crate) fn through(mut self, via: Arc<Via>) -> Self {
         self.0.via = Some(via);
         self
     }
 
-    /// The same one as this error's.
+    /// Adds the proxy of another error.
     pub(crate) fn through_as(mut self, other: &Self) -> Self {
         self.0.via.clone_from(&other.0.via);
         self
     }
 
-    /// Says which call failed. An error that names a call already (a provider's own) keeps it.
+    /// Adds the name of the failed call. If an error already names a call (that of a provider), it keeps the name.
     pub(crate) fn of_call(mut self, operation: &'static Operation, attempts: u32) -> Self {
         if self.0.operation.is_none() {
             self.0.operation = Some(operation);

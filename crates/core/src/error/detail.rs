@@ -8,32 +8,33 @@ use std::fmt;
 /// The members that list reasons.
 const LISTS: [&str; 3] = ["details", "error_details", "errors"];
 
-/// More of them are not kept.
+/// The largest number of reasons that are kept.
 const MOST: usize = 100;
 
 /// One of the reasons that an error's body lists.
 ///
-/// `Debug` shows the code, if it has the form of a catalogue's, and never the message: the server wrote it.
+/// `Debug` shows the code only if it has the form of a catalogue's code. It never shows the message, because the server
+/// wrote it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ErrorDetail {
     code: Option<String>,
     message: Option<String>,
-    /// The call itself carried the code.
+    /// Whether the call itself carried the code.
     hidden: bool,
 }
 
 impl ErrorDetail {
-    /// The reason's own error code; an integer code is its digits.
+    /// The reason's own error code. An integer code becomes its digits.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// What the service says about it. It may repeat parts of the request.
+    /// The service's text about the reason. It may repeat parts of the request.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// A text is a message. None for what says nothing.
+    /// A text is a message. None if there is neither a code nor a message.
     fn from_json(value: &Value) -> Option<Self> {
         let (code, message) = match value {
             Value::String(text) if !text.is_empty() => (None, Some(text.clone())),
@@ -73,7 +74,7 @@ impl fmt::Debug for ErrorDetail {
     }
 }
 
-/// All reasons that are listed anywhere in a body.
+/// All reasons that any level of a body lists.
 pub(super) fn details(body: &Value) -> Vec<ErrorDetail> {
     let mut found = Vec::new();
     collect(body, DEPTH, &mut found);

@@ -1,17 +1,17 @@
-//! Where the request that the gateway signed again differs from the one that was signed here.
+//! The differences between the canonical request of this SDK and that of the gateway.
 //!
-//! Some gateways answer a refused signature with their own canonical request, `|` in place of line feeds.
+//! Some gateways answer a refused signature with their own canonical request, with `|` in place of line feeds.
 
 use crate::secret::Secret;
 use std::fmt;
 
-/// Where the gateway's canonical request begins, in its message.
+/// The text in the gateway's message before its canonical request.
 const MARK: &str = "canonicalRequest:";
 
-/// More of the message is not looked at: no canonical request has as many lines.
+/// The rest of the message is ignored: no canonical request has as many lines.
 const MOST_LINES: usize = 100;
 
-/// The signed headers whose values are no secrets. Of all others only the name is kept.
+/// The signed headers whose values are not secrets. For all other headers only the name is kept.
 const HARMLESS: [&str; 7] = [
     "content-type",
     "host",
@@ -22,11 +22,11 @@ const HARMLESS: [&str; 7] = [
     "x-sdk-date",
 ];
 
-/// How a request was signed, to compare with what the gateway says if it refuses it.
+/// The signed text of a request. It is compared with the text of the gateway if the gateway refuses the request.
 pub(crate) struct Signed {
-    /// The canonical request. A security token stands in it.
+    /// The canonical request. It contains the security token, if there is one.
     pub canonical: Secret,
-    /// What was added to this machine's clock, in seconds.
+    /// The correction of this machine's clock, in seconds.
     pub clock_offset: i64,
 }
 
@@ -50,8 +50,8 @@ pub enum CanonicalLine {
 
 /// One line that differs.
 ///
-/// `Display` and `Debug` name the line. What stands in it is only to be had by [`ours`](Self::ours) and
-/// [`theirs`](Self::theirs): a query can hold what no log should.
+/// `Display` and `Debug` name the line. Only [`ours`](Self::ours) and [`theirs`](Self::theirs) give its text, because a
+/// query can contain values that no log should show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LineDifference {
     line: CanonicalLine,
@@ -60,17 +60,17 @@ pub struct LineDifference {
 }
 
 impl LineDifference {
-    /// Which line.
+    /// The name of the line.
     pub fn line(&self) -> &CanonicalLine {
         &self.line
     }
 
-    /// What was signed here; None if nothing was, and for a header that can carry a secret.
+    /// The text that was signed here. None if nothing was signed here, and for a header that can carry a secret.
     pub fn ours(&self) -> Option<&str> {
         self.ours.as_ref().map(Secret::expose)
     }
 
-    /// What the gateway signed; None if nothing, and for a header that can carry a secret.
+    /// The text that the gateway signed. None if it signed nothing, and for a header that can carry a secret.
     pub fn theirs(&self) -> Option<&str> {
         self.theirs.as_ref().map(Secret::expose)
     }
@@ -101,7 +101,7 @@ impl fmt::Debug for LineDifference {
     }
 }
 
-/// A header that the gateway alone has is not named: its name is what a server wrote.
+/// A header that only the gateway has is not named, because a server wrote its name.
 impl fmt::Display for CanonicalLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -126,7 +126,7 @@ fn is_ours(name: &str) -> bool {
     name == "x-security-token" || HARMLESS.contains(&name)
 }
 
-/// Compares what was signed with what the message says, if it says it.
+/// Compares the signed text with the message, if the message has a canonical request.
 pub(super) fn difference(ours: &str, message: &str) -> Option<Vec<LineDifference>> {
     let (_, echoed) = message.split_once(MARK)?;
     let theirs = echoed.trim().split(['|', '\n']).take(MOST_LINES);
@@ -144,10 +144,10 @@ pub(super) fn difference(ours: &str, message: &str) -> Option<Vec<LineDifference
     Some(changed.chain(added).collect())
 }
 
-/// A canonical request, taken apart.
+/// A canonical request, split into its parts.
 struct Lines<'a> {
     list: Vec<(CanonicalLine, &'a str)>,
-    /// Whether it came to its end: gateways cut long messages.
+    /// Whether it is complete: gateways cut long messages.
     whole: bool,
 }
 
@@ -177,7 +177,7 @@ impl<'a> Lines<'a> {
             .map(|text| (CanonicalLine::BodyHash, word(text)));
         let whole = hash.is_some();
         if !whole {
-            // It may have been cut in the middle.
+            // The last line may have been cut in the middle.
             list.pop_if(|(line, _)| matches!(line, CanonicalLine::Header(_)));
         }
         list.extend(names.into_iter().chain(hash));
@@ -195,7 +195,7 @@ fn header(line: &str) -> Option<(CanonicalLine, &str)> {
     Some((CanonicalLine::Header(name.to_ascii_lowercase()), value))
 }
 
-/// Dots stand for what was left out.
+/// Dots mark text that was left out.
 fn is_cut(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'.')
 }
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_compared_with_its_own() {
+    fn every_line_is_compared_with_the_same_line() {
         let echo = OURS.replace('\n', "|");
         assert_eq!(
             compare(&echo.replacen("GET", "POST", 1)),
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_off_is_no_difference() {
+    fn cut_text_is_not_a_difference() {
         for end in ["|..", "|...", "", "|host:a|x-sdk-d"] {
             assert_eq!(compare(&format!("GET|/v2/x/|limit=1{end}")), [], "{end}");
         }

@@ -1,4 +1,4 @@
-//! How an error is shown: nothing that a server or a caller wrote, unless its form makes it harmless.
+//! The text of an error. It shows no text of a server or a caller, unless the form of the text makes it harmless.
 
 use super::kind::ErrorKind;
 use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
@@ -22,7 +22,7 @@ impl fmt::Display for Error {
         facts(self, f)?;
         match help(self) {
             "" => Ok(()),
-            // Behind a list, on a line of its own.
+            // After a list, the next text starts on its own line.
             help if inner.message.contains('\n') => write!(f, "\n{help}"),
             help => write!(f, "; {help}"),
         }
@@ -32,7 +32,7 @@ impl fmt::Display for Error {
 /// The differing lines that are named.
 const MOST_LINES: usize = 5;
 
-/// Everything that is known, in brackets.
+/// All known facts, in brackets.
 fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let inner = &*error.0;
     let mut facts = Vec::new();
@@ -102,7 +102,7 @@ fn is_trace_shown(inner: &Inner, id: &str) -> bool {
     !inner.hidden.iam_trace_id && (is_trace_id(id) || is_documented_id(id))
 }
 
-/// What to do about it.
+/// The advice.
 fn help(error: &Error) -> &str {
     let inner = &*error.0;
     if !inner.help.is_empty() {
@@ -111,7 +111,7 @@ fn help(error: &Error) -> &str {
     match error.signature_difference() {
         Some([]) => return "check the secret key: the gateway read the request as it was signed",
         Some(_) => {
-            return "see signature_difference(): what lies between here and the gateway must not change the request";
+            return "see signature_difference(): systems between here and the gateway must not change the request";
         }
         None => {}
     }
@@ -149,7 +149,7 @@ fn help(error: &Error) -> &str {
             "check the proxy and the network, or set a longer timeout"
         }
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
-        (ErrorKind::Transport, _) => "check what was done before repeating",
+        (ErrorKind::Transport, _) => "check whether the request was executed before repeating it",
         (ErrorKind::UnexpectedAnswer, _) => {
             "check that the endpoint is this service's and no proxy answers for it"
         }

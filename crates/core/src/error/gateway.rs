@@ -1,24 +1,25 @@
-//! The gateway before all services: what to do about its codes.
+//! The gateway in front of all services: advice for its error codes.
 //!
-//! Source: the list of error codes in the vendor's "API request signing guide"; the advice is ours.
+//! Source: the list of error codes in the vendor's "API request signing guide". The advice is written by this project.
 
 use crate::operation::Hint;
 
-/// What the gateway's codes begin with: before the clouds' own interfaces, before published ones, and in ROMA Connect.
+/// The prefixes of the gateway's codes: of the clouds' own interfaces, of published interfaces, and of ROMA Connect.
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];
 
-const LACKING: &str = "give the request id to the cloud's support: what the gateway knows of this interface is incomplete";
+const LACKING: &str = "give the request id to the cloud's support: the gateway's data of this interface is incomplete";
 const SUPPORT: &str = "if it persists, give the request id to the cloud's support";
 const ADDRESS: &str =
     "call from an address that the access rules of the account or the interface allow";
 
-/// The hint for a code of the gateway, whatever it begins with.
+/// The hint for a code of the gateway, with any of its prefixes.
 pub(super) fn hint(code: &str) -> Option<&'static Hint> {
     let number = number(code)?;
     HINTS.iter().find(|hint| hint.code.ends_with(number))
 }
 
-/// The four digits after the prefix. ROMA Connect numbers its own codes differently: `APIG.3002` is none of the gateway's.
+/// The four digits after the prefix. ROMA Connect has its own codes with other numbers: `APIG.3002` is not a code of
+/// the gateway.
 pub(super) fn number(code: &str) -> Option<&str> {
     let number = PREFIXES
         .iter()
@@ -46,11 +47,11 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0202",
-        "check what was done before repeating: the gateway could not reach the service",
+        "check whether the request was executed before repeating it: the gateway could not reach the service",
     ),
     lasting(
         "APIGW.0203",
-        "check what was done before repeating: the service did not answer the gateway in time",
+        "check whether the request was executed before repeating it: the service did not answer the gateway in time",
     ),
     lasting("APIGW.0204", "check that the endpoint is an https address"),
     lasting(
@@ -79,7 +80,7 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0307",
-        "get a new token, from the region that is called: it has ended, or is another region's",
+        "get a new token from the called region: this token has expired, or belongs to another region",
     ),
     passing(
         "APIGW.0308",
@@ -100,7 +101,10 @@ static HINTS: &[Hint] = &[
         "APIGW.0501",
         "wait for the quota's next period, or buy more of it",
     ),
-    lasting("APIGW.0502", "settle what froze the account's quota"),
+    lasting(
+        "APIGW.0502",
+        "find out why the account's quota is frozen, and resolve the cause",
+    ),
     lasting("APIGW.0601", SUPPORT),
     lasting(
         "APIGW.0602",
@@ -142,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_prefix_of_the_gateway_is_known_and_no_other() {
+    fn only_the_prefixes_of_the_gateway_are_known() {
         for code in ["APIGW.0308", "APIG.0308", "APIC.0308"] {
             let hint = hint(code).unwrap();
             assert_eq!((hint.code, hint.transient), ("APIGW.0308", true));

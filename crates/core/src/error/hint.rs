@@ -1,11 +1,12 @@
-//! Finds what to do about an error code.
+//! Finds the advice for an error code.
 
 use super::gateway;
 use super::value::Error;
 use crate::operation::{Hint, Service};
 
 impl Error {
-    /// What to do about the error code, if it is one of the service's catalogue or of the gateway's that leave something to do.
+    /// The advice for the error code. The code belongs to the catalogue of the service or to the gateway. None if there
+    /// is no advice for it.
     pub fn hint(&self) -> Option<&'static Hint> {
         let service = self.0.operation.map(|operation| operation.service);
         hint(service, self.error_code()?)
@@ -17,7 +18,7 @@ impl Error {
     }
 }
 
-/// The service's own, else the gateway's.
+/// The service's own hint, else the gateway's.
 fn hint(service: Option<&'static Service>, code: &str) -> Option<&'static Hint> {
     let own = service.and_then(|service| {
         let hints = service.hints;

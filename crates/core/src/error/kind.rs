@@ -2,38 +2,38 @@
 
 use std::fmt;
 
-/// What went wrong, in one word.
+/// The kind of failure, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration is incomplete or wrong; nothing was sent.
+    /// The configuration is incomplete or wrong. Nothing was sent.
     Config,
-    /// A parameter or body cannot be sent; nothing was sent.
+    /// A parameter or body cannot be sent. Nothing was sent.
     InvalidRequest,
-    /// There are no credentials, or none could be had.
+    /// There are no credentials, or getting them failed.
     Credentials,
-    /// An interceptor of the program failed the call; its own error is the source.
+    /// An interceptor of the program failed the call. Its own error is the source.
     Interceptor,
-    /// No connection: the name is unknown, the port is closed, the network is down. Or the proxy has none. Or there was one that closed
-    /// before anything was sent.
+    /// There is no connection: the name is unknown, the port is closed, the network is down. Or the proxy has no
+    /// connection. Or a connection closed before anything was sent.
     Connect,
-    /// The proxy asks for credentials, or for others; nothing was sent to the service.
+    /// The proxy asks for credentials, or for others. Nothing was sent to the service.
     Proxy,
-    /// No secure connection: a certificate, or the protocol.
+    /// There is no secure connection: the certificate or the protocol was not accepted.
     Tls,
     /// The time for the whole call was over.
     Timeout,
-    /// The connection broke before the whole answer was there. Whether the request was executed is not known.
+    /// The connection broke before the whole answer was there. It is not known whether the request was executed.
     Transport,
     /// The service refused: HTTP status 400 or higher.
     Service,
-    /// The answer is none of the documented ones: a redirect, HTML, an empty body where one is documented.
+    /// The answer is not a documented one: a redirect, HTML, or an empty body in place of a documented one.
     UnexpectedAnswer,
-    /// The answer's body has another structure than the documented one.
+    /// The structure of the answer's body differs from the documented one.
     Decode,
-    /// A file that was to be saved cannot be written on this machine.
+    /// A file that should be saved cannot be written on this machine.
     File,
-    /// The service answered HTTP 200, and says in the body that it did not do it.
+    /// The service answered HTTP 200, and the body says that the operation was not done.
     Operation,
 }
 

@@ -1,10 +1,10 @@
-//! What makes a body an error, although it came with a status of success.
+//! The marks of an error in a body that has a status of success.
 
 use super::members::{CODES, MESSAGES, first, is_named, named};
 use super::shape::is_catalogue_code;
 use serde_json::{Map, Value};
 
-/// A member of one of these names is in errors alone, if it says something.
+/// Names of members that occur only in errors. They mark an error if they have a value.
 const SURE: [&str; 15] = [
     "errorcode",
     "errcode",
@@ -23,7 +23,7 @@ const SURE: [&str; 15] = [
     "exception",
 ];
 
-/// Text that some services write where there is no error.
+/// Text that some services write if there is no error.
 const SUCCESS: [&str; 8] = [
     "0",
     "ok",
@@ -54,7 +54,7 @@ pub(super) fn is_error_instead(value: &Value) -> bool {
     is_error(value) || value.as_object().is_some_and(lone)
 }
 
-/// Whether a text that is no JSON reports an error.
+/// Whether a text that is not JSON reports an error.
 pub(super) fn is_failure_text(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
     let word = words.find(|word| !word.is_empty()).unwrap_or_default();
@@ -84,7 +84,7 @@ fn is_mark(name: &str, value: &Value) -> bool {
     (sure || wrapper) && says_something(value)
 }
 
-/// Nova's `{"badRequest": {"code": 400, "message": ".."}}`, whatever its name is.
+/// Nova's `{"badRequest": {"code": 400, "message": ".."}}`, with any name of the wrapper.
 fn has_wrapper(object: &Map<String, Value>) -> bool {
     object.values().filter_map(Value::as_object).any(|inner| {
         first(inner, &CODES).is_some_and(|code| !is_success(&code))

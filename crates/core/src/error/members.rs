@@ -1,10 +1,11 @@
-//! The members of an error's body that all its readers look for, in every spelling: `error_code`, `errorCode`, `ErrorCode`.
+//! The members of an error's body that all its readers search for, in every spelling: `error_code`, `errorCode`,
+//! `ErrorCode`.
 
 use super::shape::is_word;
 use crate::decode::{parse_any, text};
 use serde_json::{Map, Value};
 
-/// In lower case, without `_` and `-`; the surest first.
+/// In lower case, without `_` and `-`. The most reliable names come first.
 pub(super) const CODES: [&str; 6] = [
     "errorcode",
     "errcode",
@@ -32,13 +33,13 @@ pub(super) const MESSAGES: [&str; 16] = [
     "title",
 ];
 
-/// Those whose text may be all that an error says.
+/// The members whose text may be the only text of an error.
 const WRAPPERS: [&str; 3] = ["error", "fault", "exception"];
 
-/// How deep wrappers are followed: `{"errors": [{"error": {...}}]}` and one to spare.
+/// The depth to which wrappers are searched: `{"errors": [{"error": {...}}]}` and one more level.
 pub(super) const DEPTH: u32 = 5;
 
-/// Whether a member has this name, in whatever spelling.
+/// Whether a member has this name, in any spelling.
 pub(super) fn is_named(member: &str, name: &str) -> bool {
     let letters = member.bytes().filter(|byte| !b"_-".contains(byte));
     letters
@@ -73,8 +74,8 @@ pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<Strin
     named(object, names).find_map(scalar)
 }
 
-/// The code and the message by which a failed resource tells its own error. A resource also has a name and a description, so only names
-/// that speak of an error count.
+/// The code and the message of a failed resource's own error. A resource also has a name and a description, so only
+/// names that mean an error count.
 pub(super) fn of_resource(body: &[u8]) -> (Option<String>, Option<String>) {
     const OWN_CODES: [&str; 4] = ["errorcode", "errcode", "failcode", "failurecode"];
     const OWN_MESSAGES: [&str; 9] = [
@@ -95,7 +96,7 @@ pub(super) fn of_resource(body: &[u8]) -> (Option<String>, Option<String>) {
     (first(&object, &OWN_CODES), first(&object, &OWN_MESSAGES))
 }
 
-/// An object's own code. OAuth's stands in `error`, Neutron's in `type`.
+/// An object's own code. OAuth's code is in `error`, Neutron's in `type`.
 pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
     let word = |names| first(object, names).filter(|text| is_word(text));
     let typed = || first(object, &MESSAGES).and_then(|_| word(&["type"]));
@@ -104,7 +105,7 @@ pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
         .or_else(typed)
 }
 
-/// An object's own message. One of several texts, by language or by field, is the first.
+/// An object's own message. If there are several texts, by language or by field, it is the first.
 pub(super) fn message(object: &Map<String, Value>) -> Option<String> {
     first(object, &MESSAGES)
         .or_else(|| first(object, &WRAPPERS))

@@ -22,7 +22,7 @@ pub(super) fn is_catalogue_code(code: &str) -> bool {
     }
 }
 
-/// One word, as OAuth's codes are.
+/// One word, as the codes of OAuth are.
 pub(super) fn is_word(text: &str) -> bool {
     text.len() <= 64
         && text
@@ -38,12 +38,12 @@ pub(crate) fn is_plain_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
-/// Printable, and short enough for a log's line.
+/// Printable, and short enough for a line of a log.
 pub(crate) fn is_header_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Begins with a UUID or 32 hexadecimal digits, and goes on with nothing but name characters.
+/// It begins with a UUID or 32 hexadecimal digits. After that it contains only characters of a name.
 pub(crate) fn is_documented_id(id: &str) -> bool {
     let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let plain = id.get(..32).is_some_and(hexadecimal);
@@ -53,7 +53,7 @@ pub(crate) fn is_documented_id(id: &str) -> bool {
     (plain || uuid) && is_header_id(id)
 }
 
-/// `token_eu-de_null_0123`: IAM's names for its requests.
+/// `token_eu-de_null_0123`: the form of IAM's request ids.
 pub(super) fn is_trace_id(id: &str) -> bool {
     let parts: Vec<&str> = id.split('_').collect();
     let number = parts.last().copied().unwrap_or_default();
@@ -64,7 +64,7 @@ pub(super) fn is_trace_id(id: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The registered types, without those that no service answers with.
+/// The registered types, without those that no service uses.
 const MEDIA_TYPES: [&str; 6] = [
     "application",
     "audio",

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// A proxy, as people may see it: without user and password.
+/// A proxy in the form that may be shown: without user and password.
 #[derive(Debug)]
 pub(crate) struct Via {
     /// `http://proxy.example.com:3128`
     pub address: String,
-    /// The variable that names it; None if the program does.
+    /// The environment variable with the proxy. None if the program gave the proxy.
     pub variable: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP client, made of what the configuration says about proxies and trust.
+//! The HTTP client. It is made from the configured proxies and trust.
 
 use super::connections::Connections;
 #[cfg(feature = "rustls")]
@@ -11,22 +11,24 @@ use super::trust::{TlsVersion, Trust};
 use crate::error::Error;
 use std::time::Duration;
 
-/// Idle connections are closed before servers do it: the shortest common limit is 5 seconds (Node.js), gateways have a minute. A request
-/// that meets a closing connection fails without saying whether it was executed, and an unsafe one cannot be repeated then.
+/// Idle connections are closed before servers close them. The shortest common limit is 5 seconds (Node.js), gateways
+/// have a minute. If a request meets a connection that is closing, it fails, and it is not known whether it was
+/// executed. An unsafe request cannot be repeated then.
 #[cfg(feature = "rustls")]
 const IDLE: Duration = Duration::from_secs(4);
 
-/// Our HTTP client before it is made, to which you can add what yours needs (another resolver, other pools), for
-/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). Proxies, authorities, a client certificate and the version of TLS
-/// need none: the configuration's builder takes them.
+/// Our HTTP client before it is made. You can add your own settings (another resolver, other pools), for
+/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). Proxies, authorities, a client certificate and
+/// the version of TLS do not need it: the configuration's builder takes them.
 ///
-/// TLS is by rustls and ring, with the platform's certificates and nothing global. It follows no redirects, because a token must not
-/// follow one. It takes no proxies from the environment, and connects within `connect_timeout`. Start from here: a plain
-/// `reqwest::Client::new()` panics in a build whose TLS has no global provider.
+/// TLS is by rustls and ring, with the platform's certificates and without global state. The client follows no
+/// redirects, because a token must not follow one. It takes no proxies from the environment, and connects within
+/// `connect_timeout`.
 ///
-/// reqwest's own settings of TLS, such as more certificates, have no effect here, because the TLS is made already. Give an authority of
-/// your own to [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate). Or give a `rustls::ClientConfig` of your
-/// own after this, by `tls_backend_preconfigured`.
+/// Start from this client. A plain `reqwest::Client::new()` panics in a build whose TLS has no global provider.
+/// reqwest's own settings of TLS, such as more certificates, have no effect here, because the TLS is made already. Give
+/// your own authority to [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate). Or give your own
+/// `rustls::ClientConfig` to the result, by `tls_backend_preconfigured`.
 ///
 /// # Errors
 /// TLS cannot be set up.
@@ -49,7 +51,7 @@ fn client_builder(connect_timeout: Duration, tls: rustls::ClientConfig) -> reqwe
         .tls_backend_preconfigured(tls)
 }
 
-/// What [`ConfigBuilder`](crate::ConfigBuilder) collects for the HTTP client.
+/// The settings of [`ConfigBuilder`](crate::ConfigBuilder) for the HTTP client.
 #[derive(Clone, Default)]
 pub(crate) struct Network {
     pub proxy: Option<Proxy>,
@@ -61,7 +63,7 @@ impl Network {
         self.trust.identity.is_some()
     }
 
-    /// Refuses settings that a client of the caller's own would not know of.
+    /// Refuses settings that a client of the caller does not know.
     pub(crate) fn check_unset(&self) -> Result<(), Error> {
         let Trust {
             roots,
@@ -76,14 +78,14 @@ impl Network {
         ];
         match set.iter().find(|(_, set)| *set) {
             Some((what, _)) => Err(Error::config(format!(
-                "{what} given, and an http_client that does not know of it"
+                "{what} given, but the given http_client does not use it"
             ))
             .with_help("give it to that client, or leave http_client() out")),
             None => Ok(()),
         }
     }
 
-    /// The connections, and what goes through a proxy.
+    /// The connections, and the requests that go through a proxy.
     #[cfg(feature = "rustls")]
     pub(crate) fn connections(
         &self,
@@ -94,7 +96,7 @@ impl Network {
             None => (None, Route::default()),
         };
         let tls = tls::client(&self.trust)?;
-        // A clone of the TLS configuration shares its sessions, so a new connection resumes one.
+        // A clone of the TLS configuration shares its sessions, so a new connection resumes a session.
         let make = move |pool: Pool| {
             let builder = client_builder(connect_timeout, tls.clone());
             let builder = match pool {
@@ -112,7 +114,7 @@ impl Network {
         Ok((Connections::made_by(make)?, route))
     }
 
-    /// Without TLS of our own there is no client of our own.
+    /// Without the feature for TLS, this crate cannot make a client.
     #[cfg(not(feature = "rustls"))]
     pub(crate) fn connections(&self, _: Duration) -> Result<(Connections, Route), Error> {
         Err(Error::config("no HTTP client")

@@ -1,4 +1,5 @@
-//! The connections of a configuration: a pool for each runtime, and new connections where a kept one must not be used.
+//! The connections of a configuration: a pool for each runtime. If a kept connection must not be used, a new one is
+//! made.
 
 use crate::error::Error;
 use std::collections::HashMap;
@@ -9,16 +10,16 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// After the server has closed a connection during a request, unsafe calls take new connections for this time.
+/// If the server has closed a connection during a request, unsafe calls take new connections for this time.
 const WARY: Duration = Duration::from_secs(60);
 
 /// A pool with a broken connection is replaced at most once in this time.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// If a connection answered within this time, it may still exist; no other connection has the same ends.
+/// If a connection answered within this time, it may still exist. No other connection has the same ends.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// A pool may have so many more connections than simultaneous requests: some are made but not used, and each host has
+/// A pool may have this many more connections than simultaneous requests. Some are made but not used, and each host has
 /// its own.
 const FEW: usize = 8;
 
@@ -35,22 +36,22 @@ pub(super) enum Pool {
     None,
 }
 
-/// Our end of a connection, and the other.
+/// The local end of a connection, and the remote end.
 pub(crate) type Ends = (SocketAddr, SocketAddr);
 
 type Make = dyn Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync;
 
-/// Shared by all who use a configuration.
+/// Shared by all clients of a configuration.
 #[derive(Clone)]
 pub(crate) struct Connections(Arc<Shared>);
 
 struct Shared {
-    /// Given by the program, or the first one that was made.
+    /// The client of the program, or the first one that was made.
     client: reqwest::Client,
-    /// None if the program gave the client: then there is no other.
+    /// None if the program gave the client: then there is no other client.
     make: Option<Box<Make>>,
     unpooled: OnceLock<reqwest::Client>,
-    /// Requests that are under way now, and the most that ever were.
+    /// The number of present requests, and its largest value so far.
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
     large_answers: Semaphore,
@@ -59,9 +60,10 @@ struct Shared {
 
 #[derive(Default)]
 struct Seen {
-    /// A connection is driven by the runtime that made it, so each runtime needs a pool of its own. The oldest comes first.
+    /// A connection is driven by the runtime that made it, so each runtime needs its own pool. The oldest pool comes
+    /// first.
     pools: Vec<(Id, reqwest::Client)>,
-    /// Unsafe calls take new connections until then.
+    /// Unsafe calls take new connections until this time.
     wary_until: Option<Instant>,
     renewed: Option<Instant>,
     /// The connections that have answered, by their two ends.
@@ -69,7 +71,7 @@ struct Seen {
 }
 
 impl Connections {
-    /// Those of a client that the program made.
+    /// The connections of a client of the program.
     pub(crate) fn given(client: reqwest::Client) -> Self {
         Self::new(client, None)
     }
@@ -97,7 +99,7 @@ impl Connections {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The client that was given, or the pool of the first runtime.
+    /// The client of the program, or the pool of the first runtime.
     pub(crate) fn client(&self) -> &reqwest::Client {
         &self.0.client
     }
@@ -117,7 +119,7 @@ impl Connections {
             true => Ok(self.0.client.clone()),
             false => make(Pool::Kept),
         };
-        // What could be made once can be made again.
+        // The first client was made with the same settings, so this cannot fail.
         let client = client.unwrap_or_else(|_| self.0.client.clone());
         if seen.pools.len() == MOST_POOLS {
             seen.pools.remove(0);
@@ -126,7 +128,8 @@ impl Connections {
         client
     }
 
-    /// A client that makes a new connection for each request; the kept ones' where the program gave its client.
+    /// A client that makes a new connection for each request. If the program gave its client, it is that one, with kept
+    /// connections.
     pub(crate) fn unpooled(&self) -> reqwest::Client {
         if let (None, Some(make)) = (self.0.unpooled.get(), &self.0.make)
             && let Ok(client) = make(Pool::None)
@@ -143,30 +146,32 @@ impl Connections {
     pub(crate) fn begin(&self) -> UnderWay {
         let shared = &*self.0;
         let now = shared.under_way.fetch_add(1, Ordering::Relaxed) + 1;
-        // Usually it is no new record: then there is nothing to write.
+        // Usually the number is not a new maximum. Then nothing is written.
         if now > shared.most_under_way.load(Ordering::Relaxed) {
             shared.most_under_way.fetch_max(now, Ordering::Relaxed);
         }
         UnderWay(self.clone())
     }
 
-    /// Waits until a large answer may be read; others wait until the permit is dropped. None cannot happen: nobody closes the semaphore.
+    /// Waits until a large answer may be read. Others wait until the permit is dropped. None cannot happen, because the
+    /// semaphore is never closed.
     pub(crate) async fn large_answer(&self) -> Option<SemaphorePermit<'_>> {
         self.0.large_answers.acquire().await.ok()
     }
 
-    /// A kept connection closed under a request, before any of the answer came: this server closes idle connections early.
+    /// A kept connection closed during a request, before any part of the answer came. So this server closes idle
+    /// connections early.
     pub(crate) fn closed_under_a_request(&self) {
         self.seen().be_wary(Instant::now());
     }
 
-    /// Whether an unsafe request needs a new connection, because nobody could repeat it.
+    /// Whether an unsafe request needs a new connection, because it cannot be repeated.
     pub(crate) fn are_closed_early(&self) -> bool {
         let until = self.seen().wary_until;
         until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// A kept connection is sick: what it refused, a new one took. Requests that are under way end on the old pool.
+    /// A kept connection is broken: it refused a request that a new one accepted. Present requests end on the old pool.
     pub(crate) fn give_up_kept(&self) {
         let Ok(runtime) = Handle::try_current() else {
             return;
@@ -180,14 +185,15 @@ impl Connections {
         }
     }
 
-    /// A kept connection has answered, and will be kept or not. Whether it had answered before, so that the request found it idle.
+    /// Notes that a connection has answered.
     ///
-    /// If more connections have answered lately than requests were under way together, the server closes idle ones early.
+    /// Returns whether it had answered before, so that the request found it idle. If more connections have answered
+    /// recently than requests ran at once, the server closes idle ones early.
     pub(crate) fn has_answered_before(&self, ends: Ends, will_be_kept: bool) -> bool {
         let most = self.0.most_under_way.load(Ordering::Relaxed);
         let (mut seen, now) = (self.seen(), Instant::now());
         let kept = |then: &Instant| now.duration_since(*then) < KEPT;
-        // Those that are no longer kept are forgotten, before the table would grow.
+        // Connections that are no longer kept are removed before the table would grow.
         if seen.answered.len() == seen.answered.capacity() {
             seen.answered.retain(|_, then| kept(then));
         }
@@ -213,7 +219,7 @@ impl Seen {
     }
 }
 
-/// A request that is under way.
+/// A request that is not finished.
 pub(crate) struct UnderWay(Connections);
 
 impl Drop for UnderWay {

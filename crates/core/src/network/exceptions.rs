@@ -1,26 +1,26 @@
-//! The hosts that are gone to directly, in the form of `NO_PROXY`.
+//! The hosts that are reached without the proxy, in the form of `NO_PROXY`.
 
 use reqwest::Url;
 use std::net::IpAddr;
 
-/// Never asked through a proxy: the machine's own metadata, which hold its keys.
+/// Never asked through a proxy: the machine's own metadata, because they contain its keys.
 const METADATA: &str = "169.254.169.254";
 
-/// Read as Go's `httpproxy` reads them, with what curl reads besides: blanks between entries, and a dot behind a name.
+/// Read like Go's `httpproxy`, with two additions from curl: blanks between entries, and a dot after a name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
 #[derive(Debug, PartialEq, Eq)]
 struct Exception {
     hosts: Hosts,
-    /// The one port that the exception is for.
+    /// The exception is for this port only.
     port: Option<u16>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Hosts {
     All,
-    /// The addresses that begin with so many bits of this one.
+    /// The addresses whose first bits, in this number, are those of this address.
     Block(IpAddr, u32),
     /// The names below this one, which begins with a dot, and perhaps the name itself.
     Below {
@@ -39,7 +39,7 @@ impl Exceptions {
         (!exceptions.iter().any(everything)).then_some(Self(exceptions))
     }
 
-    /// Whether requests to this URL go directly.
+    /// Whether requests to this URL do not use the proxy.
     pub(super) fn contain(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -125,7 +125,7 @@ fn is_within(block: IpAddr, length: u32, ip: IpAddr) -> bool {
     }
 }
 
-/// A name as an URL has it; None if it has none.
+/// A name in the form of a URL. None if it has none.
 fn ascii(name: &str) -> Option<String> {
     if name.is_empty() {
         return None;
@@ -137,7 +137,7 @@ fn ascii(name: &str) -> Option<String> {
     url.host_str().map(str::to_owned)
 }
 
-/// `host:8080` and `[::1]:8080`; an IPv6 address without brackets has no port.
+/// `host:8080` and `[::1]:8080`. An IPv6 address without brackets has no port.
 fn split_port(entry: &str) -> (&str, Option<u16>) {
     let split = entry.rsplit_once(':').filter(|(host, _)| {
         let one = !host.contains(':') || host.ends_with(']');
@@ -173,7 +173,7 @@ mod tests {
         assert!(!is_direct("", "http://169.254.169.253/x"));
     }
 
-    /// `ours` says where we differ on purpose: as curl reads it.
+    /// `ours` names the results that differ from Go on purpose, as curl reads the entry.
     #[test]
     fn exceptions_are_read_as_go_reads_them() {
         let record = include_str!("../../tests/data/no_proxy.json");

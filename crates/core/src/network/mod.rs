@@ -1,8 +1,8 @@
-//! The way to the services: proxies, trust, and the HTTP client made of them.
+//! The connection to the services: proxies, trust, and the HTTP client made of them.
 
 mod client;
 mod connections;
-// Without TLS of our own nothing reads them, but they can still be given, and refused.
+// Without the feature for TLS, no code reads these. They can still be given, and are refused.
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod exceptions;
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]

@@ -1,9 +1,9 @@
-//! Certificates and keys as people have them: PEM, as a text or in a file.
+//! Certificates and keys in PEM, as a text or in a file.
 
 use crate::secret::Secret;
 use std::path::PathBuf;
 
-/// PEM that somebody gave; nobody has read it yet.
+/// PEM that was given and is not read yet.
 #[derive(Clone)]
 pub(crate) struct Pem {
     what: &'static str,
@@ -80,7 +80,7 @@ mod read {
             self.wrong(&format!("have an entry {number} that is no certificate"))
         }
 
-        /// An error that names this, and where it is.
+        /// An error with the name of the text and its source.
         pub(in crate::network) fn wrong(&self, why: &str) -> Error {
             let place = match &self.source {
                 Source::Text(_) => String::new(),

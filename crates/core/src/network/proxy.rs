@@ -11,11 +11,11 @@ use std::fmt;
 /// The longest user, and the longest password, that SOCKS 5 can carry, in bytes (RFC 1929).
 const SOCKS_LONGEST: usize = 255;
 
-/// Which proxy to go through, for [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
+/// The proxy of the connections, for [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
 ///
 /// For an `https` endpoint, a proxy only makes a tunnel (`CONNECT`). It sees the host's name and port, but no token,
 /// signature or answer. The address of a proxy begins with `http`, `https`, `socks5` or `socks5h`. With `socks5`, this
-/// machine looks names up; with `socks5h`, the proxy does. SOCKS 4 is not supported.
+/// machine looks names up. With `socks5h`, the proxy does. SOCKS 4 is not supported.
 ///
 /// If a call fails without an answer, [`Error::proxy`](crate::Error::proxy) names the proxy that it used.
 ///
@@ -43,7 +43,7 @@ enum Choice {
 
 #[derive(Clone)]
 struct Address {
-    /// The variable that names it; None if the program does.
+    /// The environment variable with the proxy. None if the program gave the proxy.
     variable: Option<&'static str>,
     url: String,
     user: Option<(String, Secret)>,
@@ -52,9 +52,9 @@ struct Address {
 }
 
 impl Proxy {
-    /// Goes through this proxy: `http://host:port`, `https://host:port`, `socks5://host:port` or `socks5h://host:port`.
+    /// Uses this proxy: `http://host:port`, `https://host:port`, `socks5://host:port` or `socks5h://host:port`.
     ///
-    /// Requests to `http` endpoints go through it as well, and it can read everything in them.
+    /// Requests to `http` endpoints go through it as well. The proxy can read everything in them.
     pub fn new(url: impl Into<String>) -> Self {
         Self(Choice::At(Address {
             variable: None,
@@ -75,13 +75,15 @@ impl Proxy {
         Self(Choice::Environment)
     }
 
-    /// Goes to the services directly, whatever the environment says.
+    /// Uses no proxy, whatever the environment contains.
     pub fn none() -> Self {
         Self(Choice::None)
     }
 
-    /// The user and password that the proxy asks for (Basic). Without effect on [`none`](Self::none) and
-    /// [`from_environment`](Self::from_environment): in the environment they stand in the address, percent-encoded.
+    /// The user and password for the proxy (Basic).
+    ///
+    /// It has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment). In the environment,
+    /// user and password are a percent-encoded part of the address.
     #[must_use]
     pub fn with_credentials(
         mut self,
@@ -94,12 +96,13 @@ impl Proxy {
         self
     }
 
-    /// Hosts to go to directly, in the form of `NO_PROXY`, separated by commas or blanks:
-    /// * `example.com`: this name and all below it; `.example.com` or `*.example.com`: those below it alone;
-    /// * an IP address, a block (`10.0.0.0/8`), or `*` for all;
-    /// * any of them with a port (`example.com:8443`, `[::1]:8443`) for that port alone.
+    /// The hosts that are reached without the proxy, in the form of `NO_PROXY`, separated by commas or blanks:
+    /// * `example.com`: this name and all names below it
+    /// * `.example.com` or `*.example.com`: only the names below it
+    /// * an IP address, a block (`10.0.0.0/8`), or `*` for all hosts
+    /// * each of them with a port (`example.com:8443`, `[::1]:8443`): only that port
     ///
-    /// Without effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// It has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {
@@ -108,7 +111,7 @@ impl Proxy {
         self
     }
 
-    /// As reqwest takes it, and what will go through it; None for none.
+    /// The proxy in the form of reqwest, and the requests that go through it. None if there is no proxy.
     pub(super) fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let address = match self.0 {
             Choice::None => None,
@@ -121,7 +124,7 @@ impl Proxy {
     }
 }
 
-/// Without the address, which nobody has checked yet for a password.
+/// Leaves out the address, which may still contain a password, because it is not checked yet.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
@@ -156,7 +159,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
     else {
         return Ok(None);
     };
-    // As everybody takes it: `proxy:3128` is an address.
+    // Other programs accept this form too: `proxy:3128` is an address.
     let value = value.trim();
     let url = match value.contains("://") {
         true => value.to_owned(),
@@ -174,7 +177,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let password = Secret::new(decode(parsed.password().unwrap_or_default()));
         address.user = Some((decode(parsed.username()), password));
-        // These fail only for addresses that have no host.
+        // These fail only for addresses without a host.
         let _ = parsed.set_username("");
         let _ = parsed.set_password(None);
         address.url = parsed.into();
@@ -183,7 +186,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
 }
 
 impl Address {
-    /// Never with the address in the error: a password may stand in it.
+    /// The error never contains the address, because it may contain a password.
     fn wrong(&self, why: &str) -> Error {
         let message = match self.variable {
             Some(name) => format!("the proxy in {name} {why}"),
@@ -206,7 +209,7 @@ impl Address {
         Ok(url)
     }
 
-    /// None if everything is an exception.
+    /// None if every host is an exception.
     fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let url = self.parse()?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -314,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn user_and_password_survive_the_way_through_an_address() {
+    fn user_and_password_stay_the_same_in_an_address() {
         let password = "p@:/?#[]%41 ü\"100%";
         let Choice::At(address) = Proxy::new("http://[::1]:3128")
             .with_credentials("u%ü@", password)
@@ -330,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_proxy_is_refused_without_showing_it() {
+    fn an_invalid_proxy_is_refused_and_not_shown() {
         let given = [
             "",
             "proxy",

@@ -1,4 +1,4 @@
-//! Which requests go through the proxy, to name it where it may have been in the way.
+//! The requests that go through the proxy. Errors name the proxy if it may be the cause.
 
 use super::exceptions::Exceptions;
 use crate::error::{Error, Via};
@@ -6,7 +6,7 @@ use crate::secret::Secret;
 use reqwest::Url;
 use std::sync::Arc;
 
-/// The proxy that the HTTP client was made with, if it was.
+/// The proxy of the HTTP client, if there is one.
 #[derive(Clone, Default)]
 pub(crate) struct Route(Option<Arc<Known>>);
 
@@ -33,7 +33,7 @@ impl Route {
         })))
     }
 
-    /// What the proxy is told, and may send back.
+    /// The values that the proxy gets, and may send back.
     pub(crate) fn password(&self) -> Option<&Secret> {
         self.0.as_ref()?.password.as_ref()
     }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_knows_what_goes_through() {
+    fn the_route_knows_the_requests_for_the_proxy() {
         let route = |http_too| {
             let via = Via {
                 address: "http://p:1".to_owned(),

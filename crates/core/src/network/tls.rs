@@ -1,4 +1,5 @@
-//! TLS by rustls and ring (no C compiler beyond the usual, no cmake), with the platform's certificates. Nothing global is installed.
+//! TLS by rustls and ring (no more than the usual C compiler, no cmake), with the platform's certificates. It changes
+//! no global state.
 
 use super::trust::{TlsVersion, Trust};
 use crate::error::{Error, ErrorKind};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 type WithVerifier = ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>;
 
-/// What connections are made with.
+/// The TLS settings of connections.
 pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let versions: &[&SupportedProtocolVersion] = match trust.oldest {
@@ -27,7 +28,8 @@ pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
         Some(verifier) => builder
             .dangerous()
             .with_custom_certificate_verifier(verifier?),
-        // A machine without certificates can still talk plain HTTP to a local sandbox; every TLS connection fails, and says so.
+        // A machine without certificates can still use plain HTTP to a local sandbox. Each TLS connection fails, and
+        // the error gives the reason.
         None => builder.with_root_certificates(RootCertStore::empty()),
     };
     let Some((certificates, key)) = &trust.identity else {
@@ -43,7 +45,7 @@ pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
         })
 }
 
-/// The given authorities, each looked at, so that a wrong one can be named.
+/// The given authorities. Each one is checked, so that an error can name a wrong one.
 fn roots(trust: &Trust) -> Result<Vec<CertificateDer<'static>>, Error> {
     let mut roots = Vec::new();
     for pem in &trust.roots {
@@ -57,7 +59,7 @@ fn roots(trust: &Trust) -> Result<Vec<CertificateDer<'static>>, Error> {
     Ok(roots)
 }
 
-/// The platform's trust and the given authorities; None if there is neither.
+/// The platform's certificates and the given authorities. None if there are neither.
 #[cfg(not(target_os = "android"))]
 fn verifier(
     roots: Vec<CertificateDer<'static>>,
@@ -71,7 +73,7 @@ fn verifier(
     }
 }
 
-/// Android asks its own service about certificates, which takes no others.
+/// Android asks its own service about certificates. That service accepts no others.
 #[cfg(target_os = "android")]
 fn verifier(
     roots: Vec<CertificateDer<'static>>,

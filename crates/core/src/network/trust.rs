@@ -1,19 +1,19 @@
-//! Whom the HTTP client trusts, and as whom it comes.
+//! The certificates that the HTTP client trusts, and its own certificate.
 
 use super::pem::Pem;
 
-/// The oldest version of TLS that is spoken.
+/// The oldest accepted version of TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TlsVersion {
-    /// TLS 1.2, which RFC 9325 asks of everybody.
+    /// TLS 1.2. RFC 9325 requires that every program supports it.
     #[default]
     Tls12,
     /// TLS 1.3.
     Tls13,
 }
 
-/// Whom to trust, and as whom to come.
+/// The trusted certificates, and the certificate of the client.
 #[derive(Clone, Default)]
 pub(crate) struct Trust {
     pub roots: Vec<Pem>,

@@ -1,4 +1,4 @@
-//! What the method of an operation with pages returns.
+//! The return type of an operation with pages.
 
 use super::{Items, Pages, Paging};
 use crate::call::{Call, Expected, Request, Session, read_json};
@@ -11,8 +11,8 @@ use std::task::{Context, Poll};
 
 /// A call of an operation whose answer is one page of a list.
 ///
-/// It is a future like [`Call`], and gives one page. [`items`](Self::items) and [`pages`](Self::pages) read all pages from there.
-/// Nothing is sent before it is awaited or the stream is polled.
+/// It is a future like [`Call`], and returns one page. [`items`](Self::items) and [`pages`](Self::pages) read all pages
+/// from there. Nothing is sent before it is awaited or the stream is polled.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PagedCall<T: 'static, I: 'static> {
     session: Session,
@@ -24,9 +24,9 @@ pub struct PagedCall<T: 'static, I: 'static> {
 enum Stage<T> {
     /// Nothing was sent.
     Waiting(Request),
-    /// The single page is under way.
+    /// The single page was requested.
     Sent(Call<T>),
-    /// The state between the two.
+    /// The state between these two.
     Taken,
 }
 
@@ -48,7 +48,7 @@ impl Session {
         }
     }
 
-    /// The same, if an empty page may come without a body, with a documented status.
+    /// The same for an operation that may answer an empty page without a body, with a documented status.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -67,19 +67,21 @@ impl Session {
 impl<T, I> PagedCall<T, I> {
     /// All elements, from the page that the call asks for to the last, as a stream.
     ///
-    /// A page is requested when its first element is asked for. An element with a known id comes once, also if pages overlap.
+    /// A page is requested when its first element is needed. Elements with the same id come once, even if pages
+    /// overlap.
     pub fn items(self) -> Items<T, I> {
         Items::new(self.pages())
     }
 
-    /// All pages, from the one that the call asks for to the last, as a stream.
+    /// All pages, from the page that the call asks for to the last, as a stream.
     ///
-    /// A page is requested when the stream is polled for it. Elements with an id that an earlier page had are left out.
+    /// A page is requested when the stream is polled for it. If an earlier page had an element with the same id, the
+    /// element is left out.
     pub fn pages(self) -> Pages<T, I> {
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),
             Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
-                "the call was polled as a single page before its pages were asked for",
+                "the call was already polled as a single page, so its pages cannot be read",
             )
             .with_help("call items() or pages() on a call that was not polled")),
         };

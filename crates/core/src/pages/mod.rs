@@ -1,9 +1,9 @@
-//! Lists that come in pages: what generated code says of them, and how they are read.
+//! Lists that come in pages: their description in generated code, and how they are read.
 //!
-//! 1. [`Paging`]: how the pages of an operation are asked for, and where their elements stand.
-//! 2. `call`: [`PagedCall`] is what a method returns: one page, or the begin of all.
-//! 3. `position`: where the next page begins, and when the last one was reached.
-//! 4. `stream`: [`Pages`] and [`Items`] ask for one page after the other.
+//! 1. [`Paging`]: how the pages of an operation are requested, and where their elements are.
+//! 2. `call`: methods return [`PagedCall`]: one page, or the beginning of all pages.
+//! 3. `position`: the beginning of the next page, and whether the last page was reached.
+//! 4. `stream`: [`Pages`] and [`Items`] request the pages one by one.
 
 mod call;
 mod position;
@@ -14,9 +14,9 @@ pub use stream::{Items, Pages};
 
 use std::fmt;
 
-/// How the pages of an operation are read. Generated code holds one for each operation with `x-pagination`.
+/// How the pages of an operation are read.
 ///
-/// `T` is the answer, `I` an element of its list.
+/// Generated code holds one for each operation with `x-pagination`. `T` is the answer, `I` an element of its list.
 pub struct Paging<T, I> {
     style: Style<T>,
     limit: Option<Limit>,
@@ -33,11 +33,11 @@ struct Limit {
     largest: Option<u64>,
 }
 
-/// How the next page is asked for.
+/// The method to ask for the next page.
 enum Style<T> {
     /// By the number of elements before it, counted from `start`.
     Offset { parameter: &'static str, start: u64 },
-    /// By the marker that the page before it names.
+    /// By the marker that the page before it contains.
     Marker {
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -45,9 +45,9 @@ enum Style<T> {
 }
 
 impl<T, I> Paging<T, I> {
-    /// Pages by the query parameter `parameter`, which counts the elements before the page. The first page has `start`.
+    /// Pages by the query parameter `parameter`, which counts the elements before the page.
     ///
-    /// `list` is the path of the answer's list, for messages; `items` gives the list.
+    /// The first page has `start`. `list` is the path of the answer's list, for messages. `items` returns the list.
     pub const fn offset(
         parameter: &'static str,
         start: u64,
@@ -57,9 +57,10 @@ impl<T, I> Paging<T, I> {
         Self::new(Style::Offset { parameter, start }, list, items)
     }
 
-    /// Pages by the query parameter `parameter`, whose value is what `next` finds in the page before. Without a value, it was the last.
+    /// Pages by the query parameter `parameter`.
     ///
-    /// `list` is the path of the answer's list, for messages; `items` gives the list.
+    /// `next` finds its value in the page before. If there is no value, that page was the last. `list` is the path of
+    /// the answer's list, for messages. `items` returns the list.
     pub const fn marker(
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -84,7 +85,8 @@ impl<T, I> Paging<T, I> {
         }
     }
 
-    /// The query parameter that says how many elements a page has, with its documented default and its largest value.
+    /// Sets the query parameter for the number of elements in a page, with its documented default and its largest
+    /// value.
     #[must_use]
     pub const fn with_limit(
         mut self,
@@ -100,14 +102,14 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// Finds how many elements all pages have together.
+    /// Sets the function that finds the number of elements of all pages together.
     #[must_use]
     pub const fn with_total(mut self, total: fn(&T) -> Option<u64>) -> Self {
         self.total = Some(total);
         self
     }
 
-    /// Finds the id of an element, by which it is recognised on another page.
+    /// Sets the function that finds the id of an element. The id identifies the element on another page.
     #[must_use]
     pub const fn with_id(mut self, id: fn(&I) -> Option<String>) -> Self {
         self.id = Some(id);
@@ -123,7 +125,7 @@ impl<T, I> fmt::Debug for Paging<T, I> {
     }
 }
 
-/// A number of elements, as an answer has it: a number, or a string of digits. For generated code.
+/// A number of elements from an answer: a number, or a string of digits. For generated code.
 pub fn count_of(value: &impl fmt::Display) -> Option<u64> {
     value.to_string().trim().parse().ok()
 }

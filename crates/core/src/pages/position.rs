@@ -1,35 +1,35 @@
-//! Where the next page begins, and when the last one was reached.
+//! The position in a list: the beginning of the next page, and whether the last page was reached.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// What a page says of itself.
+/// The facts of a page.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// How many elements it has.
+    /// The number of its elements.
     pub count: u64,
-    /// The ids of its elements; none if they have none.
+    /// The ids of its elements. Empty if they have none.
     pub ids: Option<Vec<String>>,
     /// A hash of its elements, if they have no ids.
     pub content: u64,
-    /// How many elements all pages have.
+    /// The number of elements of all pages.
     pub total: Option<u64>,
-    /// How many elements a full page has, as far as that is known.
+    /// The number of elements of a full page, if it is known.
     pub limit: Option<u64>,
-    /// What it says of the next page; only lists with markers.
+    /// The marker of the next page. Only lists with markers have one.
     pub marker: Option<String>,
 }
 
-/// What follows a page.
+/// The step after a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// Another page.
     Page,
     /// The page was the last.
     End,
-    /// The page before was the last, and came again.
+    /// The page before was the last, and the server sent it again.
     EndedBefore,
-    /// The server sends the same page again, whatever is asked for.
+    /// The server sends the same page again for each request.
     Repeated,
 }
 
@@ -38,14 +38,14 @@ pub(super) enum Next {
 pub(super) enum Position {
     /// The offset of the next page.
     Offset(Offset),
-    /// The marker of the next page; none for the first.
+    /// The marker of the next page. None for the first page.
     Marker(Option<String>),
 }
 
 /// A position by offset.
 #[derive(Debug)]
 pub(super) struct Offset {
-    /// The number that the first page of the list has.
+    /// The number of the first page of the list.
     start: u64,
     /// The offset of the stream's first page.
     first: u64,
@@ -53,17 +53,18 @@ pub(super) struct Offset {
     /// The end of the pages that were read.
     furthest: u64,
     total: Option<u64>,
-    /// The largest total that a page had.
+    /// The largest total of all pages so far.
     largest_total: u64,
     /// Set if totals count the page instead of the list.
     ignores_total: bool,
-    /// New elements of the list. As many old ones come again.
+    /// The number of new elements of the list. The same number of old elements come again.
     grown: u64,
-    /// Elements that were asked for again. With an upper bound, because a server's wrong totals could make a loop.
+    /// The number of elements that were asked for again. It has a limit, because wrong totals of a server could make a
+    /// loop.
     again: u64,
 }
 
-/// The elements that a stream has given.
+/// The elements that a stream has returned.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     ids: HashSet<String>,
@@ -71,7 +72,7 @@ pub(super) struct Given {
 }
 
 impl Position {
-    /// The first page has `offset` if the caller gave one.
+    /// If the caller gave an offset, the first page has it.
     pub fn offset(start: u64, offset: Option<u64>) -> Self {
         let first = offset.unwrap_or(start);
         Self::Offset(Offset {
@@ -95,7 +96,7 @@ impl Position {
         }
     }
 
-    /// Moves behind the page.
+    /// Moves to the position after the page.
     pub fn pass(&mut self, page: &Seen, given: &mut Given) -> Next {
         let fresh = given.note(page);
         match self {
@@ -130,7 +131,7 @@ impl Offset {
             return Next::End;
         }
         if fresh == 0 && self.grown == 0 && self.next >= self.furthest {
-            // A server without pages gives the whole list each time.
+            // A server without pages sends the whole list each time.
             return match page.total == Some(page.count) {
                 true => Next::EndedBefore,
                 false => Next::Repeated,
@@ -141,14 +142,14 @@ impl Offset {
         self.furthest = self.furthest.max(end);
         let is_full = page.limit.is_none_or(|limit| page.count >= limit);
         match total {
-            // Perhaps it counts the page: then a full page is not the last.
+            // Perhaps the total counts the page. Then a full page is not the last one.
             Some(total) if total == page.count && is_full => Next::Page,
             Some(total) if passed >= total => Next::End,
             _ => Next::Page,
         }
     }
 
-    /// Notes the total. How many elements the list has lost since the page before.
+    /// Notes the total. Returns the number of elements that the list has lost since the page before.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);
@@ -157,7 +158,8 @@ impl Offset {
         Some(before.saturating_sub(total)).filter(|deleted| *deleted > 0 && total > 0)
     }
 
-    /// Deleted elements were before this page, perhaps. Then others moved over its begin, and were not given.
+    /// Perhaps the deleted elements were before this page. Then other elements moved before its beginning, and were not
+    /// returned.
     fn goes_back(&mut self, deleted: u64) -> bool {
         let steps = deleted.min(self.next - self.first);
         if steps == 0 || self.again + steps > self.largest_total {
@@ -170,12 +172,12 @@ impl Offset {
 }
 
 impl Given {
-    /// Whether an element with this id was given.
+    /// Whether an element with this id was returned.
     pub fn has(&self, id: &str) -> bool {
         self.ids.contains(id)
     }
 
-    /// Notes the elements of a page. How many of them are new, as far as that is known.
+    /// Notes the elements of a page. Returns the number of new elements, if it is known.
     fn note(&mut self, page: &Seen) -> u64 {
         let is_new = |id: &&String| self.ids.insert((*id).clone());
         match &page.ids {
@@ -186,7 +188,7 @@ impl Given {
     }
 }
 
-/// A hash of what `Debug` shows, without the text in memory.
+/// A hash of the `Debug` text, without the text in memory.
 pub(super) fn content_hash(elements: &impl std::fmt::Debug) -> u64 {
     struct Sink(DefaultHasher);
     impl std::fmt::Write for Sink {
@@ -206,7 +208,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A server's list that changes between two pages.
+    /// A server whose list changes between two pages.
     struct List {
         ids: Vec<u64>,
         largest_page: usize,
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_that_counts_the_page_ends_nothing() {
+    fn a_total_that_counts_the_page_does_not_end_the_list() {
         let list = list(50, 20);
         let (mut position, mut given) = (Position::offset(0, None), Given::default());
         for next in [Next::Page, Next::Page, Next::Page, Next::End] {
@@ -296,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_comes_again_is_seen() {
+    fn a_repeated_page_is_noticed() {
         for has_ids in [true, false] {
             let list = List {
                 has_ids,
@@ -321,9 +323,10 @@ mod tests {
     }
 
     proptest! {
-        /// With ids and a total, each element that stays is given exactly once: also if others are deleted, or new ones come in front.
+        /// With ids and a total, each element that stays is returned exactly once. This holds if others are deleted,
+        /// and if new ones come in front.
         #[test]
-        fn what_stays_is_given_once(
+        fn elements_that_stay_are_returned_once(
             length in 0_u64..120,
             largest_page in 1_usize..30,
             deletions in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4), 0..12),
@@ -354,7 +357,7 @@ mod tests {
             }
         }
 
-        /// Whatever totals a server invents, the pages end as long as its list does.
+        /// With any total of a server, the pages end when its list ends.
         #[test]
         fn invented_totals_make_no_loop(totals in prop::collection::vec(0_u64..200, 1..20), largest_page in 1_usize..10) {
             let list = list(100, largest_page);

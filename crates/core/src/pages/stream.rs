@@ -1,4 +1,4 @@
-//! One page after the other, and one element after the other.
+//! The streams of pages and of elements.
 
 use super::position::{Given, Next, Position, Seen, content_hash};
 use super::{Paging, Style};
@@ -21,10 +21,12 @@ type Answer = (Meter, Result<RawResponse, Error>);
 
 /// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// A page is requested when the stream is polled for it. A poll that is cancelled loses nothing. Dropping the stream cancels its request.
+/// A page is requested when the stream is polled for it. A cancelled poll loses nothing. A drop of the stream cancels
+/// its request.
 ///
-/// The stream ends after the last page, or after an error. These are errors: a page without its list, and a server that sends the same
-/// page again. If the list becomes shorter underway and its elements have ids, the stream reads pages again to skip no element.
+/// The stream ends after the last page, or after an error. These are errors: a page without its list, and a server that
+/// sends the same page again. If the list becomes shorter meanwhile and its elements have ids, the stream reads pages
+/// again. So it skips no element.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -39,11 +41,11 @@ pub struct Pages<T: 'static, I: 'static> {
 }
 
 enum Stage {
-    /// The next page is still to be asked for.
+    /// The next page is not requested yet.
     Idle,
-    /// It is under way.
+    /// The next page is requested.
     Here(BoxFuture<'static, Answer>),
-    /// It is under way in a task, while its predecessor is worked on.
+    /// A task has requested the next page, while the program uses the page before.
     Ahead(JoinSet<Answer>),
     /// The request is not valid.
     Refused(Error),
@@ -84,7 +86,7 @@ impl<T, I> Pages<T, I> {
         }
     }
 
-    /// Asks for pages of `size` elements, in place of the size that the call has. The service has a largest size.
+    /// Asks for pages of `size` elements, in place of the size in the call. The service has a largest size.
     pub fn page_size(mut self, size: u32) -> Self {
         if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
             request.set_query(limit.parameter, size.to_string());
@@ -92,24 +94,24 @@ impl<T, I> Pages<T, I> {
         self
     }
 
-    /// Requests the next page already while the elements of a page are worked on. One page at most is kept ahead.
+    /// Requests the next page while the program uses the elements of a page. At most one page is kept in advance.
     pub fn prefetch(mut self) -> Self {
         self.ahead = true;
         self
     }
 
-    /// How many elements all pages have together: known after the first page, if the service says it.
+    /// The number of elements of all pages together. It is known after the first page, if the service states it.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 
-    /// The request of the next page; the first one is what the call asks for.
+    /// The request of the next page. The first request is that of the call.
     fn ask(&mut self) -> Option<BoxFuture<'static, Answer>> {
         let request = self.request.as_ref()?;
         Some(self.session.measured(request.make(), self.expected))
     }
 
-    /// How many elements a full page has. A larger page than the documented one is not given.
+    /// The number of elements of a full page. A service returns no page that is larger than the documented one.
     fn full_page(&self) -> Option<u64> {
         let limit = self.paging.limit.as_ref()?;
         let asked = self.request.as_ref()?.query(limit.parameter);
@@ -137,7 +139,7 @@ impl<T, I> Pages<T, I> {
 }
 
 impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
-    /// The next page; `None` after the last one. If this future is dropped, nothing is lost.
+    /// The next page. `None` after the last one. If this future is dropped, nothing is lost.
     pub async fn next(&mut self) -> Option<Result<Response<T>, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -145,7 +147,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
     /// As [`next`](Self::next), for `while let Some(page) = pages.try_next().await? {}`.
     ///
     /// # Errors
-    /// That of the page.
+    /// The error of the page.
     pub async fn try_next(&mut self) -> Result<Option<Response<T>>, Error> {
         self.next().await.transpose()
     }
@@ -157,7 +159,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
                 Stage::Here(page) => return page.as_mut().poll(context).map(Some),
                 Stage::Ahead(task) => match ready!(task.poll_join_next(context)) {
                     Some(Ok(answer)) => return Poll::Ready(Some(answer)),
-                    // The runtime of the task has ended: this one asks again.
+                    // The runtime of the task has ended, so the page is requested again.
                     Some(Err(_)) | None => self.stage = Stage::Idle,
                 },
                 Stage::Idle => match self.ask() {
@@ -168,7 +170,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
         }
     }
 
-    /// Notes what the page says of the next one, and takes out what an earlier page gave.
+    /// Notes the marker or total for the next page, and removes elements that an earlier page had.
     fn turn(&mut self, page: &mut Response<T>, body: &[u8]) -> Result<(), Error> {
         let paging = self.paging;
         let total = paging.total.and_then(|total| total(page));
@@ -231,7 +233,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
     }
 }
 
-/// Whether the answer has this field, whatever its value: `null` is an empty list.
+/// Whether the answer has this field, with any value: `null` is an empty list.
 fn has_path(body: &[u8], path: &str) -> bool {
     let answer = decode::parse_any(&decode::text(body));
     answer.is_some_and(|answer| {
@@ -296,20 +298,20 @@ impl<T, I> Items<T, I> {
         self
     }
 
-    /// Requests the next page already while elements are worked on: see [`Pages::prefetch`].
+    /// Requests the next page while the program uses the elements: see [`Pages::prefetch`].
     pub fn prefetch(mut self) -> Self {
         self.pages = self.pages.prefetch();
         self
     }
 
-    /// How many elements there are: known after the first one, if the service says it.
+    /// The number of elements. It is known after the first element, if the service states it.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
     }
 }
 
 impl<T: DeserializeOwned, I: fmt::Debug> Items<T, I> {
-    /// The next element; `None` after the last one. If this future is dropped, nothing is lost.
+    /// The next element. `None` after the last one. If this future is dropped, nothing is lost.
     pub async fn next(&mut self) -> Option<Result<I, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -325,7 +327,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Items<T, I> {
     /// All elements.
     ///
     /// # Errors
-    /// The first error of a page. The elements before it are lost; read them one by one to keep them.
+    /// The first error of a page. The elements before it are lost. To keep them, read the elements one by one.
     pub async fn try_collect<C: Default + Extend<I>>(mut self) -> Result<C, Error> {
         let mut all = C::default();
         while let Some(item) = self.next().await {

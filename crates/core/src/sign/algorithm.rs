@@ -1,30 +1,32 @@
-//! The four ways to sign.
+//! The four algorithms of signatures.
 
 use super::hash::{Hash, hex};
 use std::fmt;
 
 /// How requests are signed.
 ///
-/// Both clouds accept the first. The others are for installations that ask for them: choose one by
+/// Both clouds accept the first. The others are for installations that need them: choose one by
 /// [`ConfigBuilder::signing_algorithm`](crate::ConfigBuilder::signing_algorithm).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
-    /// `SDK-HMAC-SHA256 Access=..`: what the vendor's API signing guide describes.
+    /// `SDK-HMAC-SHA256 Access=..`: the algorithm of the vendor's API signing guide.
     #[default]
     SdkHmacSha256,
-    /// `SDK-HMAC-SM3 Access=..`: the same with the hash SM3 (GB/T 32905), for installations that demand the Chinese standards.
+    /// `SDK-HMAC-SM3 Access=..`: the same with the hash SM3 (GB/T 32905), for installations that require the Chinese
+    /// standards.
     SdkHmacSm3,
-    /// `V11-HMAC-SHA256 Credential=..`: with a key for one day, region and service, derived by HKDF (RFC 5869). It needs the
-    /// region, and takes `globe` without one. Known from the vendor's SDKs; no page describes it.
+    /// `V11-HMAC-SHA256 Credential=..`: with a key for one day, region and service, derived by HKDF (RFC 5869). It
+    /// needs the region, and uses `globe` without one. It is known from the vendor's SDKs. No page describes it.
     V11HmacSha256,
-    /// `SDK-HMAC-SHA256 Credential=../sdk_request`: the older form, with a key for one day, region and service, derived by a chain of
-    /// HMACs. Region and service may be empty. Known from the tools for Open Telekom Cloud that use it.
+    /// `SDK-HMAC-SHA256 Credential=../sdk_request`: the older form, with a key for one day, region and service, derived
+    /// by a chain of HMACs. Region and service may be empty. It is known from tools for Open Telekom Cloud.
     ScopedSdkHmacSha256,
 }
 
 impl SigningAlgorithm {
-    /// The first word of `Authorization` and first line of the string to sign. The scoped form shares it with the default.
+    /// The first word of `Authorization` and the first line of the string to sign. The older form and the default have
+    /// the same word.
     pub fn name(self) -> &'static str {
         match self {
             Self::SdkHmacSha256 | Self::ScopedSdkHmacSha256 => "SDK-HMAC-SHA256",
@@ -33,12 +35,12 @@ impl SigningAlgorithm {
         }
     }
 
-    /// The hash of a body, as the signature takes it: 64 lower-case hexadecimal digits.
+    /// The hash of a body for the signature: 64 lower-case hexadecimal digits.
     pub fn payload_hash(self, body: &[u8]) -> String {
         self.hashed(body)
     }
 
-    /// The header that says [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD) where the body is not signed.
+    /// The header with the value [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD) if the body is not signed.
     pub fn content_header(self) -> &'static str {
         match self.hash() {
             Hash::Sha256 => "x-sdk-content-sha256",

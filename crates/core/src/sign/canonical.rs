@@ -1,19 +1,19 @@
-//! The text that client and gateway must agree on.
+//! The canonical request: client and gateway must make the same text.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// The header that carries the date of the signature, `YYYYMMDDTHHMMSSZ`, and is always signed.
+/// The header with the date of the signature, `YYYYMMDDTHHMMSSZ`. It is always signed.
 pub const DATE_HEADER: &str = "x-sdk-date";
 
-/// All but RFC 3986's unreserved characters.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
 
-/// A request's parts, as the signature sees them.
+/// The parts of a request for the signature.
 #[derive(Debug, Clone, Copy)]
 pub struct SignableRequest<'a> {
     /// The method, in any case.
@@ -22,19 +22,20 @@ pub struct SignableRequest<'a> {
     pub path: &'a str,
     /// The query's names and values, not encoded, in any order.
     pub query: &'a [(&'a str, &'a str)],
-    /// The headers to sign, in any order and case. Names that hold `_` are left out, as the gateways do.
+    /// The headers to sign, in any order and case. Names with `_` are left out, as the gateways do.
     pub headers: &'a [(&'a str, &'a str)],
     /// The hash of the body ([`SigningAlgorithm::payload_hash`](super::SigningAlgorithm::payload_hash)), or
     /// [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD).
     pub body_hash: &'a str,
 }
 
-/// Percent-encodes what stands between two slashes: all but `A-Z a-z 0-9 - _ . ~`, in UTF-8 and upper-case hexadecimal.
+/// Percent-encodes the text between two slashes: all characters except `A-Z a-z 0-9 - _ . ~`. The text is UTF-8, the
+/// hexadecimal digits are upper-case.
 pub fn encode_segment(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// The path as it is signed: decoded once, every segment encoded, with a slash at the end. The sent path gets no slash.
+/// The path as it is signed: decoded once, each segment encoded, with a slash at the end. The sent path gets no slash.
 pub fn canonical_uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len() + 1);
     let decoded = percent_decode_str(path).decode_utf8_lossy();
@@ -50,7 +51,8 @@ pub fn canonical_uri(path: &str) -> String {
     uri
 }
 
-/// The query as it is signed and sent: sorted by name and value before encoding, joined by `&`; an empty value keeps its `=`.
+/// The query as it is signed and sent: sorted by name and value before encoding, joined by `&`. An empty value keeps
+/// its `=`.
 pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     let mut sorted = pairs.to_vec();
     sorted.sort_unstable();
@@ -66,7 +68,7 @@ pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
-/// Lower-case names, sorted; outer white space of the values is trimmed when they are written.
+/// Lower-case names, sorted. White space at the ends of values is removed when they are written.
 fn sorted_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(String, &'a str)> {
     let signed = headers.iter().filter(|(name, _)| !name.contains('_'));
     let mut sorted: Vec<_> = signed
@@ -81,12 +83,13 @@ fn names(sorted: &[(String, &str)]) -> String {
     names.join(";")
 }
 
-/// The names of the signed headers, as the header `Authorization` lists them: lower case, sorted, joined by `;`.
+/// The names of the signed headers for the header `Authorization`: lower case, sorted, joined by `;`.
 pub fn signed_headers(headers: &[(&str, &str)]) -> String {
     names(&sorted_headers(headers))
 }
 
-/// The canonical request: method, path, query, headers, their names, and the body's hash, a line each.
+/// The canonical request. Each of these parts has its own line: method, path, query, headers, their names, and the
+/// body's hash.
 pub fn canonical_request(request: &SignableRequest<'_>) -> String {
     write(request, &sorted_headers(request.headers)).0
 }

@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use sm3::Sm3;
 use zeroize::Zeroizing;
 
-/// The block of both hashes, in bytes.
+/// The block size of both hashes, in bytes.
 const BLOCK: usize = 64;
 
-/// A hash's result.
+/// The result of a hash.
 pub(super) type Hashed = [u8; 32];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Hash {
         }
     }
 
-    /// The key as RFC 2104 makes a block of it. Done here because `new` cannot fail, unlike `new_from_slice`.
+    /// The key as a block of RFC 2104. It is made here because `new` cannot fail, unlike `new_from_slice`.
     fn block(self, key: &[u8]) -> Zeroizing<[u8; BLOCK]> {
         let mut block = Zeroizing::new([0; BLOCK]);
         if let Some(start) = block.get_mut(..key.len()) {

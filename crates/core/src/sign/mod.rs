@@ -1,8 +1,10 @@
-//! Signatures: `SDK-HMAC-SHA256`, which both clouds' gateways check, and three others that some ask for.
+//! Signatures: `SDK-HMAC-SHA256`, which the gateways of both clouds check, and three others for some installations.
 //!
 //! The functions are pure: the caller gives the date, and no clock is read. Each step is public, so that a server can
-//! verify a signature. Source: the vendor's "API request signing guide" and its published example, which is among the
-//! test vectors; for the other algorithms see [`SigningAlgorithm`].
+//! verify a signature.
+//!
+//! Source: the vendor's "API request signing guide" and its published example, which is among the test vectors. For the
+//! other algorithms see [`SigningAlgorithm`].
 //!
 //! ```
 //! use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
@@ -34,10 +36,10 @@ use hash::hex;
 use scope::Scope;
 use std::fmt;
 
-/// Stands for the hash of a body that is not signed: one that is streamed, or is neither JSON nor BSON.
+/// Replaces the hash of a body that is not signed. Such a body is a stream, or is neither JSON nor BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// The hash of a body for all algorithms but SM3: SHA-256 in 64 lower-case hexadecimal digits.
+/// The hash of a body for all algorithms except SM3: SHA-256 in 64 lower-case hexadecimal digits.
 pub fn payload_hash(body: &[u8]) -> String {
     SigningAlgorithm::default().payload_hash(body)
 }
@@ -61,7 +63,7 @@ impl fmt::Debug for Signer<'_> {
     }
 }
 
-/// What a signed request carries.
+/// The result of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The value of the header `Authorization`.
@@ -89,19 +91,22 @@ impl<'a> Signer<'a> {
         self
     }
 
-    /// Signs for this region and service (`eu-de`, `dcs`), where the algorithm derives a key for them; else they are not used.
+    /// Signs for this region and service (`eu-de`, `dcs`). They are used if the algorithm derives a key for them.
     pub fn with_scope(mut self, region: &'a str, service: &'a str) -> Self {
         self.scope = Scope { region, service };
         self
     }
 
-    /// Signs a request at a date (`YYYYMMDDTHHMMSSZ`, in UTC). The request must be sent with the header `x-sdk-date` of that
-    /// value; it is signed whether or not the request's list names it.
+    /// Signs a request at a date (`YYYYMMDDTHHMMSSZ`, in UTC).
+    ///
+    /// The request must be sent with this date in the header `x-sdk-date`. That header is signed even if the headers of
+    /// the request do not contain it.
     pub fn sign(&self, request: &SignableRequest<'_>, date: &str) -> Signature {
         self.sign_and_show(request, date).0
     }
 
-    /// The same, and the canonical request that was signed, which holds the values of the signed headers.
+    /// The same, and the canonical request that was signed. The canonical request contains the values of the signed
+    /// headers.
     pub(crate) fn sign_and_show(
         &self,
         request: &SignableRequest<'_>,
@@ -117,8 +122,8 @@ impl<'a> Signer<'a> {
         (signed, canonical)
     }
 
-    /// The string to sign: the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the scope if the algorithm has one, and the canonical
-    /// request's hash, a line each.
+    /// The string to sign. Each of these parts has its own line: the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the
+    /// scope if the algorithm has one, and the canonical request's hash.
     pub fn string_to_sign(&self, date: &str, canonical_request: &str) -> String {
         let (name, hash) = (
             self.algorithm.name(),

@@ -1,4 +1,4 @@
-//! What a signature is good for, and the keys that follow from it.
+//! The scope of a signature, and the keys that are derived from it.
 
 use super::SigningAlgorithm;
 use super::hash::{Hash, hex};
@@ -6,13 +6,13 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// Stands for the region in a signature without one.
+/// Replaces the region in a signature without one.
 const GLOBE: &str = "globe";
 
 /// The end of the older form's scope.
 const TERMINATOR: &str = "sdk_request";
 
-/// The region and the service that a derived key is for.
+/// The region and the service of a derived key.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Scope<'a> {
     pub region: &'a str,
@@ -20,7 +20,8 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// The scope as it is written after the access key and signed as a line; None where the algorithm has none.
+    /// The scope, as it is written after the access key, and as it is signed in a line. None if the algorithm has no
+    /// scope.
     pub(super) fn text(&self, algorithm: SigningAlgorithm, date: &str) -> Option<String> {
         let (day, Self { region, service }) = (day(date), self);
         match algorithm {
@@ -50,7 +51,7 @@ impl Scope<'_> {
         }
     }
 
-    /// One HMAC after the other, each with the result of the last as its key.
+    /// A chain of HMACs. Each has the result of the one before as its key.
     fn chained(&self, secret: &str, date: &str) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(format!("SDK{secret}").into_bytes());
         for text in [day(date), self.region, self.service, TERMINATOR] {
@@ -61,7 +62,7 @@ impl Scope<'_> {
     }
 }
 
-/// The digits of HKDF's result, not its bytes, are the key.
+/// The digits of HKDF's result are the key, not its bytes.
 fn expanded(access: &str, secret: &str, info: &str) -> Zeroizing<Vec<u8>> {
     let mut key = Zeroizing::new([0; 32]);
     let hkdf = Hkdf::<Sha256>::new(Some(access.as_bytes()), secret.as_bytes());

@@ -1,7 +1,8 @@
 //! Tests of a program that calls services, without a server. With the feature `test-util`.
 //!
-//! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order, and keeps the requests.
-//! Everything above the HTTP client is the real thing: signing, retries, deadlines, reading and judging answers.
+//! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order. It keeps
+//! the requests. Everything above the HTTP client is the same as in production: signing, retries, timeouts, reading and
+//! judging answers.
 //!
 //! ```
 //! # use huaweicloud_core::{Call, Config, Error, Json, Operation, Request, Retry, Server, Service, Session, http};

@@ -1,4 +1,4 @@
-//! Answers by operation, and keeps what came.
+//! Replies by operation, and the received requests.
 
 use super::reply::Reply;
 use super::request::RecordedRequest;
@@ -31,7 +31,7 @@ struct Record {
 #[derive(Default)]
 struct Replies {
     once: VecDeque<Reply>,
-    /// After those of `once`, for each further request.
+    /// The replies to all requests after those of `once`.
     always: Option<Reply>,
 }
 
@@ -41,8 +41,8 @@ impl Recorder {
         Self::default()
     }
 
-    /// Adds the reply to the operation's next request, behind those that were given before. The name is that of the client's method:
-    /// `show_instance`. Each attempt of a call takes one.
+    /// Adds the reply to the operation's next request, after the earlier replies. The name is that of the client's
+    /// method: `show_instance`. Each attempt of a call takes one reply.
     pub fn reply(&self, operation: &str, reply: Reply) -> &Self {
         let mut record = self.record();
         let replies = record.replies.entry(operation.to_owned()).or_default();
@@ -51,7 +51,7 @@ impl Recorder {
         self
     }
 
-    /// Sets the reply to all requests of the operation that have none of their own.
+    /// Sets the reply to all requests of the operation that have no reply of their own.
     pub fn reply_always(&self, operation: &str, reply: Reply) -> &Self {
         let mut record = self.record();
         let replies = record.replies.entry(operation.to_owned()).or_default();
@@ -60,8 +60,8 @@ impl Recorder {
         self
     }
 
-    /// A configuration whose clients call this recorder: with a token, a project, and the region `cn-north-4`, which has all services.
-    /// Repeats wait a millisecond.
+    /// A configuration whose clients call this recorder. It has a token, a project, and the region `cn-north-4`, which
+    /// has all services. Repeats wait a millisecond.
     pub fn config(&self) -> ConfigBuilder {
         Config::builder()
             .transport(self.clone())
@@ -87,7 +87,7 @@ impl Recorder {
         requests.map(|request| request.operation.id).collect()
     }
 
-    /// The operations with replies that no request has taken, one name for each such reply.
+    /// The operations whose replies were not taken by a request, one name for each reply.
     pub fn unused(&self) -> Vec<String> {
         let record = self.record();
         let replies = record.replies.iter();
@@ -153,7 +153,7 @@ impl Transport for Recorder {
     }
 }
 
-/// A body's bytes, also of a stream.
+/// The bytes of a body, even if it is a stream.
 async fn whole(mut body: reqwest::Body) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     loop {

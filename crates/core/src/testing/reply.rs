@@ -1,4 +1,4 @@
-//! What a recorder answers.
+//! The replies of a recorder.
 
 use crate::error::{Error, ErrorKind};
 use crate::secret::ShowSecrets;
@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// The answer to one request, or what goes wrong instead.
+/// The answer to one request, or its failure.
 #[derive(Clone)]
 #[must_use]
 pub struct Reply {
@@ -31,12 +31,12 @@ enum What {
     NoConnection,
     Broken,
     Silent,
-    /// The reply itself is wrong: what, and the cure.
+    /// The reply itself is wrong: the fault, and the fix.
     Unusable(&'static str, &'static str),
 }
 
 impl Reply {
-    /// An answer with a body of JSON. Secrets in it are written as they are.
+    /// An answer with a body of JSON. Its secrets are written as they are.
     pub fn json(status: u16, body: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
             Ok(body) => Self::bytes(status, "application/json", body),
@@ -47,7 +47,7 @@ impl Reply {
         }
     }
 
-    /// A refusal as the gateway and most services write it.
+    /// A refusal in the form of the gateway and most services.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         Self::json(status, &json!({"error_code": code, "error_msg": message}))
     }
@@ -67,12 +67,12 @@ impl Reply {
         Self::new(What::NoConnection)
     }
 
-    /// The connection breaks before an answer comes. The service may have done what was asked.
+    /// The connection breaks before an answer comes. The service may have executed the request.
     pub fn broken() -> Self {
         Self::new(What::Broken)
     }
 
-    /// No answer comes, ever.
+    /// No answer ever comes.
     pub fn silent() -> Self {
         Self::new(What::Silent)
     }
@@ -85,13 +85,14 @@ impl Reply {
         self
     }
 
-    /// It happens after this time. In a test whose clock is paused (`#[tokio::test(start_paused = true)]`) that takes no time.
+    /// Delays the reply by this time. In a test with a paused clock (`#[tokio::test(start_paused = true)]`), the delay
+    /// takes no real time.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Adds a header, in place of any of this name.
+    /// Adds a header. It replaces all headers of this name.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         match (
             HeaderName::from_bytes(name.as_bytes()),
@@ -125,7 +126,7 @@ impl Reply {
         }
     }
 
-    /// What the call gets.
+    /// The result for the call.
     pub(super) async fn play(self) -> Result<http::Response<reqwest::Body>, Error> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
@@ -193,7 +194,7 @@ impl Body for CutBody {
     }
 }
 
-/// Without the body and the values of headers: a reply may hold what a secret operation answers.
+/// Leaves out the body and the values of headers: a reply may contain the answer of a secret operation.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = match &self.what {

@@ -1,4 +1,4 @@
-//! A request that came.
+//! A received request.
 
 use super::sent::SentBody;
 use crate::operation::Operation;
@@ -9,7 +9,9 @@ use reqwest::Url;
 use serde::Serialize;
 use std::fmt;
 
-/// One request that a recorder got: each attempt of a call is one. `Debug` shows the method, the path's template and lengths.
+/// One request that a recorder received. Each attempt of a call is one request.
+///
+/// `Debug` shows the method, the path's template and lengths.
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(super) operation: &'static Operation,
@@ -20,7 +22,7 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// The operation that was called.
+    /// The operation of the call.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
@@ -54,7 +56,7 @@ impl RecordedRequest {
         Some(value.into_owned())
     }
 
-    /// A header. It may be a token or a signature.
+    /// A header. Its value may be a token or a signature.
     pub fn header(&self, name: &str) -> Option<Secret> {
         let value = self.headers.get(name)?;
         value.to_str().ok().map(Secret::new)
@@ -65,10 +67,10 @@ impl RecordedRequest {
         &self.body
     }
 
-    /// Checks that the body is this one, as JSON: a request type, or `json!(..)`.
+    /// Checks that the body equals this one, as JSON: a request type, or `json!(..)`.
     ///
     /// # Panics
-    /// If it is another one. The message names the places that differ, and shows no value.
+    /// If the bodies differ. The message names the places that differ, and shows no value.
     #[track_caller]
     pub fn assert_json(&self, expected: &(impl Serialize + ?Sized)) {
         let expected = SentBody::json(expected);

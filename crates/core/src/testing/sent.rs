@@ -1,4 +1,4 @@
-//! A body that can be compared, and is not shown.
+//! A body that can be compared. Its values are not shown.
 
 use crate::secret::ShowSecrets;
 use serde::Serialize;
@@ -6,9 +6,10 @@ use serde_json::Value;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The body of a request. It can be compared with another one; `Debug` masks every value, so that a failed assertion prints no secret.
+/// The body of a request.
 ///
-/// JSON is compared by its values, not by its spaces and the order of its names.
+/// It can be compared with another one. `Debug` masks every value, so that a failed assertion prints no secret. JSON is
+/// compared by its values. Spaces and the order of names do not count.
 ///
 /// ```
 /// use huaweicloud_core::testing::SentBody;
@@ -24,10 +25,10 @@ pub struct SentBody {
 }
 
 impl SentBody {
-    /// What a request with this body sends, secrets included.
+    /// The body of a request that is made from this value, secrets included.
     ///
     /// # Panics
-    /// If it cannot be written as JSON: it has maps whose keys are no strings.
+    /// If the value cannot be written as JSON, because it has maps whose keys are not strings.
     #[track_caller]
     pub fn json(body: &(impl Serialize + ?Sized)) -> Self {
         let written = serde_json::to_vec(&ShowSecrets(body));
@@ -46,12 +47,12 @@ impl SentBody {
         &self.bytes
     }
 
-    /// Whether there is none.
+    /// Whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// Where the other body differs, as JSON pointers; `""` is the body itself. Empty if they are equal.
+    /// The places where the other body differs, as JSON pointers. `""` is the body itself. Empty if they are equal.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         match (self.value(), other.value()) {
             (Some(own), Some(other)) => {
@@ -95,7 +96,7 @@ fn compare(own: Option<&Value>, other: Option<&Value>, at: String, found: &mut V
     }
 }
 
-/// A name that has the form of a documented one. Others may be a caller's own, as in a map, and are masked.
+/// A name in the form of a documented one. Other names may come from a caller, as in a map, and are masked.
 fn shown_name(name: &str) -> &str {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let digits = name.bytes().filter(u8::is_ascii_digit).count();

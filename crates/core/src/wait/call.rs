@@ -1,4 +1,4 @@
-//! What the method of an operation that can be awaited returns.
+//! The return types of operations that can be awaited.
 
 use super::judge::Goal;
 use super::outcome::{Awaited, Gone, One};
@@ -20,7 +20,7 @@ use std::task::{Context, Poll, ready};
 
 /// A call of an operation whose answer has a state `S`.
 ///
-/// It is a future like [`Call`], and gives the state of now. [`wait_for`](Self::wait_for), [`wait`](Self::wait) and
+/// It is a future like [`Call`], and returns the present state. [`wait_for`](Self::wait_for), [`wait`](Self::wait) and
 /// [`wait_until_gone`](Self::wait_until_gone) repeat it. Nothing is sent before one of them is awaited.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PolledCall<T: 'static, S: 'static> {
@@ -33,9 +33,9 @@ pub struct PolledCall<T: 'static, S: 'static> {
 enum Stage<T> {
     /// Nothing was sent.
     Waiting(Request),
-    /// The single answer is under way.
+    /// The single answer was requested.
     Sent(Call<T>),
-    /// The state between the two.
+    /// The state between these two.
     Taken,
 }
 
@@ -53,10 +53,10 @@ impl Session {
         }
     }
 
-    /// A call of an operation that starts something. `send` makes the call itself.
+    /// A call of an operation that starts an action. `send` makes the call itself.
     ///
     /// # Errors
-    /// As those of the call itself.
+    /// The errors of the call itself.
     pub fn send_action<C, W>(
         &self,
         mut request: Request,
@@ -85,15 +85,18 @@ where
 {
     /// Waits until the state is the documented one of success.
     ///
-    /// If this client, or a clone of it, has started something of the same thing, a state from before does not count.
+    /// This client, or a clone of it, may have started an action on the same thing. Then a state from before the action
+    /// does not count.
     pub fn wait(self) -> Wait<One<T>> {
         let goal = self.waiter.goal();
         self.begin(goal)
     }
 
-    /// Waits until this is the state. A documented failure ends the wait, too, if it is not what was asked for.
+    /// Waits until this is the state. A documented failure ends the wait, too, if it is not the state that was asked
+    /// for.
     ///
-    /// If this client, or a clone of it, has started something of the same thing, a state from before does not count.
+    /// This client, or a clone of it, may have started an action on the same thing. Then a state from before the action
+    /// does not count.
     pub fn wait_for(self, state: impl Into<S>) -> Wait<One<T>> {
         let state = state.into().to_string();
         let mut goal = self.waiter.goal();
@@ -103,7 +106,7 @@ where
         self.begin(goal)
     }
 
-    /// Waits until the thing does not exist any more. A failure that was there before does not end the wait.
+    /// Waits until the thing does not exist any more. A failure from before does not end the wait.
     pub fn wait_until_gone(self) -> Wait<Gone<T>> {
         let mut goal = self.waiter.goal();
         goal.success = Vec::new();
@@ -115,9 +118,9 @@ where
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),
             Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
-                "the call was polled as a single one before its wait was asked for",
+                "the call was already polled as a single call, so it cannot wait",
             )
-            .with_help("ask for the wait on a call that was not polled")),
+            .with_help("start the wait on a call that was not polled")),
         };
         Wait::new(Plan {
             session: self.session,
@@ -168,10 +171,10 @@ impl<T, S> fmt::Debug for PolledCall<T, S> {
     }
 }
 
-/// A call of an operation that starts something.
+/// A call of an operation that starts an action.
 ///
-/// It is a future like the call `C`, and gives what the operation answers. [`wait`](Self::wait) waits for the end of what it starts. A
-/// repeated wait never repeats the action: begin it by the operation that shows the thing.
+/// It is a future like the call `C`, and returns the answer of the operation. [`wait`](Self::wait) waits for the end of
+/// the action. A repeated wait never repeats the action. To wait again, use the operation that shows the thing.
 #[must_use = "a call is sent when it is awaited"]
 pub struct ActionCall<C, W> {
     call: C,
@@ -180,17 +183,18 @@ pub struct ActionCall<C, W> {
     result: PhantomData<fn() -> W>,
 }
 
-/// What the memory of a session notes of an action.
+/// The notes about an action in the memory of a session.
 struct Action {
     session: Session,
     waiter: &'static Waiter,
-    /// None if the request can be sent once only.
+    /// None if the request can be sent only once.
     request: Option<RepeatableRequest>,
     answer: Tap,
 }
 
 impl Action {
-    /// Notes that the action was sent or answered, also by an error: perhaps it was done. What it makes is new, and needs no note.
+    /// Notes that the action was sent or answered. An error is noted as well, because the action may have been done. If
+    /// the action makes a new thing, no note is needed.
     fn note(&self) {
         if self.waiter.is_of_new() {
             return;
@@ -213,13 +217,14 @@ where
     C: Future<Output = Result<Response<T>, Error>> + Send + Unpin + 'static,
     W: Awaited + 'static,
 {
-    /// Calls the operation once, and waits until what it starts has ended.
+    /// Calls the operation once, and waits until its action has ended.
     ///
     /// A state from before the action does not count.
     pub fn wait(self) -> Wait<W> {
         let (session, waiter) = (self.action.session.clone(), self.action.waiter);
-        let once =
-            || Error::invalid_request("a request whose body is a stream names nothing to wait for");
+        let once = || {
+            Error::invalid_request("a request with a stream as its body names no thing to wait for")
+        };
         let request = self.action.request.clone().ok_or_else(once);
         let answer = self.action.answer.clone();
         let action = Box::pin(async move { self.await.map(|_| ()) });
@@ -237,7 +242,7 @@ where
 }
 
 impl<T, W> ActionCall<JudgedCall<T>, W> {
-    /// The same call without judgement: a refusal is `Ok`, and the answer's fields tell.
+    /// The same call without judgement. A refusal is `Ok`, and the fields of the answer show it.
     pub fn unjudged(self) -> Call<T> {
         self.call.unjudged()
     }
@@ -251,7 +256,7 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            // If the call is dropped from now on, nobody knows whether it was executed.
+            // If the call is dropped from now on, it is not known whether it was executed.
             self.action.note();
         }
         let answer = ready!(Pin::new(&mut self.call).poll(context));

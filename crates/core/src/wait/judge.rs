@@ -1,33 +1,33 @@
-//! What a poll means for a wait.
+//! The meaning of a poll for a wait.
 
-/// What a poll has found.
+/// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The state. Of several fields, all values.
+    /// The state. If several fields form it, all values.
     State(Vec<String>),
     /// The thing does not exist.
     Gone,
 }
 
-/// How soon after an action a poll was.
+/// The time between an action and a poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Age {
     /// The state may be from before the action.
     Early,
-    /// The action has made the thing, which may not be known everywhere yet.
+    /// The action has made the thing, which some parts of the service may not know yet.
     New,
-    /// No action was near.
+    /// No action was recent.
     Settled,
 }
 
-/// What follows from it.
+/// The consequence of a poll.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It was waited for.
+    /// The wait has succeeded.
     Done,
     /// The state is a failure.
     Failed(String),
-    /// The thing does not exist, and should.
+    /// The thing does not exist, but it should.
     Lost,
     /// Poll again.
     On,
@@ -39,19 +39,19 @@ pub(super) struct Goal {
     /// None if the wait is for the end of the thing.
     pub success: Vec<String>,
     pub failure: Vec<String>,
-    /// The documented lasting states. One of them can be from before an action.
+    /// The documented states that last. Such a state can be from before an action.
     pub lasting: Vec<String>,
     pub gone_is_success: bool,
 }
 
-/// What a wait has seen of one thing.
+/// The states that a wait has seen of one thing.
 #[derive(Debug, Default)]
 pub(super) struct Judge {
     /// The state of the first poll.
     first: Option<String>,
-    /// The state has changed since then, or was one that does not last.
+    /// The state has changed since then, or it was a state that does not last.
     has_changed: bool,
-    /// The last state; none if the thing was gone, or its answer had no state.
+    /// The last state. None if the thing did not exist, or its answer had no state.
     pub last: Option<String>,
 }
 
@@ -68,7 +68,7 @@ impl Judge {
                 };
             }
         };
-        // Of several, the one that decides.
+        // If there are several states, the one that decides.
         let state = states
             .iter()
             .find(|state| goal.failure.contains(state))
@@ -87,7 +87,7 @@ impl Judge {
         } else if goal.success.contains(&state) {
             Verdict::Done
         } else if goal.failure.contains(&state) && !(ends_here && (is_first || *first == state)) {
-            // What is deleted may have failed before.
+            // A thing that is being deleted may have failed before.
             Verdict::Failed(state.clone())
         } else {
             Verdict::On
@@ -115,7 +115,7 @@ mod tests {
         Found::State(vec![text.to_owned()])
     }
 
-    /// The verdicts of polls, the last of which is settled.
+    /// The verdicts of polls. The last poll has a settled state.
     fn verdicts(goal: &Goal, polls: &[Found]) -> Vec<Verdict> {
         let mut judge = Judge::default();
         let last = polls.len() - 1;
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_was_asked_for_is_not_from_before_if_it_does_not_last() {
+    fn an_awaited_state_that_does_not_last_is_not_from_before() {
         let restarting = goal(&["RESTARTING"], false);
         let polls = [state("RUNNING"), state("RESTARTING"), state("X")];
         assert_eq!(verdicts(&restarting, &polls)[1], Verdict::Done);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_what_was_waited_for_or_an_error() {
+    fn a_missing_thing_is_the_goal_or_an_error() {
         use Verdict::{Done, Failed, Lost, On};
         let deletion = goal(&[], true);
         assert_eq!(
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_has_no_state_from_before() {
+    fn a_new_thing_has_no_state_from_before() {
         let running = goal(&["RUNNING"], false);
         let mut judge = Judge::default();
         assert_eq!(judge.judge(&running, &Found::Gone, Age::New), Verdict::On);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_states_the_worst_decides() {
+    fn the_worst_of_several_states_decides() {
         let running = goal(&["RUNNING"], false);
         let several = |states: &[&str]| {
             let found = Found::State(states.iter().map(|text| (*text).to_owned()).collect());

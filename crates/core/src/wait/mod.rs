@@ -1,12 +1,12 @@
-//! Waiting for a state: what generated code says of it, and how it is polled.
+//! Waits for a state: their description in generated code, and the polls.
 //!
-//! 1. [`Waiter`]: which operation polls, which field tells the state, and which values end a wait.
-//! 2. `call`: [`PolledCall`] and [`ActionCall`] are what methods return: one answer, or the begin of a wait.
-//! 3. `target`: what a wait is for, and the value that tells each thing.
-//! 4. `judge`: what a poll means. `poll`: one poll, also through the pages of a list.
-//! 5. `run`: the polls with their pauses, until the deadline. [`Wait`] is that, with its settings.
+//! 1. [`Waiter`]: the operation that polls, the field with the state, and the values that end a wait.
+//! 2. `call`: methods return [`PolledCall`] and [`ActionCall`]: one answer, or the beginning of a wait.
+//! 3. `target`: the goal of a wait, and the value that identifies each thing.
+//! 4. `judge`: the meaning of a poll. `poll`: one poll, also through the pages of a list.
+//! 5. `run`: the polls with their pauses, until the deadline. [`Wait`] adds the settings.
 //!
-//! A wait reads the field in the answer as it came, so that lenient decoding can drop nothing that it needs.
+//! A wait reads the field in the answer before it is decoded. So lenient decoding cannot drop the field.
 
 mod call;
 mod judge;

@@ -1,20 +1,20 @@
-//! What a wait gives once it has succeeded.
+//! The result of a wait that has succeeded.
 
 use crate::error::{Error, ErrorKind};
 use std::marker::PhantomData;
 
-/// What a wait gives: [`One`] answer, [`All`] answers, or the word that something is [`Gone`].
+/// The result of a wait: [`One`] answer, [`All`] answers, or [`Gone`] if the thing does not exist any more.
 pub trait Awaited: sealed::Awaited {}
 
 /// The answer that has the state, as [`Response`](crate::Response).
 #[derive(Debug)]
 pub struct One<T>(PhantomData<fn() -> T>);
 
-/// The answers that have the state, each of one thing, as a list of [`Response`](crate::Response).
+/// The answers that have the state, one for each thing, as a list of [`Response`](crate::Response).
 #[derive(Debug)]
 pub struct All<T>(PhantomData<fn() -> T>);
 
-/// Nothing: the thing does not exist any more. Until then its state is that of a `T`.
+/// No answer: the thing does not exist any more. Until then, `T` is the type of its state.
 #[derive(Debug)]
 pub struct Gone<T>(PhantomData<fn() -> T>);
 
@@ -31,7 +31,7 @@ pub(super) mod sealed {
     /// The answers that ended a wait.
     pub struct Answers(pub(in crate::wait) Vec<RawResponse>);
 
-    /// The part that is compiled where it is called.
+    /// Only this part is compiled in the crate of the caller.
     pub trait Awaited {
         /// The type of a polled answer.
         type Answer: DeserializeOwned + Any + Send + Sync;

@@ -1,8 +1,9 @@
-//! The values of a field, in an answer or a body as it is.
+//! The values of a field, in an answer or a body before it is decoded.
 
 use serde_json::Value;
 
-/// The texts of a field by its path: `status`, `task.status`, `instances[].instance_id`. Numbers and booleans are texts, too.
+/// The texts of a field by its path: `status`, `task.status`, `instances[].instance_id`. Numbers and booleans become
+/// texts.
 pub(super) fn texts(value: &Value, path: &str) -> Vec<String> {
     let mut found = vec![value];
     for part in path.split('.') {

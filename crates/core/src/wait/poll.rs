@@ -9,20 +9,21 @@ use crate::decode;
 use crate::error::Error;
 use serde_json::Value;
 
-/// A list with more pages than this has no end.
+/// A list with more pages is taken as a list without end.
 const MOST_PAGES: u64 = 10_000;
 
 const NO_CONTENT: u16 = 204;
 
-/// What a poll gives.
+/// The result of a poll.
 pub(super) enum Polled {
-    /// What was found, and the answer that says it. What is gone has none, or the error that says so.
+    /// The state, and the answer that contains it. If the thing does not exist, there is no answer, or the error that
+    /// says so.
     Known(Found, Option<RawResponse>, Option<Error>),
     /// An answer without the field.
     Stateless(RawResponse),
 }
 
-/// Whether the service itself says that the thing does not exist: not a gateway that does not know the path.
+/// Whether the service itself says that the thing does not exist. A gateway may only not know the path.
 fn is_gone(error: &Error) -> bool {
     error.status() == Some(404) && error.error_code().is_some() && error.is_services_own()
 }
@@ -62,7 +63,7 @@ async fn send(
     meter.stop(answer).map(Some)
 }
 
-/// The element of a list, as an answer of its own. None if no page has it.
+/// The element of a list, as a separate answer. None if no page has it.
 async fn find(
     session: &Session,
     target: &Target,
@@ -78,12 +79,12 @@ async fn find(
             return Ok(None);
         };
         if page.meta.status == NO_CONTENT && page.operation.success.contains(&NO_CONTENT) {
-            // Documented, and a list without elements.
+            // A documented answer, with an empty list.
             return Ok(None);
         }
         let value = parsed(&page);
         let Some(list) = list(&value, element.list) else {
-            // An answer without its list says nothing of the element: its state is missing.
+            // If the answer has no list, it is not known whether the element exists. So its state is missing.
             return Ok(Some(page));
         };
         let is_it = |item: &&Value| texts(item, element.key).first() == target.key.as_ref();

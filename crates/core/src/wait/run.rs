@@ -13,7 +13,7 @@ use std::any::Any;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The whole answer, of its own type.
+/// The whole answer, in its own type.
 pub(super) type Refused = Option<Box<dyn Any + Send + Sync>>;
 
 /// A wait that has not begun.
@@ -23,14 +23,14 @@ pub(super) struct Plan {
     pub goal: Goal,
     pub settings: Settings,
     pub request: Result<RepeatableRequest, Error>,
-    /// What is done first, and what it answers.
+    /// The first action, and its answer.
     pub action: Option<(BoxFuture<'static, Result<(), Error>>, Tap)>,
-    /// What is wrong with an answer that has no state.
+    /// The reason why an answer has no state.
     pub probe: fn(RawResponse) -> Option<Error>,
     pub refuse: fn(RawResponse) -> Refused,
 }
 
-/// Not generic: compiled once, here.
+/// Not generic, so that it is compiled once, here.
 pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     check_runtime()?;
     plan.settings.check()?;
@@ -88,7 +88,8 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     Ok(things.filter_map(|thing| thing.answer).collect())
 }
 
-/// Until when an action of this session is near: the one that has made the thing, or the last one of it.
+/// The end of the time in which an action of this session is recent. It is the action that made the thing, or the last
+/// one on it.
 fn settled_at(
     session: &Session,
     settings: &Settings,
@@ -103,7 +104,7 @@ struct Thing {
     target: Target,
     judge: Judge,
     settled_at: Option<Instant>,
-    /// Whether the wait's own action has made it.
+    /// Whether the wait's own action has made the thing.
     is_new: bool,
     /// Whether the last state may be shown.
     is_shown: bool,
@@ -119,9 +120,9 @@ struct Polls {
     things: Vec<Thing>,
     began: Instant,
     polls: u32,
-    /// Failed polls in a row.
+    /// The number of failed polls in a row.
     failures: u32,
-    /// The error of the last failed one.
+    /// The error of the last failed poll.
     passing: Option<Error>,
     probe: fn(RawResponse) -> Option<Error>,
     refuse: fn(RawResponse) -> Refused,
@@ -144,7 +145,7 @@ impl Polls {
         }
     }
 
-    /// A state that only has to settle is looked at again as soon as it has.
+    /// If a state settles before the end of the pause, the next poll comes at that time.
     fn shortened(&self, pause: Duration) -> Duration {
         let now = Instant::now();
         let pending = self.things.iter().filter(|thing| !thing.is_done);
@@ -207,7 +208,7 @@ impl Polls {
         ended.map_or(Ok(()), Err)
     }
 
-    /// A poll failed in a way that may pass.
+    /// A poll failed with an error that may pass.
     fn failed(&mut self, error: Error) -> Result<(), Error> {
         self.failures = self.failures.saturating_add(1);
         self.report(None);
@@ -302,10 +303,11 @@ fn may_pass(error: &Error) -> bool {
     }
 }
 
-/// The error of a thing that should exist.
+/// The error of a thing that should exist, but does not.
 fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
     let error = answer.unwrap_or_else(|| {
         Error::new(ErrorKind::Operation, "the list has no such element").of_call(operation, 1)
     });
-    error.with_help("what the wait is for does not exist: check the id, and whether it was deleted")
+    error
+        .with_help("the thing of the wait does not exist: check the id, and whether it was deleted")
 }

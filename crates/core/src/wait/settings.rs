@@ -4,27 +4,27 @@ use super::waiter::Waiter;
 use crate::error::Error;
 use std::time::Duration;
 
-/// The first pause, if no document says one.
+/// The first pause, if the document has none.
 const INTERVAL: Duration = Duration::from_secs(2);
-/// The longest pause that a wait comes to by itself.
+/// The longest pause, if the caller sets none.
 const LARGEST: Duration = Duration::from_secs(30);
 /// Instances take minutes.
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
-/// So many polls in a row may fail.
+/// The number of polls in a row that may fail.
 const FAILURES: u32 = 10;
-/// For so long after an action the state may be from before it, if no document says how long.
+/// The time after an action in which the state may be from before it, if the document has none.
 const SETTLE: Duration = Duration::from_secs(30);
 
 type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
 
-/// What a caller can set.
+/// The settings of a caller.
 pub(super) struct Settings {
     pub timeout: Duration,
     pub interval: Duration,
     pub factor: f64,
     pub largest: Duration,
     pub failures: u32,
-    /// In place of what a document says.
+    /// Replaces the value of the document.
     pub settle: Option<Duration>,
     pub watch: Option<Watch>,
 }
@@ -43,7 +43,7 @@ impl Settings {
         }
     }
 
-    /// For so long after an action the state may be from before it.
+    /// The time after an action in which the state may be from before it.
     pub fn settle(waiter: &Waiter) -> Duration {
         waiter.settle.unwrap_or(SETTLE)
     }
@@ -71,21 +71,21 @@ impl Settings {
     }
 }
 
-/// What a wait has come to: after each poll.
+/// The progress of a wait, after each poll.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Progress<'a> {
     /// The state that the poll found. None if the poll failed, or found no state.
     pub state: Option<&'a str>,
-    /// How many polls there were.
+    /// The number of polls.
     pub polls: u32,
-    /// How many of the last polls failed in a row, each with an error that may pass.
+    /// The number of last polls that failed in a row, each with an error that may pass.
     pub failures: u32,
-    /// How long the wait has lasted.
+    /// The duration of the wait so far.
     pub elapsed: Duration,
-    /// How many of the things that it waits for have arrived.
+    /// The number of things that have reached the state.
     pub done: usize,
-    /// How many things it waits for.
+    /// The number of things that it waits for.
     pub all: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What a wait polls, and where the values come from that name it.
+//! The things that a wait polls, and the sources of the values that name them.
 
 use super::path::texts;
 use super::waiter::{Element, Waiter};
@@ -11,26 +11,26 @@ use serde_json::Value;
 /// One thing whose state is polled.
 pub(super) struct Target {
     pub request: RepeatableRequest,
-    /// The value of the key, if the state is one of a list's element.
+    /// The value of the key, if an element of a list has the state.
     pub key: Option<String>,
 }
 
 impl Target {
-    /// The thing by name, for the memory of actions.
+    /// The name of the thing in the memory of actions.
     pub fn name(&self) -> String {
         let key = self.key.as_deref().unwrap_or_default();
         format!("{}#{key}", self.request.name())
     }
 }
 
-/// What an operation was called with, and what it answered.
+/// The arguments of the operation, and its answer.
 pub(super) struct Origin<'a> {
     pub request: &'a RepeatableRequest,
     pub answer: Option<Bytes>,
 }
 
 impl Waiter {
-    /// Whether a value that names the thing comes from the answer: then the action has made it.
+    /// Whether the answer contains a value that names the thing: then the action has made it.
     pub(super) fn is_of_new(&self) -> bool {
         let key = self.element.map(|element| element.source);
         let mut sources = self.ids.iter().map(|(_, source)| *source).chain(key);
@@ -40,7 +40,7 @@ impl Waiter {
     /// The things that the operation's own call names.
     ///
     /// # Errors
-    /// A value is not where the document says.
+    /// A value is not at the documented place.
     pub(super) fn targets(&self, origin: &Origin<'_>) -> Result<Vec<Target>, Error> {
         let Some(poll) = self.poll else {
             let keys = self.keys(origin, 1)?;
@@ -66,7 +66,7 @@ impl Waiter {
                 request = request.path(name, origin.request.path(name).unwrap_or_default());
             }
             for (name, values) in &named {
-                // One value may be for all.
+                // One value may belong to all things.
                 let value = values.get(number).or(values.first());
                 let value = value.map(String::as_str).unwrap_or_default();
                 request = match has(poll.path, name) {
@@ -80,7 +80,7 @@ impl Waiter {
         Ok(targets)
     }
 
-    /// The keys of so many things, or more.
+    /// The keys of at least this number of things.
     fn keys(&self, origin: &Origin<'_>, count: usize) -> Result<Vec<Option<String>>, Error> {
         let Some(Element { source, .. }) = self.element else {
             return Ok(vec![None; count]);

@@ -1,4 +1,4 @@
-//! What a document says of waiting.
+//! The description of a wait in a document.
 
 use crate::operation::Operation;
 use std::fmt;
@@ -29,11 +29,11 @@ pub(super) struct Element {
     pub pages: Option<PagesOfPoll>,
 }
 
-/// How the pages of a polled list are asked for.
+/// The method to ask for the pages of a polled list.
 #[derive(Debug, Clone, Copy)]
 pub struct PagesOfPoll {
     pub(super) position: &'static str,
-    /// The field that names the next page; none if pages are counted by offset.
+    /// The field that contains the marker of the next page. None if an offset counts the pages.
     pub(super) next: Option<&'static str>,
     pub(super) start: u64,
     pub(super) limit: Option<(&'static str, u64)>,
@@ -50,7 +50,7 @@ impl PagesOfPoll {
         }
     }
 
-    /// Pages by the query parameter `parameter`, whose value is the field `next` of the page before.
+    /// Pages by the query parameter `parameter`. Its value is the field `next` of the page before.
     pub const fn marker(parameter: &'static str, next: &'static str) -> Self {
         Self {
             next: Some(next),
@@ -58,7 +58,8 @@ impl PagesOfPoll {
         }
     }
 
-    /// The query parameter that says how many elements a page has, with its documented default and its largest value.
+    /// Sets the query parameter for the number of elements in a page, with its documented default and its largest
+    /// value.
     #[must_use]
     pub const fn with_limit(
         mut self,
@@ -76,8 +77,8 @@ impl PagesOfPoll {
 }
 
 impl Waiter {
-    /// The state is the field `field` of the polled answer. A value of `success` or `failure` ends the wait. Each value of `failure` has its
-    /// meaning beside it.
+    /// A wait whose state is the field `field` of the polled answer. A value of `success` or `failure` ends the wait.
+    /// Each value of `failure` has its meaning beside it.
     ///
     /// Without [`with_poll`](Self::with_poll) the operation polls itself.
     pub const fn new(
@@ -98,8 +99,8 @@ impl Waiter {
         }
     }
 
-    /// Another operation polls. `ids` are its parameters, each with the source of its value: `answer.<field>`, `request.<field>` or
-    /// `parameter.<name>`. Parameters of the same name keep their value.
+    /// Another operation polls. `ids` are its parameters, each with the source of its value: `answer.<field>`,
+    /// `request.<field>` or `parameter.<name>`. Parameters of the same name keep their value.
     #[must_use]
     pub const fn with_poll(
         mut self,
@@ -111,7 +112,8 @@ impl Waiter {
         self
     }
 
-    /// The state is a field of an element of the list `list`: of the one whose field `key` has the value of `source`.
+    /// The state is a field of an element of the list `list`. In this element, the field `key` has the value of
+    /// `source`.
     #[must_use]
     pub const fn with_element(
         mut self,
@@ -144,14 +146,14 @@ impl Waiter {
         self
     }
 
-    /// The documented least number of seconds between two polls.
+    /// Sets the documented least time between two polls, in seconds.
     #[must_use]
     pub const fn with_interval(mut self, seconds: u64) -> Self {
         self.interval = Some(Duration::from_secs(seconds));
         self
     }
 
-    /// For so many seconds after the action, the state may still be the one from before it.
+    /// Sets the time after the action in which the state may be from before it, in seconds.
     #[must_use]
     pub const fn with_settle(mut self, seconds: u64) -> Self {
         self.settle = Some(Duration::from_secs(seconds));

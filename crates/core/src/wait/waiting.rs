@@ -12,17 +12,17 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// A wait for a state: a future of what `W` says.
+/// A wait for a state: a future of the output of `W`.
 ///
-/// Nothing is sent before it is awaited. Dropping it ends the polls; it undoes no action. It polls with pauses that grow, and within a
-/// deadline.
+/// Nothing is sent before it is awaited. A drop ends the polls, but it does not undo the action.
 ///
-/// These end it: the state that it is for, a documented failure ([`ErrorKind::Operation`](crate::ErrorKind::Operation)), an error that does
-/// not pass, and the deadline ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)). The error has the last state in
-/// [`Error::last_state`]. If a state is a failure, [`Error::refused_answer`] has the whole answer.
+/// It polls with pauses that grow, and within a deadline. These events end it: the awaited state, a documented failure
+/// ([`ErrorKind::Operation`](crate::ErrorKind::Operation)), an error that does not pass, and the deadline
+/// ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)). The error has the last state in [`Error::last_state`]. If a
+/// state is a failure, [`Error::refused_answer`] has the whole answer.
 ///
-/// A poll that fails without a connection, in time, or with 429 or 5xx is repeated. So is one whose answer has no state: that is never a
-/// success. A state that no document knows keeps the wait going.
+/// If a poll fails without a connection, by a timeout, or with 429 or 5xx, it is repeated. If its answer has no state,
+/// it is repeated as well: such an answer is never a success. If no document knows a state, the wait goes on.
 #[must_use = "a wait begins when it is awaited"]
 pub struct Wait<W: Awaited> {
     stage: Stage,
@@ -32,7 +32,7 @@ pub struct Wait<W: Awaited> {
 enum Stage {
     Planned(Box<Plan>),
     Running(BoxFuture<'static, Result<Vec<RawResponse>, Error>>),
-    /// The state between the two.
+    /// The state between these two.
     Taken,
 }
 
@@ -51,14 +51,15 @@ impl<W: Awaited> Wait<W> {
         self
     }
 
-    /// How long the wait may last: 30 minutes by default. The action before it has its own time.
+    /// The time limit of the wait: 30 minutes by default. The action before it has its own limit.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|plan| plan.settings.timeout = timeout)
     }
 
-    /// The first pause between two polls: the documented one by default, or 2 seconds.
+    /// The first pause between two polls.
     ///
-    /// If it is longer than the largest pause, it is that, too.
+    /// The default is the documented pause, or 2 seconds. If it is longer than the largest pause, the largest pause
+    /// becomes this long, too.
     pub fn interval(self, interval: Duration) -> Self {
         self.set(|plan| {
             plan.settings.interval = interval;
@@ -66,7 +67,7 @@ impl<W: Awaited> Wait<W> {
         })
     }
 
-    /// By how much each pause is longer than the one before: 1.5 by default. With 1 all are alike.
+    /// The factor between a pause and the next one: 1.5 by default. With 1 all pauses are equal.
     pub fn factor(self, factor: f64) -> Self {
         self.set(|plan| plan.settings.factor = factor)
     }
@@ -76,14 +77,16 @@ impl<W: Awaited> Wait<W> {
         self.set(|plan| plan.settings.largest = largest)
     }
 
-    /// How many polls in a row may fail with an error that may pass: 10 by default. Each poll repeats itself by the retry policy, too.
+    /// The number of polls in a row that may fail with an error that may pass: 10 by default. The retry policy also
+    /// repeats each poll.
     pub fn failures(self, failures: u32) -> Self {
         self.set(|plan| plan.settings.failures = failures)
     }
 
-    /// For how long after an action a state can be the one from before it: the documented time by default, or 30 seconds.
+    /// The time after an action in which a state can be from before it.
     ///
-    /// In that time a lasting state, such as RUNNING, counts only if the wait has seen another one since.
+    /// The default is the documented time, or 30 seconds. In that time a lasting state, such as RUNNING, counts only if
+    /// the wait has seen another state since.
     pub fn settle(self, settle: Duration) -> Self {
         self.set(|plan| plan.settings.settle = Some(settle))
     }
@@ -94,7 +97,7 @@ impl<W: Awaited> Wait<W> {
     }
 }
 
-/// What is wrong with an answer that has no state.
+/// The reason why an answer has no state.
 pub(super) fn probe<W: Awaited>(answer: RawResponse) -> Option<Error> {
     answer.into_response::<W::Answer>().err()
 }

@@ -242,7 +242,7 @@ async fn who_calls_and_where_is_not_theirs_to_change() {
         let source = error.source().unwrap().to_string();
         let name = name.to_lowercase();
         assert!(
-            source.contains(&format!("`{name}` is not for interceptors")),
+            source.contains(&format!("`{name}` cannot be set by an interceptor")),
             "{source}"
         );
     }
