@@ -11,7 +11,7 @@ pub use huaweicloud_iam as iam;
 #[doc(inline)]
 pub use huaweicloud_roma_link as roma_link;
 
-/// Calls a macro with all services: `"name" module;` for each. Only if all features are on do all modules exist.
+/// Calls a macro with one row for each service: `"name" module;`. All modules exist only if all features are on.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_service {

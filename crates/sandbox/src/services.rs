@@ -18,7 +18,7 @@ pub enum Service {
 }
 
 impl Service {
-    /// In the order in which everything by service is kept.
+    /// All services, in alphabetical order.
     pub const ALL: [Self; 4] = [
         Self::Dcs,
         Self::Iam,

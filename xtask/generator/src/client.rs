@@ -10,13 +10,13 @@ use crate::model::Api;
 
 /// The module of the client's definition and constructors.
 pub fn file(api: &Api) -> GeneratedFile {
-    let title = "The client and how it is made.";
+    let title = "The client and its constructors.";
     file::module(api, "client", title, definition(api).items)
 }
 
 fn definition(api: &Api) -> File {
     let docs = format!(
-        " The client of {}: cheap to clone, and every clone shares one pool of connections.",
+        " The client of {}. A clone is cheap, and all clones share one pool of connections.",
         api.title
     );
     parse_quote! {
@@ -37,8 +37,8 @@ fn definition(api: &Api) -> File {
             ///
             /// # Errors
             ///
-            /// When the configuration names no region that the service is known in, and no
-            /// endpoint of the service either.
+            /// The configuration has no endpoint of the service, and no region in which the
+            /// service has a documented endpoint.
             pub fn new(config: &Config) -> Result<Self, Error> {
                 Session::new(config, &SERVICE).map(Self::from)
             }
@@ -53,8 +53,8 @@ fn definition(api: &Api) -> File {
             ///
             /// # Errors
             ///
-            /// When the service is not known in the region, or the configuration gives an
-            /// endpoint of the service: then no region decides.
+            /// The service has no documented endpoint in the region. Or the configuration gives
+            /// the endpoint, so that the region cannot change it.
             pub fn with_region(&self, region: &str) -> Result<Self, Error> {
                 self.session.with_region(region).map(Self::from)
             }
@@ -63,8 +63,8 @@ fn definition(api: &Api) -> File {
             ///
             /// # Errors
             ///
-            /// When it is not a base address: `https://host`, with a port or a path if need be; or
-            /// several, separated by commas.
+            /// The text is not a base address (`https://host`, with a port or a path if needed), or
+            /// several of them, separated by commas.
             pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
                 self.session.with_endpoint(url).map(Self::from)
             }
@@ -75,7 +75,7 @@ fn definition(api: &Api) -> File {
                 self.session.with_credentials(credentials).into()
             }
 
-            /// The same client with other limits; those that `options` does not set stay.
+            /// The same client with other limits. Limits that `options` does not set stay.
             #[must_use]
             pub fn with_options(&self, options: CallOptions) -> Self {
                 self.session.with_options(options).into()
@@ -93,7 +93,7 @@ fn definition(api: &Api) -> File {
                 self.session.with_retry(policy).into()
             }
 
-            /// What sends the requests: for operations that are not generated.
+            /// The session that sends the requests. Use it for operations that are not generated.
             pub fn session(&self) -> &Session {
                 &self.session
             }

@@ -52,7 +52,7 @@ fn facade(services: &[String]) -> String {
         );
         let _ = writeln!(rows, "            \"{service}\" {module};");
     }
-    text + "\n/// Calls a macro with all services: `\"name\" module;` for each. Only if all features are on do all modules exist.
+    text + "\n/// Calls a macro with one row for each service: `\"name\" module;`. All modules exist only if all features are on.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_service {
@@ -119,7 +119,7 @@ pub enum Service {{
 {variants}}}
 
 impl Service {{
-    /// In the order in which everything by service is kept.
+    /// All services, in alphabetical order.
     pub const ALL: [Self; {count}] = [
 {constants}    ];
 

@@ -136,6 +136,7 @@ macro_rules! each_type {
             answer FlavorAvailability: $crate::types::FlavorAvailability,
             option FlavorBillingMode: $crate::types::FlavorBillingMode,
             answer FlavorList: $crate::types::FlavorList,
+            option FlavorType: $crate::types::FlavorType,
             answer HistoricDomainName: $crate::types::HistoricDomainName,
             answer HotKey: $crate::types::HotKey,
             answer HotKeyAnalysis: $crate::types::HotKeyAnalysis,

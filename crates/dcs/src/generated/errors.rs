@@ -4,7 +4,7 @@
 
 use huaweicloud_core::Hint;
 
-/// Sorted by code: core searches it.
+/// Sorted by code, because core uses binary search.
 pub static HINTS: &[Hint] = &[
     Hint::new(
         "111400002",

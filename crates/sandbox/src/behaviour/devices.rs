@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::link::{authentication, masked, permissions, shown};
+use super::link::{GROUP, authentication, masked, numbers, permissions, shown};
 use super::products;
 use super::{Call, shadows};
 use crate::answer::Answer;
@@ -14,11 +14,15 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let device = call.state.store.write(|writer| {
         let product = products::find(call, writer)?;
         let parent = parent(call, writer)?;
+        let groups: Vec<u64> = numbers(&call.values.body["groups"]).collect();
+        for group in &groups {
+            call.link_item(GROUP, *group, |key| writer.get(key))?;
+        }
         let id = writer.next_id("device")?;
         let device = Device {
             fields: new_fields(call, id, &product.fields, parent.as_ref())?,
             authentication: call.new_authentication(),
-            groups: Vec::new(),
+            groups,
         };
         writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)

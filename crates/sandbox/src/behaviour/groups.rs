@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::link::{numbers, permissions};
+use super::link::{GROUP, numbers, permissions};
 use super::{Behaviour, Call, devices, does};
 use crate::answer::Answer;
 use crate::problem::Problem;
@@ -23,8 +23,6 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_devices_from_group", does(remove_devices)),
     ("delete_device_from_group", does(remove_device)),
 ];
-
-const GROUP: &str = "link-group";
 
 fn found(
     call: &Call<'_>,
@@ -176,7 +174,7 @@ fn add_devices(call: &Call<'_>) -> Result<Answer, Problem> {
             true
         },
     )?;
-    Ok(Answer::new(StatusCode::OK, None))
+    Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
 fn remove_devices(call: &Call<'_>) -> Result<Answer, Problem> {

@@ -192,6 +192,9 @@ pub(super) fn authentication(authentication: &Authentication) -> Value {
     json!({"user_name": authentication.user_name, "password": authentication.password})
 }
 
+/// The kind of the records of device groups.
+pub(super) const GROUP: &str = "link-group";
+
 /// The IDs of a list.
 pub(super) fn numbers(list: &Value) -> impl Iterator<Item = u64> {
     let list = list.as_array().into_iter().flatten();

@@ -511,6 +511,27 @@ async fn a_notification_is_about_a_product_or_an_application() {
     }
 }
 
+#[tokio::test]
+async fn a_device_is_created_in_its_groups() {
+    let world = World::new().await;
+    let product = world.product("light").await;
+    let group = json!({"parent_id": 0, "name": "site", "app_id": "app"});
+    let group = world.link("POST", "/device-groups", Some(group)).await.body;
+    let device = |node: &str, groups: Value| {
+        let body = json!({"product": {"product_id": product["id"]}, "device_name": node, "node_id": node,
+            "app_id": "app", "groups": groups});
+        world.link("POST", "/devices", Some(body))
+    };
+    let made = device("inside", json!([group["id"]])).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let missing = device("lost", json!([group["id"], 7])).await;
+    assert_eq!((missing.status, missing.code()), (404, "ROMA.00110006"));
+    let path = format!("/device-groups/{}/devices", group["id"]);
+    let list = world.link("GET", &path, None).await.body;
+    assert_eq!(list["total"], 1);
+    assert_eq!(list["items"][0]["device_name"], "inside");
+}
+
 /// Far more devices than a page has. `LINK_DEVICES=100000` makes as many as a large fleet has.
 #[tokio::test]
 async fn a_large_fleet_is_paged_filtered_and_grouped() {
@@ -531,7 +552,7 @@ async fn a_large_fleet_is_paged_filtered_and_grouped() {
     for some in odd.chunks(100) {
         let body = json!({"resources": some});
         let path = format!("{group}/batch-add");
-        assert_eq!(world.link("POST", &path, Some(body)).await.status, 200);
+        assert_eq!(world.link("POST", &path, Some(body)).await.status, 204);
     }
     let half = devices / 2;
     let last = devices - 1;

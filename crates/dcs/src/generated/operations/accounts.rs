@@ -11,9 +11,9 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// List an instance's accounts.
+    /// List the accounts of an instance.
     ///
-    /// Lists the accounts of an instance, the default one included. On Huawei Cloud only.
+    /// Lists the accounts of an instance, with the default account. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/accounts`
     ///
@@ -35,7 +35,7 @@ impl Client {
 
     /// Create an account of an instance.
     ///
-    /// Starts the creation of an account that may read, or read and write. Instances with Redis 4.0 or 5.0 have accounts. The vendor's contracts exclude the type Redis Cluster. While the instance can be accessed without a password, other accounts than the default one do not work. If the password of the default account of a single-node or master/standby instance has a colon, no other account can be created. On Huawei Cloud only.
+    /// Starts the creation of a normal account, with permission to read, or to read and write. The instance must have Redis 4.0 or 5.0. The vendor's contracts exclude the type Redis Cluster. If the default account needs no password, normal accounts cannot be used. If the default account's password has a colon, no normal account can be created. This is so for single-node and master/standby instances. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/accounts`
     ///
@@ -68,7 +68,7 @@ impl Client {
             )
     }
 
-    /// Change an account's description.
+    /// Change the description of an account.
     ///
     /// Replaces the description of an account. On Huawei Cloud only.
     ///
@@ -101,7 +101,7 @@ impl Client {
 
     /// Delete an account of an instance.
     ///
-    /// Starts the deletion of an account that create\_account made. On Huawei Cloud only.
+    /// Starts the deletion of a normal account. On Huawei Cloud only.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/accounts/{account_id}`
     ///
@@ -134,9 +134,9 @@ impl Client {
             )
     }
 
-    /// Change an account's password.
+    /// Change the password of an account.
     ///
-    /// Replaces the password of an account by a new one, for a caller who knows the old one. A refused change is reported with status 200 as well: only `result` tells whether the password is now the new one. On Huawei Cloud only.
+    /// Changes the password of an account. The request has the old password, too. A refused change also has the status 200: only `result` tells whether the password was changed. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/modify`
     ///
@@ -152,7 +152,7 @@ impl Client {
     ///
     /// The documented statuses of `change_account_password` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
-    /// Source: [Changing the Password of an ACL Account (in Chinese)](https://support.huaweicloud.com/api-dcs/UpdateAclAccountPassWord.html), 2025-10-22.
+    /// Source: [Changing the Password of an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccountPassWord.html), 2025-10-23.
     #[inline]
     pub fn change_account_password(
         &self,
@@ -167,9 +167,9 @@ impl Client {
         self.session.send_judged(request, &CHANGE_ACCOUNT_PASSWORD_OUTCOME)
     }
 
-    /// Reset an account's password.
+    /// Reset the password of an account.
     ///
-    /// Sets the password of an account. Only `code` tells whether it was done. On Huawei Cloud only.
+    /// Sets a new password for an account. Only `code` tells whether the password was set. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset`
     ///
@@ -185,7 +185,7 @@ impl Client {
     ///
     /// The documented statuses of `reset_account_password` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
     ///
-    /// Source: [Resetting the Password of an ACL Account (in Chinese)](https://support.huaweicloud.com/api-dcs/ResetAclAccountPassWord.html), 2025-10-22.
+    /// Source: [Resetting the Password of an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/ResetAclAccountPassWord.html), 2025-10-23.
     #[inline]
     pub fn reset_account_password(
         &self,
@@ -200,9 +200,9 @@ impl Client {
         self.session.send_judged(request, &RESET_ACCOUNT_PASSWORD_OUTCOME)
     }
 
-    /// Change what an account may do.
+    /// Change the permissions of an account.
     ///
-    /// Starts a job that changes the permissions of an account, or which nodes its reads go to. On Huawei Cloud only.
+    /// Starts a job that changes the permissions of an account, or the nodes that its reads go to. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/role`
     ///
@@ -278,7 +278,7 @@ pub static CHANGE_ACCOUNT_PASSWORD: Operation =
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
         .with_secrets()
-        .with_page("https://support.huaweicloud.com/api-dcs/UpdateAclAccountPassWord.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccountPassWord.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset`
 pub static RESET_ACCOUNT_PASSWORD: Operation =
     Operation::new(&SERVICE, "reset_account_password", Method::PUT, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset")
@@ -286,7 +286,7 @@ pub static RESET_ACCOUNT_PASSWORD: Operation =
         .with_retry(Retry::Unsafe)
         .with_success(&[200])
         .with_secrets()
-        .with_page("https://support.huaweicloud.com/api-dcs/ResetAclAccountPassWord.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ResetAclAccountPassWord.html");
 /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/role`
 pub static UPDATE_ACCOUNT_ROLE: Operation =
     Operation::new(&SERVICE, "update_account_role", Method::PUT, "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/role")
@@ -297,10 +297,7 @@ pub static UPDATE_ACCOUNT_ROLE: Operation =
 static CREATE_ACCOUNT_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["AVAILABLE", "available"],
-        &[
-            ("CREATEFAILED", "its creation failed"),
-            ("ERROR", "it does not work as it should"),
-        ],
+        &[("CREATEFAILED", "its creation failed"), ("ERROR", "it is abnormal")],
     )
     .with_poll(&operations::LIST_ACCOUNTS, &[])
     .with_element("accounts", "account_name", "request.account_name")
@@ -309,10 +306,7 @@ static CREATE_ACCOUNT_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core:
 static DELETE_ACCOUNT_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["DELETED"],
-        &[
-            ("DELETEFAILED", "its deletion failed"),
-            ("ERROR", "it does not work as it should"),
-        ],
+        &[("DELETEFAILED", "its deletion failed"), ("ERROR", "it is abnormal")],
     )
     .with_poll(&operations::LIST_ACCOUNTS, &[])
     .with_element("accounts", "account_id", "parameter.account_id")

@@ -85,7 +85,7 @@ impl Client {
 
     /// Double an instance's bandwidth for a week.
     ///
-    /// Doubles the bandwidth of an instance with Redis 4.0 or later for seven days, for surges of traffic. A proxy cluster has at most 10,000 Mbit/s. The next increase is possible one day after the last one has expired. Each instance can have three of them. `bandwidth_info` of show\_instance counts them. update\_bandwidths sets the bandwidth of each shard. On Huawei Cloud only.
+    /// Doubles the bandwidth of an instance for seven days, for surges of traffic. The instance needs Redis 4.0 or later. A proxy cluster can have at most 10,000 Mbit/s. At this limit, its bandwidth cannot be increased. One day after an increase has expired, the next one is possible. Each instance can have three increases. `bandwidth_info` of show\_instance counts them. update\_bandwidths sets the bandwidth of each shard. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidth`
     ///
@@ -129,7 +129,7 @@ impl Client {
 
     /// Set the bandwidth of an instance's shards.
     ///
-    /// Starts a job that sets the bandwidth of shards. The instance must be running. Instances of the enterprise edition cannot do it. On Huawei Cloud only.
+    /// Starts a job that sets the bandwidth of shards. The instance must be running. Instances of the enterprise edition do not support it. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidths`
     ///
@@ -167,14 +167,14 @@ impl Client {
 
     /// Enable or disable client IP pass-through.
     ///
-    /// Starts a job that passes the clients' own addresses on to an instance, or ends that. Without it the instance sees the addresses of the service's endpoint. On Huawei Cloud only.
+    /// Starts a job that enables or disables client IP pass-through. If it is enabled, an instance sees the clients' own addresses. If it is disabled, Redis 4.0 and later see addresses of the VPC endpoint, which begin with 198.19. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/{instance_id}/client-ip-transparent-transmission`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whether the addresses are passed on.
+    /// - `body`: Whether client IP pass-through is enabled.
     ///
     /// `update_client_ip_transparency` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -234,7 +234,7 @@ impl Client {
 
     /// Start or stop nodes of an instance.
     ///
-    /// Starts a job that starts or stops nodes of an instance. An instance that is not of a single node needs a backup of the last 24 hours before a node is stopped. On Huawei Cloud only.
+    /// Starts a job that starts or stops nodes of an instance. Before nodes are stopped, the instance's data must be backed up within the last 24 hours. Single-node instances need no backup. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/nodes/status`
     ///
@@ -272,7 +272,7 @@ impl Client {
 
     /// Move an instance to other availability zones.
     ///
-    /// Starts to move an instance to other availability zones, such as from one zone to several. The answer names no job: list\_background\_tasks and show\_instance tell how far it is. On Huawei Cloud only.
+    /// Starts to move an instance to other availability zones, such as from one zone to several. The answer names no job. Presumably list\_background\_tasks lists the task. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/available-zones`
     ///
@@ -300,7 +300,7 @@ impl Client {
 
     /// Change an instance's password.
     ///
-    /// Replaces an instance's password by a new one, for a caller who knows the old one. A refused change is reported with status 200 as well: only `result` tells whether the password is now the new one. A wrong old password uses up one of the attempts that are left before the instance is locked against changes.
+    /// Replaces an instance's password by a new one, for a caller who knows the old one. The status 200 can mean a refused change, too. Only `result` tells whether the password is now the new one. Each wrong old password uses up one attempt. Without attempts left, the instance is locked, and its password cannot be changed.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/password`
     ///
@@ -330,14 +330,14 @@ impl Client {
 
     /// Reset an instance's password.
     ///
-    /// Sets an instance's password without knowing the old one, or makes the instance accessible without a password. A locked instance is reported with status 200 as well: only `code` tells whether the reset was done.
+    /// Sets an instance's password without knowing the old one, or makes the instance accessible without a password. If the instance is locked, the status is 200, too. Only `code` tells whether the reset was done.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/password/reset`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The new password, or the wish for access without one.
+    /// - `body`: The new password, or access without one.
     ///
     /// If `reset_instance_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
     ///
@@ -360,14 +360,14 @@ impl Client {
 
     /// Make an instance accessible from the internet.
     ///
-    /// Gives an instance a public address, or changes it. For Redis 3.0 it is done at once, and the answer has no body. For later versions a job is started. On Huawei Cloud only.
+    /// Enables public access to an instance, or changes it. For Redis 3.0, it is done at once, and the answer has no body. For later versions, a job is started. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/public-ip`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The public address.
+    /// - `body`: The public address or the load balancer.
     ///
     /// `update_public_ip` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -375,7 +375,7 @@ impl Client {
     ///
     /// The documented statuses of `update_public_ip` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
-    /// Source: [Enabling/Modifying Public Access](https://support.huaweicloud.com/intl/tr-tr/api-dcs/UpdatePublicIp.html), 2025-05-13.
+    /// Source: [Enabling/Modifying Public Access](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdatePublicIp.html), 2025-10-23.
     #[inline]
     pub fn update_public_ip(
         &self,
@@ -398,7 +398,7 @@ impl Client {
 
     /// Stop access to an instance from the internet.
     ///
-    /// Takes the public address from an instance. For Redis 3.0 it is done at once, and the answer has no body. For later versions a job is started. On Huawei Cloud only.
+    /// Disables public access to an instance. For Redis 3.0, it is done at once, and the answer has no body. For later versions, a job is started. On Huawei Cloud only.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/public-ip`
     ///
@@ -537,7 +537,7 @@ impl Client {
 
     /// Restart instances or delete their data.
     ///
-    /// Restarts running instances, or deletes all data of instances with Redis 4.0 or later. Deleted data cannot be restored. The answer comes before the instances have restarted; `results` tells which of them took the order. For a while the status can still be the one from before.
+    /// Restarts running instances, or deletes all data of instances with Redis 4.0 or later. Deleted data cannot be restored. `results` has the result for each instance. Presumably an instance can still be restarting after the answer, and its status can still be the one from before.
     ///
     /// `PUT /v2/{project_id}/instances/status`
     ///
@@ -573,7 +573,7 @@ impl Client {
 
     /// Make the standby node the master.
     ///
-    /// Exchanges the roles of the master and the standby node. For master/standby instances only. Both clouds have it. The answer names no job; start\_switchover on Huawei Cloud does.
+    /// Exchanges the roles of the master and the standby node. For master/standby instances only. Both clouds have it. The answer names no job, unlike that of start\_switchover on Huawei Cloud.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/swap`
     ///
@@ -630,7 +630,7 @@ impl Client {
 
     /// Start to make a replica the master of its shard.
     ///
-    /// Starts a job that makes a replica the master of its shard. For clusters, with proxies or without. On Huawei Cloud only.
+    /// Starts a job that makes a replica the master of its shard. For Redis Cluster and Proxy Cluster instances. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instance/{instance_id}/groups/{group_id}/replications/{node_id}/async-switchover`
     ///
@@ -646,7 +646,7 @@ impl Client {
     ///
     /// The documented statuses of `start_shard_switchover` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Page ExecuteClusterSwitchover in Chinese, support.huaweicloud.com/api-dcs/ExecuteClusterSwitchover.html, a copy without date, read up to the status 404. Examples from ExecuteClusterSwitchover.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: [Switching Master/Replica Roles on a Cluster Shard](https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteClusterSwitchover.html), 2025-10-23.
     #[inline]
     pub fn start_shard_switchover(
         &self,
@@ -669,9 +669,9 @@ impl Client {
             )
     }
 
-    /// Show the minor versions of an instance.
+    /// Show the versions of an instance's engine and proxies.
     ///
-    /// Returns the minor versions of an instance's engine and proxies, the latest ones, and whether they can be upgraded. On Huawei Cloud only.
+    /// Returns the versions of an instance's engine and of its proxies, the latest versions, and whether upgrades are possible. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/version`
     ///
@@ -691,9 +691,9 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Upgrade an instance to a minor version.
+    /// Upgrade the minor version or the proxies of an instance.
     ///
-    /// Starts a background task that upgrades an instance's engine, its proxies or both to a minor version. show\_background\_task\_progress tells its steps. On Huawei Cloud only.
+    /// Starts a background task that upgrades the minor version of an instance's engine, the version of its proxies, or both. show\_background\_task\_progress shows its steps. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/minor-version/upgrade`
     ///
@@ -822,7 +822,7 @@ pub static UPDATE_PUBLIC_IP: Operation =
         .with_official_id("UpdatePublicIp")
         .with_retry(Retry::Unsafe)
         .with_success(&[200, 204])
-        .with_page("https://support.huaweicloud.com/intl/tr-tr/api-dcs/UpdatePublicIp.html");
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/UpdatePublicIp.html");
 /// `DELETE /v2/{project_id}/instances/{instance_id}/public-ip`
 pub static DELETE_PUBLIC_IP: Operation =
     Operation::new(&SERVICE, "delete_public_ip", Method::DELETE, "/v2/{project_id}/instances/{instance_id}/public-ip")
@@ -883,7 +883,8 @@ pub static START_SHARD_SWITCHOVER: Operation =
     Operation::new(&SERVICE, "start_shard_switchover", Method::POST, "/v2/{project_id}/instance/{instance_id}/groups/{group_id}/replications/{node_id}/async-switchover")
         .with_official_id("ExecuteClusterSwitchover")
         .with_retry(Retry::Unsafe)
-        .with_success(&[200]);
+        .with_success(&[200])
+        .with_page("https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteClusterSwitchover.html");
 /// `GET /v2/{project_id}/instances/{instance_id}/version`
 pub static SHOW_INSTANCE_VERSION: Operation =
     Operation::new(&SERVICE, "show_instance_version", Method::GET, "/v2/{project_id}/instances/{instance_id}/version")
@@ -942,7 +943,7 @@ static RESET_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
         200,
         |answer| answer.code.as_ref().map(ToString::to_string),
         &["1"],
-        &[("3", "the instance is locked; nothing was changed")],
+        &[("3", "the instance is locked. Nothing was changed")],
     )
     .with_message(|answer| answer.ext_message.as_ref().cloned());
 static UPDATE_PUBLIC_IP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(

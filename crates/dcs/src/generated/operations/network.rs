@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Show the SSL settings of an instance.
     ///
-    /// Returns whether the connections to an instance are encrypted, and how to connect to it then. If nothing is known of SSL, there is no body. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
+    /// Returns whether SSL is on for an instance, and the addresses for connections with SSL. If there is no information about SSL, the answer has no body. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/ssl`
     ///
@@ -33,16 +33,16 @@ impl Client {
         self.session.send_optional(request)
     }
 
-    /// Turn SSL of an instance on or off.
+    /// Turn SSL on or off for an instance.
     ///
-    /// Starts a job that turns the encryption of connections on or off. The instance restarts and closes all connections; an instance that keeps its data in memory alone loses it. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
+    /// Starts a job that turns SSL on or off. The instance restarts and closes all connections. A single-node instance loses its data, and so does an instance without AOF persistence. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/ssl`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whether SSL shall be on.
+    /// - `body`: Whether to turn SSL on or off.
     ///
     /// `update_ssl` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -70,7 +70,7 @@ impl Client {
 
     /// Get a link to the SSL certificate of an instance.
     ///
-    /// Returns a signed link to the certificate that a client needs to check the instance. The link needs no other credentials, so it is a secret. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
+    /// Returns a signed link to the certificate with which a client verifies the instance. The link needs no other credentials, so it is a secret. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/ssl-certs/download`
     ///
@@ -93,9 +93,9 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Show an instance's IP whitelist.
+    /// Show the IP whitelist of an instance.
     ///
-    /// Returns the groups of addresses that may connect to an instance, and whether others are kept out.
+    /// Returns the groups of IP addresses that may connect to an instance, and whether the whitelist is on.
     ///
     /// `GET /v2/{project_id}/instance/{instance_id}/whitelist`
     ///
@@ -115,16 +115,16 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Replace an instance's IP whitelist.
+    /// Replace the IP whitelist of an instance.
     ///
-    /// Replaces all groups of addresses that may connect to an instance. The groups of the request are all that are left: also send those that shall stay. Instances with Redis 4.0 or later have a whitelist.
+    /// Replaces all groups of IP addresses that may connect to an instance. A group that is not in the request is deleted. Only instances with Redis 4.0 or later have a whitelist.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The whitelist that shall be in force.
+    /// - `body`: The new whitelist.
     ///
     /// # Errors
     ///
@@ -143,16 +143,16 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Replace an instance's IP whitelist by a job.
+    /// Replace the IP whitelist of an instance by a job.
     ///
-    /// Replaces all groups of addresses as update\_whitelist does, and answers with the job. On Huawei Cloud only.
+    /// Replaces all groups of IP addresses as update\_whitelist does, and returns the job. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist-async`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The whitelist that shall be in force.
+    /// - `body`: The new whitelist.
     ///
     /// `start_whitelist_update` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///

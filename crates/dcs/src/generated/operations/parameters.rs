@@ -11,9 +11,9 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// List an instance's configuration parameters.
+    /// List the configuration parameters of an instance.
     ///
-    /// Lists the configuration parameters of an instance with their values, and says whether the last change of them has ended.
+    /// Lists the configuration parameters of an instance with their values. It also returns the state of the last change of parameters.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/configs`
     ///
@@ -40,7 +40,7 @@ impl Client {
 
     /// Change configuration parameters of an instance.
     ///
-    /// Starts a change of the named parameters; all others stay as they are. The answer comes before the change has ended: list\_parameters tells its state. A restart is not needed.
+    /// Starts a change of the given parameters. All other parameters keep their values. The change can end after the answer: list\_parameters returns its state. A restart is not needed.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/configs`
     ///
@@ -78,7 +78,7 @@ impl Client {
 
     /// Change configuration parameters of an instance by a job.
     ///
-    /// Changes the named parameters as update\_parameters does, and answers with the job. If all parameters have the wanted values already, there is neither a job nor a body, and nothing to wait for. On Huawei Cloud only.
+    /// Changes the given parameters as update\_parameters does, and returns the job. If the request changes no value, no job is started. The answer then has the status 204 and no body. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-configs`
     ///
@@ -114,9 +114,9 @@ impl Client {
             )
     }
 
-    /// List the changes of an instance's parameters.
+    /// List the changes of the parameters of an instance.
     ///
-    /// Lists when the configuration parameters of an instance were changed, and how it ended, one page at a time.
+    /// Lists the changes of an instance's configuration parameters, one page at a time. Each change has its time and its status.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/config-histories`
     ///
@@ -145,9 +145,9 @@ impl Client {
         self.session.send_paged(request, &LIST_PARAMETER_CHANGES_PAGING)
     }
 
-    /// Show a change of an instance's parameters.
+    /// Show a change of the parameters of an instance.
     ///
-    /// Returns what one change was about. No source says which fields the answer has. On Huawei Cloud only.
+    /// Returns the details of one change of parameters. No source names the fields of the answer. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/config-histories/{history_id}`
     ///
@@ -210,7 +210,7 @@ impl Client {
 
     /// Create a parameter template.
     ///
-    /// Creates a custom template from another one, with other values for the named parameters.
+    /// Creates a custom template from a default template, with the given values of parameters.
     ///
     /// `POST /v2/{project_id}/config-templates`
     ///
@@ -234,7 +234,7 @@ impl Client {
 
     /// Show a parameter template.
     ///
-    /// Returns what is known about one template, but not the values of its parameters. On Huawei Cloud only.
+    /// Returns the details of a template, but not the values of its parameters. On Huawei Cloud only.
     ///
     /// `GET /v2/{project_id}/config-templates/{template_id}`
     ///
@@ -262,14 +262,14 @@ impl Client {
 
     /// Change a custom parameter template.
     ///
-    /// Replaces the given facts of a custom template. On Huawei Cloud only.
+    /// Changes the parameters of a custom template. Its name and its description can be changed, too. On Huawei Cloud only.
     ///
     /// `PUT /v2/{project_id}/config-templates/{template_id}`
     ///
     /// # Arguments
     ///
     /// - `template_id`: The template's identifier, as list\_parameter\_templates and create\_parameter\_template return it.
-    /// - `body`: What shall change.
+    /// - `body`: The changes of the template.
     ///
     /// If `update_parameter_template` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
     ///

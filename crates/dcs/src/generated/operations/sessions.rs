@@ -11,7 +11,7 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// List the clients that are connected to an instance.
+    /// List the clients that are connected to a node.
     ///
     /// Lists the connections to a node that the last scan\_clients found, one page at a time. If scan\_clients was not called before, the call fails with status 500. On Huawei Cloud only.
     ///
@@ -46,7 +46,7 @@ impl Client {
         self.session.send_paged(request, &LIST_CLIENTS_PAGING)
     }
 
-    /// Scan an instance for connected clients.
+    /// Scan a node for connected clients.
     ///
     /// Starts a job that scans a node for connected clients. After the job, list\_clients returns the connections. On Huawei Cloud only.
     ///
@@ -86,7 +86,7 @@ impl Client {
 
     /// Close connections of clients.
     ///
-    /// Closes the named connections to a node. A client that can connect again does so by itself. On Huawei Cloud only.
+    /// Closes the named connections to a node. Clients that reconnect automatically connect again. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/clients/kill`
     ///

@@ -11,7 +11,7 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// Log in to an instance's command line.
+    /// Log in to an instance's command line (Web CLI)
     ///
     /// Opens a session for commands to an instance. The answer has the `client_id` that execute\_web\_cli\_command and delete\_web\_cli\_session need. On Huawei Cloud only.
     ///
@@ -39,9 +39,9 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Send a command to an instance.
+    /// Run a Redis command in an instance (Web CLI)
     ///
-    /// Sends one Redis command to an instance in a session of create\_web\_cli\_session, and returns the reply of Redis. On Huawei Cloud only.
+    /// Runs one Redis command in a session of create\_web\_cli\_session, and returns the reply of Redis. On Huawei Cloud only.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/webcli/command`
     ///
@@ -67,7 +67,7 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Log out from an instance's command line.
+    /// Log out of an instance's command line (Web CLI)
     ///
     /// Ends a session of create\_web\_cli\_session. On Huawei Cloud only.
     ///

@@ -23,7 +23,7 @@ pub struct Account {
     pub account_id: Option<String>,
     /// The account's name.
     pub account_name: Option<String>,
-    /// Whether it is the default account.
+    /// Whether the account is a normal one or the default account.
     pub account_type: Option<AccountType>,
     /// The identifier of the instance that the account belongs to. (0 to 36 characters)
     pub instance_id: Option<String>,
@@ -31,11 +31,11 @@ pub struct Account {
     pub status: Option<AccountStatus>,
     /// What the account may do.
     pub account_role: Option<AccountRole>,
-    /// What the account is for, in the words of its maker.
+    /// The account's description.
     pub description: Option<String>,
     /// Reserved for an error code. Not in use, and null.
     pub error_code: Option<String>,
-    /// Which nodes the account's reads go to.
+    /// The nodes that the account's reads go to.
     pub account_read_policy: Option<AccountReadPolicy>,
 }
 
@@ -186,15 +186,15 @@ impl Eq for AccountList {}
 )]
 #[non_exhaustive]
 pub struct AccountPasswordChange {
-    /// For how long the account is locked. Documented as not null if the old password was wrong or the account is locked.
+    /// Duration of the lock; no source names the unit. Documented as not null if the old password was wrong or the account is locked.
     pub lock_time: Option<String>,
     /// Whether the password was changed, and if not, why.
     pub result: Option<PasswordChangeResult>,
-    /// Time until the lock ends. Documented as not null if the account is locked.
+    /// Time until the lock ends; no source names the unit. Documented as not null if the account is locked.
     pub lock_time_left: Option<String>,
-    /// How many more wrong passwords are allowed. Documented as not null if the old password was wrong.
+    /// Number of attempts that are left. Documented as not null if the old password was wrong.
     pub retry_times_left: Option<String>,
-    /// The outcome, for people.
+    /// The outcome, in words.
     pub message: Option<String>,
 }
 
@@ -248,13 +248,13 @@ impl Eq for AccountPasswordChange {}
 pub struct AccountPasswordReset {
     /// The outcome, 1 for a success. Other values are not documented.
     pub code: Option<String>,
-    /// The outcome, for people.
+    /// The outcome, in words.
     pub message: Option<String>,
-    /// For how long the account is locked. Documented as not null if a password was wrong or the account is locked.
+    /// Duration of the lock; no source names the unit. Documented as not null if the old password was wrong or the account is locked.
     pub lock_time: Option<String>,
-    /// Time until the lock ends. Documented as not null if the account is locked.
+    /// Time until the lock ends; no source names the unit. Documented as not null if the account is locked.
     pub lock_time_left: Option<String>,
-    /// How many more wrong passwords are allowed. Documented as not null if a password was wrong.
+    /// Number of attempts that are left. Documented as not null if the old password was wrong.
     pub retry_times_left: Option<String>,
 }
 
@@ -307,9 +307,9 @@ impl Eq for AccountPasswordReset {}
 )]
 #[non_exhaustive]
 pub struct ChangeAccountPasswordRequest {
-    /// The password that is in force now.
+    /// The old password.
     pub old_password: Option<Secret>,
-    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards. (8 to 64 characters)
+    /// The new password, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon. It must not contain the account's name, forwards or backwards. (8 to 64 characters)
     pub new_password: Option<Secret>,
 }
 
@@ -361,11 +361,11 @@ pub struct CreateAccountRequest {
     pub account_name: String,
     /// What the account may do. (mandatory)
     pub account_role: AccountRole,
-    /// The account's password: 8 to 64 characters, of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and is not the account's name, neither forwards nor backwards. (mandatory, 8 to 64 characters)
+    /// The account's password, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon. It must not be the account's name, forwards or backwards. (mandatory, 8 to 64 characters)
     pub account_password: Secret,
-    /// What the account is for. (at most 1024 characters)
+    /// The account's description. (at most 1024 characters)
     pub description: Option<String>,
-    /// Which nodes the account's reads go to. For the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is left out, the instance's settings decide.
+    /// The nodes that the account's reads go to. It can be set for the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is not set, the instance's settings of read/write splitting decide.
     pub account_read_policy: Option<AccountReadPolicy>,
 }
 
@@ -438,9 +438,9 @@ impl Eq for CreateAccountRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetAccountPasswordRequest {
-    /// The password that is in force now.
+    /// The old password.
     pub old_password: Option<Secret>,
-    /// The password that shall be in force, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon, and does not contain the account's name, neither forwards nor backwards. (8 to 64 characters)
+    /// The new password, of 8 to 64 characters. It has at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. It has no colon. It must not contain the account's name, forwards or backwards. (8 to 64 characters)
     pub new_password: Option<Secret>,
 }
 
@@ -488,7 +488,7 @@ impl Eq for ResetAccountPasswordRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateAccountDescriptionRequest {
-    /// What the account is for.
+    /// The new description.
     pub description: Option<String>,
 }
 
@@ -513,7 +513,7 @@ impl serde::Serialize for UpdateAccountDescriptionRequest {
 }
 
 impl Eq for UpdateAccountDescriptionRequest {}
-/// What an account may do from now on.
+/// The new permissions of an account.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -525,7 +525,7 @@ impl Eq for UpdateAccountDescriptionRequest {}
 pub struct UpdateAccountRoleRequest {
     /// What the account may do.
     pub account_role: Option<AccountRole>,
-    /// Which nodes the account's reads go to. For the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is left out, the instance's settings decide.
+    /// The nodes that the account's reads go to. It can be set for the type read/write splitting, and for Proxy Clusters with read/write splitting on. If it is not set, the instance's settings of read/write splitting decide.
     pub account_read_policy: Option<AccountReadPolicy>,
 }
 
@@ -569,15 +569,15 @@ impl serde::Serialize for UpdateAccountRoleRequest {
 }
 
 impl Eq for UpdateAccountRoleRequest {}
-/// Which nodes the reads of an account go to.
+/// The nodes that the reads of an account go to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AccountReadPolicy {
-    /// `master`: The master.
+    /// `master`: Reads go to the master node.
     Master,
-    /// `replica`: The replicas.
+    /// `replica`: Reads go to replica nodes.
     Replica,
-    /// `master-replica`: The master and the replicas.
+    /// `master-replica`: Reads go to master and replica nodes.
     MasterReplica,
     /// An unlisted `AccountReadPolicy`, as the server sent it.
     Unknown(String),
@@ -665,7 +665,7 @@ impl huaweicloud_core::schemars::JsonSchema for AccountReadPolicy {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Which nodes the reads of an account go to.",
+            "The nodes that the reads of an account go to.",
             &[Self::Master, Self::Replica, Self::MasterReplica],
         )
     }
@@ -787,9 +787,9 @@ pub enum AccountStatus {
     Deleting,
     /// `UPDATING`: It is being changed.
     Updating,
-    /// `ERROR`: It does not work as it should.
+    /// `ERROR`: It is abnormal.
     Error,
-    /// `available`: It can be used, as the vendor's example writes it.
+    /// `available`: It can be used. The vendor's example has it in small letters.
     AvailableInSmallLetters,
     /// An unlisted `AccountStatus`, as the server sent it.
     Unknown(String),
@@ -909,9 +909,9 @@ impl huaweicloud_core::schemars::JsonSchema for AccountStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AccountType {
-    /// `normal`: An account that create\_account made.
+    /// `normal`: A normal account.
     Normal,
-    /// `default`: The account that every instance has.
+    /// `default`: The default account.
     Default,
     /// An unlisted `AccountType`, as the server sent it.
     Unknown(String),

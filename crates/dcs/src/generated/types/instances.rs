@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ShowInstanceTopologyParams {
-    /// How many nodes to skip. Each role's list begins there. (at least 0, default `0`)
+    /// How many nodes to skip. With 3, the list begins with the fourth node. The page does not say which of the answer's lists this concerns. (at least 0, default `0`)
     pub start: Option<i32>,
     /// How many nodes to return at most, 1 to 1000. (1 to 1000, default `10`)
     pub limit: Option<i32>,
@@ -67,7 +67,7 @@ impl Eq for ListInstanceOperationsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CountInstancesByStatusParams {
-    /// "true" to count instances whose creation failed, too; "false", or any other value, to leave them out. (default `"false"`)
+    /// Whether to count instances whose creation failed. "true" counts them. "false" or any other value does not. (default `"false"`)
     pub include_failure: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl Eq for CountInstancesByStatusParams {}
 )]
 #[non_exhaustive]
 pub struct BandwidthPolicy {
-    /// Over how many minutes the use of the bandwidth is averaged.
+    /// Monitoring period in minutes, over which the use of the bandwidth is averaged.
     pub window_size: Option<BandwidthWindow>,
     /// Average use, in percent, that starts an increase of the bandwidth.
     pub bandwidth_usage_upper_threshold: Option<UpperBandwidthUsage>,
@@ -173,9 +173,9 @@ impl Eq for BandwidthPolicy {}
 )]
 #[non_exhaustive]
 pub struct ChangeInstancePasswordRequest {
-    /// The password that is in force now. (mandatory)
+    /// The current password. (mandatory)
     pub old_password: Secret,
-    /// The password that shall be in force. It must differ from the old one. Later revisions ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud). They ask for at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (mandatory)
+    /// The new password. Later revisions say that it must differ from the old one. They ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud). At least three of these four kinds must occur: lower-case letters, upper-case letters, digits, special characters. (mandatory)
     pub new_password: Secret,
 }
 
@@ -218,7 +218,7 @@ impl Eq for ChangeInstancePasswordRequest {}
 )]
 #[non_exhaustive]
 pub struct EngineStatusCount {
-    /// Number of instances that wait for a payment.
+    /// Number of instances whose payment is in progress.
     pub paying_count: Option<i32>,
     /// Number of instances that are being frozen.
     pub freezing_count: Option<i32>,
@@ -234,13 +234,13 @@ pub struct EngineStatusCount {
     pub extending_count: Option<i32>,
     /// Number of instances that are being created.
     pub creating_count: Option<i32>,
-    /// Number of instances that work.
+    /// Number of running instances.
     pub running_count: Option<i32>,
-    /// Number of instances that do not work as they should.
+    /// Number of abnormal instances.
     pub error_count: Option<i32>,
     /// Number of instances that are frozen.
     pub frozen_count: Option<i32>,
-    /// Number of instances whose creation failed; counted only if `include_failure` is "true".
+    /// Number of instances whose creation failed. They are counted only if `include_failure` is "true".
     pub createfailed_count: Option<i32>,
     /// Number of instances that are being restarted.
     pub restarting_count: Option<i32>,
@@ -535,7 +535,7 @@ pub struct InstanceBandwidth {
     pub bandwidth: Option<i32>,
     /// The instance's highest possible bandwidth in Mbit/s.
     pub max_bandwidth: Option<i32>,
-    /// Whether the bandwidth can be changed.
+    /// Whether the instance supports a change of its bandwidth.
     pub allow_modify: Option<bool>,
     /// The bandwidth of each shard.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -689,15 +689,15 @@ impl Eq for InstanceOperationList {}
 )]
 #[non_exhaustive]
 pub struct InstancePasswordChange {
-    /// For how long the account is locked, as a number in a string. Documented as not null when the old password was wrong and the account is locked; the page's example of a success has "0". The transcribed revision names no unit, later ones say minutes, and 5 after five wrong attempts.
+    /// Duration of the lock, as a number in a string. If the old password was wrong and the account is locked, it is not null. The page's example of a success has "0". The transcribed revision names no unit. Later ones say minutes, and a lock of 5 minutes after five wrong attempts.
     pub lock_time: Option<String>,
     /// Whether the password was changed, and if not, why.
     pub result: Option<PasswordChangeResult>,
-    /// Time until the lock ends, as a number in a string. Documented as not null when the account is locked; the page's example of a success has "0". The transcribed revision names no unit, later ones say minutes.
+    /// Time until the lock ends, as a number in a string. If the account is locked, it is not null. The page's example of a success has "0". The transcribed revision names no unit. Later ones say minutes.
     pub lock_time_left: Option<String>,
-    /// How many more wrong passwords are allowed, as a number in a string. Documented as not null when the old password was wrong; the page's example of a success has "5".
+    /// Number of attempts that are left, as a number in a string. If the old password was wrong, it is not null. The page's example of a success has "5".
     pub retry_times_left: Option<String>,
-    /// The outcome, for people.
+    /// The outcome in words.
     pub message: Option<String>,
 }
 
@@ -740,7 +740,7 @@ impl serde::Serialize for InstancePasswordChange {
 }
 
 impl Eq for InstancePasswordChange {}
-/// Outcome of a password reset. A reset checks no old password, so the counts of attempts and locks are kept only for compatibility.
+/// Outcome of a password reset. A reset checks no old password, so the fields about attempts and locks are deprecated.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -749,17 +749,17 @@ impl Eq for InstancePasswordChange {}
 )]
 #[non_exhaustive]
 pub struct InstancePasswordReset {
-    /// How many more wrong passwords are allowed, as a number in a string. Deprecated; always "5" according to the page.
+    /// Number of attempts that are left, as a number in a string. Deprecated. According to the page, it is "5" by default.
     pub retry_times_left: Option<String>,
-    /// Duration of a lock in minutes, as a number in a string. Deprecated; always "0" according to the page.
+    /// Duration of a lock in minutes, as a number in a string. Deprecated. According to the page, it is "0" by default.
     pub lock_time: Option<String>,
-    /// Minutes until a lock ends, as a number in a string. Deprecated; always "0" according to the page.
+    /// Minutes until a lock ends, as a number in a string. Deprecated. According to the page, it is "0" by default.
     pub lock_time_left: Option<String>,
     /// Whether the password was reset.
     pub code: Option<PasswordResetCode>,
-    /// The outcome, for people. The official SDK's model knows "success" and "instance is locked".
+    /// The outcome in words. The official SDK's model knows "success" and "instance is locked".
     pub message: Option<String>,
-    /// Why the reset failed; null when it succeeded.
+    /// Why the reset failed. If it succeeded, it is null.
     pub ext_message: Option<String>,
 }
 
@@ -935,22 +935,22 @@ pub struct InstanceTopology {
     /// The nodes that keep data.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub redis_server: Vec<TopologyNode>,
-    /// The load balancers of Redis 3.0. Not in use any more.
+    /// The load balancers (LVS), of Redis 3.0 only. They are discontinued.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub cluster_lvs: Vec<TopologyNode>,
-    /// The administrating nodes of Redis 3.0. Not in use any more.
+    /// The administration nodes, of Redis 3.0 only. They are discontinued.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub cluster_admin: Vec<TopologyNode>,
     /// The proxies.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub cluster_proxy: Vec<TopologyNode>,
-    /// The masters of Redis 3.0.
+    /// The masters, of Redis 3.0 only.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub master: Vec<TopologyNode>,
-    /// The VPC endpoints of Redis 4.0 and later.
+    /// The VPC endpoints, of Redis 4.0 and later.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub vpcendpoint: Vec<TopologyNode>,
-    /// The load balancers (ELB) of Redis 4.0 and later.
+    /// The load balancers (ELB), of Redis 4.0 and later.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub elb: Vec<TopologyNode>,
 }
@@ -1015,9 +1015,9 @@ pub struct InstanceVersion {
     pub proxy_minor_version: Option<String>,
     /// The proxies' latest version.
     pub latest_proxy_minor_version: Option<String>,
-    /// Whether the engine can be upgraded.
+    /// Whether the engine can be upgraded. False means that its version is the latest one, or does not support an upgrade.
     pub engine_minor_version_upgradable: Option<bool>,
-    /// Whether the proxies can be upgraded.
+    /// Whether the proxies can be upgraded. False means that their version is the latest one, or does not support an upgrade.
     pub proxy_minor_version_upgradable: Option<bool>,
 }
 
@@ -1076,7 +1076,7 @@ impl serde::Serialize for InstanceVersion {
 }
 
 impl Eq for InstanceVersion {}
-/// The availability zones that an instance shall be in. The page marks neither field as mandatory.
+/// The new availability zones of an instance. The page marks neither field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1088,7 +1088,7 @@ impl Eq for InstanceVersion {}
 pub struct MigrateZonesRequest {
     /// Identifiers of the new availability zones.
     pub new_available_zones: Option<Vec<String>>,
-    /// True to move the instance at once, false not to do it yet. (default `true`)
+    /// Whether to move the instance at once. (default `true`)
     pub execute_immediately: Option<bool>,
 }
 
@@ -1132,7 +1132,7 @@ impl serde::Serialize for MigrateZonesRequest {
 }
 
 impl Eq for MigrateZonesRequest {}
-/// What the instance's access shall be. `new_password` is required unless `no_password_access` is true.
+/// The new password, or access without one. If `no_password_access` is not true, `new_password` must be given.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1142,9 +1142,9 @@ impl Eq for MigrateZonesRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetInstancePasswordRequest {
-    /// The password that shall be in force. 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
+    /// The new password. It has 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub new_password: Option<Secret>,
-    /// True to make the instance accessible without a password, false to require one. (default `false`)
+    /// True to make the instance accessible without a password, false to require a password. (default `false`)
     pub no_password_access: Option<bool>,
 }
 
@@ -1252,13 +1252,13 @@ impl Eq for RestartOrFlushInstancesRequest {}
 pub struct ShardBandwidth {
     /// The shard's identifier.
     pub group_id: Option<String>,
-    /// When the bandwidth was last changed, UTC.
+    /// Time of the last update, in UTC. No source shows its format.
     pub updated_at: Option<String>,
     /// The bandwidth now, in Mbit/s.
     pub bandwidth: Option<i32>,
     /// The highest possible bandwidth in Mbit/s.
     pub max_bandwidth: Option<i32>,
-    /// The base bandwidth in Mbit/s.
+    /// The base (assured) bandwidth in Mbit/s.
     pub assured_bandwidth: Option<i32>,
 }
 
@@ -1313,7 +1313,7 @@ impl Eq for ShardBandwidth {}
 pub struct ShardBandwidthRequest {
     /// The shard's identifier. (mandatory)
     pub group_id: String,
-    /// The bandwidth in Mbit/s, from the shard's base bandwidth to 2048. Less is raised to the base bandwidth. (mandatory)
+    /// The bandwidth in Mbit/s, from the shard's base bandwidth to 2048. A smaller value is raised to the base bandwidth. (mandatory)
     pub target_bandwidth: i32,
 }
 
@@ -1357,7 +1357,7 @@ impl Eq for ShardBandwidthRequest {}
 )]
 #[non_exhaustive]
 pub struct StartOrStopNodesRequest {
-    /// The identifiers of the nodes. Without it all nodes of the instance.
+    /// The identifiers of the nodes. If it is left out, all nodes of the instance are started or stopped.
     pub node_ids: Option<Vec<String>>,
     /// What to do with the nodes.
     pub action: Option<NodeAction>,
@@ -1497,7 +1497,7 @@ pub struct StatusCount {
     pub redis: Option<EngineStatusCount>,
     /// The instances of Memcached.
     pub memcached: Option<EngineStatusCount>,
-    /// Number of instances that wait for a payment.
+    /// Number of instances whose payment is in progress.
     pub paying_count: Option<i32>,
     /// Number of instances that are being frozen.
     pub freezing_count: Option<i32>,
@@ -1513,13 +1513,13 @@ pub struct StatusCount {
     pub extending_count: Option<i32>,
     /// Number of instances that are being created.
     pub creating_count: Option<i32>,
-    /// Number of instances that work.
+    /// Number of running instances.
     pub running_count: Option<i32>,
-    /// Number of instances that do not work as they should.
+    /// Number of abnormal instances.
     pub error_count: Option<i32>,
     /// Number of instances that are frozen.
     pub frozen_count: Option<i32>,
-    /// Number of instances whose creation failed; counted only if `include_failure` is "true".
+    /// Number of instances whose creation failed. They are counted only if `include_failure` is "true".
     pub createfailed_count: Option<i32>,
     /// Number of instances that are being restarted.
     pub restarting_count: Option<i32>,
@@ -1584,7 +1584,7 @@ impl serde::Serialize for StatusCount {
 }
 
 impl Eq for StatusCount {}
-/// Traffic of a node.
+/// Bandwidth of a node.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1593,9 +1593,9 @@ impl Eq for StatusCount {}
 )]
 #[non_exhaustive]
 pub struct TopologyBandwidth {
-    /// Incoming traffic in kbit/s.
+    /// Upstream bandwidth, towards the node, in kbit/s.
     pub input: Option<String>,
-    /// Outgoing traffic in kbit/s.
+    /// Downstream bandwidth, from the node, in kbit/s.
     pub output: Option<String>,
 }
 
@@ -1632,7 +1632,7 @@ impl serde::Serialize for TopologyBandwidth {
 }
 
 impl Eq for TopologyBandwidth {}
-/// How a node is named in the monitoring service (CES).
+/// Dimension of a node in the monitoring service (CES).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1689,13 +1689,13 @@ impl Eq for TopologyDimension {}
 )]
 #[non_exhaustive]
 pub struct TopologyKeyspace {
-    /// Number of the database.
+    /// Index of the database.
     pub db_idx: Option<String>,
     /// Number of the node's keys.
     pub keys: Option<String>,
     /// Number of the node's keys that expire.
     pub expires: Option<String>,
-    /// Mean time until the node's keys expire. No document names its unit.
+    /// Average time until the node's keys expire. No document names its unit.
     pub avg_ttl: Option<String>,
 }
 
@@ -1759,9 +1759,9 @@ pub struct TopologyNode {
     pub max_memory: Option<String>,
     /// Memory in use, in MB.
     pub used_memory: Option<String>,
-    /// Requests in a second.
+    /// Queries per second.
     pub qps: Option<String>,
-    /// The node's traffic.
+    /// The node's bandwidth.
     pub bandwidth: Option<TopologyBandwidth>,
     /// Number of the instance's databases.
     pub db_num: Option<String>,
@@ -1775,7 +1775,7 @@ pub struct TopologyNode {
     pub group_id: Option<String>,
     /// The node's state, such as Active. The options are not documented.
     pub status: Option<String>,
-    /// How the node is named in the monitoring service.
+    /// Dimension of the node in the monitoring service (CES).
     pub dims: Option<TopologyDimension>,
 }
 
@@ -1850,7 +1850,7 @@ impl Eq for TopologyNode {}
 )]
 #[non_exhaustive]
 pub struct UpdateBandwidthPolicyRequest {
-    /// Over how many minutes the use of the bandwidth is averaged. (mandatory)
+    /// Monitoring period in minutes, over which the use of the bandwidth is averaged. (mandatory)
     pub window_size: BandwidthWindow,
     /// Average use, in percent, that starts an increase of the bandwidth. (mandatory)
     pub bandwidth_usage_upper_threshold: UpperBandwidthUsage,
@@ -1990,7 +1990,7 @@ impl serde::Serialize for UpdateBandwidthsRequest {
 }
 
 impl Eq for UpdateBandwidthsRequest {}
-/// Whether the clients' own addresses reach an instance.
+/// Whether client IP pass-through is enabled. The page does not mark the field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2000,7 +2000,7 @@ impl Eq for UpdateBandwidthsRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateClientIpTransparencyRequest {
-    /// True to pass the clients' addresses on, false not to.
+    /// True to enable client IP pass-through, false to disable it.
     pub transparent_client_ip_enable: Option<bool>,
 }
 
@@ -2042,11 +2042,11 @@ impl Eq for UpdateClientIpTransparencyRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdatePublicIpRequest {
-    /// Identifier of the public address. Required for Redis 3.0.
+    /// Identifier of the public IP address. Mandatory for Redis 3.0.
     pub publicip_id: Option<String>,
-    /// Whether access is encrypted; given only if it is. Required for Redis 3.0.
+    /// Whether SSL is enabled. It has a value only if SSL is enabled. Mandatory for Redis 3.0.
     pub enable_ssl: Option<bool>,
-    /// Identifier of the load balancer (ELB) that is bound for public access. Required for Redis 4.0 and later.
+    /// Identifier of the load balancer (ELB) that is bound for public access. Mandatory for Redis 4.0 and later.
     pub elb_id: Option<String>,
 }
 
@@ -2093,7 +2093,7 @@ impl serde::Serialize for UpdatePublicIpRequest {
 }
 
 impl Eq for UpdatePublicIpRequest {}
-/// The versions to upgrade to. At least one of the two is given.
+/// The versions to upgrade to. At least one of the two must be given.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2103,9 +2103,9 @@ impl Eq for UpdatePublicIpRequest {}
 )]
 #[non_exhaustive]
 pub struct UpgradeMinorVersionRequest {
-    /// The proxies' version, or latest for the latest one.
+    /// The target version of the proxies, or latest for the latest one.
     pub proxy_minor_version: Option<String>,
-    /// The engine's minor version, or latest for the latest one.
+    /// The target minor version of the engine, or latest for the latest one.
     pub engine_minor_version: Option<String>,
 }
 
@@ -2149,7 +2149,7 @@ impl serde::Serialize for UpgradeMinorVersionRequest {
 }
 
 impl Eq for UpgradeMinorVersionRequest {}
-/// How long the use of the bandwidth is averaged, in minutes.
+/// Monitoring period in minutes, over which the use of the bandwidth is averaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BandwidthWindow {
@@ -2246,7 +2246,7 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How long the use of the bandwidth is averaged, in minutes.",
+            "Monitoring period in minutes, over which the use of the bandwidth is averaged.",
             &[
                 Self::Minutes1,
                 Self::Minutes5,
@@ -2484,9 +2484,9 @@ impl huaweicloud_core::schemars::JsonSchema for ExportedStatus {
 pub enum InstanceAction {
     /// `restart`: Restart it by force.
     Restart,
-    /// `soft_restart`: Restart its process alone.
+    /// `soft_restart`: Restart only its process.
     SoftRestart,
-    /// `flush`: Delete all its data; with Redis 4.0 or later only.
+    /// `flush`: Delete all its data. For Redis 4.0 or later only.
     Flush,
     /// An unlisted `InstanceAction`, as the server sent it.
     Unknown(String),
@@ -2779,7 +2779,7 @@ impl huaweicloud_core::schemars::JsonSchema for NodeAction {
 pub enum PasswordResetCode {
     /// `1`: The reset was done.
     Success,
-    /// `3`: The instance is locked; nothing was changed.
+    /// `3`: The instance is locked. Nothing was changed.
     Locked,
     /// An unlisted `PasswordResetCode`, as the server sent it.
     Unknown(String),

@@ -21,9 +21,9 @@ use super::*;
 pub struct SslCertificateLink {
     /// Name of the certificate's file.
     pub file_name: Option<String>,
-    /// The link, which is a secret for as long as it is valid.
+    /// The link. It is a secret while it is valid.
     pub link: Option<Secret>,
-    /// Name of the OBS bucket that keeps the certificate.
+    /// Name of the OBS bucket that stores the certificate.
     pub bucket_name: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl serde::Serialize for SslCertificateLink {
 }
 
 impl Eq for SslCertificateLink {}
-/// How connections to an instance are encrypted.
+/// The SSL settings of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -81,7 +81,7 @@ pub struct SslConnection {
     pub port: Option<String>,
     /// The domain name to connect to with SSL; the example has a port behind it.
     pub domain_name: Option<String>,
-    /// When the certificate ends, in UTC, such as 2022-06-15T02:21:18.669Z.
+    /// When the certificate expires, in UTC, such as 2022-06-15T02:21:18.669Z.
     pub ssl_expired_at: Option<String>,
     /// True if the certificate is valid.
     pub ssl_validated: Option<bool>,
@@ -182,7 +182,7 @@ impl serde::Serialize for SslJob {
 }
 
 impl Eq for SslJob {}
-/// Whether SSL shall be on.
+/// Whether to turn SSL on or off.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -210,7 +210,7 @@ impl serde::Serialize for UpdateSslRequest {
 }
 
 impl Eq for UpdateSslRequest {}
-/// The addresses that may connect to an instance from now on.
+/// The IP addresses that may connect to an instance.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -222,9 +222,9 @@ impl Eq for UpdateSslRequest {}
 pub struct UpdateWhitelistRequest {
     /// The instance's identifier, which the path has as well.
     pub instance_id: Option<String>,
-    /// True if only the addresses of the whitelist may connect; false if all may. (mandatory)
+    /// Whether the whitelist is on. If it is on, only its addresses may connect. (mandatory)
     pub enable_whitelist: bool,
-    /// The groups of addresses, at most four. They replace those that are there. (mandatory, at most 4 items)
+    /// The groups of addresses, at most four. They replace all present groups. (mandatory, at most 4 items)
     pub whitelist: Vec<WhitelistGroupRequest>,
 }
 
@@ -270,7 +270,7 @@ impl serde::Serialize for UpdateWhitelistRequest {
 }
 
 impl Eq for UpdateWhitelistRequest {}
-/// The addresses that may connect to an instance.
+/// The IP addresses that may connect to an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -281,12 +281,12 @@ impl Eq for UpdateWhitelistRequest {}
 pub struct Whitelist {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// True if only the addresses of the whitelist may connect; false if all may.
+    /// Whether the whitelist is on. If it is on, only its addresses may connect.
     pub enable_whitelist: Option<bool>,
     /// The groups of addresses, at most four. (at most 4 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub whitelist: Vec<WhitelistGroup>,
-    /// How many addresses and ranges the whitelist can have, as a number in a string.
+    /// The largest number of IP addresses that the whitelist can have, as a number in a string.
     pub whitelist_ip_limit_num: Option<String>,
 }
 
@@ -338,7 +338,7 @@ impl Eq for Whitelist {}
 pub struct WhitelistGroup {
     /// The group's name.
     pub group_name: Option<String>,
-    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. How many all groups of an instance can have is `whitelist_ip_limit_num`.
+    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance have at most 20 of them. `whitelist_ip_limit_num` is the limit of the instance.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub ip_list: Vec<String>,
 }
@@ -386,9 +386,9 @@ impl Eq for WhitelistGroup {}
 )]
 #[non_exhaustive]
 pub struct WhitelistGroupRequest {
-    /// The group's name, which no other group of the instance has. On Huawei Cloud, it has more than four characters, and begins with a letter. It has letters, digits, hyphens and underscores. (mandatory)
+    /// The group's name. On Huawei Cloud, it is unique in the instance, has more than four characters, and begins with a letter. There it has letters, digits, hyphens and underscores only. (mandatory)
     pub group_name: String,
-    /// Addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24, each once in an instance. On Open Telekom Cloud, all groups of an instance have at most 20 of them. On Huawei Cloud, show\_whitelist tells the limit. The address 0.0.0.0 and the range 0.0.0.0/0 are refused. Huawei Cloud refuses every range with the address 0.0.0.0. (mandatory)
+    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance have at most 20 of them. show\_whitelist returns the limit of an instance. On Huawei Cloud, each address is unique in the instance. The address 0.0.0.0 and the range 0.0.0.0/0 are refused. Huawei Cloud refuses every range with the address 0.0.0.0. (mandatory)
     pub ip_list: Vec<String>,
 }
 

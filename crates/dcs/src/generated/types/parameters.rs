@@ -57,7 +57,7 @@ pub struct ListParameterTemplatesParams {
     pub type_: TemplateType,
     /// Only templates for this cache engine.
     pub engine: Option<CacheEngine>,
-    /// Only templates for this version of the engine. On Huawei Cloud, Memcached has none.
+    /// Only templates for this version of the engine. Memcached, which is on Huawei Cloud only, has no version.
     pub engine_version: Option<EngineVersion>,
     /// Only templates for this type of instance.
     pub cache_mode: Option<CacheMode>,
@@ -177,11 +177,11 @@ impl Eq for ShowParameterTemplateParams {}
 )]
 #[non_exhaustive]
 pub struct CreateParameterTemplateRequest {
-    /// The identifier of the default template that the new one is made from. (mandatory)
+    /// The identifier of the default template from which the new one is made. (mandatory)
     pub template_id: String,
     /// The new template's name. (mandatory)
     pub name: String,
-    /// Kind of a template. No source says of which one: the page's example has `sys`, as it makes a custom template from a default one. (mandatory)
+    /// Kind of the template. No source says whether the default template or the new template is meant. The page's example has `sys`. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: TemplateType,
@@ -189,11 +189,11 @@ pub struct CreateParameterTemplateRequest {
     pub engine: Option<CacheEngine>,
     /// Type of the instances that the template is for.
     pub cache_mode: Option<CacheMode>,
-    /// What the template is for.
+    /// The template's description.
     pub description: Option<String>,
-    /// Version of the engine that the template is for. On Huawei Cloud, Memcached has none.
+    /// Version of the engine that the template is for. Memcached, which is on Huawei Cloud only, has no version.
     pub engine_version: Option<EngineVersion>,
-    /// The values of the parameters that differ, by the parameters' names. (mandatory)
+    /// The values of parameters, by the parameters' names. (mandatory)
     pub params: std::collections::BTreeMap<String, String>,
 }
 
@@ -291,15 +291,15 @@ impl Eq for CreateParameterTemplateRequest {}
 )]
 #[non_exhaustive]
 pub struct Parameter {
-    /// The value that is in force.
+    /// The parameter's value.
     pub param_value: Option<String>,
-    /// Type of the value, for people.
+    /// Type of the value. The page's example has Interger, spelt so.
     pub value_type: Option<String>,
     /// The values that the parameter can have, such as 0-7200.
     pub value_range: Option<String>,
     /// What the parameter does.
     pub description: Option<String>,
-    /// The value of a new instance.
+    /// The parameter's default value.
     pub default_value: Option<String>,
     /// The parameter's name.
     pub param_name: Option<String>,
@@ -364,9 +364,9 @@ pub struct ParameterChange {
     /// What was changed.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<ParameterChangeKind>,
-    /// When it was changed, in UTC, such as 2022-10-20T03:37:44.636Z.
+    /// Time of the change, in UTC, such as 2022-10-20T03:37:44.636Z.
     pub created_at: Option<String>,
-    /// How the change ended.
+    /// Status of the change.
     pub status: Option<ParameterChangeStatus>,
 }
 
@@ -416,7 +416,7 @@ impl Eq for ParameterChange {}
 )]
 #[non_exhaustive]
 pub struct ParameterChangeList {
-    /// How many changes there are. The page does not say whether those of other pages count.
+    /// Number of changes. No source says whether it counts all changes, or only those of this answer.
     pub history_num: Option<i32>,
     /// The changes.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -516,7 +516,7 @@ pub struct ParameterList {
     pub redis_config: Vec<Parameter>,
     /// State of the last change of parameters.
     pub config_status: Option<ParameterUpdateStatus>,
-    /// State of the instance, such as RUNNING. The options are those of the field of the same name of show\_instance.
+    /// State of the instance, such as RUNNING. The page lists no options.
     pub status: Option<String>,
 }
 
@@ -569,7 +569,7 @@ impl Eq for ParameterList {}
 )]
 #[non_exhaustive]
 pub struct ParameterRequest {
-    /// The value that the parameter shall have, also a number, as text. (mandatory)
+    /// The parameter's new value, as text, even if it is a number. (mandatory)
     pub param_value: String,
     /// The parameter's name, as list\_parameters returns it. (mandatory)
     pub param_name: String,
@@ -628,11 +628,11 @@ pub struct ParameterTemplate {
     pub template_id: Option<String>,
     /// Type of the instances that the template is for.
     pub cache_mode: Option<CacheMode>,
-    /// What the template is for.
+    /// The template's description.
     pub description: Option<String>,
     /// Cache engine that the template is for.
     pub engine: Option<CacheEngine>,
-    /// Version of the engine that the template is for. On Huawei Cloud, Memcached has none.
+    /// Version of the engine that the template is for. Memcached, which is on Huawei Cloud only, has no version.
     pub engine_version: Option<EngineVersion>,
     /// The template's name.
     pub name: Option<String>,
@@ -643,7 +643,7 @@ pub struct ParameterTemplate {
     /// The template's kind.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<TemplateType>,
-    /// When a custom template was created, in UTC, such as 2023-05-10T11:09:35.802Z. Without meaning for a default template.
+    /// Creation time of a custom template, in UTC, such as 2023-05-10T11:09:35.802Z. It is valid for custom templates only.
     pub created_at: Option<String>,
 }
 
@@ -747,7 +747,7 @@ impl Eq for ParameterTemplateCreation {}
 )]
 #[non_exhaustive]
 pub struct ParameterTemplateDeletion {
-    /// It is success if the template was deleted, otherwise the text of the error.
+    /// The outcome. It is `success`, or the text of the error if the deletion failed.
     pub result: Option<String>,
 }
 
@@ -789,7 +789,7 @@ impl Eq for ParameterTemplateDeletion {}
 )]
 #[non_exhaustive]
 pub struct ParameterTemplateList {
-    /// How many templates there are. The page does not say whether those of other pages count.
+    /// Number of templates. No source says whether it counts all templates, or only those of this answer.
     pub template_num: Option<i32>,
     /// The templates.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -838,7 +838,7 @@ impl Eq for ParameterTemplateList {}
 )]
 #[non_exhaustive]
 pub struct ParameterTemplateUpdate {
-    /// It is success if the template was changed, otherwise the text of the error.
+    /// The outcome. It is `success`, or the text of the error if the change failed.
     pub result: Option<String>,
 }
 
@@ -871,7 +871,7 @@ impl serde::Serialize for ParameterTemplateUpdate {
 }
 
 impl Eq for ParameterTemplateUpdate {}
-/// What shall change of a custom template.
+/// The changes of a custom template.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -883,7 +883,7 @@ impl Eq for ParameterTemplateUpdate {}
 pub struct UpdateParameterTemplateRequest {
     /// The template's name.
     pub name: Option<String>,
-    /// What the template is for.
+    /// The template's description.
     pub description: Option<String>,
     /// The values of parameters, by the parameters' names. (mandatory)
     pub params: std::collections::BTreeMap<String, String>,
@@ -1059,11 +1059,11 @@ impl huaweicloud_core::schemars::JsonSchema for ParameterChangeKind {
     }
 }
 
-/// How a change of parameters ended.
+/// Status of a change of parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ParameterChangeStatus {
-    /// `SUCCESS`: The parameters were changed.
+    /// `SUCCESS`: The change succeeded.
     Success,
     /// `FAILURE`: The change failed.
     Failure,
@@ -1155,7 +1155,7 @@ impl huaweicloud_core::schemars::JsonSchema for ParameterChangeStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How a change of parameters ended.",
+            "Status of a change of parameters.",
             &[Self::Success, Self::Failure, Self::Executing],
         )
     }
@@ -1169,7 +1169,7 @@ pub enum ParameterUpdateStatus {
     Updating,
     /// `FAILURE`: The change failed.
     Failure,
-    /// `SUCCESS`: The parameters have the values that were asked for.
+    /// `SUCCESS`: The change succeeded.
     Success,
     /// An unlisted `ParameterUpdateStatus`, as the server sent it.
     Unknown(String),
@@ -1365,9 +1365,9 @@ impl huaweicloud_core::schemars::JsonSchema for TemplateStorageType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TemplateType {
-    /// `sys`: A template that the cloud offers.
+    /// `sys`: A default template of the cloud.
     Default,
-    /// `user`: A template that the project made.
+    /// `user`: A custom template of the tenant.
     Custom,
     /// An unlisted `TemplateType`, as the server sent it.
     Unknown(String),

@@ -121,7 +121,7 @@ impl serde::Serialize for ClientJob {
 }
 
 impl Eq for ClientJob {}
-/// One page of connections to an instance.
+/// One page of connections to a node.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -130,12 +130,12 @@ impl Eq for ClientJob {}
 )]
 #[non_exhaustive]
 pub struct ClientList {
-    /// When the list was brought up to date, such as 2023-06-15T03:10:01.332Z.
+    /// When the data was updated, such as 2023-06-15T03:10:01.332Z.
     pub time: Option<String>,
     /// The connections.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub clients: Vec<ConnectedClient>,
-    /// How many connections there are in all.
+    /// Total number of connections.
     pub count: Option<i32>,
 }
 
@@ -185,7 +185,7 @@ impl Eq for ClientList {}
 pub struct ConnectedClient {
     /// The client's identifier.
     pub id: Option<String>,
-    /// Address and port of the client. If the instance does not pass on the addresses of clients, it is an internal address 198.19.x.x.
+    /// Address and port of the client. If client IP pass-through is disabled, it is an internal address 198.19.x.x.
     pub addr: Option<String>,
     /// File descriptor of the socket, in the container.
     pub fd: Option<String>,
@@ -193,31 +193,31 @@ pub struct ConnectedClient {
     pub name: Option<String>,
     /// The command that the client sent last.
     pub cmd: Option<String>,
-    /// For how many seconds it has been connected.
+    /// How long it has been connected, in seconds.
     pub age: Option<i32>,
-    /// For how many seconds it has been idle.
+    /// How long it has been idle, in seconds.
     pub idle: Option<i32>,
-    /// The database that the client uses.
+    /// Identifier of the database that the client uses.
     pub db: Option<String>,
-    /// Flags of the client; N if none is set.
+    /// Flags of the client. If none is set, it is N.
     pub flags: Option<String>,
-    /// To how many channels it has subscribed.
+    /// Number of channels to which it has subscribed.
     pub sub: Option<i32>,
-    /// To how many patterns it has subscribed.
+    /// Number of patterns to which it has subscribed.
     pub psub: Option<i32>,
-    /// How many commands of a transaction were executed.
+    /// Number of commands that were executed in a transaction.
     pub multi: Option<i32>,
-    /// Length of the query buffer in bytes; 0 if there is none.
+    /// Length of the query buffer in bytes. 0 means that none is allocated.
     pub qbuf: Option<i32>,
-    /// Free space of the query buffer in bytes; 0 if it is full.
+    /// Free space of the query buffer in bytes. 0 means that it is full.
     pub qbuf_free: Option<i32>,
-    /// Length of the output buffer in bytes; 0 if there is none.
+    /// Length of the output buffer in bytes. 0 means that none is allocated.
     pub obl: Option<i32>,
-    /// How many objects wait in the list of output. Replies are queued there when the output buffer is full.
+    /// Number of objects in the output list. If the output buffer is full, replies are queued there.
     pub oll: Option<i32>,
-    /// How much memory the output buffer and the list of output take. No source names the unit.
+    /// Memory that the output buffer and the output list use. No source names the unit.
     pub omem: Option<i32>,
-    /// What the socket is ready for.
+    /// File descriptor event, which is what the socket is ready for.
     pub events: Option<ClientEvent>,
     /// Kind of network that the client uses, such as vpc.
     pub network: Option<String>,
@@ -360,7 +360,7 @@ impl Eq for DisconnectAllClientsRequest {}
 pub struct DisconnectClientsRequest {
     /// The identifier of the node that the clients are connected to. (mandatory)
     pub node_id: String,
-    /// The connections to close. Each is named by its `peer` in the answer of list\_clients, an address with a port. (mandatory)
+    /// The connections to close. The name of a connection is its `peer` in the answer of list\_clients, an address with a port. (mandatory)
     pub client_addrs: Vec<String>,
 }
 
@@ -406,7 +406,7 @@ impl Eq for DisconnectClientsRequest {}
 pub struct ScanClientsRequest {
     /// The node's identifier, of a proxy or of a data node as for list\_clients. (mandatory)
     pub node_id: String,
-    /// True to scan again and store the new list, false to use the stored list. (default `false`)
+    /// Whether to scan again and store the new list. (default `false`)
     pub clean_cache: Option<bool>,
 }
 

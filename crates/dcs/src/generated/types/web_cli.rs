@@ -20,7 +20,7 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreateWebCliSessionRequest {
-    /// The instance's password.
+    /// The password of Redis, which is that of the instance.
     pub password: Option<Secret>,
 }
 
@@ -55,7 +55,7 @@ impl Eq for CreateWebCliSessionRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteWebCliSessionRequest {
-    /// Identifier of the session.
+    /// Identifier of the client, from the answer of create\_web\_cli\_session.
     pub client_id: Option<Secret>,
 }
 
@@ -90,7 +90,7 @@ impl Eq for DeleteWebCliSessionRequest {}
 )]
 #[non_exhaustive]
 pub struct ExecuteWebCliCommandRequest {
-    /// Identifier of the session. (mandatory)
+    /// Identifier of the client, from the answer of create\_web\_cli\_session. (mandatory)
     pub client_id: Secret,
     /// The command with its arguments, such as SCAN 0.
     pub command: Option<String>,
@@ -185,7 +185,7 @@ impl Eq for WebCliReply {}
 )]
 #[non_exhaustive]
 pub struct WebCliSession {
-    /// Identifier of the session.
+    /// Identifier of the client, which names the session.
     pub client_id: Option<Secret>,
     /// Number of databases of the instance.
     pub databases: Option<i32>,

@@ -64,6 +64,7 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
             && is("cache_mode", flavor.cache_mode)
             && is("cpu_type", flavor.cpu_type)
             && is("engine", "Redis")
+            && is("spec_type", "instance")
             && version.is_none_or(|version| flavor.has_version(version))
             && capacity.is_none_or(|capacity| number(capacity) == number(flavor.capacity))
             && instance.as_ref().is_none_or(is_target)

@@ -77,7 +77,7 @@ fn shown(task: &Item) -> Value {
     present(pick(&task.fields, &names))
 }
 
-/// Imports backup files. It can also start an online migration at once, as on Huawei Cloud.
+/// Imports backup files. On Huawei Cloud, it can also start an online migration at once.
 fn import(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let online = call.in_body("/migration_type") == Some("online_migration");
