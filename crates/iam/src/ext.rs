@@ -1,4 +1,4 @@
-//! What the generator cannot express: an answer's header, and authentication that depends on the body.
+//! Code that the generator cannot make: a header of an answer, and authentication that depends on the body.
 
 #[cfg(feature = "federation")]
 use crate::types::FederatedToken;
@@ -7,10 +7,11 @@ use crate::types::{CreateTokenRequest, IssuedToken};
 use huaweicloud_core::{Response, Secret};
 
 /// The token that [`create_token`](crate::Client::create_token) or
-/// [`create_token_with_id_token`](crate::Client::create_token_with_id_token) issued, which is not in the answer's body.
+/// [`create_token_with_id_token`](crate::Client::create_token_with_id_token) issued. The body of the answer does not
+/// have it.
 pub trait IssuedTokenExt {
-    /// The token itself, from the header `X-Subject-Token`: several thousand characters, to be sent as `X-Auth-Token`.
-    /// None if the answer has no such header, or an empty one.
+    /// The token itself, from the header `X-Subject-Token`. It has several thousand characters, and is sent as
+    /// `X-Auth-Token`. If the answer has no such header, or an empty one, the result is None.
     fn subject_token(&self) -> Option<Secret>;
 }
 
