@@ -1,4 +1,4 @@
-//! `x-password-rule`: what a password must be made of.
+//! `x-password-rule`: the documented rule for passwords.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub struct PasswordRule {
     pub classes: Vec<CharacterClass>,
     /// The members of [`CharacterClass::Special`].
     pub specials: String,
-    /// The number of classes that a password has to hold at least.
+    /// The least number of different classes that a password needs.
     pub min_classes: usize,
 }
 
@@ -28,7 +28,7 @@ pub enum CharacterClass {
     Upper,
     /// `a` to `z`.
     Lower,
-    /// What the rule lists as `specials`.
+    /// The characters in `specials` of the rule.
     Special,
 }
 
