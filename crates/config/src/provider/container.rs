@@ -64,7 +64,7 @@ struct Pod {
     client: Client,
 }
 
-/// Without the address' query, which may hold anything.
+/// Without the address' query, because it may hold a secret.
 impl fmt::Debug for Pod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pod")

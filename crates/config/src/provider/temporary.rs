@@ -94,7 +94,7 @@ impl Fetch for Exchanged {
     }
 }
 
-/// For the token of the request's own authentication.
+/// Requests keys for the token that authenticates the request itself.
 pub(super) fn request(duration: Duration) -> CreateTemporaryAccessKeyRequest {
     let token = TemporaryAccessKeyToken::new().with_duration_seconds(seconds(duration));
     let identity = TemporaryAccessKeyIdentity::new([AuthMethod::Token]).with_token(token);

@@ -1,4 +1,4 @@
-//! Credentials of one kind in variables of one family.
+//! Credentials of one kind in the variables of one family.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -47,7 +47,7 @@ impl Variables {
         let kinds = kinds_in_order(&table)?;
         let before = kinds.iter().take_while(|other| **other != kind);
         if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
-            // A row of its own comes later, behind those of other tools.
+            // This kind has its own source, which comes after those of other tools.
             if other == CredentialKind::IdentityProvider
                 && let Some(found) = find_kind(other, &table, context)?
             {
@@ -69,7 +69,7 @@ impl Variables {
         })
     }
 
-    /// As in OpenStack's tools, whose variables do not count where a cloud is named.
+    /// As in OpenStack's tools, variables are ignored if a cloud is named.
     fn belongs_to_cloud(&self, context: &Context) -> bool {
         std::ptr::eq(self.1, &OS) && context.names_cloud()
     }

@@ -69,7 +69,7 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         place: &place,
         is_in_current_folder: files.is_in_current_folder,
     };
-    // Nobody asked for this cloud: it may be of another method, and for other programs.
+    // The program did not ask for this cloud. It may have another method, and be for other programs.
     if named.is_none()
         && let Err(error) = kinds_in_order(&table)
     {
@@ -94,7 +94,7 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
     }
 }
 
-/// The program that names a cloud wants it, and not what another source has.
+/// If the program names a cloud, no other source replaces it.
 fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     match name {
         None => Ok(Search::Nothing(nothing)),
@@ -106,7 +106,8 @@ fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     }
 }
 
-/// The name of the only cloud, or why it is not taken. Variables that describe a cloud go before it, as in OpenStack's tools.
+/// The name of the only cloud, or the reason why it is not used. Variables that describe a cloud override it, as in
+/// OpenStack's tools.
 fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error> {
     let path = files.path.display();
     let described = [
@@ -141,7 +142,7 @@ fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error>
     }
 }
 
-/// Brings settings of `auth` that stand outside of it to their place. As in openstacksdk, some go before those inside.
+/// Moves settings that are outside of `auth` into `auth`. As in openstacksdk, some of them override those inside.
 fn move_into_auth(settings: &mut Settings) {
     const BEFORE: [&str; 13] = [
         "domain_id",
@@ -186,7 +187,7 @@ fn move_into_auth(settings: &mut Settings) {
     }
 }
 
-/// What many keep out of the file.
+/// Adds the values of variables. Many people keep these values out of the file.
 fn add_variables(
     context: &Context,
     settings: &mut Settings,
