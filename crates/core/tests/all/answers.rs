@@ -1,4 +1,4 @@
-//! What is taken for the documented answer, and what is not.
+//! Which answers count as the documented answer, and which do not.
 
 use crate::support;
 

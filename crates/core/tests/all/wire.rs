@@ -1,4 +1,4 @@
-//! What is sent: paths, queries, headers, tokens and signatures.
+//! The content of requests: paths, queries, headers, tokens and signatures.
 
 use crate::support;
 
@@ -47,7 +47,7 @@ async fn a_token_is_sent_and_the_answer_decoded() {
     );
 }
 
-/// These and no others: nothing about the machine, the user or the program.
+/// Exactly these headers. None is about the machine, the user or the program.
 #[tokio::test]
 async fn nothing_else_is_sent() {
     let server = Scripted::start([device(), json(201, "{\"id\": 1}")]).await;
