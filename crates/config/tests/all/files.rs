@@ -1,4 +1,4 @@
-//! What people and tools keep in files, in a home directory of the test's own.
+//! Files of people and tools, in a home directory of the test.
 
 use crate::support;
 
@@ -337,7 +337,8 @@ async fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
     }
 }
 
-/// gophertelekomcloud loses the security token and the agency of an access key, and lets the project's domain stand for the project.
+/// gophertelekomcloud loses the security token and the agency of an access key. It also uses the project's domain as
+/// the project.
 #[tokio::test]
 async fn an_access_key_keeps_its_security_token_and_its_agency() {
     let iam = Canned::start(|_| {
@@ -398,8 +399,8 @@ fn a_file_that_everybody_can_read_is_warned_of() {
     }
 }
 
-/// What says whom to be, or where to send it, is not passed over in silence. A folder stands for a file that is closed to us, as tests may
-/// run as root.
+/// A setting for the identity or the target is never ignored silently. A folder replaces a file that cannot be read,
+/// because tests may run as root.
 #[test]
 fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
@@ -431,7 +432,7 @@ fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
                 ),
             "{log}"
         );
-        // What is not asked for does not matter.
+        // If the program does not ask for the file, the file has no effect.
         let log = support::log_of(home.loader(&key));
         assert!(!log.contains("passed over, so"), "{log}");
     }

@@ -1,4 +1,4 @@
-//! Files that are not what one expects: odd texts, odd places, and what is asked for and not done.
+//! Unusual files: unusual texts, unusual places, and settings that are not supported.
 
 use crate::support;
 
@@ -45,7 +45,7 @@ async fn anchors_are_followed() {
     assert_eq!(key(&config).await, expected);
 }
 
-/// A key of one with the secret of the other would be refused, and nobody would know why.
+/// A key of one profile with the secret of another would be refused, for no visible reason.
 #[tokio::test]
 async fn what_comes_twice_is_never_mixed() {
     for text in [
@@ -78,14 +78,14 @@ async fn what_is_no_text_or_no_file_is_named() {
     ] {
         let home = Home::new(&[(name, "")]);
         let path = home.path(name);
-        // As PowerShell writes it.
+        // The encoding that PowerShell writes.
         std::fs::write(&path, b"\xff\xfe[\0b\0").unwrap();
         let error = home.load(&[]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         let shown = path.display().to_string();
         let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
         assert!(error.to_string().contains(&expected), "{error}");
-        // A folder in its place is an error only if it is named.
+        // If a folder is in place of the file, that is an error only if the file is named.
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
         let text = home.load(&[]).await.unwrap_err().to_string();
@@ -145,7 +145,7 @@ async fn a_device_without_an_end_is_not_read_to_its_end() {
     );
 }
 
-/// It is a path, not a text.
+/// A path may be no valid text.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_home_directory_may_have_any_name() {
@@ -165,7 +165,7 @@ fn cloud(more: &str) -> Home {
     Home::new(&[(CLOUDS, &yaml)])
 }
 
-/// Neither done nor passed over in silence.
+/// Unsupported settings are errors, and are not ignored silently.
 #[tokio::test]
 async fn who_wants_no_look_at_certificates_is_told_what_to_do_instead() {
     for (more, name) in [
@@ -242,7 +242,7 @@ async fn files_of_certificates_that_cannot_be_used_are_named() {
         text.contains("key is set in the cloud c of") && text.contains("but cert is not"),
         "{text}"
     );
-    // In secure.yaml too, and one file for both.
+    // In secure.yaml, too, and one file with both.
     let home = cloud("region_name: eu-de");
     std::fs::write(home.path(SECURE), "clouds: {c: {cert: ~/both.pem}}").unwrap();
     let text = home.load(&[]).await.unwrap_err().to_string();
@@ -267,7 +267,7 @@ async fn files_of_certificates_that_cannot_be_used_are_named() {
     );
 }
 
-/// Its trust is the program's own business.
+/// If the program gives the HTTP client, the program decides which certificates are trusted.
 #[tokio::test]
 async fn a_given_http_client_goes_before_the_files_of_certificates() {
     let client = huaweicloud_core::http_client_builder(std::time::Duration::from_secs(1));
