@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
+    fn a_wrong_value_is_named_with_its_place() {
         for (text, why) in [
             ("DCS: x", "DCS is no list of regions"),
             ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_and_its_link_are_near() {
+    fn only_this_machine_and_link_local_addresses_are_safe_in_clear() {
         for (url, expected) in [
             ("https://iam.example.com", false),
             ("http://127.0.0.1:8080/x", false),

@@ -39,7 +39,7 @@ impl Trust {
         if settings.is_some_and(Config::has_http_client) {
             let set = [&values.authorities, &values.insecure, &values.verify];
             if set.into_iter().any(Option::is_some) {
-                tracing::debug!(target: "huaweicloud", place = values.table.place, "certificates are the given HTTP client's business");
+                tracing::debug!(target: "huaweicloud", place = values.table.place, "the given HTTP client decides which certificates are trusted");
             }
             return Ok(Self::default());
         }

@@ -53,7 +53,7 @@ impl Failure {
 
     /// The id from IAM does not have the form of an id.
     pub(super) fn no_id(thing: Thing<'_>) -> Self {
-        let message = format!("IAM gives {} an id that is none", thing.text());
+        let message = format!("the id that IAM gives for {} is not valid", thing.text());
         Self::new(
             ErrorKind::UnexpectedAnswer,
             message,
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_is_is_listed() {
+    fn existing_names_are_listed() {
         let thing = Thing::Project(Some("eu-de"));
         let text = Failure::several(thing, &candidates(2)).error().to_string();
         assert!(text.contains("the project eu-de is not the only one: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_not_shown() {
+    fn an_invalid_name_is_not_shown() {
         assert_eq!(shown_name("Projekt ü-1_x"), "Projekt ü-1_x");
         for text in ["<html>", "a\nb", &"a".repeat(65)] {
             assert_eq!(shown_name(text), "?");

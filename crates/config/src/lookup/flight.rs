@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_shares_the_failure_and_who_comes_later_tries_again() {
+    async fn waiting_calls_share_the_failure_and_later_calls_try_again() {
         let flight = Arc::new(Flight::default());
         let (begun, end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let first = tokio::spawn({

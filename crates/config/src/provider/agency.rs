@@ -222,7 +222,7 @@ static REFUSALS: Refusals = Refusals {
     who: "IAM",
     what: "credential of the agency",
     unauthorized: (
-        "IAM refused the caller's own credentials, with which it was asked for an agency's",
+        "IAM refused the caller's own credentials in the request for the agency",
         "check them first without the agency",
     ),
     forbidden: (

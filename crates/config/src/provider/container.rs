@@ -113,7 +113,7 @@ impl Fetch for Pod {
     }
 
     fn explain(&self, error: Arc<Error>) -> Error {
-        Error::new(error.kind(), format!("no key could be had from {WHO}"))
+        Error::new(error.kind(), format!("{WHO} gave no key"))
             .with_help("see the source of this error")
             .with_source(error)
     }

@@ -156,10 +156,7 @@ impl Fetch for Machine {
     }
 
     fn explain(&self, error: Arc<Error>) -> Error {
-        let message = format!(
-            "no key could be had from the metadata service at {}",
-            self.address
-        );
+        let message = format!("the metadata service at {} gave no key", self.address);
         Error::new(error.kind(), message)
             .with_help("see the source of this error; this works on an elastic cloud server with an agency only")
             .with_source(error)

@@ -231,7 +231,7 @@ static REFUSALS: Refusals = Refusals {
         "check the agency's trust policy: its provider, audience and subject",
     ),
     invalid: (
-        "the Security Token Service does not know the provider or the agency, or refused what else was asked for",
+        "the Security Token Service does not know the provider or the agency, or refused another value of the request",
         "check their resource names, the session's name and the duration",
     ),
 };

@@ -33,7 +33,7 @@ impl Refusals {
                 let message = format!("{who} issued no {what}");
                 Error::new(ErrorKind::Credentials, message).with_help("see the source of this error")
             }
-            None => Error::new(kind, format!("no {what} could be had from {who}")).with_help(format!(
+            None => Error::new(kind, format!("{who} gave no {what}")).with_help(format!(
                 "see the source of this error; check the address of {who}, the region and the network"
             )),
         };

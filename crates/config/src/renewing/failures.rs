@@ -89,8 +89,9 @@ pub(crate) fn doubled(count: u32) -> Duration {
 /// The error of a call in the pause after the failure.
 pub(super) fn again(error: Error, left: Duration) -> Error {
     let seconds = left.as_secs() + 1;
-    let message =
-        format!("{error} (remembered: nothing was sent again, and will not be for {seconds} s)");
+    let message = format!(
+        "{error} (remembered: nothing was sent again, and nothing will be sent for {seconds} s)"
+    );
     let kind = error.kind();
     Error::new(kind, message)
         .with_help("correct it and load the configuration again, or wait")

@@ -58,7 +58,7 @@ impl Issued {
         if life == Some(Duration::ZERO) {
             let message = "the temporary key that was issued has ended already";
             return Err(Error::new(ErrorKind::Credentials, message)
-                .with_help("check the clocks of this machine and of who issued it"));
+                .with_help("check the clocks of this machine and of the issuer"));
         }
         Ok(Self::new(
             Credential::AccessKey(key),

@@ -311,5 +311,5 @@ impl Shared {
 
 fn no_runtime() -> Error {
     Error::new(ErrorKind::Config, "there is no tokio runtime here")
-        .with_help("call from within one, with time and io enabled")
+        .with_help("call from a task of a tokio runtime with time and io enabled")
 }

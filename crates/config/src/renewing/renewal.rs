@@ -58,7 +58,7 @@ mod tests {
     use std::time::Duration;
 
     #[tokio::test]
-    async fn a_renewal_whose_task_is_gone_has_no_outcome() {
+    async fn a_renewal_without_a_task_has_no_outcome() {
         let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
         assert!(renewal.is_alive());
         drop(sender);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_waits_beyond_the_deadline() {
+    async fn calls_do_not_wait_beyond_the_deadline() {
         let (_sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
         assert!(renewal.outcome().await.is_none());
         assert!(!renewal.is_alive());

@@ -47,7 +47,7 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
                 (true, true) => return wrong(why, READABLE),
                 (true, false) => return wrong(why, "check the path that is given"),
                 (false, true) => {
-                    tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is passed over, so what it says does not count; {READABLE}");
+                    tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is ignored, so its settings are not used; {READABLE}");
                 }
                 (false, false) => {}
             }

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_twice_is_refused() {
+    fn duplicate_names_are_refused() {
         for (text, line) in [
             ("[a]\nak = 1\n\n[a]\nsk = hunter2", 4),
             ("[a]\nak = 1\n[b]\nak=1\n  [ a ]\n", 5),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_file_is_named_with_the_line_and_nothing_of_it() {
+    fn an_invalid_file_is_named_with_the_line_number_and_without_its_text() {
         for text in [
             "[basic]\nak = a\n[hunter2\n",
             "[basic]\nak = a\n= hunter2\n",

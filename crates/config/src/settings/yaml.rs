@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_yaml_is_named_with_its_place_and_nothing_of_it() {
+    fn invalid_yaml_is_named_with_its_place_and_without_its_text() {
         for text in [
             "a: b\nc: \"hunter2\n",
             "a: 1\na: hunter2\n",

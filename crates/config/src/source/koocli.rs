@@ -134,7 +134,7 @@ impl Wanted<'_> {
         let (message, help) = match (self.profile, self.file) {
             (Some(name), _) => (
                 format!(
-                    "the profile {name} is asked for, but {why}, nor has ~/.huaweicloud/credentials such a one"
+                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not have it either"
                 ),
                 "check HW_PROFILE, or unset it",
             ),

@@ -121,7 +121,7 @@ fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     match asked {
         Some(Asked { name, here: true }) => Err(Error::new(
             ErrorKind::Credentials,
-            format!("the profile {name} is asked for, but {nothing}"),
+            format!("the profile {name} was requested, but {nothing}"),
         )
         .with_help("make the file, or unset HUAWEICLOUD_PROFILE")),
         _ => Ok(Search::Nothing(nothing)),

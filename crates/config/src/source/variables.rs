@@ -41,7 +41,7 @@ impl Variables {
     fn search(&self, context: &Context) -> Result<Search, Error> {
         let (kind, table) = (self.0, self.table(context));
         if self.belongs_to_cloud(context) {
-            let why = "the cloud that is named goes before these variables";
+            let why = "the named cloud overrides these variables";
             return Ok(Search::Nothing(why.to_owned()));
         }
         let kinds = kinds_in_order(&table)?;
@@ -53,7 +53,7 @@ impl Variables {
             {
                 return Ok(Search::Found(found));
             }
-            let why = format!("the {} beside it goes first", other.name());
+            let why = format!("the {} in the same place is used first", other.name());
             return Ok(Search::Nothing(why));
         }
         let found = match kinds.contains(&kind) {

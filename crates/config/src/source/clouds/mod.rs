@@ -100,7 +100,7 @@ fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
         None => Ok(Search::Nothing(nothing)),
         Some(name) => Err(Error::new(
             ErrorKind::Credentials,
-            format!("the cloud {name} is asked for, but {nothing}"),
+            format!("the cloud {name} was requested, but {nothing}"),
         )
         .with_help("make the file, or unset OS_CLOUD")),
     }
