@@ -189,7 +189,7 @@ async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
 
 /// Other clients send the content of that file in place of the signature.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_netrc_file_touches_no_request() {
+async fn the_netrc_file_changes_no_request() {
     let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-with-netrc");
     std::fs::create_dir_all(&home).unwrap();
     let entry = "machine 127.0.0.1 login somebody password hunter2\ndefault login somebody password hunter2\n";

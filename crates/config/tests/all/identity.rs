@@ -138,7 +138,7 @@ async fn a_login_is_of_texts_and_a_file_of_one_document() {
 }
 
 #[tokio::test]
-async fn what_is_left_over_beside_a_stated_method_does_not_count() {
+async fn settings_of_other_methods_are_ignored_if_a_method_is_stated() {
     let cloud = Cloud::start().await;
     for left_over in [
         "token: Planted-token",
@@ -593,7 +593,7 @@ fn keys_and_tokens_are_not_fetched_in_clear_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn what_was_copied_wrong_is_named() {
+async fn a_wrongly_copied_value_is_named() {
     let none = Home::new(&[]);
     let base = [
         ("OS_AUTH_URL", "https://iam.example.com/v3"),

@@ -136,7 +136,7 @@ async fn half_a_source_is_an_error_that_names_the_other_half() {
 /// Terraform's provider would also act as its agency with a key of a profile. Without the agency, a program could
 /// delete things in another account.
 #[tokio::test]
-async fn an_agency_that_nothing_would_act_as_is_an_error_that_names_both() {
+async fn an_agency_without_credentials_of_its_kind_is_an_error_that_names_both() {
     let sdk = [
         ("HUAWEICLOUD_SDK_AK", "a"),
         ("HUAWEICLOUD_SDK_SK", "hunter2"),
@@ -226,7 +226,7 @@ async fn a_key_that_was_not_copied_whole_is_named() {
 }
 
 #[tokio::test]
-async fn a_password_is_not_sent_to_a_cloud_of_chance() {
+async fn a_password_without_an_address_or_a_region_is_not_sent() {
     let variables = [
         ("OS_USERNAME", "u"),
         ("OS_PASSWORD", "p"),

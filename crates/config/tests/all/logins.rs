@@ -120,7 +120,7 @@ async fn an_iam_that_fails_is_asked_a_few_times() {
 
 /// Tokens that have already ended when they come, and tokens that work once and are then refused.
 #[tokio::test]
-async fn tokens_that_are_good_for_nothing_are_not_fetched_for_each_call() {
+async fn unusable_tokens_are_not_fetched_for_each_call() {
     let cloud = Cloud::start().await;
     cloud.set_life(-5);
     let session = cloud.session(credentials(&cloud));

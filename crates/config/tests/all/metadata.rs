@@ -147,7 +147,7 @@ async fn keys_are_read_in_every_style() {
 }
 
 #[tokio::test]
-async fn what_is_no_key_is_an_error_that_quotes_nothing() {
+async fn an_invalid_key_is_an_error_that_quotes_nothing() {
     let large = "x".repeat(100_000);
     let bodies = [
         (

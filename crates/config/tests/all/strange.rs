@@ -47,7 +47,7 @@ async fn anchors_are_followed() {
 
 /// A key of one profile with the secret of another would be refused, for no visible reason.
 #[tokio::test]
-async fn what_comes_twice_is_never_mixed() {
+async fn duplicate_names_are_never_mixed() {
     for text in [
         "[basic]\nak = a\n[team]\nak = t\n[basic]\nsk = hunter2\n",
         "[basic]\nak = a\nsk = hunter2\nSK = hunter2\n",
@@ -70,7 +70,7 @@ async fn what_comes_twice_is_never_mixed() {
 }
 
 #[tokio::test]
-async fn what_is_no_text_or_no_file_is_named() {
+async fn an_invalid_text_or_file_is_named() {
     for (name, variable) in [
         (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
         (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
@@ -104,7 +104,7 @@ async fn what_is_no_text_or_no_file_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_or_too_deep_is_refused() {
+async fn files_that_are_too_large_or_too_deep_are_refused() {
     let large = format!("# {}\n{PROFILES}", "x".repeat(5 << 20));
     let home = Home::new(&[(PROFILE, &large)]);
     let text = home.load(&[]).await.unwrap_err().to_string();
@@ -167,7 +167,7 @@ fn cloud(more: &str) -> Home {
 
 /// Unsupported settings are errors, and are not ignored silently.
 #[tokio::test]
-async fn who_wants_no_look_at_certificates_is_told_what_to_do_instead() {
+async fn switched_off_checks_of_certificates_are_refused_with_the_fix() {
     for (more, name) in [
         ("verify: false", "verify"),
         ("verify: 'no'", "verify"),

@@ -126,7 +126,7 @@ fn connections(server: &Scripted) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn a_repeat_leaves_a_connection_that_may_be_sick() {
+async fn a_repeat_uses_another_connection_than_a_failed_one() {
     let sick: [fn() -> Reply; 8] = [
         || Reply::Close,
         || Reply::Truncated,
@@ -151,7 +151,7 @@ async fn a_repeat_leaves_a_connection_that_may_be_sick() {
 }
 
 #[tokio::test]
-async fn a_pool_with_a_sick_connection_is_given_up() {
+async fn a_pool_with_a_broken_connection_is_not_used_again() {
     let server = Scripted::start([device(), json(503, BUSY), device(), device()]).await;
     let session = session(&server);
     for _ in 0..3 {
@@ -163,7 +163,7 @@ async fn a_pool_with_a_sick_connection_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_unsafe_request_is_repeated_only_if_nobody_has_executed_it() {
+async fn an_unsafe_request_is_repeated_only_if_it_was_not_executed() {
     for status in [421, 425, 429] {
         let (server, succeeded) = after_a_first_call(&CREATE, json(status, BUSY)).await;
         assert!(succeeded, "{status}");
@@ -223,7 +223,7 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
 
 /// If a server announces the close, its kept connections are still used.
 #[tokio::test]
-async fn announced_ends_of_connections_cost_no_new_ones() {
+async fn announced_closes_of_connections_need_no_new_connections() {
     let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
     let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
     let session = session(&server);

@@ -29,7 +29,7 @@ fn defaults_are_as_documented() {
 }
 
 #[test]
-fn wrong_settings_are_named_with_their_cure() {
+fn wrong_settings_are_named_with_the_fix() {
     let zero = Duration::ZERO;
     let client = huaweicloud_core::http_client_builder(Duration::from_secs(1));
     let client = client.unwrap().build().unwrap();

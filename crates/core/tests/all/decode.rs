@@ -295,7 +295,7 @@ fn text_in_another_encoding_does_not_lose_the_answer() {
 
 /// Derived code quotes values. A value may look like one of our own messages.
 #[test]
-fn foreign_messages_are_not_shown() {
+fn messages_of_other_code_are_not_shown() {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code)]

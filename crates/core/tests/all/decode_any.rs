@@ -85,7 +85,7 @@ fn a_thing() -> impl Strategy<Value = Thing> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn what_is_written_is_read(thing in a_thing()) {
+    fn written_values_are_read_back(thing in a_thing()) {
         let body = serde_json::to_vec(&thing).unwrap();
         prop_assert_eq!(from_slice::<Thing>(&body).unwrap(), thing);
     }

@@ -106,7 +106,7 @@ async fn chunks_without_a_length_come_to_their_end() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_file_is_an_error() {
+async fn an_answer_that_is_no_file_is_an_error() {
     let error = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
     let octets = [("Content-Type", "application/octet-stream")];
     let gzip = [("Content-Type", "text/csv"), ("Content-Encoding", "gzip")];

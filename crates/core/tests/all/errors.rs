@@ -98,7 +98,7 @@ async fn every_shape_of_error_body_is_read() {
 }
 
 #[tokio::test]
-async fn the_single_reasons_are_data() {
+async fn the_separate_reasons_are_data() {
     type Reasons = &'static [(Option<&'static str>, Option<&'static str>)];
     let cases: [(&str, Reasons); 8] = [
         (
@@ -167,7 +167,7 @@ async fn an_error_says_what_is_known_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn predicates_know_the_services_oddities() {
+async fn predicates_handle_unusual_codes_of_the_services() {
     assert!(
         fail(json(
             500,
@@ -320,7 +320,7 @@ async fn an_outcome_in_the_body_becomes_an_error() {
 
 /// Every field of an answer is optional. Without a check, these bodies would count as answers without any field.
 #[tokio::test]
-async fn nothing_and_an_error_are_no_answers_whatever_the_status_says() {
+async fn an_empty_body_or_an_error_is_no_answer_with_any_status() {
     for body in ["null", "{}", " {}\n"] {
         let error = fail(json(200, body)).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");

@@ -105,7 +105,7 @@ async fn an_endpoint_that_goes_away_is_left_and_found_again() {
 
 /// A bad certificate stays bad, so nothing is repeated.
 #[tokio::test]
-async fn no_secure_connection_anywhere_is_said_once() {
+async fn a_missing_secure_connection_is_reported_once() {
     let failed = session(&[&not_tls(), &not_tls()])
         .send::<Device>(Request::new(&LIST))
         .await;

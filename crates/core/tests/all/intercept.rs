@@ -57,7 +57,7 @@ fn hooks(notes: &[String]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn they_run_in_their_order_for_each_attempt() {
+async fn interceptors_run_in_their_order_for_each_attempt() {
     let notes = Arc::new(Mutex::new(Vec::new()));
     let headers = [
         ("Content-Type", "application/json"),
@@ -141,7 +141,7 @@ impl Intercept for Refusing {
 }
 
 #[tokio::test]
-async fn the_first_that_fails_ends_the_call() {
+async fn the_first_failing_interceptor_ends_the_call() {
     // Also the number of hooks of the next interceptor that have run by then.
     for (place, sent, behind, status, text) in [
         (
@@ -221,7 +221,7 @@ async fn set(server: &Scripted, name: &'static str, value: &'static str) -> Resu
 }
 
 #[tokio::test]
-async fn who_calls_and_where_is_not_theirs_to_change() {
+async fn interceptors_cannot_change_the_identity_or_the_address() {
     let server = Scripted::start([]).await;
     for name in [
         "Host",
@@ -274,7 +274,7 @@ impl Intercept for Late {
 }
 
 #[tokio::test]
-async fn a_configuration_names_them_and_hands_them_on() {
+async fn a_configuration_names_interceptors_and_keeps_them_in_copies() {
     let builder: ConfigBuilder = config().token("t").intercept(Refusing("")).intercept(Late);
     let config = builder.build().unwrap();
     let shown = format!("{config:?}");
@@ -315,7 +315,7 @@ impl Intercept for Broken {
 
 /// The panic is a bug of the caller, so the caller gets it. The client stays usable.
 #[tokio::test]
-async fn a_panic_is_the_callers_and_spoils_nothing() {
+async fn a_panic_reaches_the_caller_and_leaves_the_client_usable() {
     let server = Scripted::start([device(), device(), device()]).await;
     let broken = Broken(Mutex::new(vec!["answer", "sending", "signing"]));
     let session = server.session_with(config().access_key("AK", "SK").intercept(broken));

@@ -69,7 +69,7 @@ async fn a_request_id_is_found_in_the_body_as_well() {
 
 /// Other clients can send a path parameter unescaped. They sign an empty query value with `=`, and send it without `=`.
 #[tokio::test]
-async fn what_is_escaped_and_empty_is_sent_as_it_is_signed() {
+async fn escaped_and_empty_values_are_sent_as_they_are_signed() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let request = Request::new(&SHOW)
@@ -84,7 +84,7 @@ async fn what_is_escaped_and_empty_is_sent_as_it_is_signed() {
 /// Other SDKs add these headers after the signature, so that others can change them. Of a repeated name in the query,
 /// they sign the first value only.
 #[tokio::test]
-async fn what_tells_who_and_where_is_signed_by_every_algorithm() {
+async fn identity_and_address_are_signed_by_every_algorithm() {
     for algorithm in [
         SigningAlgorithm::SdkHmacSha256,
         SigningAlgorithm::SdkHmacSm3,

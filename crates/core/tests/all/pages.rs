@@ -334,7 +334,7 @@ async fn a_cancelled_poll_loses_nothing_and_a_dropped_stream_ends_its_request() 
 }
 
 #[tokio::test]
-async fn a_poll_that_was_given_up_goes_on() {
+async fn a_dropped_poll_continues_later() {
     let server = Scripted::start([page(1..=2, Some(2))]).await;
     let mut items = list(&server.session(), &BY_OFFSET).items();
     let first = loop {

@@ -40,7 +40,7 @@ async fn a_given_proxy_is_handed_requests_in_plain_http() {
 }
 
 #[tokio::test]
-async fn what_the_proxy_refuses_is_not_the_services_word() {
+async fn a_refusal_of_the_proxy_is_not_a_refusal_of_the_service() {
     let body = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
     let headers = [("Content-Type", "application/json")];
     let proxy = Scripted::start([answer(407, &headers, body), device()]).await;

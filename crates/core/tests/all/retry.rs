@@ -59,7 +59,7 @@ async fn attempts_are_bounded() {
 }
 
 #[tokio::test]
-async fn what_is_permanent_is_not_repeated() {
+async fn permanent_failures_are_not_repeated() {
     for status in [400, 401, 403, 404, 409, 500, 501] {
         let server = Scripted::start([json(status, BUSY), device()]).await;
         let error = send(&server, &LIST).await.unwrap_err();

@@ -339,7 +339,7 @@ fn check(call: &Call, bytes: &[u8]) {
 }
 
 #[test]
-fn what_is_sent_is_what_was_signed() {
+fn sent_bytes_are_the_signed_bytes() {
     let wire = Wire::new();
     let sessions = wire.sessions();
     let mut runner = TestRunner::new(ProptestConfig {
@@ -382,7 +382,7 @@ impl ProvideCredential for Unchecked {
 
 /// A header without its signature, or with the signature of another header, is not sent.
 #[test]
-fn what_cannot_be_signed_is_not_sent() {
+fn a_request_that_cannot_be_signed_is_not_sent() {
     let wire = Wire::new();
     let session = Session::new(&wire.config(), &SERVICE).unwrap();
     let keys = [

@@ -323,7 +323,7 @@ async fn a_withheld_body_can_be_taken_once() {
 
 /// Each text has the form in which codes or ids are shown.
 #[tokio::test]
-async fn what_the_call_carries_is_not_shown() {
+async fn values_of_the_call_are_not_shown() {
     let id = "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f";
     let token = format!("{id}-Planted-token");
     let body = serde_json::json!({"password": "Planted.1234", "pin": "123456", "id": id});
