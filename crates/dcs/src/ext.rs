@@ -7,7 +7,7 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
 
-/// Why a password was not set, in one word.
+/// The reason why a password was not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRefusal {

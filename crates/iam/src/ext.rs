@@ -37,13 +37,14 @@ fn in_header<T>(answer: &Response<T>) -> Option<Secret> {
 
 #[cfg(feature = "tokens")]
 impl crate::Client {
-    /// Obtain a token of an agency, with a token of one's own. The body has the method `assume_role`.
+    /// Obtain a token of an agency, with the caller's own token. The body has the method `assume_role`.
     ///
-    /// `POST /v3/auth/tokens` is [`create_token`](Self::create_token), which needs no token for a password; this needs one, and sends it as
-    /// `X-Auth-Token`. The answer has no catalog.
+    /// `POST /v3/auth/tokens` is [`create_token`](Self::create_token), which needs no token for a password. This method
+    /// needs a token, and sends it as `X-Auth-Token`. The answer has no catalog.
     ///
     /// # Errors
-    /// As [`create_token`](Self::create_token). 401 if the token is not good, 403 if it must not use the agency, 404 if there is none.
+    /// As [`create_token`](Self::create_token). 401 if the token is not valid, 403 if the caller must not use the agency, 404 if there is no such
+    /// agency.
     ///
     /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
     #[inline]

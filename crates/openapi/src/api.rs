@@ -68,7 +68,7 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// Names the place that is not of the expected form.
+    /// The error names the position that does not have the expected form.
     pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();

@@ -23,7 +23,7 @@ pub fn unescape(segment: &str) -> Cow<'_, str> {
 /// Follows a `$ref`, if the value is one, to the end.
 ///
 /// # Errors
-/// Names a reference that leads nowhere.
+/// The error names a reference that leads nowhere.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, String> {
     let mut value = value;
     for _ in 0..MAX_HOPS {
@@ -76,7 +76,7 @@ pub fn component(schema: &Value) -> Option<&str> {
 /// The schema of a field by its path: `status`, `task.status`, `instances[].instance_id`.
 ///
 /// # Errors
-/// Names the part of the path that the schema does not have.
+/// The error names the part of the path that the schema does not have.
 pub fn field<'a>(document: &'a Value, schema: &'a Value, path: &str) -> Result<&'a Value, String> {
     let mut schema = target(document, schema);
     for part in path.split('.') {

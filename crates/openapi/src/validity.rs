@@ -27,10 +27,10 @@ pub enum Strictness {
     Request,
 }
 
-/// Why a regular expression is none, if so.
+/// Checks that a regular expression is valid.
 ///
 /// # Errors
-/// When no engine can compile it.
+/// No engine can compile it.
 pub fn check_pattern(pattern: &str) -> Result<(), String> {
     let compiled = jsonschema::options()
         .with_draft(Draft::Draft4)
@@ -72,7 +72,7 @@ impl Definitions {
     /// Makes validators that follow references into the components.
     ///
     /// # Errors
-    /// When the components cannot be a JSON Schema at all.
+    /// The components are not a valid JSON Schema.
     pub fn validators(&self) -> Result<Validators<'_>, String> {
         let builder = Registry::new()
             .draft(Draft::Draft4)
@@ -110,7 +110,7 @@ impl Validators<'_> {
     /// The validator of a schema as the document writes it.
     ///
     /// # Errors
-    /// When the schema cannot be compiled.
+    /// The schema cannot be compiled.
     pub fn compile(&self, schema: &Value) -> Result<Validator, String> {
         let options = jsonschema::options().with_draft(Draft::Draft4).offline();
         let options = options

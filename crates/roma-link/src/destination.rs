@@ -1,7 +1,7 @@
 //! Destinations of rules by their kind, because the fields that a destination needs depend on its kind.
 //!
-//! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html), and its Chinese
-//! edition for what the fields mean.
+//! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html), and
+//! its Chinese edition for the meaning of the fields.
 
 use crate::types::{CreateDestinationRequest, CreateDestinationRequired, DestinationType};
 use huaweicloud_core::Secret;

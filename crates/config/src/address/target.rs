@@ -146,7 +146,7 @@ impl Target {
     }
 
     /// Warns of addresses that would get a password or a token without TLS. If a file of the current folder names such
-    /// an address, it is refused. The author of the folder could get them otherwise.
+    /// an address, the address is refused. Otherwise the author of the folder could get the password or the token.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,

@@ -92,7 +92,8 @@ impl Agency {
     }
 }
 
-/// Acts as an agency: with a token of its own if the caller has tokens, with temporary keys if the caller signs. Clones share them.
+/// Acts as an agency. If the caller has tokens, the agency gets a token. If the caller signs, the agency gets temporary
+/// keys. Clones share them.
 ///
 /// They are fetched at the first call and renewed in time, as those of [`PasswordCredentials`](crate::PasswordCredentials) are.
 #[derive(Clone, Debug)]

@@ -73,7 +73,7 @@ impl Oidc {
         }
     }
 
-    /// A name for the session, which audit logs show: 2 to 128 characters, `oidc-sts-session` if not called.
+    /// The name of the session in audit logs: 2 to 128 characters. If this method is not called, `oidc-sts-session`.
     #[must_use]
     pub fn with_session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = name.into();

@@ -50,8 +50,8 @@ impl ProvideCredential for PasswordCredentials {
 }
 
 impl PasswordCredentials {
-    /// Logs in at the IAM of this configuration: its region's, or the endpoint given for `iam`. The configuration's limits and
-    /// its HTTP client count for logging in; its credentials do not. Nothing is sent yet.
+    /// Logs in at the IAM of this configuration: the endpoint given for `iam`, or the IAM of its region. The login uses
+    /// the configuration's limits and its HTTP client, but not its credentials. Nothing is sent yet.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.

@@ -177,8 +177,8 @@ async fn an_agency_without_credentials_of_its_kind_is_an_error_that_names_both()
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
-    // An agency beside its own credentials belongs to them, and they were only skipped. A program knows the credentials
-    // that it gives.
+    // If an agency stands beside its own credentials, it belongs to them. They were only skipped. A program knows the
+    // credentials that it gives.
     let own = [
         ("OS_AGENCY_NAME", "x"),
         ("OS_AGENCY_DOMAIN_NAME", "d"),

@@ -105,7 +105,7 @@ impl CloudFiles {
         })
     }
 
-    /// Whether `clouds.yaml` itself holds a secret of this cloud, or `secure.yaml` does.
+    /// Whether `clouds.yaml` itself has a secret of this cloud. A secret in `secure.yaml` does not count.
     pub(super) fn has_secret(&self, name: &str) -> bool {
         let own = self.own.get(name).map(Node::flat).unwrap_or_default();
         own.keys().any(|key| {

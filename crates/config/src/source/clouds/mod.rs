@@ -208,7 +208,7 @@ fn add_variables(
     Ok(())
 }
 
-/// Writes the region into an address such as `https://iam.{region_name}.otc.t-systems.com`.
+/// Puts the region into an address such as `https://iam.{region_name}.otc.t-systems.com`.
 fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Result<(), Error> {
     let region = match settings.get("region_name") {
         Some(region) => Some(region.clone()),
@@ -228,8 +228,8 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Refuses texts without quotes that OpenStack's tools take for numbers or truth values, and change: `0123` becomes 83 there. Refuses lists and
-/// mappings as well: a method or a user of which nothing is read would be replaced by another one.
+/// Refuses texts without quotes that OpenStack's tools read as numbers or booleans. These tools change them: `0123`
+/// becomes 83. Also refuses lists and mappings. If they were ignored, another method or user would be used instead.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",

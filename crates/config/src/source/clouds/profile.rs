@@ -12,7 +12,8 @@ otc: {auth: {auth_url: 'https://iam.{region_name}.otc.t-systems.com/v3'}, region
 otc-swiss: {auth: {auth_url: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3'}, regions: [eu-ch2]}
 ";
 
-/// The cloud over the profile that it names: in `clouds-public.yaml`, else a known one. Notes in the files if that is in the current folder.
+/// The cloud with the settings of the profile that it names. The profile is in `clouds-public.yaml`, or it is a known
+/// one. If that file is in the current folder, this is noted in `files`.
 pub(super) fn complete(
     context: &Context,
     files: &mut CloudFiles,

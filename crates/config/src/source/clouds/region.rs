@@ -22,8 +22,8 @@ pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>,
     Ok(None)
 }
 
-/// The cloud with the settings of the region that is asked for, else of the first in its list. `own` is the cloud without its profile,
-/// whose regions count only if the cloud itself has none.
+/// The cloud with the settings of the requested region, or of the first region in its list. `own` is the cloud without
+/// its profile. The regions of the profile are used only if the cloud itself has none.
 pub(super) fn choose(
     context: &Context,
     own: &Node,
