@@ -1,4 +1,4 @@
-//! The order in which the sources are asked.
+//! The order of the sources.
 
 use crate::context::Context;
 use crate::credential::find::Found;
@@ -15,7 +15,7 @@ use crate::source::variables::Variables;
 use crate::source::{Search, Source};
 use huaweicloud_core::{Error, ErrorKind};
 
-/// All sources, in their order.
+/// All sources in their order.
 fn sources() -> Vec<Box<dyn Source>> {
     let variables = |kind, family| Box::new(Variables(kind, family)) as Box<dyn Source>;
     vec![
@@ -57,7 +57,7 @@ pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     ))
 }
 
-/// Says which source was taken, and which others would have answered: the question when the wrong account is used.
+/// Logs which source is used, and which others have settings. This helps if the wrong account is used.
 fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     let passed: Vec<String> = later
         .iter()
@@ -73,8 +73,9 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     }
 }
 
-/// Refuses an agency in variables that have no credentials of their kind. The credentials in `taken` would act as
-/// themselves, perhaps in another account. If there are such credentials, they were a place that was passed over.
+/// Refuses an agency in variables without credentials of the same kind. The credentials in `taken` would act as
+/// themselves, perhaps in another account. If the variables have such credentials, their place was only skipped, and
+/// that is no error.
 fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
     for family in family::ALL {
         let own = |kind| Variables(kind, family).is_set(context);

@@ -1,20 +1,20 @@
-//! What sources may look at.
+//! The data that sources may read.
 
 use crate::address::by_region::RegionAddresses;
 use crate::settings::environment::{Environment, Names};
 use crate::settings::folders::Folders;
 use huaweicloud_core::{Config, ConfigBuilder};
 
-/// The variable that names a cloud of `clouds.yaml`.
+/// The name of the variable that names a cloud of `clouds.yaml`.
 pub(crate) const CLOUD: Names = &["OS_CLOUD"];
 
-/// The environment, the folders, and what the program has asked for.
+/// The environment, the folders, and the wishes of the program.
 pub(crate) struct Context {
     pub environment: Environment,
-    /// Settings that go before what is found.
+    /// Settings that override the findings.
     pub settings: Option<Config>,
     pub folders: Folders,
-    /// What `regions.yaml` says.
+    /// The content of `regions.yaml`.
     pub regions: RegionAddresses,
     /// The cloud of `clouds.yaml` and the profile that the program names.
     pub cloud: Option<String>,
@@ -22,10 +22,10 @@ pub(crate) struct Context {
     pub metadata: Metadata,
 }
 
-/// Whether and where the metadata service is asked.
+/// Whether the metadata service is asked, and its address.
 #[derive(Default)]
 pub(crate) enum Metadata {
-    /// As the environment says, else at its usual address.
+    /// As the environment says. Without a variable, at the usual address.
     #[default]
     Usual,
     At(String),
@@ -33,7 +33,7 @@ pub(crate) enum Metadata {
 }
 
 impl Context {
-    /// The settings, with what goes behind them and before every place.
+    /// The settings, with the values that come after them and before every place.
     pub(crate) fn builder(&self) -> ConfigBuilder {
         let settings = self.settings.as_ref();
         let builder = settings.map_or_else(Config::builder, Config::to_builder);

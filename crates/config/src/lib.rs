@@ -11,7 +11,8 @@
 //! These places are searched in this order. The first place with credentials wins. If no place has credentials, the
 //! error lists each place with its reason. A half-set credential (an access key without its secret) is an error. If a
 //! named cloud, profile or file has no credentials, that is an error. The same is true for a cloud or profile that its
-//! file has twice. A blank setting counts as not set. A debug line in the log says what was taken and what else is set.
+//! file has twice. A blank setting counts as not set. A debug line in the log names
+//! the place that was used, and the other places with settings.
 //!
 //! | | credentials | where | project |
 //! |---|---|---|---|
@@ -79,7 +80,7 @@
 //! both.
 //!
 //! Certificates are always checked. `verify: false` and `insecure: true` in `clouds.yaml`, `OS_INSECURE` and
-//! `HW_INSECURE` are errors. The error names `cacert` as the cure. A certificate in the program's settings overrides
+//! `HW_INSECURE` are errors. The error recommends `cacert`. A certificate in the program's settings overrides
 //! the one that is found. An HTTP client in the settings overrides all certificates.
 //!
 //! # Renewal
@@ -164,12 +165,13 @@ pub use provider::{
 
 use huaweicloud_core::{Config, Error};
 
-/// The configuration that this machine gives: variables, files, and what vouches for the program.
+/// The configuration of this machine: from variables, files, and the identity that the platform gives to the program.
 ///
-/// Nothing is sent, but for the metadata service where nothing else has credentials: a password becomes a token at the first call.
+/// A password is exchanged for a token at the first call, not before. If no other place has credentials, one request goes to
+/// the metadata service. Otherwise nothing is sent.
 ///
 /// # Errors
-/// No credentials (the error lists where they were looked for), half-set ones, or a value that cannot be used.
+/// There are no credentials, and the error lists the places that were searched. Credentials are half-set, or a value cannot be used.
 pub async fn load() -> Result<Config, Error> {
     Loader::new().load().await
 }

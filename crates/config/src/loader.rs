@@ -1,4 +1,4 @@
-//! Asks the sources, and makes a configuration of what they say.
+//! Asks the sources, and makes a configuration from the result.
 
 use crate::address::by_region::RegionAddresses;
 use crate::address::names;
@@ -15,7 +15,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Finds a configuration as [`load`](crate::load) does, with settings that go before what is found, or in another environment.
+/// Finds a configuration as [`load`](crate::load) does. The program can give settings that override the findings, or
+/// another environment.
 ///
 /// ```no_run
 /// use huaweicloud_core::Config;
@@ -45,7 +46,7 @@ impl Default for Loader {
     }
 }
 
-/// Without the environment, which holds secrets.
+/// Without the environment, because it holds secrets.
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loader")
@@ -55,7 +56,7 @@ impl fmt::Debug for Loader {
 }
 
 impl Loader {
-    /// Looks into the process environment, when [`load`](Self::load) is called.
+    /// Reads the process environment when [`load`](Self::load) is called.
     pub fn new() -> Self {
         Self {
             environment: Environment::process(),
@@ -69,7 +70,7 @@ impl Loader {
         }
     }
 
-    /// Asks this function for variables, instead of the process environment.
+    /// Reads variables with this function instead of the process environment.
     pub fn with_environment<V: Into<OsString>>(
         mut self,
         read: impl Fn(&str) -> Option<V> + Send + Sync + 'static,
@@ -78,9 +79,9 @@ impl Loader {
         self
     }
 
-    /// Takes these variables, instead of the process environment.
+    /// Uses these variables instead of the process environment.
     ///
-    /// A name that begins with `HUAWEICLOUD_ENDPOINT_` and belongs to no service is an error, as in the process environment.
+    /// If a name begins with `HUAWEICLOUD_ENDPOINT_` and belongs to no service, that is an error, as in the process environment.
     pub fn with_variables<N: Into<String>, V: Into<OsString>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -92,44 +93,46 @@ impl Loader {
         self
     }
 
-    /// Starts with these settings. They override what is found. Limits, retries and the HTTP client are used for the
-    /// login, too. If they have credentials, no others are searched.
+    /// Starts with these settings. They override the findings. The login also uses their limits, retries and HTTP
+    /// client. If they have credentials, no other credentials are searched.
     pub fn with_settings(mut self, settings: Config) -> Self {
         self.settings = Some(settings);
         self
     }
 
-    /// Takes this cloud of `clouds.yaml`, as `OS_CLOUD` would. Credentials in variables go before it, but for those named `OS_`.
+    /// Uses this cloud of `clouds.yaml`, as `OS_CLOUD` does. Credentials in variables override it, except those in
+    /// variables that begin with `OS_`.
     pub fn with_cloud(mut self, name: impl Into<String>) -> Self {
         self.cloud = Some(name.into());
         self
     }
 
-    /// Takes this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` would. Credentials in variables still go before it.
+    /// Uses this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` does. Credentials in variables still
+    /// override it.
     pub fn with_profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// The home directory, instead of what `HOME` says.
+    /// The home directory, instead of `HOME`.
     pub fn with_home_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
         self
     }
 
-    /// The folder in which `clouds.yaml` is looked for first, instead of the program's own.
+    /// The first folder in which `clouds.yaml` is searched, instead of the current folder.
     pub fn with_current_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.current = Some(path.into());
         self
     }
 
-    /// The folder in which `openstack/clouds.yaml` is looked for last, instead of `/etc`.
+    /// The last folder in which `openstack/clouds.yaml` is searched, instead of `/etc`.
     pub fn with_system_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.system = Some(path.into());
         self
     }
 
-    /// Asks the metadata service at this address, such as a test's, instead of `http://169.254.169.254`.
+    /// Asks the metadata service at this address instead of `http://169.254.169.254`. A test can use it.
     pub fn with_metadata_endpoint(mut self, address: impl Into<String>) -> Self {
         self.metadata = Metadata::At(address.into());
         self

@@ -1,4 +1,4 @@
-//! Who logs in, and for what.
+//! A login: the user, and the scope of the token.
 
 use huaweicloud_core::Secret;
 use huaweicloud_iam::types::{
@@ -7,7 +7,7 @@ use huaweicloud_iam::types::{
     TotpIdentity, TotpUser, TotpUserRequired,
 };
 
-/// A user's name and password, and what the token shall be good for.
+/// A user's name and password, and the scope of the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     user: User,
@@ -53,18 +53,18 @@ impl From<&String> for Account {
     }
 }
 
-/// What a virtual MFA device shows.
+/// The code that a virtual MFA device shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Passcode {
     user_id: String,
     code: Secret,
 }
 
-/// What a token is good for.
+/// The scope of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scope {
-    /// The whole account, for services that know no projects.
+    /// The whole account, for services that have no projects.
     Account,
     /// The project with this id.
     ProjectId(String),
@@ -83,7 +83,7 @@ impl Login {
         Self::for_user(User::Named { name, account }, password.into())
     }
 
-    /// The user with this id, whatever the account, without a project.
+    /// The user with this id, in any account, without a project.
     pub fn by_user_id(id: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::for_user(User::Id(id.into()), password.into())
     }
@@ -111,9 +111,9 @@ impl Login {
         self
     }
 
-    /// With the code that the user's virtual MFA device shows now; IAM wants the user's id with it.
+    /// Adds the code that the user's virtual MFA device shows now. IAM needs the user's id with it.
     ///
-    /// A code is good once. When its token has ended, after 24 hours, a new login needs a new code, and the calls fail that want one.
+    /// A code is valid once. Its token ends after 24 hours. Then a new login needs a new code, and calls that need a login fail.
     #[must_use]
     pub fn with_passcode(mut self, user_id: impl Into<String>, code: impl Into<Secret>) -> Self {
         self.passcode = Some(Passcode {
@@ -123,12 +123,12 @@ impl Login {
         self
     }
 
-    /// What the token shall be good for.
+    /// The scope of the token.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Whether the login holds a code that is good only once.
+    /// Whether the login has a code that is valid only once.
     pub(crate) fn has_passcode(&self) -> bool {
         self.passcode.is_some()
     }
@@ -164,7 +164,7 @@ impl Login {
 }
 
 impl Scope {
-    /// As IAM is told; nothing stands for the services without region.
+    /// The scope in the form that IAM expects. Without an account, it is empty, for services without region.
     pub(crate) fn request(&self, account: Option<&Account>) -> TokenScope {
         let project = TokenScopeProject::new();
         match (self, account) {

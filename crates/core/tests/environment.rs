@@ -1,4 +1,5 @@
-//! What the environment and the home directory may change about a call, and what not. Each is tried in a process of its own.
+//! Which parts of a call the environment and the home directory may change, and which not. Each test has its own
+//! process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -10,7 +11,7 @@ use support::{Device, LIST, Scripted, config, device};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A proxy that says this to everybody, and remembers what it was asked.
+/// A proxy that gives this answer to every request, and records the requests.
 struct Proxy {
     address: String,
     asked: Arc<Mutex<String>>,
@@ -50,7 +51,7 @@ impl Proxy {
 
 const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
 
-/// Runs [`child`] with these variables and no other proxies, and gives what it says.
+/// Runs [`child`] with these variables and no other proxies, and returns its output.
 async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "child", "--nocapture"]);
@@ -186,9 +187,9 @@ async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
     }
 }
 
-/// Other clients send what stands in that file, in place of the signature.
+/// Other clients send the content of that file in place of the signature.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_netrc_file_touches_no_request() {
+async fn the_netrc_file_changes_no_request() {
     let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-with-netrc");
     std::fs::create_dir_all(&home).unwrap();
     let entry = "machine 127.0.0.1 login somebody password hunter2\ndefault login somebody password hunter2\n";

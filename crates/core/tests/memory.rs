@@ -20,14 +20,14 @@ const MIB: usize = 1024 * 1024;
 /// several copies. Without the shared bound it was 600 MiB.
 const BOUND: usize = 400 * MIB;
 
-/// What a connection answers: a head, and a piece that is sent again and again.
+/// The answer of a connection: a head, and a piece that is sent again and again.
 #[derive(Clone)]
 struct Endless {
     name: &'static str,
     head: String,
     start: Vec<u8>,
     piece: Vec<u8>,
-    /// How many pieces; without end otherwise.
+    /// The number of pieces. None means without end.
     pieces: Option<usize>,
 }
 
@@ -132,7 +132,7 @@ fn endless(status: u16, bomb: &[u8], small_bomb: &[u8]) -> Vec<Endless> {
     ]
 }
 
-/// Answers each request so, from a thread for each connection.
+/// Gives this answer to each request. Each connection has its own thread.
 fn serve(answer: Endless) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -156,7 +156,7 @@ fn serve(answer: Endless) -> String {
     url
 }
 
-/// Kind and status of the error. What else it holds is the caller's to keep.
+/// The kind and the status of the error. The rest belongs to the caller.
 async fn call(session: Session, deletes: bool) -> Option<(ErrorKind, Option<u16>)> {
     let error = match deletes {
         true => {
@@ -192,7 +192,7 @@ async fn endless_bodies_of_many_calls_stay_below_a_bound() {
     };
     for &status in statuses {
         for answer in endless(status, &bomb, &small_bomb) {
-            // Only those that end before the limit are decoded.
+            // Only bodies that end before the limit are decoded.
             let is_decoded = answer.pieces.is_some() && answer.name != "a bomb";
             if is_decoded && !all {
                 continue;
@@ -216,7 +216,7 @@ async fn endless_bodies_of_many_calls_stay_below_a_bound() {
                     peak / MIB
                 );
                 assert!(peak < BOUND, "{status} {name}: {peak}");
-                // The status is not lost with the rest of the body.
+                // The status is kept if the rest of the body is lost.
                 for error in errors {
                     let own = (ErrorKind::Service, Some(status));
                     assert!(status < 400 || error == own, "{status} {name}: {error:?}");

@@ -1,4 +1,4 @@
-//! What a call tells to `tracing`, and what it keeps to itself.
+//! What a call sends to `tracing`, and what it does not send.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -61,7 +61,7 @@ async fn a_call_is_a_span_without_secrets() {
         .await
         .unwrap();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // hyper's own traces hold no secrets either, but they are not ours to promise.
+    // The logs of hyper have no secrets either, but this crate cannot promise that.
     let ours: Vec<&str> = log
         .lines()
         .filter(|line| line.contains(" huaweicloud: "))

@@ -1,4 +1,4 @@
-//! What DCS says when it refuses a password: the same facts, whichever operation was refused.
+//! The facts in an answer of DCS that refuses a password. All operations give the same facts.
 
 use crate::types::{
     InstancePasswordChange, InstancePasswordReset, PasswordChangeResult, PasswordResetCode,
@@ -7,21 +7,22 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
 
-/// Why a password was not set, in one word.
+/// The reason why a password was not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRefusal {
-    /// The old password was wrong. Each such try brings the lock nearer.
+    /// The old password was wrong. After too many wrong passwords, the instance is locked.
     WrongOldPassword,
     /// The instance is locked against changes after too many wrong passwords.
     Locked,
-    /// The service failed to do it.
+    /// The service failed to set the password.
     Failed,
-    /// The answer names no documented outcome. It is not known whether the password was set.
+    /// The answer has no documented outcome. It is unknown whether the password was set.
     Unknown,
 }
 
-/// The facts of a refused password change or reset. The service answers HTTP 200 then, and the call fails with [`ErrorKind::Operation`].
+/// The facts of a refused password change or reset. The service answers HTTP 200, and the call fails with
+/// [`ErrorKind::Operation`].
 ///
 /// ```
 /// use huaweicloud_dcs::{Client, PasswordRefused, types::ChangeInstancePasswordRequest};
@@ -41,18 +42,18 @@ pub enum PasswordRefusal {
 pub struct PasswordRefused {
     /// The reason.
     pub reason: PasswordRefusal,
-    /// How many more wrong passwords are allowed before the lock, if the answer says so.
+    /// The number of further wrong passwords that are allowed before the lock. None if the answer does not say it.
     pub tries_left: Option<u32>,
-    /// How long a lock lasts, in whole minutes, if the answer says so.
+    /// The length of a lock in whole minutes. None if the answer does not say it.
     pub lock_time: Option<Duration>,
-    /// How long the lock still lasts, in whole minutes, if the answer says so.
+    /// The time until the end of the lock in whole minutes. None if the answer does not say it.
     pub lock_time_left: Option<Duration>,
 }
 
 impl PasswordRefused {
     /// The facts, if the error is a refused password change or reset.
     ///
-    /// [`Error::error_code`] and [`Error::error_msg`] have the words of the service.
+    /// [`Error::error_code`] and [`Error::error_msg`] have the texts of the service.
     pub fn from_error(error: &Error) -> Option<Self> {
         if error.kind() != ErrorKind::Operation {
             return None;
@@ -76,7 +77,7 @@ fn change_refused(answer: &InstancePasswordChange) -> PasswordRefused {
     }
 }
 
-/// The counts and times of a reset are left out: they are constants that the service keeps for old clients.
+/// The counts and times of a reset are ignored. They are constants that the service keeps for old clients.
 fn reset_refused(answer: &InstancePasswordReset) -> PasswordRefused {
     PasswordRefused {
         reason: match answer.code {
@@ -89,7 +90,8 @@ fn reset_refused(answer: &InstancePasswordReset) -> PasswordRefused {
     }
 }
 
-/// Numbers come as strings, perhaps with a fraction or a unit behind; what does not begin with one says nothing.
+/// The answer has numbers as strings, sometimes with a fraction or a unit after the number. If a text does not begin
+/// with a number, the result is None.
 fn number(text: &Option<String>) -> Option<u32> {
     let text = text.as_deref()?.trim_ascii_start();
     let other = text.bytes().position(|byte| !byte.is_ascii_digit());

@@ -14,7 +14,7 @@ async fn main() -> anyhow::Result<()> {
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 
-    // The list itself knows neither zones nor connections: nodes and flavors do.
+    // The list has no zones and no connections. The nodes and the flavors have them.
     let (all, nodes) = (ListInstancesParams::default(), ListNodesParams::default());
     let caches = dcs.list_instances(&all).items().page_size(100);
     let nodes = dcs.list_nodes(&nodes).items().page_size(100);
@@ -71,7 +71,7 @@ fn tags(tags: &[InstanceTag]) -> String {
     pairs.collect::<Vec<_>>().join(" ")
 }
 
-/// Columns as wide as their widest cell.
+/// Each column is as wide as its widest cell.
 fn print_table<const N: usize>(rows: &[[String; N]]) {
     let widths: [usize; N] = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // It says what to do, and holds no secret: it can go to any log.
+            // The text says what to do. It holds no secret, so any log may have it.
             eprintln!("{error}");
             exit_code(&error)
         }

@@ -27,7 +27,7 @@ async fn main() -> anyhow::Result<()> {
         caches = caches.items().try_collect::<Vec<_>>() => {
             println!("{} caches", caches?.len());
         }
-        // The request is given up with its future.
+        // If the future is dropped, the request is cancelled.
         _ = tokio::signal::ctrl_c() => println!("interrupted"),
     }
     Ok(())

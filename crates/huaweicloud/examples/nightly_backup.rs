@@ -11,7 +11,7 @@ use huaweicloud::dcs::types::{
     BackupStatus, CreateBackupRequest, ListBackupsParams, ListInstancesParams,
 };
 
-/// By it the program knows which backups are its own.
+/// The program recognises its own backups by this remark.
 const REMARK: &str = "nightly";
 
 #[tokio::main]
@@ -60,7 +60,7 @@ async fn back_up(dcs: &dcs::Client, id: &str) -> anyhow::Result<String> {
     Ok(backup.into_inner().backup_name.unwrap_or_default())
 }
 
-/// How many backups were deleted.
+/// The number of backups that were deleted.
 async fn retain(dcs: &dcs::Client, id: &str, keep: usize) -> anyhow::Result<usize> {
     let all = dcs.list_backups(id, &ListBackupsParams::default());
     let mut own: Vec<_> = all.items().try_collect().await?;

@@ -35,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     let mut resets = futures_util::stream::iter(caches)
         .map(|cache| async move {
             let id = cache.instance_id.unwrap_or_default();
-            // The end makes sure of a digit and of a special character.
+            // The fixed end guarantees a digit and a special character.
             let password = Alphanumeric.sample_string(&mut rand::rng(), 22) + "-7";
             let password = Secret::from(password);
             let request = ResetInstancePasswordRequest::new().with_new_password(password.clone());
@@ -70,7 +70,7 @@ fn is_meant(cache: &InstanceSummary, prefix: &str) -> bool {
     name.starts_with(prefix) && cache.no_password_access.as_deref() != Some("true")
 }
 
-/// Whether the old password is still in force for sure.
+/// Whether the old password is certainly still in force.
 fn outcome(error: &Error) -> &'static str {
     let is_unknown = match error.kind() {
         ErrorKind::Timeout | ErrorKind::Transport => true,

@@ -31,12 +31,12 @@ async fn main() -> anyhow::Result<()> {
     let link = &roma_link::Client::new(&config)?;
     let instance_id = &std::env::var("ROMA_INSTANCE_ID")?;
 
-    // The whole list comes first: if it cannot be read, nothing is changed.
+    // The program reads the whole list first. If the list cannot be read, nothing is changed.
     let of_product = ListDevicesParams::default().with_product_id(product_id);
     let devices = link.list_devices(instance_id, &of_product).items();
     let devices: Vec<_> = devices.page_size(500).try_collect().await?;
 
-    // Without a user name and a password in the request, the service makes up both.
+    // If the request has no user name and no password, the service makes up both.
     let request = ResetProductAuthenticationRequest::default();
     let login = link
         .reset_product_authentication(instance_id, product_id, &request)

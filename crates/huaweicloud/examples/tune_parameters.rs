@@ -46,7 +46,7 @@ async fn main() -> anyhow::Result<()> {
         println!("changed");
         return Ok(());
     };
-    // A change that has failed may have done a part.
+    // A failed change may have changed some of the parameters.
     let now = parameters(&dcs, &instance_id).await?;
     former.retain(|parameter| {
         let now = now.get(&parameter.param_name);
@@ -64,7 +64,7 @@ async fn main() -> anyhow::Result<()> {
     Err(error.context("the parameters have their former values"))
 }
 
-/// By name.
+/// The values of the parameters, by name.
 async fn parameters(
     dcs: &dcs::Client,
     instance_id: &str,
@@ -97,7 +97,7 @@ async fn change(
     Ok(())
 }
 
-/// Whether the program in CHECK, if there is one, is content.
+/// Runs the program in CHECK, if there is one. It must succeed.
 fn check() -> anyhow::Result<()> {
     let Ok(program) = std::env::var("CHECK") else {
         return Ok(());

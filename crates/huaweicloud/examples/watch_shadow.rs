@@ -25,7 +25,7 @@ async fn main() -> anyhow::Result<()> {
     // The service keeps the last value of a property, and the time of its report.
     let mut known: HashMap<String, i64> = HashMap::new();
     loop {
-        // A lost poll is repeated, so a short failure of the network does not end the program.
+        // A lost poll is repeated. A short failure of the network does not end the program.
         let shadow = link.list_shadows(&instance_id, device_id).await?;
         for (name, value, time) in values(&shadow) {
             if known.insert(name.clone(), time) == Some(time) {

@@ -7,7 +7,7 @@
     ),
     doc = include_str!("../README.md")
 )]
-// The examples need the default features; without them there is one line.
+// The examples need the default features. Without these features, the documentation has only one line.
 #![cfg_attr(
     not(all(
         feature = "config",
@@ -19,7 +19,7 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-/// An operation whose answer is no page has no pages:
+/// If the answer of an operation is not a page, the call has no method `items`:
 ///
 /// ```compile_fail,E0599
 /// fn read(link: huaweicloud_roma_link::Client) {
@@ -41,28 +41,28 @@ struct OnlyListsHavePages;
 /// assert_eq!(one.old_password.expose(), old);
 /// ```
 ///
-/// One that is missing does not compile:
+/// If a mandatory field is missing, the code does not compile:
 ///
 /// ```compile_fail,E0063
 /// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 /// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { old_password: "Planted-old" });
 /// ```
 ///
-/// Neither do values without names, which could be exchanged:
+/// Values without names do not compile either, because callers could exchange them:
 ///
 /// ```compile_fail,E0061
 /// use huaweicloud_dcs::types::ChangeInstancePasswordRequest;
 /// ChangeInstancePasswordRequest::new("Planted-old", "Planted-new");
 /// ```
 ///
-/// There is no default for a mandatory field:
+/// A mandatory field has no default:
 ///
 /// ```compile_fail,E0277
 /// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 /// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired::<&str, &str> { old_password: "Planted-old", ..Default::default() });
 /// ```
 ///
-/// Neither has a request whose only mandatory field is a list:
+/// A request whose only mandatory field is a list has no default either:
 ///
 /// ```compile_fail,E0599
 /// huaweicloud_iam::types::TokenIdentity::default();
@@ -75,7 +75,7 @@ struct OnlyListsHavePages;
 /// UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: DeviceStatus::Enabled, status: "pump" });
 /// ```
 ///
-/// A text that is perhaps there is no list, because without it the list would be sent empty:
+/// An optional text is not accepted as a list. Without the text, the request would send an empty list:
 ///
 /// ```compile_fail,E0283
 /// # use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
@@ -93,7 +93,7 @@ struct MandatoryFieldsHaveNames;
 ))]
 pub mod guide;
 
-/// An operation that neither has a state nor starts anything has no wait:
+/// If an operation has no state and starts nothing, its call has no method `wait`:
 ///
 /// ```compile_fail,E0599
 /// fn wait(link: huaweicloud_roma_link::Client) {
@@ -101,7 +101,7 @@ pub mod guide;
 /// }
 /// ```
 ///
-/// A wait on a creation would create at each poll, so it is not there:
+/// A creation has no method `wait_for`, because each poll would create another instance:
 ///
 /// ```compile_fail,E0599
 /// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {

@@ -1,4 +1,4 @@
-//! Every example runs, as a program of its own, against one sandbox.
+//! Runs every example as a separate program against one sandbox.
 
 #![allow(
     clippy::unwrap_used,
@@ -57,7 +57,7 @@ fn program(name: &str) -> PathBuf {
 
 struct Examples {
     sandbox: Sandbox,
-    /// What the examples are called with: each must run.
+    /// The arguments of each example. Each example must run.
     left: BTreeSet<String>,
     folder: PathBuf,
 }
@@ -75,7 +75,7 @@ impl Examples {
         command
     }
 
-    /// Its exit code, and what it printed.
+    /// The exit code and the output of an example.
     fn run(&mut self, name: &str, arguments: &[&str], more: &[(&str, &str)]) -> (i32, String) {
         let mut command = self.command(name);
         command.args(arguments).envs(more.iter().copied());
@@ -196,10 +196,10 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
         let (user, password) = login.split_once(',').unwrap();
         assert!(examples.sandbox.device_login(&instance, user, password));
     }
-    // It overwrites no passwords.
+    // The program does not overwrite an existing file of passwords.
     assert_eq!(examples.run("rotate_passwords", &arguments, &[]).0, 1);
 
-    // Some devices meet a fault in the middle. A reset is never repeated, so they keep their passwords.
+    // Some devices get a fault in the middle. A reset is never repeated, so these devices keep their passwords.
     let mut command = examples.command("rotate_passwords");
     command.args([&*product, "again.csv"]);
     let sandbox = &examples.sandbox;
@@ -228,7 +228,7 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     shadow(examples, link, &product).await;
 }
 
-/// Devices of an export are the same ones in another sandbox.
+/// The devices of an export are the same in another sandbox.
 async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     let first = examples.sandbox.details().instance_id.clone();
     let page = ListDevicesParams::default().with_limit(50);
@@ -300,7 +300,7 @@ async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     assert!(other.device_login(&second, login[1], login[0]));
 }
 
-/// A device that reports a value, and later another one.
+/// A device reports a value, and later another value.
 async fn shadow(examples: &mut Examples, link: &roma_link::Client, product: &str) {
     let instance = &*examples.sandbox.details().instance_id.clone();
     let product: i64 = product.parse().unwrap();
@@ -346,7 +346,7 @@ async fn shadow(examples: &mut Examples, link: &roma_link::Client, product: &str
     assert!(output.status.success());
 }
 
-/// Two levels, with devices in each.
+/// The tree has two levels, with devices in each.
 async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     let instance = &*examples.sandbox.details().instance_id.clone();
     let group = async |name: &str, parent_id: i64| {
@@ -373,7 +373,7 @@ async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     assert_eq!((code, text.as_str()), (0, tree));
 }
 
-/// A rule that works, and one whose last step fails.
+/// One rule works. The last step of the other rule fails.
 async fn rules(examples: &mut Examples, link: &roma_link::Client, product: &str) {
     let instance = &*examples.sandbox.details().instance_id.clone();
     let arguments = ["factory", product, "telemetry"];
@@ -471,7 +471,7 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
     assert!(code == 1 && text.contains("\n3 big keys\n"), "{text}");
     assert!(text.contains("1 caches could not be analysed"), "{text}");
 
-    // Cargo runs its own tests, and builds no program of it for them.
+    // Cargo runs the tests of this example itself, and builds no program of it.
     examples.left.remove("testing");
 
     web_service(examples, id).await;
@@ -503,7 +503,7 @@ async fn parameters(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     let (code, text) = examples.run("tune_parameters", &[id, "timeout=100"], &[]);
     assert_eq!((code, text.as_str()), (0, "nothing to change\n"));
 
-    // Without an argument it fails.
+    // Without an argument, the example fails.
     let refuses = program("errors");
     let refuses = [("CHECK", refuses.to_str().unwrap())];
     let (code, text) = examples.run("tune_parameters", &[id, "timeout=200"], &refuses);
@@ -553,7 +553,7 @@ async fn inventory(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     );
 }
 
-/// One cache takes its new password, one is locked and one is restarting.
+/// One cache takes its new password, one cache is locked and one cache is restarting.
 async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     let mut ids = Vec::new();
     for name in ["rotate-a", "rotate-b", "rotate-c"] {
@@ -592,7 +592,7 @@ async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     let sandbox = &examples.sandbox;
     assert!(sandbox.dcs_login(&ids[0], line[2]));
     assert!(ids[1..].iter().all(|id| sandbox.dcs_login(id, OLD)));
-    // It overwrites no passwords.
+    // The program does not overwrite an existing file of passwords.
     let sandbox = &examples.sandbox;
     sandbox.put_dcs_status(&ids[2], "RUNNING").unwrap();
     assert_eq!(examples.run("rotate_cache_passwords", &arguments, &[]).0, 1);
@@ -605,7 +605,7 @@ async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     }
 }
 
-/// Two caches of three have a standby node, and so can be backed up.
+/// Two of three caches have a standby node, so these two can be backed up.
 async fn nightly(examples: &mut Examples, dcs: &dcs::Client) {
     let pair = "redis.ha.xu1.tiny.r2.128";
     let id = cache_of(dcs, "nightly-a", pair).await;
@@ -629,7 +629,7 @@ async fn nightly(examples: &mut Examples, dcs: &dcs::Client) {
     };
     assert_eq!(left().await, (3, 2));
     let faults = examples.sandbox.faults();
-    // The backup of one of both fails, and that one loses nothing.
+    // The backup of one of the two caches fails. That cache loses no old backup.
     faults.inject(Service::Dcs, Fault::FailedTask, 1);
     let (code, found, text) = night(examples);
     assert_eq!((code, found), (1, 1), "{text}");
@@ -663,7 +663,7 @@ async fn web_service(examples: &mut Examples, id: &str) {
     assert_eq!(missing.0, 404);
 }
 
-/// Its id.
+/// Creates a product, and returns its id.
 async fn product(link: &roma_link::Client, instance: &str) -> String {
     let request = CreateProductRequest::new(CreateProductRequired {
         app_id: "factory",
@@ -678,7 +678,7 @@ async fn product(link: &roma_link::Client, instance: &str) -> String {
     product.id.unwrap().to_string()
 }
 
-/// The id of one whose password is [`OLD`].
+/// Creates a cache, and returns its id. The password is [`OLD`].
 async fn cache(dcs: &dcs::Client, name: &str) -> String {
     cache_of(dcs, name, "redis.single.xu1.tiny.128").await
 }

@@ -1,4 +1,4 @@
-//! The token that comes in a header.
+//! The token that is in a header of the answer.
 #![cfg(feature = "tokens")]
 #![allow(clippy::unwrap_used)]
 
@@ -11,7 +11,7 @@ use huaweicloud_iam::{Client, IssuedTokenExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// What the client makes of an answer with this additional header.
+/// The result of the client for an answer with this additional header.
 async fn answer(header: &'static str) -> Response<IssuedToken> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! What a merged document says of its service: operations, types, addresses.
+//! The model of a merged document: the operations, types and addresses of a service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,25 +9,25 @@ use crate::operation::{self, Operation};
 use crate::schema::{self, Schema};
 use crate::value::{DocumentError, strings, text};
 
-/// The module of the types that more than one chapter uses.
+/// The name of the module for types that more than one chapter uses.
 pub const SHARED: &str = "shared";
 
 /// One service, as its merged document describes it.
 #[derive(Debug)]
 pub struct Api {
-    /// The folder's name: `roma-link`.
+    /// The name of the folder: `roma-link`.
     pub service: String,
     /// `info.title`.
     pub title: String,
-    /// Where the service is reached, in the document's order.
+    /// The addresses of the service, in the document's order.
     pub servers: Vec<Server>,
-    /// The chapters, each a module and a feature, in the order of `tags`.
+    /// The chapters in the order of `tags`. Each chapter is a module and a feature.
     pub chapters: Vec<Chapter>,
     /// Every operation, in the document's order.
     pub operations: Vec<Operation>,
-    /// Every schema that an operation's request or success answer reaches.
+    /// Every schema that a request or a success answer uses.
     pub schemas: BTreeMap<String, Schema>,
-    /// What to do about each error code, sorted by code.
+    /// The advice for each error code, sorted by code.
     pub hints: Vec<Hint>,
 }
 
@@ -36,9 +36,9 @@ pub struct Api {
 pub struct Server {
     /// `x-cloud`: `huaweicloud` or `otc`.
     pub cloud: String,
-    /// The address, with `{region}` where it varies.
+    /// The address. A variable region is written as `{region}`.
     pub url: String,
-    /// The regions that `{region}` may stand for, or those of `x-regions`; empty where the address has none.
+    /// The possible values of `{region}`, or those of `x-regions`. Empty if the address has no region.
     pub regions: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ pub struct Server {
 pub struct Chapter {
     /// The tag and feature: `access-keys`.
     pub name: String,
-    /// What the tag says of it.
+    /// The description of the tag.
     pub description: String,
 }
 
@@ -58,17 +58,17 @@ impl Chapter {
     }
 }
 
-/// The Rust module of a chapter's name.
+/// The name of the Rust module for a chapter.
 pub fn module_name(chapter: &str) -> String {
     chapter.replace('-', "_")
 }
 
 impl Api {
-    /// Reads the model out of a merged document that lint has passed.
+    /// Reads the model from a merged document that lint has accepted.
     ///
     /// # Errors
     ///
-    /// Names the place that is not of the expected form.
+    /// The error names the position that does not have the expected form.
     pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();
@@ -101,7 +101,7 @@ impl Api {
     }
 }
 
-/// A type lives in the one chapter that uses it, else in `shared`.
+/// If only one chapter uses a type, the type is in the module of that chapter. Otherwise it is in `shared`.
 fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Operation]) {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in operations {

@@ -1,4 +1,4 @@
-//! Enums: their values, and the Rust names that the document gives them.
+//! Enums: their values, and the Rust names that the document gives to the values.
 
 use serde_json::Value;
 
@@ -16,11 +16,11 @@ pub struct Enumeration {
 /// One documented option.
 #[derive(Debug)]
 pub struct Choice {
-    /// Its value on the wire.
+    /// The value in JSON.
     pub value: Value,
-    /// Its Rust name.
+    /// The Rust name.
     pub name: String,
-    /// What it means.
+    /// The description.
     pub description: String,
 }
 

@@ -1,21 +1,22 @@
-//! What to do about the codes of the service's error catalogue.
+//! The advice for the codes of the service's error catalogue.
 
 use serde_json::Value;
 
 use crate::value::{strings, text};
 
-/// What to do about one error code.
+/// The advice for one error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// The code: `DCS.4002`.
     pub code: String,
-    /// What to do.
+    /// The advice.
     pub advice: String,
     /// Whether the catalogue tells the caller to try again later.
     pub transient: bool,
 }
 
-/// The hints of a document, sorted by code, as core looks them up. Lint has seen to the form of the entries.
+/// The advice of a document, sorted by code, because core searches it by code. Lint has checked the form of the
+/// entries.
 pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     let listed = document["x-error-codes"].as_array().into_iter().flatten();
     let mut hints: Vec<Hint> = listed.flat_map(hints_of_entry).collect();
@@ -23,7 +24,7 @@ pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     hints
 }
 
-/// One entry: codes that leave the same thing to do.
+/// One entry: several codes with the same advice.
 fn hints_of_entry(entry: &Value) -> impl Iterator<Item = Hint> {
     let advice = text(entry, "/advice");
     let transient = entry.get("transient") == Some(&Value::Bool(true));

@@ -1,4 +1,4 @@
-//! Our extensions of an operation, as types. Lint has judged their form and their names.
+//! Our extensions of an operation, as types. Lint has checked their form and their names.
 
 use std::collections::BTreeMap;
 
@@ -6,82 +6,83 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// `x-pagination`: how a list is read page by page.
+/// `x-pagination`: the method to read a list page by page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pagination {
-    /// How the next page is asked for.
+    /// The method to request the next page.
     #[serde(flatten)]
     pub style: PageStyle,
-    /// The query parameter that says how many elements a page holds.
+    /// The query parameter with the number of elements in a page.
     pub limit: Option<String>,
     /// The path of the answer's field that holds the elements.
     pub items: String,
-    /// The path of the answer's field that counts all elements; without it, an empty page is the last.
+    /// The path of the answer's field with the total number of elements. Without it, an empty page is the last page.
     pub total: Option<String>,
     /// The path of the element's field that identifies it.
     pub id: Option<String>,
 }
 
-/// How the next page is asked for.
+/// The method to request the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "style", rename_all = "lowercase")]
 pub enum PageStyle {
-    /// By the number of elements that came before.
+    /// The request has the number of elements on the pages before.
     Offset {
         /// The query parameter.
         offset: String,
         /// The offset of the first page.
         start: u64,
     },
-    /// By what the last page named.
+    /// The request has a value from the last page.
     Marker {
         /// The query parameter.
         marker: String,
-        /// The path of the answer's field that names the next page; without it, the last page was reached.
+        /// The path of the answer's field with that value. If the field is missing, the page is the last one.
         next: String,
     },
 }
 
-/// `x-waiter`: how to wait until something has reached a state.
+/// `x-waiter`: the method to wait for a state.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Waiter {
-    /// The operation that polls; none where the operation itself is repeated.
+    /// The operation that polls. None if the operation itself is repeated.
     pub operation: Option<String>,
-    /// Parameters of the polling operation, and where their values come from: see [`ValueSource`]. Parameters of the same name keep their value.
+    /// Parameters of the polling operation, and the sources of their values: see [`ValueSource`]. A parameter that is
+    /// not listed keeps the value of the parameter with the same name.
     #[serde(default)]
     pub ids: BTreeMap<String, String>,
-    /// The path of the list in the polled answer, where it is one.
+    /// The path of the list in the polled answer, if the answer has a list.
     pub list: Option<String>,
-    /// The one field that tells the element of the list, and where its value comes from.
+    /// The field that identifies the element of the list, and the source of its value.
     #[serde(default)]
     pub key: BTreeMap<String, String>,
-    /// The path of the field to watch: in the polled answer, or in the element of the list.
+    /// The path of the field with the state: in the polled answer, or in the element of the list.
     pub field: String,
-    /// Values that end the wait in success.
+    /// The values that end the wait with success.
     #[serde(default)]
     pub success: Vec<Value>,
-    /// Values that end the wait in failure.
+    /// The values that end the wait with failure.
     #[serde(default)]
     pub failure: Vec<Value>,
-    /// What a 404 of the polling operation means; without it, it is an error.
+    /// The meaning of a 404 of the polling operation. None if a 404 is an error.
     pub gone: Option<Gone>,
     /// The least time between two polls, in seconds.
     pub interval: Option<u64>,
-    /// For so many seconds after the operation the state may still be the one from before it.
+    /// The number of seconds after the operation in which the state may still be the old one.
     pub settle: Option<u64>,
 }
 
-/// What it means that the thing is not there any more.
+/// The meaning of an object that no longer exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Gone {
-    /// It was waited for.
+    /// The wait succeeds.
     Success,
-    /// The wait has failed.
+    /// The wait fails.
     Failure,
 }
 
-/// Where a value comes from: `answer.id`, `request.task_id`, `parameter.instance_id`.
+/// The source of a value: `answer.id`, `request.task_id`, `parameter.instance_id`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueSource {
     /// A field of the operation's answer, by its path.
@@ -110,15 +111,15 @@ impl ValueSource {
 pub struct Outcome {
     /// The HTTP status.
     pub status: u16,
-    /// The path of the answer's field that says what came of the call.
+    /// The path of the answer's field with the result of the call.
     pub field: String,
-    /// Its values that mean success; any other is a refusal.
+    /// The values that mean success. Any other value is a refusal.
     pub good: Vec<Value>,
-    /// The path of the field that says why the call was refused.
+    /// The path of the field with the reason of a refusal.
     pub message: Option<String>,
 }
 
-/// Reads an extension; none where it has not the form of the grammar.
+/// Reads an extension. None if it does not have the form of the grammar.
 pub(crate) fn parse_extension<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
 }

@@ -1,7 +1,7 @@
-//! Which keys each object of a transcript may have: OpenAPI 3.0.3, less what we do not use, plus our extensions.
+//! The keys that each object of a transcript may have: those of OpenAPI 3.0.3 that we use, and our extensions.
 //!
-//! This is data. A new extension is a line here, its meaning a row of `openapi/README.md`, and a rule of lint if its value names
-//! something.
+//! This is data. A new extension needs a line here, and a row in `openapi/README.md` with its meaning. If its value refers to
+//! something, it needs a rule of lint, too.
 
 use Need::{May, Must};
 use ObjectKind::{
@@ -43,14 +43,14 @@ pub enum ObjectKind {
     PasswordRule,
 }
 
-/// What a key holds.
+/// The content of a key.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
     Any,
     Text,
     Flag,
     Number,
-    /// A whole number that is not negative.
+    /// A whole number, zero or greater.
     Count,
     /// A list of strings, numbers or booleans.
     Scalars,
@@ -67,12 +67,12 @@ pub enum Shape {
     FlagOr(ObjectKind),
     /// Security requirements: a list of maps from scheme to scopes.
     Requirements,
-    /// OpenAPI knows the key; transcripts do not use it, for this reason.
+    /// OpenAPI knows the key, but transcripts do not use it. The text is the reason.
     Refused(&'static str),
 }
 
 impl Shape {
-    /// Whether objects of the grammar may stand below.
+    /// Whether this content can contain objects of the grammar.
     pub fn has_objects(self) -> bool {
         matches!(self, One(_) | List(_) | Map(_) | FlagOr(_))
     }
@@ -84,11 +84,11 @@ pub enum Need {
     May,
 }
 
-/// A key, whether it must be there, and what it holds.
+/// A key, whether it is mandatory, and its content.
 pub type Field = (&'static str, Need, Shape);
 
 impl ObjectKind {
-    /// What people call it.
+    /// The name of the object in messages.
     pub fn name(self) -> &'static str {
         match self {
             Root => "document",
@@ -118,7 +118,7 @@ impl ObjectKind {
         }
     }
 
-    /// The section of `components` that a reference in its place must lead to; none where OpenAPI allows no reference.
+    /// The section of `components` that a reference to this object must lead to. None if OpenAPI allows no reference.
     pub fn section(self) -> Option<&'static str> {
         match self {
             Parameter => Some("parameters"),
@@ -132,13 +132,13 @@ impl ObjectKind {
         }
     }
 
-    /// The keys that transcripts use in it.
+    /// The keys that transcripts use in this object.
     pub fn used_keys(self) -> impl Iterator<Item = &'static str> {
         let used = |(.., shape): &&Field| !matches!(shape, Refused(_));
         self.fields().iter().filter(used).map(|(key, ..)| *key)
     }
 
-    /// The keys that it may have.
+    /// The keys that this object may have.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Root => ROOT,
@@ -288,7 +288,7 @@ const PATH_ITEM: &[Field] = &[
     ("servers", May, PLAIN),
 ];
 
-/// In the order in which an operation is written.
+/// The keys in the order in which an operation is written.
 const OPERATION: &[Field] = &[
     ("operationId", Must, Text),
     ("x-huawei-operation-id", May, Text),
@@ -365,10 +365,10 @@ const HEADER: &[Field] = &[
     ("content", May, PLAIN),
 ];
 
-/// The values of `type` in a schema.
+/// The possible values of `type` in a schema.
 pub const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
-/// The formats that a schema of each type may have.
+/// The possible formats for each type.
 pub const FORMATS: [(&str, &[&str]); 3] = [
     ("integer", &["int32", "int64"]),
     ("number", &["float", "double"]),

@@ -1,6 +1,6 @@
-//! Names that Rust or the generated code has taken. Lint refuses them, and the generator relies on that.
+//! Names that Rust or the generated code uses already. Lint refuses these names, and the generator relies on that.
 
-/// Words that Rust reserves, now or later.
+/// Words that Rust reserves now or for later.
 const KEYWORDS: [&str; 52] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
     "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
@@ -14,7 +14,8 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
-/// What the prelude brings into every module: a type of that name hides it from the generated code.
+/// The names that the prelude brings into every module. A type of that name hides the prelude's item from the generated
+/// code.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -64,7 +65,7 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// What generated modules import or define, and what their readers take for granted.
+/// Names that generated modules import or define, and names that readers expect to have their usual meaning.
 const GENERATED: &[&str] = &[
     "ByteStream",
     "Call",
@@ -96,12 +97,12 @@ const GENERATED: &[&str] = &[
     "Value",
 ];
 
-/// Whether no component may be called so: Rust or the client has a type or trait of that name.
+/// Whether a component must not have this name, because Rust or the client has a type or trait of that name.
 pub fn is_taken_type(name: &str) -> bool {
     PRELUDE.contains(&name) || GENERATED.contains(&name)
 }
 
-/// `CreateDeviceRequired`: the struct of the mandatory fields of `CreateDeviceRequest`.
+/// The name of the struct with the mandatory fields: `CreateDeviceRequired` for `CreateDeviceRequest`.
 pub fn required_name(name: &str) -> String {
     name.strip_suffix("Request").unwrap_or(name).to_owned() + "Required"
 }
@@ -116,12 +117,12 @@ const METHODS: [&str; 6] = [
     "config",
 ];
 
-/// Whether no operation may be called so: every client has a method of that name.
+/// Whether an operation must not have this name, because every client has a method of that name.
 pub fn is_taken_method(name: &str) -> bool {
     METHODS.contains(&name)
 }
 
-/// Modules that a service crate has besides its chapters, and features that it has anyway.
+/// The modules of a service crate besides its chapters, and the features that every service crate has.
 const MODULES: [&str; 18] = [
     "client",
     "common",
@@ -143,20 +144,20 @@ const MODULES: [&str; 18] = [
     "types",
 ];
 
-/// Whether no chapter may be called so: a service crate has a module or feature of that name.
+/// Whether a chapter must not have this name, because a service crate has a module or feature of that name.
 pub fn is_taken_module(name: &str) -> bool {
     MODULES.contains(&name)
 }
 
-/// `Unknown` is the variant that keeps a value which the server invents later.
+/// The variant `Unknown` keeps a value that the server adds later.
 const VARIANTS: [&str; 2] = ["Self", "Unknown"];
 
-/// Whether no option may be called so: Rust or the client has a use for the name.
+/// Whether an option must not have this name, because Rust or the client uses it.
 pub fn is_taken_variant(name: &str) -> bool {
     VARIANTS.contains(&name)
 }
 
-/// Why a name cannot be that of a component, if it cannot.
+/// The reason why a component must not have this name. None if it may.
 pub fn component_problem(name: &str) -> Option<&'static str> {
     if !is_pascal(name) {
         return Some("is not PascalCase");
@@ -167,7 +168,7 @@ pub fn component_problem(name: &str) -> Option<&'static str> {
     is_plural(name).then_some("is plural")
 }
 
-/// A guess by the ending; words such as `Status`, `Address`, `Redis` and `Bias` are singular.
+/// Guesses by the ending of the word. Words such as `Status`, `Address`, `Redis` and `Bias` are singular.
 pub fn is_plural(name: &str) -> bool {
     let singular = [
         "ss", "us", "is", "as", "os", "Https", "Dns", "Tls", "Series",
@@ -181,7 +182,7 @@ pub fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The Rust spelling of a field or argument, near enough to see clashes.
+/// The Rust spelling of a field or argument. It is exact enough to find clashes.
 pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut lower_before = false;
@@ -199,13 +200,14 @@ pub fn snake(name: &str) -> String {
     snake.trim_matches('_').to_owned()
 }
 
-/// A point in time by its name: `created_datetime`, `expires_at`, `created_date_start`.
+/// Whether the name is that of a point in time: `created_datetime`, `expires_at`, `created_date_start`.
 pub fn is_moment(name: &str) -> bool {
     let is_time = |word: &str| matches!(word, "datetime" | "timestamp" | "date");
     name.split('_').any(is_time) || name.rsplit('_').next() == Some("at")
 }
 
-/// Whether a name sounds like that of a secret. Judged by words: `no_password_access` is suspicious; `task` and `password_expires_at` are not.
+/// Whether a name looks like the name of a secret. The words of the name decide: `no_password_access` is suspicious;
+/// `task` and `password_expires_at` are not.
 pub fn sounds_secret(name: &str) -> bool {
     let name = snake(name);
     if is_moment(&name) {

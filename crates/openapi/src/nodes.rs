@@ -1,4 +1,4 @@
-//! Every object of a document, found by walking it along the grammar.
+//! Finds every object of a document by walking it along the grammar.
 
 use serde_json::{Map, Value};
 
@@ -8,60 +8,60 @@ use crate::reference::{self, escape};
 /// One object of the document.
 #[derive(Debug)]
 pub struct Node<'a> {
-    /// What it is.
+    /// The kind of the object.
     pub kind: ObjectKind,
-    /// The key of the parent that it was reached by: `properties`, `items`, `schema`, `schemas`, ...
+    /// The key of the parent that leads to this object: `properties`, `items`, `schema`, `schemas`, ...
     pub field: &'static str,
-    /// Its name in a map of the parent, else empty.
+    /// The name of this object in a map of the parent. Empty if the parent is not a map.
     pub name: &'a str,
-    /// Where it stands.
+    /// The JSON pointer of this object.
     pub pointer: String,
-    /// Its keys.
+    /// The keys of this object.
     pub value: &'a Map<String, Value>,
-    /// Index of the object that holds it.
+    /// The index of the parent object.
     pub parent: Option<usize>,
 }
 
 impl<'a> Node<'a> {
-    /// Where the reference in its place leads, if it is one.
+    /// The target of the reference, if this object is a reference.
     pub fn reference(&self) -> Option<&'a str> {
         self.value.get("$ref").and_then(Value::as_str)
     }
 
-    /// A string of it.
+    /// The string under this key.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// The elements of a list of it; none if there is no such list.
+    /// The elements of the list under this key. Empty if there is no such list.
     pub fn list(&self, key: &str) -> &'a [Value] {
         let list = self.value.get(key).and_then(Value::as_array);
         list.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The members of a mapping of it; none if there is no such mapping.
+    /// The members of the mapping under this key. Empty if there is no such mapping.
     pub fn members(&self, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         let map = self.value.get(key).and_then(Value::as_object);
         map.into_iter().flatten()
     }
 
-    /// Whether it has a key.
+    /// Whether this object has the key.
     pub fn has(&self, key: &str) -> bool {
         self.value.contains_key(key)
     }
 
-    /// Pointer of one of its keys.
+    /// The JSON pointer of a key of this object.
     pub fn at(&self, key: &str) -> String {
         format!("{}/{}", self.pointer, escape(key))
     }
 
-    /// Whether it stands directly below `components`.
+    /// Whether this object stands directly below `components`.
     pub fn is_component(&self) -> bool {
         self.pointer.starts_with("/components/") && self.pointer.matches('/').count() == 3
     }
 }
 
-/// Every object of a document, each behind the object that holds it.
+/// All objects of a document. Each object comes after its parent.
 #[derive(Debug)]
 pub struct Nodes<'a> {
     /// The merged document.
@@ -99,12 +99,12 @@ impl<'a> Nodes<'a> {
             .filter_map(|node| Some((node, node.reference()?)))
     }
 
-    /// The object that holds it.
+    /// The parent object.
     pub fn parent(&self, node: &Node<'a>) -> Option<&Node<'a>> {
         node.parent.and_then(|parent| self.list.get(parent))
     }
 
-    /// Whether a schema is the form that a request sends.
+    /// Whether a schema is part of a form that a request sends.
     pub fn is_form(&self, node: &Node<'a>) -> bool {
         let media = self.parent(node).filter(|_| node.field == "schema");
         media.is_some_and(|media| media.name == "multipart/form-data")
@@ -117,12 +117,13 @@ impl<'a> Nodes<'a> {
         components.and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// Follows a `$ref`, if the value is one, to the end. A reference that leads nowhere is its own target.
+    /// If the value is a `$ref`, follows references to the end. If a reference leads nowhere, the reference itself is
+    /// the result.
     pub fn resolve(&self, value: &'a Value) -> &'a Value {
         reference::resolve(self.root, value).unwrap_or(value)
     }
 
-    /// Follows references and the `allOf` of one reference to the schema that says the type.
+    /// Follows references, and each `allOf` of one reference, to the schema that states the type.
     pub fn schema(&self, value: &'a Value) -> &'a Value {
         reference::target(self.root, value)
     }
@@ -151,7 +152,7 @@ impl<'a> Nodes<'a> {
         if object.contains_key("$ref") {
             return;
         }
-        // Most keys hold texts and numbers, and each look-up costs time.
+        // Most keys hold texts or numbers. This check saves the time of a look-up.
         let fields = kind.fields().iter();
         for (key, _, shape) in fields.filter(|(.., shape)| shape.has_objects()) {
             if let Some(value) = object.get(*key) {
@@ -181,5 +182,5 @@ impl<'a> Nodes<'a> {
     }
 }
 
-/// Where an object stands: field, name, pointer and parent of its [`Node`].
+/// The position of an object: the field, name, pointer and parent of its [`Node`].
 type Position<'a> = (&'static str, &'a str, String, Option<usize>);

@@ -32,23 +32,23 @@ pub struct Operation {
     pub path: String,
     /// The tag: the chapter that describes it.
     pub chapter: String,
-    /// The documentation's page, where there is one.
+    /// The page of the documentation. None if no page documents the operation.
     pub page: Option<Page>,
-    /// `x-source`: where the facts come from when no page documents it.
+    /// `x-source`: the source of the facts if no page documents the operation.
     pub source: String,
-    /// True when a repeat does no harm.
+    /// True if a repeat of the request does no harm.
     pub safe: bool,
     /// False for `security: []`.
     pub authenticated: bool,
-    /// Parameters in the document's order, the path item's first.
+    /// The parameters in the document's order. Those of the path item come first.
     pub parameters: Vec<Parameter>,
-    /// The body, where there is one.
+    /// The body of the request, if the operation has one.
     pub body: Option<RequestBody>,
-    /// The documented 2xx answers in ascending order.
+    /// The documented 2xx answers in ascending order of the status.
     pub success: Vec<Success>,
-    /// The documented other answers: status and description.
+    /// The other documented answers: status and description.
     pub errors: Vec<(u16, String)>,
-    /// True when the request or the answer carries a secret.
+    /// True if the request or the answer carries a secret.
     pub secret: bool,
     /// `x-pagination`.
     pub pagination: Option<Pagination>,
@@ -60,18 +60,18 @@ pub struct Operation {
     pub error_examples: Vec<(u16, Value)>,
 }
 
-/// Where the documentation describes an operation.
+/// The page that documents an operation.
 #[derive(Debug)]
 pub struct Page {
-    /// Its address.
+    /// The address of the page.
     pub url: String,
-    /// Its title.
+    /// The title of the page.
     pub title: String,
     /// The date of the revision that was transcribed.
     pub date: String,
 }
 
-/// Where a parameter stands in the request.
+/// The position of a parameter in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterLocation {
     /// In the path.
@@ -85,30 +85,30 @@ pub enum ParameterLocation {
 /// One parameter.
 #[derive(Debug)]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// The name in the request.
     pub name: String,
-    /// Where it stands.
+    /// The position in the request.
     pub location: ParameterLocation,
-    /// Whether the page calls it mandatory.
+    /// Whether the page says that it is mandatory.
     pub required: bool,
-    /// Whether the elements of a list are joined by commas.
+    /// Whether the elements of a list are joined with commas.
     pub joined: bool,
-    /// What it means.
+    /// The description.
     pub description: String,
-    /// Its schema, as the document has it.
+    /// The schema as it is in the document.
     pub schema: Value,
 }
 
 /// The body of a request.
 #[derive(Debug)]
 pub struct RequestBody {
-    /// Whether a request must have it.
+    /// Whether the body is mandatory.
     pub required: bool,
-    /// Its schema, as the document has it.
+    /// The schema as it is in the document.
     pub schema: Value,
-    /// The only part of a form, which is a file. None if the body is JSON.
+    /// The only part of a form. This part is a file. None if the body is JSON.
     pub file: Option<String>,
-    /// What it is for.
+    /// The description.
     pub description: String,
 }
 
@@ -117,15 +117,15 @@ pub struct RequestBody {
 pub struct Success {
     /// The HTTP status.
     pub status: u16,
-    /// What it means.
+    /// The description.
     pub description: String,
-    /// What its body holds.
+    /// The content of the body.
     pub content: Content,
-    /// The first documented example of its body.
+    /// The first documented example of the body.
     pub example: Option<Value>,
 }
 
-/// What the body of an answer holds.
+/// The content of the body of an answer.
 #[derive(Debug, PartialEq)]
 pub enum Content {
     /// There is no body.
@@ -134,7 +134,7 @@ pub enum Content {
     Object(String),
     /// A list of these elements.
     List(Value),
-    /// A map from texts to these values.
+    /// A map whose keys are texts and whose values have this schema.
     Map(Value),
     /// A text, a number or a boolean of this schema.
     Scalar(Value),
@@ -175,7 +175,7 @@ impl Content {
         }
     }
 
-    /// The component that it is, or that its elements are.
+    /// The component of the content, or of its elements.
     pub fn component(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
@@ -186,7 +186,7 @@ impl Content {
 }
 
 impl Success {
-    /// The component of an object; none for any other content.
+    /// The component of an object. None for any other content.
     pub fn object(&self) -> Option<&str> {
         match &self.content {
             Content::Object(name) => Some(name),
@@ -196,7 +196,7 @@ impl Success {
 }
 
 impl Operation {
-    /// The components that the request names.
+    /// The components that the request refers to.
     pub(crate) fn sent(&self) -> Vec<String> {
         let body = self.body.iter().map(|body| &body.schema);
         let schemas = body.chain(self.parameters.iter().map(|parameter| &parameter.schema));
@@ -206,14 +206,15 @@ impl Operation {
             .collect()
     }
 
-    /// The components that a success names.
+    /// The components that a success refers to.
     pub(crate) fn received(&self) -> Vec<String> {
         let contents = self.success.iter().map(|success| &success.content);
         let names = contents.filter_map(Content::component);
         names.map(str::to_owned).collect()
     }
 
-    /// The query and header parameters, which callers give as one struct: none if the only parameter of all is mandatory.
+    /// The query and header parameters that callers give as one struct. Empty if the operation has one parameter in
+    /// all, and it is mandatory.
     pub fn grouped_parameters(&self) -> impl Iterator<Item = &Parameter> {
         let mut given = self.parameters.iter().filter(|p| p.name != "project_id");
         let alone = given.next().is_none_or(|first| first.required) && given.next().is_none();
@@ -282,7 +283,7 @@ fn read_operation(
     })
 }
 
-/// True when a repeat does no harm: what `x-retry` says, else what the method says.
+/// True if a repeat of the request does no harm. `x-retry` decides. Without `x-retry`, the method decides.
 pub fn is_safe(method: &str, operation: &Value) -> bool {
     match operation.get("x-retry").and_then(Value::as_str) {
         Some(retry) => retry == "safe",

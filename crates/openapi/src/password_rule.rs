@@ -1,4 +1,4 @@
-//! `x-password-rule`: what a password must be made of.
+//! `x-password-rule`: the documented rule for passwords.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub struct PasswordRule {
     pub classes: Vec<CharacterClass>,
     /// The members of [`CharacterClass::Special`].
     pub specials: String,
-    /// The number of classes that a password has to hold at least.
+    /// The least number of different classes that a password needs.
     pub min_classes: usize,
 }
 
@@ -28,7 +28,7 @@ pub enum CharacterClass {
     Upper,
     /// `a` to `z`.
     Lower,
-    /// What the rule lists as `specials`.
+    /// The characters in `specials` of the rule.
     Special,
 }
 
@@ -36,7 +36,7 @@ impl PasswordRule {
     /// Reads the extension's value.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The error in the value.
     pub fn parse(value: &Value) -> Result<Self, String> {
         let object = value.as_object();
         let object = object.ok_or("x-password-rule is not a mapping")?;
@@ -93,7 +93,7 @@ impl PasswordRule {
     /// Judges a password.
     ///
     /// # Errors
-    /// What the password lacks. The text never holds any of it.
+    /// The missing part of the password. The text never has any part of the password.
     pub fn check(&self, password: &str) -> Result<(), String> {
         let length = password.chars().count();
         if length < self.min_length || length > self.max_length {

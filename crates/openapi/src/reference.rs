@@ -1,10 +1,10 @@
-//! `$ref`, `allOf` and JSON pointers: how one place of a document leads to another.
+//! `$ref`, `allOf` and JSON pointers: paths from one position of a document to another.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// A longer chain of references is a loop.
+/// If a chain of references is longer than this, it is a loop.
 const MAX_HOPS: usize = 16;
 
 /// Escapes a key for use as a segment of a JSON pointer.
@@ -12,7 +12,7 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The key that a segment of a JSON pointer means.
+/// The key of a segment of a JSON pointer.
 pub fn unescape(segment: &str) -> Cow<'_, str> {
     match segment.contains('~') {
         true => segment.replace("~1", "/").replace("~0", "~").into(),
@@ -23,7 +23,7 @@ pub fn unescape(segment: &str) -> Cow<'_, str> {
 /// Follows a `$ref`, if the value is one, to the end.
 ///
 /// # Errors
-/// Names a reference that leads nowhere.
+/// The error names a reference that leads nowhere.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, String> {
     let mut value = value;
     for _ in 0..MAX_HOPS {
@@ -38,8 +38,8 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, S
     Err(format!("{} leads to itself", value["$ref"]))
 }
 
-/// Follows references, and each `allOf` of one part, to the schema that states the type.
-/// A reference that leads nowhere is its own target.
+/// Follows references, and each `allOf` of one part, to the schema that states the type. If a reference leads nowhere,
+/// the reference itself is the result.
 pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let mut schema = resolve(document, schema).unwrap_or(schema);
     for _ in 0..MAX_HOPS {
@@ -53,7 +53,7 @@ pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     schema
 }
 
-/// The schemas that stand in a schema: of its properties, its parts, its elements or its values.
+/// The schemas directly inside a schema: of its properties, its parts, its elements or its values.
 pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let parts = schema["allOf"].as_array().into_iter().flatten();
@@ -64,8 +64,8 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
         .chain(element.filter_map(|key| schema.get(key)))
 }
 
-/// The component's name that a schema refers to, directly or by the idiom
-/// `allOf: [{$ref: ...}]` that gives a reference its own description.
+/// The name of the component that a schema refers to. The schema is a reference, or `allOf: [{$ref: ...}]`, the usual
+/// form for a reference with a description.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema
         .get("$ref")
@@ -76,7 +76,7 @@ pub fn component(schema: &Value) -> Option<&str> {
 /// The schema of a field by its path: `status`, `task.status`, `instances[].instance_id`.
 ///
 /// # Errors
-/// Names the part of the path that the schema does not have.
+/// The error names the part of the path that the schema does not have.
 pub fn field<'a>(document: &'a Value, schema: &'a Value, path: &str) -> Result<&'a Value, String> {
     let mut schema = target(document, schema);
     for part in path.split('.') {

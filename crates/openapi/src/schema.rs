@@ -1,4 +1,4 @@
-//! Types: the component schemas that requests and answers reach.
+//! Types: the component schemas that requests and answers use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,19 +11,19 @@ use crate::value::{DocumentError, strings, text};
 /// One component schema.
 #[derive(Debug)]
 pub struct Schema {
-    /// Its name, which is also the Rust type's.
+    /// The name. The Rust type has the same name.
     pub name: String,
-    /// Its description.
+    /// The description.
     pub description: String,
-    /// What it is.
+    /// The kind of the schema, with its content.
     pub form: SchemaForm,
-    /// Which way it travels.
+    /// Whether requests, answers or both use it.
     pub direction: Direction,
-    /// The chapter whose module holds it, or `shared`.
+    /// The chapter whose module has the type, or `shared`.
     pub chapter: String,
 }
 
-/// What a component schema is.
+/// The kind of a component schema, with its content.
 #[derive(Debug)]
 pub enum SchemaForm {
     /// An object, with its fields in the page's order.
@@ -34,13 +34,13 @@ pub enum SchemaForm {
     List(Value),
     /// A map from texts to these values.
     Map(Value),
-    /// A text, a number or a boolean without options.
+    /// A text, a number or a boolean without a list of options.
     Scalar,
     /// Any JSON value.
     Free,
 }
 
-/// Which way a type travels.
+/// Whether requests, answers or both use a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Only in requests.
@@ -52,12 +52,12 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// True when requests hold it.
+    /// True if requests use it.
     pub fn sent(self) -> bool {
         self != Direction::Answer
     }
 
-    /// True when answers hold it.
+    /// True if answers use it.
     pub fn received(self) -> bool {
         self != Direction::Request
     }
@@ -66,18 +66,18 @@ impl Direction {
 /// One property of an object.
 #[derive(Debug)]
 pub struct Field {
-    /// Its name on the wire.
+    /// The name in JSON.
     pub name: String,
-    /// Its description.
+    /// The description.
     pub description: String,
-    /// Whether the page calls it mandatory.
+    /// Whether the page says that it is mandatory.
     pub required: bool,
-    /// Its schema, as the document has it.
+    /// The schema as it is in the document.
     pub schema: Value,
 }
 
 impl Schema {
-    /// The fields of an object; none for options.
+    /// The fields of an object. Empty for options.
     pub fn fields(&self) -> &[Field] {
         match &self.form {
             SchemaForm::Object(fields) => fields,
@@ -85,12 +85,12 @@ impl Schema {
         }
     }
 
-    /// True when a field of its own, at this level, is a secret.
+    /// True if a field of this object itself is a secret.
     pub fn has_secret(&self) -> bool {
         self.fields().iter().any(Field::is_secret)
     }
 
-    /// The components that it names.
+    /// The components that the schema refers to.
     fn references(&self) -> impl Iterator<Item = &str> {
         let own = match &self.form {
             SchemaForm::List(element) | SchemaForm::Map(element) => element_reference(element),
@@ -104,13 +104,13 @@ impl Schema {
 }
 
 impl Field {
-    /// True for `format: password`, alone or as the elements of a list or map.
+    /// True for `format: password`, also for a list or map of such values.
     pub fn is_secret(&self) -> bool {
         holds_secrets(&self.schema)
     }
 }
 
-/// Whether a value, or the elements of a list or map, are secrets.
+/// Whether a value is a secret, or the elements of a list or map are.
 pub(crate) fn holds_secrets(schema: &Value) -> bool {
     element(schema)["format"] == "password"
 }
@@ -127,7 +127,7 @@ pub(crate) fn element_reference(schema: &Value) -> Option<&str> {
     component(element(schema))
 }
 
-/// The names of all schemas that `root` holds, itself included.
+/// The names of all schemas that `root` uses, with `root` itself.
 pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut queue = vec![root.to_owned()];
@@ -141,7 +141,7 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     found
 }
 
-/// The components that are reached from those that requests and from those that successes name.
+/// The components that requests use, and the components that successes use.
 pub(crate) fn read_reachable(
     document: &Value,
     sent: Vec<String>,

@@ -12,25 +12,25 @@ use serde_json::{Map, Value, json};
 use crate::password_rule::PasswordRule;
 use crate::reference::{escape, unescape};
 
-/// Where the converted components live while they are compiled: at an address of jsonschema's own scheme. Of any other it would
-/// work out the address of every part of every schema, for reports that nobody reads.
+/// The address of the converted components while they are compiled. The scheme is that of jsonschema. For another
+/// scheme, jsonschema computes an address of each part of each schema, only for reports that are not used.
 const HOME: &str = "json-schema:///transcript";
 
 const PASSWORD_RULE: &str = "x-password-rule";
 
-/// How strictly values are judged.
+/// How strictly values are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// An example: a property that the schema lacks is a misspelling, and formats of strings count.
+    /// An example. A property that the schema lacks is an error, and formats of strings are checked.
     Example,
-    /// A request: properties that the schema lacks are ignored.
+    /// A request. Properties that the schema lacks are ignored.
     Request,
 }
 
-/// Why a regular expression is none, if so.
+/// Checks that a regular expression is valid.
 ///
 /// # Errors
-/// When no engine can compile it.
+/// No engine can compile it.
 pub fn check_pattern(pattern: &str) -> Result<(), String> {
     let compiled = jsonschema::options()
         .with_draft(Draft::Draft4)
@@ -41,12 +41,12 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
         .map_err(|_| "no engine can compile it".to_owned())
 }
 
-/// Whether a text is a day that exists, as `YYYY-MM-DD`.
+/// Whether a text is an existing day in the form `YYYY-MM-DD`.
 pub fn is_date(text: &str) -> bool {
     let options = jsonschema::options().with_draft(Draft::Draft7).offline();
     let options = options.should_validate_formats(true);
     let date = options.build(&json!({"format": "date"}));
-    // jsonschema reads numbers with a sign.
+    // jsonschema accepts a sign before a number.
     !text.contains('+') && date.is_ok_and(|date| date.is_valid(&Value::from(text)))
 }
 
@@ -72,7 +72,7 @@ impl Definitions {
     /// Makes validators that follow references into the components.
     ///
     /// # Errors
-    /// When the components cannot be a JSON Schema at all.
+    /// The components are not a valid JSON Schema.
     pub fn validators(&self) -> Result<Validators<'_>, String> {
         let builder = Registry::new()
             .draft(Draft::Draft4)
@@ -94,7 +94,7 @@ pub struct Validators<'d> {
 }
 
 impl Validators<'_> {
-    /// The validator of a schema as the document writes it, compiled once.
+    /// The validator of a schema as it is in the document. Each schema is compiled once.
     pub fn cached(&mut self, schema: &Value) -> &Result<Validator, String> {
         let key = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => target.to_owned(),
@@ -110,7 +110,7 @@ impl Validators<'_> {
     /// The validator of a schema as the document writes it.
     ///
     /// # Errors
-    /// When the schema cannot be compiled.
+    /// The schema cannot be compiled.
     pub fn compile(&self, schema: &Value) -> Result<Validator, String> {
         let options = jsonschema::options().with_draft(Draft::Draft4).offline();
         let options = options
@@ -122,7 +122,7 @@ impl Validators<'_> {
     }
 }
 
-/// To JSON Schema draft 4.
+/// Converts a schema to JSON Schema draft 4.
 fn convert(schema: &Value, strictness: Strictness) -> Value {
     let Some(object) = schema.as_object() else {
         return schema.clone();
@@ -169,12 +169,12 @@ fn convert_key(
         }
         "allOf" => Some(value.as_array()?.iter().map(convert).collect()),
         "items" | "additionalProperties" => Some(convert(value)),
-        // An empty list is not allowed in draft 4.
+        // Draft 4 does not allow an empty list.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
-        // Lint reports options of another type at once, and not again at each example.
+        // Lint reports an option of another type once, and not again for each example.
         "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
-        // Lint reports it where it stands, by a rule of its own.
+        // Lint has a separate rule that reports it at its position.
         PASSWORD_RULE if PasswordRule::parse(value).is_err() => None,
         "pattern" => {
             let pattern = value.as_str()?;
@@ -201,7 +201,7 @@ fn options_fit(object: &Map<String, Value>, options: &Value) -> bool {
     }
 }
 
-/// What the format of an integer adds.
+/// The limits that the format of an integer adds.
 fn integer_range(object: &Map<String, Value>) -> Option<(Value, Value)> {
     match object.get("format")?.as_str()? {
         "int32" => Some((i32::MIN.into(), i32::MAX.into())),
@@ -248,19 +248,19 @@ impl<'i> Keyword<'i> for Password {
     }
 }
 
-/// A limit that a value breaks. It never holds the value, which may be a secret.
+/// A limit that a value breaks. It never holds the value, because the value may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenLimit {
-    /// JSON pointer of the value that breaks the limit; of a missing property, where it should stand.
+    /// The JSON pointer of the value that breaks the limit. For a missing property, the pointer that it would have.
     pub pointer: String,
-    /// What the value must be.
+    /// The description of a correct value.
     pub reason: String,
-    /// The value is a password that does not keep its rule.
+    /// Whether the value is a password that breaks its rule.
     pub password_rule: bool,
 }
 
 impl BrokenLimit {
-    /// The names on the way to the value.
+    /// The names on the path to the value.
     pub fn path(&self) -> Vec<String> {
         let segments = self.pointer.split('/').skip(1);
         segments
@@ -269,7 +269,7 @@ impl BrokenLimit {
     }
 }
 
-/// Everything that is wrong with a value.
+/// All limits that a value breaks.
 pub fn problems(validator: &Validator, value: &Value) -> Vec<BrokenLimit> {
     validator
         .iter_errors(value)
@@ -299,7 +299,7 @@ fn problem(error: &ValidationError<'_>) -> Vec<BrokenLimit> {
     }
 }
 
-/// The reason in words of ours: the validator's own text repeats the value.
+/// The reason in our own words, because the text of the validator repeats the value.
 fn reason(error: &ValidationError<'_>) -> String {
     use ValidationErrorKind as Limit;
     match error.kind() {

@@ -7,9 +7,9 @@ use serde_json::Value;
 /// Something in a document that the model cannot express.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentError {
-    /// Where, as a JSON pointer.
+    /// The position as a JSON pointer.
     pub pointer: String,
-    /// What is wrong there.
+    /// The problem at this position.
     pub reason: String,
 }
 
@@ -21,13 +21,13 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-/// The text at a JSON pointer, trimmed; empty when there is none.
+/// The text at a JSON pointer, trimmed. Empty if there is no text.
 pub fn text(value: &Value, pointer: &str) -> String {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.unwrap_or_default().trim().to_owned()
 }
 
-/// The strings of an array; empty for anything else.
+/// The strings of an array. Empty for any other value.
 pub fn strings(value: &Value) -> Vec<String> {
     let items = value.as_array().into_iter().flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()

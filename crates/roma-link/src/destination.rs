@@ -1,16 +1,16 @@
 //! Destinations of rules by their kind, because the fields that a destination needs depend on its kind.
 //!
-//! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html), and its Chinese
-//! edition for what the fields mean.
+//! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html), and
+//! its Chinese edition for the meaning of the fields.
 
 use crate::types::{CreateDestinationRequest, CreateDestinationRequired, DestinationType};
 use huaweicloud_core::Secret;
 use std::fmt;
 
-/// A destination of a rule, with the fields that its kind needs and no other.
+/// A destination of a rule. It has exactly the fields that its kind needs.
 ///
-/// Convert it into the request of [`create_destination`](crate::Client::create_destination). For a stream of the Data Ingestion Service
-/// (DIS), no page says which fields are needed; build the request by hand.
+/// Convert it into the request of [`create_destination`](crate::Client::create_destination). No page says which fields a stream of
+/// the Data Ingestion Service (DIS) needs. Build that request by hand.
 ///
 /// ```
 /// use huaweicloud_core::Secret;
@@ -41,13 +41,13 @@ pub enum Destination {
 /// A topic of the message integration (MQS) of the same instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MqsDestination {
-    /// Name of the topic, which exists: at most 64 characters.
+    /// Name of an existing topic: at most 64 characters.
     pub topic: String,
     /// Address of MQS: at most 64 characters.
     pub server: String,
     /// ID of the integration application of the topic: at most 64 characters.
     pub app_id: String,
-    /// The credentials, if MQS asks for them (SASL).
+    /// The credentials. They are needed if MQS uses SASL.
     pub login: Option<MqsLogin>,
     /// Tag of the messages: at most 64 characters.
     pub tag: Option<String>,
@@ -79,7 +79,7 @@ impl fmt::Debug for MqsLogin {
 pub struct KafkaDestination {
     /// Kind of the data source.
     pub kind: KafkaKind,
-    /// Name of the topic, which exists: at most 64 characters.
+    /// Name of an existing topic: at most 64 characters.
     pub topic: String,
     /// Address of Kafka: at most 64 characters.
     pub server: String,

@@ -1,4 +1,5 @@
-//! Addresses of services by region, instead of the documented ones: from `regions.yaml`, and from variables, which go first.
+//! Addresses of services by region that override the documented ones. They come from `regions.yaml` and from variables;
+//! variables override the file.
 
 use super::iam_version::without_version;
 use super::names::{self, ServiceNames};
@@ -12,7 +13,7 @@ use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::Path;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_REGIONS_FILE"];
-/// Where the official SDKs look for it.
+/// The official SDKs look for the file here.
 const USUAL: &str = ".huaweicloud/regions.yaml";
 
 /// Addresses of services in regions.
@@ -22,9 +23,9 @@ pub(crate) struct RegionAddresses(Vec<Entry>);
 struct Entry {
     service: &'static str,
     region: String,
-    /// One, or several separated by commas.
+    /// One address, or several separated by commas.
     urls: String,
-    /// Where the address was found, for messages. Empty if it is made from a domain.
+    /// The place where the address was found, for messages. Empty if the address is made from a domain.
     origin: String,
 }
 
@@ -85,7 +86,7 @@ impl RegionAddresses {
         Ok(Self(entries))
     }
 
-    /// Adds those that the settings do not say themselves.
+    /// Adds the addresses that the settings do not have themselves.
     pub(crate) fn add_to(
         &self,
         builder: ConfigBuilder,
@@ -104,13 +105,13 @@ impl RegionAddresses {
         })
     }
 
-    /// The addresses in this region, behind where each was found.
+    /// The addresses in this region, each with the place where it was found.
     pub(super) fn in_region(&self, region: &str) -> impl Iterator<Item = (&str, &str)> {
         let entries = self.0.iter().filter(move |entry| entry.region == region);
         entries.map(|entry| (entry.origin.as_str(), entry.urls.as_str()))
     }
 
-    /// What was found, and where, for people.
+    /// The findings and their places, for messages.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let told = |entry: &&Entry| !entry.origin.is_empty();
         self.0
@@ -120,10 +121,10 @@ impl RegionAddresses {
     }
 }
 
-/// The domain of all addresses, as Terraform's provider has it.
+/// The domain of all addresses, as in Terraform's provider.
 pub(super) struct Domain(String);
 
-/// Where the documented addresses are: who names it says nothing new, and mistyped regions are still noticed.
+/// The domain of the documented addresses. This value changes nothing, so mistyped regions are still found.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
 
 impl Domain {
@@ -134,7 +135,7 @@ impl Domain {
     }
 }
 
-/// The domain that these settings give, but for the usual one.
+/// The domain in these settings. None if it is the usual one.
 pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     let Some(found) = &values.cloud else {
         return Ok(None);
@@ -153,7 +154,8 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))
 }
 
-/// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`; services of others are passed over.
+/// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`. Services that we do
+/// not have are ignored.
 fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
     let document = yaml::parse(path, text)?;
     let mut entries = Vec::new();
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
+    fn a_wrong_value_is_named_with_its_place() {
         for (text, why) in [
             ("DCS: x", "DCS is no list of regions"),
             ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),

@@ -1,10 +1,10 @@
-//! Addresses to which everything goes in clear.
+//! Addresses that get requests without encryption.
 
 use huaweicloud_core::reqwest::Url;
 use std::net::IpAddr;
 
-/// Whether others can read a request to this address: plain HTTP that leaves this machine. Link-local addresses count
-/// as this machine, as metadata services have them.
+/// Whether others can read a request to this address: plain HTTP that leaves this machine. A link-local address counts
+/// as this machine, because metadata services use such addresses.
 pub(crate) fn goes_in_clear(url: &Url) -> bool {
     if url.scheme() != "http" {
         return false;
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_and_its_link_are_near() {
+    fn only_this_machine_and_link_local_addresses_are_safe_in_clear() {
         for (url, expected) in [
             ("https://iam.example.com", false),
             ("http://127.0.0.1:8080/x", false),

@@ -1,6 +1,7 @@
 //! The version at the end of an address of IAM.
 
-/// IAM's addresses without what our paths begin with, and what tools give with them: the version, or the whole path of tokens.
+/// Removes the end of IAM's addresses that our paths repeat. Tools write it into the address: the version, or the whole
+/// path of tokens.
 pub(crate) fn without_version(service: &str, urls: &str) -> String {
     if service != "iam" {
         return urls.to_owned();
@@ -16,7 +17,7 @@ pub(crate) fn without_version(service: &str, urls: &str) -> String {
     urls.collect::<Vec<_>>().join(",")
 }
 
-/// Whether one of IAM's addresses ends in a version that is not spoken here: `v2.0`.
+/// Whether an address of IAM ends in a version that this crate does not support: `v2.0`.
 pub(crate) fn has_other_version(service: &str, urls: &str) -> bool {
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();

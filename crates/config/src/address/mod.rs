@@ -1,4 +1,4 @@
-//! Where requests go: the region, the addresses of services, and the certificates that are trusted there.
+//! The targets of requests: the region, the addresses of services, and the trusted certificates.
 
 pub(crate) mod by_region;
 pub(crate) mod clear;

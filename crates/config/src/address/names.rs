@@ -1,10 +1,10 @@
-//! The names that a service has: ours, that of the variable with its address, and that in the official SDKs.
+//! The names of a service: ours, the name of the variable with its address, and the name in the official SDKs.
 
 use crate::services::SERVICES;
 use crate::settings::environment::Environment;
 use huaweicloud_core::{Config, Error, ErrorKind};
 
-/// What the variables with addresses begin with.
+/// The prefix of the variables with addresses.
 const PREFIX: &str = "HUAWEICLOUD_ENDPOINT_";
 
 /// The names of a service.
@@ -18,7 +18,7 @@ pub(crate) struct ServiceNames {
     pub official: &'static str,
 }
 
-/// A part of IAM that the official SDKs give an address of its own.
+/// A part of IAM that has its own address in the official SDKs.
 pub(crate) const STS: ServiceNames = ServiceNames {
     ours: "sts",
     variable: "HUAWEICLOUD_ENDPOINT_STS",
@@ -37,7 +37,8 @@ pub(crate) fn all() -> impl Iterator<Item = ServiceNames> {
         .chain([STS])
 }
 
-/// Refuses an address for an unknown service. A call that is meant for that address would go to the cloud's.
+/// Refuses an address for an unknown service. Otherwise, calls that are meant for that address would go to the address
+/// of the cloud.
 pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Result<(), Error> {
     let given = settings.into_iter().flat_map(Config::endpoint_names);
     for name in given {
@@ -65,7 +66,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
     Ok(())
 }
 
-/// `did you mean dcs? ` if one of the names is near.
+/// `did you mean dcs? ` if one of the names is similar.
 fn suggestion(name: &str, known: &[&str]) -> String {
     let near = known
         .iter()

@@ -1,6 +1,7 @@
-//! The region that the name of a project tells.
+//! The region in the name of a project.
 
-/// Projects are called after their region (`eu-de`), those that users make `eu-de_team`. Other names say nothing.
+/// A project has the name of its region (`eu-de`). A project of a user has that name with a suffix (`eu-de_team`).
+/// Other names contain no region.
 pub(crate) fn region_of_project(project: &str) -> Option<&str> {
     let region = project.split('_').next()?;
     let (area, rest) = region.split_once('-')?;

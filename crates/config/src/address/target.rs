@@ -1,4 +1,4 @@
-//! Where services are: the region, and addresses that go before it.
+//! The targets of requests: the region, and the addresses that override it.
 
 use super::by_region::{Domain, RegionAddresses, domain};
 use super::clear::goes_in_clear;
@@ -15,29 +15,29 @@ use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-/// For credentials that were given: nobody knows which kind of names belongs to them.
+/// The program gave the credentials, so no kind of names belongs to them.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
-/// The official SDKs' name for the address of STS. Ours goes before it.
+/// The official SDKs' name for the address of STS. Our name overrides it.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
 
-/// What was found of it, with the names where it was.
+/// The addresses that were found, with the names of their variables.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
     endpoints: Vec<(&'static str, Variable)>,
     regions: RegionAddresses,
     trust: Trust,
-    /// The project to look up, where none is known by its id.
+    /// The project to look up if its id is not known.
     project_name: Option<Variable>,
-    /// Of credentials that name none themselves.
+    /// The project of credentials that name no project themselves.
     project: Option<Variable>,
     domain: Option<Variable>,
 }
 
 impl Target {
-    /// For credentials that these settings state.
+    /// The target for credentials that these settings state.
     pub(crate) fn for_values(context: &Context, values: &Values<'_>) -> Result<Self, Error> {
         let own = values.region.as_ref().cloned().or_else(|| {
             let project = values.project_name.as_ref()?;
@@ -56,13 +56,13 @@ impl Target {
         })
     }
 
-    /// For credentials that the program gives.
+    /// The target for credentials that the program gives.
     pub(crate) fn for_given(context: &Context) -> Result<Self, Error> {
         let url = context.environment.first(IAM)?;
         Self::find(context, None, url, None)
     }
 
-    /// With the region and IAM's address of the credentials' own place, if it has some.
+    /// Adds the region and IAM's address from the place of the credentials, if it has them.
     fn find(
         context: &Context,
         region: Option<Variable>,
@@ -101,7 +101,7 @@ impl Target {
         Ok(target)
     }
 
-    /// With the project and the account of these settings, for credentials that carry none themselves.
+    /// With the project and the account of these settings, for credentials that have none themselves.
     pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
         Self {
             project: values.project_id.clone(),
@@ -110,7 +110,8 @@ impl Target {
         }
     }
 
-    /// For credentials that the machine has or is vouched for, with the project and the account that any kind of names gives.
+    /// The target for credentials of the machine, or of an identity provider. Each kind of names can give the project
+    /// and the account.
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
         let sdk = Table::of_variables(environment, &family::SDK);
@@ -137,7 +138,7 @@ impl Target {
         self.project_name.as_ref().map(|name| name.value.as_str())
     }
 
-    /// Whether anything says where IAM is: an address or a region, here or in the settings.
+    /// Whether IAM can be found: by an address or a region, here or in the settings.
     pub(crate) fn has_iam(&self, settings: Option<&Config>) -> bool {
         let given = settings
             .is_some_and(|given| given.region().is_some() || given.endpoint("iam").is_some());
@@ -145,7 +146,7 @@ impl Target {
     }
 
     /// Warns of addresses that would get a password or a token without TLS. If a file of the current folder names such
-    /// an address, it is refused. The author of the folder could get them otherwise.
+    /// an address, the address is refused. Otherwise the author of the folder could get the password or the token.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,
@@ -186,7 +187,7 @@ impl Target {
         Ok(())
     }
 
-    /// Adds all that the settings do not say themselves.
+    /// Adds all values that the settings do not have themselves.
     pub(crate) fn add_to(
         &self,
         mut builder: ConfigBuilder,
@@ -219,7 +220,7 @@ impl Target {
         builder
     }
 
-    /// Makes the configuration; an error about one of the values says where they came from.
+    /// Makes the configuration. An error about a value says where the value came from.
     pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
         builder.build().map_err(|error| self.explain(error))
     }
@@ -249,7 +250,8 @@ impl Target {
     }
 }
 
-/// The region that `HUAWEICLOUD_REGION` says, else the credentials' own, else that of any other kind of variables.
+/// The region in `HUAWEICLOUD_REGION`. Without it, the region of the credentials. Without that, the region in another
+/// kind of variables.
 fn first_region(
     environment: &Environment,
     own: Option<Variable>,

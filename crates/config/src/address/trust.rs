@@ -1,4 +1,4 @@
-//! Whom to trust, and as whom to come, where the credentials' own place says it.
+//! The trusted certificates and the client's own certificate, if the place of the credentials names them.
 
 use crate::settings::environment::Variable;
 use crate::settings::file::warn_if_readable;
@@ -11,15 +11,15 @@ use std::path::PathBuf;
 /// Files with certificates.
 #[derive(Default)]
 pub(crate) struct Trust {
-    /// Authorities besides the platform's.
+    /// Certificate authorities in addition to those of the platform.
     authorities: Option<File>,
-    /// The client's certificate and its key, which may be in one file.
+    /// The client's certificate and its key. One file may have both.
     identity: Option<(File, File)>,
 }
 
 #[derive(Clone)]
 struct File {
-    /// Where the path was found.
+    /// The place where the path was found.
     name: &'static str,
     path: PathBuf,
 }
@@ -35,11 +35,11 @@ impl Trust {
             name: found.name,
             path: folders.expand(&found.value),
         };
-        // Its trust is the program's own business.
+        // If the program gives the HTTP client, the program decides which certificates are trusted.
         if settings.is_some_and(Config::has_http_client) {
             let set = [&values.authorities, &values.insecure, &values.verify];
             if set.into_iter().any(Option::is_some) {
-                tracing::debug!(target: "huaweicloud", place = values.table.place, "certificates are the given HTTP client's business");
+                tracing::debug!(target: "huaweicloud", place = values.table.place, "the given HTTP client decides which certificates are trusted");
             }
             return Ok(Self::default());
         }
@@ -47,7 +47,7 @@ impl Trust {
         let identity = match (&values.certificate, &values.key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some((file(certificate), file(key))),
-            // One file holds both.
+            // One file has both.
             (Some(both), None) => Some((file(both), file(both))),
             (None, Some(key)) => {
                 let (set, missing) = (vec![key.name], vec![values.table.family.certificate]);
@@ -73,7 +73,7 @@ impl Trust {
         builder
     }
 
-    /// What was found, and where, for people.
+    /// The findings and their places, for messages.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let authorities = self.authorities.iter();
         let identity = self.identity.iter();
@@ -82,8 +82,8 @@ impl Trust {
     }
 }
 
-/// Refuses `verify: false` and `insecure: true`. Without checks, anyone on the network path could read passwords. To
-/// ignore the setting would hide the refusal.
+/// Refuses `verify: false` and `insecure: true`. Without checks, anyone on the network path could read passwords. If
+/// the setting were ignored, the user would not learn that it has no effect.
 fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     let place = values.table.place;
     for (found, blind) in [(&values.verify, false), (&values.insecure, true)] {
@@ -105,7 +105,7 @@ fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// A truth value as YAML 1.1 and environment variables write it.
+/// A boolean as YAML 1.1 and environment variables write it.
 fn truth(found: &Variable, place: &str) -> Result<bool, Error> {
     match found.value.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" | "y" | "t" => Ok(true),

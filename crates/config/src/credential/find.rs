@@ -1,4 +1,4 @@
-//! The credentials that the settings of one place give, ready to be used.
+//! Makes usable credentials from the settings of one place.
 
 use super::kind::{CredentialKind, kinds_in_order};
 use super::stated::{Stated, stated_agency};
@@ -15,7 +15,7 @@ use crate::settings::values::Values;
 use huaweicloud_core::{Config, Error, ErrorKind, ProvideCredential};
 use std::sync::Arc;
 
-/// Credentials, and where their requests go.
+/// Credentials, and the target of their requests.
 pub(crate) struct Found {
     pub credentials: Arc<dyn ProvideCredential>,
     pub target: Box<Target>,
@@ -31,7 +31,7 @@ pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Fo
     Ok(None)
 }
 
-/// The credentials of this kind that the table states, acting as an agency if it names one.
+/// The credentials of this kind that the table states. If the table names an agency, they act as the agency.
 pub(crate) fn find_kind(
     kind: CredentialKind,
     table: &Table<'_>,
@@ -77,7 +77,7 @@ pub(crate) fn find_kind(
     };
     let credentials = match agency {
         Some(agency) => {
-            // Without a project of its own: for the one that has the region's name.
+            // An agency without a project is used for the project that has the region's name.
             let agency = match (agency.scope(), region) {
                 (Scope::Account, Some(region)) => agency.with_project_name(region),
                 _ => agency,
@@ -93,13 +93,14 @@ pub(crate) fn find_kind(
     }))
 }
 
-/// The configuration for logging in: without credentials of its own.
+/// The configuration for the login. It has no credentials.
 pub(crate) fn login_config(target: &Target, context: &Context) -> Result<Config, Error> {
     let settings = context.settings.as_ref();
     target.build(target.add_to(context.builder(), settings))
 }
 
-/// The login for the project of the settings, else for its own, else for the project that every region has under its name.
+/// The login for the project of the settings. Without it, for its own project. Without that, for the project with the
+/// region's name, which every region has.
 fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     match (project, login.scope(), region) {
         (Some(id), ..) => login.with_project_id(id),
@@ -108,7 +109,7 @@ fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     }
 }
 
-/// The refusal of a password without an address or a region: it would go to the first cloud of the list.
+/// Refuses a password without an address or a region. Otherwise the password would go to the first cloud of the list.
 fn no_iam(values: &Values<'_>) -> Error {
     let family = values.table.family;
     let name = values.user.as_ref().or(values.user_id.as_ref());

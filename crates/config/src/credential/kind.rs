@@ -1,4 +1,4 @@
-//! The kinds of credentials that settings can state, and the method that a place asks for.
+//! The kinds of credentials that settings can state, and the login method that a place requests.
 
 use crate::settings::environment::{Names, Variable};
 use crate::settings::table::Table;
@@ -13,7 +13,7 @@ pub(crate) enum CredentialKind {
     IdentityProvider,
 }
 
-/// All kinds, in the order in which a place is searched for them that prefers none.
+/// All kinds. A place without a stated method is searched in this order.
 pub(crate) const CREDENTIAL_KINDS: [CredentialKind; 4] = [
     CredentialKind::AccessKey,
     CredentialKind::Token,
@@ -22,7 +22,7 @@ pub(crate) const CREDENTIAL_KINDS: [CredentialKind; 4] = [
 ];
 
 impl CredentialKind {
-    /// The kind in words, for messages: `access key`.
+    /// The name of the kind for messages: `access key`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::AccessKey => "access key",
@@ -32,7 +32,7 @@ impl CredentialKind {
         }
     }
 
-    /// The settings by which this kind is recognised, the usual one first.
+    /// The settings that identify this kind. The usual setting comes first.
     pub(crate) fn marks(self, table: &Table<'_>) -> [Names; 3] {
         let family = table.family;
         match self {
@@ -63,11 +63,11 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
             return Err(other_identity(&other, table));
         }
         let mut kinds = CREDENTIAL_KINDS.to_vec();
-        // The official SDKs take a whole identity provider before an access key.
+        // The official SDKs use an identity provider with all its settings before an access key.
         if table.has(family.provider_id) && table.has(family.id_token_file) {
             kinds.rotate_right(1);
         }
-        // OpenStack's tools log in by password unless told otherwise, also if a token is there.
+        // Without a stated method, OpenStack's tools log in by password, also if a token is set.
         let prefers_password = !family.method.is_empty();
         if prefers_password && (table.has(family.user) || table.has(family.user_id)) {
             kinds.swap(1, 2);
@@ -95,7 +95,8 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
     Ok(vec![kind])
 }
 
-/// The refusal of what this setting asks for. Without it, the calls would act as the user, whose rights are others.
+/// Refuses the action that this setting requests. If the setting were ignored, calls would act as the user, who has
+/// other rights.
 fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
     let message = format!(
         "{} in {} asks for an identity that is not supported",
@@ -114,7 +115,7 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
         "v3multifactor" if has_known_parts(table)? => return Ok(CredentialKind::Password),
         _ => {}
     }
-    // Only a word of letters and digits is shown: somebody may have put a secret there.
+    // Only a word of letters and digits is shown, because a secret may be there by mistake.
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let shown = match method.value.trim() {
         text if text.len() <= 40 && text.chars().all(is_word) => text,

@@ -1,4 +1,4 @@
-//! From the settings of one place to the credential that they state.
+//! Reads the settings of one place, and makes the credential that they state.
 
 pub(crate) mod find;
 pub(crate) mod kind;

@@ -1,4 +1,4 @@
-//! What the settings of one place state, before anybody is asked.
+//! The credential in the settings of one place, before any request is sent.
 
 use super::kind::CredentialKind;
 use crate::login::{Account, Login};
@@ -9,21 +9,21 @@ use crate::settings::values::Values;
 use huaweicloud_core::{AccessKey, Token};
 use std::time::Duration;
 
-/// A credential in the words of its place.
+/// A credential as its place states it.
 pub(super) enum Stated {
     AccessKey(AccessKey),
     Token(Token),
     Login(Login),
     IdentityProvider {
         id: String,
-        /// The path of the ID token's file, as it is written.
+        /// The path of the ID token's file, as the place has it.
         file: String,
     },
 }
 
 type Setting<'a> = (&'a Option<Variable>, Names);
 
-/// The error for these, some of which are set and others are not. The last ones are mandatory only together with others.
+/// The error if only some of these settings are set. The last settings are mandatory only together with others.
 fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
     let set = all
         .iter()
@@ -37,7 +37,8 @@ fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
 }
 
 impl Stated {
-    /// The credential of this kind. Project and account of a caller that acts as an agency stay out: the agency has others.
+    /// The credential of this kind. If the caller acts as an agency, project and account are left out, because the
+    /// agency has its own.
     pub(super) fn from_values(
         kind: CredentialKind,
         values: &Values<'_>,
@@ -90,11 +91,12 @@ fn token(values: &Values<'_>, for_agency: bool) -> Token {
     }
 }
 
-/// The login for the project that is named. A user's name needs its account, an id does not; a passcode needs the id.
+/// The login for the project that is named. The name of a user needs the account; the id does not. A passcode needs the
+/// id of the user.
 fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
     let family = values.table.family;
     let (user, id) = (&values.user, &values.user_id);
-    // As keystoneauth has it: an id before a name, and the user's own account before the project's.
+    // As in keystoneauth, an id comes before a name. The user's own account comes before the account of the project.
     let own = account(&values.domain_name, &values.domain_id);
     let account = own.or_else(|| account(&values.project_domain_name, &values.project_domain_id));
     let mut missing = Vec::new();
@@ -156,7 +158,7 @@ fn identity_provider(values: &Values<'_>) -> Result<Stated, HalfSet> {
     }
 }
 
-/// The agency that is named beside the credentials of its caller, lasting so long, for the project that is named for it.
+/// The agency that is named beside the credentials of its caller, with the life of its keys and the project.
 pub(super) fn stated_agency(
     values: &Values<'_>,
     duration: Option<Duration>,
@@ -185,7 +187,7 @@ pub(super) fn stated_agency(
     }))
 }
 
-/// An account by its id, else by its name.
+/// An account by its id. Without an id, by its name.
 fn account(name: &Option<Variable>, id: &Option<Variable>) -> Option<Account> {
     let id = id.as_ref().map(|id| Account::Id(id.value.clone()));
     id.or_else(|| name.as_ref().map(|name| Account::Name(name.value.clone())))

@@ -1,14 +1,14 @@
-//! What IAM is asked, and which answer is taken.
+//! The requests to IAM, and the choice among its answers.
 
 use super::failure::{Candidate, Failure, Thing};
 use huaweicloud_core::Error;
 use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{Domain, ListProjectsParams, Project};
 
-/// The project that every account has for object storage, which is nobody's to act in.
+/// Every account has this project for object storage. Calls do not use it.
 const STORAGE: &str = "MOS";
 
-/// The id of the project of this name, or of the only one.
+/// The id of the project with this name. Without a name, the id of the only project.
 pub(super) async fn project(
     iam: &Client,
     signs: bool,
@@ -22,7 +22,7 @@ pub(super) async fn project(
     };
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => checked(thing, one),
-        // For a mistyped name: the names that there are. If they cannot be had, it is an error without them.
+        // The existing names, to correct a mistyped name. If IAM does not give them, the error has no names.
         Err(none) if none.is_empty() => {
             Err(Failure::none(thing, &own(iam).await.unwrap_or_default()))
         }
@@ -46,7 +46,7 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     }
 }
 
-/// Kept is only what a path and a header can carry.
+/// Only ids that are valid in a path and in a header are kept.
 fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if one.id.is_empty() || !one.id.bytes().all(allowed) {
@@ -56,8 +56,8 @@ fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     Ok(one.id)
 }
 
-/// The projects of this name. With a signature, the list of the account has them, as in the official SDKs. If that is
-/// not allowed, or with a token, the caller's own list has them: it needs no permission.
+/// The projects of this name. Signed requests read the list of the account, as in the official SDKs. If that is not
+/// allowed, or with a token, the caller's own list is read, which needs no permission.
 async fn named(iam: &Client, signs: bool, name: &str) -> Result<Vec<Candidate>, Error> {
     let mut found = None;
     if signs {

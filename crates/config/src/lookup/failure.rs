@@ -1,4 +1,4 @@
-//! Why something was not found, for all who asked.
+//! The reason why something was not found. All waiting callers get it.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
@@ -7,15 +7,15 @@ const CURE: &str = "name the project by project_id in the configuration, or in t
      OTC_SDK_PROJECT_ID or OS_PROJECT_ID, whichever goes with the credentials";
 const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
 
-/// What is looked up.
+/// The subject of a lookup.
 #[derive(Clone, Copy)]
 pub(super) enum Thing<'a> {
-    /// The project of this name, or the only one.
+    /// The project of this name. Without a name, the only project.
     Project(Option<&'a str>),
     Domain,
 }
 
-/// An error that can be given to several.
+/// An error that several callers can get.
 pub(super) struct Failure {
     kind: ErrorKind,
     message: String,
@@ -23,7 +23,7 @@ pub(super) struct Failure {
     source: Option<Arc<Error>>,
 }
 
-/// The name and the id of something that there is.
+/// The name and the id of an existing project or account.
 pub(super) struct Candidate {
     pub name: String,
     pub id: String,
@@ -43,7 +43,7 @@ impl Failure {
         }
     }
 
-    /// IAM refused, or could not be asked.
+    /// IAM refused the request, or could not be reached.
     pub(super) fn because(thing: Thing<'_>, error: Error) -> Self {
         let message = format!("{} could not be looked up: {error}", thing.text());
         let mut failure = Self::new(error.kind(), message, thing.cure());
@@ -51,9 +51,9 @@ impl Failure {
         failure
     }
 
-    /// What IAM calls an id is none.
+    /// The id from IAM does not have the form of an id.
     pub(super) fn no_id(thing: Thing<'_>) -> Self {
-        let message = format!("IAM gives {} an id that is none", thing.text());
+        let message = format!("the id that IAM gives for {} is not valid", thing.text());
         Self::new(
             ErrorKind::UnexpectedAnswer,
             message,
@@ -61,7 +61,7 @@ impl Failure {
         )
     }
 
-    /// There is none; and this is what there is instead.
+    /// No project or account has this name. The list has the existing ones.
     pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
         let others = match others {
             [] => "IAM shows this caller none at all".to_owned(),
@@ -71,7 +71,7 @@ impl Failure {
         Self::new(ErrorKind::Config, message, thing.cure())
     }
 
-    /// There are several, and nobody can say which is meant.
+    /// Several have this name, so the choice is not clear.
     pub(super) fn several(thing: Thing<'_>, found: &[Candidate]) -> Self {
         let message = format!(
             "{} is not the only one: there are {}",
@@ -109,7 +109,7 @@ impl Thing<'_> {
     }
 }
 
-/// Names and ids, the first ten.
+/// The first ten names and ids.
 fn list(candidates: &[Candidate]) -> String {
     let shown = candidates.iter().take(10);
     let mut texts: Vec<String> = shown
@@ -121,7 +121,7 @@ fn list(candidates: &[Candidate]) -> String {
     texts.join(", ")
 }
 
-/// A server wrote it: only what has the form of a name or an id is shown.
+/// A server wrote this text. Only a text in the form of a name or an id is shown.
 fn shown_name(text: &str) -> &str {
     let allowed = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     if text.len() <= 64 && text.chars().all(allowed) {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_is_is_listed() {
+    fn existing_names_are_listed() {
         let thing = Thing::Project(Some("eu-de"));
         let text = Failure::several(thing, &candidates(2)).error().to_string();
         assert!(text.contains("the project eu-de is not the only one: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_not_shown() {
+    fn an_invalid_name_is_not_shown() {
         assert_eq!(shown_name("Projekt ü-1_x"), "Projekt ü-1_x");
         for text in ["<html>", "a\nb", &"a".repeat(65)] {
             assert_eq!(shown_name(text), "?");

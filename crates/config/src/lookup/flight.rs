@@ -1,4 +1,4 @@
-//! Something that is fetched once, however many want it.
+//! A value that is fetched once for any number of callers.
 
 use super::failure::Failure;
 use crate::renewing::doubled;
@@ -19,10 +19,10 @@ pub(super) struct Flight {
     last: Mutex<Option<Last>>,
 }
 
-/// After so many failures in a row the next call still asks at once: no account is locked by lookups.
+/// After this number of failures in a row, there is still no pause. Lookups lock no account.
 const AT_ONCE: u32 = 4;
 
-/// The last failure, and until when no call makes another attempt.
+/// The last failure, and the end of its pause.
 struct Last {
     failure: Failure,
     in_a_row: u32,
@@ -30,7 +30,7 @@ struct Last {
 }
 
 impl Flight {
-    /// What was fetched before.
+    /// The value of an earlier fetch.
     pub(super) fn known(&self) -> Option<String> {
         self.value.get().cloned()
     }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_shares_the_failure_and_who_comes_later_tries_again() {
+    async fn waiting_calls_share_the_failure_and_later_calls_try_again() {
         let flight = Arc::new(Flight::default());
         let (begun, end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let first = tokio::spawn({
@@ -106,7 +106,7 @@ mod tests {
         });
         begun.notified().await;
         let mut second = Box::pin(flight.get(async { panic!("not shared") }));
-        // Lets it wait, before the first one ends.
+        // Lets the second caller wait before the first caller ends.
         assert!((&mut second).now_or_never().is_none());
         end.notify_one();
         assert!(

@@ -1,4 +1,4 @@
-//! Project and account of credentials that do not name them, asked of IAM.
+//! Asks IAM for the project and the account of credentials that do not name them.
 
 mod ask;
 mod failure;
@@ -31,12 +31,12 @@ pub struct Lookup {
     credentials: Arc<dyn ProvideCredential>,
     config: Config,
     project_name: Option<String>,
-    /// By name; without one by the empty text.
+    /// By the name of the project. Without a name, the key is the empty text.
     projects: Mutex<HashMap<String, Arc<Flight>>>,
     domain: Flight,
 }
 
-/// Without what was found, which grows with use.
+/// Without the findings, because their number grows with use.
 impl fmt::Debug for Lookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lookup")
@@ -47,8 +47,8 @@ impl fmt::Debug for Lookup {
 }
 
 impl Lookup {
-    /// Asks the IAM of this configuration: its region's or the client's, or the endpoint given for `iam`. The configuration's limits
-    /// and its HTTP client count for asking; its credentials do not. Nothing is sent yet.
+    /// Asks the IAM of this configuration: the endpoint given for `iam`, or the IAM of its region or of the client's region.
+    /// The requests use the configuration's limits and its HTTP client, but not its credentials. Nothing is sent yet.
     pub fn new(config: &Config, credentials: impl ProvideCredential) -> Self {
         Self {
             credentials: Arc::new(credentials),
@@ -59,7 +59,7 @@ impl Lookup {
         }
     }
 
-    /// Names the project to act in: `eu-de_team`.
+    /// Names the project of the calls: `eu-de_team`.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.project_name = Some(name.into());

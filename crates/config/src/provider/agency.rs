@@ -1,4 +1,4 @@
-//! An agency of another account, and the tokens or temporary keys that act as it.
+//! An agency of another account, and the tokens or temporary keys of that agency.
 
 use super::iam::{self, seconds, temporary_key};
 use super::password;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long temporary keys last that nobody said anything about.
+/// The life of temporary keys if the program does not set it.
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// An agency that an account has entrusted to the caller's account.
@@ -47,14 +47,14 @@ impl Agency {
         self
     }
 
-    /// For the project with this name in the agency's account. Temporary keys are for the whole account all the same.
+    /// For the project with this name in the agency's account. Temporary keys are still for the whole account.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Scope::ProjectName(name.into());
         self
     }
 
-    /// How long temporary keys shall last: 15 minutes to 24 hours, one hour if not called. A token's life is IAM's own choice.
+    /// The life of temporary keys: 15 minutes to 24 hours. If this method is not called, one hour. IAM alone decides the life of a token.
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
         self.duration = duration;
@@ -92,7 +92,8 @@ impl Agency {
     }
 }
 
-/// Acts as an agency: with a token of its own if the caller has tokens, with temporary keys if the caller signs. Clones share them.
+/// Acts as an agency. If the caller has tokens, the agency gets a token. If the caller signs, the agency gets temporary
+/// keys. Clones share them.
 ///
 /// They are fetched at the first call and renewed in time, as those of [`PasswordCredentials`](crate::PasswordCredentials) are.
 #[derive(Clone, Debug)]
@@ -160,7 +161,7 @@ impl Assumed {
         match &credential {
             Credential::AccessKey(_) => self.key().await,
             Credential::Token(token) => match self.token(token).await {
-                // The caller's own token has ended: once more with its successor.
+                // The caller's own token has ended. The exchange is tried once more with a new token.
                 Err(error)
                     if error.status() == Some(401)
                         && !self.caller.is_unproven(&credential)
@@ -212,7 +213,7 @@ impl Fetch for Assumed {
         REFUSALS.explain(error)
     }
 
-    /// The caller's own credentials may have to be fetched first, and again after a refusal.
+    /// The caller's own credentials may need a fetch first, and another one after a refusal.
     fn limit(&self) -> Duration {
         self.limit.saturating_mul(4)
     }
@@ -222,7 +223,7 @@ static REFUSALS: Refusals = Refusals {
     who: "IAM",
     what: "credential of the agency",
     unauthorized: (
-        "IAM refused the caller's own credentials, with which it was asked for an agency's",
+        "IAM refused the caller's own credentials in the request for the agency",
         "check them first without the agency",
     ),
     forbidden: (

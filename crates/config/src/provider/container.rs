@@ -64,7 +64,7 @@ struct Pod {
     client: Client,
 }
 
-/// Without the address' query, which may hold anything.
+/// Without the address' query, because it may hold a secret.
 impl fmt::Debug for Pod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pod")
@@ -113,7 +113,7 @@ impl Fetch for Pod {
     }
 
     fn explain(&self, error: Arc<Error>) -> Error {
-        Error::new(error.kind(), format!("no key could be had from {WHO}"))
+        Error::new(error.kind(), format!("{WHO} gave no key"))
             .with_help("see the source of this error")
             .with_source(error)
     }

@@ -7,7 +7,7 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use tokio::time::Instant;
 
-/// IAM at the configuration's address, which may be one that other tools take too.
+/// IAM at the configuration's address. Other tools may use this address, too.
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     let client = Client::new(config)?;
     match config.endpoint("iam") {
@@ -16,7 +16,7 @@ pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     }
 }
 
-/// Temporary keys as IAM issues them.
+/// Temporary keys in the form in which IAM issues them.
 pub(super) fn temporary_key(
     answer: &Response<TemporaryAccessKey>,
     asked: Instant,
@@ -64,7 +64,7 @@ pub(super) fn subject_token<T>(
     token.map(Token::new).ok_or_else(missing)
 }
 
-/// Seconds as the documents' 32-bit integers hold them.
+/// Seconds as a 32-bit integer, which is the documented type.
 pub(super) fn seconds(time: std::time::Duration) -> i32 {
     i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
 }

@@ -1,11 +1,11 @@
-//! An OpenID Connect ID token, which somebody else keeps fresh in a file.
+//! An OpenID Connect ID token. Another program renews it in a file.
 
 use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// Where an identity provider's ID token is.
+/// The place of an identity provider's ID token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdToken {
@@ -16,7 +16,7 @@ pub enum IdToken {
 }
 
 impl IdToken {
-    /// When the file was changed last.
+    /// The time of the last change of the file.
     pub(crate) fn changed(&self) -> Option<SystemTime> {
         match self {
             Self::Text(_) => None,
@@ -32,7 +32,7 @@ impl IdToken {
     }
 }
 
-/// A file that holds nothing but a secret, and perhaps a line break.
+/// A file that holds only a secret, and perhaps a line break.
 pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     let wrong = |why: &str, path: &PathBuf| {
         let message = format!("the token file {} {why}", path.display());
@@ -40,7 +40,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
             .with_help("check the path, and that the file has a token")
     };
     let file = path.clone();
-    // A file may be on a network.
+    // The file may be on a network, so the read may block.
     let read = tokio::task::spawn_blocking(move || file::read_bytes(&file)).await;
     match read {
         Ok(Ok(bytes)) if bytes.len() as u64 > file::LARGEST => {
@@ -52,7 +52,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
                 Err(wrong("holds white space or quotation marks within", &path))
             }
             Ok(text) => Ok(Secret::new(text.expose().trim())),
-            // Its error holds the bytes.
+            // The error of the conversion holds the bytes, so it is not shown.
             Err(_) => Err(wrong("is not UTF-8 text", &path)),
         },
         Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),
@@ -60,7 +60,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     }
 }
 
-/// Half a token, or one in quotation marks, would only be refused.
+/// IAM would only refuse a part of a token, or a token in quotation marks.
 fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
 }

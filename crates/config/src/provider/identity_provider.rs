@@ -13,13 +13,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// As the official SDKs ask for.
+/// The official SDKs request the same life.
 const LIFE: Duration = Duration::from_secs(6 * 3600);
 
-/// Exchanges OpenID Connect ID tokens for an unscoped token of a federated user, and that for temporary keys, at IAM. Clones share
-/// the keys.
+/// Exchanges OpenID Connect ID tokens at IAM, for temporary keys of a federated user. The first request gives an
+/// unscoped token, the second request gives the keys. Clones share the keys.
 ///
-/// They last six hours. The first call fetches them. They are renewed in time, as the tokens of
+/// The keys last six hours. The first call fetches them. They are renewed in time, as the tokens of
 /// [`PasswordCredentials`](crate::PasswordCredentials) are. A token in a file is read again each time.
 #[derive(Clone, Debug)]
 pub struct IdentityProviderCredentials(Renewing);
@@ -110,7 +110,7 @@ impl Fetch for Federated {
         self.token.changed()
     }
 
-    /// Two calls.
+    /// Fetching takes two calls.
     fn limit(&self) -> Duration {
         self.limit.saturating_mul(2)
     }

@@ -1,5 +1,5 @@
-//! A temporary key as metadata and container services write it: `credential`, `credentials` or nothing around it, and names in the
-//! styles of three APIs.
+//! A temporary key in the JSON of metadata and container services. The key is in `credential`, in `credentials` or at
+//! the top. The names have the styles of three APIs.
 
 use super::iam::incomplete;
 use super::local_http::Reply;

@@ -1,4 +1,4 @@
-//! Requests to what is no cloud service: neither signed nor repeated, and never through a proxy.
+//! Requests to services of this machine. They are not signed, not repeated, and never use a proxy.
 
 use crate::address::clear::goes_in_clear;
 use crate::renewing::date;
@@ -8,13 +8,13 @@ use huaweicloud_core::{Error, ErrorKind, Secret, http_client_builder};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// Keys and tokens have a few kilobytes.
+/// Keys and tokens have only a few kilobytes.
 const LARGEST: usize = 64 << 10;
 
-/// What answered.
+/// The answer.
 pub(super) struct Reply {
     pub status: u16,
-    /// Text, or what is legible of it.
+    /// The readable text of the body.
     pub body: Secret,
     pub date: Option<Timestamp>,
 }
@@ -30,8 +30,8 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
         })
 }
 
-/// The checked address of a service of this machine. A user or a password in it is refused, as messages show it. Plain
-/// HTTP to another machine is refused.
+/// The checked address of a service of this machine. An address with a user or a password is refused, because messages
+/// show the address. Plain HTTP to another machine is refused.
 pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     let wrong = |why: &str, help: &'static str| {
         let message = format!("the address of {who} {why}");
@@ -53,7 +53,7 @@ pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// The answer to a request to this one, whatever its status.
+/// The answer to this request, with any status.
 pub(super) async fn ask(who: &str, request: RequestBuilder) -> Result<Reply, Error> {
     let mut answer = request.send().await.map_err(|error| failure(who, error))?;
     let mut body = Vec::new();
@@ -73,7 +73,7 @@ pub(super) async fn ask(who: &str, request: RequestBuilder) -> Result<Reply, Err
     })
 }
 
-/// A header that no log shows.
+/// A header that logs do not show.
 pub(super) fn secret_header(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(text).map_err(|_| {
         let message = format!("no header can carry {what}");

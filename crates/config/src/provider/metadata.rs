@@ -13,13 +13,13 @@ use tokio::time::Instant;
 pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
-/// The service is on the same host. Without a connection after this time, there is no service.
+/// The service is on the same host. If there is no connection after this time, there is no service.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// For both requests together.
+/// The limit for both requests together.
 const LIMIT: Duration = Duration::from_millis(2500);
 
-/// How long a token lives that is used once, in seconds.
+/// The life of a token in seconds. The token is used once.
 const TOKEN_LIFE: &str = "60";
 
 /// The temporary keys of the agency that was given to this elastic cloud server, from its metadata service. Clones share them.
@@ -105,7 +105,7 @@ impl Machine {
         }
     }
 
-    /// None where the service knows no tokens.
+    /// The token. None if the service has no tokens.
     async fn token(&self) -> Result<Option<Reply>, Error> {
         let request = self
             .client
@@ -125,7 +125,7 @@ impl Machine {
     }
 }
 
-/// One word that a header can carry, not a page.
+/// Whether the text is one word that a header can carry, and no web page.
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -156,10 +156,7 @@ impl Fetch for Machine {
     }
 
     fn explain(&self, error: Arc<Error>) -> Error {
-        let message = format!(
-            "no key could be had from the metadata service at {}",
-            self.address
-        );
+        let message = format!("the metadata service at {} gave no key", self.address);
         Error::new(error.kind(), message)
             .with_help("see the source of this error; this works on an elastic cloud server with an agency only")
             .with_source(error)

@@ -1,4 +1,4 @@
-//! A trust agency, for whom an OpenID Connect provider vouches.
+//! A trust agency. An OpenID Connect provider proves the identity of the caller.
 
 use super::iam::{incomplete, seconds};
 use super::id_token::IdToken;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// What the official SDKs take where nothing is said.
+/// The default value of the official SDKs.
 const SESSION_NAME: &str = "oidc-sts-session";
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -43,7 +43,7 @@ static STS: Service =
         "tr-west-1",
     ])]);
 
-/// Which agency shall be assumed, and who vouches for the caller.
+/// The agency that is assumed, and the provider that proves the identity of the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oidc {
     provider_urn: String,
@@ -73,28 +73,29 @@ impl Oidc {
         }
     }
 
-    /// A name for the session, which audit logs show: 2 to 128 characters, `oidc-sts-session` if not called.
+    /// The name of the session in audit logs: 2 to 128 characters. If this method is not called, `oidc-sts-session`.
     #[must_use]
     pub fn with_session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = name.into();
         self
     }
 
-    /// How long the keys shall last: 15 minutes to 12 hours, one hour if not called, and no longer than the agency allows.
+    /// The life of the keys: 15 minutes to 12 hours. If this method is not called, one hour. The agency may have a
+    /// lower limit.
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
         self.duration = duration;
         self
     }
 
-    /// A policy, as JSON, beyond which the keys' rights do not go.
+    /// A policy, as JSON. It limits the rights of the keys.
     #[must_use]
     pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// Ids of policies beyond which the keys' rights do not go.
+    /// Ids of policies. They limit the rights of the keys.
     #[must_use]
     pub fn with_policy_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.policy_ids = ids.into_iter().map(Into::into).collect();
@@ -230,7 +231,7 @@ static REFUSALS: Refusals = Refusals {
         "check the agency's trust policy: its provider, audience and subject",
     ),
     invalid: (
-        "the Security Token Service does not know the provider or the agency, or refused what else was asked for",
+        "the Security Token Service does not know the provider or the agency, or refused another value of the request",
         "check their resource names, the session's name and the duration",
     ),
 };

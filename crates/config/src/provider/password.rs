@@ -50,8 +50,8 @@ impl ProvideCredential for PasswordCredentials {
 }
 
 impl PasswordCredentials {
-    /// Logs in at the IAM of this configuration: its region's, or the endpoint given for `iam`. The configuration's limits and
-    /// its HTTP client count for logging in; its credentials do not. Nothing is sent yet.
+    /// Logs in at the IAM of this configuration: the endpoint given for `iam`, or the IAM of its region. The login uses
+    /// the configuration's limits and its HTTP client, but not its credentials. Nothing is sent yet.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -64,7 +64,8 @@ impl PasswordCredentials {
     }
 }
 
-/// IAM locks an account after a few wrong passwords within a quarter of an hour; with these pauses there are at most two.
+/// IAM locks an account after a few wrong passwords within a quarter of an hour. With these pauses there are at most
+/// two.
 const REFUSAL: Duration = Duration::from_secs(300);
 
 struct Password {
@@ -113,7 +114,7 @@ impl Fetch for Password {
     }
 }
 
-/// What IAM answered to a request for a token of this time.
+/// The answer of IAM to a request for a token of this time.
 pub(super) fn issued(answer: &Response<IssuedToken>, asked: Instant) -> Result<Issued, Error> {
     let mut token = subject_token(answer, answer.subject_token())?;
     let properties = answer.token.as_ref();

@@ -1,9 +1,9 @@
-//! Why no credential was issued, for the call that waited for it.
+//! The reason why no credential was issued, for the call that waited for it.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
-/// What a failure of somebody who issues credentials means: message and help by HTTP status.
+/// The meaning of an issuer's failure: message and help by HTTP status.
 pub(super) struct Refusals {
     /// `IAM`
     pub who: &'static str,
@@ -11,12 +11,12 @@ pub(super) struct Refusals {
     pub what: &'static str,
     pub unauthorized: (&'static str, &'static str),
     pub forbidden: (&'static str, &'static str),
-    /// Statuses 400 and 404: something that the request names.
+    /// Statuses 400 and 404: the request has a wrong value, such as a name.
     pub invalid: (&'static str, &'static str),
 }
 
 impl Refusals {
-    /// What a call reports that waited for the credential.
+    /// The error of a call that waited for the credential.
     pub(super) fn explain(&self, error: Arc<Error>) -> Error {
         let Self { who, what, .. } = self;
         let kind = error.kind();
@@ -33,7 +33,7 @@ impl Refusals {
                 let message = format!("{who} issued no {what}");
                 Error::new(ErrorKind::Credentials, message).with_help("see the source of this error")
             }
-            None => Error::new(kind, format!("no {what} could be had from {who}")).with_help(format!(
+            None => Error::new(kind, format!("{who} gave no {what}")).with_help(format!(
                 "see the source of this error; check the address of {who}, the region and the network"
             )),
         };

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 /// Exchanges tokens for temporary access keys, for services or gateways that want signed requests. Clones share the keys.
 ///
 /// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
-/// are. Their project is the token's, which has to be given to the configuration.
+/// are. The keys have the project of the token. The configuration must name this project.
 #[derive(Clone, Debug)]
 pub struct TemporaryKeyCredentials(Renewing);
 
@@ -40,8 +40,8 @@ impl ProvideCredential for TemporaryKeyCredentials {
 }
 
 impl TemporaryKeyCredentials {
-    /// Asks the IAM of this configuration with the caller's own credentials: a token, or on Huawei Cloud a permanent access key
-    /// too. The keys last 15 minutes to 24 hours. Nothing is sent yet.
+    /// Asks the IAM of this configuration with the caller's own credentials. They are a token. On Huawei Cloud, they
+    /// may also be a permanent access key. The keys last 15 minutes to 24 hours. Nothing is sent yet.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -94,7 +94,7 @@ impl Fetch for Exchanged {
     }
 }
 
-/// For the token of the request's own authentication.
+/// Requests keys for the token that authenticates the request itself.
 pub(super) fn request(duration: Duration) -> CreateTemporaryAccessKeyRequest {
     let token = TemporaryAccessKeyToken::new().with_duration_seconds(seconds(duration));
     let identity = TemporaryAccessKeyIdentity::new([AuthMethod::Token]).with_token(token);

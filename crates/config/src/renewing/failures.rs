@@ -1,20 +1,20 @@
-//! Failures to fetch a credential, remembered so that the number of tries is bounded by time and not by calls.
+//! Remembers failures to fetch a credential. The number of tries depends on time, and not on the number of calls.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// No failure is remembered for longer.
+/// The longest time that a refusal is remembered.
 const LONGEST: Duration = Duration::from_secs(3600);
-/// Nor is a failure that is no refusal.
+/// The longest time that another failure is remembered.
 const LONGEST_OUTAGE: Duration = Duration::from_secs(60);
 
 /// The failures since the last success.
 #[derive(Default)]
 pub(super) struct Failures {
     refusals: u32,
-    /// Failures of other kinds, such as a network that is down.
+    /// Failures of other kinds, such as a failure of the network.
     others: u32,
     last: Option<Last>,
 }
@@ -25,15 +25,15 @@ struct Last {
     changed: Option<SystemTime>,
 }
 
-/// A failure that still counts.
+/// A failure that is still remembered.
 pub(super) struct Remembered {
     pub error: Arc<Error>,
-    /// How long it still does.
+    /// The remaining time until it is forgotten.
     pub left: Duration,
 }
 
 impl Failures {
-    /// Remembers a failure, and says until when.
+    /// Remembers a failure, and returns the end of its pause.
     pub(super) fn add(
         &mut self,
         now: Instant,
@@ -58,7 +58,7 @@ impl Failures {
         until
     }
 
-    /// The last failure, unless its time is over or a change since then may have put it right.
+    /// The last failure. None if its time is over, or if a change since then may have removed its cause.
     pub(super) fn remembered(
         &self,
         now: Instant,
@@ -72,12 +72,13 @@ impl Failures {
     }
 }
 
-/// Whether the issuer has judged what it was asked with: the same will be refused again, and an account may be locked for it.
+/// Whether the issuer has refused the values of the request. The same values will be refused again, and an account may
+/// be locked for it.
 fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Service && matches!(error.status(), Some(400 | 401 | 403 | 404))
 }
 
-/// Nothing for the first of several, then a second, and twice as much each time.
+/// No pause after the first of several failures. Then one second, and twice as much each time.
 pub(crate) fn doubled(count: u32) -> Duration {
     match count {
         0 | 1 => Duration::ZERO,
@@ -85,11 +86,12 @@ pub(crate) fn doubled(count: u32) -> Duration {
     }
 }
 
-/// The error of a call that came after the failure.
+/// The error of a call in the pause after the failure.
 pub(super) fn again(error: Error, left: Duration) -> Error {
     let seconds = left.as_secs() + 1;
-    let message =
-        format!("{error} (remembered: nothing was sent again, and will not be for {seconds} s)");
+    let message = format!(
+        "{error} (remembered: nothing was sent again, and nothing will be sent for {seconds} s)"
+    );
     let kind = error.kind();
     Error::new(kind, message)
         .with_help("correct it and load the configuration again, or wait")

@@ -1,4 +1,4 @@
-//! A credential that was issued, and how long it lasts.
+//! A credential that was issued, and its life.
 
 use huaweicloud_core::http::{HeaderMap, header};
 use huaweicloud_core::{AccessKey, Credential, Error, ErrorKind, Token};
@@ -11,14 +11,14 @@ use tokio::time::Instant;
 const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// How long before its end a credential is renewed at the earliest.
+/// A credential is renewed at most this time before its end.
 const LONGEST_WINDOW: Duration = Duration::from_secs(300);
 
 /// A credential and its times, on this machine's monotonic clock. So a wrong or changed system time does no harm.
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub credential: Credential,
-    /// When it came.
+    /// The time when the credential came.
     pub came: Instant,
     pub renew: Instant,
     pub end: Instant,
@@ -58,7 +58,7 @@ impl Issued {
         if life == Some(Duration::ZERO) {
             let message = "the temporary key that was issued has ended already";
             return Err(Error::new(ErrorKind::Credentials, message)
-                .with_help("check the clocks of this machine and of who issued it"));
+                .with_help("check the clocks of this machine and of the issuer"));
         }
         Ok(Self::new(
             Credential::AccessKey(key),
@@ -79,7 +79,7 @@ impl Issued {
     }
 }
 
-/// Zero if they are in the wrong order.
+/// Zero if the times are in the wrong order.
 fn between(start: Timestamp, end: Timestamp) -> Duration {
     Duration::try_from(end.duration_since(start)).unwrap_or_default()
 }

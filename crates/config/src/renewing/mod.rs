@@ -23,10 +23,10 @@ use tokio::time::Instant;
 /// passwords lock an account. If a service has no newer key yet, not each call asks it.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// A credential that is younger, and that no service has accepted yet, has no better successor.
+/// If a credential is younger than this, and no service has accepted it yet, a new one would be no better.
 const YOUNG: Duration = Duration::from_secs(60);
 
-/// So many refused credentials are replaced at once. Then one is replaced in each [`PAUSE`].
+/// This number of refused credentials is replaced at once. Then one is replaced in each [`PAUSE`].
 const REPLACEMENTS: usize = 3;
 
 /// Pause after the first refusal of the issuer. Each further refusal doubles it.
@@ -40,21 +40,22 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Gets a new credential. Its `Debug` is shown, so it must not show secrets.
 pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
-    /// One credential from where they come.
+    /// Fetches one credential from its issuer.
     fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
 
     /// The error of a call that waited for a failed fetch. Each call gets its own error, with the same source.
     fn explain(&self, error: Arc<Error>) -> Error;
 
-    /// How long a fetch takes at most.
+    /// The longest time of a fetch.
     fn limit(&self) -> Duration;
 
-    /// How long a refusal is believed the first time.
+    /// The pause after the first refusal.
     fn refusal_pause(&self) -> Duration {
         REFUSAL
     }
 
-    /// When what the credential is fetched with was changed last, if anybody can tell: a new one is tried at once.
+    /// The time of the last change of the data that the fetch uses. None if it is unknown. After a change, a fetch is
+    /// tried at once.
     fn changed(&self) -> Option<SystemTime> {
         None
     }
@@ -84,20 +85,20 @@ struct Shared {
 struct State {
     current: Option<Issued>,
     renewal: Option<Renewal>,
-    /// Not before this time is a credential renewed that is still good.
+    /// A valid credential is not renewed before this time.
     pause: Option<Instant>,
     failures: Failures,
-    /// How many credentials in a row had ended when they came.
+    /// The number of credentials in a row that had already ended when they came.
     lifeless: u32,
-    /// When the last credentials were replaced because a service refused them.
+    /// The times when refused credentials were replaced.
     replaced: VecDeque<Instant>,
 }
 
-/// A credential to be used, or a renewal to be waited for.
+/// A credential, or a renewal to wait for.
 enum Next {
     Use(Credential),
     Wait(Renewal),
-    /// It failed a moment ago.
+    /// A fetch failed a moment ago.
     Fail(Error),
 }
 
@@ -142,7 +143,7 @@ impl ProvideCredential for Renewing {
 
     fn refused(&self, refused: &Credential) -> bool {
         let mut state = self.0.lock();
-        // One that is no longer current was replaced by another already: no reason for a further one.
+        // If the credential is not the current one, another one has replaced it already. No further renewal is needed.
         if !state.is_current(refused) {
             return true;
         }
@@ -183,7 +184,7 @@ impl State {
     }
 }
 
-/// By what proves it: who hands it on may have added a project.
+/// Compares the parts that prove the identity. A caller may have added a project to the credential.
 fn same(one: &Credential, other: &Credential) -> bool {
     match (one, other) {
         (Credential::Token(one), Credential::Token(other)) => one.value == other.value,
@@ -195,7 +196,7 @@ fn same(one: &Credential, other: &Credential) -> bool {
 }
 
 impl Shared {
-    /// Nothing that holds the lock can be left half done.
+    /// The lock is never held while data is half changed, so a poisoned lock is no problem.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -230,13 +231,13 @@ impl Shared {
             };
         };
         if now >= good.renew && state.pause.is_none_or(|end| now >= end) {
-            // Without a runtime it cannot begin, and need not yet.
+            // Without a runtime, the renewal cannot start. A later call starts it.
             self.renewal(&mut state).ok();
         }
         Ok(Next::Use(good.credential))
     }
 
-    /// The renewal that is under way, or a new one.
+    /// The renewal that is running, or a new one.
     fn renewal(self: &Arc<Self>, state: &mut State) -> Result<Renewal, Error> {
         if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_alive()) {
             return Ok(renewal.clone());
@@ -250,13 +251,13 @@ impl Shared {
         runtime.spawn(async move {
             let result = shared.source.fetch().await;
             let outcome = shared.finish(&this, result, changed);
-            // An error here means that nobody waits, which is nobody's loss.
+            // If this fails, no call waits for the result any more.
             sender.send(Some(outcome)).ok();
         });
         Ok(renewal)
     }
 
-    /// `changed`: when the fetch began, that was the last change of what it is made with.
+    /// `changed` is the last change of the fetch's data when the fetch began.
     fn finish(
         &self,
         renewal: &Renewal,
@@ -264,7 +265,7 @@ impl Shared {
         changed: Option<SystemTime>,
     ) -> Outcome {
         let mut state = self.lock();
-        // One that was given up and replaced must not undo what came after it.
+        // A renewal that was replaced must not overwrite newer results.
         let current = state
             .renewal
             .as_ref()
@@ -284,7 +285,8 @@ impl Shared {
                     } else {
                         0
                     };
-                    // One that has ended already serves those who waited; a row of them serves others too.
+                    // A credential that has already ended is still used by the calls that waited. If several in a row
+                    // have ended, later calls use them, too.
                     issued.end = issued.end.max(now + doubled(state.lifeless));
                     issued.came = now;
                     self.accepted.store(false, Ordering::Relaxed);
@@ -309,5 +311,5 @@ impl Shared {
 
 fn no_runtime() -> Error {
     Error::new(ErrorKind::Config, "there is no tokio runtime here")
-        .with_help("call from within one, with time and io enabled")
+        .with_help("call from a task of a tokio runtime with time and io enabled")
 }

@@ -1,14 +1,14 @@
-//! One renewal, which any number of calls wait for.
+//! One renewal. Any number of calls wait for it.
 
 use huaweicloud_core::{Credential, Error, ErrorKind};
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-/// How a renewal ended. The error is shared by all who waited.
+/// The result of a renewal. All waiting calls share the error.
 pub(super) type Outcome = Result<Credential, Arc<Error>>;
 
-/// A renewal under way, in a task of its own.
+/// A running renewal. It has its own task.
 #[derive(Clone)]
 pub(super) struct Renewal {
     outcome: watch::Receiver<Option<Outcome>>,
@@ -16,13 +16,14 @@ pub(super) struct Renewal {
 }
 
 impl Renewal {
-    /// A renewal, and where its outcome is to be sent. After the deadline nobody waits for it any more.
+    /// A renewal, and the channel for its result. After the deadline no call waits for it.
     pub(super) fn new(deadline: Instant) -> (watch::Sender<Option<Outcome>>, Self) {
         let (sender, outcome) = watch::channel(None);
         (sender, Self { outcome, deadline })
     }
 
-    /// Whether an outcome can still come: a runtime that ended took its tasks along, and one that nobody drives does nothing.
+    /// Whether a result can still come. If a runtime ends, its tasks end, too. If a runtime is not driven, its tasks do
+    /// not run.
     pub(super) fn is_alive(&self) -> bool {
         self.outcome.has_changed().is_ok() && Instant::now() < self.deadline
     }
@@ -31,7 +32,7 @@ impl Renewal {
         self.outcome.same_channel(&other.outcome)
     }
 
-    /// The outcome; None if there will be none.
+    /// The result. None if there will be no result.
     pub(super) async fn outcome(&mut self) -> Option<Outcome> {
         let outcome = self.outcome.wait_for(Option::is_some);
         match timeout_at(self.deadline, outcome).await {
@@ -41,7 +42,7 @@ impl Renewal {
     }
 }
 
-/// Nobody finished what was begun.
+/// The task ended before the renewal was done.
 pub(super) fn abandoned() -> Error {
     Error::new(
         ErrorKind::Credentials,
@@ -57,7 +58,7 @@ mod tests {
     use std::time::Duration;
 
     #[tokio::test]
-    async fn a_renewal_whose_task_is_gone_has_no_outcome() {
+    async fn a_renewal_without_a_task_has_no_outcome() {
         let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
         assert!(renewal.is_alive());
         drop(sender);
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_waits_beyond_the_deadline() {
+    async fn calls_do_not_wait_beyond_the_deadline() {
         let (_sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
         assert!(renewal.outcome().await.is_none());
         assert!(!renewal.is_alive());

@@ -1,11 +1,11 @@
-//! Where variables are read from: the process environment, or what a test gives.
+//! The source of variables: the process environment, or the values of a test.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// A function from name to value, and the names that are set if they can be listed.
+/// A function from name to value. It also has the names of all variables, if they can be listed.
 pub(crate) struct Environment {
     read: Box<Read>,
     names: Listed,
@@ -13,11 +13,11 @@ pub(crate) struct Environment {
 
 type Read = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// Which names are set.
+/// The names that are set.
 enum Listed {
     Process,
     Given(Vec<String>),
-    /// A function cannot list them.
+    /// A function cannot list its names.
     Unknown,
 }
 
@@ -28,10 +28,10 @@ pub(crate) struct Variable {
     pub value: String,
 }
 
-/// Names for the same thing; the first one that is set counts.
+/// Names for the same setting. The first name that is set is used.
 pub(crate) type Names = &'static [&'static str];
 
-/// For people: the usual name, and the one that is next to it.
+/// For messages: the usual name, and a second one.
 pub(crate) fn shown(names: Names) -> String {
     names[..names.len().min(2)].join(" or ")
 }
@@ -58,7 +58,7 @@ impl Environment {
         }
     }
 
-    /// The names that are set, as far as they are known.
+    /// The names that are set, if they can be listed.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.names {
             Listed::Process => std::env::vars_os()
@@ -69,7 +69,7 @@ impl Environment {
         }
     }
 
-    /// The first of these that is set; an empty one is not, nor is one of white space.
+    /// The first of these variables that is set. An empty variable, or one of white space, counts as not set.
     pub(crate) fn first(&self, names: Names) -> Result<Option<Variable>, Error> {
         for name in names {
             if let Some(value) = self.value(name)? {
@@ -79,13 +79,13 @@ impl Environment {
         Ok(None)
     }
 
-    /// The same for a path, which need not be text.
+    /// The same for a path, which may be no valid text.
     pub(crate) fn path(&self, names: Names) -> Option<PathBuf> {
         let mut found = names.iter().filter_map(|name| (self.read)(name));
         found.find(|value| !is_blank(value)).map(PathBuf::from)
     }
 
-    /// The one of this name, if it is set.
+    /// The variable of this name, if it is set.
     pub(crate) fn value(&self, name: &str) -> Result<Option<String>, Error> {
         let found = (self.read)(name).filter(|value| !is_blank(value));
         found
@@ -93,7 +93,7 @@ impl Environment {
             .transpose()
     }
 
-    /// Whether one of these is set, readable or not.
+    /// Whether one of these variables is set, also if it is not readable.
     pub(crate) fn has(&self, names: Names) -> bool {
         names
             .iter()

@@ -1,17 +1,18 @@
-//! The names that tools have given to the same settings.
+//! The names that tools use for the same settings.
 
 use crate::settings::environment::Names;
 
-/// The names of one kind of tools. A setting that they do not know has none.
+/// The names of one family of tools. If the tools do not have a setting, it has no name.
 pub(crate) struct Family {
     pub access: Names,
     pub secret: Names,
     pub security_token: Names,
     pub token: Names,
-    /// The method to log in by, where it is stated, and its parts.
+    /// The stated login method, and its parts.
     pub method: Names,
     pub method_parts: Names,
-    /// Credentials and scopes of another identity, which are not supported. The first ones do not count beside a stated method.
+    /// Credentials and scopes of another identity, which are not supported. The first of them are ignored if a method
+    /// is stated.
     pub other_credentials: Names,
     pub other_scopes: Names,
     pub user: Names,
@@ -21,7 +22,7 @@ pub(crate) struct Family {
     pub passcode: Names,
     pub domain_name: Names,
     pub domain_id: Names,
-    /// The account of the project, which is the user's too unless another one is named.
+    /// The account of the project. It is also the account of the user if no other account is named.
     pub project_domain_name: Names,
     pub project_domain_id: Names,
     pub project_id: Names,
@@ -43,7 +44,7 @@ pub(crate) struct Family {
     /// Files of the client's own certificate, and of its key.
     pub certificate: Names,
     pub key: Names,
-    /// Whether certificates are looked at, said in two ways.
+    /// Two settings that turn the check of certificates on or off.
     pub verify: Names,
     pub insecure: Names,
 }
@@ -121,7 +122,7 @@ pub(crate) static HW: Family = Family {
     ..NONE
 };
 
-/// The community's SDKs for Open Telekom Cloud; they do not agree on the project's name.
+/// The community's SDKs for Open Telekom Cloud. They use different names for the project.
 pub(crate) static OTC: Family = Family {
     access: &["OTC_SDK_AK"],
     secret: &["OTC_SDK_SK"],
@@ -133,7 +134,7 @@ pub(crate) static OTC: Family = Family {
     ..NONE
 };
 
-/// OpenStack's tools, and those for Open Telekom Cloud that grew from them.
+/// OpenStack's tools, and the tools for Open Telekom Cloud that use the same names.
 pub(crate) static OS: Family = Family {
     access: &["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"],
     secret: &["OS_SECRET_KEY", "OS_ACCESS_KEY_SECRET", "OS_SK"],
@@ -173,10 +174,10 @@ pub(crate) static OS: Family = Family {
     ..NONE
 };
 
-/// All in the environment, in the order in which they are asked.
+/// All families of variables, in the order in which they are read.
 pub(crate) static ALL: [&Family; 4] = [&SDK, &HW, &OTC, &OS];
 
-/// A cloud of `clouds.yaml`: OpenStack's keys, and those that tools for Open Telekom Cloud have added.
+/// A cloud of `clouds.yaml`: OpenStack's keys, and the keys that tools for Open Telekom Cloud have added.
 pub(crate) static CLOUDS: Family = Family {
     access: &[
         "auth.access_key",

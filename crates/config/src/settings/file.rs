@@ -1,17 +1,17 @@
-//! Reading the files that credentials are in: small, local, and once, when a program starts.
+//! Reads files with credentials. They are small and local, and are read once at the start of a program.
 
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// Nobody keeps so many credentials; it is another file.
+/// No file of credentials is larger. A larger file is another kind of file.
 pub(crate) const LARGEST: u64 = 4 << 20;
 
-/// What some editors begin a text with.
+/// Some editors put this mark at the start of a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A value, or the reason why there is none, for messages.
+/// A value, or the reason for its absence, for messages.
 pub(crate) enum Perhaps<T> {
     There(T),
     Nothing(String),
@@ -40,13 +40,14 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
         },
         Err(error) => {
             let why = reason(&error);
-            // Below a folder that is closed to us, such as the home directory of another user, nobody can tell what is there.
+            // If a folder above is closed to us, such as the home directory of another user, it is unknown whether the
+            // file exists.
             let there = path.exists();
             match (explicit, there) {
                 (true, true) => return wrong(why, READABLE),
                 (true, false) => return wrong(why, "check the path that is given"),
                 (false, true) => {
-                    tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is passed over, so what it says does not count; {READABLE}");
+                    tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is ignored, so its settings are not used; {READABLE}");
                 }
                 (false, false) => {}
             }
@@ -55,10 +56,10 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
     }
 }
 
-/// What helps where a file is there and cannot be read.
+/// The advice if a file exists and cannot be read.
 const READABLE: &str = "make it a file that the user of this program can read, or remove it";
 
-/// At most one more than [`LARGEST`], whatever is there: a device has no length and no end.
+/// Reads at most one byte more than [`LARGEST`], because a device has no length and no end.
 pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
@@ -66,7 +67,7 @@ pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// When a file was changed last, if anybody can tell.
+/// The time of a file's last change, if it is known.
 pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).ok()?.modified().ok()
 }
@@ -93,6 +94,6 @@ pub(crate) fn warn_if_readable(path: &Path) {
     }
 }
 
-/// Where files have no such permissions.
+/// For platforms whose files have no such permissions.
 #[cfg(not(unix))]
 pub(crate) fn warn_if_readable(_: &Path) {}

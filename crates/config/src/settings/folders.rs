@@ -1,19 +1,19 @@
-//! Where the files are that people and tools keep credentials in.
+//! The places of the files in which people and tools keep credentials.
 
 use crate::settings::environment::Environment;
 use std::path::{Path, PathBuf};
 
-/// The folders that files are looked for in.
+/// The folders in which files are searched.
 pub(crate) struct Folders {
     pub current: PathBuf,
     pub home: Option<PathBuf>,
-    /// `~/.config`, or what stands for it.
+    /// `~/.config`, or the folder that replaces it.
     pub config: Option<PathBuf>,
     pub system: PathBuf,
 }
 
 impl Folders {
-    /// Those that a program has by itself; the home directory is what the environment says.
+    /// The default folders of a program. The environment names the home directory.
     pub(crate) fn usual(environment: &Environment) -> Self {
         let home = environment.path(&["HOME", "USERPROFILE"]);
         let config = environment.path(&["XDG_CONFIG_HOME"]);
@@ -25,7 +25,7 @@ impl Folders {
         }
     }
 
-    /// With another home directory, and what is below it.
+    /// With another home directory, and the folders below it.
     pub(crate) fn with_home(self, home: PathBuf) -> Self {
         Self {
             config: Some(home.join(".config")),
@@ -38,12 +38,12 @@ impl Folders {
         Some(self.home.as_ref()?.join(path))
     }
 
-    /// Where OpenStack's tools look for a file, with any ending that they know, in their order.
+    /// The places of a file in the order of OpenStack's tools, with all endings that they know.
     pub(crate) fn openstack(&self, name: &str) -> Vec<PathBuf> {
         let below = |folder: &Path| folder.join("openstack");
         let mut folders = vec![self.current.clone()];
         folders.extend(self.config.as_deref().map(below));
-        // Also if XDG_CONFIG_HOME is elsewhere.
+        // This folder is also searched if XDG_CONFIG_HOME is another folder.
         folders.extend(self.in_home(".config").as_deref().map(below));
         folders.extend([below(&self.system.join("xdg")), below(&self.system)]);
         folders.dedup();
@@ -53,7 +53,7 @@ impl Folders {
         folders.into_iter().flat_map(files).collect()
     }
 
-    /// A path as people write it: `~/` is the home directory.
+    /// Expands a path: `~/` is the home directory.
     pub(crate) fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), &self.home) {
             (Some(rest), Some(home)) => home.join(rest),

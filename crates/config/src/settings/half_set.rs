@@ -1,16 +1,16 @@
-//! The error for settings that miss others.
+//! The error for a setting that needs another setting.
 
 use super::environment::{Names, shown};
 use huaweicloud_core::{Error, ErrorKind};
 
-/// The settings that are there, and those that belong to them and are not.
+/// The settings that are set, and the settings that are missing.
 pub(crate) struct HalfSet {
     pub set: Vec<&'static str>,
     pub missing: Vec<Names>,
 }
 
 impl HalfSet {
-    /// The error, for this place: `the environment`.
+    /// The error for this place: `the environment`.
     pub(crate) fn error(&self, place: &str) -> Error {
         let missing: Vec<String> = self.missing.iter().map(|names| shown(names)).collect();
         let missing: Vec<&str> = missing.iter().map(String::as_str).collect();

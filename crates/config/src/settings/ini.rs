@@ -32,7 +32,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     let mut ini = Ini::new_cs();
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(text.to_owned()).map_err(|error| {
-        // `line 3: ...`; never more of it, which may quote the file.
+        // `line 3: ...`. It never has the text of the line, because that may be a secret.
         let place = error.split(':').next().unwrap_or_default();
         let message = format!("{} is not an INI file ({place})", path.display());
         Error::new(ErrorKind::Config, message)
@@ -42,7 +42,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
         .into_iter()
         .map(|(name, section)| (name, settings(section)))
         .collect();
-    // As Python's readers have it: these settings are every profile's.
+    // As in Python's readers, these settings belong to every profile.
     let shared = sections.remove("DEFAULT").unwrap_or_default();
     for (name, section) in &mut sections {
         for (key, value) in &shared {
@@ -81,7 +81,7 @@ fn continuation(text: &str) -> Option<usize> {
     Some(place + 1)
 }
 
-/// The line of the first section or setting that was there before.
+/// The line of an earlier section or setting with the same name.
 fn repetition(text: &str) -> Option<usize> {
     let (mut sections, mut names) = (BTreeSet::new(), BTreeSet::new());
     let repeats = |line: &str| {
@@ -92,7 +92,7 @@ fn repetition(text: &str) -> Option<usize> {
             names.clear();
             return !sections.insert(section.trim_end_matches(']').trim().to_owned());
         }
-        // Before any section they belong to this one.
+        // Settings before any section belong to this section.
         if sections.is_empty() {
             sections.insert("default".to_owned());
         }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_twice_is_refused() {
+    fn duplicate_names_are_refused() {
         for (text, line) in [
             ("[a]\nak = 1\n\n[a]\nsk = hunter2", 4),
             ("[a]\nak = 1\n[b]\nak=1\n  [ a ]\n", 5),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_file_is_named_with_the_line_and_nothing_of_it() {
+    fn an_invalid_file_is_named_with_the_line_number_and_without_its_text() {
         for text in [
             "[basic]\nak = a\n[hunter2\n",
             "[basic]\nak = a\n= hunter2\n",

@@ -1,4 +1,4 @@
-//! What people and tools have set: variables and files, and the names of the settings in each.
+//! The settings of people and tools: variables and files, and the names of the settings in each.
 
 pub(crate) mod environment;
 pub(crate) mod family;

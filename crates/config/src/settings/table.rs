@@ -1,4 +1,4 @@
-//! The settings of one place, under the names that one kind of tools has given them.
+//! The settings of one place, under the names of one family of tools.
 
 use super::environment::{Environment, Names, Variable};
 use super::family::Family;
@@ -11,12 +11,12 @@ pub(crate) struct Table<'a> {
     pub family: &'static Family,
     /// The place in words, for messages: `the environment`.
     pub place: &'a str,
-    /// Whether the place is a file that was found because it is in the current folder.
+    /// Whether the place is a file that was found in the current folder.
     pub is_in_current_folder: bool,
 }
 
 impl<'a> Table<'a> {
-    /// The variables of one kind of tools.
+    /// The variables of one family of tools.
     pub(crate) fn of_variables(environment: &'a Environment, family: &'static Family) -> Self {
         Self {
             settings: environment,
@@ -28,12 +28,12 @@ impl<'a> Table<'a> {
 }
 
 impl Table<'_> {
-    /// Whether one of these is set.
+    /// Whether one of these settings is set.
     pub(crate) fn has(&self, names: Names) -> bool {
         self.settings.has(names)
     }
 
-    /// The first of these that is set: a text of one line, without control characters.
+    /// The first of these settings that is set. It must be a text of one line, without control characters.
     pub(super) fn line(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_line = |text: &str| !text.contains(char::is_control);
         let help = "write it on one line; check that no line break was copied with it";
@@ -45,7 +45,7 @@ impl Table<'_> {
         )
     }
 
-    /// The same, for a name: quotation marks around it are a mistake.
+    /// The same, for a name. Quotation marks around a name are a mistake.
     pub(crate) fn name(&self, names: Names) -> Result<Option<Variable>, Error> {
         self.line(names)?;
         let help = "remove the quotation marks: here they are a part of the value";
@@ -57,7 +57,7 @@ impl Table<'_> {
         )
     }
 
-    /// The same, for a text that a header carries or a signature is made with.
+    /// The same, for a text that goes into a header or a signature.
     pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         let why = "holds white space, a line break or another character that no key has";
@@ -66,7 +66,7 @@ impl Table<'_> {
         self.name(names)
     }
 
-    /// The same, for an id: the service would only refuse a name.
+    /// The same, for an id. If it is a name instead, the service would only refuse it.
     pub(super) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let help = "give the 32 hexadecimal digits that the console shows under \"API Credentials\", without white space";
@@ -78,7 +78,7 @@ impl Table<'_> {
         )
     }
 
-    /// An error names the setting and its place, and never shows the value.
+    /// An error with the names of the setting and its place. It never shows the value.
     fn checked(
         &self,
         names: Names,
@@ -97,7 +97,7 @@ impl Table<'_> {
     }
 }
 
-/// As tools leave it that pass on the lines of a file unread.
+/// Some tools pass on the lines of a file unread, with the quotation marks.
 fn is_quoted(text: &str) -> bool {
     let text = text.trim();
     ['"', '\'']

@@ -1,4 +1,4 @@
-//! The settings of one place, read and checked at once.
+//! Reads and checks all settings of one place at once.
 
 use super::environment::Variable;
 use super::table::Table;
@@ -77,7 +77,8 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// The project that an agency or an own credential acts in. With an agency, other projects are its caller's.
+    /// The project of an agency or of the place's own credentials. If an agency is named, the other project settings
+    /// belong to the caller.
     pub(crate) fn acting_project_name(&self) -> Option<&Variable> {
         match self.agency {
             Some(_) => self.agency_project.as_ref(),

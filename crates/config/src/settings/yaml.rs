@@ -1,4 +1,4 @@
-//! YAML as far as settings need it: mappings, lists and texts.
+//! YAML, as much as settings need: mappings, lists and texts.
 
 use huaweicloud_core::{Error, ErrorKind};
 use saphyr::{ScalarStyle, Yaml, YamlLoader};
@@ -14,7 +14,7 @@ pub(crate) enum Node {
     Empty,
     /// A scalar exactly as it is written.
     Text(String),
-    /// A scalar that YAML 1.1 reads as a number or a boolean, so that its tools write it differently: `0123`, `1.50`,
+    /// A scalar that YAML 1.1 reads as a number or a boolean. Tools that read YAML 1.1 change its text: `0123`, `1.50`,
     /// `on`.
     Ambiguous(String),
     List(Vec<Node>),
@@ -25,7 +25,7 @@ pub(crate) enum Node {
 /// The one document of a text.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     let mut loader = YamlLoader::<Yaml<'_>>::default();
-    // Else `0123` would be a number.
+    // Otherwise `0123` would be a number.
     loader.early_parse(false);
     let parsed = Parser::new_from_str(text).load(&mut loader, true);
     if let Err(error) = parsed.as_ref().map_err(|error| error.marker()) {
@@ -43,7 +43,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     Ok(documents.first().map(Node::from_yaml).unwrap_or_default())
 }
 
-/// Without the parser's own words, which may quote the file.
+/// Without the parser's own text, because it may quote the file.
 fn wrong(path: &Path, line: usize, column: usize) -> Error {
     let message = format!("{}:{line}:{} is not YAML", path.display(), column + 1);
     Error::new(ErrorKind::Config, message)
@@ -95,7 +95,8 @@ impl Node {
         }
     }
 
-    /// With `_` for each `-` in the keys below the first two levels, as OpenStack's tools take them. The names of clouds stay.
+    /// Replaces each `-` by `_` in the keys below the first two levels, as OpenStack's tools do. The names of clouds
+    /// stay as they are.
     pub(crate) fn with_plain_keys(self) -> Self {
         self.plain_below(2)
     }
@@ -121,7 +122,7 @@ impl Node {
         }
     }
 
-    /// A key that a mapping has twice, as it can after [`with_plain_keys`](Self::with_plain_keys).
+    /// A key that a mapping has twice. This can happen after [`with_plain_keys`](Self::with_plain_keys).
     pub(crate) fn repeated_key(&self) -> Option<&str> {
         match self {
             Self::Map(pairs) => {
@@ -161,7 +162,7 @@ impl Node {
         }
     }
 
-    /// All texts below a mapping that are not blank, by their path: `auth.username`, `regions.0`.
+    /// All texts below a mapping that are not blank, with their paths: `auth.username`, `regions.0`.
     pub(crate) fn flat(&self) -> BTreeMap<String, String> {
         let mut flat = BTreeMap::new();
         self.add_to(&mut flat, "");
@@ -193,8 +194,9 @@ impl Node {
     }
 }
 
-/// A mapping's own members, and behind them those that `<<` merges in, of mappings or lists of them. An own member replaces a merged one
-/// whole, as YAML has it: no password of one mapping meets the user of another.
+/// The members of a mapping. The mapping's own members come first, then those that `<<` merges in, from mappings or
+/// lists of mappings. An own member replaces a merged member as a whole, as in YAML. So the password of one mapping is
+/// never used with the user of another.
 fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     let (merges, mut own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "<<");
     for (_, merge) in merges {
@@ -216,7 +218,7 @@ fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     own
 }
 
-/// Whether YAML 1.1 reads something else than this plain text: another number, a truth value, a date.
+/// Whether YAML 1.1 reads this plain text as another value: another number, a boolean, a date.
 fn is_ambiguous(text: &str) -> bool {
     const WORDS: [&str; 6] = ["yes", "no", "true", "false", "on", "off"];
     if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -230,7 +232,7 @@ fn is_ambiguous(text: &str) -> bool {
     {
         return false;
     }
-    // A whole number without signs and zeros in front comes back as it is written.
+    // A whole number without sign and leading zeros keeps its text.
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if digits(text) {
         return text.len() > 1 && text.starts_with('0');
@@ -256,7 +258,7 @@ fn is_ambiguous(text: &str) -> bool {
         || (plain_groups && (unsigned != text || groups.len() > 1) && !is_address(text))
 }
 
-/// Four groups of digits are no number.
+/// A text of four groups of digits is no number.
 fn is_address(text: &str) -> bool {
     text.split('.').count() > 2
 }
@@ -299,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_yaml_is_named_with_its_place_and_nothing_of_it() {
+    fn invalid_yaml_is_named_with_its_place_and_without_its_text() {
         for text in [
             "a: b\nc: \"hunter2\n",
             "a: 1\na: hunter2\n",

@@ -1,4 +1,4 @@
-//! The service account of a container, in variables that its platform sets.
+//! The service account of a container. Its platform sets the variables.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

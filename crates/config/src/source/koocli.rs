@@ -1,4 +1,5 @@
-//! A profile of Huawei Cloud's command line (KooCLI), `~/.hcloud/config.json`, which Terraform's provider reads too.
+//! A profile of Huawei Cloud's command line (KooCLI), `~/.hcloud/config.json`. Terraform's provider reads this file,
+//! too.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -32,7 +33,7 @@ impl Source for KooCli {
     }
 }
 
-/// What somebody names, and so wants, and not what another source has.
+/// If the user names a profile, no other source replaces it.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     profile: Option<&'a str>,
@@ -57,7 +58,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         Perhaps::There(text) => text,
         Perhaps::Nothing(why) => return wanted.nothing(why),
     };
-    // The error's text may quote the file.
+    // The error's text may quote the file, so it is not shown.
     let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
         let (path, line) = (path.display(), error.line());
         Error::new(ErrorKind::Config, format!("{path}:{line} is not JSON"))
@@ -77,7 +78,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
     profile_key(context, profile, wanted, &path, &place)
 }
 
-/// The key of a profile: its own, or the temporary one that a single sign-on has left in it.
+/// The key of a profile: its own key, or the temporary key of a single sign-on.
 fn profile_key(
     context: &Context,
     profile: &Value,
@@ -90,7 +91,7 @@ fn profile_key(
         "" | "aksk" => profile.clone(),
         "sso" => profile["ssoAuth"]["stsToken"].clone(),
         _ => {
-            // Only a word is shown: somebody may have put a secret there.
+            // Only a word is shown, because a secret may be there by mistake.
             let is_word = mode.len() <= 40 && mode.bytes().all(|b| b.is_ascii_alphanumeric());
             let mode = if is_word { mode } else { "that value" };
             let why = format!("{place} has the mode {mode}, which is not supported here");
@@ -104,7 +105,7 @@ fn profile_key(
             || KOOCLI.security_token.contains(&name);
         match if is_key { &keys[name] } else { &profile[name] } {
             Value::String(text) => Some(OsString::from(text)),
-            // As somebody may have written it by hand.
+            // A file that was written by hand may have a number here.
             Value::Number(number) => Some(number.to_string().into()),
             _ => None,
         }
@@ -128,12 +129,12 @@ fn profile_key(
 }
 
 impl Wanted<'_> {
-    /// No credentials, and why: an error where somebody has named the profile or the file.
+    /// There are no credentials, for this reason. If the user has named the profile or the file, that is an error.
     fn nothing(self, why: String) -> Result<Search, Error> {
         let (message, help) = match (self.profile, self.file) {
             (Some(name), _) => (
                 format!(
-                    "the profile {name} is asked for, but {why}, nor has ~/.huaweicloud/credentials such a one"
+                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not have it either"
                 ),
                 "check HW_PROFILE, or unset it",
             ),
@@ -147,7 +148,7 @@ impl Wanted<'_> {
     }
 }
 
-/// Only KooCLI itself can read it then.
+/// Only KooCLI itself can read an encrypted file.
 fn encrypted(path: &Path, wanted: Wanted<'_>) -> Result<Search, Error> {
     let why = format!("{} is encrypted", path.display());
     let help = "run `hcloud configure set --cli-auth-encrypt=false`";

@@ -1,4 +1,4 @@
-//! The agency of the elastic cloud server that the program runs on. It comes last, because one has to ask.
+//! The agency of the elastic cloud server that the program runs on. It is the last source, because it needs a request.
 
 use super::{Search, Source};
 use crate::address::target::Target;
@@ -20,7 +20,7 @@ impl Source for Machine {
         "the metadata service of an elastic cloud server".to_owned()
     }
 
-    /// Nobody can tell without asking, and nobody need be asked only for telling.
+    /// Only a request could find out, and the log alone is no reason for a request.
     fn is_set(&self, context: &Context) -> bool {
         context.environment.has(ADDRESS)
     }
@@ -30,8 +30,8 @@ impl Source for Machine {
     }
 }
 
-/// Asks for a key at once, and keeps it: this is how to find out whether there is one. Not to find one is no error here; the list
-/// of what was tried has the reason.
+/// Requests a key at once, and keeps it. The request shows whether there is a key. If there is none, that is no error
+/// here; the list of all sources has the reason.
 async fn ask(context: &Context) -> Result<Search, Error> {
     let disabled = context.environment.first(DISABLED)?;
     let disabled = disabled.is_some_and(|found| {

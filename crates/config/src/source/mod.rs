@@ -1,4 +1,4 @@
-//! The places where credentials may be. One file holds one kind of place.
+//! The places of credentials. One file has one kind of place.
 
 pub(crate) mod clouds;
 pub(crate) mod container;
@@ -12,15 +12,16 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use huaweicloud_core::{BoxFuture, Error};
 
-/// A place where credentials may be.
+/// A place of credentials.
 pub(crate) trait Source: Send + Sync {
-    /// The place in words, for messages: `the access key in HW_ACCESS_KEY`.
+    /// The name of the place, for messages: `the access key in HW_ACCESS_KEY`.
     fn name(&self) -> String;
 
-    /// Whether anything is set there. The log lists later sources for which this is true.
+    /// Whether the place has settings. The log lists later sources for which this is true.
     fn is_set(&self, context: &Context) -> bool;
 
-    /// The credentials, or why there are none. A half-set credential is an error, because nobody wants the next source then.
+    /// The credentials, or the reason why there are none. A half-set credential is an error, because the user does not
+    /// want the next source then.
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>>;
 }
 
@@ -31,7 +32,7 @@ pub(crate) enum Search {
     Nothing(String),
 }
 
-/// The result of a search that needs no waiting.
+/// The result of a search that does not wait.
 fn ready(search: Result<Search, Error>) -> BoxFuture<'static, Result<Search, Error>> {
     Box::pin(std::future::ready(search))
 }

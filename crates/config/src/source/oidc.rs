@@ -1,4 +1,4 @@
-//! A trust agency, for whom an OpenID Connect provider vouches, in variables.
+//! A trust agency with an OpenID Connect provider, in variables.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

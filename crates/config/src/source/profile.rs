@@ -13,7 +13,7 @@ use std::ffi::OsString;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_CREDENTIALS_FILE"];
 const NAME: Names = &["HUAWEICLOUD_PROFILE", "HW_PROFILE"];
-/// What the official SDKs read, for services with projects and without, and the usual name elsewhere.
+/// The profiles that the official SDKs read, for services with and without projects, and the usual name in other tools.
 const USUAL: [&str; 3] = ["basic", "global", "default"];
 
 pub(crate) struct Profile;
@@ -60,7 +60,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
         );
-        // A file that is named is wanted, and not what another source has.
+        // If the user names a file, no other source replaces it.
         if given.is_some() {
             let help = "set HUAWEICLOUD_PROFILE to one of its profiles";
             return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
@@ -96,15 +96,14 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
     .with_help("give it ak and sk, or idp_id and id_token_file"))
 }
 
-/// A profile that is asked for by its name.
+/// A profile that the user names.
 struct Asked {
     name: String,
-    /// Whether it has to be in this file.
+    /// Whether the profile must be in this file.
     here: bool,
 }
 
-/// `HW_PROFILE` also names profiles of KooCLI's file, which is the next place. A named profile is never replaced by
-/// another.
+/// `HW_PROFILE` also names profiles of KooCLI's file, which is the next place. No other profile replaces a named one.
 fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     if let Some(name) = &context.profile {
         let (name, here) = (name.clone(), true);
@@ -117,19 +116,19 @@ fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     }))
 }
 
-/// Who names a profile wants it, and not what another source has.
+/// If the user names a profile, no other source replaces it.
 fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     match asked {
         Some(Asked { name, here: true }) => Err(Error::new(
             ErrorKind::Credentials,
-            format!("the profile {name} is asked for, but {nothing}"),
+            format!("the profile {name} was requested, but {nothing}"),
         )
         .with_help("make the file, or unset HUAWEICLOUD_PROFILE")),
         _ => Ok(Search::Nothing(nothing)),
     }
 }
 
-/// For people.
+/// For messages.
 fn names(sections: &ini::Sections) -> String {
     if sections.is_empty() {
         return "none at all".to_owned();

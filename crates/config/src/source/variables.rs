@@ -1,4 +1,4 @@
-//! Credentials of one kind in variables of one family.
+//! Credentials of one kind in the variables of one family.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -41,19 +41,19 @@ impl Variables {
     fn search(&self, context: &Context) -> Result<Search, Error> {
         let (kind, table) = (self.0, self.table(context));
         if self.belongs_to_cloud(context) {
-            let why = "the cloud that is named goes before these variables";
+            let why = "the named cloud overrides these variables";
             return Ok(Search::Nothing(why.to_owned()));
         }
         let kinds = kinds_in_order(&table)?;
         let before = kinds.iter().take_while(|other| **other != kind);
         if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
-            // A row of its own comes later, behind those of other tools.
+            // This kind has its own source, which comes after those of other tools.
             if other == CredentialKind::IdentityProvider
                 && let Some(found) = find_kind(other, &table, context)?
             {
                 return Ok(Search::Found(found));
             }
-            let why = format!("the {} beside it goes first", other.name());
+            let why = format!("the {} in the same place is used first", other.name());
             return Ok(Search::Nothing(why));
         }
         let found = match kinds.contains(&kind) {
@@ -69,7 +69,7 @@ impl Variables {
         })
     }
 
-    /// As in OpenStack's tools, whose variables do not count where a cloud is named.
+    /// As in OpenStack's tools, variables are ignored if a cloud is named.
     fn belongs_to_cloud(&self, context: &Context) -> bool {
         std::ptr::eq(self.1, &OS) && context.names_cloud()
     }

@@ -1,4 +1,4 @@
-//! What people and tools keep in files, in a home directory of the test's own.
+//! Files of people and tools, in a home directory of the test.
 
 use crate::support;
 
@@ -80,7 +80,7 @@ async fn a_cloud_that_is_not_there_or_not_whole_is_an_error() {
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("the cloud x is asked for") && text.contains("does not exist"),
+        text.contains("the cloud x was requested") && text.contains("does not exist"),
         "{text}"
     );
 }
@@ -188,7 +188,7 @@ async fn profiles_are_found_by_name_else_the_official_ones() {
 }
 
 #[tokio::test]
-async fn who_names_a_profile_gets_no_other_one() {
+async fn a_named_profile_is_not_replaced_by_another() {
     let koocli = r#"{"profiles":[{"name":"team","accessKeyId":"k","secretAccessKey":"s"}]}"#;
     let home = Home::new(&[(PROFILE, "[basic]\nak = b\nsk = s\n"), (KOOCLI, koocli)]);
     let config = home.load(&[("HW_PROFILE", "team")]).await.unwrap();
@@ -199,11 +199,11 @@ async fn who_names_a_profile_gets_no_other_one() {
     );
     for (home, name, part) in [
         (&home, "HW_PROFILE", "has no profile typo"),
-        (&empty, "HW_PROFILE", "the profile typo is asked for"),
+        (&empty, "HW_PROFILE", "the profile typo was requested"),
         (
             &empty,
             "HUAWEICLOUD_PROFILE",
-            "the profile typo is asked for",
+            "the profile typo was requested",
         ),
         (&encrypted, "HW_PROFILE", "is encrypted"),
     ] {
@@ -337,7 +337,8 @@ async fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
     }
 }
 
-/// gophertelekomcloud loses the security token and the agency of an access key, and lets the project's domain stand for the project.
+/// gophertelekomcloud loses the security token and the agency of an access key. It also uses the project's domain as
+/// the project.
 #[tokio::test]
 async fn an_access_key_keeps_its_security_token_and_its_agency() {
     let iam = Canned::start(|_| {
@@ -398,8 +399,8 @@ fn a_file_that_everybody_can_read_is_warned_of() {
     }
 }
 
-/// What says whom to be, or where to send it, is not passed over in silence. A folder stands for a file that is closed to us, as tests may
-/// run as root.
+/// A setting for the identity or the target is never ignored silently. A folder replaces a file that cannot be read,
+/// because tests may run as root.
 #[test]
 fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
@@ -415,7 +416,7 @@ fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
     ] {
         let home = Home::new(&[later]);
         let quiet = support::log_of(home.loader(&[]));
-        assert!(!quiet.contains("passed over, so"), "{quiet}");
+        assert!(!quiet.contains("ignored, so"), "{quiet}");
         std::fs::create_dir_all(home.path(name)).unwrap();
         let log = support::log_of(home.loader(&[]));
         let file = home.path(name).display().to_string();
@@ -431,9 +432,9 @@ fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
                 ),
             "{log}"
         );
-        // What is not asked for does not matter.
+        // If the program does not ask for the file, the file has no effect.
         let log = support::log_of(home.loader(&key));
-        assert!(!log.contains("passed over, so"), "{log}");
+        assert!(!log.contains("ignored, so"), "{log}");
     }
 }
 

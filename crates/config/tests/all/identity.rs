@@ -1,4 +1,4 @@
-//! Nobody acts as another than was meant, and a password goes only where it was meant to.
+//! Calls act only as the intended identity, and a password is sent only to the intended address.
 
 use crate::support;
 
@@ -14,7 +14,7 @@ async fn refusal(home: &Home, variables: &[(&'static str, &str)]) -> String {
     error.to_string()
 }
 
-/// The request that logs in with what was found.
+/// The login request with the credentials that were found.
 async fn login(cloud: &Cloud, home: &Home, variables: &[(&'static str, &str)]) -> String {
     let mut variables = variables.to_vec();
     variables.push(("HUAWEICLOUD_ENDPOINT_IAM", cloud.url.as_str()));
@@ -57,7 +57,7 @@ async fn a_stated_method_chooses_or_is_refused() {
             text.contains(&format!("OS_AUTH_TYPE asks for the method {method}")),
             "{text}"
         );
-        // Not even beside credentials that would do.
+        // Credentials that could be used do not change this.
         let variables = [("OS_AUTH_TYPE", method), ("OS_TOKEN", "Planted-token")];
         refusal(
             &Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]),
@@ -67,7 +67,8 @@ async fn a_stated_method_chooses_or_is_refused() {
     }
 }
 
-/// Other tools log in with rights or a method that are not the user's own. So the user's password must not be sent.
+/// Other tools log in with other rights or another method than the user alone has. So the user's password must not be
+/// sent.
 #[tokio::test]
 async fn another_identity_than_the_user_s_is_refused() {
     for setting in [
@@ -101,7 +102,7 @@ async fn another_identity_than_the_user_s_is_refused() {
         "OS_TRUST_ID",
         "OS_SYSTEM_SCOPE",
     ] {
-        // Neither the user nor what another file has acts instead.
+        // Neither the user nor the credentials of another file are used instead.
         let home = Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]);
         for variables in [&password[..], &[]] {
             let variables = [variables, &[(name, "Planted-other")]].concat();
@@ -137,7 +138,7 @@ async fn a_login_is_of_texts_and_a_file_of_one_document() {
 }
 
 #[tokio::test]
-async fn what_is_left_over_beside_a_stated_method_does_not_count() {
+async fn settings_of_other_methods_are_ignored_if_a_method_is_stated() {
     let cloud = Cloud::start().await;
     for left_over in [
         "token: Planted-token",
@@ -222,7 +223,7 @@ async fn secure_goes_over_clouds_and_blanks_are_absent() {
     }
     let text = refusal(&home, &[]).await;
     assert!(text.contains("more than one cloud: c, d, e"), "{text}");
-    // The files need not be in one folder, and one may be enough.
+    // The files can be in different folders, and one file may be enough.
     let apart = Home::new(&[("here/clouds.yml", main), (SECURE, secure)]);
     let loader = apart
         .loader(&[("OS_CLOUD", "d")])
@@ -344,7 +345,7 @@ async fn a_profile_acts_as_it_says_or_is_refused() {
     }
 }
 
-/// A file that is named and has nothing is not replaced by another source.
+/// If a named file has no credentials, no other source replaces it.
 #[tokio::test]
 async fn a_named_file_without_credentials_is_an_error() {
     let clouds = "clouds: {a: {auth: {ak: a, sk: s}}, b: {auth: {ak: b, sk: s}}}";
@@ -433,7 +434,7 @@ async fn half_a_token_in_a_file_is_not_sent() {
     }
 }
 
-/// Also by a file that adds to a cloud of another folder.
+/// A file that adds to a cloud of another folder is refused, too.
 #[tokio::test]
 async fn no_second_file_of_the_current_folder_sends_a_password_in_clear() {
     let own = "clouds: {c: {profile: lab, region_name: eu-de, auth: {username: me, password: Planted-pw, user_domain_name: acc}}}";
@@ -549,7 +550,7 @@ fn files_that_a_group_can_read_are_warned_of() {
         assert!(log.contains("everybody on this machine can read"), "{log}");
         assert!(!warned(&home, 0o600).contains("WARN"));
     }
-    // A file without secrets may be read by all.
+    // All users may read a file without secrets.
     let home = Home::new(&[(CLOUDS, public), (SECURE, secure)]);
     let secure = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(home.path(SECURE), secure).unwrap();
@@ -592,7 +593,7 @@ fn keys_and_tokens_are_not_fetched_in_clear_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn what_was_copied_wrong_is_named() {
+async fn a_wrongly_copied_value_is_named() {
     let none = Home::new(&[]);
     let base = [
         ("OS_AUTH_URL", "https://iam.example.com/v3"),

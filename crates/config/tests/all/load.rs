@@ -1,4 +1,4 @@
-//! What the environment gives, without touching the process's own.
+//! The result for an environment. The tests do not change the environment of the process.
 
 use crate::support;
 
@@ -133,9 +133,10 @@ async fn half_a_source_is_an_error_that_names_the_other_half() {
     }
 }
 
-/// Terraform's provider would act as its agency with a key of a profile too; to act as oneself instead may delete things in another account.
+/// Terraform's provider would also act as its agency with a key of a profile. Without the agency, a program could
+/// delete things in another account.
 #[tokio::test]
-async fn an_agency_that_nothing_would_act_as_is_an_error_that_names_both() {
+async fn an_agency_without_credentials_of_its_kind_is_an_error_that_names_both() {
     let sdk = [
         ("HUAWEICLOUD_SDK_AK", "a"),
         ("HUAWEICLOUD_SDK_SK", "hunter2"),
@@ -176,7 +177,8 @@ async fn an_agency_that_nothing_would_act_as_is_an_error_that_names_both() {
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
-    // One that belongs to credentials of its own is theirs, which were passed over; and a program knows what it gives.
+    // If an agency stands beside its own credentials, it belongs to them. They were only skipped. A program knows the
+    // credentials that it gives.
     let own = [
         ("OS_AGENCY_NAME", "x"),
         ("OS_AGENCY_DOMAIN_NAME", "d"),
@@ -199,7 +201,7 @@ async fn an_agency_that_nothing_would_act_as_is_an_error_that_names_both() {
     );
 }
 
-/// A line break comes with what `$(cat file)` and copying leave behind. At the call nobody would know which variable it was.
+/// `$(cat file)` and copying leave a line break at the end. At the call, it would not be clear which variable had it.
 #[tokio::test]
 async fn a_key_that_was_not_copied_whole_is_named() {
     for (variables, name) in [
@@ -224,7 +226,7 @@ async fn a_key_that_was_not_copied_whole_is_named() {
 }
 
 #[tokio::test]
-async fn a_password_is_not_sent_to_a_cloud_of_chance() {
+async fn a_password_without_an_address_or_a_region_is_not_sent() {
     let variables = [
         ("OS_USERNAME", "u"),
         ("OS_PASSWORD", "p"),
@@ -235,7 +237,7 @@ async fn a_password_is_not_sent_to_a_cloud_of_chance() {
     assert!(text.contains("set OS_AUTH_URL or OS_REGION_NAME"), "{text}");
 }
 
-/// One a line, also where the error is shown by `main`, which prints its `Debug`.
+/// One reason a line, also if `main` shows the error with its `Debug`.
 #[tokio::test]
 async fn nothing_found_lists_where_it_looked() {
     let loader = loader(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")]).with_home_dir("/nowhere");

@@ -1,4 +1,4 @@
-//! The number of logins is bounded by time, whatever IAM and services answer, and however many calls there are.
+//! Time limits the number of logins, whatever IAM and the services answer, and however many calls there are.
 
 use crate::support;
 
@@ -24,7 +24,7 @@ async fn advance(seconds: u64) {
     tokio::time::resume();
 }
 
-/// Many calls at once, and then as many one after the other.
+/// Many calls at once, then the same number one after the other.
 async fn errors(session: &huaweicloud_core::Session) -> Vec<Error> {
     let mut results = join_all((0..CALLS).map(|_| call(session))).await;
     for _ in 0..CALLS {
@@ -43,7 +43,7 @@ async fn a_service_that_refuses_every_token_gets_one_login() {
         assert!(error.is_auth(), "{error}");
     }
     assert_eq!(cloud.logins(), 1);
-    // Time passes, and it may be another story.
+    // After some time, the situation may be different.
     advance(61).await;
     errors(&session).await;
     assert_eq!(cloud.logins(), 2);
@@ -68,7 +68,7 @@ async fn a_wrong_password_is_tried_once() {
             last.contains("remembered: nothing was sent again"),
             "{last}"
         );
-        // The pauses grow: no account is locked meanwhile.
+        // The pauses grow, so no account is locked.
         for (seconds, logins) in [(290, 1), (20, 2), (590, 2), (20, 3), (1100, 3), (110, 4)] {
             advance(seconds).await;
             call(&session).await.unwrap_err();
@@ -79,7 +79,7 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
-/// The same through the front door: a home directory, and clients of its configuration.
+/// The same with the public functions: a home directory, and clients of its configuration.
 #[tokio::test]
 async fn a_wrong_password_of_a_file_is_tried_once() {
     let cloud = Cloud::start().await;
@@ -118,9 +118,9 @@ async fn an_iam_that_fails_is_asked_a_few_times() {
     }
 }
 
-/// Tokens that have ended when they come, and tokens that serve once and are refused then.
+/// Tokens that have already ended when they come, and tokens that work once and are then refused.
 #[tokio::test]
-async fn tokens_that_are_good_for_nothing_are_not_fetched_for_each_call() {
+async fn unusable_tokens_are_not_fetched_for_each_call() {
     let cloud = Cloud::start().await;
     cloud.set_life(-5);
     let session = cloud.session(credentials(&cloud));
@@ -137,7 +137,7 @@ async fn tokens_that_are_good_for_nothing_are_not_fetched_for_each_call() {
     assert!(cloud.logins() <= 4, "{}", cloud.logins());
 }
 
-/// What other issuers refuse is remembered too, until the file with the token changes.
+/// A refusal of another issuer is remembered, too, until the file with the token changes.
 #[tokio::test]
 async fn a_refused_id_token_is_sent_once_until_its_file_changes() {
     let iam = Canned::start(|_| http(401, JSON, r#"{"error":{"code":401,"message":"no"}}"#)).await;

@@ -1,4 +1,5 @@
-//! Keys of an elastic cloud server's agency: a token first, one fetch for all, renewed in time, and nothing that hangs.
+//! Keys of an elastic cloud server's agency. A token comes first, all calls share one fetch, keys are renewed in time,
+//! and no request hangs.
 
 use crate::support;
 
@@ -13,14 +14,14 @@ use support::canned::{Canned, JSON, http, key};
 
 const PUT: &str = "PUT /meta-data/latest/api/token ";
 const GET: &str = "GET /openstack/latest/securitykey ";
-/// Far from the times of this machine, whose clock is not asked.
+/// This time is far from the time of this machine, because its clock must not be used.
 const DATE: &str = "Date: Mon, 09 Nov 2015 00:00:00 GMT\r\n";
 
 fn good(body: &str) -> Option<String> {
     http(200, &format!("{JSON}{DATE}"), body)
 }
 
-/// A metadata service whose keys are called `key-1`, `key-2` and so on, and end at this time.
+/// A metadata service. Its keys have the names `key-1`, `key-2` and so on, and end at this time.
 async fn service(end: &'static str) -> Canned {
     let number = Arc::new(AtomicUsize::new(0));
     Canned::start(move |request| {
@@ -82,11 +83,11 @@ async fn a_service_without_tokens_is_asked_without() {
     }
 }
 
-/// If less than forty minutes are left, the official SDK asks with each call, although the service has no newer key
-/// yet.
+/// If less than forty minutes are left, the official SDK asks the service at each call, although the service has no
+/// newer key yet.
 #[tokio::test]
 async fn a_key_that_has_no_successor_yet_is_not_asked_for_by_every_call() {
-    // 25 % of its life before its end, it is time; but the service has the same one still.
+    // At 25 % of its life before its end, the key is renewed, but the service still has the same key.
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(404, "", ""),
         false => good(&key("same", "2015-11-09T00:20:00Z")),
@@ -146,7 +147,7 @@ async fn keys_are_read_in_every_style() {
 }
 
 #[tokio::test]
-async fn what_is_no_key_is_an_error_that_quotes_nothing() {
+async fn an_invalid_key_is_an_error_that_quotes_nothing() {
     let large = "x".repeat(100_000);
     let bodies = [
         (
@@ -175,7 +176,7 @@ async fn what_is_no_key_is_an_error_that_quotes_nothing() {
             "{text}"
         );
     }
-    // A page where a token should be: somebody else answers.
+    // A page instead of a token: another server answers.
     let portal = Canned::start(|_| http(200, "", "<html>hunter2</html>")).await;
     let error = credentials(&portal).credential().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
@@ -200,7 +201,7 @@ async fn a_service_that_hangs_is_given_up() {
     let begun = tokio::time::Instant::now();
     let error = credentials(&silent).credential().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    // By tokio's clock, which stands still but for the waiting.
+    // Measured by tokio's clock, which moves only while the test waits.
     assert!(begun.elapsed() < Duration::from_secs(3));
 }
 
@@ -208,7 +209,7 @@ fn nowhere() -> Loader {
     support::alone(Loader::new()).with_environment(|_| None::<String>)
 }
 
-/// The official SDK's chain dies of the connection error, and asks nobody after it.
+/// The official SDK's chain fails with the connection error, and does not ask the next source.
 #[tokio::test]
 async fn off_the_cloud_the_chain_says_what_it_tried() {
     let error = nowhere()

@@ -23,14 +23,14 @@ fn token(number: usize) -> Credential {
     Credential::Token(Token::new(format!("token-{number}")).with_project("p0"))
 }
 
-/// Moves tokio's clock without letting it jump while the network is busy.
+/// Moves tokio's clock in small steps, so that it does not jump while the network is busy.
 async fn advance(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
 }
 
-/// Asks until this is the credential; the number of logins tells the rest.
+/// Asks until this is the credential. The number of logins shows the rest.
 async fn wait_for(credentials: &PasswordCredentials, expected: &Credential) {
     while credentials.credential().await.unwrap() != *expected {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -54,7 +54,7 @@ async fn the_first_call_fetches_a_token_which_is_kept() {
         seen[0],
         r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"domain":{"name":"account"},"name":"user","password":"hunter2"}}},"scope":{"project":{"name":"eu-de"}}}}"#
     );
-    // The project is the token's own.
+    // The project comes from the token.
     assert_eq!(seen[1], "GET /v2/p0/things HTTP/1.1 token-1");
 }
 
@@ -186,7 +186,7 @@ async fn a_failure_before_the_end_leaves_the_old_token_in_use() {
     cloud.fail_next(500);
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     cloud.wait_for_logins(2).await;
-    // Meanwhile the refusal comes in.
+    // The refusal arrives in this time.
     for _ in 0..50 {
         assert_eq!(credentials.credential().await.unwrap(), token(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -252,7 +252,7 @@ fn no_runtime_is_an_error() {
     assert!(answer.unwrap_err().to_string().contains("tokio runtime"));
 }
 
-/// Panics so often while somebody logs in.
+/// Panics in this number of logins.
 struct Broken(AtomicUsize);
 
 impl Intercept for Broken {

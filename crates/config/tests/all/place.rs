@@ -1,4 +1,4 @@
-//! Where services are, as the environment says it.
+//! The addresses of services, as the environment gives them.
 
 use crate::support;
 
@@ -67,7 +67,7 @@ async fn endpoints_are_taken_over() {
     );
 }
 
-/// It is what the console's pages and other tools give; our paths begin with the version.
+/// The console's pages and other tools give this address. Our paths begin with the version.
 #[tokio::test]
 async fn an_address_of_iam_may_have_a_version_and_a_path() {
     let cloud = Cloud::start().await;
@@ -148,7 +148,7 @@ async fn a_domain_of_all_addresses_is_taken_with_the_keys_beside_it() {
         Some("https://nearest.example.com")
     );
     assert_eq!(config.endpoint("iam"), Some("https://iam.example.com:443"));
-    // The usual domain says nothing new, and another family's is not asked.
+    // The usual domain changes nothing, and the domain of another family is not read.
     for other in [
         [&key[..], &[("HW_CLOUD", "myhuaweicloud.com")]].concat(),
         vec![
@@ -160,7 +160,7 @@ async fn a_domain_of_all_addresses_is_taken_with_the_keys_beside_it() {
         let config = load(&other).await.unwrap();
         assert_eq!(found(&config, "dcs", "lab-1"), None, "{other:?}");
     }
-    // The region of the settings is the one in use.
+    // The region of the settings is used.
     let settings = Config::builder().region("lab-2").build().unwrap();
     let variables = [&key[..2], &[("HW_CLOUD", "cloud.example.com")]].concat();
     let config = loader(&variables)

@@ -1,9 +1,9 @@
-//! Which names of services the program and its variables may use for addresses.
+//! The names of services that the program and its variables may use for addresses.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;
 
-/// An access key, and one variable more.
+/// An access key, and one more variable.
 async fn with_variable(name: &str) -> Result<Config, String> {
     let variables = [
         ("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE"),

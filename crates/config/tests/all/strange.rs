@@ -1,4 +1,4 @@
-//! Files that are not what one expects: odd texts, odd places, and what is asked for and not done.
+//! Unusual files: unusual texts, unusual places, and settings that are not supported.
 
 use crate::support;
 
@@ -45,9 +45,9 @@ async fn anchors_are_followed() {
     assert_eq!(key(&config).await, expected);
 }
 
-/// A key of one with the secret of the other would be refused, and nobody would know why.
+/// A key of one profile with the secret of another would be refused, for no visible reason.
 #[tokio::test]
-async fn what_comes_twice_is_never_mixed() {
+async fn duplicate_names_are_never_mixed() {
     for text in [
         "[basic]\nak = a\n[team]\nak = t\n[basic]\nsk = hunter2\n",
         "[basic]\nak = a\nsk = hunter2\nSK = hunter2\n",
@@ -70,7 +70,7 @@ async fn what_comes_twice_is_never_mixed() {
 }
 
 #[tokio::test]
-async fn what_is_no_text_or_no_file_is_named() {
+async fn an_invalid_text_or_file_is_named() {
     for (name, variable) in [
         (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
         (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
@@ -78,14 +78,14 @@ async fn what_is_no_text_or_no_file_is_named() {
     ] {
         let home = Home::new(&[(name, "")]);
         let path = home.path(name);
-        // As PowerShell writes it.
+        // The encoding that PowerShell writes.
         std::fs::write(&path, b"\xff\xfe[\0b\0").unwrap();
         let error = home.load(&[]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         let shown = path.display().to_string();
         let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
         assert!(error.to_string().contains(&expected), "{error}");
-        // A folder in its place is an error only if it is named.
+        // If a folder is in place of the file, that is an error only if the file is named.
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
         let text = home.load(&[]).await.unwrap_err().to_string();
@@ -104,7 +104,7 @@ async fn what_is_no_text_or_no_file_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_or_too_deep_is_refused() {
+async fn files_that_are_too_large_or_too_deep_are_refused() {
     let large = format!("# {}\n{PROFILES}", "x".repeat(5 << 20));
     let home = Home::new(&[(PROFILE, &large)]);
     let text = home.load(&[]).await.unwrap_err().to_string();
@@ -145,7 +145,7 @@ async fn a_device_without_an_end_is_not_read_to_its_end() {
     );
 }
 
-/// It is a path, not a text.
+/// A path may be no valid text.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_home_directory_may_have_any_name() {
@@ -165,9 +165,9 @@ fn cloud(more: &str) -> Home {
     Home::new(&[(CLOUDS, &yaml)])
 }
 
-/// Neither done nor passed over in silence.
+/// Unsupported settings are errors, and are not ignored silently.
 #[tokio::test]
-async fn who_wants_no_look_at_certificates_is_told_what_to_do_instead() {
+async fn switched_off_checks_of_certificates_are_refused_with_the_fix() {
     for (more, name) in [
         ("verify: false", "verify"),
         ("verify: 'no'", "verify"),
@@ -242,7 +242,7 @@ async fn files_of_certificates_that_cannot_be_used_are_named() {
         text.contains("key is set in the cloud c of") && text.contains("but cert is not"),
         "{text}"
     );
-    // In secure.yaml too, and one file for both.
+    // In secure.yaml, too, and one file with both.
     let home = cloud("region_name: eu-de");
     std::fs::write(home.path(SECURE), "clouds: {c: {cert: ~/both.pem}}").unwrap();
     let text = home.load(&[]).await.unwrap_err().to_string();
@@ -267,7 +267,7 @@ async fn files_of_certificates_that_cannot_be_used_are_named() {
     );
 }
 
-/// Its trust is the program's own business.
+/// If the program gives the HTTP client, the program decides which certificates are trusted.
 #[tokio::test]
 async fn a_given_http_client_goes_before_the_files_of_certificates() {
     let client = huaweicloud_core::http_client_builder(std::time::Duration::from_secs(1));

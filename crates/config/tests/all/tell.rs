@@ -1,4 +1,4 @@
-//! What the log says about the choice between several credentials.
+//! The log about the choice between several credentials.
 
 use crate::support;
 

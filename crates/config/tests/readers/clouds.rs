@@ -14,7 +14,7 @@ use std::time::Duration;
 const RECORD: &str = "clouds.json";
 const PACKAGES: [&str; 2] = ["openstacksdk", "keystoneauth1"];
 
-/// What we make of a case: where we log in, and as whom.
+/// Our result for a case: the address of the login, and its user.
 async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> {
     let files = case["files"].as_object().unwrap();
     let files: Vec<(&str, &str)> = files
@@ -36,14 +36,14 @@ async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> 
     };
     add("region", &json!(config.region()));
     add("address", &json!(address.trim_end_matches('/')));
-    // Once more, and to an IAM that shows what comes.
+    // The same again, with an IAM that records the requests.
     let before = iam.seen().len();
     let config = load(case, &root, Some(&iam.url)).await.map_err(hide)?;
     let credentials = config.credentials().unwrap();
     match credentials.credential().await.map_err(hide)? {
         Credential::Token(token) if iam.seen().len() == before => {
             add("token", &json!(token.value.expose()));
-            // It is looked up by its name.
+            // The project is looked up by its name.
             let shown = format!("{credentials:?}");
             let named = shown.split_once("project_name: Some(\"");
             let named = named.and_then(|(_, rest)| rest.split('"').next());
@@ -87,11 +87,11 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
     if let Some(iam) = iam {
         variables.push(("HUAWEICLOUD_ENDPOINT_IAM".to_owned(), iam.to_owned()));
     }
-    // Made once: reading the machine's certificates takes a while.
+    // Made once, because reading the machine's certificates takes some time.
     static CLIENT: OnceLock<Client> = OnceLock::new();
     let client = CLIENT.get_or_init(|| {
         let builder = http_client_builder(Duration::from_secs(10)).unwrap();
-        // Connections belong to a runtime, and each test has one.
+        // Connections belong to a runtime, and each test has its own runtime.
         builder.pool_max_idle_per_host(0).build().unwrap()
     });
     let settings = Config::builder().retry(RetryPolicy::none());
@@ -107,10 +107,10 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
         .await
 }
 
-/// `same`, our refusal, or in which way we differ.
+/// `same`, our refusal, or the difference.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // Of all sources only what is said of this one.
+        // Of all sources, only the reason of this one.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -123,7 +123,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let mut keys = vec![
         "address", "user", "user_id", "password", "passcode", "token",
     ];
-    // Without these a login of theirs is for no region, project or account; ours finds them by what else is known.
+    // Without these settings, their login is for no region, project or account. Ours finds them by the other settings.
     let optional = [
         ("region", &["region"][..]),
         ("project", &["project", "project_id"][..]),
@@ -131,7 +131,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     ];
     let is_there = |name: &&str| {
         let text = theirs.get(*name).and_then(Value::as_str);
-        // They make a text of nothing.
+        // Their readers write a missing value as the text `None`.
         text.is_some_and(|text| !text.trim().is_empty() && text != "None")
     };
     for (_, names) in optional {
@@ -149,7 +149,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     }
 }
 
-/// A blank in `secure.yaml` replaces nothing here. There it does, and a setting outside of `auth` may come to count.
+/// Here, a blank in `secure.yaml` replaces nothing. In their reader it does, so a setting outside of `auth` may be
+/// used.
 fn has_blank_over(case: &Value) -> bool {
     let mut files = case["files"].as_object().unwrap().iter();
     files.any(|(name, text)| name.contains("/secure.") && text.as_str().unwrap().contains("''"))
@@ -180,7 +181,7 @@ async fn clouds_and_variables_are_read_as_openstacksdk_reads_them() {
     assert!(same >= 60, "{same} of them are the same");
 }
 
-/// A record may hold refusals, but nothing that is read in another way.
+/// A record may have refusals, but no value that is read in another way.
 #[test]
 fn the_record_has_no_difference() {
     for case in record(RECORD)["cases"].as_array().unwrap() {

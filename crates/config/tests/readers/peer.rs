@@ -1,11 +1,11 @@
-//! The readers of others: how they are fetched and run, and the records of what they say.
+//! The readers of other tools: how they are fetched and run, and the records of their output.
 
 use serde_json::Value;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A file of `tests`.
+/// The path of a file in `tests`.
 pub fn in_tests(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
@@ -18,7 +18,7 @@ pub fn record(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Compares a new record with the one that is there, or writes it.
+/// Compares a new record with the existing one, or writes it.
 pub fn compare(name: &str, new: &Value) {
     compare_file(&in_tests("data").join(name), new);
 }
@@ -47,7 +47,7 @@ fn pairs(record: &Value) -> impl Iterator<Item = (&str, &Value)> {
     cases.map(|case| (case["name"].as_str().unwrap(), &case["theirs"]))
 }
 
-/// A folder below the target directory, made if it is not there.
+/// A folder below the target directory. It is made if it does not exist.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("readers")
@@ -56,7 +56,7 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// A Python with these packages; None, and a word on standard error, if it cannot be had.
+/// A Python with the packages of a test.
 pub struct Python(PathBuf);
 
 impl Python {
@@ -70,7 +70,7 @@ impl Python {
         }
     }
 
-    /// What a script of this folder prints, line by line.
+    /// The output lines of a script of this folder.
     pub fn run(&self, script: &str, arguments: &[&str], input: &Value) -> Vec<Value> {
         let mut command = Command::new(&self.0);
         command
@@ -114,7 +114,7 @@ fn install(packages: &[&str]) -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// What a program prints; an error is its last words.
+/// The output of a program. An error has the last lines of its output.
 pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     command
@@ -141,12 +141,12 @@ pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     ))
 }
 
-/// Says that a test shows nothing here.
+/// Reports that a test is skipped here.
 pub fn skip(what: &str, why: &str) {
     say(&format!("skipped: {what}: {why}\n"));
 }
 
-/// Past the test harness, which keeps what `eprintln!` writes if the test passes.
+/// Writes directly, because the test harness hides the output of `eprintln!` if the test passes.
 pub fn say(line: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

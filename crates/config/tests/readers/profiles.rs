@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 const RECORD: &str = "profiles.json";
 const PACKAGES: [&str; 1] = ["huaweicloudsdkcore"];
 
-/// What we make of a case.
+/// Our result for a case.
 async fn read(case: &Value) -> Result<Map<String, Value>, String> {
     if case.get("answers").is_some() {
         return metadata(case).await;
@@ -119,10 +119,10 @@ async fn metadata(case: &Value) -> Result<Map<String, Value>, String> {
     Ok(found)
 }
 
-/// `same`, our refusal, or in which way we differ.
+/// `same`, our refusal, or the difference.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // Of all sources only what is said of this one.
+        // Of all sources, only the reason of this one.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -132,7 +132,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
         (Ok(_), Some(_)) => return "read, though they refuse it".to_owned(),
         (Ok(ours), None) => ours,
     };
-    // The account is ours to keep beside a project, and the project beside an account.
+    // Only we keep the account beside a project, and the project beside an account.
     let both =
         |name: &&str| theirs.get(*name).is_some() || !name.ends_with("_id") || *name == "idp_id";
     let names = [

@@ -1,4 +1,4 @@
-//! `NO_PROXY` as Go's `httpproxy` reads it. The record is held by a test of `huaweicloud-core`.
+//! `NO_PROXY` as Go's `httpproxy` reads it. A test of `huaweicloud-core` compares the crate with this record.
 
 use crate::peer::{compare_file, folder, in_tests, output, say, skip};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 const MODULE: &str = "golang.org/x/net";
 
-/// The lists, each tried with each URL.
+/// The lists. Each is tried with each URL.
 const LISTS: [&str; 20] = [
     "",
     "example.com",
@@ -44,7 +44,8 @@ const URLS: [&str; 10] = [
     "https://example.org",
 ];
 
-/// Where we go directly and Go does not: a dot behind a name, and blanks between entries, mean what curl takes them for.
+/// Cases in which we connect directly and Go does not. We read a dot after a name and blanks between entries as curl
+/// does.
 fn differs(list: &str, url: &str) -> bool {
     let dot = list.ends_with('.') || url.ends_with('.');
     dot || list.trim().contains(' ') && !list.contains(',')
@@ -83,7 +84,7 @@ fn go_says_what_is_recorded() {
     compare_file(&record, &json!({"origin": [origin], "cases": cases}));
 }
 
-/// For the few lists that differ, which all name `example.com`.
+/// For the few lists that differ. All of them name `example.com`.
 fn is_direct_by_curl(list: &str, url: &str) -> bool {
     let host = url.trim_start_matches("https://").trim_end_matches('.');
     let host = host.split([':', '/']).next().unwrap();
@@ -114,7 +115,7 @@ fn build() -> Result<std::path::PathBuf, String> {
     Ok(module)
 }
 
-/// Keeps what it fetches below the target directory, and deletable.
+/// Runs Go. Its downloads stay below the target directory, and can be deleted.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut go = Command::new(std::env::var_os("GO").unwrap_or_else(|| "go".into()));
     go.args(arguments).current_dir(module);

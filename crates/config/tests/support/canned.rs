@@ -1,12 +1,12 @@
-//! A server that answers what a test says, and remembers what it was asked.
+//! A server that gives the answers of a test, and records the requests.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Head and body of each request that came.
+/// The head and the body of each request.
 type Seen = Arc<Mutex<Vec<String>>>;
-/// The answer to a request, whole; nothing for one that never comes.
+/// The whole answer to a request. None if no answer comes.
 type Answer = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 #[derive(Clone)]
@@ -32,12 +32,12 @@ impl Canned {
         this
     }
 
-    /// What came so far.
+    /// The requests until now.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
 
-    /// How many requests began with this.
+    /// The number of requests that began with this text.
     pub fn count(&self, start: &str) -> usize {
         self.seen()
             .iter()
@@ -68,7 +68,7 @@ async fn serve(mut stream: TcpStream, seen: Seen, answer: Answer) {
     };
     seen.lock().unwrap().push(request.clone());
     match answer(&request) {
-        // The client may be gone by now.
+        // The client may have closed the connection.
         Some(answer) => drop(stream.write_all(answer.as_bytes()).await),
         None => std::future::pending().await,
     }
@@ -84,7 +84,7 @@ pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
 
 pub const JSON: &str = "Content-Type: application/json\r\n";
 
-/// A temporary key as the metadata service writes it, ending at this time.
+/// A temporary key in the form of the metadata service. It ends at this time.
 pub fn key(name: &str, end: &str) -> String {
     format!(
         r#"{{"credential":{{"access":"{name}","secret":"hunter2-secret","securitytoken":"hunter2-token","expires_at":"{end}"}}}}"#

@@ -1,4 +1,4 @@
-//! A home directory of the test's own, with the files that people and tools keep in one.
+//! A home directory of the test, with the files of people and tools.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{AccessKey, Config, Credential, Error};
@@ -9,7 +9,7 @@ pub const SECURE: &str = ".config/openstack/secure.yaml";
 pub const PROFILE: &str = ".huaweicloud/credentials";
 pub const KOOCLI: &str = ".hcloud/config.json";
 
-/// A home directory, gone at the end of the test.
+/// A home directory. It is deleted at the end of the test.
 pub struct Home(tempfile::TempDir);
 
 impl Home {

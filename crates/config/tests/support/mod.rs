@@ -28,7 +28,7 @@ pub static LIST: Operation = Operation::new(
 .with_retry(Retry::Safe)
 .with_success(&[204]);
 
-/// Looks at nothing of the machine that the test runs on.
+/// Reads nothing from the machine that runs the test.
 pub fn alone(loader: Loader) -> Loader {
     loader
         .with_current_dir("/nowhere")
@@ -37,7 +37,7 @@ pub fn alone(loader: Loader) -> Loader {
 }
 
 thread_local! {
-    /// What this thread logs, while somebody asks for it.
+    /// The log of this thread, while a test records it.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -82,18 +82,18 @@ pub struct Cloud {
 }
 
 struct State {
-    /// How many requests for tokens have arrived.
+    /// The number of requests for tokens.
     logins: watch::Sender<usize>,
-    /// Whether answers to them wait.
+    /// Whether the answers to these requests wait.
     held: watch::Sender<bool>,
-    /// Statuses instead of a token, the next first.
+    /// Statuses that replace a token. The first one is used next.
     failures: Mutex<VecDeque<u16>>,
-    /// Seconds that tokens live.
+    /// The life of tokens in seconds.
     life: Mutex<i64>,
     valid: Mutex<HashSet<String>>,
     /// Whether the service refuses every token.
     stubborn: Mutex<bool>,
-    /// Bodies of logins, and lines of other requests.
+    /// The bodies of logins, and the lines of other requests.
     seen: Mutex<Vec<String>>,
 }
 
@@ -147,12 +147,12 @@ impl Cloud {
         *self.state.life.lock().unwrap() = seconds;
     }
 
-    /// From now on the service answers 401 to the tokens that were issued so far.
+    /// From now on, the service answers 401 to the tokens issued before.
     pub fn revoke(&self) {
         self.state.valid.lock().unwrap().clear();
     }
 
-    /// From now on the service answers 401 to whatever token.
+    /// From now on, the service answers 401 to every token.
     pub fn refuse_every_token(&self) {
         *self.state.stubborn.lock().unwrap() = true;
     }
@@ -202,7 +202,7 @@ async fn serve(state: Arc<State>, stream: TcpStream) {
         state.log(format!("{} {token}", line.trim()));
         state.list(&token)
     };
-    // The client may be gone by now.
+    // The client may have closed the connection.
     stream.write_all(answer.as_bytes()).await.ok();
     stream.shutdown().await.ok();
 }

@@ -1,4 +1,4 @@
-//! Environments that the tests make up.
+//! Environments that the tests make.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{Config, Credential, Error};

@@ -1,4 +1,4 @@
-//! What is taken for the documented answer, and what is not.
+//! Which answers count as the documented answer, and which do not.
 
 use crate::support;
 
@@ -7,7 +7,7 @@ use std::error::Error as _;
 use support::{CREATE, DELETE, Device, LIST, Scripted, answer, config, device, fail, json, shown};
 
 #[tokio::test]
-async fn what_is_not_the_documented_answer_is_an_error() {
+async fn an_undocumented_answer_is_an_error() {
     let html = [("Content-Type", "text/html; charset=utf-8")];
     let location = [("Location", "https://evil.example.com/?hunter2")];
     let json_type = [("Content-Type", "application/json")];
@@ -116,7 +116,7 @@ async fn an_optional_body_may_be_absent_where_that_is_documented() {
 }
 
 #[tokio::test]
-async fn no_body_means_no_body() {
+async fn an_operation_without_a_body_accepts_no_body() {
     let html = [("Content-Type", "text/html")];
     let script = [
         answer(204, &[], ""),

@@ -1,4 +1,5 @@
-//! What a failed attempt says about its request, and about its connection: whether it may be repeated, where, and what a repeat's answer means.
+//! What a failed attempt means for its request and its connection: whether the request may be repeated, on which
+//! connection, and what the answer of the repeat means.
 
 use crate::support;
 
@@ -11,7 +12,7 @@ use support::{CREATE, DELETE, Device, LIST, Reply, SHOW, Scripted, answer, confi
 const BUSY: &str = r#"{"error_code": "DCS.5000", "error_msg": "Busy."}"#;
 const GONE: &str = r#"{"error_code": "DCS.4404", "error_msg": "Not found."}"#;
 
-/// Has another token whenever one was refused.
+/// Gives another token after each refused token.
 #[derive(Debug)]
 struct Renewing;
 
@@ -50,7 +51,7 @@ async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_noth
     for lost in lost {
         let server = Scripted::start(lost().into_iter().chain([json(404, GONE)])).await;
         let response = delete(&server, &DELETE).await.unwrap();
-        // As the lost answer would have been.
+        // The lost answer would have been the same.
         assert_eq!(response.status(), 204);
         assert_eq!(response.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
         assert_eq!(server.seen().len(), lost().len() + 1);
@@ -63,7 +64,7 @@ async fn a_deletion_that_took_too_long_has_succeeded_if_the_repeat_finds_nothing
     let deletion = delete(&server, &DELETE);
     let late = support::pass(&server, 1, Duration::from_secs(601));
     let (response, ()) = tokio::join!(deletion, late);
-    // The whole call has less time than that: what it was left is an error, never a success.
+    // The whole call has less time left. Its result is an error, never a success.
     assert!(response.is_err());
 
     let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;
@@ -76,7 +77,7 @@ async fn a_deletion_that_took_too_long_has_succeeded_if_the_repeat_finds_nothing
 
 #[tokio::test]
 async fn a_thing_that_was_not_there_is_not_found() {
-    // Answers of which each says that nothing was done.
+    // Each of these answers says that nothing was done.
     let told: [fn() -> Vec<Reply>; 5] = [
         Vec::new,
         || vec![json(401, BUSY)],
@@ -102,7 +103,7 @@ async fn a_thing_that_was_not_there_is_not_found() {
         let error = delete(&server, operation).await.unwrap_err();
         assert!(error.is_not_found(), "{error}");
     }
-    // The answer would have told what was done.
+    // The answer would have said what was done.
     let server = Scripted::start(lost()).await;
     let deleted = session(&server).send::<Device>(of_device(&DELETE)).await;
     assert!(deleted.unwrap_err().is_not_found());
@@ -111,7 +112,7 @@ async fn a_thing_that_was_not_there_is_not_found() {
     assert!(deleted.await.unwrap_err().is_not_found());
 }
 
-/// Sends one request to have a connection that is kept, and then one that is answered so.
+/// Sends one request to have a connection that is kept, then a request with this answer.
 async fn after_a_first_call(operation: &'static Operation, reply: Reply) -> (Scripted, bool) {
     let server = Scripted::start([device(), reply, device(), device()]).await;
     let session = session(&server);
@@ -125,7 +126,7 @@ fn connections(server: &Scripted) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn a_repeat_leaves_a_connection_that_may_be_sick() {
+async fn a_repeat_uses_another_connection_than_a_failed_one() {
     let sick: [fn() -> Reply; 8] = [
         || Reply::Close,
         || Reply::Truncated,
@@ -141,7 +142,7 @@ async fn a_repeat_leaves_a_connection_that_may_be_sick() {
         assert!(succeeded);
         assert_eq!(connections(&server), [0, 0, 1]);
     }
-    // These are the service's own, and say nothing of the connection.
+    // These errors come from the service itself. They say nothing about the connection.
     for reply in [json(429, BUSY), json(401, BUSY)] {
         let (server, succeeded) = after_a_first_call(&LIST, reply).await;
         assert!(succeeded);
@@ -150,18 +151,19 @@ async fn a_repeat_leaves_a_connection_that_may_be_sick() {
 }
 
 #[tokio::test]
-async fn a_pool_with_a_sick_connection_is_given_up() {
+async fn a_pool_with_a_broken_connection_is_not_used_again() {
     let server = Scripted::start([device(), json(503, BUSY), device(), device()]).await;
     let session = session(&server);
     for _ in 0..3 {
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
     }
-    // Neither the sick one, nor the one of the repeat, which was not kept.
+    // The broken connection is not used again. The connection of the repeat is not used either, because it was not
+    // kept.
     assert_eq!(connections(&server), [0, 0, 1, 2]);
 }
 
 #[tokio::test]
-async fn an_unsafe_request_is_repeated_only_if_nobody_has_executed_it() {
+async fn an_unsafe_request_is_repeated_only_if_it_was_not_executed() {
     for status in [421, 425, 429] {
         let (server, succeeded) = after_a_first_call(&CREATE, json(status, BUSY)).await;
         assert!(succeeded, "{status}");
@@ -172,7 +174,7 @@ async fn an_unsafe_request_is_repeated_only_if_nobody_has_executed_it() {
         assert!(!succeeded, "{status}");
         assert_eq!(server.seen().len(), 2, "{status}");
     }
-    // The end of an idle connection crosses the request.
+    // The server closes an idle connection while the request is sent.
     let ended = || answer(408, &[("Connection", "close")], "");
     let (server, succeeded) = after_a_first_call(&CREATE, ended()).await;
     assert!(succeeded);
@@ -184,7 +186,7 @@ async fn an_unsafe_request_is_repeated_only_if_nobody_has_executed_it() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// A server that closes connections under requests is not trusted with kept ones, but for what can be repeated.
+/// If a server closes connections during requests, kept connections are used only for requests that can be repeated.
 #[tokio::test]
 async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
     let script = [device(), Reply::Close].into_iter();
@@ -201,7 +203,7 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
 
-/// Nor is one that closes them between requests: sooner or later it would be under one.
+/// The same is true if a server closes connections between requests, because it may do so during a request later.
 #[tokio::test]
 async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
     let script = (0..12).map(|_| Reply::Last(Box::new(device())));
@@ -219,9 +221,9 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
     );
 }
 
-/// A server that says when it closes is no such server.
+/// If a server announces the close, its kept connections are still used.
 #[tokio::test]
-async fn announced_ends_of_connections_cost_no_new_ones() {
+async fn announced_closes_of_connections_need_no_new_connections() {
     let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
     let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
     let session = session(&server);

@@ -1,11 +1,11 @@
-//! A call before and while it is awaited.
+//! A call before it is awaited, and while it is awaited.
 
 use crate::support;
 
 use huaweicloud_core::{Call, Request, Session};
 use support::{DELETE, Device, LIST, Scripted, answer, device, json};
 
-/// Nothing that it is made of outlives this.
+/// All values that the call is made from are dropped when this function returns.
 fn made_elsewhere(session: &Session) -> Call<Device> {
     let id = String::from("17");
     session

@@ -1,4 +1,4 @@
-//! Settings: what is refused, and what `Debug` shows.
+//! Settings: which values are refused, and what `Debug` shows.
 
 use crate::support;
 
@@ -29,7 +29,7 @@ fn defaults_are_as_documented() {
 }
 
 #[test]
-fn wrong_settings_are_named_with_their_cure() {
+fn wrong_settings_are_named_with_the_fix() {
     let zero = Duration::ZERO;
     let client = huaweicloud_core::http_client_builder(Duration::from_secs(1));
     let client = client.unwrap().build().unwrap();
@@ -137,7 +137,7 @@ fn a_session_finds_its_endpoint() {
     assert_eq!(session.service().name(), "dcs");
 }
 
-/// What other tools call an address has the version too, with which our paths begin.
+/// Addresses in other tools also have the version at the end. Our paths begin with it.
 #[tokio::test]
 async fn an_address_with_the_version_is_refused_and_nothing_is_sent() {
     let server = support::Scripted::start([support::device()]).await;

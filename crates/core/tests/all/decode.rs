@@ -1,4 +1,4 @@
-//! The lenient reader: what it takes, what it refuses, and what its errors show.
+//! The lenient reader: what it accepts, what it refuses, and what its errors show.
 
 use crate::model;
 
@@ -131,7 +131,7 @@ fn the_last_of_two_equal_names_wins() {
     assert_eq!(thing(r#"{"\u0069d": 3}"#).id, Some(3));
 }
 
-/// What a page that holds one field more loses.
+/// The fields that are lost if a page has one more field.
 fn lose(json: &str) -> String {
     let more = json.replacen('{', "{\"total\": 7, ", 1);
     let (page, lost) = from_answer::<Page>(more.as_bytes()).unwrap();
@@ -293,9 +293,9 @@ fn text_in_another_encoding_does_not_lose_the_answer() {
     assert_eq!(page.items[1].id, Some(2));
 }
 
-/// Derived code quotes values, and a value may look like our own messages.
+/// Derived code quotes values. A value may look like one of our own messages.
 #[test]
-fn foreign_messages_are_not_shown() {
+fn messages_of_other_code_are_not_shown() {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
@@ -323,7 +323,7 @@ fn foreign_messages_are_not_shown() {
     assert!(matches!(from_slice::<Kind>(b"\"A\""), Ok(Kind::A)));
 }
 
-/// What serde_json hands out for a number where its feature `arbitrary_precision` is on.
+/// The form in which serde_json gives a number if its feature `arbitrary_precision` is on.
 #[test]
 fn numbers_of_arbitrary_precision_are_numbers() {
     let number = [("$serde_json::private::Number", "12")];
@@ -334,7 +334,7 @@ fn numbers_of_arbitrary_precision_are_numbers() {
     assert_eq!(Json::lenient(access()), Ok(Some(Json::from(12))));
 }
 
-/// A page whose items are essential: without one of them the list would be another one.
+/// A page whose items are essential. Without one item, the list would be another list.
 #[derive(Debug, Default)]
 struct Paged {
     items: Vec<Thing>,

@@ -1,4 +1,4 @@
-//! The lenient reader with anything that could come.
+//! The lenient reader with random input.
 
 use crate::model;
 
@@ -85,7 +85,7 @@ fn a_thing() -> impl Strategy<Value = Thing> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn what_is_written_is_read(thing in a_thing()) {
+    fn written_values_are_read_back(thing in a_thing()) {
         let body = serde_json::to_vec(&thing).unwrap();
         prop_assert_eq!(from_slice::<Thing>(&body).unwrap(), thing);
     }
@@ -111,7 +111,7 @@ proptest! {
     fn a_truncated_body_is_told(thing in a_thing(), cut in any::<prop::sample::Index>()) {
         let body = serde_json::to_vec(&thing).unwrap();
         let cut = cut.index(body.len());
-        // A cut may fall within a character, which is then no valid text.
+        // A cut may be inside a character. The text is then not valid.
         let error = from_slice::<Thing>(&body[..cut]).unwrap_err();
         prop_assert!(error.kind() != DecodeErrorKind::Shape);
     }

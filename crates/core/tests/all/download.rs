@@ -1,4 +1,4 @@
-//! Files as answers, from a server over TCP to memory and to disk.
+//! Files as answers: from a server over TCP to memory and to disk.
 
 use crate::support;
 
@@ -106,7 +106,7 @@ async fn chunks_without_a_length_come_to_their_end() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_file_is_an_error() {
+async fn an_answer_that_is_no_file_is_an_error() {
     let error = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
     let octets = [("Content-Type", "application/octet-stream")];
     let gzip = [("Content-Type", "text/csv"), ("Content-Encoding", "gzip")];
@@ -181,7 +181,7 @@ async fn what_is_not_the_file_is_an_error() {
     }
 }
 
-/// JSON, and what only begins like it, may be a file.
+/// A text that is JSON, or that only begins like JSON, may be a file.
 #[tokio::test]
 async fn json_without_marks_of_an_error_is_a_file() {
     let long = format!("{{\"error_code\": \"{}\"}}", "x".repeat(20_000));
@@ -224,7 +224,7 @@ async fn a_broken_file_is_an_error_that_says_how_much_came() {
         ),
     ];
     for (headers, body, text) in cases {
-        // The next one would be whole.
+        // The next answer would be complete.
         let replies = [raw(headers, body, Then::Ends), answer(200, &CSV, "a,b")];
         let server = Scripted::start(replies).await;
         let mut file = export(&server).await.unwrap();
@@ -254,7 +254,7 @@ async fn a_safe_call_is_repeated_until_the_file_begins() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// With the clock stopped, tokio goes on to the next timer as soon as nothing else is left to do.
+/// With the clock stopped, tokio goes on to the next timer as soon as no other task can run.
 #[tokio::test]
 async fn both_limits_end_a_file_that_does_not_come() {
     let second = Duration::from_secs(1);
@@ -274,7 +274,7 @@ async fn both_limits_end_a_file_that_does_not_come() {
             text.contains(said) && text.contains("after 3 of 10"),
             "{text}"
         );
-        // The connection is given up.
+        // The client closes the connection.
         server.gone.notified().await;
     }
 }
@@ -288,7 +288,7 @@ async fn a_file_that_is_dropped_frees_its_connection() {
     server.gone.notified().await;
 }
 
-/// What nobody takes is not read from the server.
+/// If the caller does not read, the client does not read from the server.
 #[tokio::test]
 async fn a_file_comes_as_fast_as_it_is_taken() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -311,7 +311,7 @@ async fn a_file_comes_as_fast_as_it_is_taken() {
     let session = Session::new(&config.build().unwrap(), &support::SERVICE).unwrap();
     let mut file = session.download(Request::new(&EXPORT)).await.unwrap();
     file.chunk().await.unwrap();
-    // Until the server stands still: its buffers and ours are full.
+    // Waits until the server cannot send: its buffers and ours are full.
     let (mut before, mut still) = (0, 0);
     while still < 50 {
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -353,7 +353,7 @@ async fn a_file_is_saved_whole_under_a_safe_name() {
         assert_eq!(std::fs::read(&path).unwrap(), b"a,b");
         assert_eq!(names(folder.path()), [name]);
         assert_eq!(told.lock().unwrap().last(), Some(&(3, Some(3))));
-        // The server has chosen the name, so it replaces nothing.
+        // The server has chosen the name, so no existing file is replaced.
         let mut again = export(&server).await.unwrap();
         let error = again.save_in(folder.path()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::File);
@@ -381,7 +381,7 @@ async fn the_callers_path_is_replaced_and_nothing_half_is_left() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
-    // A save that is given up.
+    // A save that is cancelled.
     let mut file = export(&server).await.unwrap();
     let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
     file.on_progress(move |_, _| begun.send(()).unwrap_or_default());
@@ -416,7 +416,7 @@ async fn the_callers_path_is_replaced_and_nothing_half_is_left() {
     );
 }
 
-/// Without a policy nothing is repeated, and what is wrong with a limit is said before anything is sent.
+/// Without a policy, nothing is repeated. A wrong limit is reported before anything is sent.
 #[tokio::test]
 async fn limits_that_cannot_be_kept_are_refused() {
     let server = Scripted::start([]).await;

@@ -1,4 +1,4 @@
-//! What is an error, what it says, and what it never shows.
+//! Which answers are errors, what an error says, and what it never shows.
 
 use crate::support;
 
@@ -98,7 +98,7 @@ async fn every_shape_of_error_body_is_read() {
 }
 
 #[tokio::test]
-async fn the_single_reasons_are_data() {
+async fn the_separate_reasons_are_data() {
     type Reasons = &'static [(Option<&'static str>, Option<&'static str>)];
     let cases: [(&str, Reasons); 8] = [
         (
@@ -167,7 +167,7 @@ async fn an_error_says_what_is_known_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn predicates_know_the_services_oddities() {
+async fn predicates_handle_unusual_codes_of_the_services() {
     assert!(
         fail(json(
             500,
@@ -318,9 +318,9 @@ async fn an_outcome_in_the_body_becomes_an_error() {
     assert!(!shown(&error).contains("hunter2"));
 }
 
-/// Every field of an answer is optional, so these would pass for answers in which all are missing.
+/// Every field of an answer is optional. Without a check, these bodies would count as answers without any field.
 #[tokio::test]
-async fn nothing_and_an_error_are_no_answers_whatever_the_status_says() {
+async fn an_empty_body_or_an_error_is_no_answer_with_any_status() {
     for body in ["null", "{}", " {}\n"] {
         let error = fail(json(200, body)).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
@@ -333,7 +333,7 @@ async fn nothing_and_an_error_are_no_answers_whatever_the_status_says() {
         (Some(200), Some("APIGW.0301"), Some("refused"))
     );
     assert_eq!(error.attempts(), 1);
-    // A record that tells of an error among other things is an answer.
+    // A record that contains an error among other fields is an answer.
     let record = r#"{"id": 7, "error_code": "DCS.4201"}"#;
     let server = Scripted::start([json(200, record)]).await;
     let answer = server.session().send::<Device>(Request::new(&LIST)).await;

@@ -1,4 +1,4 @@
-//! Several endpoints of a service: which failures lead to the next one, and which do not.
+//! Several endpoints of a service: which failures lead to the next endpoint, and which do not.
 
 use crate::support;
 
@@ -6,12 +6,12 @@ use huaweicloud_core::{ErrorKind, Operation, Request, RetryPolicy, Session};
 use std::io::Write as _;
 use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json, reading};
 
-/// Where nobody listens.
+/// An address without a server.
 fn closed() -> String {
     format!("http://{}", support::closed())
 }
 
-/// Where somebody talks, but no TLS.
+/// A server that does not use TLS.
 fn not_tls() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -45,7 +45,7 @@ async fn a_request_that_never_left_goes_to_the_next_endpoint() {
             let session = session(&[first, &server.url]);
             assert_eq!(session.endpoint(), first);
             assert_eq!(send(&session, operation).await, Ok(1), "{first}");
-            // It stays there, and so do those that share the session.
+            // The session stays at that endpoint, and so do the sessions that share its state.
             let clone = session.with_project("p2");
             assert_eq!(clone.endpoint(), server.url);
             assert_eq!(send(&clone, operation).await, Ok(1));
@@ -91,7 +91,7 @@ async fn an_endpoint_that_goes_away_is_left_and_found_again() {
     let none = session.with_endpoint(&format!("{one}, {other}")).unwrap();
     let failed = none.send::<Device>(Request::new(&CREATE)).await;
     let error = failed.unwrap_err();
-    // Each of the policy's attempts tried each endpoint once.
+    // Each attempt of the policy tried each endpoint once.
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     let text = error.to_string();
     assert!(
@@ -103,9 +103,9 @@ async fn an_endpoint_that_goes_away_is_left_and_found_again() {
     assert_eq!(none.endpoint(), one);
 }
 
-/// A bad certificate will be bad the next time as well, so nothing is repeated.
+/// A bad certificate stays bad, so nothing is repeated.
 #[tokio::test]
-async fn no_secure_connection_anywhere_is_said_once() {
+async fn a_missing_secure_connection_is_reported_once() {
     let failed = session(&[&not_tls(), &not_tls()])
         .send::<Device>(Request::new(&LIST))
         .await;

@@ -1,4 +1,4 @@
-//! What interceptors see, what they may change, and how they fail a call.
+//! What interceptors see, what they may change, and how they can make a call fail.
 
 use crate::support;
 
@@ -10,7 +10,7 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use support::{CREATE, Device, LIST, SHOW, Scripted, answer, config, device, json};
 
-/// Writes down what it sees, and adds a header.
+/// Records what it sees, and adds a header.
 #[derive(Clone)]
 struct Recorder(&'static str, Arc<Mutex<Vec<String>>>);
 
@@ -50,14 +50,14 @@ impl Intercept for Recorder {
     }
 }
 
-/// The hooks that ran, without the requests and answers that they were shown.
+/// The names of the hooks that ran, without the requests and answers.
 fn hooks(notes: &[String]) -> Vec<&str> {
     let notes = notes.iter().map(String::as_str);
     notes.filter(|note| !note.contains('{')).collect()
 }
 
 #[tokio::test]
-async fn they_run_in_their_order_for_each_attempt() {
+async fn interceptors_run_in_their_order_for_each_attempt() {
     let notes = Arc::new(Mutex::new(Vec::new()));
     let headers = [
         ("Content-Type", "application/json"),
@@ -95,14 +95,14 @@ async fn they_run_in_their_order_for_each_attempt() {
     ];
     assert_eq!(short, expected.concat());
     for seen in server.seen() {
-        // The later one replaces what the earlier one wrote.
+        // The later interceptor replaces the header of the earlier one.
         assert_eq!(seen.header("x-seen-by"), Some("two"));
         assert_eq!(seen.header("x-one"), Some("hunter2-of-the-hook"));
         support::verify(&seen, "AK", "SK");
     }
 }
 
-/// Fails where it is told to.
+/// Fails in the chosen hook.
 struct Refusing(&'static str);
 
 #[derive(Debug)]
@@ -141,8 +141,8 @@ impl Intercept for Refusing {
 }
 
 #[tokio::test]
-async fn the_first_that_fails_ends_the_call() {
-    // With how many hooks of the one behind it have run by then.
+async fn the_first_failing_interceptor_ends_the_call() {
+    // Also the number of hooks of the next interceptor that have run by then.
     for (place, sent, behind, status, text) in [
         (
             "signing",
@@ -201,7 +201,7 @@ async fn the_first_that_fails_ends_the_call() {
     }
 }
 
-/// What it returns tells how the header was taken.
+/// The return value tells whether the header was accepted.
 struct Setting(&'static str, &'static str);
 
 impl Intercept for Setting {
@@ -221,7 +221,7 @@ async fn set(server: &Scripted, name: &'static str, value: &'static str) -> Resu
 }
 
 #[tokio::test]
-async fn who_calls_and_where_is_not_theirs_to_change() {
+async fn interceptors_cannot_change_the_identity_or_the_address() {
     let server = Scripted::start([]).await;
     for name in [
         "Host",
@@ -251,7 +251,7 @@ async fn who_calls_and_where_is_not_theirs_to_change() {
         assert!(!support::shown(&error).contains("hunter2"));
     }
     assert_eq!(server.seen().len(), 0);
-    // This one is signed, so it is set in time.
+    // This header is signed, because it is set before the signature.
     let server = Scripted::start([device()]).await;
     set(&server, "Content-Type", "application/json;charset=utf8")
         .await
@@ -274,7 +274,7 @@ impl Intercept for Late {
 }
 
 #[tokio::test]
-async fn a_configuration_names_them_and_hands_them_on() {
+async fn a_configuration_names_interceptors_and_keeps_them_in_copies() {
     let builder: ConfigBuilder = config().token("t").intercept(Refusing("")).intercept(Late);
     let config = builder.build().unwrap();
     let shown = format!("{config:?}");
@@ -287,7 +287,7 @@ async fn a_configuration_names_them_and_hands_them_on() {
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }
 
-/// Panics once at each place, with everything else as it is.
+/// Panics once in each hook. Everything else is the same.
 struct Broken(Mutex<Vec<&'static str>>);
 
 impl Broken {
@@ -313,9 +313,9 @@ impl Intercept for Broken {
     }
 }
 
-/// It is the caller's own bug, so it reaches the caller, and leaves the client as it was.
+/// The panic is a bug of the caller, so the caller gets it. The client stays usable.
 #[tokio::test]
-async fn a_panic_is_the_callers_and_spoils_nothing() {
+async fn a_panic_reaches_the_caller_and_leaves_the_client_usable() {
     let server = Scripted::start([device(), device(), device()]).await;
     let broken = Broken(Mutex::new(vec!["answer", "sending", "signing"]));
     let session = server.session_with(config().access_key("AK", "SK").intercept(broken));

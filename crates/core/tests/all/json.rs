@@ -71,7 +71,7 @@ async fn open<T: Lenient + Send + 'static>(body: &str) -> Result<T, Error> {
     Ok(answer.into_inner())
 }
 
-/// What the type makes of each body.
+/// The result of the type for each body.
 async fn is<T: Lenient + Send + PartialEq + Debug + 'static>(body: &str, expected: T) {
     assert_eq!(open::<T>(body).await.unwrap(), expected, "{body}");
 }

@@ -1,11 +1,11 @@
-//! What other clients of these clouds get wrong about signatures and errors, and this one does not.
+//! Defects of other clients of these clouds in signatures and errors. This client does not have them.
 
 use crate::support;
 
 use huaweicloud_core::{AccessKey, ErrorKind, Request, SigningAlgorithm};
 use support::{Device, LIST, SHOW, Scripted, answer, config, device, fail, json};
 
-/// Elsewhere the error is the bare status, and what the service said is dropped.
+/// Other clients give only the status, and lose the text of the service.
 #[tokio::test]
 async fn a_throttled_call_keeps_what_the_service_said() {
     let body =
@@ -29,7 +29,7 @@ async fn a_throttled_call_keeps_what_the_service_said() {
     assert_eq!(error.raw_body(), Some(body.as_bytes()));
 }
 
-/// Elsewhere a field of the wrong type is an error that has lost the answer.
+/// In other clients, a field of the wrong type is an error, and the answer is lost.
 #[tokio::test]
 async fn a_field_of_the_wrong_type_does_not_lose_the_answer() {
     let server = Scripted::start([json(200, r#"{"id": {}, "name": "pump"}"#)]).await;
@@ -48,7 +48,7 @@ async fn a_field_of_the_wrong_type_does_not_lose_the_answer() {
     assert_eq!(error.raw_body(), Some(&br#"["pump"]"#[..]));
 }
 
-/// Elsewhere only the header counts.
+/// Other clients read only the header.
 #[tokio::test]
 async fn a_request_id_is_found_in_the_body_as_well() {
     let headers = [("Content-Type", "application/json")];
@@ -67,9 +67,9 @@ async fn a_request_id_is_found_in_the_body_as_well() {
     );
 }
 
-/// Elsewhere a path parameter can leave unescaped, and an empty query value is signed with `=` and sent without.
+/// Other clients can send a path parameter unescaped. They sign an empty query value with `=`, and send it without `=`.
 #[tokio::test]
-async fn what_is_escaped_and_empty_is_sent_as_it_is_signed() {
+async fn escaped_and_empty_values_are_sent_as_they_are_signed() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let request = Request::new(&SHOW)
@@ -84,7 +84,7 @@ async fn what_is_escaped_and_empty_is_sent_as_it_is_signed() {
 /// Other SDKs add these headers after the signature, so that others can change them. Of a repeated name in the query,
 /// they sign the first value only.
 #[tokio::test]
-async fn what_tells_who_and_where_is_signed_by_every_algorithm() {
+async fn identity_and_address_are_signed_by_every_algorithm() {
     for algorithm in [
         SigningAlgorithm::SdkHmacSha256,
         SigningAlgorithm::SdkHmacSm3,
@@ -103,7 +103,7 @@ async fn what_tells_who_and_where_is_signed_by_every_algorithm() {
         let authorization = seen[0].header("authorization").unwrap();
         assert!(authorization.starts_with(algorithm.name()));
         assert!(authorization.contains("host;x-project-id;x-sdk-date;x-security-token,"));
-        // The signatures themselves are made again, by a second implementation, in `sent_is_signed.rs`.
+        // A second implementation checks the signatures in `sent_is_signed.rs`.
         assert!(
             seen[1].target.ends_with("?name=a&name=c"),
             "{}",

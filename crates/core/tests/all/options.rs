@@ -1,4 +1,4 @@
-//! Limits of a configuration, and of some calls in their place.
+//! Limits of a configuration, and other limits for some calls.
 
 use crate::support;
 
@@ -16,7 +16,7 @@ fn busy() -> impl Iterator<Item = Reply> {
     std::iter::repeat_with(|| json(503, BUSY)).take(99)
 }
 
-/// How often a call that fails asked the server.
+/// The number of requests that a failing call sent.
 async fn attempts(session: &Session) -> u32 {
     let failed = session.send::<Device>(Request::new(&LIST)).await;
     let error = failed.unwrap_err();
@@ -33,7 +33,7 @@ async fn a_client_can_have_a_policy_of_its_own() {
         attempts: 2,
         ..*config().build().unwrap().retry_policy()
     }));
-    // Another thing that is set leaves the policy as it is.
+    // If another option is set, the policy stays as it is.
     let twice = twice
         .with_timeout(Duration::from_secs(30))
         .with_project("p2");
@@ -61,7 +61,7 @@ async fn a_call_can_have_a_time_of_its_own() {
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }
 
-/// Neither a credential nor a project ever comes.
+/// The project never comes. The credential comes only if `credential` is true.
 #[derive(Debug)]
 struct Waiting {
     credential: bool,
@@ -84,7 +84,7 @@ impl ProvideCredential for Waiting {
     }
 }
 
-/// Then nobody need wonder what was done, whatever the operation.
+/// The error says that nothing was sent, for every operation.
 #[tokio::test]
 async fn a_time_that_is_over_before_anything_was_sent_says_so() {
     let server = Scripted::start([]).await;
@@ -192,7 +192,7 @@ async fn all_clients_pay_their_repeats_from_one_bucket() {
         attempts(&one.with_project("p2")).await,
     ];
     assert_eq!(asked, [1, 1, 1]);
-    // Another bucket, shared by clones.
+    // Another budget. Clones share it.
     let own = one.with_options(CallOptions::new().retry_budget(SMALL));
     assert_eq!((attempts(&own.clone()).await, attempts(&own).await), (3, 1));
     let unlimited = one.with_options(CallOptions::new().retry_budget(RetryBudget::unlimited()));
@@ -200,7 +200,7 @@ async fn all_clients_pay_their_repeats_from_one_bucket() {
         (attempts(&unlimited).await, attempts(&unlimited).await),
         (3, 3)
     );
-    // A new configuration has a full one.
+    // A new configuration has a full budget.
     let anew = config.to_builder().build().unwrap();
     assert_eq!(attempts(&session(&anew)).await, 3);
 }
@@ -217,7 +217,7 @@ async fn calls_that_succeed_fill_the_bucket() {
     ]);
     let server = Scripted::start(script).await;
     let session = server.session_with(config().token("t").retry_budget(SMALL));
-    // Two of twelve are left, then six; a repeat that helps gives back what it took.
+    // Two of twelve are left, then six: a repeat that succeeds gives back its cost.
     assert_eq!(attempts(&session).await, 3);
     for expected in [1, 2, 2] {
         let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();

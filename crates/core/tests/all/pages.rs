@@ -1,4 +1,4 @@
-//! Lists that come in pages, against a real server.
+//! Lists in pages, against a real server.
 
 use crate::support;
 
@@ -11,7 +11,7 @@ use serde::de::{Deserializer, MapAccess};
 use std::time::Duration;
 use support::{DEVICES, Device, LIST, Reply, Scripted, answer, json, reading};
 
-/// As generated code has it.
+/// The same code as generated code.
 #[derive(Debug, Default)]
 struct DeviceList {
     total: Option<i64>,
@@ -81,7 +81,7 @@ fn ids(devices: &[Device]) -> Vec<i64> {
     devices.iter().filter_map(|device| device.id).collect()
 }
 
-/// The queries that arrived.
+/// The queries of the requests.
 fn queries(server: &Scripted) -> Vec<String> {
     let seen = server.seen();
     let query = |target: &str| {
@@ -183,7 +183,7 @@ async fn a_page_without_a_list_is_no_empty_one() {
     let call = session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING);
     let error = call.items().try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-    // Where no empty answer is documented, there has to be a body.
+    // If the documentation has no empty answer, a body is mandatory.
     let server = Scripted::start([answer(204, &[], "")]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     let error = call.try_collect::<Vec<_>>().await.unwrap_err();
@@ -192,7 +192,8 @@ async fn a_page_without_a_list_is_no_empty_one() {
 
 #[tokio::test]
 async fn the_largest_page_of_the_server_is_not_a_short_one() {
-    // The caller asks for 1000 elements, the service gives 3, and counts the page instead of the list.
+    // The caller asks for 1000 elements. The service gives 3, and its total is the number in the page instead of the
+    // list.
     let server = Scripted::start([
         page(1..=3, Some(3)),
         page(4..=6, Some(3)),
@@ -205,7 +206,7 @@ async fn the_largest_page_of_the_server_is_not_a_short_one() {
         [1, 2, 3, 4, 5, 6]
     );
     assert_eq!(queries(&server).last().unwrap(), "limit=1000&offset=6");
-    // A short page with its own number as the total is the last.
+    // A short page whose total is its own number of elements is the last page.
     let server = Scripted::start([page([1], Some(1))]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     assert_eq!(ids(&call.try_collect::<Vec<_>>().await.unwrap()), [1]);
@@ -213,7 +214,7 @@ async fn the_largest_page_of_the_server_is_not_a_short_one() {
 
 #[tokio::test]
 async fn a_server_without_pages_gives_its_list_once() {
-    // Nobody knows how many elements a full page has, so another page is asked for.
+    // The size of a full page is unknown, so another page is requested.
     let whole = || {
         json(
             200,
@@ -323,7 +324,7 @@ async fn a_cancelled_poll_loses_nothing_and_a_dropped_stream_ends_its_request() 
     for _ in 0..2 {
         items.next().await.unwrap().unwrap();
     }
-    // The second page is under way when the poll is given up.
+    // The second page is being fetched when the future is dropped.
     while server.seen().len() < 2 {
         let _ = tokio::time::timeout(Duration::from_millis(1), items.next()).await;
     }
@@ -333,7 +334,7 @@ async fn a_cancelled_poll_loses_nothing_and_a_dropped_stream_ends_its_request() 
 }
 
 #[tokio::test]
-async fn a_poll_that_was_given_up_goes_on() {
+async fn a_dropped_poll_continues_later() {
     let server = Scripted::start([page(1..=2, Some(2))]).await;
     let mut items = list(&server.session(), &BY_OFFSET).items();
     let first = loop {

@@ -1,4 +1,4 @@
-//! A given proxy and plain HTTP: it is handed whole requests. Tunnels are tried in `environment.rs`.
+//! A given proxy and plain HTTP: the proxy gets whole requests. `environment.rs` tests tunnels.
 
 use crate::support;
 
@@ -7,7 +7,7 @@ use support::{Device, LIST, Scripted, answer, config, device};
 
 const SERVICE: &str = "http://dcs.example.invalid";
 
-/// A port that takes connections and says nothing.
+/// A port that accepts connections and sends nothing.
 fn silent() -> (std::net::TcpListener, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -31,7 +31,7 @@ async fn a_given_proxy_is_handed_requests_in_plain_http() {
     let header = seen.header("proxy-authorization");
     assert_eq!(header, Some("Basic dXNAZXI6aHVudGVyMiAl"));
     assert_eq!(seen.header("host"), Some("dcs.example.invalid"));
-    // The signature is that of the path, which the proxy asks the service for.
+    // The signature is for the path that the proxy requests from the service.
     let own = support::Seen {
         target: "/v2/p1/devices".into(),
         ..seen.clone()
@@ -40,7 +40,7 @@ async fn a_given_proxy_is_handed_requests_in_plain_http() {
 }
 
 #[tokio::test]
-async fn what_the_proxy_refuses_is_not_the_services_word() {
+async fn a_refusal_of_the_proxy_is_not_a_refusal_of_the_service() {
     let body = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
     let headers = [("Content-Type", "application/json")];
     let proxy = Scripted::start([answer(407, &headers, body), device()]).await;
@@ -78,7 +78,7 @@ async fn a_proxy_that_is_not_there_is_named() {
             .contains(&format!("through the proxy http://{address}")),
         "{error}"
     );
-    // What does not go there does not name it.
+    // An error of a request without the proxy does not name the proxy.
     let elsewhere = Proxy::new(format!("http://{address}")).with_exceptions("invalid");
     let error = send(SERVICE, elsewhere).await.unwrap_err();
     assert_eq!((error.kind(), error.proxy()), (ErrorKind::Connect, None));

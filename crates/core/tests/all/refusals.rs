@@ -1,4 +1,4 @@
-//! What is said of a refused signature: where the gateway read another request, and nothing secret.
+//! The error of a refused signature: it says where the gateway read another request, and shows no secret.
 
 use crate::support;
 
@@ -8,7 +8,7 @@ use support::{Device, LIST, Scripted, answer, config, fail, json, shown};
 const QUERY: &str = "query-hunter2";
 const TOKEN: &str = "token-hunter2";
 
-/// What a gateway would read of the request of [`refused`], but for its date.
+/// The canonical request of a gateway for the request of [`refused`], except its date.
 fn echo(host: &str, query: &str) -> String {
     [
         "GET",
@@ -40,7 +40,7 @@ async fn refused(change: impl Fn(String) -> String) -> Error {
     session.send::<Device>(request).await.unwrap_err()
 }
 
-/// The date is another in each run, so it differs always.
+/// The date is different in each run, so it always differs.
 fn lines(error: &Error) -> Vec<String> {
     let lines = error.signature_difference().unwrap().iter();
     let lines = lines.filter(|line| *line.line() != CanonicalLine::Header("x-sdk-date".to_owned()));

@@ -1,4 +1,4 @@
-//! Which failures are repeated, and which are not. Counted by what the server saw.
+//! Which failures are repeated, and which are not. The server counts the requests.
 
 use crate::support;
 
@@ -59,7 +59,7 @@ async fn attempts_are_bounded() {
 }
 
 #[tokio::test]
-async fn what_is_permanent_is_not_repeated() {
+async fn permanent_failures_are_not_repeated() {
     for status in [400, 401, 403, 404, 409, 500, 501] {
         let server = Scripted::start([json(status, BUSY), device()]).await;
         let error = send(&server, &LIST).await.unwrap_err();
@@ -206,7 +206,7 @@ async fn the_whole_call_has_a_deadline() {
     assert!(error.to_string().contains("within 60s"), "{error}");
 }
 
-/// A request that is handed to a connection at the moment when that ends can get lost in the HTTP client.
+/// If a connection ends while a request is given to it, the HTTP client can lose the request.
 #[tokio::test]
 async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_of_its_time() {
     let limit = Duration::from_secs(60);
@@ -219,7 +219,7 @@ async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_
     let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
     assert_eq!(connections, [0, 0, 1]);
 
-    // Nobody knows whether an unsafe one was executed.
+    // It is unknown whether an unsafe request was executed.
     let server = Scripted::start([device(), Reply::Hang, device()]).await;
     let session = server.session_with(config().token("t").timeout(limit));
     let call = || session.send::<Device>(Request::new(&CREATE));
@@ -242,7 +242,7 @@ async fn dropping_the_future_ends_the_request() {
         .expect("the connection stays open");
 }
 
-/// Renews its token when it is told that it was refused.
+/// Renews its token when a refusal is reported.
 #[derive(Debug, Default)]
 struct Renewing {
     renewals: AtomicUsize,
@@ -307,7 +307,7 @@ async fn a_service_that_takes_no_token_is_asked_as_often_as_the_policy_allows() 
         .send::<Device>(Request::new(&LIST))
         .await
         .unwrap_err();
-    // The first renewal is beyond the policy's three attempts.
+    // The first renewal is one attempt more than the policy's three attempts.
     assert_eq!(
         (server.seen().len(), error.status(), error.attempts()),
         (4, Some(401), 3)
@@ -331,7 +331,7 @@ async fn a_renewal_leaves_the_policy_its_attempts() {
 
 const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
 
-/// A refused signature, with the time of a server whose clock is so much behind.
+/// A refused signature, from a server whose clock is behind by this time.
 fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
     let date = httpdate::fmt_http_date(SystemTime::now() - behind);
     let mut headers = vec![("Content-Type", "application/json"), ("Date", &date)];
@@ -357,7 +357,7 @@ async fn a_wrong_clock_is_corrected_by_the_server() {
     let server = Scripted::start(script).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     session.send::<Device>(Request::new(&CREATE)).await.unwrap();
-    // Learnt for the session and its clones.
+    // The session and its clones remember the difference of the clocks.
     session
         .with_project("p2")
         .send::<Device>(Request::new(&LIST))

@@ -1,4 +1,4 @@
-//! Runtimes that cannot drive a call, and several that can.
+//! Runtimes that cannot run a call, and several that can.
 
 use crate::support;
 
@@ -12,7 +12,7 @@ fn call(runtime: &Runtime, session: &Session) -> Result<(), Error> {
     runtime.block_on(call).map(drop)
 }
 
-/// A session to a server that runs elsewhere.
+/// A session to a server that runs in another runtime.
 fn session() -> Session {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -52,11 +52,11 @@ fn a_runtime_without_timers_or_sockets_is_an_error() {
             );
         }
     }
-    // The session is none the worse for it.
+    // The session is still usable.
     call(&bare().enable_all().build().unwrap(), &session).unwrap();
 }
 
-/// A connection stands still with the runtime that made it, so each has its own.
+/// A connection stops with the runtime that made it, so each runtime has its own connection.
 #[test]
 fn a_client_serves_several_runtimes_of_which_one_runs_at_a_time() {
     let session = session();

@@ -1,4 +1,4 @@
-//! What is sent is byte for byte what was signed: the raw bytes of the connection, signed again by a second implementation.
+//! Compares the sent bytes with the signed bytes: a second implementation signs the raw bytes of the connection again.
 
 use crate::reference;
 use crate::variants;
@@ -25,10 +25,10 @@ static CHANGE: Operation = Operation::new(
 )
 .with_retry(Retry::Safe);
 
-/// Names are constants in generated code; these are the hardest that one could be.
+/// Names are constants in generated code. These names are the most difficult possible ones.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];
 
-/// Keeps the bytes of every request, and answers `{"a":1}`.
+/// Records the bytes of every request, and answers `{"a":1}`.
 async fn capture(mut stream: TcpStream, captured: Sender<Vec<u8>>) {
     let mut bytes = Vec::new();
     while stream.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
@@ -102,7 +102,7 @@ impl Wire {
     }
 }
 
-/// A session for each way to sign, with a region and without.
+/// A session for each kind of signature, with a region and without.
 type Prepared = (SigningAlgorithm, Option<&'static str>, Session);
 
 /// One call, as a caller could make it.
@@ -172,7 +172,7 @@ fn calls() -> impl Strategy<Value = Call> {
     )
 }
 
-/// Whether a path parameter has to be refused.
+/// Whether a path parameter must be refused.
 fn refused(parameter: &str) -> bool {
     let mut segments = parameter.split(['/', '\\']);
     parameter.is_empty() || segments.any(|segment| segment == "." || segment == "..")
@@ -212,7 +212,7 @@ fn send(
     Ok(wire.captured.recv().unwrap())
 }
 
-/// The parts of a request as they came over the wire.
+/// The parts of a request in the form in which they arrived.
 struct Sent<'a> {
     path: &'a str,
     query: Option<&'a str>,
@@ -252,7 +252,7 @@ impl<'a> Sent<'a> {
         all.first().copied()
     }
 
-    /// The query's pairs, as a server reads them.
+    /// The pairs of the query, as a server reads them.
     fn pairs(&self) -> Vec<(String, String)> {
         let decode = |text: &str| String::from_utf8(reference::unquote(text.as_bytes())).unwrap();
         let pairs = self.query.into_iter().flat_map(|query| query.split('&'));
@@ -262,7 +262,7 @@ impl<'a> Sent<'a> {
             .collect()
     }
 
-    /// The signature that a server computes from what arrived.
+    /// The signature that a server computes from the request.
     fn signed_again(&self, call: &Call, names: &str) -> String {
         let headers = names
             .split(';')
@@ -316,7 +316,7 @@ fn check(call: &Call, bytes: &[u8]) {
     let authorization = sent.header("authorization").unwrap();
     let names = authorization.split("SignedHeaders=").nth(1).unwrap();
     let names = names.split(',').next().unwrap();
-    // Whatever controls the server is signed, in each part of the request.
+    // Everything that controls the server is signed, in each part of the request.
     for name in [
         "content-type",
         "host",
@@ -330,7 +330,7 @@ fn check(call: &Call, bytes: &[u8]) {
         assert_eq!(signed, sent.header(name).is_some(), "{name}");
     }
     assert_eq!(authorization, sent.signed_again(call, names));
-    // Only what the gateways do not read is left unsigned, and says so.
+    // Only headers that the gateways do not read are unsigned, and they are marked.
     let foreign = sent
         .header("content-type")
         .is_some_and(|text| text.starts_with("multipart"));
@@ -339,7 +339,7 @@ fn check(call: &Call, bytes: &[u8]) {
 }
 
 #[test]
-fn what_is_sent_is_what_was_signed() {
+fn sent_bytes_are_the_signed_bytes() {
     let wire = Wire::new();
     let sessions = wire.sessions();
     let mut runner = TestRunner::new(ProptestConfig {
@@ -364,7 +364,7 @@ fn what_is_sent_is_what_was_signed() {
     result.unwrap();
 }
 
-/// Hands out what nobody has checked.
+/// Returns values that nothing has checked.
 #[derive(Debug)]
 struct Unchecked(AccessKey);
 
@@ -380,9 +380,9 @@ impl ProvideCredential for Unchecked {
     }
 }
 
-/// A header that would leave without its signature, or with that of another, does not leave.
+/// A header without its signature, or with the signature of another header, is not sent.
 #[test]
-fn what_cannot_be_signed_is_not_sent() {
+fn a_request_that_cannot_be_signed_is_not_sent() {
     let wire = Wire::new();
     let session = Session::new(&wire.config(), &SERVICE).unwrap();
     let keys = [

@@ -1,4 +1,4 @@
-//! Every shape of error, under every status, in every encoding; and what a call carries is never shown.
+//! Every form of error, with every status and every encoding. The values of a call are never shown.
 
 use crate::support;
 
@@ -126,7 +126,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     [&head[..], &compress_to_vec(body, 6), &[0; 8]].concat()
 }
 
-/// The same body in other bytes.
+/// The same body in another encoding.
 fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = body.as_bytes();
     let behind = |more: &[u8]| [bytes, more].concat();
@@ -172,7 +172,7 @@ async fn code_and_message_are_found_in_every_shape_status_and_encoding() {
         for status in [200, 202, 400, 404, 409, 500] {
             for (encoding, bytes) in encodings(body) {
                 let mut headers = vec![("Content-Type", "text/plain;charset=GBK")];
-                // Only the header says that this is compressed.
+                // Only the header says that this body is compressed.
                 headers
                     .extend((encoding == "raw deflate").then_some(("Content-Encoding", "deflate")));
                 script.push(answer(status, &headers, bytes));
@@ -207,7 +207,7 @@ async fn an_error_is_no_confirmation_and_a_documented_answer_no_error() {
         let server = Scripted::start([json(200, body)]).await;
         let error = server.session().send_empty(delete()).await.expect_err(body);
         assert_eq!(error.kind(), ErrorKind::Service, "{body}");
-        // With a documented field that holds something, it is the answer.
+        // If a documented field has a value, the body is the answer.
         if body.starts_with('{') {
             let documented = body
                 .replacen('{', "{\"name\":\"pump\",", 1)
@@ -233,7 +233,7 @@ async fn a_compression_that_cannot_be_undone_is_named() {
     assert!(error.to_string().contains("compressed by zstd"), "{error}");
 }
 
-/// The status is the service's, whatever its body is.
+/// The status is always that of the service, with any body.
 #[tokio::test]
 async fn an_error_is_the_service_s_however_its_body_is_cut_or_packed() {
     let reason = r#"{"error_code":"X.01","error_msg":"m"}"#;
@@ -321,9 +321,9 @@ async fn a_withheld_body_can_be_taken_once() {
     assert_eq!(call.await.unwrap_err().take_withheld_body(), None);
 }
 
-/// Each has the form in which codes or ids are shown.
+/// Each text has the form in which codes or ids are shown.
 #[tokio::test]
-async fn what_the_call_carries_is_not_shown() {
+async fn values_of_the_call_are_not_shown() {
     let id = "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f";
     let token = format!("{id}-Planted-token");
     let body = serde_json::json!({"password": "Planted.1234", "pin": "123456", "id": id});

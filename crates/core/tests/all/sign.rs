@@ -1,4 +1,4 @@
-//! Signing, against vectors that other implementations made.
+//! Signing, checked with vectors of other implementations.
 
 use huaweicloud_core::sign::{
     SignableRequest, Signer, SigningAlgorithm, canonical_query, canonical_request, encode_segment,
@@ -175,7 +175,7 @@ fn only_unreserved_characters_stay() {
     assert_eq!(encode_segment("a/b c%2Fü+*"), "a%2Fb%20c%252F%C3%BC%2B%2A");
 }
 
-/// A date that is none makes a signature that nobody accepts, and no panic.
+/// An invalid date gives an invalid signature, and no panic.
 #[test]
 fn a_date_of_any_form_is_signed_as_it_is() {
     let request = SignableRequest {

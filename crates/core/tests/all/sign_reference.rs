@@ -1,4 +1,4 @@
-//! Signing against a second implementation, over all of Unicode.
+//! Signing, compared with a second implementation over all of Unicode.
 
 use crate::reference;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use reference::Asked;
 use std::collections::BTreeMap;
 
-/// Any characters at all, and more of those that have a meaning somewhere.
+/// Random characters. Characters with a special meaning are more frequent.
 fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         3 => any::<char>(),
@@ -18,7 +18,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(character, 0..16).prop_map(|characters| characters.into_iter().collect())
 }
 
-/// A path as somebody could send it: encoded, half encoded, wrongly encoded, not encoded.
+/// A path that a caller could send: encoded, half encoded, wrongly encoded, not encoded.
 fn path() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         text(),
@@ -31,7 +31,7 @@ fn path() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.join("/"))
 }
 
-/// What a header can carry: no control characters but the tab.
+/// The valid characters of a header: no control characters except the tab.
 fn header_value() -> impl Strategy<Value = String> {
     text().prop_map(|text| {
         let allowed = |c: &char| !c.is_control() || *c == '\t';
@@ -47,7 +47,7 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("X-Sdk-Datf".to_owned()),
         Just("x-sdk-datd".to_owned()),
     ];
-    // Names that differ in case alone would be one header.
+    // Names that differ only in case would be one header.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();
@@ -125,7 +125,7 @@ proptest! {
     }
 }
 
-/// The reference itself, against the vendor's published example.
+/// The reference itself, checked with the vendor's published example.
 #[test]
 fn the_reference_signs_the_published_example() {
     let asked = Asked {

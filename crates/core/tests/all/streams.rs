@@ -1,4 +1,4 @@
-//! Bodies that are read while they leave: sent once, and never again after that.
+//! Bodies that are read while they are sent: they are sent once, and never again.
 
 use crate::support;
 
@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
 
-/// A body whose pieces come one by one. Its length is not known before.
+/// A body in several pieces. Its length is not known before.
 struct Pieces(VecDeque<&'static str>);
 
 impl Body for Pieces {
@@ -38,7 +38,7 @@ fn pieces(pieces: &[&'static str]) -> reqwest::Body {
     reqwest::Body::wrap(Pieces(pieces.iter().copied().collect()))
 }
 
-/// A stream whose length is known, which the scripted server can read.
+/// A stream of known length, because the scripted server can read it.
 fn sized(text: &'static str) -> reqwest::Body {
     text.into()
 }
@@ -54,7 +54,7 @@ async fn a_stream_is_sent_unsigned_and_says_so() {
         .send::<Device>(request(sized("{\"a\":1}")))
         .await
         .unwrap();
-    // Nothing is left unsigned where nothing is sent.
+    // An empty body is not marked as unsigned.
     signing.send::<Device>(request(sized(""))).await.unwrap();
     // A token signs nothing.
     server
@@ -73,7 +73,7 @@ async fn a_stream_is_sent_unsigned_and_says_so() {
     }
 }
 
-/// Not even where the same call with bytes would be: the half that has left is gone.
+/// It is not repeated even if the same call with bytes would be, because one half is already sent.
 #[tokio::test]
 async fn a_stream_that_has_begun_is_never_sent_again() {
     const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
@@ -94,7 +94,7 @@ async fn a_stream_that_has_begun_is_never_sent_again() {
         let error = session.send::<Device>(request).await.unwrap_err();
         assert_eq!(server.seen().len(), 1, "{error}");
         assert!(!error.is_retryable(), "{error}");
-        // What was learned from the refusal is of use to the next call.
+        // The next call uses what the session learned from the refusal.
         let date = server.seen()[0].header("x-sdk-date").map(str::to_owned);
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
         let next = server.seen()[1].header("x-sdk-date").map(str::to_owned);
@@ -102,7 +102,7 @@ async fn a_stream_that_has_begun_is_never_sent_again() {
     }
 }
 
-/// Fails the first time, as a network does that comes up.
+/// Fails the first time, as a network that has just started.
 struct Late(AtomicUsize);
 
 impl Resolve for Late {
@@ -138,7 +138,7 @@ async fn a_stream_that_has_not_begun_is_sent_when_there_is_a_connection() {
     assert_eq!(server.seen()[0].body, b"once");
 }
 
-/// Ends in an error after its first piece.
+/// Fails after its first piece.
 struct Broken(bool);
 
 impl Body for Broken {
@@ -176,7 +176,7 @@ async fn a_stream_that_fails_is_told_from_a_connection_that_does() {
     );
 }
 
-/// The length of a stream is its own affair.
+/// The caller cannot set the length of a stream.
 #[tokio::test]
 async fn a_stream_of_unknown_length_leaves_in_chunks() {
     let server = Scripted::start([device()]).await;

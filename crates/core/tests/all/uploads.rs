@@ -1,4 +1,4 @@
-//! Files that are sent as a form: read while they leave, and read again for a repeat.
+//! Files that are sent as a form: read while they are sent, and read again for a repeat.
 
 use crate::support;
 
@@ -6,7 +6,7 @@ use huaweicloud_core::{ErrorKind, Request, Upload};
 use std::sync::{Arc, Mutex};
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
 
-/// The name of the part's file, and its bytes. Panics at anything but a form with this one part.
+/// The file name of the part, and its bytes. Panics if the body is not a form with exactly one part.
 fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=");
     let boundary = boundary.expect("a form");
@@ -75,7 +75,7 @@ async fn a_name_cannot_end_its_header() {
     assert_eq!(bytes, b"text");
 }
 
-/// A token that has expired, and a lost connection of a safe operation: the file is read from its start again.
+/// A token has expired, and a connection of a safe operation is lost. The file is read from its start again.
 #[tokio::test]
 async fn a_repeat_sends_the_whole_file_again() {
     let folder = tempfile::tempdir().unwrap();

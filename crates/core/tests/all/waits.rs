@@ -10,13 +10,13 @@ use huaweicloud_core::{
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Polls itself.
+/// Polls the operation itself.
 static STATE: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
 static CREATE: Operation = changing("create_device");
-/// Polls what the answer names.
+/// Polls an id from the answer.
 static OF_ANSWER: Waiter = STATIC.with_poll(&SHOW, &[("device_id", "answer.made[].id")]);
 const STATIC: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
-/// Polls what the request names.
+/// Polls an id from the request.
 static OF_REQUEST: Waiter = STATIC
     .with_poll(&SHOW, &[("device_id", "request.ids[]")])
     .with_settle(3600);
@@ -140,7 +140,7 @@ async fn an_answer_without_the_state_is_never_a_success_and_not_taken_for_ever()
         let server = Scripted::start([json(200, body), device("ready")]).await;
         quick(show(&server.session()).wait()).await.unwrap();
     }
-    // An error under a status of success tells itself.
+    // An error with a status of success is reported.
     let body = r#"{"error_code": "DCS.4001", "error_msg": "no"}"#;
     let server = Scripted::start((0..9).map(|_| json(200, body))).await;
     let error = quick(show(&server.session()).wait())
@@ -255,7 +255,7 @@ async fn a_state_from_before_does_not_count_until_another_was_seen() {
         session.send_polled(Request::new(&SHOW).path("device_id", "7"), &STATE);
     quick(later.wait()).await.unwrap();
     assert_eq!(server.seen().len(), 4);
-    // Another thing, and another client, know nothing of it.
+    // Another object and another client are not affected.
     let server =
         Scripted::start([json(201, r#"{"id": 1}"#), device("ready"), device("ready")]).await;
     let session = server.session();
@@ -322,7 +322,7 @@ fn page(ids: &[(u32, &str)], next: &str) -> Reply {
 async fn a_record_is_found_on_whatever_page_it_is() {
     let server = Scripted::start([
         json(201, r#"{"id": 9}"#),
-        // Not yet in the list.
+        // The record is not in the list yet.
         page(&[(1, "ready"), (2, "ready")], ""),
         page(&[(3, "broken")], ""),
         page(&[(1, "ready"), (2, "ready")], ""),
@@ -365,7 +365,7 @@ async fn absence_from_a_whole_list_is_the_end() {
             });
     quick(removal.wait()).await.unwrap();
     assert_eq!(targets(&server)[4], "GET /v2/p1/devices?marker=x");
-    // An answer without its list says nothing.
+    // An answer without its list gives no information.
     let replies = [answer(204, &[], "")]
         .into_iter()
         .chain((0..9).map(|_| json(200, r#"{"id": 1}"#)));
@@ -392,7 +392,7 @@ async fn only_the_service_itself_says_that_a_thing_is_gone() {
         let server = Scripted::start([json(404, body)]).await;
         let result = quick(show(&server.session()).wait_until_gone()).await;
         assert_eq!(result.is_ok(), is_gone, "{body}");
-        // Where it should exist, it is an error at once.
+        // If the object should exist, its absence is an error at once.
         let server = Scripted::start([json(404, body)]).await;
         let error = quick(show(&server.session()).wait()).await.unwrap_err();
         assert_eq!(error.status(), Some(404), "{body}");

@@ -1,4 +1,4 @@
-//! What is sent: paths, queries, headers, tokens and signatures.
+//! The content of requests: paths, queries, headers, tokens and signatures.
 
 use crate::support;
 
@@ -47,9 +47,9 @@ async fn a_token_is_sent_and_the_answer_decoded() {
     );
 }
 
-/// These and no others: nothing about the machine, the user or the program.
+/// Exactly these headers. None is about the machine, the user or the program.
 #[tokio::test]
-async fn nothing_else_is_sent() {
+async fn only_the_documented_headers_are_sent() {
     let server = Scripted::start([device(), json(201, "{\"id\": 1}")]).await;
     let named = server.session_with(config().token("t").user_agent("app/1.0 (team; 7)"));
     named.send::<Device>(Request::new(&LIST)).await.unwrap();
@@ -202,7 +202,7 @@ async fn dangerous_parameters_never_leave() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named_with_its_cure() {
+async fn a_missing_setting_is_named_with_the_fix() {
     let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
     let bare = server.session_with(huaweicloud_core::Config::builder());
     let error = bare.send::<Device>(Request::new(&LIST)).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A small HTTP server over TCP that plays a script, and what the tests call.
+//! A small HTTP server over TCP that plays a script, and the operations that the tests call.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::decode::{self, Object, Value};
@@ -51,7 +51,7 @@ pub static CREATE: Operation = changing("create_device");
 pub static RESET: Operation = changing("reset_password").with_secrets();
 pub static DELETE: Operation = removing("delete_device", DEVICE);
 
-/// As generated code has it.
+/// The same code as generated code.
 #[derive(Debug, Default, PartialEq)]
 pub struct Device {
     pub id: Option<i64>,
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Device {
     }
 }
 
-/// What a request looked like on the wire.
+/// One request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Seen {
     /// The number of its connection, from 0.
@@ -100,15 +100,15 @@ impl Seen {
 
 /// One line of the script.
 pub enum Reply {
-    /// The whole answer, without `Content-Length`, which is added.
+    /// The whole answer, without `Content-Length`, which the server adds.
     Http(String, Vec<u8>),
-    /// The connection is closed without an answer.
+    /// Closes the connection without an answer.
     Close,
-    /// An answer that says nothing of it, and then the connection is closed.
+    /// Sends an answer that does not announce the close, then closes the connection.
     Last(Box<Reply>),
     /// The body ends too early.
     Truncated,
-    /// No answer, until the client goes away.
+    /// Sends no answer until the client closes the connection.
     Hang,
     /// These bytes and no other, then the end of the connection, or nothing until the client goes away.
     Raw(Vec<u8>, Then),
@@ -202,7 +202,8 @@ impl Scripted {
     }
 }
 
-/// Lets this time pass at once, by tokio's clock, when so many requests have arrived: nothing depends on how fast the machine is.
+/// As soon as this number of requests has arrived, moves tokio's clock by this time. The speed of the machine does not
+/// matter.
 pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     while server.seen().len() < requests {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -212,7 +213,7 @@ pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     tokio::time::resume();
 }
 
-/// Where nobody listens, nor will: the port stays taken to the end of the process, so that no other test gets it.
+/// An address without a server. The port stays taken to the end of the process, so no other test gets it.
 pub fn closed() -> String {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -221,7 +222,7 @@ pub fn closed() -> String {
     address.to_string()
 }
 
-/// Quick repeats.
+/// Repeats with short pauses.
 pub fn config() -> ConfigBuilder {
     let delay = Duration::from_millis(1);
     Config::builder().project_id("p1").retry(RetryPolicy {
@@ -325,7 +326,7 @@ async fn serve(
     }
 }
 
-/// Signs again what arrived, as a gateway does.
+/// Signs the request again as it arrived, as a gateway does.
 pub fn verify(seen: &Seen, access: &str, secret: &str) {
     let authorization = seen.header("authorization").unwrap();
     let names = authorization
@@ -364,7 +365,7 @@ pub fn verify(seen: &Seen, access: &str, secret: &str) {
     assert_eq!(authorization, again.authorization);
 }
 
-/// The error that this answer becomes.
+/// The error of a call with this answer.
 pub async fn fail(reply: Reply) -> Error {
     let server = Scripted::start([reply]).await;
     let session = server.session_with(config().token("token-hunter2").retry(RetryPolicy::none()));
@@ -374,7 +375,7 @@ pub async fn fail(reply: Reply) -> Error {
         .unwrap_err()
 }
 
-/// Display, Debug and the whole chain of causes.
+/// The text of Display, of Debug and of all causes.
 pub fn shown(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();

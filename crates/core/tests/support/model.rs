@@ -1,4 +1,4 @@
-//! Types as generated code has them.
+//! Types in the form of generated code.
 #![allow(dead_code)]
 
 use huaweicloud_core::decode::{self, Lenient, Object, Value};
@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// An open enum, as generated code has it.
+/// An open enum in the form of generated code.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Status {

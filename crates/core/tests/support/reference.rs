@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// What is to be signed: the path as it is sent, the query not encoded, the headers as they are sent.
+/// The request to sign: the path as it is sent, the query not encoded, the headers as they are sent.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     pub method: String,
@@ -13,11 +13,11 @@ pub struct Asked {
     pub query: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
-    /// Whether the body is left out of the signature.
+    /// Whether the signature leaves out the body.
     pub unsigned: bool,
 }
 
-/// Unreserved bytes stay, every other becomes `%` and two upper-case digits.
+/// Keeps unreserved bytes. Every other byte becomes `%` and two upper-case digits.
 pub fn quote(text: &[u8]) -> String {
     let mut quoted = String::new();
     for &byte in text {
@@ -36,7 +36,7 @@ fn digit(byte: Option<&u8>) -> Option<u8> {
     u8::try_from(digit).ok()
 }
 
-/// The bytes that `%` and two digits stand for; a `%` without them is itself.
+/// Decodes `%` with two digits to a byte. A `%` without digits stays as it is.
 pub fn unquote(text: &[u8]) -> Vec<u8> {
     let (mut bytes, mut at) = (Vec::new(), 0);
     while at < text.len() {
@@ -54,9 +54,9 @@ pub fn unquote(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Decoded once, cut at the slashes, each piece encoded, with a slash at the end.
+/// Decodes the path once, splits it at the slashes, encodes each piece, and adds a slash at the end.
 pub fn uri(path: &[u8]) -> String {
-    // What is no text becomes U+FFFD before it is encoded again.
+    // Bytes that are no text become U+FFFD before they are encoded again.
     let text = String::from_utf8_lossy(&unquote(path)).into_owned();
     let pieces: Vec<String> = text
         .split('/')
@@ -70,7 +70,7 @@ pub fn uri(path: &[u8]) -> String {
     }
 }
 
-/// Sorted by the code points of name, then value, before they are encoded.
+/// The pairs are sorted by the code points of name, then value, before they are encoded.
 pub fn query(pairs: &[(String, String)]) -> String {
     let code_points = |text: &str| text.chars().map(u32::from).collect::<Vec<_>>();
     let mut sorted = pairs.to_vec();
@@ -92,7 +92,7 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
-/// RFC 2104, by the letter: H(K xor opad, H(K xor ipad, text)).
+/// RFC 2104, exactly as written: H(K xor opad, H(K xor ipad, text)).
 pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     let mut block = if key.len() > 64 {
         hash(key)

@@ -1,4 +1,5 @@
-//! The other three signatures, as a second implementation has them: hashes and HMAC by the letter, and no code of the crate.
+//! The other three signatures in a second implementation. Hashes and HMAC are as the standards write them, and no code
+//! of the crate is used.
 #![allow(dead_code)]
 
 use super::reference::{Asked, Hash, canonical, hex, hmac, sha256};
@@ -16,7 +17,7 @@ fn sm3(bytes: &[u8]) -> Vec<u8> {
     sm3::Sm3::digest(bytes).to_vec()
 }
 
-/// Who signs, for what.
+/// The signer and the target of the signature.
 #[derive(Debug, Clone, Copy)]
 pub struct Who<'a> {
     pub access: &'a str,

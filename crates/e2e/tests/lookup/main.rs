@@ -271,7 +271,7 @@ async fn a_failed_lookup_is_reported_with_its_cause_and_tried_again() {
     for (kind, part) in [
         (ErrorKind::Service, "APIGW.0301"),
         (ErrorKind::Decode, "projects: expected array"),
-        (ErrorKind::UnexpectedAnswer, "an id that is none"),
+        (ErrorKind::UnexpectedAnswer, "the id that IAM gives"),
     ] {
         let error = call(&client).await.unwrap_err();
         let text = error.to_string();

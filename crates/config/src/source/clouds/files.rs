@@ -11,7 +11,7 @@ const CLOUDS_FILE: Names = &["OS_CLIENT_CONFIG_FILE"];
 const SECURE_FILE: Names = &["OS_CLIENT_SECURE_FILE"];
 const PUBLIC_FILE: Names = &["OS_CLIENT_VENDOR_FILE"];
 
-/// The settings for which a file should be closed to others.
+/// Files with these settings should not be readable for others.
 const SECRETS: [&str; 10] = [
     "password",
     "passcode",
@@ -25,12 +25,12 @@ const SECRETS: [&str; 10] = [
     "client_secret",
 ];
 
-/// What `clouds.yaml` says, and `secure.yaml` over it.
+/// The content of `clouds.yaml`, with `secure.yaml` on top.
 pub(super) struct CloudFiles {
     pub path: PathBuf,
     /// Whether a variable names the file.
     pub is_given: bool,
-    /// Whether one of the files is where anybody may have put it who made the current folder.
+    /// Whether one of the files is in the current folder. The author of the folder may have put it there.
     pub is_in_current_folder: bool,
     /// The clouds of `clouds.yaml` alone.
     own: Node,
@@ -40,7 +40,7 @@ pub(super) struct CloudFiles {
 struct Opened {
     path: PathBuf,
     is_given: bool,
-    /// Whether it was found because it is in the current folder.
+    /// Whether the file was found in the current folder.
     is_in_current_folder: bool,
     document: Node,
 }
@@ -56,7 +56,7 @@ impl Opened {
 }
 
 impl CloudFiles {
-    /// The files, or where they were looked for.
+    /// The files, or the places that were searched.
     pub(super) fn open(context: &Context) -> Result<Perhaps<Self>, Error> {
         let secure = open(context, SECURE_FILE, "secure")?;
         if let Perhaps::There(secure) = &secure {
@@ -65,7 +65,7 @@ impl CloudFiles {
         let (main, over) = match (open(context, CLOUDS_FILE, "clouds")?, secure) {
             (Perhaps::There(main), Perhaps::There(secure)) => (main, Some(secure)),
             (Perhaps::There(main), Perhaps::Nothing(_)) => (main, None),
-            // A cloud may stand in `secure.yaml` alone.
+            // A cloud may be in `secure.yaml` alone.
             (Perhaps::Nothing(_), Perhaps::There(secure)) => (secure, None),
             (Perhaps::Nothing(why), Perhaps::Nothing(_)) => return Ok(Perhaps::Nothing(why)),
         };
@@ -105,7 +105,7 @@ impl CloudFiles {
         })
     }
 
-    /// Whether `clouds.yaml` itself holds a secret of this cloud, or `secure.yaml` does.
+    /// Whether `clouds.yaml` itself has a secret of this cloud. A secret in `secure.yaml` does not count.
     pub(super) fn has_secret(&self, name: &str) -> bool {
         let own = self.own.get(name).map(Node::flat).unwrap_or_default();
         own.keys().any(|key| {
@@ -141,7 +141,7 @@ pub(super) fn public_cloud(
     }))
 }
 
-/// The first file of this name that there is, or where it was looked for.
+/// The first existing file of this name, or the places that were searched.
 fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened>, Error> {
     let given = context.environment.first(variable)?;
     let is_given = given.is_some();
@@ -154,7 +154,7 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
         match file::read_text(&path, is_given)? {
             Perhaps::There(text) => {
                 let document = yaml::parse(&path, text.expose())?.with_plain_keys();
-                // Nobody knows which of them is meant.
+                // It is not clear which file is meant.
                 if let Some(key) = document.repeated_key() {
                     let message = format!("{key} stands twice in a mapping of {}", path.display());
                     return Err(Error::new(ErrorKind::Config, message)
@@ -175,7 +175,7 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
     Ok(Perhaps::Nothing(nothing.join(", ")))
 }
 
-/// Other endings, and the folder `xdg`, are tried too, and are not worth a word.
+/// Other endings and the folder `xdg` are searched, too. The message leaves them out.
 fn is_usual(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml")
         && !path.components().any(|part| part.as_os_str() == "xdg")

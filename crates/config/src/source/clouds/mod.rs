@@ -69,7 +69,7 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         place: &place,
         is_in_current_folder: files.is_in_current_folder,
     };
-    // Nobody asked for this cloud: it may be of another method, and for other programs.
+    // The program did not ask for this cloud. It may have another method, and be for other programs.
     if named.is_none()
         && let Err(error) = kinds_in_order(&table)
     {
@@ -94,19 +94,20 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
     }
 }
 
-/// The program that names a cloud wants it, and not what another source has.
+/// If the program names a cloud, no other source replaces it.
 fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     match name {
         None => Ok(Search::Nothing(nothing)),
         Some(name) => Err(Error::new(
             ErrorKind::Credentials,
-            format!("the cloud {name} is asked for, but {nothing}"),
+            format!("the cloud {name} was requested, but {nothing}"),
         )
         .with_help("make the file, or unset OS_CLOUD")),
     }
 }
 
-/// The name of the only cloud, or why it is not taken. Variables that describe a cloud go before it, as in OpenStack's tools.
+/// The name of the only cloud, or the reason why it is not used. Variables that describe a cloud override it, as in
+/// OpenStack's tools.
 fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error> {
     let path = files.path.display();
     let described = [
@@ -141,7 +142,7 @@ fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error>
     }
 }
 
-/// Brings settings of `auth` that stand outside of it to their place. As in openstacksdk, some go before those inside.
+/// Moves settings that are outside of `auth` into `auth`. As in openstacksdk, some of them override those inside.
 fn move_into_auth(settings: &mut Settings) {
     const BEFORE: [&str; 13] = [
         "domain_id",
@@ -186,7 +187,7 @@ fn move_into_auth(settings: &mut Settings) {
     }
 }
 
-/// What many keep out of the file.
+/// Adds the values of variables. Many people keep these values out of the file.
 fn add_variables(
     context: &Context,
     settings: &mut Settings,
@@ -207,7 +208,7 @@ fn add_variables(
     Ok(())
 }
 
-/// Writes the region into an address such as `https://iam.{region_name}.otc.t-systems.com`.
+/// Puts the region into an address such as `https://iam.{region_name}.otc.t-systems.com`.
 fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Result<(), Error> {
     let region = match settings.get("region_name") {
         Some(region) => Some(region.clone()),
@@ -227,8 +228,8 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Refuses texts without quotes that OpenStack's tools take for numbers or truth values, and change: `0123` becomes 83 there. Refuses lists and
-/// mappings as well: a method or a user of which nothing is read would be replaced by another one.
+/// Refuses texts without quotes that OpenStack's tools read as numbers or booleans. These tools change them: `0123`
+/// becomes 83. Also refuses lists and mappings. If they were ignored, another method or user would be used instead.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",

@@ -1,4 +1,4 @@
-//! The profile of a public cloud that a cloud of `clouds.yaml` is one of.
+//! The profile of a public cloud, which a cloud of `clouds.yaml` can name.
 
 use super::files::{CloudFiles, public_cloud};
 use crate::context::Context;
@@ -6,20 +6,21 @@ use crate::settings::yaml::{self, Node};
 use huaweicloud_core::{Error, ErrorKind};
 use std::path::Path;
 
-/// The public clouds of openstacksdk that speak this IAM. (Its address of `otc-swiss` lacks the scheme.)
+/// The public clouds of openstacksdk that use this IAM. (Its address of `otc-swiss` has no scheme.)
 const KNOWN: &str = "\
 otc: {auth: {auth_url: 'https://iam.{region_name}.otc.t-systems.com/v3'}, regions: [eu-de, eu-nl]}
 otc-swiss: {auth: {auth_url: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3'}, regions: [eu-ch2]}
 ";
 
-/// The cloud over the profile that it names: in `clouds-public.yaml`, else a known one. Notes in the files if that is in the current folder.
+/// The cloud with the settings of the profile that it names. The profile is in `clouds-public.yaml`, or it is a known
+/// one. If that file is in the current folder, this is noted in `files`.
 pub(super) fn complete(
     context: &Context,
     files: &mut CloudFiles,
     cloud: &Node,
     place: &str,
 ) -> Result<Node, Error> {
-    // `cloud` is the older name.
+    // `cloud` is the older name of the setting.
     let named = ["profile", "cloud"].into_iter().find_map(|key| {
         let name = cloud.get(key)?.text()?;
         Some((key, name.to_owned()))

@@ -1,4 +1,4 @@
-//! The region of a cloud, and the settings that count there alone.
+//! The region of a cloud, and the settings that are only for that region.
 
 use crate::context::Context;
 use crate::settings::environment::Names;
@@ -8,7 +8,7 @@ use huaweicloud_core::{Config, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 
-/// The region that the program or the environment asks for, and who says so.
+/// The region that the program or the environment requests, and the origin of the request.
 pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>, Error> {
     let given = context.settings.as_ref().and_then(Config::region);
     if let Some(region) = given {
@@ -22,8 +22,8 @@ pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>,
     Ok(None)
 }
 
-/// The cloud with the settings of the region that is asked for, else of the first in its list. `own` is the cloud without its profile,
-/// whose regions count only if the cloud itself has none.
+/// The cloud with the settings of the requested region, or of the first region in its list. `own` is the cloud without
+/// its profile. The regions of the profile are used only if the cloud itself has none.
 pub(super) fn choose(
     context: &Context,
     own: &Node,
@@ -36,13 +36,13 @@ pub(super) fn choose(
     };
     let asked = asked(context)?;
     let Some(listed) = listed else {
-        // It goes before what the name of a project tells.
+        // This region overrides the region in the name of a project.
         if let Some((_, region)) = asked {
             cloud.overlay(&region_name(region));
         }
         return Ok(cloud);
     };
-    // A program or HUAWEICLOUD_REGION may leave a cloud's single region for another one.
+    // If a cloud has a single region, a program or HUAWEICLOUD_REGION may choose another one.
     let leaves = !listed.is_list
         && asked
             .as_ref()
@@ -83,7 +83,7 @@ fn region_name(name: String) -> Node {
 /// The regions that a cloud has, with the settings of each.
 struct Listed {
     regions: Vec<(String, Node)>,
-    /// Whether they stand in a list, and not alone.
+    /// Whether the regions are in a list, instead of a single one.
     is_list: bool,
 }
 
