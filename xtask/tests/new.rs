@@ -171,7 +171,7 @@ fn existing_files_are_never_overwritten() {
         ),
         (
             vec!["new-operation", "lights", "get", "v1/a"],
-            "`v1/a` is no path",
+            "`v1/a` is not a valid path",
         ),
         (
             vec![

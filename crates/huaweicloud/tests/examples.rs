@@ -143,7 +143,7 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     let product = product(link, &instance).await;
     let list = |count| {
         let numbers = 0..count;
-        let rows = numbers.map(|number| format!("node-{number},Device {number},example,factory\n"));
+        let rows = numbers.map(|number| format!("node-{number},Device {number},sensor,factory\n"));
         "node_id,device_name,product_name,app_id\n".to_owned() + &rows.collect::<String>()
     };
     examples.write("few.csv", &list(3));

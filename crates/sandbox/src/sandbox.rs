@@ -153,8 +153,10 @@ impl Sandbox {
         Ok(shadows::connect(&self.state, device_id, online)?)
     }
 
-    /// Lets a device report values of a service's properties, by name. The device's shadow shows them. It is false if
-    /// the device does not exist, its product has no such service, or none of the names is a property of the service.
+    /// Lets a device report values of a service's properties, by name. The device's shadow shows them.
+    ///
+    /// Returns false if the device does not exist, or its product has no such service. Returns false, too, if the
+    /// service has none of the properties.
     ///
     /// # Errors
     /// When the database fails.

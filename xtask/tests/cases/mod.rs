@@ -12,7 +12,7 @@ pub struct Case {
     pub from: &'static str,
     pub bad: &'static str,
     pub good: &'static str,
-    /// Whether the finding is in the changed lines. Otherwise it is at the other end of the problem.
+    /// Whether the finding must be in the changed lines. If false, its place is not checked.
     pub near: bool,
 }
 

@@ -15,14 +15,14 @@ use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-/// The program gave the credentials, so no kind of names belongs to them.
+/// IAM's address for credentials that the program gives. No family of variables belongs to them.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
 /// The official SDKs' name for the address of STS. Our name overrides it.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
 
-/// The addresses that were found, with the names of their variables.
+/// The region, the addresses and the account that were found, with the names of their variables.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
@@ -62,7 +62,7 @@ impl Target {
         Self::find(context, None, url, None)
     }
 
-    /// Adds the region and IAM's address from the place of the credentials, if it has them.
+    /// Finds the target. The region and IAM's address can come from the place of the credentials.
     fn find(
         context: &Context,
         region: Option<Variable>,
@@ -187,7 +187,7 @@ impl Target {
         Ok(())
     }
 
-    /// Adds all values that the settings do not have themselves.
+    /// Adds all values that the settings do not have themselves. It also removes the version from their address of IAM.
     pub(crate) fn add_to(
         &self,
         mut builder: ConfigBuilder,

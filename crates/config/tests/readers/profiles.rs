@@ -119,10 +119,10 @@ async fn metadata(case: &Value) -> Result<Map<String, Value>, String> {
     Ok(found)
 }
 
-/// `same`, our refusal, or the difference.
+/// Returns `same`, our refusal, the difference, or the note that only they refuse it.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // Of all sources, only the reason of this one.
+        // The refusal has one line for each source. Only the line of this source is compared.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()

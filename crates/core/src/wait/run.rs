@@ -309,5 +309,5 @@ fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
         Error::new(ErrorKind::Operation, "the list has no such element").of_call(operation, 1)
     });
     error
-        .with_help("the thing of the wait does not exist: check the id, and whether it was deleted")
+        .with_help("the resource of the wait does not exist: check the id, and whether it was deleted")
 }

@@ -1,5 +1,5 @@
-//! What a failed attempt means for its request and its connection: whether the request may be repeated, on which
-//! connection, and what the answer of the repeat means.
+//! The effects of a failed attempt: whether the request may be repeated, on which connection, and how the answer of the
+//! repeat counts.
 
 use crate::support;
 

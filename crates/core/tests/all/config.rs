@@ -77,13 +77,13 @@ fn wrong_settings_are_named_with_the_fix() {
         ),
         (
             given().proxy(Proxy::none()),
-            "a proxy is given, and an http_client",
+            "a proxy is given, but the given http_client does not use it",
         ),
         (given().root_certificate("x"), "root certificates are given"),
         (given().identity("x", "y"), "a client certificate is given"),
         (
             given().min_tls_version(TlsVersion::Tls13),
-            "a TLS version is given",
+            "a TLS version is given, but",
         ),
         (
             Config::builder().root_certificate("no PEM at all"),

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::path::Path;
 
 use huaweicloud::{Call, config};
-use huaweicloud_core::{Download, Items, Pages};
+use huaweicloud_core::{Download, Items, Pages, Upload};
 use huaweicloud_sandbox::{Options, Sandbox};
 use serde::de::DeserializeOwned;
 
@@ -37,6 +37,7 @@ where
     T: DeserializeOwned + Send,
     I: Debug + Send,
 {
+    let _ = sendable(Upload::open("file")).await;
     let _ = sendable(file.chunk()).await;
     let _ = sendable(file.save_in("folder")).await;
     let _ = sendable(file.save_to("file")).await;
@@ -48,12 +49,13 @@ where
 }
 
 /// The async functions above, by crate and module.
-const LISTED: [&str; 10] = [
+const LISTED: [&str; 11] = [
     "config crate load",
     "config crate::loader load",
     "core crate::call::download chunk",
     "core crate::call::save save_in",
     "core crate::call::save save_to",
+    "core crate::call::upload open",
     "core crate::pages::stream next",
     "core crate::pages::stream try_collect",
     "core crate::pages::stream try_next",

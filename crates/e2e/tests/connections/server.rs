@@ -31,7 +31,7 @@ pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
     /// The status that two connections answer without executing anything: the first with a request, and the hundredth
-    /// after it. A client does not use some of its connections. 408 comes from the second request on.
+    /// after it. Connections without a request do not count. A connection answers 408 only from its second request on.
     ///
     /// There are only two, because a call has three attempts. With more, all attempts could use sick connections by chance.
     pub sick: Option<u16>,
@@ -138,7 +138,7 @@ fn idle(idle: Idle) -> Option<Duration> {
         Idle::ForEver => None,
         Idle::For(time) => Some(time),
         Idle::UpTo(time) => {
-            // The times must be spread evenly. Multiples of the golden ratio are.
+            // The times must be spread evenly, as the fractions of multiples of the golden ratio are.
             static NEXT: AtomicUsize = AtomicUsize::new(0);
             let next = u32::try_from(NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000).unwrap();
             let part = (f64::from(next) * 0.618_033_988_749_895).fract();

@@ -52,7 +52,7 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// The command has to be one of the device's product, with the parameters that the command has.
+/// Finds the command in the device's product, and checks the parameters of the request.
 fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Problem> {
     let body = &call.values.body;
     let number = |name: &str| body[name].as_u64().unwrap_or_default();
@@ -116,7 +116,7 @@ fn list_shadows(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shadows.collect()))
 }
 
-/// Those of every device, and those of the product with the device's own ID in the name.
+/// The topics that every device has, and those of its product. In the names of the latter stands the device's ID.
 fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
     let device = devices::found(call, |key| reader.get(key))?;
@@ -143,7 +143,7 @@ fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
         call.query_equals("name", &topic["name"])
             && call.query_equals("topic_permission", &topic["permission"])
             && call.query_equals("is_private", &topic["is_private"])
-            // What users define is the product's.
+            // Custom topics belong to the product.
             && call.query_equals("topic_type", &topic["is_private"])
     };
     let all: Vec<Value> = basic.chain(own).filter(wanted).collect();

@@ -13,7 +13,7 @@ const FORM: &str =
     "must have the form: select FIELD [as NAME], .. from 'TOPIC' [where FIELD = VALUE and ..]";
 const OPERATORS: [&str; 7] = ["<=", ">=", "<>", "!=", "=", "<", ">"];
 
-/// Data that the condition leaves out give an empty text.
+/// If the data do not meet the condition, the result is an empty text.
 fn debug(call: &Call<'_>) -> Result<Answer, Problem> {
     let text = |name: &str| call.values.body[name].as_str().unwrap_or_default();
     let data: Map<String, Value> = serde_json::from_str(text("test_data"))
@@ -42,7 +42,7 @@ impl Word {
     }
 }
 
-/// None if a text has no end.
+/// None if a closing quotation mark is missing.
 fn words(mut rest: &str) -> Option<Vec<Word>> {
     let mut words = Vec::new();
     loop {
@@ -75,9 +75,9 @@ fn words(mut rest: &str) -> Option<Vec<Word>> {
 
 #[derive(Debug)]
 struct Rule {
-    /// The fields with their names in the result. Without any, all of the data.
+    /// The fields with their names in the result. If there are none, the result has all data.
     fields: Vec<(String, String)>,
-    /// One of these has to hold; of each, all comparisons.
+    /// The alternatives of the condition. An alternative is met if all its comparisons are true.
     conditions: Vec<Vec<(String, &'static str, Value)>>,
 }
 
@@ -116,7 +116,7 @@ impl Rule {
         self.conditions.is_empty() || self.conditions.iter().any(|all| all.iter().all(is_true))
     }
 
-    /// A field that the data lack is left out.
+    /// A field that is missing in the data is missing in the result.
     fn select(&self, data: &Map<String, Value>) -> Map<String, Value> {
         if self.fields.is_empty() {
             return data.clone();
@@ -155,7 +155,7 @@ fn comparison(words: &[Word]) -> Option<(String, &'static str, Value)> {
     }
 }
 
-/// Numbers by their size, also if the data have them as text; everything else as text.
+/// Compares numbers by value, also if the data have them as text. Compares everything else as text.
 fn compare(own: &Value, sign: &str, value: &Value) -> bool {
     let text = |value: &Value| {
         value

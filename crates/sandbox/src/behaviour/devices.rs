@@ -27,7 +27,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)
     })?;
-    // Shown once: it is what the device has to sign in with.
+    // Only this answer shows the password, with which the device has to log in.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&device.fields, &device.authentication),
@@ -104,7 +104,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// Filters are exact: the page does not say otherwise.
+/// A filter compares the whole value, as the page does not say otherwise.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
     let wanted = &call.values.query;
     let mut query = call.limits();
@@ -159,7 +159,7 @@ pub(super) fn remove(call: &Call<'_>, writer: &mut Writer<'_>, id: u64) -> Resul
     call.refuse_source(writer, ("device_id", id))
 }
 
-/// A device that is gone must leave no subdevices behind.
+/// Refuses the deletion of a device that has subdevices.
 pub(super) fn refuse_parent(writer: &Writer<'_>, parameter: &str, id: u64) -> Result<(), Problem> {
     let below = Query::<Device>::default().with(&Device::BY_PARENT, IndexKey::new(&json!(id)));
     match writer.list(&below.take(1))?.is_empty() {
@@ -183,7 +183,7 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(authentication(&device.authentication)))
 }
 
-/// Changes the device of the path, and keeps who did it and when.
+/// Changes the device in the path, and stores the user and the time.
 fn change(call: &Call<'_>, change: impl FnOnce(&mut Device)) -> Result<Device, Problem> {
     call.state.store.write(|writer| {
         let mut device = found(call, |key| writer.get(key))?;

@@ -16,11 +16,11 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("upload_products", does(upload_products)),
 ];
 
-/// The page of the import asks for it.
+/// The page of the import requires this mark at the start of the file.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// Of products in one file: the answer counts no more.
+/// The highest number of products in one file. The documented counts of the answer end there.
 const MOST: usize = 500;
-/// Devices or products that are in memory at once.
+/// The number of devices or products that are in memory at one time.
 const BATCH: usize = 1000;
 
 const DEVICE_COLUMNS: &[&str] = &[
@@ -60,7 +60,7 @@ const NUMBERS: &[&str] = &[
 ];
 const LOGIN_COLUMNS: [&str; 2] = ["user_name", "password"];
 
-/// What a file has a row for.
+/// The kind of resource that a file has a row for.
 trait Row: Record {
     const COLUMNS: &'static [&'static str];
     fn cell(&self, column: &str) -> Value;
@@ -114,7 +114,7 @@ fn download_products(call: &Call<'_>) -> Result<Answer, Problem> {
     download::<Product>(call, "product_ids")
 }
 
-/// The chosen ones, in the order of the request; without a choice all of them, in the order of their creation.
+/// The resources that the request names, in its order. If it names none, all resources in the order of creation.
 fn download<R: Row>(call: &Call<'_>, parameter: &str) -> Result<Answer, Problem> {
     let query = &call.values.query;
     if call.text(query, "file_export_type") == Some("XLS") {
@@ -170,7 +170,7 @@ fn unwritten(error: impl std::fmt::Display) -> Problem {
     Problem::Failed(error.to_string())
 }
 
-/// A list or a missing value has to be a text, too.
+/// The text of a cell. A list becomes JSON, and a missing value becomes an empty cell.
 fn text(value: Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -179,7 +179,7 @@ fn text(value: Value) -> String {
     }
 }
 
-/// A file that cannot be read is refused as a whole. A product that breaks a rule is told by its name.
+/// A file that cannot be read is refused as a whole. The answer names each product that breaks a rule.
 fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let rows = rows(call.in_body("/file").unwrap_or_default())?;
     let failed = call.state.store.write(|writer| {

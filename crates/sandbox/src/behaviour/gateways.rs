@@ -1,5 +1,5 @@
-//! The subdevices of gateways, and what is done to several devices at once.
-//! That is done as a whole or not at all: the documents do not say.
+//! The subdevices of gateways, and the operations on several devices.
+//! Such an operation changes all devices or none, as no document says otherwise.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("disconnect_devices", does(disconnect)),
 ];
 
-/// The fields that subdevices can be sorted by. Without one, the order is that of their creation.
+/// The fields by which subdevices can be sorted. Without a field, they are in the order of creation.
 const SORTED_BY: [(&str, &Index<Device>); 6] = [
     ("device_name", &Device::BY_NAME),
     ("node_id", &Device::BY_NODE),
@@ -33,9 +33,9 @@ fn unknown_order() -> Problem {
     Problem::invalid("sort", &format!("must be one of {names}"))
 }
 
-/// What the lists of subdevices leave out of a device.
+/// The fields of a device that the lists of subdevices do not have.
 const NOT_SHOWN: [&str; 4] = ["permissions", "app_name", "node_type", "device_type"];
-/// What the answer to those who add subdevices leaves out besides.
+/// Further fields that the answer to the addition of subdevices does not have.
 const NOT_ADDED: [&str; 7] = [
     "parent_device_name",
     "authentication",
@@ -123,13 +123,13 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let ids = || numbers(&call.values.body["device_ids"]);
         ids().try_for_each(|id| devices::remove(call, writer, id))?;
-        // After all of them: a gateway and its subdevices can go together, in any order.
+        // The check comes after all deletions, so that a gateway and its subdevices can be deleted in any order.
         ids().try_for_each(|id| devices::refuse_parent(writer, "device_ids", id))
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// A device that does not exist cannot be disconnected; it is the only one that fails.
+/// Disconnects devices. Only devices that do not exist fail.
 fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     let (success, failed) = call.state.store.write(|writer| {
         let (mut success, mut failed) = (Vec::new(), Vec::new());

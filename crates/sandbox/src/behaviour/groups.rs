@@ -32,7 +32,7 @@ fn found(
     call.link_item(GROUP, id, get)
 }
 
-/// No group is created before the group above it, so that the groups below one are known when its turn comes.
+/// A group is always created after its parent. So the reverse order of creation has all children before their parent.
 fn tree(call: &Call<'_>) -> Result<Answer, Problem> {
     let query = call
         .items(GROUP)?
@@ -92,7 +92,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(group.fields.into_json()))
 }
 
-/// Groups have a date alone, as the examples of the pages have it.
+/// The date without a time, as in the examples of the pages.
 fn today(call: &Call<'_>) -> String {
     call.state
         .clock
@@ -194,7 +194,7 @@ fn remove(call: &Call<'_>, ids: impl Iterator<Item = u64>) -> Result<Answer, Pro
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Changes the groups of each device. A device that is not as expected counts as missing, and then nothing changes.
+/// Changes the groups of each device. If `change` returns false, the device counts as missing, and nothing changes.
 fn change_members(
     call: &Call<'_>,
     ids: impl Iterator<Item = u64>,

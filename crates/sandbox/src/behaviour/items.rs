@@ -11,7 +11,7 @@ use crate::problem::{Problem, Violation};
 use crate::store::{Fields, IndexKey, Item, Page, Query, StoreError, Writer};
 
 impl Call<'_> {
-    /// A new item of an instance, or of the project. Nothing is kept yet.
+    /// A new item of an instance or of the project. It is not stored yet.
     pub fn new_item(
         &self,
         kind: &str,
@@ -30,7 +30,7 @@ impl Call<'_> {
         })
     }
 
-    /// The item as it is now. If the path names an instance, only that one's.
+    /// The current item. If the path names an instance, the item has to belong to it.
     pub fn item(
         &self,
         kind: &str,
@@ -44,7 +44,7 @@ impl Call<'_> {
             .and_then(|item| at(item, self.state.clock.now_ms())))
     }
 
-    /// The items of the instance in the path; without one, all of the project. In the order of their creation.
+    /// The items of the instance in the path, in the order of creation. Without an instance, all items of the project.
     pub fn items(&self, kind: &str) -> Result<Query<'_, Item>, Problem> {
         let kind = IndexKey::new(&json!(kind)).and(&json!(self.project()?));
         Ok(match self.text(&self.values.path, "instance_id") {
@@ -53,7 +53,7 @@ impl Call<'_> {
         })
     }
 
-    /// The page that `offset` and `limit` ask for; without a limit, one of this size.
+    /// The page that `offset` and `limit` select. Without a limit, it has this size.
     pub fn page_of_items(
         &self,
         query: Query<'_, Item>,
@@ -65,7 +65,7 @@ impl Call<'_> {
         page(self, &query)
     }
 
-    /// Only items that were created between these times of the query, which are of the form yyyyMMddHHmmss.
+    /// Only items that were created between these times of the query. Their form is yyyyMMddHHmmss.
     pub fn created_between<'q>(
         &self,
         query: Query<'q, Item>,
@@ -77,7 +77,7 @@ impl Call<'_> {
             return Ok(query);
         }
         let key = |ms: i64| Some(IndexKey::new(&json!(kind)).and(&json!(ms)));
-        // The last second counts to its end.
+        // The whole last second counts.
         let until = until.map_or(i64::MAX, |until| until.saturating_add(999));
         Ok(query.between(&Item::BY_CREATION, key(from.unwrap_or(0)), key(until)))
     }
@@ -100,7 +100,7 @@ impl Call<'_> {
     }
 }
 
-/// These fields, in this order; null where there is none.
+/// These fields in this order. A missing field is null.
 pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     let picked = names
         .iter()
@@ -108,7 +108,7 @@ pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     Value::Object(picked.collect())
 }
 
-/// Without what is null: most fields are not documented as such.
+/// Removes fields that are null, because most fields are not documented as nullable.
 pub(super) fn present(fields: Value) -> Value {
     match fields {
         Value::Object(fields) => {
@@ -119,7 +119,7 @@ pub(super) fn present(fields: Value) -> Value {
     }
 }
 
-/// Whether there was one.
+/// Returns whether the item existed.
 pub(super) fn remove(writer: &mut Writer<'_>, item: &Item) -> Result<bool, StoreError> {
     writer.remove::<Item>(&Item::key_of(&item.kind, &item.project_id, &item.id))
 }

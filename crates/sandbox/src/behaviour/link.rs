@@ -1,4 +1,4 @@
-//! What the resources of LINK have in common.
+//! Functions that the resources of LINK share.
 
 use serde_json::{Map, Value, json};
 
@@ -9,14 +9,14 @@ use crate::store::{
     Authentication, Fields, IndexKey, Item, Page, Query, Record, StoreError, Writer,
 };
 
-/// The server returns no more at once, also when more are asked for.
+/// The largest page. A larger limit gives a page of this size.
 const LARGEST_PAGE: usize = 999;
 
-/// Instead of a password, where an answer shows more than the authentication.
+/// The text in place of a password. Only answers about the authentication show the password.
 pub(super) const MASKED: &str = "********";
 
 impl Call<'_> {
-    /// The user name and the password of the request; what is left out is made up.
+    /// The user name and the password of the request. A missing one is generated.
     pub fn new_authentication(&self) -> Authentication {
         Authentication {
             user_name: self
@@ -28,7 +28,7 @@ impl Call<'_> {
         }
     }
 
-    /// What a reset leaves: what is left out stays, unless both are, which asks for new ones of both.
+    /// The authentication after a reset. A missing value stays as it is. If both are missing, both are generated.
     pub fn reset_authentication(&self, present: Authentication) -> Authentication {
         match (self.in_body("/user_name"), self.in_body("/password")) {
             (None, None) => self.new_authentication(),
@@ -39,7 +39,7 @@ impl Call<'_> {
         }
     }
 
-    /// By the rule that the operation documents for a password of the caller's.
+    /// Generates a password by the rule that the operation documents.
     fn made_up_password(&self) -> String {
         let documented = self
             .operation
@@ -49,7 +49,7 @@ impl Call<'_> {
         random::password(documented.unwrap_or(&random::device_password_rule()))
     }
 
-    /// Who creates or updates something.
+    /// The user who creates or updates the resource.
     pub fn user_field(&self) -> Value {
         self.caller.map_or(
             Value::Null,
@@ -57,12 +57,12 @@ impl Call<'_> {
         )
     }
 
-    /// Which page the request asks for.
+    /// The page that the request selects.
     pub fn limits<R: Record>(&self) -> Query<'_, R> {
         self.of_the_page(Query::default())
     }
 
-    /// One page, in the form of a list.
+    /// The answer with one page of a list.
     pub fn page<R>(&self, page: Page<R>, shown: impl Fn(&R) -> Value) -> Map<String, Value> {
         let items: Vec<_> = page.records.iter().map(shown).collect();
         let list = [
@@ -75,20 +75,20 @@ impl Call<'_> {
             .collect()
     }
 
-    /// The page that the request asks for, of what a query finds.
+    /// Restricts a query to the page that the request selects.
     pub fn of_the_page<'q, R: Record>(&self, query: Query<'q, R>) -> Query<'q, R> {
         let (skip, take) = self.bounds();
         query.skip(skip).take(take)
     }
 
-    /// How many elements are before the page, and how many it has at most.
+    /// The number of elements before the page, and the size of the page.
     pub fn bounds(&self) -> (usize, usize) {
         let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE);
         let skipped = self.number_in_query("offset").unwrap_or(0);
         (skipped, limit.min(LARGEST_PAGE))
     }
 
-    /// Takes these fields over from the body, as far as it has them.
+    /// Copies those of these fields that the body has.
     pub fn take_over(&self, fields: &mut Fields, names: &[&str]) {
         for name in names {
             if let Some(value) = self.values.body.get(name) {
@@ -97,7 +97,7 @@ impl Call<'_> {
         }
     }
 
-    /// What is neither a device nor a product, by its number.
+    /// A resource by its number. Devices and products have their own functions.
     pub fn link_item(
         &self,
         kind: &str,
@@ -126,7 +126,7 @@ impl Call<'_> {
         Ok(item)
     }
 
-    /// The id is a number.
+    /// Removes a resource by its number.
     pub fn remove_link_item(
         &self,
         writer: &mut Writer<'_>,
@@ -140,7 +140,7 @@ impl Call<'_> {
         }
     }
 
-    /// Items of a kind that name something in this field; the kind may be below anything.
+    /// The items of a kind whose field has this value, below any parent.
     pub fn that_name(
         &self,
         kind: &str,
@@ -150,7 +150,7 @@ impl Call<'_> {
         Ok(Query::default().with(&Item::BY_REFERENCE, key))
     }
 
-    /// Whether a query parameter, if it is there, equals the value.
+    /// Whether a query parameter is missing or equals the value.
     pub fn query_equals(&self, parameter: &str, value: &Value) -> bool {
         self.values
             .query
@@ -158,7 +158,7 @@ impl Call<'_> {
             .is_none_or(|wanted| wanted == value)
     }
 
-    /// Between which times of creation, as far as the request says so.
+    /// The range of creation times in the request.
     pub fn creation(&self) -> (Option<IndexKey>, Option<IndexKey>) {
         let bound = |name: &str| self.values.query.get(name).map(IndexKey::new);
         (bound("created_date_start"), bound("created_date_end"))
@@ -169,12 +169,12 @@ fn made_up_user_name() -> String {
     random::hex(32).to_ascii_uppercase()
 }
 
-/// The fields with the authentication as it is.
+/// The fields with the authentication in clear.
 pub(super) fn shown(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, &authentication.password)
 }
 
-/// The fields with the password masked, as the examples of the pages have it.
+/// The fields with the password masked, as in the examples of the pages.
 pub(super) fn masked(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, MASKED)
 }
@@ -201,7 +201,7 @@ pub(super) fn numbers(list: &Value) -> impl Iterator<Item = u64> {
     list.filter_map(Value::as_u64)
 }
 
-/// What the caller may do with what is theirs.
+/// The permissions of the owner of a resource.
 pub(super) fn permissions() -> Value {
     json!(["read", "access", "delete", "modify"])
 }

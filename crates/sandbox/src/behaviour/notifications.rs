@@ -1,4 +1,4 @@
-//! Notifications, which are kept but never sent, and the numbers of what an instance has.
+//! Notifications, which are kept but never sent, and the statistics of an instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             }
             None => None,
         };
-        // Documented: the request's application does not count beside a product.
+        // If the request names a product, its application is ignored, as documented.
         let app = product.as_ref();
         let app = app.map_or(&body["app_id"], |product| &product.fields["app_id"]);
         let id = writer.next_id(NOTIFICATION)?;
@@ -64,7 +64,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(notification.fields.into_json()))
 }
 
-/// What a notification is about cannot be deleted.
+/// Refuses the deletion of the product that a notification is about.
 pub(super) fn refuse_notified(
     call: &Call<'_>,
     writer: &Writer<'_>,

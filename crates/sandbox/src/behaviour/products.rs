@@ -13,7 +13,7 @@ use crate::store::{Device, Fields, IndexKey, Product, Query, StoreError, Writer}
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| make(call, writer))?;
-    // Shown once: it is what the product's devices can sign in with.
+    // Only this answer shows the password, with which the product's devices can log in.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&product.fields, &product.authentication),
@@ -40,7 +40,7 @@ pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, 
     Ok(product)
 }
 
-/// A product's name is documented as unique.
+/// Refuses a name that another product has. The page says that names are unique.
 fn refuse_second(call: &Call<'_>, writer: &Writer<'_>, own: Option<u64>) -> Result<(), Problem> {
     let name = IndexKey::new(&call.values.body["name"]);
     let same = Query::default().with(&Product::BY_NAME, name).take(1);
@@ -80,7 +80,7 @@ fn new_fields(call: &Call<'_>, id: u64) -> Fields {
     }))
 }
 
-/// What a device says about its product.
+/// The fields of a device that describe its product.
 pub(super) fn reference(product: &Fields) -> Value {
     json!({
         "product_id": product["id"],
@@ -126,9 +126,9 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// Filters are exact: the page does not say otherwise.
+/// A filter compares the whole value, as the page does not say otherwise.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
-    /// Without an index.
+    /// These filters have no index.
     const TESTED: [&str; 7] = [
         "app_name",
         "manufacturer_id",
@@ -153,7 +153,7 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
             let fields = &product.fields;
             TESTED.iter().all(|name| call.query_equals(name, &fields[*name]))
                 && call.query_equals("protocol_type", &fields["protocol_type"])
-                // A string here, an integer in the product.
+                // The query has a string, the product an integer.
                 && call.query_equals("id", &json!(fields["id"].to_string()))
                 && call.query_equals("created_user_name", &fields["created_user"]["user_name"])
         }),
@@ -161,9 +161,9 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
     }
 }
 
-/// What the request leaves out stays: the page does not say otherwise.
+/// A field that is not in the request keeps its value, as the page does not say otherwise.
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
-    /// What may change.
+    /// The fields that an update may change.
     const FIELDS: [&str; 7] = [
         "name",
         "description",
@@ -187,7 +187,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(product.fields.to_json()))
 }
 
-/// Its model goes with it. What others need stays: a product with devices, or one that is the source of a rule.
+/// Deletes a product with its model. A product with devices or the source of a rule is refused.
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
     call.state.store.write(|writer| {

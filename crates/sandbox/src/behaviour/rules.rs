@@ -1,4 +1,4 @@
-//! Rules with their sources and destinations. Both go with the rule that they belong to: the documents do not say.
+//! Rules with their sources and destinations. They are deleted with their rule, as no document says otherwise.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ const SOURCE: &str = "link-source";
 const DESTINATION: &str = "link-destination";
 
 impl Call<'_> {
-    /// What is the source of a rule cannot be deleted.
+    /// Refuses the deletion of the source of a rule.
     pub(super) fn refuse_source(
         &self,
         writer: &Writer<'_>,
@@ -46,12 +46,12 @@ impl Call<'_> {
     }
 }
 
-/// The kind of what belongs to one rule.
+/// The kind of the records that belong to one rule.
 fn of_rule(kind: &str, rule: &Item) -> String {
     format!("{kind}/{}", rule.id)
 }
 
-/// In paths the number of a rule is a text.
+/// The number of the rule in the path, where it is a text.
 fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
@@ -218,7 +218,7 @@ fn create_destination(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Secrets are masked, as the examples of other answers have them. For a device the token is no secret, but its client ID.
+/// Masks secrets, as in the examples of other answers. The token of a device is its client ID, which is not a secret.
 fn shown(destination: &Fields) -> Value {
     let mut shown = destination.clone();
     let secrets: &[&str] = match destination["destination_type"] == json!(7) {

@@ -88,7 +88,7 @@ pub(super) fn carry_out(
     report(state, writer, device, service, &values).map(drop)
 }
 
-/// Keeps the last values of properties. What is no property of the service is left out. Whether there was any.
+/// Keeps the last values of properties. Values of unknown properties are ignored. Returns whether a value was kept.
 fn report(
     state: &State,
     writer: &mut Writer<'_>,
@@ -126,7 +126,7 @@ fn report(
     Ok(is_new)
 }
 
-/// Nothing is left of a device that is gone.
+/// Deletes the shadow and the waiting commands of a deleted device.
 pub(super) fn forget(
     state: &State,
     writer: &mut Writer<'_>,
@@ -136,7 +136,7 @@ pub(super) fn forget(
     writer.remove_all(&items(state, &waiting(device)))
 }
 
-/// Connects a device, or cuts it off. A device that comes online carries out the commands that wait for it.
+/// Connects or disconnects a device. A device that comes online carries out the commands that wait for it.
 pub(crate) fn connect(state: &State, device: u64, is_online: bool) -> Result<bool, StoreError> {
     state.store.write(|writer| {
         let key = numbered(&state.tenant.instance_id, device);
@@ -158,7 +158,7 @@ pub(crate) fn connect(state: &State, device: u64, is_online: bool) -> Result<boo
     })
 }
 
-/// What a device reports for a service of its product.
+/// Takes the report of a device for a service of its product.
 pub(crate) fn report_values(
     state: &State,
     device: u64,

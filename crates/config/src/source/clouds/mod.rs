@@ -69,7 +69,7 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         place: &place,
         is_in_current_folder: files.is_in_current_folder,
     };
-    // The program did not ask for this cloud. It may have another method, and be for other programs.
+    // Neither the program nor OS_CLOUD names this cloud. It may use another method, and belong to other programs.
     if named.is_none()
         && let Err(error) = kinds_in_order(&table)
     {
@@ -94,7 +94,7 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
     }
 }
 
-/// If the program names a cloud, no other source replaces it.
+/// If a cloud is named, no other source replaces it.
 fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     match name {
         None => Ok(Search::Nothing(nothing)),
@@ -120,7 +120,7 @@ fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error>
     for names in described {
         if let Some(found) = context.environment.first(names)? {
             return Ok(Perhaps::Nothing(format!(
-                "{} is set, and goes before a cloud of {path} that OS_CLOUD does not name",
+                "{} is set, so a cloud of {path} is used only if OS_CLOUD names it",
                 found.name
             )));
         }
@@ -223,7 +223,7 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     if url.contains(['{', '}']) {
         let message = format!("auth.auth_url in {place} has braces whose value is not known");
         return Err(Error::new(ErrorKind::Config, message)
-            .with_help("write the address whole, or with {region_name} and set region_name"));
+            .with_help("write the full address, or use {region_name} in it and set region_name"));
     }
     Ok(())
 }

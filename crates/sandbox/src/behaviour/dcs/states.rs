@@ -20,7 +20,7 @@ struct Change {
     times: u32,
 }
 
-/// The statuses in which an instance can be deleted. DCS.4099 refuses the others.
+/// The statuses in which an instance can be deleted. DCS.4099 refuses the others. An unfinished action refuses it, too.
 const DELETABLE: &[&str] = &[
     "CREATEFAILED",
     "RUNNING",
@@ -53,7 +53,7 @@ const TABLE: &[Change] = &[
 /// What an action does to the instance as it is now.
 ///
 /// # Errors
-/// The catalogue's error of the present status.
+/// The catalogue's error of the present status, of an unfinished action, or of an unknown one.
 fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     let change = TABLE.iter().find(|change| change.action == action);
     let change = change.ok_or(UNKNOWN_ACTION)?;
@@ -75,10 +75,10 @@ pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }
 
-/// Begins an action: from now on the status follows the time.
+/// Begins an action. From now on the status changes when its steps are due.
 ///
 /// # Errors
-/// The catalogue's error of the present status.
+/// As [`allowed`].
 pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<(), Problem> {
     let change = change_of(cache, action)?;
     if change.times == 0 {

@@ -125,7 +125,7 @@ fn create_as(
     Ok(Answer::json(part.created, item.fields.to_json()))
 }
 
-/// The one in the path. What is below another one has another kind.
+/// The part in the path. Parts of another parent have another kind.
 fn found(
     call: &Call<'_>,
     part: &Part,
@@ -147,7 +147,7 @@ fn show(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     Ok(Answer::ok(item.fields.to_json()))
 }
 
-/// What the request leaves out stays: the documents do not say otherwise.
+/// A field that is not in the request keeps its value, as no document says otherwise.
 fn update(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     let item = call.state.store.write(|writer| {
         let mut item = found(call, part, |key| writer.get(key))?;
@@ -192,7 +192,7 @@ pub(super) fn services_of<'c>(
     call.that_name(SERVICE.kind, owner)
 }
 
-/// Everything that a product's model is made of.
+/// All parts of a product's model.
 pub(super) fn remove_model(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

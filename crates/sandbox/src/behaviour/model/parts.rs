@@ -1,4 +1,4 @@
-//! The parts of models, as tables: fields, filters, and what each part is below.
+//! Tables of the parts of models: their fields, their filters, and their parents.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -11,34 +11,34 @@ use crate::store::{Item, Product, StoreError};
 /// The kind of product templates.
 pub(crate) const TEMPLATES: &str = "link-template";
 
-/// What a model is made of.
+/// A part of a model: a template, a service, a property, a command or a topic.
 pub(crate) struct Part {
-    /// Of its numbers, and of its items: those below something have its number besides.
+    /// The kind of its numbers and of its records. The records of a parent have the parent's number in addition.
     pub kind: &'static str,
-    /// Its ID in the path.
+    /// The name of its ID in the path.
     pub parameter: &'static str,
-    /// The fields of the answer that hold its ID and its name.
+    /// The fields of the answer with its ID and its name.
     pub id: &'static str,
     pub name: &'static str,
-    /// What it is below, by the path.
+    /// Its parent in the path.
     pub above: fn(&Call<'_>) -> Result<Above, Problem>,
-    /// Fields that request and answer have.
+    /// The fields of both the request and the answer.
     pub fields: &'static [&'static str],
-    /// Fields of a new one, unless the request has them.
+    /// The default values of fields that the request does not have.
     pub defaults: fn() -> Value,
-    /// Parameters of the query, and the fields that they are compared with.
+    /// Parameters of the query, each with the field that it filters.
     pub filters: &'static [(&'static str, &'static str)],
-    /// Whether it shows who made it, and when.
+    /// Whether its answer has the user and the time of the creation.
     pub is_signed: bool,
     pub created: StatusCode,
     pub parts: &'static [&'static Part],
 }
 
-/// What something is below.
+/// The parent of a part.
 pub(crate) enum Above {
     Instance,
     Product(u64),
-    /// Its kind and number.
+    /// The kind and the number of the parent.
     Item(String, u64),
 }
 
@@ -158,7 +158,7 @@ const FIELDS_OF_A_COMMAND: &[&str] = match PROPERTY_FIELDS {
     [] => &[],
 };
 
-/// A property of what goes with a command, or of what comes back.
+/// A property of a command's request or response.
 const fn of_a_command(
     kind: &'static str,
     filters: &'static [(&'static str, &'static str)],
@@ -180,7 +180,7 @@ const fn of_a_command(
 }
 
 impl Part {
-    /// The kind of its items below something.
+    /// The kind of its records below a parent.
     pub fn below(&self, number: u64) -> String {
         format!("{}/{number}", self.kind)
     }
@@ -192,7 +192,7 @@ impl Part {
         }
     }
 
-    /// The fields that name what it is below.
+    /// The fields that name the parent.
     pub fn fields_above(&self, above: &Above) -> Value {
         match above {
             Above::Product(number) => json!({"product_id": number}),
@@ -203,7 +203,7 @@ impl Part {
 }
 
 impl Above {
-    /// Refuses what is not there.
+    /// Refuses a parent that does not exist.
     pub fn check(
         &self,
         call: &Call<'_>,
@@ -221,7 +221,7 @@ impl Above {
     }
 }
 
-/// A text in paths, a number everywhere else.
+/// The number of the service in the path, where it is a text.
 pub(crate) fn service_in_path(call: &Call<'_>) -> Result<u64, Problem> {
     let id = call.in_path("service_id")?;
     let number = id.parse();
@@ -237,7 +237,7 @@ fn command_above(call: &Call<'_>) -> Result<Above, Problem> {
     Ok(Above::Item(kind, call.number_in_path("command_id")?))
 }
 
-/// Whose service is meant, by the body or the query: that of a product or of a product template.
+/// The owner of a service in the body or the query: a product or a product template.
 pub(crate) fn owner_of_service(given: &dyn Fn(&str) -> Option<u64>) -> Result<Above, Problem> {
     let refused = |reason| Err(Problem::invalid("product_id", reason));
     match (given("product_id"), given("product_template_id")) {

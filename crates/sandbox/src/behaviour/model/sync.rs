@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::store::records::numbered;
 use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
 
-/// Takes one part over to below something else. What is known there by the same name is changed, all else stays.
+/// Copies one part to another parent. A part of the same name is changed, and others stay.
 fn copy(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -52,7 +52,7 @@ fn copy(
     Ok(())
 }
 
-/// Brings a product up to date with a product template.
+/// Updates the model of a product from a product template.
 pub(crate) fn apply_template(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -63,7 +63,7 @@ pub(crate) fn apply_template(
     let services = |owner| call.that_name(SERVICE.kind, owner);
     let known = writer.list(&services(("product_id", product))?)?;
     for source in writer.list(&services(("product_template_id", template))?)? {
-        // Documented: a service with the status of a deleted one takes that of the same name away.
+        // Documented: a template's service with the status of a deleted one deletes the product's service of that name.
         if source.fields["status"] == json!(2) {
             let named = |own: &&Item| own.fields[SERVICE.name] == source.fields[SERVICE.name];
             if let Some(own) = known.iter().find(named) {
@@ -81,7 +81,7 @@ pub(crate) fn apply_template(
     Ok(())
 }
 
-/// A product that belongs to no template is refused, unless the request names one.
+/// Refuses a product without a template, unless the request names one.
 pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let products = call.state.store.write(|writer| {
@@ -108,7 +108,7 @@ pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// Answers the last template that the request names: which one is not documented.
+/// Answers the last template that the request names. The documents do not say which one.
 pub(super) fn sync_template(call: &Call<'_>) -> Result<Answer, Problem> {
     let last = call.state.store.write(|writer| {
         let mut last = Value::Null;

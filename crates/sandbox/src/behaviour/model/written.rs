@@ -1,11 +1,11 @@
-//! What is kept of a part: the fields of the request, and who wrote them.
+//! The record of a part: the fields of the request, and the user who wrote them.
 
 use super::super::Call;
 use super::parts::{COMMAND, Part, TOPIC};
 use crate::problem::Problem;
 use crate::store::{Fields, Item, Writer};
 
-/// What the request says of a part, in the names of the answer.
+/// The fields of the request, with the names of the answer.
 pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
     let body = &call.values.body;
     let mut fields = Fields::default();
@@ -37,7 +37,7 @@ pub(super) fn sign(call: &Call<'_>, part: &Part, fields: &mut Fields, names: &[(
     }
 }
 
-/// Gives it a number, and keeps it.
+/// Gives the part a number, and stores it.
 pub(super) fn put_new(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -50,7 +50,7 @@ pub(super) fn put_new(
     call.put_link_item(writer, kind, id, fields.to_json())
 }
 
-/// Removes an item, and all that is below it.
+/// Removes an item and all items below it.
 pub(super) fn remove_with_parts(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
