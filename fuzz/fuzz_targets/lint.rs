@@ -1,4 +1,5 @@
-//! Any text as a transcript: findings with places, never a panic; and what passes can be generated, as Rust.
+//! Reads any bytes as a transcript. The linter never panics, and each finding has a place. Without findings, the generated
+//! code is valid Rust.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -7,7 +8,8 @@ use lint::lint;
 use xtask::list;
 use transcript::Document;
 
-/// Files begin with a line of this and their name, `# file devices.yaml`; without one all is one file, bytes as they come.
+/// Starts a file in the input, and its name follows: `# file devices.yaml`. If the input does not start with it, the whole
+/// input is one file.
 const FILE: &str = "# file ";
 
 fn files(data: &[u8]) -> Vec<(String, Vec<u8>)> {
@@ -43,13 +45,13 @@ fuzz_target!(|data: &[u8]| {
     }
     if findings.is_empty() {
         let generated =
-            generate("demo", &document.value, "0").expect("what lint lets through generates");
+            generate("demo", &document.value, "0").expect("a document without findings can be generated");
         for file in generated
             .files
             .iter()
             .filter(|file| file.path.ends_with(".rs"))
         {
-            syn::parse_file(&file.content).expect("what is generated is Rust");
+            syn::parse_file(&file.content).expect("the generated code is valid Rust");
         }
     }
 });

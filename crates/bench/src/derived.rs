@@ -1,4 +1,5 @@
-//! The answer of `list_devices` for serde's derive. It has the same fields and types. Only secrets and enums are plain here.
+//! The answer of `list_devices`, decoded by serde's derive. The fields are those of the client's types. Secrets and enums
+//! are plain strings and integers here.
 
 #![allow(
     missing_docs,

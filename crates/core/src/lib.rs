@@ -9,7 +9,7 @@
 //! * A call is repeated if that is safe, within one deadline. A drop of its future cancels it.
 //! * Each failure is an [`Error`] with advice. It shows no text of a server.
 //! * A [`Secret`] cannot reach a log.
-//! * A [`Wait`] polls until a resource has a state. It ignores a state from before an action.
+//! * A [`Wait`] polls until a resource has a state. After an action, it ignores the state before that action.
 //! * A received file is a [`Download`], a sent file an [`Upload`]. [`Json`] is a value without a documented structure.
 //!
 //! # Runtime
@@ -25,18 +25,20 @@
 //! * `test-util`: `testing`, a recorder that answers calls without a server.
 //! * `opentelemetry`: requests carry the headers of OpenTelemetry's global propagator (`traceparent`). They describe
 //!   the call's span if the program has the layer of `tracing-opentelemetry`, else OpenTelemetry's current context. The
-//!   signature does not cover them. The program must use both crates in the versions of this crate.
+//!   signature does not cover them. The program must use the same versions of `opentelemetry` and
+//!   `tracing-opentelemetry` as this crate.
 //!
 //! # Observation
 //! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. Its fields are
-//! `operation`, `service`, `attempt`, `status` and `request_id`. A repeat is logged at level info, other events at
-//! level debug. The only values of callers and servers in them are request ids.
+//! `operation`, `service`, `attempt`, `status` and `request_id`. A repeat is logged at level info. A field of an answer that
+//! was left out is a warning. Other events have level debug. Of callers and servers, spans and events show only statuses
+//! and request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
 //! | `huaweicloud_calls_total` | counter: calls that ended | `service`, `operation`, `outcome` |
 //! | `huaweicloud_call_duration_seconds` | histogram: with all attempts and pauses | `service`, `operation`, `outcome` |
-//! | `huaweicloud_attempts_total` | counter: requests that were sent, or tried to | `service`, `operation` |
+//! | `huaweicloud_attempts_total` | counter: attempts to send a request | `service`, `operation` |
 //! | `huaweicloud_retries_total` | counter: repeats by the retry policy | `service`, `operation` |
 //!
 //! `outcome` is `ok`, `dropped` (the future was dropped), or the [`ErrorKind`] in snake case: `service`, `connect`,
@@ -110,7 +112,7 @@ pub use wait::{ActionCall, PolledCall, Wait};
 
 pub use http;
 pub use reqwest;
-/// The version in which the generated types have their schemas.
+/// The version of `schemars` that the generated types use.
 #[cfg(feature = "schemars")]
 pub use schemars1 as schemars;
 #[doc(hidden)]

@@ -13,7 +13,7 @@ use huaweicloud_core::reqwest;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// The largest body that is forwarded.
+/// The largest body of a request that is forwarded.
 const LIMIT: usize = 16 << 20;
 
 /// One request and its answer, as they went over the wire.
@@ -70,7 +70,7 @@ struct Traffic {
     most: AtomicUsize,
 }
 
-/// A request that is under way; a client that goes away ends it too.
+/// Counts a request until it ends. It also ends when the client disconnects.
 struct Passing(Arc<Traffic>);
 
 impl Passing {
@@ -101,7 +101,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// When no port is free.
+    /// No port is free, or the HTTP client cannot be made.
     pub async fn start(service: &'static str, server: &str, log: &Log) -> Result<Recorder> {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
@@ -117,7 +117,7 @@ impl Recorder {
         };
         let router = axum::Router::new().fallback(forward).with_state(state);
         let task = tokio::spawn(async move {
-            // It ends with the task; an error of the listener shows as a refused connection.
+            // The server stops when the task is aborted. If the listener fails, clients see a refused connection.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Recorder {

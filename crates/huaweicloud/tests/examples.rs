@@ -158,7 +158,7 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     assert_eq!((code, text.matches(" is there").count()), (0, 3), "{text}");
     examples.write(
         "wrong.csv",
-        "node_id,device_name,product_name,app_id\nx,X,nothing,factory\n",
+        "node_id,device_name,product_name,app_id\nlost,Lost,nothing,factory\n",
     );
     let (code, text) = examples.run("register_devices", &["wrong.csv"], &[]);
     assert!(
@@ -264,7 +264,7 @@ async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with("50 registered, 0 failed\n"), "{text}");
 
-    let all = ListDevicesParams::default();
+    let all = ListDevicesParams::default().with_limit(100);
     let copies = copy
         .list_devices(&second, &all)
         .await

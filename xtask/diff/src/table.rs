@@ -1,7 +1,7 @@
 //! The possible changes of each key, and their effects on callers.
 //!
-//! Each key of the grammar has a row. The sense of a row says how its value can change. A row with one direction is a
-//! rule. A test derives from the grammar that no key lacks a row.
+//! Each key of the grammar has a row. The sense of a row says how its value can change. A row and one of its directions are
+//! a rule. A test checks that each key of the grammar has a row.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -54,7 +54,7 @@ impl Direction {
     }
 }
 
-/// The verdicts of a direction: for requests, for answers.
+/// The two verdicts of a direction: the first for requests, the second for answers.
 type Effect = (Verdict, Verdict);
 
 const NOTHING: Effect = (D, D);
@@ -90,9 +90,9 @@ pub enum Sense {
     Names,
     /// Any change breaks the protocol.
     Exact,
-    /// A value that counts if none is sent.
+    /// The value that the receiver uses if none is sent.
     Default,
-    /// The only valid values. Each is judged by itself, and so is a list that is added or removed.
+    /// The only valid values. Each value is judged alone. An added or removed list is judged as a whole.
     Options,
     /// Texts that are judged one by one.
     Entries,
@@ -110,7 +110,7 @@ pub enum Sense {
     Operations,
     /// The paths.
     Paths,
-    /// A fact for the generated client only, not for the protocol.
+    /// Only the generated client uses it. It does not change the protocol.
     Client,
     /// Whether the client repeats an operation.
     Retry,
@@ -377,7 +377,7 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("rust-unknown", D, Some(B), "the generator takes one side only, so the effect on Rust code is unknown"),
 ];
 
-/// The rule of a change without a rule. It breaks callers, and a test ensures that no change meets it.
+/// The rule for a change that no other rule covers. It breaks callers. A test checks that no change gets this rule.
 pub const UNJUDGED: &str = "unjudged";
 /// The rule of a reference to another component.
 pub const REFERENCE: &str = "reference-changed";

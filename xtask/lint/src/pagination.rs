@@ -12,11 +12,11 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "pagination",
-    summary: "x-pagination names parameters of the operation and fields of its answer, on an operation that is safe to repeat; stated where there are limit and offset",
+    summary: "x-pagination names parameters of the operation and fields of its answer, on an operation that is safe to repeat; an operation with limit and offset must have it",
     reason: "the pager is generated from it",
 }];
 
-/// The keys of one style alone.
+/// The keys that only one style has.
 const OF_STYLE: [(&str, &[&str]); 2] = [
     ("offset", &["offset", "start"]),
     ("marker", &["marker", "next"]),
@@ -60,7 +60,7 @@ fn check_pagination<'a>(
     };
     let route = operation.route();
     if !is_safe(operation.method, operation.value) {
-        let message = format!("{route} is not safe to repeat, so it has no pages");
+        let message = format!("{route} is not safe to repeat, so it must not have x-pagination");
         wrong("", message);
     }
     let style = text(paging, "style");
@@ -114,8 +114,9 @@ fn check_pagination<'a>(
             is_object || is_scalar != is_enum
         };
         if !element.is_none_or(is_named) {
-            let message =
-                format!("the elements of `{path}` are neither a named object or enum nor a scalar");
+            let message = format!(
+                "each element of `{path}` must be a named object, a named enum or a scalar"
+            );
             wrong("items", message);
         }
         let id = paging.get("id").and_then(Value::as_str);
@@ -133,13 +134,15 @@ fn check_pagination<'a>(
         let found = path.map(|path| scalar_field(index, answer, path, types));
         if let Some(Err(problem)) = found {
             let types = types.join(" or ");
-            let message = format!("`{key}` is not a {types} of the answer: {problem}");
+            let message = format!(
+                "`{key}` does not name a field of the answer with the type {types}: {problem}"
+            );
             wrong(key, message);
         }
     }
 }
 
-/// Why the documented first offset is impossible.
+/// The contradiction between `start` and the parameter, if there is one.
 fn start_problem(schema: &Value, start: Option<&Value>) -> Option<String> {
     let start = start?.as_u64()?;
     let number = |key: &str| match schema.get(key)? {
@@ -148,9 +151,10 @@ fn start_problem(schema: &Value, start: Option<&Value>) -> Option<String> {
     };
     if let Some(default) = number("default").filter(|default| *default != start) {
         return Some(format!(
-            "`start` is {start}, and the parameter's default {default}"
+            "`start` is {start}, but the default of the parameter is {default}"
         ));
     }
     let minimum = number("minimum").filter(|minimum| *minimum > start);
-    minimum.map(|minimum| format!("`start` is {start}, and the parameter's minimum {minimum}"))
+    minimum
+        .map(|minimum| format!("`start` is {start}, but the minimum of the parameter is {minimum}"))
 }

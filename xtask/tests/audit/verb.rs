@@ -141,7 +141,7 @@ fn a_page_in_another_encoding_is_refused() {
         "cannot read the page pages/saved.txt: the byte 0xc7 in line {line} is not UTF-8\n"
     );
     let zero =
-        "cannot read the page pages/saved.txt: it holds zero bytes, so it is UTF-16".to_owned();
+        "cannot read the page pages/saved.txt: it contains NUL bytes, so it is UTF-16".to_owned();
     for (bytes, said) in [(in_gbk, not_utf8), (without_mark, zero)] {
         fs::write(root.path().join("pages/saved.txt"), bytes).unwrap();
         for words in [&["audit"][..], &["audit", "--draft"]] {

@@ -1,4 +1,4 @@
-//! The places of the nodes of a document: a tree beside the tree of values.
+//! The place of each node of a document. The places are a tree of the same shape as the values.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ pub(super) enum Below {
 }
 
 impl Marks {
-    /// The mark of an entry or item, by its unescaped pointer segment.
+    /// The marks of a map's entry or a list's item. `segment` is one segment of a JSON Pointer, without its escapes.
     pub fn child(&self, segment: &str) -> Option<&Marks> {
         match &self.below {
             Below::Nothing => None,

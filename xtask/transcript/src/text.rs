@@ -13,7 +13,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     };
     if text.contains('\0') {
         return Err(
-            "it holds zero bytes, so it is UTF-16 without a byte order mark, or no text".to_owned(),
+            "it contains NUL bytes, so it is UTF-16 without a byte order mark, or not text".to_owned(),
         );
     }
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
@@ -36,7 +36,7 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let byte = after.first().copied().unwrap_or_default();
     let says = charset(before)
-        .map(|name| format!(", and it names the charset {name}"))
+        .map(|name| format!(", and the file names the charset {name}"))
         .unwrap_or_default();
     Err(format!(
         "the byte {byte:#04x} in line {line} is not UTF-8{says}"

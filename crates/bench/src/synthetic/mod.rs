@@ -9,14 +9,14 @@ const OF_RESOURCE: usize = 5;
 /// Resources of one chapter: 100 operations, like a long page of documentation.
 const OF_CHAPTER: usize = 20;
 
-/// Writes the transcript of a service `measured` with about this number of operations (a multiple of five) below a root.
+/// Writes the transcript of a service `measured` below `root`. The number of operations is rounded to a multiple of five.
 ///
 /// # Errors
 /// If files cannot be written.
 pub fn write(root: &Path, operations: usize) -> Result<()> {
     let folder = root.join("openapi/measured");
     fs::create_dir_all(&folder)?;
-    // The generator looks for this folder of the workspace.
+    // The generator expects that the crate's folder exists.
     fs::create_dir_all(root.join("crates/measured"))?;
     fs::write(folder.join("common.yaml"), include_str!("common.yaml"))?;
     let resources: Vec<usize> = (1..=operations / OF_RESOURCE).collect();

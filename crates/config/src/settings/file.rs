@@ -1,17 +1,17 @@
-//! Reads files with credentials. They are small and local, and are read once at the start of a program.
+//! Reads files with credentials. They are small.
 
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// No file of credentials is larger. A larger file is another kind of file.
+/// The largest size of a file with credentials, in bytes. A larger file is another kind of file.
 pub(crate) const LARGEST: u64 = 4 << 20;
 
 /// Some editors put this mark at the start of a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A value, or the reason for its absence, for messages.
+/// A value, or a text for messages that says why there is none.
 pub(crate) enum Perhaps<T> {
     There(T),
     Nothing(String),

@@ -1,4 +1,4 @@
-//! The places of credentials. One file has one kind of place.
+//! The places of credentials. Each module has one kind of place.
 
 pub(crate) mod clouds;
 pub(crate) mod container;
@@ -17,11 +17,11 @@ pub(crate) trait Source: Send + Sync {
     /// The name of the place, for messages: `the access key in HW_ACCESS_KEY`.
     fn name(&self) -> String;
 
-    /// Whether the place has settings. The log lists later sources for which this is true.
+    /// Whether the user named this place. The log lists later sources for which this is true.
     fn is_set(&self, context: &Context) -> bool;
 
-    /// The credentials, or the reason why there are none. A half-set credential is an error, because the user does not
-    /// want the next source then.
+    /// The credentials, or the reason why there are none. An incomplete credential is an error, because the user
+    /// meant this source, and not the next one.
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>>;
 }
 

@@ -1,4 +1,4 @@
-//! Files of people and tools, in a home directory of the test.
+//! Configuration files that users or other tools wrote, in a home directory of the test.
 
 use crate::support;
 
@@ -116,7 +116,7 @@ async fn the_file_can_be_elsewhere_and_profiles_complete_it() {
 }
 
 #[tokio::test]
-async fn variables_go_before_files_and_the_nearest_file_before_the_others() {
+async fn variables_override_files_and_the_nearest_file_overrides_the_others() {
     let home = Home::new(&[
         (CLOUDS, "clouds: {c: {auth: {ak: home, sk: s}}}"),
         ("here/clouds.yaml", "clouds: {c: {auth: {ak: here, sk: s}}}"),
@@ -143,7 +143,7 @@ async fn variables_go_before_files_and_the_nearest_file_before_the_others() {
 }
 
 #[tokio::test]
-async fn profiles_are_found_by_name_else_the_official_ones() {
+async fn profiles_are_found_by_name_and_without_one_the_official_profiles() {
     let text = "[basic]\nak = b\nsk = s#;\nproject_id = p\niam_endpoint = https://iam.example.com\n[global]\nak = g\nsk = s\ndomain_id = d\n[team]\nak = t\nsk = s\nsecurity_token = x\nregion = eu-de\n";
     let home = Home::new(&[
         (PROFILE, text),
@@ -216,7 +216,7 @@ async fn a_named_profile_is_not_replaced_by_another() {
 }
 
 #[tokio::test]
-async fn a_cloud_for_others_that_nobody_named_is_passed_over() {
+async fn an_unusable_cloud_that_nobody_requested_is_skipped() {
     let foreign =
         "clouds: {one: {auth_type: v3applicationcredential, auth: {application_credential_id: x}}}";
     let home = Home::new(&[(CLOUDS, foreign), (PROFILE, "[basic]\nak = b\nsk = s\n")]);
@@ -243,7 +243,7 @@ async fn a_cloud_for_others_that_nobody_named_is_passed_over() {
 }
 
 #[tokio::test]
-async fn a_project_that_is_no_id_is_named_with_its_place() {
+async fn an_id_that_is_not_valid_is_named_with_its_place() {
     let home = Home::new(&[]);
     for set in [
         &[
@@ -399,10 +399,10 @@ fn a_file_that_everybody_can_read_is_warned_of() {
     }
 }
 
-/// A setting for the identity or the target is never ignored silently. A folder replaces a file that cannot be read,
-/// because tests may run as root.
+/// A setting for the identity or the target is never ignored silently. root can read every file, so a
+/// folder stands in for a file that cannot be read.
 #[test]
-fn a_file_that_is_there_and_cannot_be_read_is_warned_of_or_an_error() {
+fn an_existing_file_that_cannot_be_read_causes_a_warning() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
     for (name, later) in [
         (CLOUDS, (PROFILE, "[basic]\nak = a\nsk = s\n")),

@@ -223,7 +223,9 @@ where
     pub fn wait(self) -> Wait<W> {
         let (session, waiter) = (self.action.session.clone(), self.action.waiter);
         let once = || {
-            Error::invalid_request("a request with a stream as its body names no resource to wait for")
+            Error::invalid_request(
+                "a request with a stream as its body names no resource to wait for",
+            )
         };
         let request = self.action.request.clone().ok_or_else(once);
         let answer = self.action.answer.clone();

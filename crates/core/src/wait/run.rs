@@ -308,6 +308,7 @@ fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
     let error = answer.unwrap_or_else(|| {
         Error::new(ErrorKind::Operation, "the list has no such element").of_call(operation, 1)
     });
-    error
-        .with_help("the resource of the wait does not exist: check the id, and whether it was deleted")
+    error.with_help(
+        "the resource of the wait does not exist: check the id, and whether it was deleted",
+    )
 }

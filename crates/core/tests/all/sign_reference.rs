@@ -1,4 +1,4 @@
-//! Signing, compared with a second implementation over all of Unicode.
+//! Compares our signing with a second implementation. The inputs are random Unicode text.
 
 use crate::reference;
 
@@ -47,7 +47,7 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("X-Sdk-Datf".to_owned()),
         Just("x-sdk-datd".to_owned()),
     ];
-    // Names that differ only in case would be one header.
+    // HTTP ignores the case of header names, so only one of such names is kept.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();
@@ -113,7 +113,7 @@ proptest! {
         prop_assert_eq!(canonical_query(&pairs(&query)), reference::query(&query));
     }
 
-    /// What is sent as a segment comes back, and is signed as it was sent unless it holds a slash.
+    /// A segment that is encoded and decoded is the original text. Without a slash, it is signed as it is sent.
     #[test]
     fn a_segment_is_signed_as_it_is_sent(segment in text()) {
         let sent = encode_segment(&segment);

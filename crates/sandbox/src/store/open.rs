@@ -36,10 +36,10 @@ impl Store {
         Self::of_file(private_file(path)?)
     }
 
-    /// Makes a database beside the file, and moves it there when it is complete. So a killed start does not stop the
-    /// next one.
+    /// Makes a database in a second file with the suffix `.unfinished`, and renames it to `path` when it is complete. If
+    /// the process is killed before that, the next start still works.
     ///
-    /// `sync` gets the file after the move. After a power cut, the file exists only if its folder was synced.
+    /// After the rename, `sync` is called with `path`. After a power cut, the file exists only if its folder was synced.
     pub(super) fn make(
         path: &Path,
         sync: impl Fn(&Path) -> std::io::Result<()>,
@@ -67,13 +67,13 @@ impl Store {
         Ok(store)
     }
 
-    /// The file stays open. It is the same file if the database has to be opened again.
+    /// The file stays open. If the database must be opened again, the same open file is used.
     fn of_file(file: File) -> Result<Self, String> {
         Disk::open(file).and_then(Self::new).map_err(text)
     }
 }
 
-/// The memory of this process, which does not fail. A second opening begins empty.
+/// The memory of this process. It does not fail, and a database in it is never opened again.
 struct Memory;
 
 impl Medium for Memory {
@@ -115,8 +115,8 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// The size of a regular file. None if there is no file; an empty file counts as none. Any other kind of file is an
-/// error, because the move would replace a device for the whole machine.
+/// The size of a regular file. None if there is no file. Any other kind of file is an error, because the rename would
+/// replace it: `/dev/null`, for example, for all programs.
 fn size(path: &Path) -> Result<Option<u64>, String> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
@@ -152,7 +152,7 @@ fn target(path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// It may overwrite a file that an earlier start left, and no other file.
+/// Checks that the unfinished file may be overwritten: it is empty, or begins as a database of redb does.
 fn check_unfinished(path: &Path) -> Result<(), String> {
     let foreign = || {
         format!(
@@ -188,11 +188,11 @@ pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Checks whether the file is complete and ours. Opening a database writes to it, even before the check is done. Here
-/// the writes stay in memory.
+/// Checks whether the file is complete and ours. redb writes to a database when it opens it. Here these writes stay in
+/// memory.
 fn look_at(path: &Path) -> Result<(), String> {
     let file = FileBackend::new(File::open(path).map_err(text)?).map_err(|error| cure(&error))?;
-    // Systems without this check get it when the database is opened.
+    // Some systems cannot query a lock. There, the lock is found when the database is opened.
     if let Ok(true) = file.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
         return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
     }
@@ -204,7 +204,7 @@ fn look_at(path: &Path) -> Result<(), String> {
     check(&database)
 }
 
-/// The file holds secrets, so only its owner may read it.
+/// Opens or creates the file. The file holds secrets, so on Unix only its owner may read a new file.
 fn private_file(path: &Path) -> Result<File, String> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use support::{Got, World, send};
 
-/// A product whose service has the property `level`, and the command `set` with the required parameter `level` and
-/// the optional `mode`: its service and its command.
+/// Gives a product a service with the property `level`, and with the command `set`. The command has the required parameter
+/// `level` and the optional parameter `mode`. Returns the numbers of the service and the command.
 async fn dimmer(world: &World, product: &Value) -> (u64, u64) {
     let make = async |path: &str, body: Value, id: &str| {
         let made = world.link("POST", path, Some(body)).await;

@@ -24,7 +24,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "drop_error_answers",
         reason: "progenitor panics when bodies differ between statuses \
-                 (oxidecomputer/progenitor#344); core reads every error body itself, and an empty success as `None`",
+                 (oxidecomputer/progenitor#344); core reads every error body itself, and reads an empty success as `None`",
         apply: answers::drop_error_answers,
     },
     Step {
@@ -34,7 +34,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "drop_limits",
-        reason: "limits become types that refuse to decode, and documented limits contradict documented \
+        reason: "limits become types that reject other values, and documented limits contradict documented \
                  examples (ERRATA.md)",
         apply: schemas::drop_limits,
     },
@@ -45,25 +45,25 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "plain_strings",
-        reason: "typify replaces `format: password` by our Secret only where nothing else stands in the schema; \
-                 other formats become types of further crates, which refuse to decode",
+        reason: "typify uses our Secret for `format: password` only if the schema has no other keys; \
+                 other formats become types of other crates, which reject other values",
         apply: schemas::plain_strings,
     },
     Step {
         name: "plain_enumerations",
-        reason: "typify's enums are closed: a value that the page does not list would reject the answer; \
+        reason: "typify's enums are closed: an answer with a value that the page does not list would be rejected; \
                  the pass `enumerations` writes open ones",
         apply: schemas::plain_enumerations,
     },
     Step {
         name: "file_bodies",
-        reason: "progenitor knows no forms; the pass `session` takes an `Upload` for a body of bytes",
+        reason: "progenitor does not support forms; the pass `session` replaces a body of bytes by an `Upload`",
         apply: answers::file_bodies,
     },
     Step {
         name: "drop_words",
-        reason: "the pass `docs` writes the documentation; what progenitor makes of it would be copied, printed and parsed, \
-                 and then thrown away",
+        reason: "the pass `docs` writes the documentation; comments from progenitor would be processed and then \
+                 removed",
         apply: words::drop_words,
     },
 ];
@@ -93,9 +93,9 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
         .collect()
 }
 
-/// Calls `visit` for every schema below `value`, outermost first.
+/// Calls `visit` for every schema of the document, outermost first.
 ///
-/// Only schemas in the places of OpenAPI count. A property or an example with a name such as `minimum` does not count.
+/// Only values where OpenAPI expects a schema are visited. A property or an example with a name such as `minimum` does not count.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -108,7 +108,7 @@ fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     beside_schemas(document, visit);
 }
 
-/// Schemas of parameters, headers and media types have the key `schema`.
+/// Parameters, headers and media types have their schema in the key `schema`.
 fn beside_schemas(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     match value {
         Value::Object(map) => {

@@ -17,7 +17,7 @@ fn text_is_decoded() {
 }
 
 #[test]
-fn bytes_that_are_not_text_have_a_place() {
+fn bytes_that_are_not_text_are_refused() {
     for (bytes, said) in [
         (
             b"a\nb \xc7\xeb".as_slice(),
@@ -25,10 +25,10 @@ fn bytes_that_are_not_text_have_a_place() {
         ),
         (
             b"<meta charset=\"GBK\">\xc7",
-            "the byte 0xc7 in line 1 is not UTF-8, and it names the charset gbk",
+            "the byte 0xc7 in line 1 is not UTF-8, and the file names the charset gbk",
         ),
         (b"caf\xe9", "the byte 0xe9 in line 1 is not UTF-8"),
-        (b"a\0b\0", "it holds zero bytes"),
+        (b"a\0b\0", "it contains NUL bytes"),
         (
             b"\xff\xfea\0b",
             "it begins like UTF-16, but is not valid UTF-16",

@@ -49,7 +49,7 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
             Budget::AtMost(0.9),
         )?,
         row(
-            "1,000 devices by items(); peer: its calls one by one",
+            "1,000 devices by items(); peer: the same calls without items()",
             "pages/items",
             "pages/plain_calls",
             Budget::None,

@@ -82,9 +82,9 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 /// The text of `BENCHMARKS.md`.
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`. A machine changes its speed, so ours and the peer's are measured in turns, and \
-         a ratio is of one turn.\nAll figures are medians over the turns, the quartiles those of the ratio; \
-         the budget is what the median shall be at most.\n10,000 operations \
+        "# Benchmarks\n\nWritten by `cargo xtask bench`. The speed of a machine changes, so our program and the peer run \
+         in turns. Each ratio compares two times of one turn.\nAll times and ratios are medians over the turns. The quartiles are those of \
+         the ratio. The budget is the largest allowed median.\n10,000 operations \
          are measured in one turn.\n\nMachine and versions:\n\n",
     );
     let generator = peers

@@ -8,7 +8,7 @@ use huaweicloud_core::{Config, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 
-/// The region that the program or the environment requests, and the origin of the request.
+/// The requested region, after the name of its source: the program or a variable.
 pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>, Error> {
     let given = context.settings.as_ref().and_then(Config::region);
     if let Some(region) = given {
@@ -22,8 +22,8 @@ pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>,
     Ok(None)
 }
 
-/// The cloud with the settings of the requested region, or of the first region in its list. `own` is the cloud without
-/// its profile. The regions of the profile are used only if the cloud itself has none.
+/// The cloud with the settings of the requested region, or of the first region in its list. `own` is the cloud's own
+/// entry, without its profile. The regions of the profile are used only if that entry has none.
 pub(super) fn choose(
     context: &Context,
     own: &Node,
@@ -42,7 +42,7 @@ pub(super) fn choose(
         }
         return Ok(cloud);
     };
-    // If a cloud has a single region, a program or HUAWEICLOUD_REGION may choose another one.
+    // If a cloud names one region, the program or HUAWEICLOUD_REGION can choose another one. OS_REGION_NAME cannot.
     let leaves = !listed.is_list
         && asked
             .as_ref()
@@ -62,7 +62,7 @@ pub(super) fn choose(
                     let message =
                         format!("{by} asks for the region {region}, which {place} does not have");
                     return Err(Error::new(ErrorKind::Config, message).with_help(format!(
-                        "take one of its regions ({names}), or add it there"
+                        "use one of these regions ({names}), or add {region} to {place}"
                     )));
                 }
                 found => found,
@@ -83,7 +83,7 @@ fn region_name(name: String) -> Node {
 /// The regions that a cloud has, with the settings of each.
 struct Listed {
     regions: Vec<(String, Node)>,
-    /// Whether the regions are in a list, instead of a single one.
+    /// Whether the entry has a list of regions, and not a single name.
     is_list: bool,
 }
 
@@ -91,7 +91,7 @@ fn listed(cloud: &Node, place: &str) -> Result<Option<Listed>, Error> {
     let wrong = |key: &str| {
         let message = format!("{key} in {place} is not a list of regions");
         Error::new(ErrorKind::Config, message)
-            .with_help("write names, or entries of a name and values: regions: [eu-de, eu-nl]")
+            .with_help("write a list of names: regions: [eu-de, eu-nl]; an entry can also have name and values")
     };
     let (key, items) = match (cloud.get("regions"), cloud.get("region_name")) {
         (Some(Node::List(items)), _) if !items.is_empty() => ("regions", items.clone()),

@@ -54,10 +54,10 @@ const NO_ACCOUNT: Problem = Problem::Catalogued {
     message: "Acl account request param invalid.",
 };
 
-/// Redis 4.0 and 5.0 have accounts.
+/// Redis 4.0 and 5.0 have accounts, except Redis Clusters.
 fn has_accounts(cache: &Cache) -> bool {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
-    matches!(version, "4.0" | "5.0")
+    matches!(version, "4.0" | "5.0") && cache.cache_mode() != "cluster"
 }
 
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {

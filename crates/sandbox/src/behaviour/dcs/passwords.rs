@@ -26,7 +26,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const MINUTE_MS: i64 = 60_000;
 
-/// A password, and the number of tries before it is locked.
+/// A password, and the number of tries that are left before the lock.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Guard {
     password: Option<Hash>,
@@ -51,7 +51,7 @@ fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// A refused change is an answer with status 200. It is stored, because the number of tries has changed.
+/// A wrong old password is an answer with status 200. The instance is stored, because its number of tries has changed.
 pub(super) fn change_of_instance(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -213,7 +213,7 @@ impl Guard {
         }
     }
 
-    /// The minutes of the whole lock, and of its rest. A part of a minute counts as one.
+    /// The minutes of the whole lock, and the remaining minutes. Both are rounded up.
     fn minutes(&self, call: &Call<'_>) -> (String, String) {
         let left = self.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
         let whole = after(0, call.state.times.lock);
