@@ -331,9 +331,9 @@ pub struct ExportInstancesRequest {
     pub product_type: Option<ProductEdition>,
     /// Only instances of this type.
     pub cache_mode: Option<CacheMode>,
-    /// Only instances with this cache engine; redis is the only one.
+    /// Only instances with this cache engine; Redis is the only one.
     pub engine: Option<String>,
-    /// Only instances with this version of the engine; 4.0, 5.0 or 6.0.
+    /// Only instances with this version of the engine, such as 4.0.
     pub engine_version: Option<String>,
     /// Only instances with this processor; x86\_64 or aarch64.
     pub cpu_type: Option<String>,
