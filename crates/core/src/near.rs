@@ -16,7 +16,7 @@ pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) ->
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// The only one of these names that can mean this service. Short names are too similar for a guess: `dcs`, `dds`,
+/// The first of these names that can mean this service. Short names are too similar for a guess: `dcs`, `dds`,
 /// `dms`.
 pub(crate) fn near_service<'a>(
     names: impl IntoIterator<Item = &'a str>,

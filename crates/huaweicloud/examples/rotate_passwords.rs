@@ -1,5 +1,6 @@
 //! Sets a new password for a product and for each of its devices, eight at a time. Writes the passwords to a file that only
-//! its owner can read, and reports the devices that kept their passwords.
+//! its owner can read, and reports the devices whose reset failed. After a lost
+//! answer, such a device may have a new password that nobody knows.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example rotate_passwords -- <product id> passwords.csv
 

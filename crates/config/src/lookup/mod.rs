@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// * No project, or several of the same name, are an error that lists the projects. It is an error, too, if IAM does
 ///   not answer.
 ///
-/// What a credential, the configuration or a client names is not looked up. [`load`](crate::load) uses this for all credentials.
+/// An id that a credential, the configuration or a client names is not looked up. [`load`](crate::load) uses this for all credentials.
 pub struct Lookup {
     credentials: Arc<dyn ProvideCredential>,
     config: Config,
@@ -36,7 +36,7 @@ pub struct Lookup {
     domain: Flight,
 }
 
-/// Without the findings, because their number grows with use.
+/// Without the ids that were found, because their number grows with use.
 impl fmt::Debug for Lookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lookup")

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_failure_is_reported_before_a_lasting_one() {
+    fn a_temporary_failure_is_reported_instead_of_a_lasting_one() {
         let errors = |kinds: &[ErrorKind]| {
             kinds
                 .iter()

@@ -159,7 +159,7 @@ impl Body for Broken {
 }
 
 #[tokio::test]
-async fn a_stream_that_fails_is_told_from_a_connection_that_does() {
+async fn a_failed_stream_and_a_failed_connection_have_different_errors() {
     let server = Scripted::start([Reply::Hang]).await;
     let body = reqwest::Body::wrap(Broken(false));
     let request = Request::new(&CREATE).body_stream("text/plain", body);

@@ -1,4 +1,4 @@
-//! Drafts the YAML of a missing operation. The draft has names, types and limits of the page. Sentences are TODOs.
+//! Drafts the YAML of a missing operation. The draft has names, types and limits of the page. Descriptions are TODOs.
 
 pub mod names;
 mod parameters;
@@ -158,7 +158,7 @@ impl<'a> Drafter<'a> {
             && self.page.path.trim_start_matches('/')
                 == self.page.name.as_deref().unwrap_or_default()
         {
-            text += "# TODO: the path; the contract has the operation's name in its place.\n";
+            text += "# TODO: the path; the contract has the operation's name instead.\n";
         }
         for unread in &self.page.unread {
             let words: Vec<&str> = unread.why.split_whitespace().collect();
