@@ -196,7 +196,7 @@ impl Error {
             || self.is_signature_refused()
     }
 
-    /// The gateway's messages for a signature, or a token, that it does not accept.
+    /// Whether the gateway did not accept the signature or the token.
     pub(crate) fn is_signature_refused(&self) -> bool {
         matches!(self.gateway_number(), Some("0301" | "0303"))
     }

@@ -1,9 +1,9 @@
-//! 100,000 calls through 64 tasks while tokens expire every second:
+//! 100,000 calls through 64 tasks while tokens expire:
 //! `cargo run --package huaweicloud-e2e --features soak --bin soak`.
 //!
-//! In the first half, tokens last a second and say so: they are renewed before their end. In the second half, they end
-//! each second without notice: each task gets a 401. It ends with 0 if no call failed, tokens were renewed one at a
-//! time, and memory stayed flat.
+//! In the first half, tokens are valid for one second and state their end: they are renewed before it. In the second
+//! half, they end every 25 seconds without notice: each task gets a 401. It ends with 0 if no call failed, tokens were
+//! renewed one at a time, and memory stayed flat.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -14,14 +14,14 @@ use clap::Parser;
 use huaweicloud_e2e::soak::{Outcome, Plan, run};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A client replaces three tokens a minute that a service refuses, and no more.
+/// If a service refuses tokens, a client replaces at most three of them in a minute.
 const BETWEEN_ENDS: Duration = Duration::from_secs(25);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-/// What memory may grow by once a tenth of the calls is made, in MiB: the allocator's own ups and downs.
+/// The allowed growth of memory in MiB after the first tenth of the calls. The allocator needs this margin.
 const FLAT: f64 = 16.0;
 
-/// Makes many calls through tasks that share one client, while tokens expire every second.
+/// Makes many calls through tasks that share one client, while tokens expire.
 #[derive(Debug, Clone, Copy, Parser)]
 #[command(
     after_help = "Exit status: 0 if no call failed, tokens were renewed one at a time and memory stayed flat; else 1.\n\n\

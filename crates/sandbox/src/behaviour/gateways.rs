@@ -1,5 +1,5 @@
 //! The subdevices of gateways, and the operations on several devices.
-//! Such an operation changes all devices or none, as no document says otherwise.
+//! The documents do not say what happens if one device fails. Then no device is changed, except in a disconnection.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
