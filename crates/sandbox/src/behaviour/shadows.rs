@@ -84,17 +84,16 @@ pub(super) fn carry_out(
     command: &Value,
 ) -> Result<(), StoreError> {
     let service = command["service_id"].as_u64().unwrap_or_default();
-    let values: Vec<_> = parameters(command).collect();
-    report(state, writer, device, service, &values).map(drop)
+    report(state, writer, device, service, parameters(command)).map(drop)
 }
 
 /// Keeps the last values of properties. Values of unknown properties are ignored. Returns whether a value was kept.
-fn report(
+fn report<'v>(
     state: &State,
     writer: &mut Writer<'_>,
     device: u64,
     service: u64,
-    values: &[(&Value, &Value)],
+    values: impl Iterator<Item = (&'v Value, &'v Value)>,
 ) -> Result<bool, StoreError> {
     let Some(named) = get(state, writer, SERVICE.kind, service)? else {
         return Ok(false);
@@ -108,9 +107,9 @@ fn report(
     for (name, value) in values {
         if known
             .iter()
-            .any(|item| item.fields["property_name"] == **name)
+            .any(|item| item.fields["property_name"] == *name)
         {
-            properties.retain(|property| property["property_name"] != **name);
+            properties.retain(|property| property["property_name"] != *name);
             properties.push(json!({"property_name": name, "property_value": value, "property_updated_date": now}));
             is_new = true;
         }
@@ -176,8 +175,8 @@ pub(crate) fn report_values(
                     .iter()
                     .map(|(name, value)| (json!(name), json!(value)))
                     .collect();
-                let values: Vec<_> = values.iter().map(|(name, value)| (name, value)).collect();
-                report(state, writer, device, service, &values)
+                let values = values.iter().map(|(name, value)| (name, value));
+                report(state, writer, device, service, values)
             }
             _ => Ok(false),
         }
