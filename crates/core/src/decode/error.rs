@@ -13,7 +13,7 @@ pub enum DecodeErrorKind {
     Eof,
     /// The body is JSON, but its structure differs from the documented structure.
     Shape,
-    /// The body contains an object without any documented field.
+    /// The body is an object without any documented field.
     Undocumented,
 }
 
@@ -50,7 +50,8 @@ impl DecodeError {
 
     /// Parses the body once more, to learn whether its JSON is broken.
     ///
-    /// An error with a path has lost its category in serde_json. Its message may contain text from a server.
+    /// After this module has added a path to an error, serde_json does not report the error as a syntax error any more.
+    /// The message of the error cannot be used, because it may contain text from a server.
     fn classify(&mut self, body: &str) {
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
             self.kind = if error.is_eof() {

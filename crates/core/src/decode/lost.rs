@@ -1,9 +1,9 @@
 //! Notes the values of an answer that do not fit their documented types.
 //!
 //! An answer is first read quickly. If a value has another structure, the quick reading ends with an error. Then the
-//! answer is read a second time. The second reading skips each value with another structure, and notes it here.
+//! answer is read a second time. The second reading skips each value with another structure, and adds a note.
 //!
-//! The notes are stored in a variable of the thread, because the visitors of serde cannot pass them on.
+//! The notes are stored in a variable of the thread, because the visitors of serde cannot return them.
 
 use super::path;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
@@ -57,8 +57,8 @@ impl LostField {
         }
     }
 
-    /// Returns whether the note is about the value itself or about an element of it. A note about a field of an object
-    /// does not count.
+    /// Returns whether the note is about the value itself. If the value is a list, a note about one of its elements
+    /// counts, too. A note about a field of an object does not count.
     fn is_itself(&self) -> bool {
         !self.path.contains('.')
     }
@@ -104,8 +104,8 @@ pub(super) fn count() -> usize {
     NOTES.with_borrow(Vec::len)
 }
 
-/// Handles a value with another structure. During the second reading, it is noted. During the first reading, an error
-/// is returned.
+/// Handles a value with another structure. During the second reading, this function notes the value. During the first
+/// reading, it returns an error.
 #[cold]
 pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Result<(), E> {
     if !is_collecting() {
@@ -157,7 +157,8 @@ pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     });
 }
 
-/// Returns the types of the first note from index `since` that is about the value itself or an element of it.
+/// Returns the types of the first note from index `since` that is about the value itself or about an element of the
+/// value.
 pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)> {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();

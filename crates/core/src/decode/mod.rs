@@ -4,9 +4,10 @@
 //! These details must not make an answer unreadable. So generated types do not derive `Deserialize`. They implement
 //! [`Object`], with one `match` over the names of the fields.
 //!
-//! The reader accepts a number or a boolean as a string, and the reverse. If a value has another structure (such as an
-//! object instead of a list), only its field is lost. A [`LostField`] contains the path and the types of the lost value,
-//! but not the value. If an answer contains no documented field, the reader returns an error.
+//! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has another
+//! structure (such as an object instead of a list), only its field is lost. A [`LostField`] contains the path and the
+//! types of the lost value, but not the value itself. If an answer contains no documented field, the reader returns an
+//! error.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -59,8 +60,8 @@ use std::marker::PhantomData;
 
 /// A type that can be read from all JSON forms in which a service writes its values.
 ///
-/// `None` means that the answer has no value: `null` or `{}`. A value that does not fit the type is also `None`
-/// (`"abc"` or a list for an integer). It is noted as lost.
+/// `None` means that the answer has no value: `null` or `{}`. If a value does not fit the type (such as `"abc"` or a
+/// list for an integer), the result is also `None`, and the value is noted as lost.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
@@ -125,8 +126,8 @@ pub fn from_answer<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<LostField
     }
 }
 
-/// Reads the answer a second time, more slowly. This reading repairs broken JSON. It skips values that do not fit, and
-/// notes them.
+/// Reads the answer a second time, more slowly. This reading repairs broken JSON. If a value does not fit its type,
+/// this reading skips the value and notes it.
 #[cold]
 fn again<T: DeserializeOwned>(
     text: &str,
@@ -172,7 +173,7 @@ impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
     }
 }
 
-/// Reads a [`Lenient`] value by the traits of serde for lists and maps.
+/// Implements `DeserializeSeed` of serde. So the readers of lists and maps can read a [`Lenient`] type.
 struct Seed<T>(PhantomData<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {

@@ -1,9 +1,10 @@
 //! Adds the path of a value to an error of serde.
 //!
-//! A visitor can only create an error of type `A::Error` from a string, and convert it to a string. So this module
-//! writes the path into the string of the error, one level after the other. If there is no error, this costs nothing.
+//! The code of a visitor knows the error only as the generic type `A::Error`. It can create this error from a string,
+//! and convert the error to a string. So this module writes the path into the string of the error, one level after the
+//! other. If there is no error, this costs nothing.
 //!
-//! [`super::DecodeError`] parses this string. It uses only the parts that this module wrote.
+//! [`super::DecodeError`] parses the string. `DecodeError` uses only the parts that this module wrote.
 
 use serde::de::Error;
 use std::fmt::Display;

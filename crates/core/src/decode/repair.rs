@@ -41,8 +41,8 @@ fn without_controls(text: &str) -> String {
     text.chars().map(clean).collect()
 }
 
-/// Puts quotes around each number that is too large for `f64`, such as `1e400`. As a number, it would make the whole
-/// answer unreadable. As a string, only its field is lost.
+/// Puts quotes around each number that is too large for `f64`, such as `1e400`. As a number, the value would make the
+/// whole answer unreadable. As a string, the value only makes its own field unreadable.
 fn within_range(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut kept, mut position) = (0, 0);

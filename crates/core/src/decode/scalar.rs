@@ -57,7 +57,7 @@ impl Scalar<'_> {
     }
 
     /// Converts the value to `i128`, which can hold each integer that a JSON reader keeps exactly. The caller converts
-    /// it to its own type.
+    /// the result to its own type.
     fn into_integer(self) -> Option<i128> {
         match self {
             Self::Nothing => None,
@@ -172,7 +172,7 @@ fn scalar<'de, D: Deserializer<'de>>(
 /// Reads a string, a number or a boolean as a string. A generated enum uses this function for [`Lenient`].
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if it is an array or an object with members.
+/// Returns an error if the JSON is broken, or if the value is an array or an object with members.
 pub fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -186,7 +186,7 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
 /// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if it cannot be read as an integer.
+/// Returns an error if the JSON is broken, or if the value cannot be read as an integer.
 pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     integer(deserializer)
 }
@@ -194,7 +194,7 @@ pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Reads a number. A string with a number and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if it cannot be read as a number.
+/// Returns an error if the JSON is broken, or if the value cannot be read as a number.
 pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     scalar(deserializer, "number")?.converted("number", Scalar::into_f64)
 }
@@ -202,7 +202,7 @@ pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Reads a boolean. `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0 are accepted.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if it cannot be read as a boolean.
+/// Returns an error if the JSON is broken, or if the value cannot be read as a boolean.
 pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     scalar(deserializer, "boolean")?.converted("boolean", Scalar::into_bool)
 }

@@ -11,10 +11,11 @@ use std::task::{Context, Poll};
 
 /// A call of an operation that returns one page of a list.
 ///
-/// Like [`Call`], this type is a future. When it is awaited, it sends one request and returns one page.
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request and
+/// returns one page.
 ///
 /// [`items`](Self::items) and [`pages`](Self::pages) return a stream that reads this page and all later pages. The
-/// first request is sent when the stream is polled.
+/// first request is sent when the program polls the stream.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PagedCall<T: 'static, I: 'static> {
     session: Session,
@@ -28,7 +29,7 @@ enum Stage<T> {
     Waiting(Request),
     /// The request of a single page was sent.
     Sent(Call<T>),
-    /// The value during the change from `Waiting` to `Sent`.
+    /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
 }
 
@@ -50,8 +51,8 @@ impl Session {
         }
     }
 
-    /// Like [`send_paged`](Self::send_paged), but the answer may have no body if the operation documents its status. An
-    /// answer without a body is an empty page.
+    /// Like [`send_paged`](Self::send_paged), but for an operation that documents an answer without a body. An answer
+    /// without a body is an empty page.
     ///
     /// # Errors
     /// Returns the errors of [`send`](Self::send).
@@ -78,8 +79,8 @@ impl<T, I> PagedCall<T, I> {
 
     /// Returns a stream of all pages, from the page of the call to the last page.
     ///
-    /// The stream requests a page when it is polled for the page. If an earlier page contained an element with the same
-    /// id, the stream removes the element from the page.
+    /// The stream requests a page when the program polls for this page. If an earlier page contained an element with
+    /// the same id, the stream removes the element from the page.
     pub fn pages(self) -> Pages<T, I> {
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),

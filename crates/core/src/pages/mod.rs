@@ -1,7 +1,8 @@
 //! Reads lists that a service returns in several pages. Generated code describes the pages by [`Paging`].
 //!
 //! 1. [`Paging`]: how a client requests the pages of an operation, and which field contains the elements.
-//! 2. `call`: the type [`PagedCall`], which the methods of clients return. It returns one page or starts a stream.
+//! 2. `call`: the type [`PagedCall`], which the methods of clients return. A value of this type returns one page or
+//!    starts a stream.
 //! 3. `position`: decides after each page which page comes next, and whether the last page was reached.
 //! 4. `stream`: the streams [`Pages`] and [`Items`], which request the pages one after another.
 
@@ -36,7 +37,7 @@ struct Limit {
 
 /// Describes how the client selects the next page.
 enum Style<T> {
-    /// An offset selects the page: the number of elements before the page, plus `start`.
+    /// An offset selects the page. The offset is `start` plus the number of elements before the page.
     Offset { parameter: &'static str, start: u64 },
     /// A marker selects the page. The previous page contains the marker.
     Marker {
@@ -61,8 +62,8 @@ impl<T, I> Paging<T, I> {
 
     /// Describes pages that the query parameter `parameter` selects by a marker.
     ///
-    /// `next` reads the marker of the next page from a page. If it returns `None`, the page is the last page. `list` is
-    /// the path of the list in the answer, for error messages. `items` returns the list.
+    /// `next` reads the marker of the next page from a page. If `next` returns `None`, the page is the last page.
+    /// `list` is the path of the list in the answer, for error messages. `items` returns the list.
     pub const fn marker(
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -111,8 +112,8 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// Sets the function that returns the id of an element. By its id, the stream detects an element that an earlier
-    /// page contained.
+    /// Sets the function that returns the id of an element. If an element has the same id as an element of an earlier
+    /// page, the stream skips it.
     #[must_use]
     pub const fn with_id(mut self, id: fn(&I) -> Option<String>) -> Self {
         self.id = Some(id);

@@ -98,7 +98,7 @@ impl Position {
         }
     }
 
-    /// Moves the position after the page `page`, and decides what follows.
+    /// Moves the position to the end of `page`, and decides whether the stream requests another page.
     pub fn pass(&mut self, page: &Seen, given: &mut Given) -> Next {
         let fresh = given.note(page);
         match self {
@@ -133,8 +133,8 @@ impl Offset {
             return Next::End;
         }
         if fresh == 0 && self.grown == 0 && self.next >= self.furthest {
-            // A server that ignores the offset sends the whole list each time. Then the total is the number of elements
-            // in the page.
+            // If a server ignores the offset, each answer contains the whole list. In this case, the total equals the
+            // number of elements of the page.
             return match page.total == Some(page.count) {
                 true => Next::EndedBefore,
                 false => Next::Repeated,
@@ -145,15 +145,16 @@ impl Offset {
         self.furthest = self.furthest.max(end);
         let is_full = page.limit.is_none_or(|limit| page.count >= limit);
         match total {
-            // Perhaps the total counts the elements of this page only. So a full page may not be the last page.
+            // Perhaps the total counts only the elements of this page. In this case, a full page may not be the last
+            // page.
             Some(total) if total == page.count && is_full => Next::Page,
             Some(total) if passed >= total => Next::End,
             _ => Next::Page,
         }
     }
 
-    /// Stores the total. Returns the number of elements that were deleted from the list since the previous page, if
-    /// there are any.
+    /// Stores the total. Returns the number of elements that were deleted from the list since the previous page.
+    /// Returns `None` if the total is not known or did not decrease.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);

@@ -21,14 +21,14 @@ type Answer = (Meter, Result<RawResponse, Error>);
 
 /// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// The stream requests a page when it is polled for the page. If a poll is cancelled, the next poll continues the
+/// The stream requests a page when the program polls for this page. If a poll is cancelled, the next poll continues the
 /// request. If the stream is dropped, the request is cancelled.
 ///
 /// The stream ends after the last page, or after an error. The stream returns an error if a page has no list, or if the
 /// server sends the same page twice in a row.
 ///
-/// If elements are deleted from the list between two requests, the stream requests some elements again. So it skips no
-/// element. This works if the elements have ids and the service states the total.
+/// If elements are deleted from the list between two requests, the stream requests some elements again. So the stream
+/// skips no element. This works if the elements have ids and the service states the total.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -88,8 +88,8 @@ impl<T, I> Pages<T, I> {
         }
     }
 
-    /// Sets the number of elements that the stream requests for each page. `size` replaces the number in the call. The
-    /// service documents the largest size.
+    /// Sets the number of elements that the stream requests for each page. `size` replaces the number that the call
+    /// contains. The service documents the largest size.
     pub fn page_size(mut self, size: u32) -> Self {
         if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
             request.set_query(limit.parameter, size.to_string());

@@ -38,8 +38,8 @@ pub fn encode_segment(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// Returns the path in the form for the signature. The path is decoded once, and then each segment is encoded. A slash
-/// is added at the end, but not to the path that the client sends.
+/// Returns the path in the form for the signature. The path is decoded once. Then each segment is encoded, and a slash
+/// is added at the end. The client sends the path without this added slash.
 pub fn canonical_uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len() + 1);
     let decoded = percent_decode_str(path).decode_utf8_lossy();
@@ -55,8 +55,8 @@ pub fn canonical_uri(path: &str) -> String {
     uri
 }
 
-/// Returns the query in the form for the signature, in which the client also sends it. The pairs are sorted by name and
-/// value before encoding, and joined by `&`. An empty value keeps its `=`.
+/// Returns the query in the form for the signature. The client also sends the query in this form. The pairs are sorted
+/// by name and value before encoding, and joined by `&`. An empty value keeps its `=`.
 pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     let mut sorted = pairs.to_vec();
     sorted.sort_unstable();
@@ -99,8 +99,8 @@ pub fn canonical_request(request: &SignableRequest<'_>) -> String {
     write(request, &sorted_headers(request.headers)).0
 }
 
-/// Returns the canonical request and the names of the signed headers. If `headers` does not contain the date header, it
-/// is added.
+/// Returns the canonical request and the names of the signed headers. If `headers` does not contain the date header,
+/// this header is added.
 pub(super) fn with_date(request: &SignableRequest<'_>, date: &str) -> (String, String) {
     let mut headers = sorted_headers(request.headers);
     if let Err(place) = headers.binary_search_by(|(name, _)| name.as_str().cmp(DATE_HEADER)) {

@@ -110,8 +110,8 @@ impl<'a> Signer<'a> {
         self.sign_and_show(request, date).0
     }
 
-    /// Like [`sign`](Self::sign), but also returns the canonical request that was signed. It contains the values of the
-    /// signed headers.
+    /// Like [`sign`](Self::sign), but also returns the canonical request that was signed. The canonical request
+    /// contains the values of the signed headers.
     pub(crate) fn sign_and_show(
         &self,
         request: &SignableRequest<'_>,

@@ -20,11 +20,12 @@ use std::task::{Context, Poll, ready};
 
 /// A call of an operation that returns an answer with a state `S`.
 ///
-/// Like [`Call`], this type is a future. When it is awaited, it sends one request and returns the answer with the
-/// present state.
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request and
+/// returns the answer with the present state.
 ///
-/// [`wait_for`](Self::wait_for), [`wait`](Self::wait) and [`wait_until_gone`](Self::wait_until_gone) send the request
-/// again until the resource has the state. The first request is sent when the returned future is awaited.
+/// [`wait_for`](Self::wait_for), [`wait`](Self::wait) and [`wait_until_gone`](Self::wait_until_gone) return a future
+/// that polls: it sends the request repeatedly until the wait ends. The first request is sent when the program awaits
+/// this future.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PolledCall<T: 'static, S: 'static> {
     session: Session,
@@ -38,7 +39,7 @@ enum Stage<T> {
     Waiting(Request),
     /// The request of a single call was sent.
     Sent(Call<T>),
-    /// The value during the change from `Waiting` to `Sent`.
+    /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
 }
 
@@ -56,10 +57,10 @@ impl Session {
         }
     }
 
-    /// Makes a call of an operation that starts an action, such as a restart. `send` makes the inner call.
+    /// Makes a call of an operation that starts an action, such as a restart. `send` makes the call of type `C`.
     ///
     /// # Errors
-    /// Returns the errors of the inner call.
+    /// Returns the errors of the call of type `C`.
     pub fn send_action<C, W>(
         &self,
         mut request: Request,
@@ -109,8 +110,10 @@ where
         self.begin(goal)
     }
 
-    /// Waits until the resource does not exist any more. If the resource was already in a failed state at the first
-    /// poll, this state does not end the wait.
+    /// Waits until the resource does not exist any more.
+    ///
+    /// If the first poll finds a failed state, this state does not end the wait. If a later poll finds another failed
+    /// state, the wait ends with an error.
     pub fn wait_until_gone(self) -> Wait<Gone<T>> {
         let mut goal = self.waiter.goal();
         goal.success = Vec::new();
@@ -177,8 +180,8 @@ impl<T, S> fmt::Debug for PolledCall<T, S> {
 
 /// A call of an operation that starts an action, such as a restart.
 ///
-/// Like the inner call `C`, this type is a future that returns the answer of the operation. [`wait`](Self::wait) sends
-/// the request once, and then waits until the action has ended.
+/// `C` is the type of the call without a wait. Like `C`, this type is a future that returns the answer of the
+/// operation. [`wait`](Self::wait) sends the request once, and then waits until the action has ended.
 ///
 /// To wait a second time without a second action, use the operation that returns the state of the resource.
 #[must_use = "a call is sent when it is awaited"]
@@ -253,8 +256,8 @@ where
 }
 
 impl<T, W> ActionCall<JudgedCall<T>, W> {
-    /// Returns the call without the check of the outcome. If the service refuses the action in a successful answer, the
-    /// result is `Ok`. The fields of the answer contain the refusal.
+    /// Returns the call without the check of its outcome. If the service refuses the action in an answer with a status
+    /// of success, the result is `Ok`. The fields of the answer contain the refusal.
     pub fn unjudged(self) -> Call<T> {
         self.call.unjudged()
     }

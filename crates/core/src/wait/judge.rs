@@ -50,7 +50,7 @@ pub(super) struct Goal {
 pub(super) struct Judge {
     /// The state that the first poll found.
     first: Option<String>,
-    /// `true` if a poll found a state that differs from `first` or does not last.
+    /// `true` if a poll found a state that differs from `first`, or a state that does not last.
     has_changed: bool,
     /// The last state. `None` if the resource did not exist, or if the answer had no state.
     pub last: Option<String>,
@@ -69,7 +69,8 @@ impl Judge {
                 };
             }
         };
-        // If there are several states, a failure decides first. Without a failure, a state that is no success decides.
+        // If there are several states, a failure decides first. If no state is a failure, the first state that is not a
+        // success decides.
         let state = states
             .iter()
             .find(|state| goal.failure.contains(state))
@@ -88,7 +89,8 @@ impl Judge {
         } else if goal.success.contains(&state) {
             Verdict::Done
         } else if goal.failure.contains(&state) && !(ends_here && (is_first || *first == state)) {
-            // While the service deletes a resource, a failure from before the deletion does not end the wait.
+            // If the resource had a failed state before its deletion, this state does not end the wait for the
+            // deletion.
             Verdict::Failed(state.clone())
         } else {
             Verdict::On
@@ -116,7 +118,7 @@ mod tests {
         Found::State(vec![text.to_owned()])
     }
 
-    /// Returns the decisions for these polls. The last poll is settled, and all earlier polls may return an old state.
+    /// Returns the decision for each poll. Before the last poll, a state may be from before the action.
     fn verdicts(goal: &Goal, polls: &[Found]) -> Vec<Verdict> {
         let mut judge = Judge::default();
         let last = polls.len() - 1;

@@ -4,8 +4,8 @@
 //! instance.
 //!
 //! 1. [`Waiter`]: the operation that polls, the field that contains the state, and the values that end a wait.
-//! 2. `call`: the types [`PolledCall`] and [`ActionCall`], which the methods of clients return. They return one answer
-//!    or start a wait.
+//! 2. `call`: the types [`PolledCall`] and [`ActionCall`], which the methods of clients return. A value of these types
+//!    returns one answer or starts a wait.
 //! 3. `target`: the resources that a wait polls, and the values that identify them.
 //! 4. `judge`: decides after each poll whether the wait has ended. `poll`: makes one poll, and reads several pages of a
 //!    list if necessary.

@@ -33,8 +33,8 @@ pub(super) mod sealed {
     /// The answers of the polls that found the awaited state.
     pub struct Answers(pub(in crate::wait) Vec<RawResponse>);
 
-    /// The part of a wait that depends on the type of the answer. The crate of the caller compiles only this part, because
-    /// the code of the polls is not generic.
+    /// The part of a wait that depends on the type of the answer. The crate of the caller compiles only this part,
+    /// because the code of the polls is not generic.
     pub trait Awaited {
         /// The type of the answer to a poll.
         type Answer: DeserializeOwned + Any + Send + Sync;

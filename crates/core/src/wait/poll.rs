@@ -17,8 +17,8 @@ const NO_CONTENT: u16 = 204;
 
 /// The result of a poll.
 pub(super) enum Polled {
-    /// The state, and the answer that contains it. If the resource does not exist, there is no answer. If the service
-    /// answered with status 404, there is an error.
+    /// The state with the answer that contains it, or `Found::Gone` without an answer. If the service answered with
+    /// status 404, the third field contains this error.
     Known(Found, Option<RawResponse>, Option<Error>),
     /// The answer does not contain the field with the state.
     Stateless(RawResponse),

@@ -25,7 +25,7 @@ pub(super) struct Plan {
     pub request: Result<RepeatableRequest, Error>,
     /// The call that starts the action, and the body of its answer. `None` if the wait starts without an action.
     pub action: Option<(BoxFuture<'static, Result<(), Error>>, Tap)>,
-    /// Returns the error of decoding an answer without a state.
+    /// Decodes an answer without a state, and returns the error of the decoding.
     pub probe: fn(RawResponse) -> Option<Error>,
     pub refuse: fn(RawResponse) -> Refused,
 }
@@ -146,7 +146,8 @@ impl Polls {
         }
     }
 
-    /// Returns the pause before the next poll. If the state of a resource settles earlier, the pause ends at that time.
+    /// Returns the pause before the next poll. If the settle time of a resource ends during `pause`, the returned pause
+    /// ends at this time.
     fn shortened(&self, pause: Duration) -> Duration {
         let now = Instant::now();
         let pending = self.things.iter().filter(|thing| !thing.is_done);

@@ -23,7 +23,7 @@ impl Target {
     }
 }
 
-/// The request and the answer of the first call. They contain the values that identify the resources.
+/// The request of the call that started the wait. If the call is an action, `answer` is the body of its answer.
 pub(super) struct Origin<'a> {
     pub request: &'a RepeatableRequest,
     pub answer: Option<Bytes>,
@@ -37,7 +37,7 @@ impl Waiter {
         sources.any(|source| source.starts_with("answer."))
     }
 
-    /// Returns the resources that the first call identifies.
+    /// Returns the resources that the call in `origin` identifies.
     ///
     /// # Errors
     /// Returns an error if the call does not contain a value that the `Waiter` needs.

@@ -13,7 +13,8 @@ pub struct Waiter {
     pub(super) element: Option<Element>,
     pub(super) field: &'static str,
     pub(super) success: &'static [&'static str],
-    /// The values that are failures, as pairs of a value and its meaning. An error message can add the meaning after a semicolon.
+    /// The values that are failures, as pairs of a value and its meaning. An error message can add the meaning after a
+    /// semicolon.
     pub(super) failure: &'static [(&'static str, &'static str)],
     pub(super) gone_is_success: bool,
     pub(super) interval: Option<Duration>,
@@ -103,8 +104,9 @@ impl Waiter {
 
     /// Sets another operation that polls. `ids` contains the parameters of the polling operation.
     ///
-    /// Each pair is the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or `parameter.<name>`. If both
-    /// operations have a path parameter of the same name, the poll takes its value from the first call.
+    /// Each pair is the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or
+    /// `parameter.<name>`. If both operations have a path parameter of the same name, the poll uses the value from the
+    /// call of the action.
     #[must_use]
     pub const fn with_poll(
         mut self,
@@ -116,8 +118,10 @@ impl Waiter {
         self
     }
 
-    /// States that the list `list` of the answer contains the state. The state is a field of the element with the value
-    /// of `source` in its field `key`.
+    /// States that the list `list` of the answer contains the state.
+    ///
+    /// The wait looks for the element in which the field `key` has the value of `source`. The state is a field of this
+    /// element.
     #[must_use]
     pub const fn with_element(
         mut self,

@@ -17,8 +17,8 @@ use std::time::Duration;
 /// The first request is sent when the future is awaited. If the future is dropped, the polls end, but the action is not
 /// undone.
 ///
-/// The wait polls with growing pauses. It ends with success when a poll finds the awaited state. Three events end it
-/// with an error:
+/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state.
+/// Three events end the wait with an error:
 ///
 /// * a state that is documented as a failure: [`ErrorKind::Operation`](crate::ErrorKind::Operation)
 /// * the time limit: [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
@@ -39,7 +39,7 @@ pub struct Wait<W: Awaited> {
 enum Stage {
     Planned(Box<Plan>),
     Running(BoxFuture<'static, Result<Vec<RawResponse>, Error>>),
-    /// The value during the change from `Planned` to `Running`.
+    /// A temporary value, while `Running` replaces `Planned`.
     Taken,
 }
 
@@ -66,7 +66,7 @@ impl<W: Awaited> Wait<W> {
     /// Sets the first pause between two polls.
     ///
     /// The default is the documented interval, or 2 seconds. If `interval` is longer than the longest pause, the
-    /// longest pause becomes `interval`, too.
+    /// longest pause is also set to `interval`.
     pub fn interval(self, interval: Duration) -> Self {
         self.set(|plan| {
             plan.settings.interval = interval;
@@ -88,7 +88,7 @@ impl<W: Awaited> Wait<W> {
 
     /// Sets the number of consecutive polls that may fail with a temporary error. The default is 10.
     ///
-    /// One poll is one call. So the retry policy can already have retried a poll before it counts as failed.
+    /// One poll is one call. So the retry policy can already have retried a poll before the poll counts as failed.
     pub fn failures(self, failures: u32) -> Self {
         self.set(|plan| plan.settings.failures = failures)
     }
@@ -107,7 +107,7 @@ impl<W: Awaited> Wait<W> {
     }
 }
 
-/// Returns the error of decoding an answer without a state. `None` if the answer can be decoded.
+/// Decodes an answer without a state, and returns the error of the decoding. Returns `None` if decoding succeeds.
 pub(super) fn probe<W: Awaited>(answer: RawResponse) -> Option<Error> {
     answer.into_response::<W::Answer>().err()
 }
