@@ -60,8 +60,8 @@ use std::marker::PhantomData;
 
 /// A type that can be read from all JSON forms in which a service writes its values.
 ///
-/// `None` means that the answer has no value: `null` or `{}`. If a value does not fit the type (such as `"abc"` or a
-/// list for an integer), the result is also `None`, and the value is noted as lost.
+/// `None` means that the answer has no value: `null` or `{}`. If a value does not fit the type, the result is also
+/// `None`, and the value is noted as lost. Examples are `"abc"` or a list for an integer.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///

@@ -89,8 +89,8 @@ where
 {
     /// Waits until the resource has a state that is documented as success.
     ///
-    /// If this client or a clone of it started an action on the resource, the wait ignores a state from before the
-    /// action.
+    /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
+    /// before the action.
     pub fn wait(self) -> Wait<One<T>> {
         let goal = self.waiter.goal();
         self.begin(goal)
@@ -99,8 +99,8 @@ where
     /// Waits until the resource has the state `state`. A state that is documented as a failure also ends the wait,
     /// except if it is `state` itself.
     ///
-    /// If this client or a clone of it started an action on the resource, the wait ignores a state from before the
-    /// action.
+    /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
+    /// before the action.
     pub fn wait_for(self, state: impl Into<S>) -> Wait<One<T>> {
         let state = state.into().to_string();
         let mut goal = self.waiter.goal();

@@ -12,8 +12,8 @@ const LARGEST: Duration = Duration::from_secs(30);
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
 /// The number of consecutive polls that may fail.
 const FAILURES: u32 = 10;
-/// The time after an action in which a poll may return an old state, if the `Waiter` has no documented time. An old
-/// state is a state from before the action.
+/// The time after an action in which a poll may return a state from before the action. This value is used if the
+/// `Waiter` has no documented time.
 const SETTLE: Duration = Duration::from_secs(30);
 
 type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
