@@ -1,4 +1,4 @@
-//! Lists, maps and options.
+//! Reads lists, maps and options.
 
 use super::{Lenient, Next, Seed, lost, object::Key, path};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -7,8 +7,8 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
 
-/// `None` stays possible in an answer that names the field: `Some(None)`. So the last of two fields with the same name
-/// wins.
+/// If the field is `null`, the result is `Some(None)`. So if a JSON object has two fields with the same name, the last
+/// field decides.
 impl<T: Lenient> Lenient for Option<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::lenient(deserializer).map(Some)
@@ -19,7 +19,7 @@ impl<T: Lenient> Lenient for Option<T> {
     }
 }
 
-/// `null` and `{}` are the empty list. Elements without a value are left out.
+/// `null` and `{}` are read as an empty list. Elements without a value are skipped.
 impl<T: Lenient> Lenient for Vec<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer
@@ -28,7 +28,7 @@ impl<T: Lenient> Lenient for Vec<T> {
     }
 }
 
-/// `null` is the empty map. Entries without a value are left out.
+/// `null` is read as an empty map. Entries without a value are skipped.
 impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer
@@ -37,7 +37,7 @@ impl<T: Lenient, S: BuildHasher + Default> Lenient for HashMap<String, T, S> {
     }
 }
 
-/// `null` is the empty map. Entries without a value are left out.
+/// `null` is read as an empty map. Entries without a value are skipped.
 impl<T: Lenient> Lenient for BTreeMap<String, T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         deserializer
@@ -46,7 +46,7 @@ impl<T: Lenient> Lenient for BTreeMap<String, T> {
     }
 }
 
-/// A list or a map.
+/// The common behaviour of lists and maps.
 trait Collection: Default {
     const NAME: &'static str;
     fn list<'de, A: SeqAccess<'de>>(&mut self, access: A) -> Result<(), A::Error> {
@@ -79,7 +79,8 @@ impl<T: Lenient> Collection for Vec<T> {
     }
 }
 
-/// Reads every entry. Its place is `*`, because the key comes from the server, and may be a secret.
+/// Reads all entries of a map. In paths, `*` replaces the key, because the key comes from the server and may be a
+/// secret.
 fn entries<'de, T: Lenient, A: MapAccess<'de>>(
     mut access: A,
     mut insert: impl FnMut(String, T),

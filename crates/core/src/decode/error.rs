@@ -1,23 +1,23 @@
-//! The reason why an answer could not be read.
+//! The error that describes why an answer could not be read.
 
 use super::path;
 use std::fmt;
 
-/// The fault of the body.
+/// The kind of a fault in the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// It is not JSON.
+    /// The body is not JSON.
     Syntax,
-    /// It ends in the middle of a value.
+    /// The body ends in the middle of a JSON value.
     Eof,
-    /// It is JSON, but its structure differs from the documented one.
+    /// The body is JSON, but its structure differs from the documented structure.
     Shape,
-    /// It is an object without any documented field.
+    /// The body is an object without any documented field.
     Undocumented,
 }
 
-/// The reason why an answer could not be read: places and types, never a value of the body.
+/// Describes why an answer could not be read. The error contains paths and types, but no value of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     kind: DecodeErrorKind,
@@ -48,8 +48,10 @@ impl DecodeError {
         this
     }
 
-    /// Reads once more, without a type. The levels of this module hide the category of a syntax error, and its text may
-    /// come from a server.
+    /// Parses the body once more, to learn whether its JSON is broken.
+    ///
+    /// After this module has added a path to an error, serde_json does not report the error as a syntax error any more.
+    /// The message of the error cannot be used, because it may contain text from a server.
     fn classify(&mut self, body: &str) {
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
             self.kind = if error.is_eof() {
@@ -62,33 +64,36 @@ impl DecodeError {
         }
     }
 
-    /// The fault.
+    /// Returns the kind of the fault.
     pub fn kind(&self) -> DecodeErrorKind {
         self.kind
     }
 
-    /// The place: the documented names of the fields and the positions in lists, `items[3].product.id`. Keys of a map
-    /// are `*`. Empty for the whole body, or if the place is not known.
+    /// Returns the path of the fault: documented names of fields, and positions in lists. An example is
+    /// `items[3].product.id`.
+    ///
+    /// In place of a key of a map, the path contains `*`. The path is empty if the whole body is wrong, or if the path
+    /// is not known.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The documented JSON type, if the structure is wrong.
+    /// Returns the documented JSON type. `None` if the structure is correct.
     pub fn expected(&self) -> Option<&'static str> {
         self.expected
     }
 
-    /// The JSON type in the body, if the structure is wrong.
+    /// Returns the JSON type in the body. `None` if the structure is correct.
     pub fn found(&self) -> Option<&'static str> {
         self.found
     }
 
-    /// The line in the body, from 1. 0 if it is not known.
+    /// Returns the line in the body. The first line is 1. If the line is not known, returns 0.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The column in the line, in bytes, from 1. 0 if it is not known.
+    /// Returns the column in the line, in bytes. The first column is 1. If the column is not known, returns 0.
     pub fn column(&self) -> usize {
         self.column
     }

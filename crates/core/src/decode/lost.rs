@@ -1,8 +1,9 @@
-//! The values of an answer that could not be kept.
+//! Notes the values of an answer that do not fit their documented types.
 //!
-//! An answer is first read quickly. The first value of another structure ends that. Then it is read once more, and each
-//! such value is skipped and noted here. The notes belong to this thread, because serde's visitors have no place for
-//! them.
+//! An answer is first read quickly. If a value has another structure, the quick reading ends with an error. Then the
+//! answer is read a second time. The second reading skips each value with another structure, and adds a note.
+//!
+//! The notes are stored in a variable of the thread, because the visitors of serde cannot return them.
 
 use super::path;
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
@@ -13,12 +14,13 @@ use std::fmt;
 const MOST: usize = 100;
 
 thread_local! {
-    /// Separate from the notes, because it is read for each object of an answer.
+    /// `true` during the second reading. The flag is separate from the notes, because each object of an answer reads
+    /// it.
     static COLLECTING: Cell<bool> = const { Cell::new(false) };
     static NOTES: RefCell<Vec<LostField>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A value of an answer that does not fit its documented type: its place and types, never the value.
+/// A value of an answer that does not fit its documented type. It contains the path and the types, but not the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostField {
     path: String,
@@ -27,23 +29,26 @@ pub struct LostField {
 }
 
 impl LostField {
-    /// The place: the documented names of the fields and the positions in lists, `items[3].product.id`. Keys of a map
-    /// are `*`. Empty for bytes after the answer's JSON.
+    /// Returns the path of the value: documented names of fields, and positions in lists. An example is
+    /// `items[3].product.id`.
+    ///
+    /// In place of a key of a map, the path contains `*`. The path is empty if there were more bytes after the JSON of
+    /// the answer.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The documented JSON type.
+    /// Returns the documented JSON type.
     pub fn expected(&self) -> &'static str {
         self.expected
     }
 
-    /// The JSON type in the body. It is `number` for an integer that is too large, or has a fraction.
+    /// Returns the JSON type in the body. For an integer that is too large or has a fraction, the type is `number`.
     pub fn found(&self) -> &'static str {
         self.found
     }
 
-    /// The bytes after the JSON.
+    /// Makes the note for bytes that follow the JSON of the answer.
     pub(super) fn rest() -> Self {
         Self {
             path: String::new(),
@@ -52,7 +57,8 @@ impl LostField {
         }
     }
 
-    /// Whether this is the whole value. If the value is a list, one of its elements counts, too.
+    /// Returns whether the note is about the value itself. If the value is a list, a note about one of its elements
+    /// counts, too. A note about a field of an object does not count.
     fn is_itself(&self) -> bool {
         !self.path.contains('.')
     }
@@ -72,7 +78,8 @@ impl fmt::Display for LostField {
     }
 }
 
-/// Reads, and notes lost fields. Earlier notes of a caller are kept.
+/// Calls `read`, and returns the values that were lost during the call. Notes from before the call are restored at the
+/// end.
 pub(super) fn collect<T>(read: impl FnOnce() -> T) -> (T, Vec<LostField>) {
     struct Restore(bool, Vec<LostField>);
     impl Drop for Restore {
@@ -92,12 +99,13 @@ pub(super) fn is_collecting() -> bool {
     COLLECTING.get()
 }
 
-/// The number of notes.
+/// Returns the number of notes.
 pub(super) fn count() -> usize {
     NOTES.with_borrow(Vec::len)
 }
 
-/// Handles a value of another structure: it makes a note, or the error that ends the quick reading.
+/// Handles a value with another structure. During the second reading, this function notes the value. During the first
+/// reading, it returns an error.
 #[cold]
 pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Result<(), E> {
     if !is_collecting() {
@@ -115,7 +123,7 @@ pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Res
     Ok(())
 }
 
-/// The same for a list that has begun. The list is skipped.
+/// Like [`note`], for a list of which no element has been read. The list is skipped.
 pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -125,7 +133,7 @@ pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     Ok(())
 }
 
-/// The same for an object whose first name has been read.
+/// Like [`note`], for an object of which only the first name has been read. The object is skipped.
 pub(super) fn note_object<'de, A: MapAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -136,7 +144,7 @@ pub(super) fn note_object<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Adds one level before the places of the notes since then.
+/// Adds `level` at the beginning of the path of each note from index `since`.
 pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     NOTES.with_borrow_mut(|notes| {
         let new = notes.get_mut(since..).unwrap_or_default();
@@ -149,7 +157,8 @@ pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     });
 }
 
-/// The types of the first note since then about the value itself, or about one of its elements.
+/// Returns the types of the first note from index `since` that is about the value itself or about an element of the
+/// value.
 pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)> {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();
@@ -158,7 +167,7 @@ pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)>
     })
 }
 
-/// Whether the whole value was lost since then, and not only a part of it.
+/// Returns whether a note from index `since` is about the whole value.
 pub(super) fn is_whole(since: usize) -> bool {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();
@@ -166,7 +175,7 @@ pub(super) fn is_whole(since: usize) -> bool {
     })
 }
 
-/// The notes as they are shown: no dot before the first name.
+/// Removes the dot at the beginning of each path.
 pub(super) fn trimmed(mut notes: Vec<LostField>) -> Vec<LostField> {
     for note in &mut notes {
         if note.path.starts_with('.') {

@@ -1,12 +1,13 @@
 //! A lenient reader of JSON answers.
 //!
 //! The services send numbers as strings, `{}` for an unknown value, `null` for an empty list, and undocumented fields.
-//! An answer must not be lost because of such a detail. So generated types do not derive `Deserialize`: they implement
-//! [`Object`] by one `match` over the field's name.
+//! These details must not make an answer unreadable. So generated types do not derive `Deserialize`. They implement
+//! [`Object`], with one `match` over the names of the fields.
 //!
-//! A reader accepts each form of a scalar. If a value has another structure (an object instead of a list), only that
-//! field is lost. A [`LostField`] names its place and its types, never the value. An answer without any documented
-//! field is an error.
+//! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has another
+//! structure (such as an object instead of a list), only its field is lost. A [`LostField`] contains the path and the
+//! types of the lost value, but not the value itself. If an answer contains no documented field, the reader returns an
+//! error.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -57,19 +58,21 @@ use repair::repaired;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 use std::marker::PhantomData;
 
-/// A type that can be read from every form in which a service writes it.
+/// A type that can be read from all JSON forms in which a service writes its values.
 ///
-/// `None` means that the answer has no value for it: `null` or `{}`. A value that does not fit the type (`"abc"` or a
-/// list for an integer) is also `None`, and is noted as lost.
+/// `None` means that the answer has no value: `null` or `{}`. If a value does not fit the type, the result is also
+/// `None`, and the value is noted as lost. Examples are `"abc"` or a list for an integer.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
     /// # Errors
-    /// The JSON is broken.
+    /// Returns an error if the JSON is broken. During the first, quick reading of an answer, a value that does not fit
+    /// is also an error.
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// Reads one value into its place. Overridden to avoid moves of a large object. The next two functions are
-    /// overridden for the same reason.
+    /// Reads one value into `slot`.
+    ///
+    /// Objects override `fill_option` and `push`, to avoid moving a large object in memory.
     #[doc(hidden)]
     fn fill<'de, D: Deserializer<'de>>(slot: &mut Self, deserializer: D) -> Result<(), D::Error> {
         if let Some(value) = Self::lenient(deserializer)? {
@@ -78,7 +81,7 @@ pub trait Lenient: Sized {
         Ok(())
     }
 
-    /// The same for a value that may be absent.
+    /// Like [`fill`](Self::fill), but sets `slot` to `None` if the answer has no value.
     #[doc(hidden)]
     fn fill_option<'de, D: Deserializer<'de>>(
         slot: &mut Option<Self>,
@@ -88,7 +91,7 @@ pub trait Lenient: Sized {
         Ok(())
     }
 
-    /// The same for the next element of a list.
+    /// Like [`fill`](Self::fill), but adds the value to the end of a list.
     #[doc(hidden)]
     fn push<'de, D: Deserializer<'de>>(
         list: &mut Vec<Self>,
@@ -99,22 +102,22 @@ pub trait Lenient: Sized {
     }
 }
 
-/// Reads a whole answer: UTF-8 or UTF-16, with or without a byte order mark.
+/// Reads a whole answer. Its encoding is UTF-8 or UTF-16, with or without a byte order mark.
 ///
-/// Bytes of another encoding become U+FFFD. Values that do not fit the type are skipped. [`from_answer`] returns a list
-/// of them.
+/// Bytes that are not valid in this encoding become U+FFFD. Values that do not fit their types are skipped. To get a
+/// list of these values, call [`from_answer`].
 ///
 /// # Errors
-/// The body is not JSON, ends too early, or has none of the documented fields. The error holds places and types, never
-/// a value.
+/// Returns an error if the body is not JSON, ends too early, has another structure, or contains none of the documented
+/// fields. The error contains paths and types, but no value of the body.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     from_answer(body).map(|(answer, _)| answer)
 }
 
-/// As [`from_slice`], with the list of values that could not be kept: the first hundred.
+/// Like [`from_slice`], but also returns a list of the values that were skipped. The list contains at most 100 values.
 ///
 /// # Errors
-/// As [`from_slice`].
+/// Returns the errors of [`from_slice`].
 pub fn from_answer<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<LostField>), DecodeError> {
     let text = text(body);
     match serde_json::from_str(&text) {
@@ -123,7 +126,8 @@ pub fn from_answer<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<LostField
     }
 }
 
-/// Reads once more, slowly. Values that do not fit are noted, and text that is nearly JSON is repaired.
+/// Reads the answer a second time, more slowly. This reading repairs broken JSON. If a value does not fit its type,
+/// this reading skips the value and notes it.
 #[cold]
 fn again<T: DeserializeOwned>(
     text: &str,
@@ -140,7 +144,7 @@ fn again<T: DeserializeOwned>(
     let (value, lost) = lost::collect(|| serde_json::from_str(&repaired));
     let mut lost = lost::trimmed(lost);
     match value {
-        // The whole body has another structure.
+        // The whole body has another structure, so there is no value.
         _ if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
         Ok(value) => {
             lost.extend(has_rest.then(LostField::rest));
@@ -149,7 +153,7 @@ fn again<T: DeserializeOwned>(
         Err(error) => {
             let second = DecodeError::new(&error, &repaired);
             match second.kind() {
-                // The lost value gives more information.
+                // The first error is more exact, because it contains the path of a value that does not fit.
                 DecodeErrorKind::Undocumented if first.expected().is_some() => Err(first),
                 _ => Err(second),
             }
@@ -157,7 +161,7 @@ fn again<T: DeserializeOwned>(
     }
 }
 
-/// A whole answer of a type that is not an object.
+/// An answer with a body of a scalar type, such as a string or a number.
 pub(crate) struct Whole<T>(pub T);
 
 impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
@@ -169,7 +173,7 @@ impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
     }
 }
 
-/// Lets serde's access types read a [`Lenient`] type.
+/// Implements `DeserializeSeed` of serde. So the readers of lists and maps can read a [`Lenient`] type.
 struct Seed<T>(PhantomData<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
@@ -179,7 +183,7 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
     }
 }
 
-/// The same, into the place of the value.
+/// Like [`Seed`], but reads the value into a variable.
 struct Slot<'a, T>(&'a mut T);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Slot<'_, T> {
@@ -189,7 +193,7 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Slot<'_, T> {
     }
 }
 
-/// The same, at the end of a list.
+/// Like [`Seed`], but adds the value to the end of a list.
 struct Next<'a, T>(&'a mut Vec<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Next<'_, T> {

@@ -1,16 +1,16 @@
-//! Objects: one loop over the fields, shared by every generated type.
+//! Reads JSON objects. All generated types share one loop over the fields.
 
 use super::{Lenient, Slot, lost, path};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A type that is read field by field. Generated code implements it.
+/// A type that is read field by field. Generated code implements this trait.
 pub trait Object: Default {
-    /// Takes the field `name`. Unknown fields are skipped.
+    /// Reads the field `name` from `value`. An implementation skips an unknown field.
     ///
     /// # Errors
-    /// The value's JSON is broken or has another structure.
+    /// Returns an error if the JSON of the value is broken or has another structure.
     fn field<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -18,7 +18,7 @@ pub trait Object: Default {
     ) -> Result<(), A::Error>;
 }
 
-/// A recursive schema's field is boxed.
+/// In a recursive schema, generated code puts a field into a `Box`.
 impl<T: Object> Object for Box<T> {
     fn field<'de, A: MapAccess<'de>>(
         &mut self,
@@ -29,13 +29,13 @@ impl<T: Object> Object for Box<T> {
     }
 }
 
-/// The value of one field, not read yet.
+/// The value of one field, before it is read.
 pub struct Value<'a, A> {
     access: &'a mut A,
     name: &'a str,
-    /// Whether lost fields are noted.
+    /// `true` during the second reading of an answer, which notes lost values.
     collecting: bool,
-    /// Set by a documented field that could be kept.
+    /// Set to `true` if the value belongs to a documented field and is not lost.
     documented: &'a mut bool,
 }
 
@@ -46,12 +46,13 @@ impl<A> fmt::Debug for Value<'_, A> {
 }
 
 impl<A> Value<'_, A> {
-    /// Reads the value into `slot`. If the answer has no value for the type, `slot` does not change.
+    /// Reads the value into `slot`. If the answer has no value, `slot` does not change.
     ///
-    /// A value of another structure is skipped. [`Response::lost`](crate::Response::lost) lists it.
+    /// A value with another structure is skipped. [`Response::lost`](crate::Response::lost) lists the skipped values.
     ///
     /// # Errors
-    /// The value's JSON is broken. The error's place begins with the field's name.
+    /// Returns an error if the JSON of the value is broken. During the first reading of an answer, a value with another
+    /// structure is also an error. The path of the error begins with the name of the field.
     pub fn read<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -60,17 +61,18 @@ impl<A> Value<'_, A> {
             return self.read_noting(slot, false);
         }
         *self.documented = true;
-        // The generated `match` knows the name, so it is not a value of the body.
+        // The name matches a documented field. So the error path contains no text that a server has chosen.
         self.access
             .next_value_seed(Slot(slot))
             .map_err(|error| path::within(format_args!(".{}", self.name), error))
     }
 
-    /// Reads a field that pages, waits or outcomes use. Without it, the answer would have another meaning.
+    /// Reads a field on which the meaning of the answer depends. Examples are the list of a page, and the state for a
+    /// wait.
     ///
     /// # Errors
-    /// The value's JSON is broken, or the value has another structure. For a list, also an element with another
-    /// structure.
+    /// Returns an error if the JSON of the value is broken, or if the value has another structure. If the value is a
+    /// list, an element with another structure is also an error.
     pub fn read_essential<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -97,10 +99,10 @@ impl<A> Value<'_, A> {
         Ok(())
     }
 
-    /// Skips a field that is not documented.
+    /// Skips the value of an undocumented field.
     ///
     /// # Errors
-    /// The value's JSON is broken.
+    /// Returns an error if the JSON of the value is broken.
     pub fn skip<'de>(self) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -109,10 +111,10 @@ impl<A> Value<'_, A> {
     }
 }
 
-/// Reads an object of generated type. `null` and `{}` are its default.
+/// Reads an object of a generated type. For `null` and `{}`, returns the default value of the type.
 ///
 /// # Errors
-/// The JSON is broken, or is not an object, or none of its fields is a documented one.
+/// Returns an error if the JSON is broken, if it is not an object, or if it contains no documented field.
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object = T::default();
     match deserializer.deserialize_any(Fields(&mut object))? {
@@ -153,10 +155,10 @@ impl<T: Object> Lenient for T {
     }
 }
 
-/// The fields that an object had.
+/// Describes the fields that a JSON object contained.
 enum Filled {
     Nothing,
-    /// No field that is documented and could be kept.
+    /// The object had fields, but no documented field could be kept.
     Undocumented,
     Documented,
 }
@@ -167,7 +169,7 @@ impl Filled {
     }
 }
 
-/// Fills an object.
+/// Reads a JSON object into a value of a generated type.
 struct Fields<'a, T>(&'a mut T);
 
 fn not_an_object<E: Error>(found: &'static str) -> Result<Filled, E> {
@@ -227,7 +229,7 @@ impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
     }
 }
 
-/// A field's name, borrowed from the body if it has no escapes.
+/// Reads the name of a field. The name is borrowed from the body if it contains no escapes.
 pub(super) struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

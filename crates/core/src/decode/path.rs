@@ -1,34 +1,36 @@
-//! Carries the place of a failure through serde's opaque errors.
+//! Adds the path of a value to an error of serde.
 //!
-//! A visitor only knows `A::Error`, which can be made from a text and converted to a text. So a failure writes its
-//! place into that text, level by level. This costs nothing if there is no failure. [`super::DecodeError`] parses the
-//! text again, and uses only the parts that this module wrote.
+//! The code of a visitor knows the error only as the generic type `A::Error`. It can create this error from a string,
+//! and convert the error to a string. So this module writes the path into the string of the error, one level after the
+//! other. If there is no error, this costs nothing.
+//!
+//! [`super::DecodeError`] parses the string. `DecodeError` uses only the parts that this module wrote.
 
 use serde::de::Error;
 use std::fmt::Display;
 
-/// Separates the place from the rest. No field's name and no message of serde_json contains it.
+/// Separates the parts of an error string. No field name and no message of serde_json contains this character.
 const END: char = '\u{1f}';
 
-/// The types that a message may name.
+/// The JSON types that an error string may contain.
 pub(super) const TYPES: [&str; 8] = [
     "string", "integer", "number", "boolean", "array", "object", "null", "scalar",
 ];
 
-/// The structure differs from the documented one.
+/// Makes the error for a value with another structure than documented.
 pub(super) fn mismatch<E: Error>(expected: &'static str, found: &'static str) -> E {
     E::custom(format_args!("{END}{expected}{END}{found}"))
 }
 
-/// An object without any documented field.
+/// Makes the error for an object without any documented field.
 pub(super) fn undocumented<E: Error>() -> E {
     E::custom(format_args!("{END}{UNDOCUMENTED}{END}"))
 }
 
-/// Used in place of a type if an object has no documented field.
+/// Replaces the type in the error string if an object has no documented field.
 const UNDOCUMENTED: &str = "undocumented";
 
-/// Adds one level before the place of an error.
+/// Adds `level` at the beginning of the path of an error.
 #[cold]
 pub(super) fn within<E: Error>(level: impl Display, error: E) -> E {
     let text = error.to_string();
@@ -39,7 +41,7 @@ pub(super) fn within<E: Error>(level: impl Display, error: E) -> E {
     }
 }
 
-/// The facts of an error that contain no text of a server.
+/// The parts of an error string that this module wrote. They contain no text from a server.
 #[derive(Default)]
 pub(super) struct Parts {
     pub path: String,
@@ -48,14 +50,14 @@ pub(super) struct Parts {
     pub undocumented: bool,
 }
 
-/// Splits the text of an error.
+/// Splits an error string into its parts.
 pub(super) fn parts(text: &str) -> Parts {
     let mut pieces = text.split(END);
     let (Some(path), Some(expected)) = (pieces.next(), pieces.next()) else {
         return Parts::default();
     };
     let known = |name: &str| TYPES.into_iter().find(|known| *known == name);
-    // serde_json appends " at line 1 column 2" to the last part.
+    // serde_json appends a position such as " at line 1 column 2" to the last part.
     let found = pieces
         .next()
         .and_then(|found| known(found.split(' ').next().unwrap_or(found)));
@@ -79,8 +81,8 @@ pub(super) fn parts(text: &str) -> Parts {
     }
 }
 
-/// Whether this module can have written this place. If a foreign message contains the separator, spaces or quotes are
-/// before it.
+/// Returns whether this module can have written this path. Only a message from another source contains spaces or quotes
+/// before the separator.
 fn is_place(path: &str) -> bool {
     path.len() <= 512
         && path

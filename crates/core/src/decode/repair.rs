@@ -1,11 +1,11 @@
-//! Text that is nearly JSON.
+//! Repairs text that is almost JSON.
 
 use serde::de::IgnoredAny;
 use serde_json::{StreamDeserializer, Value, de::StrRead};
 use std::borrow::Cow;
 
-/// The first JSON value of the text in a form that every reader accepts, and whether more text follows it. None if
-/// there is no value.
+/// Returns the first JSON value of `text`, repaired, and whether more text follows it. Returns `None` if there is no
+/// JSON value.
 pub(super) fn repaired(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let (text, rest) = match split_first(text) {
         Some((text, rest)) => (Cow::Borrowed(text), !rest.is_empty()),
@@ -18,7 +18,7 @@ pub(super) fn repaired(text: &str) -> Option<(Cow<'_, str>, bool)> {
     Some((within_range(text), rest))
 }
 
-/// The first JSON value, and the text after it.
+/// Returns the first JSON value, and the text after it.
 pub(super) fn split_first(text: &str) -> Option<(&str, &str)> {
     let mut values: StreamDeserializer<'_, StrRead<'_>, IgnoredAny> =
         serde_json::Deserializer::from_str(text).into_iter();
@@ -27,7 +27,7 @@ pub(super) fn split_first(text: &str) -> Option<(&str, &str)> {
     Some((first, rest.trim()))
 }
 
-/// Any JSON at the beginning of the text, for a lenient reader.
+/// Parses the JSON value at the beginning of `text`, after a repair if necessary.
 pub(crate) fn parse_any(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().or_else(|| {
         let (text, _) = repaired(text)?;
@@ -35,13 +35,14 @@ pub(crate) fn parse_any(text: &str) -> Option<Value> {
     })
 }
 
-/// JSON has no line breaks in a string, but some servers write them.
+/// Replaces control characters by spaces. JSON allows no line breaks in a string, but some servers write them.
 fn without_controls(text: &str) -> String {
     let clean = |c: char| if c.is_ascii_control() { ' ' } else { c };
     text.chars().map(clean).collect()
 }
 
-/// A number that no type can hold, such as `1e400`, ends the reading. As a string, only its own field is lost.
+/// Puts quotes around each number that is too large for `f64`, such as `1e400`. As a number, the value would make the
+/// whole answer unreadable. As a string, the value only makes its own field unreadable.
 fn within_range(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut kept, mut position) = (0, 0);
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nearly_json_becomes_json() {
+    fn text_that_is_almost_json_is_repaired() {
         let cases = [
             (r#"{"a": 1}"#, r#"{"a": 1}"#, false),
             (r#"{"a": 1} behind"#, r#"{"a": 1}"#, true),

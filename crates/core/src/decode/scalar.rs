@@ -1,4 +1,4 @@
-//! Scalars: one visitor for all of them, and plain functions that convert.
+//! Reads scalars: one visitor for all scalar types, and functions that convert the value.
 
 use super::{Lenient, lost, object::Key};
 use crate::secret::Secret;
@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The value in the body.
+/// A scalar as it is in the body.
 enum Scalar<'de> {
     Nothing,
     Bool(bool),
@@ -17,8 +17,8 @@ enum Scalar<'de> {
 }
 
 impl Scalar<'_> {
-    /// Its JSON type. None if the answer has no value. An empty text counts as no value, because services write it for
-    /// an unknown number.
+    /// Returns the JSON type. Returns `None` if there is no value. An empty string counts as no value, because services
+    /// write it for an unknown number.
     fn name(&self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
@@ -29,7 +29,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// The value as another type, if that type can hold it.
+    /// Converts the value to another type. If the type cannot hold the value, the value is noted as lost.
     fn converted<T, E: Error>(
         self,
         expected: &'static str,
@@ -48,7 +48,7 @@ impl Scalar<'_> {
             Self::Bool(value) => Some(value.to_string()),
             Self::Signed(value) => Some(value.to_string()),
             Self::Unsigned(value) => Some(value.to_string()),
-            // As JSON writes it: 1.0 keeps its point.
+            // The string has the same form as in JSON. So `1.0` keeps its decimal point.
             Self::Float(value) => {
                 serde_json::Number::from_f64(value).map(|number| number.to_string())
             }
@@ -56,7 +56,8 @@ impl Scalar<'_> {
         }
     }
 
-    /// Wide enough for every integer that JSON readers keep exactly. The caller converts it to its type.
+    /// Converts the value to `i128`, which can hold each integer that a JSON reader keeps exactly. The caller converts
+    /// the result to its own type.
     fn into_integer(self) -> Option<i128> {
         match self {
             Self::Nothing => None,
@@ -102,7 +103,7 @@ impl Scalar<'_> {
     }
 }
 
-/// A float without a fraction, in the range in which floats are exact.
+/// Converts a float without a fraction to an integer. Returns `None` if the float is too large to be exact.
 fn whole(value: f64) -> Option<i128> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i128)
@@ -110,7 +111,8 @@ fn whole(value: f64) -> Option<i128> {
 
 struct ScalarVisitor(&'static str);
 
-/// The key under which serde_json returns numbers if any crate of the build has its feature `arbitrary_precision` on.
+/// The key under which serde_json returns a number if its feature `arbitrary_precision` is on. Any crate of the build
+/// can turn this feature on.
 pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Visitor<'de> for ScalarVisitor {
@@ -167,15 +169,15 @@ fn scalar<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(ScalarVisitor(expected))
 }
 
-/// Reads a string, a number or a boolean as a string. For a generated enum's [`Lenient`].
+/// Reads a string, a number or a boolean as a string. A generated enum uses this function for [`Lenient`].
 ///
 /// # Errors
-/// The JSON is broken, or is an array or an object with members.
+/// Returns an error if the JSON is broken, or if the value is an array or an object with members.
 pub fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     match scalar(deserializer, "string")? {
-        // Most answers are texts.
+        // Most scalars in answers are strings.
         Scalar::Text(Cow::Borrowed(text)) => Ok(Some(String::from(text))),
         other => Ok(other.into_string()),
     }
@@ -184,7 +186,7 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
 /// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// The JSON is broken, or is an array or an object with members.
+/// Returns an error if the JSON is broken, or if the value cannot be read as an integer.
 pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     integer(deserializer)
 }
@@ -192,7 +194,7 @@ pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Reads a number. A string with a number and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// The JSON is broken, or is an array or an object with members.
+/// Returns an error if the JSON is broken, or if the value cannot be read as a number.
 pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     scalar(deserializer, "number")?.converted("number", Scalar::into_f64)
 }
@@ -200,7 +202,7 @@ pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Reads a boolean. `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0 are accepted.
 ///
 /// # Errors
-/// The JSON is broken, or is an array or an object with members.
+/// Returns an error if the JSON is broken, or if the value cannot be read as a boolean.
 pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     scalar(deserializer, "boolean")?.converted("boolean", Scalar::into_bool)
 }
@@ -209,7 +211,7 @@ fn integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let value = scalar(deserializer, "integer")?;
-    // Most integers are written as integers.
+    // Most integers in answers are JSON integers.
     let plain = match value {
         Scalar::Nothing => return Ok(None),
         Scalar::Signed(value) => T::try_from(value.into()).ok(),
@@ -254,7 +256,7 @@ lenient! {
     Secret => |deserializer: D| Ok(lenient_string(deserializer)?.map(Secret::new));
 }
 
-/// An empty text if the answer has no value.
+/// If the answer has no value, the secret is an empty string.
 impl<'de> serde::Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         lenient_string(deserializer).map(|text| Secret::new(text.unwrap_or_default()))

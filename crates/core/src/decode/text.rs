@@ -1,16 +1,16 @@
-//! From bytes to text: the step before every reader of an answer.
+//! Converts the bytes of a body to a string, before the body is parsed.
 
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 use std::borrow::Cow;
 
-/// The text of a body. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD. An example is a name that a device wrote
-/// in another encoding.
+/// Returns the body as a string. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD or `?`. For example, a device
+/// may have sent its name in another encoding.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     let text = match body {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // JSON begins with two ASCII characters, so a NUL in one of them shows UTF-16.
+        // JSON begins with two ASCII characters. So if one of the first two bytes is NUL, the encoding is UTF-16.
         [first, 0, ..] if first.is_ascii_graphic() => utf16(body, u16::from_le_bytes),
         [0, first, ..] if first.is_ascii_graphic() => utf16(body, u16::from_be_bytes),
         _ => utf8(body),
@@ -21,13 +21,13 @@ pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Without NULs and other controls at both ends.
+/// Removes control characters and byte order marks at both ends.
 fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_ascii_control() || c == '\u{feff}')
 }
 
 fn utf8(body: &[u8]) -> Cow<'_, str> {
-    // One check of the whole text is faster than a check of each string.
+    // One check of the whole body is faster than a check of each string.
     str::from_utf8(body).map_or_else(|_| other(body), Cow::Borrowed)
 }
 
@@ -38,8 +38,11 @@ fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
     Cow::Owned(text.collect())
 }
 
-/// Some characters of GBK end with a backslash's byte, which must not escape the quote after it. In Latin-1 it is a
-/// backslash. The reading that gives JSON is used.
+/// Reads a body that is neither UTF-8 nor UTF-16, for example Latin-1 or GBK.
+///
+/// In GBK, the second byte of a character can be equal to a backslash. This byte must not escape the quote after it. In
+/// Latin-1, the byte is really a backslash. So if the body is not JSON with these backslashes, each GBK character
+/// becomes `??`.
 fn other(body: &[u8]) -> Cow<'_, str> {
     let plain = String::from_utf8_lossy(body);
     if serde_json::from_str::<serde::de::IgnoredAny>(&plain).is_ok() {
@@ -62,13 +65,14 @@ fn other(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The compression of a body, from its first bytes. No supported content type begins with them.
+/// Returns the compression of a body. The first bytes of a body show gzip, zstd and zlib, because no supported content
+/// type begins with them. For other bodies, the declared name decides, except if the body begins like JSON or XML.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),
         ([0x28, 0xb5, 0x2f, 0xfd, ..], _) => Some("zstd"),
         ([b'{' | b'[' | b'"' | b'<', ..] | [], _) => None,
-        // Its header is a multiple of 31, with the only method that exists.
+        // A zlib header is 0x78 and a second byte. Both bytes together, as a number, are a multiple of 31.
         ([0x78, flags, ..], _) if (0x7800 + u16::from(*flags)) % 31 == 0 => Some("deflate"),
         (_, name) if name.eq_ignore_ascii_case("deflate") => Some("deflate"),
         (_, name) if name.eq_ignore_ascii_case("br") => Some("br"),
@@ -77,10 +81,10 @@ pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'stati
     }
 }
 
-/// The body after decompression.
+/// Returns the body after decompression.
 ///
-/// None if it is broken, larger than the limit, or of an unknown compression. If a body may be cut, its start is
-/// returned.
+/// Returns `None` if the body is broken, if the result is larger than `limit`, or if the compression is not supported.
+/// If `may_be_cut` is `true`, returns the part of a broken body that could be decompressed.
 pub(crate) fn decompressed(
     body: &[u8],
     kind: &str,
@@ -100,7 +104,7 @@ pub(crate) fn decompressed(
     }
 }
 
-/// RFC 1952, section 2.3.
+/// Returns the bytes after the gzip header (RFC 1952, section 2.3).
 fn behind_gzip_header(body: &[u8]) -> Option<&[u8]> {
     let flags = *body.get(3)?;
     let mut rest = body.get(10..)?;
@@ -108,7 +112,7 @@ fn behind_gzip_header(body: &[u8]) -> Option<&[u8]> {
         let (length, behind) = rest.split_first_chunk()?;
         rest = behind.get(usize::from(u16::from_le_bytes(*length))..)?;
     }
-    // The name and the comment end with a NUL.
+    // The file name and the comment in the header end with a NUL byte.
     for flag in [8, 16] {
         if flags & flag != 0 {
             let end = rest.iter().position(|byte| *byte == 0)?;
@@ -143,7 +147,7 @@ mod tests {
         for body in &bodies[..6] {
             assert_eq!(text(body), json, "{body:?}");
         }
-        // GBK for a character whose second byte is a backslash, before the quote.
+        // In GBK, this character has a second byte that is equal to a backslash. A quote follows it.
         let gbk = text(b"{\"a\": \"\x81\x5c\", \"code\": \"c\"}");
         assert_eq!(gbk, r#"{"a": "??", "code": "c"}"#);
         let latin = text(b"{\"a\": \"caf\xe9 \\\"b\\\" \xe9\"}");
@@ -151,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_bodies_are_read_with_every_header() {
+    fn compressed_bodies_are_read_with_all_forms_of_headers() {
         let json = br#"{"a": "bbbbbbbbbbbbbbbbbbbbbbbbbb"}"#;
         let raw = miniz_oxide::deflate::compress_to_vec(json, 6);
         let gzip = |flags: u8, extra: &[u8]| {

@@ -1,4 +1,4 @@
-//! The HTTP client. It is made from the configured proxies and trust.
+//! Makes the HTTP client from the settings for proxies and TLS.
 
 use super::connections::Connections;
 #[cfg(feature = "rustls")]
@@ -11,27 +11,36 @@ use super::trust::{TlsVersion, Trust};
 use crate::error::Error;
 use std::time::Duration;
 
-/// Idle connections are closed before servers close them. The shortest common limit is 5 seconds (Node.js), gateways
-/// have a minute. If a request meets a connection that is closing, it fails, and it is not known whether it was
-/// executed. An unsafe request cannot be repeated then.
+/// The time after which the client closes an idle connection. The client should close an idle connection before the
+/// server closes it.
+///
+/// Node.js servers close an idle connection after 5 seconds. Gateways close an idle connection after a minute. If the
+/// server closes a connection during a request, the request fails. Then the client does not know whether the server
+/// executed the request. So the client cannot retry an unsafe request.
 #[cfg(feature = "rustls")]
 const IDLE: Duration = Duration::from_secs(4);
 
-/// Our HTTP client before it is made. You can add your own settings (another resolver, other pools), for
-/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). Proxies, authorities, a client certificate and
-/// the version of TLS do not need it: the configuration's builder takes them.
+/// Returns a builder for the HTTP client that this crate uses by default.
 ///
-/// TLS is by rustls and ring, with the platform's certificates and without global state. The client follows no
-/// redirects, because a token must not follow one. It takes no proxies from the environment, and connects within
-/// `connect_timeout`.
+/// Add your own settings to the builder, such as another DNS resolver. Then pass the finished client to
+/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). To set proxies, root certificates, a client
+/// certificate or the TLS version, you do not need your own client: [`ConfigBuilder`](crate::ConfigBuilder) has methods
+/// for these settings.
 ///
-/// Start from this client. A plain `reqwest::Client::new()` panics in a build whose TLS has no global provider.
-/// reqwest's own settings of TLS, such as more certificates, have no effect here, because the TLS is made already. Give
-/// your own authority to [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate). Or give your own
-/// `rustls::ClientConfig` to the result, by `tls_backend_preconfigured`.
+/// TLS uses rustls with ring and the certificates of the platform. It sets no global state. The client follows no
+/// redirects, because a redirect could send a token to another server. The client does not read proxies from the
+/// environment. `connect_timeout` is the time limit for opening a connection.
+///
+/// Do not start from `reqwest::Client::new()`. This function panics in a build without a global crypto provider for
+/// TLS.
+///
+/// The TLS settings of reqwest, such as more certificates, have no effect on this builder, because TLS is already
+/// configured. To trust your own certificate authority, call
+/// [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate). Or pass your own `rustls::ClientConfig`
+/// to the method `tls_backend_preconfigured` of the builder.
 ///
 /// # Errors
-/// TLS cannot be set up.
+/// Returns an error if TLS cannot be set up.
 #[cfg(feature = "rustls")]
 pub fn http_client_builder(connect_timeout: Duration) -> Result<reqwest::ClientBuilder, Error> {
     Ok(client_builder(
@@ -51,7 +60,7 @@ fn client_builder(connect_timeout: Duration, tls: rustls::ClientConfig) -> reqwe
         .tls_backend_preconfigured(tls)
 }
 
-/// The settings of [`ConfigBuilder`](crate::ConfigBuilder) for the HTTP client.
+/// The settings of [`ConfigBuilder`](crate::ConfigBuilder) that the HTTP client uses.
 #[derive(Clone, Default)]
 pub(crate) struct Network {
     pub proxy: Option<Proxy>,
@@ -63,7 +72,8 @@ impl Network {
         self.trust.identity.is_some()
     }
 
-    /// Refuses settings that a client of the caller does not know.
+    /// Returns an error if the program has set a proxy, a certificate or a TLS version. This function is called if the
+    /// program passes its own HTTP client, because that client does not use these settings.
     pub(crate) fn check_unset(&self) -> Result<(), Error> {
         let Trust {
             roots,
@@ -85,7 +95,7 @@ impl Network {
         }
     }
 
-    /// The connections, and the requests that go through a proxy.
+    /// Makes the HTTP clients, and the route that decides which requests use the proxy.
     #[cfg(feature = "rustls")]
     pub(crate) fn connections(
         &self,
@@ -96,7 +106,8 @@ impl Network {
             None => (None, Route::default()),
         };
         let tls = tls::client(&self.trust)?;
-        // A clone of the TLS configuration shares its sessions, so a new connection resumes a session.
+        // All clones of a TLS configuration share their TLS sessions. So a new connection can resume an earlier
+        // session.
         let make = move |pool: Pool| {
             let builder = client_builder(connect_timeout, tls.clone());
             let builder = match pool {
@@ -114,7 +125,7 @@ impl Network {
         Ok((Connections::made_by(make)?, route))
     }
 
-    /// Without the feature for TLS, this crate cannot make a client.
+    /// Returns an error, because this crate cannot make an HTTP client without the feature `rustls`.
     #[cfg(not(feature = "rustls"))]
     pub(crate) fn connections(&self, _: Duration) -> Result<(Connections, Route), Error> {
         Err(Error::config("no HTTP client")

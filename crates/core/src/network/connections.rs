@@ -1,5 +1,5 @@
-//! The connections of a configuration: a pool for each runtime. If a kept connection must not be used, a new one is
-//! made.
+//! The connections of a configuration. Each async runtime has its own pool of connections. If a request must not use a
+//! connection that is already open, the client opens a new connection.
 
 use crate::error::Error;
 use std::collections::HashMap;
@@ -10,48 +10,53 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// If the server has closed a connection during a request, unsafe calls take new connections for this time.
+/// The time in which unsafe calls use new connections, after a server has closed a connection during a request.
 const WARY: Duration = Duration::from_secs(60);
 
-/// A pool with a broken connection is replaced at most once in this time.
+/// The shortest time between two replacements of pools. A pool is replaced if one of its connections is broken.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// If a connection answered within this time, it may still exist. No other connection has the same ends.
+/// The time for which a connection counts as open after an answer. During this time, two connections with equal local
+/// and remote addresses are the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// A pool may have this many more connections than simultaneous requests. Some are made but not used, and each host has
-/// its own.
+/// The number of connections that a pool may have in addition to the number of simultaneous requests. The client opens
+/// some connections without using them, and each host has its own connections.
+///
+/// If there are more connections, the server probably closes idle connections early.
 const FEW: usize = 8;
 
 /// The largest number of pools.
 const MOST_POOLS: usize = 8;
 
-/// The largest number of large answers that are read at one time. Otherwise many endless answers would fill the memory.
+/// The number of large answers that the program can read simultaneously. The limit prevents many endless answers from
+/// filling the memory.
 const LARGE_ANSWERS: usize = 8;
 
-/// Whether an HTTP client keeps connections for later requests.
+/// States whether an HTTP client keeps connections open for later requests.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pool {
     Kept,
     None,
 }
 
-/// The local end of a connection, and the remote end.
+/// The local and the remote address of a connection.
 pub(crate) type Ends = (SocketAddr, SocketAddr);
 
 type Make = dyn Fn(Pool) -> Result<reqwest::Client, Error> + Send + Sync;
 
-/// Shared by all clients of a configuration.
+/// The connections that all clients of a configuration share.
 #[derive(Clone)]
 pub(crate) struct Connections(Arc<Shared>);
 
 struct Shared {
-    /// The client of the program, or the first one that was made.
+    /// The HTTP client that the program passed, or the first HTTP client that this crate made.
     client: reqwest::Client,
-    /// None if the program gave the client: then there is no other client.
+    /// Makes another HTTP client. `None` if the program passed its own HTTP client, because no other client is used
+    /// then.
     make: Option<Box<Make>>,
     unpooled: OnceLock<reqwest::Client>,
-    /// The number of present requests, and its largest value so far.
+    /// The number of requests that are not finished. `most_under_way` is the largest value of this number so far.
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
     large_answers: Semaphore,
@@ -60,18 +65,19 @@ struct Shared {
 
 #[derive(Default)]
 struct Seen {
-    /// A connection is driven by the runtime that made it, so each runtime needs its own pool. The oldest pool comes
-    /// first.
+    /// The HTTP client of each runtime. The oldest client is first.
+    ///
+    /// The runtime that opens a connection also drives the connection. So each runtime needs its own pool.
     pools: Vec<(Id, reqwest::Client)>,
-    /// Unsafe calls take new connections until this time.
+    /// The end of the time in which unsafe calls use new connections.
     wary_until: Option<Instant>,
     renewed: Option<Instant>,
-    /// The connections that have answered, by their two ends.
+    /// The time of the last answer on each connection. The key consists of the two addresses of the connection.
     answered: HashMap<Ends, Instant>,
 }
 
 impl Connections {
-    /// The connections of a client of the program.
+    /// Makes the connections from the HTTP client that the program passed.
     pub(crate) fn given(client: reqwest::Client) -> Self {
         Self::new(client, None)
     }
@@ -99,12 +105,12 @@ impl Connections {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The client of the program, or the pool of the first runtime.
+    /// Returns the HTTP client that the program passed, or the first HTTP client that this crate made.
     pub(crate) fn client(&self) -> &reqwest::Client {
         &self.0.client
     }
 
-    /// The client whose kept connections this runtime drives.
+    /// Returns the client with the open connections of this runtime.
     pub(crate) fn kept(&self) -> reqwest::Client {
         let (Some(make), Ok(runtime)) = (&self.0.make, Handle::try_current()) else {
             return self.0.client.clone();
@@ -119,7 +125,7 @@ impl Connections {
             true => Ok(self.0.client.clone()),
             false => make(Pool::Kept),
         };
-        // The first client was made with the same settings, so this cannot fail.
+        // Making a client cannot fail here, because the first client was made with the same settings.
         let client = client.unwrap_or_else(|_| self.0.client.clone());
         if seen.pools.len() == MOST_POOLS {
             seen.pools.remove(0);
@@ -128,8 +134,8 @@ impl Connections {
         client
     }
 
-    /// A client that makes a new connection for each request. If the program gave its client, it is that one, with kept
-    /// connections.
+    /// Returns a client that opens a new connection for each request. If the program passed its own client, returns the
+    /// client of the program, which keeps connections.
     pub(crate) fn unpooled(&self) -> reqwest::Client {
         if let (None, Some(make)) = (self.0.unpooled.get(), &self.0.make)
             && let Ok(client) = make(Pool::None)
@@ -142,36 +148,41 @@ impl Connections {
         }
     }
 
-    /// Counts a request until the guard is dropped.
+    /// Counts a request as unfinished until the returned guard is dropped.
     pub(crate) fn begin(&self) -> UnderWay {
         let shared = &*self.0;
         let now = shared.under_way.fetch_add(1, Ordering::Relaxed) + 1;
-        // Usually the number is not a new maximum. Then nothing is written.
+        // Usually the number is not a new maximum, so nothing is written.
         if now > shared.most_under_way.load(Ordering::Relaxed) {
             shared.most_under_way.fetch_max(now, Ordering::Relaxed);
         }
         UnderWay(self.clone())
     }
 
-    /// Waits until a large answer may be read. Others wait until the permit is dropped. None cannot happen, because the
-    /// semaphore is never closed.
+    /// Waits until the program may read another large answer. The permit must be kept until the answer is read.
+    ///
+    /// `None` is never returned, because the semaphore is never closed.
     pub(crate) async fn large_answer(&self) -> Option<SemaphorePermit<'_>> {
         self.0.large_answers.acquire().await.ok()
     }
 
-    /// A kept connection closed during a request, before any part of the answer came. So this server closes idle
-    /// connections early.
+    /// Notes that a server closed a connection during a request, before it sent a part of the answer. Such a server
+    /// closes idle connections early. So unsafe calls use new connections for some time.
     pub(crate) fn closed_under_a_request(&self) {
         self.seen().be_wary(Instant::now());
     }
 
-    /// Whether an unsafe request needs a new connection, because it cannot be repeated.
+    /// Returns whether unsafe requests need new connections at present. An unsafe request cannot be retried if the
+    /// server closes its connection.
     pub(crate) fn are_closed_early(&self) -> bool {
         let until = self.seen().wary_until;
         until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// A kept connection is broken: it refused a request that a new one accepted. Present requests end on the old pool.
+    /// Replaces the pool of this runtime, because a connection of the pool is broken. The broken connection refused a
+    /// request, but the server accepted the request on a new connection.
+    ///
+    /// Unfinished requests continue in the old pool. If a pool was replaced shortly before, nothing changes.
     pub(crate) fn give_up_kept(&self) {
         let Ok(runtime) = Handle::try_current() else {
             return;
@@ -185,15 +196,18 @@ impl Connections {
         }
     }
 
-    /// Notes that a connection has answered.
+    /// Notes that a connection has answered. `ends` are the addresses of the connection.
     ///
-    /// Returns whether it had answered before, so that the request found it idle. If more connections have answered
-    /// recently than requests ran at once, the server closes idle ones early.
+    /// Returns whether this connection has already answered an earlier request. If so, the connection was idle before
+    /// the request.
+    ///
+    /// If many connections have answered recently, but few requests were open at one time, the server closes idle
+    /// connections early. Then unsafe calls use new connections for some time.
     pub(crate) fn has_answered_before(&self, ends: Ends, will_be_kept: bool) -> bool {
         let most = self.0.most_under_way.load(Ordering::Relaxed);
         let (mut seen, now) = (self.seen(), Instant::now());
         let kept = |then: &Instant| now.duration_since(*then) < KEPT;
-        // Connections that are no longer kept are removed before the table would grow.
+        // Connections that do not count as open are removed before the table must grow.
         if seen.answered.len() == seen.answered.capacity() {
             seen.answered.retain(|_, then| kept(then));
         }
@@ -219,7 +233,7 @@ impl Seen {
     }
 }
 
-/// A request that is not finished.
+/// A request that is not finished. When this guard is dropped, the request is finished.
 pub(crate) struct UnderWay(Connections);
 
 impl Drop for UnderWay {

@@ -1,28 +1,30 @@
-//! The hosts that are reached without the proxy, in the form of `NO_PROXY`.
+//! The hosts that a client reaches without the proxy, in the format of `NO_PROXY`.
 
 use reqwest::Url;
 use std::net::IpAddr;
 
-/// Never asked through a proxy: the machine's own metadata, because they contain its keys.
+/// The address of the metadata service of a virtual machine. The proxy is never used for this address, because the
+/// metadata contain access keys.
 const METADATA: &str = "169.254.169.254";
 
-/// Read like Go's `httpproxy`, with two additions from curl: blanks between entries, and a dot after a name.
+/// A list of exceptions. The format is the format of Go's `httpproxy`, with two additions from curl: blanks between
+/// entries, and a dot after a name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
 #[derive(Debug, PartialEq, Eq)]
 struct Exception {
     hosts: Hosts,
-    /// The exception is for this port only.
+    /// The only port of the exception. `None` if the exception is for all ports.
     port: Option<u16>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Hosts {
     All,
-    /// The addresses whose first bits, in this number, are those of this address.
+    /// The addresses of a block. The number is the length of the prefix, in bits.
     Block(IpAddr, u32),
-    /// The names below this one, which begins with a dot, and perhaps the name itself.
+    /// The names below `name`, which begins with a dot. If `with_itself` is `true`, also the name without this dot.
     Below {
         name: String,
         with_itself: bool,
@@ -30,7 +32,7 @@ enum Hosts {
 }
 
 impl Exceptions {
-    /// None for all hosts.
+    /// Parses a list. Returns `None` if all hosts are exceptions.
     pub(super) fn parse(list: &str) -> Option<Self> {
         let entries = list.split(|c: char| c == ',' || c.is_whitespace());
         let entries = entries.filter_map(Exception::parse);
@@ -39,7 +41,7 @@ impl Exceptions {
         (!exceptions.iter().any(everything)).then_some(Self(exceptions))
     }
 
-    /// Whether requests to this URL do not use the proxy.
+    /// Returns whether requests to this URL do not use the proxy.
     pub(super) fn contain(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -97,7 +99,7 @@ impl Exception {
     }
 }
 
-/// `10.0.0.0/8`
+/// Parses a block of addresses such as `10.0.0.0/8`.
 fn block(entry: &str) -> Option<Hosts> {
     let (ip, length) = entry.split_once('/')?;
     let (ip, length): (IpAddr, u32) = (ip.parse().ok()?, length.parse().ok()?);
@@ -125,7 +127,7 @@ fn is_within(block: IpAddr, length: u32, ip: IpAddr) -> bool {
     }
 }
 
-/// A name in the form of a URL. None if it has none.
+/// Returns a host name in the form in which a URL contains it. Returns `None` if the name is empty or not valid.
 fn ascii(name: &str) -> Option<String> {
     if name.is_empty() {
         return None;
@@ -137,7 +139,7 @@ fn ascii(name: &str) -> Option<String> {
     url.host_str().map(str::to_owned)
 }
 
-/// `host:8080` and `[::1]:8080`. An IPv6 address without brackets has no port.
+/// Splits `host:8080` and `[::1]:8080` into host and port. An IPv6 address without brackets has no port.
 fn split_port(entry: &str) -> (&str, Option<u16>) {
     let split = entry.rsplit_once(':').filter(|(host, _)| {
         let one = !host.contains(':') || host.ends_with(']');
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_every_host() {
+    fn a_star_matches_every_host() {
         for all in ["*", "a, *", " *,10.0.0.0/8", "a *"] {
             assert_eq!(Exceptions::parse(all), None, "{all}");
         }
@@ -168,14 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn metadata_are_always_asked_directly() {
+    fn requests_for_metadata_never_use_the_proxy() {
         assert!(is_direct("", "http://169.254.169.254/x"));
         assert!(!is_direct("", "http://169.254.169.253/x"));
     }
 
-    /// `ours` names the results that differ from Go on purpose, as curl reads the entry.
+    /// In the data file, `theirs` is the result of Go. `ours` is set if this crate intentionally returns another
+    /// result, which is the result of curl.
     #[test]
-    fn exceptions_are_read_as_go_reads_them() {
+    fn exceptions_have_the_same_effect_as_in_go() {
         let record = include_str!("../../tests/data/no_proxy.json");
         let record: serde_json::Value = serde_json::from_str(record).unwrap();
         let cases = record["cases"].as_array().unwrap();

@@ -1,8 +1,9 @@
-//! The connection to the services: proxies, trust, and the HTTP client made of them.
+//! The network settings: proxies, TLS certificates, and the HTTP client with these settings.
 
 mod client;
 mod connections;
-// Without the feature for TLS, no code reads these. They can still be given, and are refused.
+// Without the feature `rustls`, no code reads these settings. A program can still set them, but then it cannot build
+// the configuration.
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod exceptions;
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]

@@ -1,9 +1,9 @@
-//! Certificates and keys in PEM, as a text or in a file.
+//! Certificates and keys in PEM format, as a string or in a file.
 
 use crate::secret::Secret;
 use std::path::PathBuf;
 
-/// PEM that was given and is not read yet.
+/// PEM data that the program has set, but that was not read yet.
 #[derive(Clone)]
 pub(crate) struct Pem {
     what: &'static str,
@@ -41,7 +41,7 @@ mod read {
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
     impl Pem {
-        /// All certificates, at least one.
+        /// Returns all certificates. If there is no certificate, returns an error.
         pub(in crate::network) fn certificates(
             &self,
         ) -> Result<Vec<CertificateDer<'static>>, Error> {
@@ -49,7 +49,7 @@ mod read {
             let mut found = Vec::new();
             for entry in CertificateDer::pem_slice_iter(text.expose().as_bytes()) {
                 let number = found.len() + 1;
-                // The parser's own error quotes the text.
+                // The error of the parser is dropped, because it quotes the PEM data.
                 found.push(entry.map_err(|_| self.wrong_entry(number))?);
             }
             match found.is_empty() {
@@ -80,7 +80,7 @@ mod read {
             self.wrong(&format!("have an entry {number} that is no certificate"))
         }
 
-        /// An error with the name of the text and its source.
+        /// Makes an error with the name of the PEM data. If the PEM data is in a file, the error contains its path.
         pub(in crate::network) fn wrong(&self, why: &str) -> Error {
             let place = match &self.source {
                 Source::Text(_) => String::new(),

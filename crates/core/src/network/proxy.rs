@@ -1,4 +1,4 @@
-//! The proxy: given, from the environment, or none.
+//! The setting of the proxy: a proxy from the program, a proxy from the environment, or no proxy.
 
 use super::exceptions::Exceptions;
 use super::route::Route;
@@ -8,16 +8,18 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use reqwest::Url;
 use std::fmt;
 
-/// The longest user, and the longest password, that SOCKS 5 can carry, in bytes (RFC 1929).
+/// The longest user name and the longest password in SOCKS 5, in bytes (RFC 1929).
 const SOCKS_LONGEST: usize = 255;
 
-/// The proxy of the connections, for [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
+/// The setting of the proxy. Pass it to [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
 ///
-/// For an `https` endpoint, a proxy only makes a tunnel (`CONNECT`). It sees the host's name and port, but no token,
-/// signature or answer. The address of a proxy begins with `http`, `https`, `socks5` or `socks5h`. With `socks5`, this
-/// machine looks names up. With `socks5h`, the proxy does. SOCKS 4 is not supported.
+/// If the endpoint uses `https`, the proxy makes a tunnel (`CONNECT`). The proxy learns the name and the port of the
+/// host, but it cannot read tokens, signatures or answers.
 ///
-/// If a call fails without an answer, [`Error::proxy`](crate::Error::proxy) names the proxy that it used.
+/// The address of a proxy begins with `http`, `https`, `socks5` or `socks5h`. With `socks5`, the client resolves host
+/// names. With `socks5h`, the proxy resolves host names. SOCKS 4 is not supported.
+///
+/// If a call fails without an answer, [`Error::proxy`](crate::Error::proxy) returns the proxy that the call used.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Proxy};
@@ -43,7 +45,7 @@ enum Choice {
 
 #[derive(Clone)]
 struct Address {
-    /// The environment variable with the proxy. None if the program gave the proxy.
+    /// The environment variable that contains the proxy. `None` if the program has set the proxy.
     variable: Option<&'static str>,
     url: String,
     user: Option<(String, Secret)>,
@@ -52,9 +54,9 @@ struct Address {
 }
 
 impl Proxy {
-    /// Uses this proxy: `http://host:port`, `https://host:port`, `socks5://host:port` or `socks5h://host:port`.
+    /// Uses the proxy at `url`: `http://host:port`, `https://host:port`, `socks5://host:port` or `socks5h://host:port`.
     ///
-    /// Requests to `http` endpoints go through it as well. The proxy can read everything in them.
+    /// Requests to `http` endpoints also use this proxy. The proxy can read the whole content of these requests.
     pub fn new(url: impl Into<String>) -> Self {
         Self(Choice::At(Address {
             variable: None,
@@ -65,25 +67,27 @@ impl Proxy {
         }))
     }
 
-    /// The proxy of the environment: `HTTPS_PROXY` or `https_proxy`, else `ALL_PROXY` or `all_proxy`. `NO_PROXY` or
-    /// `no_proxy` has the exceptions. The first variable that is not empty counts. If its address is not valid, the
-    /// error names the variable. This is the default.
+    /// Uses the proxy that the environment variables contain. This is the default.
     ///
-    /// It is used for `https` endpoints only. `HTTP_PROXY` is not read: the proxy would see whole requests, with their
-    /// tokens. In a CGI program, a visitor could set it.
+    /// The variables are `HTTPS_PROXY`, `https_proxy`, `ALL_PROXY` and `all_proxy`, in this order. The first variable
+    /// with a value is used. If its address is not valid, the error contains the name of the variable. `NO_PROXY` or
+    /// `no_proxy` contains the exceptions.
+    ///
+    /// Only requests to `https` endpoints use this proxy. `HTTP_PROXY` is not read, because the proxy could read whole
+    /// requests with their tokens. In a CGI program, a visitor could also set this variable.
     pub fn from_environment() -> Self {
         Self(Choice::Environment)
     }
 
-    /// Uses no proxy, whatever the environment contains.
+    /// Uses no proxy, even if the environment contains a proxy.
     pub fn none() -> Self {
         Self(Choice::None)
     }
 
-    /// The user and password for the proxy (Basic).
+    /// Sets the user and the password for the proxy (Basic authentication).
     ///
-    /// It has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment). In the environment,
-    /// user and password are a percent-encoded part of the address.
+    /// This setting has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment). In an
+    /// environment variable, the user and the password are part of the address, in percent-encoded form.
     #[must_use]
     pub fn with_credentials(
         mut self,
@@ -96,13 +100,18 @@ impl Proxy {
         self
     }
 
-    /// The hosts that are reached without the proxy, in the form of `NO_PROXY`, separated by commas or blanks:
-    /// * `example.com`: this name and all names below it
-    /// * `.example.com` or `*.example.com`: only the names below it
-    /// * an IP address, a block (`10.0.0.0/8`), or `*` for all hosts
-    /// * each of them with a port (`example.com:8443`, `[::1]:8443`): only that port
+    /// Sets the hosts that the client reaches without the proxy. The format is the format of `NO_PROXY`: a list that is
+    /// separated by commas or blanks. An entry has one of these forms:
+    /// * `example.com`: the name `example.com` and all names below it
+    /// * `.example.com` or `*.example.com`: only the names below `example.com`
+    /// * an IP address
+    /// * a block of IP addresses, such as `10.0.0.0/8`
+    /// * `*`: all hosts
     ///
-    /// It has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// Each form except a block can end with a port, such as `example.com:8443` or `[::1]:8443`. Then only requests to
+    /// this port do not use the proxy.
+    ///
+    /// This setting has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {
@@ -111,7 +120,7 @@ impl Proxy {
         self
     }
 
-    /// The proxy in the form of reqwest, and the requests that go through it. None if there is no proxy.
+    /// Makes the proxy of reqwest, and the route of requests. Returns `None` if there is no proxy.
     pub(super) fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let address = match self.0 {
             Choice::None => None,
@@ -124,7 +133,7 @@ impl Proxy {
     }
 }
 
-/// Leaves out the address, which may still contain a password, because it is not checked yet.
+/// Does not show the address. The address is not checked yet, so it may contain a password.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
@@ -147,7 +156,7 @@ impl From<String> for Proxy {
     }
 }
 
-/// The proxy that these variables name.
+/// Returns the proxy that the environment variables contain. `get` returns the value of a variable.
 fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Address>, Error> {
     let first = |names: &[&'static str]| {
         let mut found = names
@@ -159,7 +168,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
     else {
         return Ok(None);
     };
-    // Other programs accept this form too: `proxy:3128` is an address.
+    // Like other programs, this function accepts an address without a scheme, such as `proxy:3128`.
     let value = value.trim();
     let url = match value.contains("://") {
         true => value.to_owned(),
@@ -177,7 +186,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let password = Secret::new(decode(parsed.password().unwrap_or_default()));
         address.user = Some((decode(parsed.username()), password));
-        // These fail only for addresses without a host.
+        // These calls fail only if the address has no host, and `parse` has checked the host.
         let _ = parsed.set_username("");
         let _ = parsed.set_password(None);
         address.url = parsed.into();
@@ -186,7 +195,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
 }
 
 impl Address {
-    /// The error never contains the address, because it may contain a password.
+    /// Makes an error. The message does not contain the address, because the address may contain a password.
     fn wrong(&self, why: &str) -> Error {
         let message = match self.variable {
             Some(name) => format!("the proxy in {name} {why}"),
@@ -209,7 +218,7 @@ impl Address {
         Ok(url)
     }
 
-    /// None if every host is an exception.
+    /// Makes the proxy of reqwest, and the route of requests. Returns `None` if all hosts are exceptions.
     fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let url = self.parse()?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -231,8 +240,11 @@ impl Address {
         Ok(Some((proxy, route)))
     }
 
-    /// Writes user and password into the address, where the connector reads them. All characters are percent-encoded.
-    /// `Url` would keep a `%` of the password, and the connector would decode it.
+    /// Returns the address with the user and the password, because the connector of reqwest reads them from the
+    /// address.
+    ///
+    /// All characters are percent-encoded. `Url` does not encode a `%` in a password, although the connector decodes
+    /// the password.
     fn with_user(&self, url: Url) -> Result<Url, Error> {
         let Some((user, password)) = &self.user else {
             return Ok(url);
@@ -317,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn user_and_password_stay_the_same_in_an_address() {
+    fn user_and_password_do_not_change_in_the_address() {
         let password = "p@:/?#[]%41 ü\"100%";
         let Choice::At(address) = Proxy::new("http://[::1]:3128")
             .with_credentials("u%ü@", password)
@@ -333,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_proxy_is_refused_and_not_shown() {
+    fn the_error_of_an_invalid_proxy_does_not_show_the_address() {
         let given = [
             "",
             "proxy",

@@ -1,4 +1,4 @@
-//! The requests that go through the proxy. Errors name the proxy if it may be the cause.
+//! Decides which requests use the proxy. If the proxy can be the cause of an error, the error contains its address.
 
 use super::exceptions::Exceptions;
 use crate::error::{Error, Via};
@@ -6,11 +6,11 @@ use crate::secret::Secret;
 use reqwest::Url;
 use std::sync::Arc;
 
-/// The proxy of the HTTP client, if there is one.
+/// Decides which requests use the proxy. If there is no proxy, the field is `None`.
 #[derive(Clone, Default)]
 pub(crate) struct Route(Option<Arc<Known>>);
 
-/// Decides for the HTTP client too, which asks [`Route::takes`].
+/// The proxy and its exceptions. The HTTP client calls [`Route::takes`], so the client uses the decisions of this type.
 struct Known {
     via: Arc<Via>,
     password: Option<Secret>,
@@ -33,17 +33,17 @@ impl Route {
         })))
     }
 
-    /// The values that the proxy gets, and may send back.
+    /// Returns the password for the proxy. An answer of the proxy could contain this password.
     pub(crate) fn password(&self) -> Option<&Secret> {
         self.0.as_ref()?.password.as_ref()
     }
 
-    /// Whether a request to this URL goes through the proxy.
+    /// Returns whether a request to this URL uses the proxy.
     pub(super) fn takes(&self, url: &Url) -> bool {
         self.via(url).is_some()
     }
 
-    /// Adds the proxy to an error without an answer, if a request to this URL goes through it.
+    /// Adds the address of the proxy to an error without an answer, if a request to this URL uses the proxy.
     pub(crate) fn explain(&self, error: Error, url: &str) -> Error {
         match Url::parse(url).ok().and_then(|url| self.via(&url)) {
             Some(via) => error.through(via),
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_route_knows_the_requests_for_the_proxy() {
+    fn the_route_selects_the_requests_for_the_proxy() {
         let route = |http_too| {
             let via = Via {
                 address: "http://p:1".to_owned(),

@@ -1,5 +1,5 @@
-//! TLS by rustls and ring (no more than the usual C compiler, no cmake), with the platform's certificates. It changes
-//! no global state.
+//! TLS with rustls, ring and the certificates of the platform. A build needs a C compiler for ring, but not cmake. The
+//! module changes no global state.
 
 use super::trust::{TlsVersion, Trust};
 use crate::error::{Error, ErrorKind};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 type WithVerifier = ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>;
 
-/// The TLS settings of connections.
+/// Makes the TLS settings of the HTTP client.
 pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let versions: &[&SupportedProtocolVersion] = match trust.oldest {
@@ -28,8 +28,8 @@ pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
         Some(verifier) => builder
             .dangerous()
             .with_custom_certificate_verifier(verifier?),
-        // A machine without certificates can still use plain HTTP to a local sandbox. Each TLS connection fails, and
-        // the error gives the reason.
+        // A machine without certificates can still use plain HTTP to a local sandbox. Each TLS connection fails with an
+        // error that contains the reason.
         None => builder.with_root_certificates(RootCertStore::empty()),
     };
     let Some((certificates, key)) = &trust.identity else {
@@ -45,7 +45,8 @@ pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
         })
 }
 
-/// The given authorities. Each one is checked, so that an error can name a wrong one.
+/// Returns the root certificates of the program. Each certificate is checked separately, so that an error can contain
+/// the position of the wrong certificate.
 fn roots(trust: &Trust) -> Result<Vec<CertificateDer<'static>>, Error> {
     let mut roots = Vec::new();
     for pem in &trust.roots {
@@ -59,7 +60,10 @@ fn roots(trust: &Trust) -> Result<Vec<CertificateDer<'static>>, Error> {
     Ok(roots)
 }
 
-/// The platform's certificates and the given authorities. None if there are neither.
+/// Makes the verifier of server certificates. It uses the certificates of the platform and the root certificates of the
+/// program.
+///
+/// Returns `None` if there are no certificates.
 #[cfg(not(target_os = "android"))]
 fn verifier(
     roots: Vec<CertificateDer<'static>>,
@@ -73,7 +77,8 @@ fn verifier(
     }
 }
 
-/// Android asks its own service about certificates. That service accepts no others.
+/// Makes the verifier of server certificates. On Android, a system service verifies certificates. This service accepts
+/// no additional root certificates.
 #[cfg(target_os = "android")]
 fn verifier(
     roots: Vec<CertificateDer<'static>>,

@@ -1,19 +1,19 @@
-//! The certificates that the HTTP client trusts, and its own certificate.
+//! The certificates that the HTTP client trusts, and the certificate of the client.
 
 use super::pem::Pem;
 
-/// The oldest accepted version of TLS.
+/// The oldest TLS version that the client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TlsVersion {
-    /// TLS 1.2. RFC 9325 requires that every program supports it.
+    /// TLS 1.2. RFC 9325 requires that every program supports this version.
     #[default]
     Tls12,
     /// TLS 1.3.
     Tls13,
 }
 
-/// The trusted certificates, and the certificate of the client.
+/// The trusted certificates, the certificate of the client with its key, and the oldest TLS version.
 #[derive(Clone, Default)]
 pub(crate) struct Trust {
     pub roots: Vec<Pem>,

@@ -1,4 +1,4 @@
-//! The return type of an operation with pages.
+//! The return type of an operation that returns one page of a list.
 
 use super::{Items, Pages, Paging};
 use crate::call::{Call, Expected, Request, Session, read_json};
@@ -9,10 +9,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A call of an operation whose answer is one page of a list.
+/// A call of an operation that returns one page of a list.
 ///
-/// It is a future like [`Call`], and returns one page. [`items`](Self::items) and [`pages`](Self::pages) read all pages
-/// from there. Nothing is sent before it is awaited or the stream is polled.
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request and
+/// returns one page.
+///
+/// [`items`](Self::items) and [`pages`](Self::pages) return a stream that reads this page and all later pages. The
+/// first request is sent when the program polls the stream.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PagedCall<T: 'static, I: 'static> {
     session: Session,
@@ -22,19 +25,19 @@ pub struct PagedCall<T: 'static, I: 'static> {
 }
 
 enum Stage<T> {
-    /// Nothing was sent.
+    /// The request was not sent.
     Waiting(Request),
-    /// The single page was requested.
+    /// The request of a single page was sent.
     Sent(Call<T>),
-    /// The state between these two.
+    /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
 }
 
 impl Session {
-    /// A call of an operation whose answer is one page of a list.
+    /// Makes a call of an operation that returns one page of a list.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     pub fn send_paged<T, I>(
         &self,
         request: Request,
@@ -48,10 +51,11 @@ impl Session {
         }
     }
 
-    /// The same for an operation that may answer an empty page without a body, with a documented status.
+    /// Like [`send_paged`](Self::send_paged), but for an operation that documents an answer without a body. An answer
+    /// without a body is an empty page.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     pub fn send_paged_optional<T, I>(
         &self,
         request: Request,
@@ -65,18 +69,18 @@ impl Session {
 }
 
 impl<T, I> PagedCall<T, I> {
-    /// All elements, from the page that the call asks for to the last, as a stream.
+    /// Returns a stream of all elements, from the page of the call to the last page.
     ///
-    /// A page is requested when its first element is needed. Elements with the same id come once, even if pages
-    /// overlap.
+    /// The stream requests a page when the first element of the page is needed. If two pages contain an element with
+    /// the same id, the stream returns the element once.
     pub fn items(self) -> Items<T, I> {
         Items::new(self.pages())
     }
 
-    /// All pages, from the page that the call asks for to the last, as a stream.
+    /// Returns a stream of all pages, from the page of the call to the last page.
     ///
-    /// A page is requested when the stream is polled for it. If an earlier page had an element with the same id, the
-    /// element is left out.
+    /// The stream requests a page when the program polls for this page. If an earlier page contained an element with
+    /// the same id, the stream removes the element from the page.
     pub fn pages(self) -> Pages<T, I> {
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),

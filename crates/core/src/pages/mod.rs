@@ -1,9 +1,10 @@
-//! Lists that come in pages: their description in generated code, and how they are read.
+//! Reads lists that a service returns in several pages. Generated code describes the pages by [`Paging`].
 //!
-//! 1. [`Paging`]: how the pages of an operation are requested, and where their elements are.
-//! 2. `call`: methods return [`PagedCall`]: one page, or the beginning of all pages.
-//! 3. `position`: the beginning of the next page, and whether the last page was reached.
-//! 4. `stream`: [`Pages`] and [`Items`] request the pages one by one.
+//! 1. [`Paging`]: how a client requests the pages of an operation, and which field contains the elements.
+//! 2. `call`: the type [`PagedCall`], which the methods of clients return. A value of this type returns one page or
+//!    starts a stream.
+//! 3. `position`: decides after each page which page comes next, and whether the last page was reached.
+//! 4. `stream`: the streams [`Pages`] and [`Items`], which request the pages one after another.
 
 mod call;
 mod position;
@@ -14,9 +15,10 @@ pub use stream::{Items, Pages};
 
 use std::fmt;
 
-/// How the pages of an operation are read.
+/// Describes how a client reads the pages of an operation.
 ///
-/// Generated code holds one for each operation with `x-pagination`. `T` is the answer, `I` an element of its list.
+/// Generated code contains one `Paging` for each operation with `x-pagination`. `T` is the type of the answer. `I` is
+/// the type of an element of the list.
 pub struct Paging<T, I> {
     style: Style<T>,
     limit: Option<Limit>,
@@ -26,18 +28,18 @@ pub struct Paging<T, I> {
     id: Option<fn(&I) -> Option<String>>,
 }
 
-/// The size of pages.
+/// The query parameter for the number of elements in a page.
 struct Limit {
     parameter: &'static str,
     default: Option<u64>,
     largest: Option<u64>,
 }
 
-/// The method to ask for the next page.
+/// Describes how the client selects the next page.
 enum Style<T> {
-    /// By the number of elements before it, counted from `start`.
+    /// An offset selects the page. The offset is `start` plus the number of elements before the page.
     Offset { parameter: &'static str, start: u64 },
-    /// By the marker that the page before it contains.
+    /// A marker selects the page. The previous page contains the marker.
     Marker {
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -45,9 +47,10 @@ enum Style<T> {
 }
 
 impl<T, I> Paging<T, I> {
-    /// Pages by the query parameter `parameter`, which counts the elements before the page.
+    /// Describes pages that the query parameter `parameter` selects by the number of elements before the page.
     ///
-    /// The first page has `start`. `list` is the path of the answer's list, for messages. `items` returns the list.
+    /// For the first page, the parameter has the value `start`. `list` is the path of the list in the answer, for error
+    /// messages. `items` returns the list.
     pub const fn offset(
         parameter: &'static str,
         start: u64,
@@ -57,10 +60,10 @@ impl<T, I> Paging<T, I> {
         Self::new(Style::Offset { parameter, start }, list, items)
     }
 
-    /// Pages by the query parameter `parameter`.
+    /// Describes pages that the query parameter `parameter` selects by a marker.
     ///
-    /// `next` finds its value in the page before. If there is no value, that page was the last. `list` is the path of
-    /// the answer's list, for messages. `items` returns the list.
+    /// `next` reads the marker of the next page from a page. If `next` returns `None`, the page is the last page.
+    /// `list` is the path of the list in the answer, for error messages. `items` returns the list.
     pub const fn marker(
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -85,8 +88,8 @@ impl<T, I> Paging<T, I> {
         }
     }
 
-    /// Sets the query parameter for the number of elements in a page, with its documented default and its largest
-    /// value.
+    /// Sets the query parameter for the number of elements in a page. `default` and `largest` are its documented
+    /// default and its documented maximum.
     #[must_use]
     pub const fn with_limit(
         mut self,
@@ -102,14 +105,15 @@ impl<T, I> Paging<T, I> {
         self
     }
 
-    /// Sets the function that finds the number of elements of all pages together.
+    /// Sets the function that reads the number of elements of the whole list from a page.
     #[must_use]
     pub const fn with_total(mut self, total: fn(&T) -> Option<u64>) -> Self {
         self.total = Some(total);
         self
     }
 
-    /// Sets the function that finds the id of an element. The id identifies the element on another page.
+    /// Sets the function that returns the id of an element. If an element has the same id as an element of an earlier
+    /// page, the stream skips it.
     #[must_use]
     pub const fn with_id(mut self, id: fn(&I) -> Option<String>) -> Self {
         self.id = Some(id);
@@ -125,7 +129,8 @@ impl<T, I> fmt::Debug for Paging<T, I> {
     }
 }
 
-/// A number of elements from an answer: a number, or a string of digits. For generated code.
+/// Reads a number of elements from a value of an answer: a number or a string of digits. Generated code uses this
+/// function.
 pub fn count_of(value: &impl fmt::Display) -> Option<u64> {
     value.to_string().trim().parse().ok()
 }

@@ -1,35 +1,35 @@
-//! The position in a list: the beginning of the next page, and whether the last page was reached.
+//! The position in a list: the offset or marker of the next page, and whether the last page was reached.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The facts of a page.
+/// The facts of a page that determine the next page.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// The number of its elements.
+    /// The number of elements of the page.
     pub count: u64,
-    /// The ids of its elements. Empty if they have none.
+    /// The ids of the elements. `None` if an element has no id.
     pub ids: Option<Vec<String>>,
-    /// A hash of its elements, if they have no ids.
+    /// A hash of the elements, if `ids` is `None`.
     pub content: u64,
-    /// The number of elements of all pages.
+    /// The number of elements of the whole list, if the service states it.
     pub total: Option<u64>,
     /// The number of elements of a full page, if it is known.
     pub limit: Option<u64>,
-    /// The marker of the next page. Only lists with markers have one.
+    /// The marker of the next page. `None` if the page is the last page, or if an offset selects the pages.
     pub marker: Option<String>,
 }
 
-/// The step after a page.
+/// The decision after a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Another page.
+    /// The stream requests another page.
     Page,
-    /// The page was the last.
+    /// This page is the last page.
     End,
-    /// The page before was the last, and the server sent it again.
+    /// The previous page was the last page. The server has sent the same elements again.
     EndedBefore,
-    /// The server sends the same page again for each request.
+    /// The server has sent the same page again. So later pages would not be different, and the stream returns an error.
     Repeated,
 }
 
@@ -38,33 +38,35 @@ pub(super) enum Next {
 pub(super) enum Position {
     /// The offset of the next page.
     Offset(Offset),
-    /// The marker of the next page. None for the first page.
+    /// The marker of the next page. `None` before the first page.
     Marker(Option<String>),
 }
 
-/// A position by offset.
+/// The position in a list with offsets.
 #[derive(Debug)]
 pub(super) struct Offset {
-    /// The number of the first page of the list.
+    /// The documented offset of the first page of the list.
     start: u64,
-    /// The offset of the stream's first page.
+    /// The offset of the first page that the stream requests.
     first: u64,
     next: u64,
-    /// The end of the pages that were read.
+    /// The largest end of a page so far. The end of a page is its offset plus its number of elements.
     furthest: u64,
     total: Option<u64>,
-    /// The largest total of all pages so far.
+    /// The largest total that a page has stated so far.
     largest_total: u64,
-    /// Set if totals count the page instead of the list.
+    /// `true` if a total was smaller than the number of elements up to the end of its page. Then the position ignores
+    /// the totals. Perhaps each total counts only the elements of its page.
     ignores_total: bool,
-    /// The number of new elements of the list. The same number of old elements come again.
+    /// The number of elements that were added to the list since the first page. So the stream expects that the same
+    /// number of old elements appear again on later pages.
     grown: u64,
-    /// The number of elements that were asked for again. It has a limit, because wrong totals of a server could make a
-    /// loop.
+    /// The number of elements that were requested again because of deletions. The number has a limit, so that wrong
+    /// totals cannot cause an endless loop.
     again: u64,
 }
 
-/// The elements that a stream has returned.
+/// The elements that the stream has returned.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     ids: HashSet<String>,
@@ -72,7 +74,7 @@ pub(super) struct Given {
 }
 
 impl Position {
-    /// If the caller gave an offset, the first page has it.
+    /// Makes the position of a stream. `offset` is the offset in the call, if the caller has set it.
     pub fn offset(start: u64, offset: Option<u64>) -> Self {
         let first = offset.unwrap_or(start);
         Self::Offset(Offset {
@@ -88,7 +90,7 @@ impl Position {
         })
     }
 
-    /// The value of the query parameter.
+    /// Returns the value of the query parameter for the next page. `None` if the page has no marker.
     pub fn value(&self) -> Option<String> {
         match self {
             Self::Offset(offset) => Some(offset.next.to_string()),
@@ -96,7 +98,7 @@ impl Position {
         }
     }
 
-    /// Moves to the position after the page.
+    /// Moves the position to the end of `page`, and decides whether the stream requests another page.
     pub fn pass(&mut self, page: &Seen, given: &mut Given) -> Next {
         let fresh = given.note(page);
         match self {
@@ -131,7 +133,8 @@ impl Offset {
             return Next::End;
         }
         if fresh == 0 && self.grown == 0 && self.next >= self.furthest {
-            // A server without pages sends the whole list each time.
+            // If a server ignores the offset, each answer contains the whole list. In this case, the total equals the
+            // number of elements of the page.
             return match page.total == Some(page.count) {
                 true => Next::EndedBefore,
                 false => Next::Repeated,
@@ -142,14 +145,16 @@ impl Offset {
         self.furthest = self.furthest.max(end);
         let is_full = page.limit.is_none_or(|limit| page.count >= limit);
         match total {
-            // Perhaps the total counts the page. Then a full page is not the last one.
+            // Perhaps the total counts only the elements of this page. In this case, a full page may not be the last
+            // page.
             Some(total) if total == page.count && is_full => Next::Page,
             Some(total) if passed >= total => Next::End,
             _ => Next::Page,
         }
     }
 
-    /// Notes the total. Returns the number of elements that the list has lost since the page before.
+    /// Stores the total. Returns the number of elements that were deleted from the list since the previous page.
+    /// Returns `None` if the total is not known or did not decrease.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);
@@ -158,8 +163,10 @@ impl Offset {
         Some(before.saturating_sub(total)).filter(|deleted| *deleted > 0 && total > 0)
     }
 
-    /// Perhaps the deleted elements were before this page. Then other elements moved before its beginning, and were not
-    /// returned.
+    /// Moves the position back by the number of deleted elements. Returns `false` if the position does not change.
+    ///
+    /// If the deleted elements were before this page, all later elements have moved forward. So directly before this
+    /// page, there are now elements that no page contained.
     fn goes_back(&mut self, deleted: u64) -> bool {
         let steps = deleted.min(self.next - self.first);
         if steps == 0 || self.again + steps > self.largest_total {
@@ -172,12 +179,13 @@ impl Offset {
 }
 
 impl Given {
-    /// Whether an element with this id was returned.
+    /// Returns whether the stream has returned an element with this id.
     pub fn has(&self, id: &str) -> bool {
         self.ids.contains(id)
     }
 
-    /// Notes the elements of a page. Returns the number of new elements, if it is known.
+    /// Stores the elements of a page. Returns the number of new elements. Elements without ids count as new, except if
+    /// the page is equal to the previous page.
     fn note(&mut self, page: &Seen) -> u64 {
         let is_new = |id: &&String| self.ids.insert((*id).clone());
         match &page.ids {
@@ -188,7 +196,7 @@ impl Given {
     }
 }
 
-/// A hash of the `Debug` text, without the text in memory.
+/// Returns a hash of the `Debug` output of the elements, without storing that output.
 pub(super) fn content_hash(elements: &impl std::fmt::Debug) -> u64 {
     struct Sink(DefaultHasher);
     impl std::fmt::Write for Sink {
@@ -208,7 +216,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A server whose list changes between two pages.
+    /// A server with a list that changes between two pages.
     struct List {
         ids: Vec<u64>,
         largest_page: usize,
@@ -231,20 +239,20 @@ mod tests {
         }
     }
 
-    /// Reads all pages, and changes the list after each.
+    /// Reads all pages. Calls `change` after each page. Returns the ids and the number of requests.
     fn read(list: &mut List, mut change: impl FnMut(&mut List)) -> (Vec<String>, u32) {
         let (mut position, mut given) = (Position::offset(0, None), Given::default());
         let (mut got, mut requests) = (Vec::new(), 0);
         loop {
             requests += 1;
-            assert!(requests < 1000, "it does not end");
+            assert!(requests < 1000, "the pages do not end");
             let page = list.page(position.value().unwrap().parse().unwrap());
             let ids = page.ids.clone().unwrap_or_default();
             got.extend(ids.into_iter().filter(|id| !given.has(id)));
             match position.pass(&page, &mut given) {
                 Next::Page => change(list),
                 Next::End | Next::EndedBefore => return (got, requests),
-                Next::Repeated => panic!("it is no repetition"),
+                Next::Repeated => panic!("the pages differ, but one counts as repeated"),
             }
         }
     }
@@ -298,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_page_is_noticed() {
+    fn a_repeated_page_is_detected() {
         for has_ids in [true, false] {
             let list = List {
                 has_ids,
@@ -323,10 +331,10 @@ mod tests {
     }
 
     proptest! {
-        /// With ids and a total, each element that stays is returned exactly once. This holds if others are deleted,
-        /// and if new ones come in front.
+        /// If the elements have ids and the server states a total, the stream returns each remaining element exactly
+        /// once. Between two pages, either elements are deleted, or new elements are added in front.
         #[test]
-        fn elements_that_stay_are_returned_once(
+        fn elements_that_are_not_deleted_are_returned_once(
             length in 0_u64..120,
             largest_page in 1_usize..30,
             deletions in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4), 0..12),
@@ -357,9 +365,9 @@ mod tests {
             }
         }
 
-        /// With any total of a server, the pages end when its list ends.
+        /// If the server states wrong totals, the stream still ends.
         #[test]
-        fn invented_totals_make_no_loop(totals in prop::collection::vec(0_u64..200, 1..20), largest_page in 1_usize..10) {
+        fn wrong_totals_do_not_cause_an_endless_loop(totals in prop::collection::vec(0_u64..200, 1..20), largest_page in 1_usize..10) {
             let list = list(100, largest_page);
             let (mut position, mut given) = (Position::offset(0, None), Given::default());
             for request in 0_usize.. {

@@ -1,4 +1,4 @@
-//! The streams of pages and of elements.
+//! The stream of pages, and the stream of elements.
 
 use super::position::{Given, Next, Position, Seen, content_hash};
 use super::{Paging, Style};
@@ -21,12 +21,14 @@ type Answer = (Meter, Result<RawResponse, Error>);
 
 /// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// A page is requested when the stream is polled for it. A cancelled poll loses nothing. A drop of the stream cancels
-/// its request.
+/// The stream requests a page when the program polls for this page. If a poll is cancelled, the next poll continues the
+/// request. If the stream is dropped, the request is cancelled.
 ///
-/// The stream ends after the last page, or after an error. These are errors: a page without its list, and a server that
-/// sends the same page again. If the list becomes shorter meanwhile and its elements have ids, the stream reads pages
-/// again. So it skips no element.
+/// The stream ends after the last page, or after an error. The stream returns an error if a page has no list, or if the
+/// server sends the same page twice in a row.
+///
+/// If elements are deleted from the list between two requests, the stream requests some elements again. So the stream
+/// skips no element. This works if the elements have ids and the service states the total.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -41,13 +43,13 @@ pub struct Pages<T: 'static, I: 'static> {
 }
 
 enum Stage {
-    /// The next page is not requested yet.
+    /// The next page was not requested yet.
     Idle,
-    /// The next page is requested.
+    /// The stream has requested the next page.
     Here(BoxFuture<'static, Answer>),
-    /// A task has requested the next page, while the program uses the page before.
+    /// A task requests the next page, while the program uses the previous page.
     Ahead(JoinSet<Answer>),
-    /// The request is not valid.
+    /// The request of the call is not valid.
     Refused(Error),
     /// There is no next page.
     Done,
@@ -86,7 +88,8 @@ impl<T, I> Pages<T, I> {
         }
     }
 
-    /// Asks for pages of `size` elements, in place of the size in the call. The service has a largest size.
+    /// Sets the number of elements that the stream requests for each page. `size` replaces the number that the call
+    /// contains. The service documents the largest size.
     pub fn page_size(mut self, size: u32) -> Self {
         if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
             request.set_query(limit.parameter, size.to_string());
@@ -94,24 +97,26 @@ impl<T, I> Pages<T, I> {
         self
     }
 
-    /// Requests the next page while the program uses the elements of a page. At most one page is kept in advance.
+    /// Requests the next page while the program uses the elements of a page. At most one page is requested in advance.
     pub fn prefetch(mut self) -> Self {
         self.ahead = true;
         self
     }
 
-    /// The number of elements of all pages together. It is known after the first page, if the service states it.
+    /// Returns the number of elements of the whole list. The number is known after the first page, if the service
+    /// states it.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 
-    /// The request of the next page. The first request is that of the call.
+    /// Returns a future that requests the next page. The first request has the values of the call.
     fn ask(&mut self) -> Option<BoxFuture<'static, Answer>> {
         let request = self.request.as_ref()?;
         Some(self.session.measured(request.make(), self.expected))
     }
 
-    /// The number of elements of a full page. A service returns no page that is larger than the documented one.
+    /// Returns the number of elements of a full page. The documented maximum limits this number, because the service
+    /// returns no larger page.
     fn full_page(&self) -> Option<u64> {
         let limit = self.paging.limit.as_ref()?;
         let asked = self.request.as_ref()?.query(limit.parameter);
@@ -139,15 +144,15 @@ impl<T, I> Pages<T, I> {
 }
 
 impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
-    /// The next page. `None` after the last one. If this future is dropped, nothing is lost.
+    /// Returns the next page. Returns `None` after the last page. If this future is dropped, no page is lost.
     pub async fn next(&mut self) -> Option<Result<Response<T>, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// As [`next`](Self::next), for `while let Some(page) = pages.try_next().await? {}`.
+    /// Like [`next`](Self::next), but for a loop: `while let Some(page) = pages.try_next().await? {}`.
     ///
     /// # Errors
-    /// The error of the page.
+    /// Returns the error of the page.
     pub async fn try_next(&mut self) -> Result<Option<Response<T>>, Error> {
         self.next().await.transpose()
     }
@@ -159,7 +164,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
                 Stage::Here(page) => return page.as_mut().poll(context).map(Some),
                 Stage::Ahead(task) => match ready!(task.poll_join_next(context)) {
                     Some(Ok(answer)) => return Poll::Ready(Some(answer)),
-                    // The runtime of the task has ended, so the page is requested again.
+                    // The runtime of the task has ended, so the stream requests the page again.
                     Some(Err(_)) | None => self.stage = Stage::Idle,
                 },
                 Stage::Idle => match self.ask() {
@@ -170,7 +175,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
         }
     }
 
-    /// Notes the marker or total for the next page, and removes elements that an earlier page had.
+    /// Moves the position to the next page, and removes elements that an earlier page contained.
     fn turn(&mut self, page: &mut Response<T>, body: &[u8]) -> Result<(), Error> {
         let paging = self.paging;
         let total = paging.total.and_then(|total| total(page));
@@ -233,7 +238,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
     }
 }
 
-/// Whether the answer has this field, with any value: `null` is an empty list.
+/// Returns whether the answer contains the field `path`. If the field is `null`, the list is empty.
 fn has_path(body: &[u8], path: &str) -> bool {
     let answer = decode::parse_any(&decode::text(body));
     answer.is_some_and(|answer| {
@@ -277,7 +282,8 @@ impl<T, I> fmt::Debug for Pages<T, I> {
     }
 }
 
-/// The elements of a list, as a stream of `Result<I, `[`Error`]`>`: see [`Pages`].
+/// The elements of a list, as a stream of `Result<I, `[`Error`]`>`. [`Pages`] describes how the stream requests the
+/// pages.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Items<T: 'static, I: 'static> {
     pages: Pages<T, I>,
@@ -292,42 +298,44 @@ impl<T, I> Items<T, I> {
         }
     }
 
-    /// Asks for pages of `size` elements: see [`Pages::page_size`].
+    /// Sets the number of elements of each requested page, like [`Pages::page_size`].
     pub fn page_size(mut self, size: u32) -> Self {
         self.pages = self.pages.page_size(size);
         self
     }
 
-    /// Requests the next page while the program uses the elements: see [`Pages::prefetch`].
+    /// Requests the next page while the program uses the elements of a page, like [`Pages::prefetch`].
     pub fn prefetch(mut self) -> Self {
         self.pages = self.pages.prefetch();
         self
     }
 
-    /// The number of elements. It is known after the first element, if the service states it.
+    /// Returns the number of elements of the whole list. The number is known after the first element, if the service
+    /// states it.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
     }
 }
 
 impl<T: DeserializeOwned, I: fmt::Debug> Items<T, I> {
-    /// The next element. `None` after the last one. If this future is dropped, nothing is lost.
+    /// Returns the next element. Returns `None` after the last element. If this future is dropped, no element is lost.
     pub async fn next(&mut self) -> Option<Result<I, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// As [`next`](Self::next), for `while let Some(item) = items.try_next().await? {}`.
+    /// Like [`next`](Self::next), but for a loop: `while let Some(item) = items.try_next().await? {}`.
     ///
     /// # Errors
-    /// The first error of a page.
+    /// Returns the first error of a page.
     pub async fn try_next(&mut self) -> Result<Option<I>, Error> {
         self.next().await.transpose()
     }
 
-    /// All elements.
+    /// Returns all elements in a collection.
     ///
     /// # Errors
-    /// The first error of a page. The elements before it are lost. To keep them, read the elements one by one.
+    /// Returns the first error of a page. Then the elements of the earlier pages are lost. To keep them, read the
+    /// elements one by one.
     pub async fn try_collect<C: Default + Extend<I>>(mut self) -> Result<C, Error> {
         let mut all = C::default();
         while let Some(item) = self.next().await {

@@ -1,32 +1,37 @@
-//! The four algorithms of signatures.
+//! The four algorithms that can sign a request.
 
 use super::hash::{Hash, hex};
 use std::fmt;
 
-/// How requests are signed.
+/// The algorithm that signs requests.
 ///
-/// Both clouds accept the first. The others are for installations that need them: choose one by
-/// [`ConfigBuilder::signing_algorithm`](crate::ConfigBuilder::signing_algorithm).
+/// Huawei Cloud and Open Telekom Cloud accept `SdkHmacSha256`. The other algorithms are for installations that require
+/// them. To choose an algorithm, call [`ConfigBuilder::signing_algorithm`](crate::ConfigBuilder::signing_algorithm).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
     /// `SDK-HMAC-SHA256 Access=..`: the algorithm of the vendor's API signing guide.
     #[default]
     SdkHmacSha256,
-    /// `SDK-HMAC-SM3 Access=..`: the same with the hash SM3 (GB/T 32905), for installations that require the Chinese
-    /// standards.
+    /// `SDK-HMAC-SM3 Access=..`: like `SdkHmacSha256`, but with the hash SM3 (GB/T 32905). Installations that follow
+    /// the Chinese standards require this hash.
     SdkHmacSm3,
-    /// `V11-HMAC-SHA256 Credential=..`: with a key for one day, region and service, derived by HKDF (RFC 5869). It
-    /// needs the region, and uses `globe` without one. It is known from the vendor's SDKs. No page describes it.
+    /// `V11-HMAC-SHA256 Credential=..`: an algorithm with a derived key, which is valid for one day, one region and one
+    /// service. The key is derived by HKDF (RFC 5869).
+    ///
+    /// If the region is empty, the signature contains `globe` in place of the region. The vendor's SDKs use this
+    /// algorithm, but no page of the documentation describes it.
     V11HmacSha256,
-    /// `SDK-HMAC-SHA256 Credential=../sdk_request`: the older form, with a key for one day, region and service, derived
-    /// by a chain of HMACs. Region and service may be empty. It is known from tools for Open Telekom Cloud.
+    /// `SDK-HMAC-SHA256 Credential=../sdk_request`: an older algorithm with a derived key, which is valid for one day,
+    /// one region and one service. The key is derived by a chain of HMACs.
+    ///
+    /// Region and service may be empty. Tools for Open Telekom Cloud use this algorithm.
     ScopedSdkHmacSha256,
 }
 
 impl SigningAlgorithm {
-    /// The first word of `Authorization` and the first line of the string to sign. The older form and the default have
-    /// the same word.
+    /// Returns the first word of the header `Authorization`, which is also the first line of the string to sign.
+    /// `SdkHmacSha256` and `ScopedSdkHmacSha256` have the same first word.
     pub fn name(self) -> &'static str {
         match self {
             Self::SdkHmacSha256 | Self::ScopedSdkHmacSha256 => "SDK-HMAC-SHA256",
@@ -35,12 +40,13 @@ impl SigningAlgorithm {
         }
     }
 
-    /// The hash of a body for the signature: 64 lower-case hexadecimal digits.
+    /// Returns the hash of a body for the signature: 64 lower-case hexadecimal digits.
     pub fn payload_hash(self, body: &[u8]) -> String {
         self.hashed(body)
     }
 
-    /// The header with the value [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD) if the body is not signed.
+    /// Returns the name of the header that states that the body is not signed. Its value is
+    /// [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD).
     pub fn content_header(self) -> &'static str {
         match self.hash() {
             Hash::Sha256 => "x-sdk-content-sha256",

@@ -1,41 +1,45 @@
-//! The canonical request: client and gateway must make the same text.
+//! The canonical request: a string with the signed parts of a request. The client and the gateway must make the same
+//! string.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// The header with the date of the signature, `YYYYMMDDTHHMMSSZ`. It is always signed.
+/// The header with the date of the signature, in the form `YYYYMMDDTHHMMSSZ`. The signature always contains this
+/// header.
 pub const DATE_HEADER: &str = "x-sdk-date";
 
-/// All characters except the unreserved ones of RFC 3986.
+/// The characters that are percent-encoded: all characters except the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
 
-/// The parts of a request for the signature.
+/// The parts of a request that the signature depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct SignableRequest<'a> {
-    /// The method, in any case.
+    /// The HTTP method, in upper or lower case.
     pub method: &'a str,
-    /// The path as it is sent (percent-encoded), without query.
+    /// The path as the client sends it (percent-encoded), without the query.
     pub path: &'a str,
-    /// The query's names and values, not encoded, in any order.
+    /// The names and values of the query, in any order. They are not percent-encoded.
     pub query: &'a [(&'a str, &'a str)],
-    /// The headers to sign, in any order and case. Names with `_` are left out, as the gateways do.
+    /// The headers to sign, in any order and case. A name with `_` is not signed, because the gateways do not sign it
+    /// either.
     pub headers: &'a [(&'a str, &'a str)],
     /// The hash of the body ([`SigningAlgorithm::payload_hash`](super::SigningAlgorithm::payload_hash)), or
     /// [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD).
     pub body_hash: &'a str,
 }
 
-/// Percent-encodes the text between two slashes: all characters except `A-Z a-z 0-9 - _ . ~`. The text is UTF-8, the
-/// hexadecimal digits are upper-case.
+/// Percent-encodes a segment of a path as UTF-8. All characters except `A-Z a-z 0-9 - _ . ~` are encoded, with
+/// upper-case hexadecimal digits.
 pub fn encode_segment(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// The path as it is signed: decoded once, each segment encoded, with a slash at the end. The sent path gets no slash.
+/// Returns the path in the form for the signature. The path is decoded once. Then each segment is encoded, and a slash
+/// is added at the end. The client sends the path without this added slash.
 pub fn canonical_uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len() + 1);
     let decoded = percent_decode_str(path).decode_utf8_lossy();
@@ -51,8 +55,8 @@ pub fn canonical_uri(path: &str) -> String {
     uri
 }
 
-/// The query as it is signed and sent: sorted by name and value before encoding, joined by `&`. An empty value keeps
-/// its `=`.
+/// Returns the query in the form for the signature. The client also sends the query in this form. The pairs are sorted
+/// by name and value before encoding, and joined by `&`. An empty value keeps its `=`.
 pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     let mut sorted = pairs.to_vec();
     sorted.sort_unstable();
@@ -68,7 +72,8 @@ pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
-/// Lower-case names, sorted. White space at the ends of values is removed when they are written.
+/// Returns the headers to sign, with names in lower case, sorted by name. The values may have white
+/// space at their ends, which `write` removes.
 fn sorted_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(String, &'a str)> {
     let signed = headers.iter().filter(|(name, _)| !name.contains('_'));
     let mut sorted: Vec<_> = signed
@@ -83,18 +88,19 @@ fn names(sorted: &[(String, &str)]) -> String {
     names.join(";")
 }
 
-/// The names of the signed headers for the header `Authorization`: lower case, sorted, joined by `;`.
+/// Returns the names of the signed headers for the header `Authorization`: in lower case, sorted, joined by `;`.
 pub fn signed_headers(headers: &[(&str, &str)]) -> String {
     names(&sorted_headers(headers))
 }
 
-/// The canonical request. Each of these parts has its own line: method, path, query, headers, their names, and the
-/// body's hash.
+/// Returns the canonical request. Its lines are the method, the path, the query, the headers, the names of the headers,
+/// and the hash of the body.
 pub fn canonical_request(request: &SignableRequest<'_>) -> String {
     write(request, &sorted_headers(request.headers)).0
 }
 
-/// The same with the date among the headers, and the names of the signed headers.
+/// Returns the canonical request and the names of the signed headers. If `headers` does not contain the date header,
+/// this header is added.
 pub(super) fn with_date(request: &SignableRequest<'_>, date: &str) -> (String, String) {
     let mut headers = sorted_headers(request.headers);
     if let Err(place) = headers.binary_search_by(|(name, _)| name.as_str().cmp(DATE_HEADER)) {

@@ -1,4 +1,5 @@
-//! The two hashes, plain and keyed. Both have blocks of 64 bytes and results of 32.
+//! The hashes SHA-256 and SM3, without a key and with a key (HMAC). Both hashes have blocks of 64 bytes and results of
+//! 32 bytes.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 /// The block size of both hashes, in bytes.
 const BLOCK: usize = 64;
 
-/// The result of a hash.
+/// The result of a hash, as bytes.
 pub(super) type Hashed = [u8; 32];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl Hash {
         }
     }
 
-    /// HMAC, RFC 2104.
+    /// Returns the HMAC (RFC 2104) of the message `text`.
     pub(super) fn keyed(self, key: &[u8], text: &[u8]) -> Hashed {
         let key = self.block(key);
         match self {
@@ -40,7 +41,8 @@ impl Hash {
         }
     }
 
-    /// The key as a block of RFC 2104. It is made here because `new` cannot fail, unlike `new_from_slice`.
+    /// Returns the key as a block of RFC 2104. `Hmac::new` takes a whole block and cannot fail, unlike
+    /// `Hmac::new_from_slice`.
     fn block(self, key: &[u8]) -> Zeroizing<[u8; BLOCK]> {
         let mut block = Zeroizing::new([0; BLOCK]);
         if let Some(start) = block.get_mut(..key.len()) {
@@ -56,7 +58,7 @@ impl Hash {
     }
 }
 
-/// Lower-case hexadecimal digits.
+/// Returns the bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits

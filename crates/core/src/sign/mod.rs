@@ -1,10 +1,13 @@
-//! Signatures: `SDK-HMAC-SHA256`, which the gateways of both clouds check, and three others for some installations.
+//! Signs requests with an access key.
 //!
-//! The functions are pure: the caller gives the date, and no clock is read. Each step is public, so that a server can
-//! verify a signature.
+//! The default algorithm is `SDK-HMAC-SHA256`. The gateways of Huawei Cloud and Open Telekom Cloud accept it. Some
+//! installations need one of the other three algorithms of [`SigningAlgorithm`].
 //!
-//! Source: the vendor's "API request signing guide" and its published example, which is among the test vectors. For the
-//! other algorithms see [`SigningAlgorithm`].
+//! The functions do not read a clock: the caller passes the date. Each step is public, so that a server can verify a
+//! signature.
+//!
+//! The default algorithm is described in the vendor's "API request signing guide". The tests include the example that
+//! this guide contains.
 //!
 //! ```
 //! use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
@@ -36,15 +39,16 @@ use hash::hex;
 use scope::Scope;
 use std::fmt;
 
-/// Replaces the hash of a body that is not signed. Such a body is a stream, or is neither JSON nor BSON.
+/// The string that replaces the hash of a body that is not signed. The client does not sign a body that is a stream, or
+/// that is neither JSON nor BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// The hash of a body for all algorithms except SM3: SHA-256 in 64 lower-case hexadecimal digits.
+/// Returns the hash of a body for all algorithms except SM3: SHA-256 in 64 lower-case hexadecimal digits.
 pub fn payload_hash(body: &[u8]) -> String {
     SigningAlgorithm::default().payload_hash(body)
 }
 
-/// An access key that signs.
+/// Signs requests with an access key.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct Signer<'a> {
@@ -63,19 +67,19 @@ impl fmt::Debug for Signer<'_> {
     }
 }
 
-/// The result of a signature.
+/// A signature, with the values for the headers of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The value of the header `Authorization`.
     pub authorization: String,
-    /// The names of the signed headers: lower case, sorted, joined by `;`.
+    /// The names of the signed headers: in lower case, sorted, joined by `;`.
     pub signed_headers: String,
-    /// The signature alone: 64 lower-case hexadecimal digits.
+    /// The signature itself: 64 lower-case hexadecimal digits.
     pub signature: String,
 }
 
 impl<'a> Signer<'a> {
-    /// Signs with this access key and its secret, by `SDK-HMAC-SHA256`.
+    /// Makes a signer with this access key and its secret key. The algorithm is `SDK-HMAC-SHA256`.
     pub fn new(access: &'a str, secret: &'a str) -> Self {
         Self {
             access,
@@ -85,28 +89,29 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Signs by another algorithm.
+    /// Sets another algorithm.
     pub fn with_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
         self.algorithm = algorithm;
         self
     }
 
-    /// Signs for this region and service (`eu-de`, `dcs`). They are used if the algorithm derives a key for them.
+    /// Sets the region and the service (for example `eu-de` and `dcs`). Only the algorithms with a derived key use
+    /// them.
     pub fn with_scope(mut self, region: &'a str, service: &'a str) -> Self {
         self.scope = Scope { region, service };
         self
     }
 
-    /// Signs a request at a date (`YYYYMMDDTHHMMSSZ`, in UTC).
+    /// Signs a request with a date (`YYYYMMDDTHHMMSSZ`, in UTC).
     ///
-    /// The request must be sent with this date in the header `x-sdk-date`. That header is signed even if the headers of
-    /// the request do not contain it.
+    /// The request must be sent with this date in the header `x-sdk-date`. The signature includes this header even if
+    /// `request` does not contain it.
     pub fn sign(&self, request: &SignableRequest<'_>, date: &str) -> Signature {
         self.sign_and_show(request, date).0
     }
 
-    /// The same, and the canonical request that was signed. The canonical request contains the values of the signed
-    /// headers.
+    /// Like [`sign`](Self::sign), but also returns the canonical request that was signed. The canonical request
+    /// contains the values of the signed headers.
     pub(crate) fn sign_and_show(
         &self,
         request: &SignableRequest<'_>,
@@ -122,8 +127,8 @@ impl<'a> Signer<'a> {
         (signed, canonical)
     }
 
-    /// The string to sign. Each of these parts has its own line: the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the
-    /// scope if the algorithm has one, and the canonical request's hash.
+    /// Returns the string to sign. Its lines are the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the scope if the
+    /// algorithm has one, and the hash of the canonical request.
     pub fn string_to_sign(&self, date: &str, canonical_request: &str) -> String {
         let (name, hash) = (
             self.algorithm.name(),
@@ -135,7 +140,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// The signature of a string to sign of that date: 64 lower-case hexadecimal digits.
+    /// Returns the signature of `string_to_sign`, with the key for the date `date`: 64 lower-case hexadecimal digits.
     pub fn signature(&self, date: &str, string_to_sign: &str) -> String {
         let key = self
             .scope

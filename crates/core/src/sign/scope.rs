@@ -1,4 +1,4 @@
-//! The scope of a signature, and the keys that are derived from it.
+//! The scope of a signature (day, region and service), and the keys that are derived from it.
 
 use super::SigningAlgorithm;
 use super::hash::{Hash, hex};
@@ -6,13 +6,13 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// Replaces the region in a signature without one.
+/// Replaces an empty region in the scope of `V11HmacSha256`.
 const GLOBE: &str = "globe";
 
-/// The end of the older form's scope.
+/// The last part of the scope of `ScopedSdkHmacSha256`.
 const TERMINATOR: &str = "sdk_request";
 
-/// The region and the service of a derived key.
+/// The region and the service for which a key is derived.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Scope<'a> {
     pub region: &'a str,
@@ -20,8 +20,8 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// The scope, as it is written after the access key, and as it is signed in a line. None if the algorithm has no
-    /// scope.
+    /// Returns the scope as a string. The string follows the access key in `Authorization`, and is a line of the string
+    /// to sign. Returns `None` if the algorithm has no scope.
     pub(super) fn text(&self, algorithm: SigningAlgorithm, date: &str) -> Option<String> {
         let (day, Self { region, service }) = (day(date), self);
         match algorithm {
@@ -36,7 +36,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The key of the HMAC, as bytes.
+    /// Returns the key of the HMAC, as bytes.
     pub(super) fn key(
         &self,
         algorithm: SigningAlgorithm,
@@ -51,7 +51,7 @@ impl Scope<'_> {
         }
     }
 
-    /// A chain of HMACs. Each has the result of the one before as its key.
+    /// Derives the key by a chain of HMACs. The result of each HMAC is the key of the next HMAC.
     fn chained(&self, secret: &str, date: &str) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(format!("SDK{secret}").into_bytes());
         for text in [day(date), self.region, self.service, TERMINATOR] {
@@ -62,7 +62,7 @@ impl Scope<'_> {
     }
 }
 
-/// The digits of HKDF's result are the key, not its bytes.
+/// Derives the key by HKDF. The key is the hexadecimal digits of the result, not the bytes of the result.
 fn expanded(access: &str, secret: &str, info: &str) -> Zeroizing<Vec<u8>> {
     let mut key = Zeroizing::new([0; 32]);
     let hkdf = Hkdf::<Sha256>::new(Some(access.as_bytes()), secret.as_bytes());
@@ -71,7 +71,7 @@ fn expanded(access: &str, secret: &str, info: &str) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(hex(&*key).into_bytes())
 }
 
-/// `20240102` of `20240102T030405Z`.
+/// Returns the day of a date: `20240102` of `20240102T030405Z`.
 fn day(date: &str) -> &str {
     date.get(..8).unwrap_or(date)
 }

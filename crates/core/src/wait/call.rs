@@ -1,4 +1,4 @@
-//! The return types of operations that can be awaited.
+//! The return types of operations with an `x-waiter`.
 
 use super::judge::Goal;
 use super::outcome::{Awaited, Gone, One};
@@ -18,10 +18,14 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A call of an operation whose answer has a state `S`.
+/// A call of an operation that returns an answer with a state `S`.
 ///
-/// It is a future like [`Call`], and returns the present state. [`wait_for`](Self::wait_for), [`wait`](Self::wait) and
-/// [`wait_until_gone`](Self::wait_until_gone) repeat it. Nothing is sent before one of them is awaited.
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request and
+/// returns the answer with the present state.
+///
+/// [`wait_for`](Self::wait_for), [`wait`](Self::wait) and [`wait_until_gone`](Self::wait_until_gone) return a future
+/// that polls: it sends the request repeatedly until the wait ends. The first request is sent when the program awaits
+/// this future.
 #[must_use = "a call is sent when it is awaited"]
 pub struct PolledCall<T: 'static, S: 'static> {
     session: Session,
@@ -31,19 +35,19 @@ pub struct PolledCall<T: 'static, S: 'static> {
 }
 
 enum Stage<T> {
-    /// Nothing was sent.
+    /// The request was not sent.
     Waiting(Request),
-    /// The single answer was requested.
+    /// The request of a single call was sent.
     Sent(Call<T>),
-    /// The state between these two.
+    /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
 }
 
 impl Session {
-    /// A call of an operation whose answer has a state.
+    /// Makes a call of an operation that returns an answer with a state.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     pub fn send_polled<T, S>(&self, request: Request, waiter: &'static Waiter) -> PolledCall<T, S> {
         PolledCall {
             session: self.clone(),
@@ -53,10 +57,10 @@ impl Session {
         }
     }
 
-    /// A call of an operation that starts an action. `send` makes the call itself.
+    /// Makes a call of an operation that starts an action, such as a restart. `send` makes the call of type `C`.
     ///
     /// # Errors
-    /// The errors of the call itself.
+    /// Returns the errors of the call of type `C`.
     pub fn send_action<C, W>(
         &self,
         mut request: Request,
@@ -83,20 +87,20 @@ where
     T: DeserializeOwned + Any + Send + Sync,
     S: fmt::Display,
 {
-    /// Waits until the state is the documented one of success.
+    /// Waits until the resource has a state that is documented as success.
     ///
-    /// This client, or a clone of it, may have started an action on the same thing. Then a state from before the action
-    /// does not count.
+    /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
+    /// before the action.
     pub fn wait(self) -> Wait<One<T>> {
         let goal = self.waiter.goal();
         self.begin(goal)
     }
 
-    /// Waits until this is the state. A documented failure ends the wait, too, if it is not the state that was asked
-    /// for.
+    /// Waits until the resource has the state `state`. A state that is documented as a failure also ends the wait,
+    /// except if it is `state` itself.
     ///
-    /// This client, or a clone of it, may have started an action on the same thing. Then a state from before the action
-    /// does not count.
+    /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
+    /// before the action.
     pub fn wait_for(self, state: impl Into<S>) -> Wait<One<T>> {
         let state = state.into().to_string();
         let mut goal = self.waiter.goal();
@@ -106,7 +110,10 @@ where
         self.begin(goal)
     }
 
-    /// Waits until the thing does not exist any more. A failure from before does not end the wait.
+    /// Waits until the resource does not exist any more.
+    ///
+    /// If the first poll finds a failed state, this state does not end the wait. If a later poll finds another failed
+    /// state, the wait ends with an error.
     pub fn wait_until_gone(self) -> Wait<Gone<T>> {
         let mut goal = self.waiter.goal();
         goal.success = Vec::new();
@@ -171,10 +178,12 @@ impl<T, S> fmt::Debug for PolledCall<T, S> {
     }
 }
 
-/// A call of an operation that starts an action.
+/// A call of an operation that starts an action, such as a restart.
 ///
-/// It is a future like the call `C`, and returns the answer of the operation. [`wait`](Self::wait) waits for the end of
-/// the action. A repeated wait never repeats the action. To wait again, use the operation that shows the thing.
+/// `C` is the type of the call without a wait. Like `C`, this type is a future that returns the answer of the
+/// operation. [`wait`](Self::wait) sends the request once, and then waits until the action has ended.
+///
+/// To wait a second time without a second action, use the operation that returns the state of the resource.
 #[must_use = "a call is sent when it is awaited"]
 pub struct ActionCall<C, W> {
     call: C,
@@ -183,18 +192,21 @@ pub struct ActionCall<C, W> {
     result: PhantomData<fn() -> W>,
 }
 
-/// The notes about an action in the memory of a session.
+/// The data from which the session stores the time of the action.
 struct Action {
     session: Session,
     waiter: &'static Waiter,
-    /// None if the request can be sent only once.
+    /// `None` if the body of the request is a stream, which can be sent only once.
     request: Option<RepeatableRequest>,
     answer: Tap,
 }
 
 impl Action {
-    /// Notes that the action was sent or answered. An error is noted as well, because the action may have been done. If
-    /// the action makes a new thing, no note is needed.
+    /// Stores the time of the action in the session. The client calls this function when it sends the action, and when
+    /// the call ends.
+    ///
+    /// The function also stores the time if the call fails, because the service may have executed the action. If the
+    /// action creates a new resource, the function stores nothing.
     fn note(&self) {
         if self.waiter.is_of_new() {
             return;
@@ -219,12 +231,12 @@ where
 {
     /// Calls the operation once, and waits until its action has ended.
     ///
-    /// A state from before the action does not count.
+    /// The wait ignores a state from before the action.
     pub fn wait(self) -> Wait<W> {
         let (session, waiter) = (self.action.session.clone(), self.action.waiter);
         let once = || {
             Error::invalid_request(
-                "a request with a stream as its body names no resource to wait for",
+                "the body of the request is a stream, so the wait cannot read the id of the resource in it",
             )
         };
         let request = self.action.request.clone().ok_or_else(once);
@@ -244,7 +256,8 @@ where
 }
 
 impl<T, W> ActionCall<JudgedCall<T>, W> {
-    /// The same call without judgement. A refusal is `Ok`, and the fields of the answer show it.
+    /// Returns the call without the check of its outcome. If the service refuses the action in an answer with a status
+    /// of success, the result is `Ok`. The fields of the answer contain the refusal.
     pub fn unjudged(self) -> Call<T> {
         self.call.unjudged()
     }
@@ -258,7 +271,7 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            // If the call is dropped from now on, it is not known whether it was executed.
+            // If the call is dropped after this line, the client does not know whether the service executed the action.
             self.action.note();
         }
         let answer = ready!(Pin::new(&mut self.call).poll(context));

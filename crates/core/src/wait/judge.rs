@@ -1,57 +1,58 @@
-//! The meaning of a poll for a wait.
+//! Decides after each poll whether a wait has ended.
 
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The state. If several fields form it, all values.
+    /// The states that the answer contains. There are several states if the field is in several elements of a list.
     State(Vec<String>),
-    /// The thing does not exist.
+    /// The resource does not exist.
     Gone,
 }
 
-/// The time between an action and a poll.
+/// Describes how a poll relates to the last action on the resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Age {
-    /// The state may be from before the action.
+    /// The action is recent, so the poll may return a state from before the action.
     Early,
-    /// The action has made the thing, which some parts of the service may not know yet.
+    /// The action has just created the resource. Some parts of the service may not find it yet.
     New,
-    /// No action was recent.
+    /// There was no action, or the time after the action is over.
     Settled,
 }
 
-/// The consequence of a poll.
+/// The decision after a poll.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The wait has succeeded.
     Done,
     /// The state is a failure.
     Failed(String),
-    /// The thing does not exist, but it should.
+    /// The resource does not exist, although the wait needs it.
     Lost,
-    /// Poll again.
+    /// The wait polls again.
     On,
 }
 
-/// The states that a wait is for.
+/// The states that end a wait.
 #[derive(Debug, Clone)]
 pub(super) struct Goal {
-    /// None if the wait is for the end of the thing.
+    /// Empty if the wait ends when the resource does not exist any more.
     pub success: Vec<String>,
     pub failure: Vec<String>,
-    /// The documented states that last. Such a state can be from before an action.
+    /// The documented states that last, such as RUNNING. A poll after an action may return a lasting state from before
+    /// the action.
     pub lasting: Vec<String>,
     pub gone_is_success: bool,
 }
 
-/// The states that a wait has seen of one thing.
+/// The states of one resource that the polls have found.
 #[derive(Debug, Default)]
 pub(super) struct Judge {
-    /// The state of the first poll.
+    /// The state that the first poll found.
     first: Option<String>,
-    /// The state has changed since then, or it was a state that does not last.
+    /// `true` if a poll found a state that differs from `first`, or a state that does not last.
     has_changed: bool,
-    /// The last state. None if the thing did not exist, or its answer had no state.
+    /// The last state. `None` if the resource did not exist, or if the answer had no state.
     pub last: Option<String>,
 }
 
@@ -68,7 +69,8 @@ impl Judge {
                 };
             }
         };
-        // If there are several states, the one that decides.
+        // If there are several states, a failure decides first. If no state is a failure, the first state that is not a
+        // success decides.
         let state = states
             .iter()
             .find(|state| goal.failure.contains(state))
@@ -87,7 +89,8 @@ impl Judge {
         } else if goal.success.contains(&state) {
             Verdict::Done
         } else if goal.failure.contains(&state) && !(ends_here && (is_first || *first == state)) {
-            // A thing that is being deleted may have failed before.
+            // If the resource had a failed state before its deletion, this state does not end the wait for the
+            // deletion.
             Verdict::Failed(state.clone())
         } else {
             Verdict::On
@@ -115,7 +118,7 @@ mod tests {
         Found::State(vec![text.to_owned()])
     }
 
-    /// The verdicts of polls. The last poll has a settled state.
+    /// Returns the decision for each poll. Before the last poll, a state may be from before the action.
     fn verdicts(goal: &Goal, polls: &[Found]) -> Vec<Verdict> {
         let mut judge = Judge::default();
         let last = polls.len() - 1;
@@ -131,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_from_before_counts_only_once_it_has_settled() {
+    fn an_old_state_counts_only_after_the_settle_time() {
         use Verdict::{Done, Failed, On};
         let running = goal(&["RUNNING"], false);
         let seen = |states: &[&str]| {
@@ -147,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_awaited_state_that_does_not_last_is_not_from_before() {
+    fn an_awaited_state_that_does_not_last_counts_at_once() {
         let restarting = goal(&["RESTARTING"], false);
         let polls = [state("RUNNING"), state("RESTARTING"), state("X")];
         assert_eq!(verdicts(&restarting, &polls)[1], Verdict::Done);
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_thing_is_the_goal_or_an_error() {
+    fn a_missing_resource_is_a_success_or_an_error() {
         use Verdict::{Done, Failed, Lost, On};
         let deletion = goal(&[], true);
         assert_eq!(
@@ -178,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_thing_has_no_state_from_before() {
+    fn the_state_of_a_new_resource_counts_at_once() {
         let running = goal(&["RUNNING"], false);
         let mut judge = Judge::default();
         assert_eq!(judge.judge(&running, &Found::Gone, Age::New), Verdict::On);

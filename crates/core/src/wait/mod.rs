@@ -1,12 +1,19 @@
-//! Waits for a state: their description in generated code, and the polls.
+//! Waits until a cloud resource has a state. Generated code contains a [`Waiter`] for each operation with `x-waiter`.
 //!
-//! 1. [`Waiter`]: the operation that polls, the field with the state, and the values that end a wait.
-//! 2. `call`: methods return [`PolledCall`] and [`ActionCall`]: one answer, or the beginning of a wait.
-//! 3. `target`: the goal of a wait, and the value that identifies each thing.
-//! 4. `judge`: the meaning of a poll. `poll`: one poll, also through the pages of a list.
-//! 5. `run`: the polls with their pauses, until the deadline. [`Wait`] adds the settings.
+//! A poll is one request for the present state. In this module, a thing is a resource with a state, such as an
+//! instance.
 //!
-//! A wait reads the field in the answer before it is decoded. So lenient decoding cannot drop the field.
+//! 1. [`Waiter`]: the operation that polls, the field that contains the state, and the values that end a wait.
+//! 2. `call`: the types [`PolledCall`] and [`ActionCall`], which the methods of clients return. A value of these types
+//!    returns one answer or starts a wait.
+//! 3. `target`: the resources that a wait polls, and the values that identify them.
+//! 4. `judge`: decides after each poll whether the wait has ended. `poll`: makes one poll, and reads several pages of a
+//!    list if necessary.
+//! 5. `run`: polls with pauses until the wait ends or its time limit is reached. [`Wait`] is the future, with the
+//!    settings of the caller.
+//!
+//! A wait reads the field from the JSON of the answer, before the answer is decoded into its type. So lenient decoding
+//! cannot drop the field.
 
 mod call;
 mod judge;

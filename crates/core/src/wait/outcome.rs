@@ -1,20 +1,22 @@
-//! The result of a wait that has succeeded.
+//! The result of a successful wait.
 
 use crate::error::{Error, ErrorKind};
 use std::marker::PhantomData;
 
-/// The result of a wait: [`One`] answer, [`All`] answers, or [`Gone`] if the thing does not exist any more.
+/// The type of a wait's result: [`One`] answer, [`All`] answers, or [`Gone`] if the resource does not exist any more.
 pub trait Awaited: sealed::Awaited {}
 
-/// The answer that has the state, as [`Response`](crate::Response).
+/// The result is one answer: the answer that contains the state, as [`Response`](crate::Response).
 #[derive(Debug)]
 pub struct One<T>(PhantomData<fn() -> T>);
 
-/// The answers that have the state, one for each thing, as a list of [`Response`](crate::Response).
+/// The result is a list of answers, as [`Response`](crate::Response). Each resource has one answer, which contains its
+/// state.
 #[derive(Debug)]
 pub struct All<T>(PhantomData<fn() -> T>);
 
-/// No answer: the thing does not exist any more. Until then, `T` is the type of its state.
+/// The result has no answer, because the resource does not exist any more. `T` is the type of the earlier answers,
+/// which contain the state.
 #[derive(Debug)]
 pub struct Gone<T>(PhantomData<fn() -> T>);
 
@@ -28,17 +30,18 @@ pub(super) mod sealed {
     use serde::de::DeserializeOwned;
     use std::any::Any;
 
-    /// The answers that ended a wait.
+    /// The answers of the polls that found the awaited state.
     pub struct Answers(pub(in crate::wait) Vec<RawResponse>);
 
-    /// Only this part is compiled in the crate of the caller.
+    /// The part of a wait that depends on the type of the answer. The crate of the caller compiles only this part,
+    /// because the code of the polls is not generic.
     pub trait Awaited {
-        /// The type of a polled answer.
+        /// The type of the answer to a poll.
         type Answer: DeserializeOwned + Any + Send + Sync;
-        /// The result of a successful wait.
+        /// The output of a successful wait.
         type Output;
 
-        /// The result, from the answers that ended the wait.
+        /// Makes the output from the answers of the successful polls.
         fn output(answers: Answers) -> Result<Self::Output, Error>;
     }
 

@@ -1,9 +1,9 @@
-//! The values of a field, in an answer or a body before it is decoded.
+//! Reads the values of a field from JSON that is not decoded into a type.
 
 use serde_json::Value;
 
-/// The texts of a field by its path: `status`, `task.status`, `instances[].instance_id`. Numbers and booleans become
-/// texts.
+/// Returns the values of the field at `path` as strings. Examples of paths are `status`, `task.status` and
+/// `instances[].instance_id`. Numbers and booleans are converted to strings. Empty strings are not returned.
 pub(super) fn texts(value: &Value, path: &str) -> Vec<String> {
     let mut found = vec![value];
     for part in path.split('.') {
@@ -30,7 +30,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_path_leads_through_objects_and_lists() {
+    fn a_path_can_contain_objects_and_lists() {
         let value = json!({"a": {"b": "x"}, "l": [{"i": 1}, {"i": null}, {"i": true}, {}], "n": [["y"]], "e": " "});
         assert_eq!(texts(&value, "a.b"), ["x"]);
         assert_eq!(texts(&value, "l[].i"), ["1", "true"]);

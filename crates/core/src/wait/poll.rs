@@ -1,4 +1,4 @@
-//! One poll: the answer, and the state in it.
+//! One poll: its requests, and the state in its answer.
 
 use super::judge::Found;
 use super::path::texts;
@@ -9,27 +9,29 @@ use crate::decode;
 use crate::error::Error;
 use serde_json::Value;
 
-/// A list with more pages is taken as a list without end.
+/// The largest number of pages that one poll reads. If these pages do not contain the element, the wait treats the
+/// element as absent.
 const MOST_PAGES: u64 = 10_000;
 
 const NO_CONTENT: u16 = 204;
 
 /// The result of a poll.
 pub(super) enum Polled {
-    /// The state, and the answer that contains it. If the thing does not exist, there is no answer, or the error that
-    /// says so.
+    /// The state with the answer that contains it, or `Found::Gone` without an answer. If the service answered with
+    /// status 404, the third field contains this error.
     Known(Found, Option<RawResponse>, Option<Error>),
-    /// An answer without the field.
+    /// The answer does not contain the field with the state.
     Stateless(RawResponse),
 }
 
-/// Whether the service itself says that the thing does not exist. A gateway may only not know the path.
+/// Returns whether the service itself states that the resource does not exist. If a gateway does not have a route for
+/// the path, the gateway also answers with status 404.
 fn is_gone(error: &Error) -> bool {
     error.status() == Some(404) && error.error_code().is_some() && error.is_services_own()
 }
 
 impl Waiter {
-    /// Asks for the state of one thing.
+    /// Requests the state of one resource.
     pub(super) async fn poll(&self, session: &Session, target: &Target) -> Result<Polled, Error> {
         let answer = match self.element {
             None => send(session, &target.request).await,
@@ -63,7 +65,8 @@ async fn send(
     meter.stop(answer).map(Some)
 }
 
-/// The element of a list, as a separate answer. None if no page has it.
+/// Requests the pages of a list until one contains the element. Returns the element as the body of an answer, or `None`
+/// if no page contains the element.
 async fn find(
     session: &Session,
     target: &Target,
@@ -79,12 +82,13 @@ async fn find(
             return Ok(None);
         };
         if page.meta.status == NO_CONTENT && page.operation.success.contains(&NO_CONTENT) {
-            // A documented answer, with an empty list.
+            // The operation documents status 204 for an empty list.
             return Ok(None);
         }
         let value = parsed(&page);
         let Some(list) = list(&value, element.list) else {
-            // If the answer has no list, it is not known whether the element exists. So its state is missing.
+            // The answer has no list, so it does not show whether the element exists. The caller finds no state in this
+            // answer.
             return Ok(Some(page));
         };
         let is_it = |item: &&Value| texts(item, element.key).first() == target.key.as_ref();
@@ -109,7 +113,7 @@ fn list<'a>(value: &'a Value, path: &str) -> Option<&'a Vec<Value>> {
     found.as_array()
 }
 
-/// Asks for the next page, if there may be one.
+/// Changes the request to the next page. Returns `false` if there is no next page.
 fn turn(
     request: &mut RepeatableRequest,
     pages: PagesOfPoll,

@@ -1,4 +1,4 @@
-//! The polls of a wait, until the deadline.
+//! The loop of a wait. The loop polls until the wait ends or its time limit is reached.
 
 use super::judge::{Age, Goal, Judge, Verdict};
 use super::poll::Polled;
@@ -13,24 +13,24 @@ use std::any::Any;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The whole answer, in its own type.
+/// The decoded answer of a failure. `None` if decoding failed.
 pub(super) type Refused = Option<Box<dyn Any + Send + Sync>>;
 
-/// A wait that has not begun.
+/// A wait before its first request.
 pub(super) struct Plan {
     pub session: Session,
     pub waiter: &'static Waiter,
     pub goal: Goal,
     pub settings: Settings,
     pub request: Result<RepeatableRequest, Error>,
-    /// The first action, and its answer.
+    /// The call that starts the action, and the body of its answer. `None` if the wait starts without an action.
     pub action: Option<(BoxFuture<'static, Result<(), Error>>, Tap)>,
-    /// The reason why an answer has no state.
+    /// Decodes an answer without a state, and returns the error of the decoding.
     pub probe: fn(RawResponse) -> Option<Error>,
     pub refuse: fn(RawResponse) -> Refused,
 }
 
-/// Not generic, so that it is compiled once, here.
+/// Executes the wait. This function is not generic, so only this crate compiles it.
 pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     check_runtime()?;
     plan.settings.check()?;
@@ -88,8 +88,9 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     Ok(things.filter_map(|thing| thing.answer).collect())
 }
 
-/// The end of the time in which an action of this session is recent. It is the action that made the thing, or the last
-/// one on it.
+/// Returns the end of the time in which a poll may return an old state. `None` if there was no action.
+///
+/// The time begins with the action that created the resource, or with the last action of this session on the resource.
 fn settled_at(
     session: &Session,
     settings: &Settings,
@@ -104,9 +105,9 @@ struct Thing {
     target: Target,
     judge: Judge,
     settled_at: Option<Instant>,
-    /// Whether the wait's own action has made the thing.
+    /// `true` if the action of this wait has created the resource.
     is_new: bool,
-    /// Whether the last state may be shown.
+    /// `true` if an error message may contain the last state.
     is_shown: bool,
     is_done: bool,
     answer: Option<RawResponse>,
@@ -120,9 +121,9 @@ struct Polls {
     things: Vec<Thing>,
     began: Instant,
     polls: u32,
-    /// The number of failed polls in a row.
+    /// The number of consecutive failed polls.
     failures: u32,
-    /// The error of the last failed poll.
+    /// The error of the last poll, if that poll failed.
     passing: Option<Error>,
     probe: fn(RawResponse) -> Option<Error>,
     refuse: fn(RawResponse) -> Refused,
@@ -145,7 +146,8 @@ impl Polls {
         }
     }
 
-    /// If a state settles before the end of the pause, the next poll comes at that time.
+    /// Returns the pause before the next poll. If the settle time of a resource ends during `pause`, the returned pause
+    /// ends at this time.
     fn shortened(&self, pause: Duration) -> Duration {
         let now = Instant::now();
         let pending = self.things.iter().filter(|thing| !thing.is_done);
@@ -166,7 +168,7 @@ impl Polls {
             Ok(Polled::Stateless(answer)) => {
                 let field = self.waiter.field;
                 let missing = || {
-                    let message = format!("the answer has no `{field}`, which tells the state");
+                    let message = format!("the answer has no field `{field}` for the state");
                     Error::new(ErrorKind::UnexpectedAnswer, message)
                 };
                 let operation = thing.target.request.operation();
@@ -208,7 +210,7 @@ impl Polls {
         ended.map_or(Ok(()), Err)
     }
 
-    /// A poll failed with an error that may pass.
+    /// Counts a poll that failed with a temporary error. Returns the error if too many consecutive polls have failed.
     fn failed(&mut self, error: Error) -> Result<(), Error> {
         self.failures = self.failures.saturating_add(1);
         self.report(None);
@@ -218,7 +220,7 @@ impl Polls {
                 "{failures} polls in a row failed: wait again once the service answers; the action is not undone"
             )));
         }
-        tracing::info!(target: "huaweicloud", kind = ?error.kind(), status = error.status(), failures = self.failures, "a poll failed, and is repeated");
+        tracing::info!(target: "huaweicloud", kind = ?error.kind(), status = error.status(), failures = self.failures, "a poll failed, and the wait will poll again");
         self.passing = Some(error);
         Ok(())
     }
@@ -238,7 +240,7 @@ impl Polls {
         }
     }
 
-    /// The error of a state that is a failure.
+    /// Makes the error for a state that is a failure.
     fn refused(&self, state: String, answer: RawResponse) -> Error {
         let meanings = self.waiter.failure.iter();
         let mut meanings = meanings.filter(|(known, _)| *known == state);
@@ -254,7 +256,7 @@ impl Polls {
         }
     }
 
-    /// The error of the deadline.
+    /// Makes the error for a wait that has reached its time limit.
     fn late(self) -> Error {
         let (timeout, all) = (self.settings.timeout, self.things.len());
         let done = self.things.iter().filter(|thing| thing.is_done).count();
@@ -271,7 +273,7 @@ impl Polls {
         };
         let count = match all {
             1 => String::new(),
-            all => format!(", {done} of {all} had arrived"),
+            all => format!(", {done} of {all} resources had reached the state"),
         };
         let polls = self.polls;
         let message = format!("the wait ended after {timeout:?} and {polls} polls: {what}{count}");
@@ -290,7 +292,7 @@ impl Polls {
     }
 }
 
-/// Whether the same poll may succeed later.
+/// Returns whether the error is temporary, so that a later poll may succeed.
 fn may_pass(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
@@ -303,7 +305,7 @@ fn may_pass(error: &Error) -> bool {
     }
 }
 
-/// The error of a thing that should exist, but does not.
+/// Makes the error for a resource that does not exist, although the wait needs it.
 fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
     let error = answer.unwrap_or_else(|| {
         Error::new(ErrorKind::Operation, "the list has no such element").of_call(operation, 1)

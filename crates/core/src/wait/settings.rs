@@ -1,30 +1,31 @@
-//! How often a wait polls, and how long.
+//! The settings of a wait: its time limit, its pauses, and the number of polls that may fail.
 
 use super::waiter::Waiter;
 use crate::error::Error;
 use std::time::Duration;
 
-/// The first pause, if the document has none.
+/// The first pause, if the `Waiter` has no documented interval.
 const INTERVAL: Duration = Duration::from_secs(2);
-/// The longest pause, if the caller sets none.
+/// The longest pause, if the caller sets no other value.
 const LARGEST: Duration = Duration::from_secs(30);
-/// Instances take minutes.
+/// The time limit of a wait. The creation of an instance takes several minutes.
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
-/// The number of polls in a row that may fail.
+/// The number of consecutive polls that may fail.
 const FAILURES: u32 = 10;
-/// The time after an action in which the state may be from before it, if the document has none.
+/// The time after an action in which a poll may return a state from before the action. This value is used if the
+/// `Waiter` has no documented time.
 const SETTLE: Duration = Duration::from_secs(30);
 
 type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
 
-/// The settings of a caller.
+/// The settings of the caller.
 pub(super) struct Settings {
     pub timeout: Duration,
     pub interval: Duration,
     pub factor: f64,
     pub largest: Duration,
     pub failures: u32,
-    /// Replaces the value of the document.
+    /// Replaces the time of the `Waiter`, if the caller sets another time.
     pub settle: Option<Duration>,
     pub watch: Option<Watch>,
 }
@@ -43,7 +44,7 @@ impl Settings {
         }
     }
 
-    /// The time after an action in which the state may be from before it.
+    /// Returns the time after an action in which a poll may return a state from before the action.
     pub fn settle(waiter: &Waiter) -> Duration {
         waiter.settle.unwrap_or(SETTLE)
     }
@@ -64,28 +65,28 @@ impl Settings {
         }
     }
 
-    /// The pause after this one.
+    /// Returns the pause that follows `pause`.
     pub fn longer(&self, pause: Duration) -> Duration {
         let next = Duration::try_from_secs_f64(pause.as_secs_f64() * self.factor);
         next.unwrap_or(self.largest).min(self.largest)
     }
 }
 
-/// The progress of a wait, after each poll.
+/// The progress of a wait. A wait reports its progress after each poll.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Progress<'a> {
-    /// The state that the poll found. None if the poll failed, or found no state.
+    /// The state that the poll found. `None` if the poll failed, or if it found no state.
     pub state: Option<&'a str>,
-    /// The number of polls.
+    /// The number of polls so far.
     pub polls: u32,
-    /// The number of last polls that failed in a row, each with an error that may pass.
+    /// The number of consecutive failed polls, up to the present poll. `0` if the present poll succeeded.
     pub failures: u32,
-    /// The duration of the wait so far.
+    /// The time since the first poll.
     pub elapsed: Duration,
-    /// The number of things that have reached the state.
+    /// The number of resources that have reached the state.
     pub done: usize,
-    /// The number of things that it waits for.
+    /// The number of resources that the wait polls.
     pub all: usize,
 }
 
@@ -96,7 +97,7 @@ mod tests {
     const WAITER: Waiter = Waiter::new("state", &[], &[]);
 
     #[test]
-    fn pauses_grow_to_the_largest() {
+    fn pauses_grow_up_to_the_longest_pause() {
         let pauses = |settings: &Settings| {
             let mut pause = settings.interval;
             let mut all = vec![pause.as_millis()];

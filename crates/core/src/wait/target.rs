@@ -1,4 +1,4 @@
-//! The things that a wait polls, and the sources of the values that name them.
+//! The resources that a wait polls, and the values that identify them.
 
 use super::path::texts;
 use super::waiter::{Element, Waiter};
@@ -8,39 +8,39 @@ use crate::error::{Error, ErrorKind};
 use bytes::Bytes;
 use serde_json::Value;
 
-/// One thing whose state is polled.
+/// One resource with a state.
 pub(super) struct Target {
     pub request: RepeatableRequest,
-    /// The value of the key, if an element of a list has the state.
+    /// The value of the key field, if the state is in an element of a list.
     pub key: Option<String>,
 }
 
 impl Target {
-    /// The name of the thing in the memory of actions.
+    /// The key under which the session stores the time of an action on this resource.
     pub fn name(&self) -> String {
         let key = self.key.as_deref().unwrap_or_default();
         format!("{}#{key}", self.request.name())
     }
 }
 
-/// The arguments of the operation, and its answer.
+/// The request of the call that started the wait. If the call is an action, `answer` is the body of its answer.
 pub(super) struct Origin<'a> {
     pub request: &'a RepeatableRequest,
     pub answer: Option<Bytes>,
 }
 
 impl Waiter {
-    /// Whether the answer contains a value that names the thing: then the action has made it.
+    /// Returns whether the answer of the action identifies the resource. If so, the action has created the resource.
     pub(super) fn is_of_new(&self) -> bool {
         let key = self.element.map(|element| element.source);
         let mut sources = self.ids.iter().map(|(_, source)| *source).chain(key);
         sources.any(|source| source.starts_with("answer."))
     }
 
-    /// The things that the operation's own call names.
+    /// Returns the resources that the call in `origin` identifies.
     ///
     /// # Errors
-    /// A value is not at the documented place.
+    /// Returns an error if the call does not contain a value that the `Waiter` needs.
     pub(super) fn targets(&self, origin: &Origin<'_>) -> Result<Vec<Target>, Error> {
         let Some(poll) = self.poll else {
             let keys = self.keys(origin, 1)?;
@@ -66,7 +66,7 @@ impl Waiter {
                 request = request.path(name, origin.request.path(name).unwrap_or_default());
             }
             for (name, values) in &named {
-                // One value may belong to all things.
+                // If a parameter has only one value, all resources use this value.
                 let value = values.get(number).or(values.first());
                 let value = value.map(String::as_str).unwrap_or_default();
                 request = match has(poll.path, name) {
@@ -80,7 +80,8 @@ impl Waiter {
         Ok(targets)
     }
 
-    /// The keys of at least this number of things.
+    /// Returns the value of the key field for each resource. If no list contains the state, returns `None` for `count`
+    /// resources.
     fn keys(&self, origin: &Origin<'_>, count: usize) -> Result<Vec<Option<String>>, Error> {
         let Some(Element { source, .. }) = self.element else {
             return Ok(vec![None; count]);
@@ -90,12 +91,12 @@ impl Waiter {
     }
 }
 
-/// Whether a path has this parameter.
+/// Returns whether the path template `path` contains the parameter `name`.
 fn has(path: &str, name: &str) -> bool {
     path.contains(&format!("{{{name}}}"))
 }
 
-/// The values of a source: `answer.<field>`, `request.<field>` or `parameter.<name>`.
+/// Returns the values of a source: `answer.<field>`, `request.<field>` or `parameter.<name>`.
 fn values(origin: &Origin<'_>, source: &str) -> Result<Vec<String>, Error> {
     let (from, path) = source.split_once('.').unwrap_or((source, ""));
     let of_body = |body: Option<&Bytes>| {

@@ -1,26 +1,27 @@
-//! The description of a wait in a document.
+//! The description of a wait, which generated code takes from `x-waiter` in the OpenAPI document.
 
 use crate::operation::Operation;
 use std::fmt;
 use std::time::Duration;
 
-/// How to wait for a state. Generated code holds one for each operation with `x-waiter`.
+/// Describes how a client waits for a state. Generated code contains one `Waiter` for each operation with `x-waiter`.
 pub struct Waiter {
-    /// None if the operation polls itself.
+    /// The operation that polls. `None` if the operation with this `Waiter` is also the polling operation.
     pub(super) poll: Option<&'static Operation>,
-    /// The parameters of the poll, each with the source of its value.
+    /// The parameters of the polling operation, as pairs of a name and the source of its value.
     pub(super) ids: &'static [(&'static str, &'static str)],
     pub(super) element: Option<Element>,
     pub(super) field: &'static str,
     pub(super) success: &'static [&'static str],
-    /// Each value with its meaning, in words that can follow a semicolon.
+    /// The values that are failures, as pairs of a value and its meaning. An error message can add the meaning after a
+    /// semicolon.
     pub(super) failure: &'static [(&'static str, &'static str)],
     pub(super) gone_is_success: bool,
     pub(super) interval: Option<Duration>,
     pub(super) settle: Option<Duration>,
 }
 
-/// The element of a list that has the state.
+/// Identifies the element of a list that contains the state.
 #[derive(Clone, Copy)]
 pub(super) struct Element {
     pub list: &'static str,
@@ -29,18 +30,19 @@ pub(super) struct Element {
     pub pages: Option<PagesOfPoll>,
 }
 
-/// The method to ask for the pages of a polled list.
+/// Describes how a wait requests the pages of a polled list.
 #[derive(Debug, Clone, Copy)]
 pub struct PagesOfPoll {
     pub(super) position: &'static str,
-    /// The field that contains the marker of the next page. None if an offset counts the pages.
+    /// The field that contains the marker of the next page. `None` if an offset selects the pages.
     pub(super) next: Option<&'static str>,
     pub(super) start: u64,
     pub(super) limit: Option<(&'static str, u64)>,
 }
 
 impl PagesOfPoll {
-    /// Pages by the query parameter `parameter`, which counts the elements before the page. The first page has `start`.
+    /// Describes pages that the query parameter `parameter` selects by the number of elements before the page. For the
+    /// first page, the parameter has the value `start`.
     pub const fn offset(parameter: &'static str, start: u64) -> Self {
         Self {
             position: parameter,
@@ -50,7 +52,8 @@ impl PagesOfPoll {
         }
     }
 
-    /// Pages by the query parameter `parameter`. Its value is the field `next` of the page before.
+    /// Describes pages that the query parameter `parameter` selects by a marker. The field `next` of the previous page
+    /// contains the marker.
     pub const fn marker(parameter: &'static str, next: &'static str) -> Self {
         Self {
             next: Some(next),
@@ -58,8 +61,8 @@ impl PagesOfPoll {
         }
     }
 
-    /// Sets the query parameter for the number of elements in a page, with its documented default and its largest
-    /// value.
+    /// Sets the query parameter for the number of elements in a page. `default` and `largest` are its documented
+    /// default and its documented maximum.
     #[must_use]
     pub const fn with_limit(
         mut self,
@@ -77,10 +80,10 @@ impl PagesOfPoll {
 }
 
 impl Waiter {
-    /// A wait whose state is the field `field` of the polled answer. A value of `success` or `failure` ends the wait.
-    /// Each value of `failure` has its meaning beside it.
+    /// Describes a wait for a state in the field `field` of the polled answer. A value of `success` or `failure` ends
+    /// the wait. In `failure`, each value is followed by its meaning.
     ///
-    /// Without [`with_poll`](Self::with_poll) the operation polls itself.
+    /// Without [`with_poll`](Self::with_poll), the operation with this `Waiter` is also the polling operation.
     pub const fn new(
         field: &'static str,
         success: &'static [&'static str],
@@ -99,8 +102,11 @@ impl Waiter {
         }
     }
 
-    /// Another operation polls. `ids` are its parameters, each with the source of its value: `answer.<field>`,
-    /// `request.<field>` or `parameter.<name>`. Parameters of the same name keep their value.
+    /// Sets another operation that polls. `ids` contains the parameters of the polling operation.
+    ///
+    /// Each pair is the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or
+    /// `parameter.<name>`. If both operations have a path parameter of the same name, the poll uses the value from the
+    /// call of the action.
     #[must_use]
     pub const fn with_poll(
         mut self,
@@ -112,8 +118,10 @@ impl Waiter {
         self
     }
 
-    /// The state is a field of an element of the list `list`. In this element, the field `key` has the value of
-    /// `source`.
+    /// States that the list `list` of the answer contains the state.
+    ///
+    /// The wait looks for the element in which the field `key` has the value of `source`. The state is a field of this
+    /// element.
     #[must_use]
     pub const fn with_element(
         mut self,
@@ -130,7 +138,7 @@ impl Waiter {
         self
     }
 
-    /// The list of [`with_element`](Self::with_element) comes in pages.
+    /// States that the list of [`with_element`](Self::with_element) has several pages.
     #[must_use]
     pub const fn with_pages(mut self, pages: PagesOfPoll) -> Self {
         if let Some(element) = &mut self.element {
@@ -139,21 +147,22 @@ impl Waiter {
         self
     }
 
-    /// If the thing does not exist any more, the wait has succeeded.
+    /// States that the wait has succeeded if the resource does not exist any more.
     #[must_use]
     pub const fn with_gone_as_success(mut self) -> Self {
         self.gone_is_success = true;
         self
     }
 
-    /// Sets the documented least time between two polls, in seconds.
+    /// Sets the documented shortest time between two polls, in seconds.
     #[must_use]
     pub const fn with_interval(mut self, seconds: u64) -> Self {
         self.interval = Some(Duration::from_secs(seconds));
         self
     }
 
-    /// Sets the time after the action in which the state may be from before it, in seconds.
+    /// Sets a time after the action, in seconds. During this time, a poll may still return the state that the resource
+    /// had before the action.
     #[must_use]
     pub const fn with_settle(mut self, seconds: u64) -> Self {
         self.settle = Some(Duration::from_secs(seconds));

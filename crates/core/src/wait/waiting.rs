@@ -1,4 +1,4 @@
-//! A wait, with its settings.
+//! The future of a wait, with its settings.
 
 use super::outcome::{Awaited, sealed::Answers};
 use super::run::{Plan, Refused, run};
@@ -12,17 +12,24 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// A wait for a state: a future of the output of `W`.
+/// A wait for a state. The future returns the output of `W`.
 ///
-/// Nothing is sent before it is awaited. A drop ends the polls, but it does not undo the action.
+/// The first request is sent when the future is awaited. If the future is dropped, the polls end, but the action is not
+/// undone.
 ///
-/// It polls with pauses that grow, and within a deadline. These events end it: the awaited state, a documented failure
-/// ([`ErrorKind::Operation`](crate::ErrorKind::Operation)), an error that does not pass, and the deadline
-/// ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)). The error has the last state in [`Error::last_state`]. If a
-/// state is a failure, [`Error::refused_answer`] has the whole answer.
+/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state.
+/// Three events end the wait with an error:
 ///
-/// If a poll fails without a connection, by a timeout, or with 429 or 5xx, it is repeated. If its answer has no state,
-/// it is repeated as well: such an answer is never a success. If no document knows a state, the wait goes on.
+/// * a state that is documented as a failure: [`ErrorKind::Operation`](crate::ErrorKind::Operation)
+/// * the time limit: [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
+/// * an error that is not temporary, such as a missing permission
+///
+/// [`Error::last_state`] returns the last state that a poll found. If a state is a failure, [`Error::refused_answer`]
+/// returns the whole answer.
+///
+/// If a poll fails with a temporary error, the wait polls again, up to the number of [`failures`](Self::failures).
+/// Examples of temporary errors are a failed connection, a timeout, status 429 and status 5xx. If the answer of a poll
+/// contains no state, the poll counts as failed. If the state is undocumented, the wait continues.
 #[must_use = "a wait begins when it is awaited"]
 pub struct Wait<W: Awaited> {
     stage: Stage,
@@ -32,7 +39,7 @@ pub struct Wait<W: Awaited> {
 enum Stage {
     Planned(Box<Plan>),
     Running(BoxFuture<'static, Result<Vec<RawResponse>, Error>>),
-    /// The state between these two.
+    /// A temporary value, while `Running` replaces `Planned`.
     Taken,
 }
 
@@ -51,15 +58,15 @@ impl<W: Awaited> Wait<W> {
         self
     }
 
-    /// The time limit of the wait: 30 minutes by default. The action before it has its own limit.
+    /// Sets the time limit of the wait. The default is 30 minutes. An action before the wait has its own time limit.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|plan| plan.settings.timeout = timeout)
     }
 
-    /// The first pause between two polls.
+    /// Sets the first pause between two polls.
     ///
-    /// The default is the documented pause, or 2 seconds. If it is longer than the largest pause, the largest pause
-    /// becomes this long, too.
+    /// The default is the documented interval, or 2 seconds. If `interval` is longer than the longest pause, the
+    /// longest pause is also set to `interval`.
     pub fn interval(self, interval: Duration) -> Self {
         self.set(|plan| {
             plan.settings.interval = interval;
@@ -67,42 +74,45 @@ impl<W: Awaited> Wait<W> {
         })
     }
 
-    /// The factor between a pause and the next one: 1.5 by default. With 1 all pauses are equal.
+    /// Sets the factor between two pauses. Each pause is the previous pause multiplied by this factor. The default is
+    /// 1.5. With a factor of 1, all pauses are equal.
     pub fn factor(self, factor: f64) -> Self {
         self.set(|plan| plan.settings.factor = factor)
     }
 
-    /// The largest pause: 30 seconds by default.
+    /// Sets the longest pause between two polls. The default is 30 seconds, or the documented interval if that is
+    /// longer.
     pub fn max_interval(self, largest: Duration) -> Self {
         self.set(|plan| plan.settings.largest = largest)
     }
 
-    /// The number of polls in a row that may fail with an error that may pass: 10 by default. The retry policy also
-    /// repeats each poll.
+    /// Sets the number of consecutive polls that may fail with a temporary error. The default is 10.
+    ///
+    /// One poll is one call. So the retry policy can already have retried a poll before the poll counts as failed.
     pub fn failures(self, failures: u32) -> Self {
         self.set(|plan| plan.settings.failures = failures)
     }
 
-    /// The time after an action in which a state can be from before it.
+    /// Sets the time after an action in which a poll may return the state from before the action.
     ///
-    /// The default is the documented time, or 30 seconds. In that time a lasting state, such as RUNNING, counts only if
-    /// the wait has seen another state since.
+    /// The default is the documented time, or 30 seconds. During this time, a lasting state such as RUNNING may be old.
+    /// So the wait ignores a lasting state until a poll has found another state.
     pub fn settle(self, settle: Duration) -> Self {
         self.set(|plan| plan.settings.settle = Some(settle))
     }
 
-    /// Calls `watch` after each poll.
+    /// Sets a function that the wait calls after each poll.
     pub fn on_progress(self, watch: impl FnMut(&Progress<'_>) + Send + 'static) -> Self {
         self.set(|plan| plan.settings.watch = Some(Box::new(watch)))
     }
 }
 
-/// The reason why an answer has no state.
+/// Decodes an answer without a state, and returns the error of the decoding. Returns `None` if decoding succeeds.
 pub(super) fn probe<W: Awaited>(answer: RawResponse) -> Option<Error> {
     answer.into_response::<W::Answer>().err()
 }
 
-/// The whole answer of a failure.
+/// Decodes the answer of a failure into its type. `None` if the answer cannot be decoded.
 pub(super) fn refuse<W: Awaited>(answer: RawResponse) -> Refused {
     let answer = answer.into_response::<W::Answer>().ok()?;
     Some(Box::new(answer.into_inner()))
