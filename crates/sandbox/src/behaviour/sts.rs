@@ -1,4 +1,4 @@
-//! The Security Token Service: temporary keys for an ID token.
+//! The Security Token Service, which issues temporary access keys for an ID token.
 
 use std::time::Duration;
 
