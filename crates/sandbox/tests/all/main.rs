@@ -1,4 +1,4 @@
-//! One program for all tests that need no process of their own. Linking is most of their cost.
+//! Most tests of the sandbox in one program, because linking many programs would take most of the time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
