@@ -86,7 +86,7 @@ fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Pr
         None => Ok(()),
         Some(item) => {
             let name = item.fields["property_name"].as_str().unwrap_or_default();
-            let reason = format!("must hold the required parameter {name}");
+            let reason = format!("must contain the required parameter {name}");
             Err(Problem::invalid("requests", &reason))
         }
     }

@@ -18,8 +18,9 @@ const OPERATORS: [&str; 7] = ["<=", ">=", "<>", "!=", "=", "<", ">"];
 /// Tests a rule. If the data does not match the condition, the result is an empty string.
 fn debug(call: &Call<'_>) -> Result<Answer, Problem> {
     let text = |name: &str| call.values.body[name].as_str().unwrap_or_default();
-    let data: Map<String, Value> = serde_json::from_str(text("test_data"))
-        .map_err(|_| Problem::invalid("test_data", "must be a JSON object as text"))?;
+    let data: Map<String, Value> = serde_json::from_str(text("test_data")).map_err(|_| {
+        Problem::invalid("test_data", "must be a string that contains a JSON object")
+    })?;
     let wrong = || Problem::invalid("test_rule_express", FORM);
     let words = words(text("test_rule_express")).ok_or_else(wrong)?;
     let rule = Rule::new(&words).ok_or_else(wrong)?;

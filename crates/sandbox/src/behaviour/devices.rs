@@ -1,3 +1,5 @@
+//! Operations of LINK (ROMA Connect device integration) for devices and their authentication.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -168,7 +170,7 @@ pub(super) fn refuse_parent(writer: &Writer<'_>, parameter: &str, id: u64) -> Re
         true => Ok(()),
         false => Err(Problem::invalid(
             parameter,
-            "has subdevices: delete them first",
+            "has subdevices: delete the subdevices first",
         )),
     }
 }

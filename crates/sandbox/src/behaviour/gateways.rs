@@ -104,7 +104,7 @@ fn add(call: &Call<'_>) -> Result<Answer, Problem> {
             {
                 return Err(Problem::invalid(
                     "resources",
-                    "must hold common devices only, and not the gateway",
+                    "must contain only common devices, and must not contain the gateway",
                 ));
             }
             let fields = &mut device.fields;

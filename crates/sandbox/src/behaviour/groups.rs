@@ -130,7 +130,8 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
         found(call, |key| writer.get(key))?;
         let groups = writer.list(&call.that_name(GROUP, ("parent_id", id))?.take(1))?;
         if !groups.is_empty() || !writer.list(&members(id).take(1))?.is_empty() {
-            let reason = "has groups or devices in it: delete or remove them first";
+            let reason =
+                "contains groups or devices: delete the groups and remove the devices first";
             return Err(Problem::invalid("group_id", reason));
         }
         call.remove_link_item(writer, GROUP, &json!(id))

@@ -1,3 +1,5 @@
+//! Operations of IAM for tokens, projects and domains.
+
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -34,7 +36,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     } else {
         return Err(Problem::invalid(
             "auth.identity.methods",
-            "must be [\"password\"], [\"password\", \"totp\"] or [\"assume_role\"], which is all that this sandbox knows",
+            "must be [\"password\"], [\"password\", \"totp\"] or [\"assume_role\"]: the sandbox supports no other methods",
         ));
     };
     let scope = scope(call)?;
@@ -111,7 +113,7 @@ fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
 pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Problem> {
     let issuers = &call.state.issuers;
     let Some(provider) = call.request.header("x-idp-id") else {
-        return Err(Problem::invalid("X-Idp-Id", "must be sent, and once only"));
+        return Err(Problem::invalid("X-Idp-Id", "must be sent exactly once"));
     };
     if provider != issuers.identity_provider {
         return Err(Problem::NoSuchResource {

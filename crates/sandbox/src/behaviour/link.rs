@@ -197,7 +197,7 @@ pub(super) fn authentication(authentication: &Authentication) -> Value {
     json!({"user_name": authentication.user_name, "password": authentication.password})
 }
 
-/// The `kind` of the items that store device groups.
+/// The value of `Item::kind` for device groups.
 pub(super) const GROUP: &str = "link-group";
 
 /// Returns the numbers of a JSON list.

@@ -203,7 +203,7 @@ impl<'a> Call<'a> {
     pub fn caller(&self) -> Result<&'a Caller, Problem> {
         self.caller.ok_or_else(|| {
             Problem::Failed(format!(
-                "{}: the document asks for no authentication",
+                "{}: the document requires no authentication",
                 self.operation.id
             ))
         })

@@ -79,7 +79,7 @@ pub(super) fn refuse_notified(
         true => Ok(()),
         false => Err(Problem::invalid(
             "product_id",
-            "has notifications: delete them first",
+            "has notifications: delete the notifications first",
         )),
     }
 }

@@ -1,3 +1,5 @@
+//! Operations of LINK (ROMA Connect device integration) for products and their authentication.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -202,7 +204,7 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
         let devices =
             Query::<Device>::default().with(&Device::BY_PRODUCT, IndexKey::new(&json!(id)));
         if !writer.list(&devices.take(1))?.is_empty() {
-            let reason = "has devices: delete them first";
+            let reason = "has devices: delete the devices first";
             return Err(Problem::invalid("product_id", reason));
         }
         call.refuse_source(writer, ("product_id", id))?;

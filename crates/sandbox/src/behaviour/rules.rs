@@ -48,7 +48,7 @@ impl Call<'_> {
     }
 }
 
-/// Returns the `kind` of the items that belong to this rule.
+/// Returns the value of `Item::kind` for the items that belong to this rule.
 fn of_rule(kind: &str, rule: &Item) -> String {
     format!("{kind}/{}", rule.id)
 }

@@ -1,7 +1,7 @@
 //! The behaviour of devices: devices report values, and execute commands.
 //!
 //! The shadow of a device contains the last values that the device has reported. No documented operation connects a
-//! device. Therefore tests call methods of the sandbox.
+//! device. Therefore tests call methods of the sandbox to connect devices.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::store::records::numbered;
 use crate::store::{Device, Fields, IndexKey, Item, Query, StoreError, Writer};
 
-/// Returns the `kind` of the items that store the shadow of a device. The shadow has one item for each service.
+/// Returns the value of `Item::kind` for the shadow of a device. The shadow has one item for each service.
 fn shadow(device: u64) -> String {
     format!("link-shadow/{device}")
 }

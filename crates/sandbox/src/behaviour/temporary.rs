@@ -1,3 +1,5 @@
+//! Temporary access keys, and the removal of expired records.
+
 use std::time::Duration;
 
 use http::StatusCode;

@@ -1,4 +1,4 @@
-//! The operations of the chapter `accounts`, which manage the accounts of a DCS instance.
+//! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
 //!
 //! The default account represents the instance. Its ID and its password are those of the instance.
 
@@ -95,7 +95,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     if password == name || password.chars().rev().eq(name.chars()) {
         return Err(Problem::invalid_password(
             "account_password",
-            "must not be the name of the account, neither forwards nor backwards",
+            "must not be the name of the account, forwards or backwards",
         ));
     }
     call.state.store.write(|writer| {
@@ -155,7 +155,7 @@ fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, 
     match password.contains(name) || password.contains(&backwards) {
         true => Err(Problem::invalid_password(
             field,
-            "must not contain the name of the account, neither forwards nor backwards",
+            "must not contain the name of the account, forwards or backwards",
         )),
         false => Ok(password),
     }

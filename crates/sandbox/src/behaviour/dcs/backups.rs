@@ -1,4 +1,4 @@
-//! The operations of the chapter `backups`: backups of an instance, and restorations from backups.
+//! The operations of the chapter (OpenAPI tag) `backups`: backups of an instance, and restorations from backups.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_restores", does(list_restores)),
 ];
 
-/// The `kind` of the items that store backups.
+/// The value of `Item::kind` for backups.
 pub(super) const BACKUP: &str = "backup";
 const RESTORE: &str = "restore";
 
@@ -144,7 +144,7 @@ fn backup(
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
 ) -> Result<Item, Problem> {
     call.item(BACKUP, id, get)?
-        .ok_or_else(|| Problem::invalid("backup_id", "is of no backup of this instance"))
+        .ok_or_else(|| Problem::invalid("backup_id", "is not the ID of a backup of this instance"))
 }
 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {

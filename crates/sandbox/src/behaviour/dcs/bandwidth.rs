@@ -117,7 +117,8 @@ fn raise(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, None))
 }
 
-/// The error for a missing policy. The error catalogue of DCS has no code for a missing policy.
+/// The error for a missing policy. The error catalogue of DCS has no code for a missing policy. Therefore the sandbox
+/// uses the code of an unknown URL.
 const NO_POLICY: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4001",

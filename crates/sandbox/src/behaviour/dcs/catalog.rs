@@ -1,4 +1,4 @@
-//! The operations of the chapter `catalog`: flavors, availability zones, quotas and monitored objects.
+//! The operations of the chapter (OpenAPI tag) `catalog`: flavors, availability zones, quotas and monitored objects.
 //!
 //! The operation for maintenance windows has no behaviour here. Its answer is the documented example.
 

@@ -1,4 +1,4 @@
-//! The operations of the chapter `diagnosis`: reports about the nodes of an instance.
+//! The operations of the chapter (OpenAPI tag) `diagnosis`: reports about the nodes of an instance.
 
 use std::ops::RangeInclusive;
 
@@ -23,7 +23,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_diagnosis_reports", does(delete)),
 ];
 
-/// The `kind` of the items that store reports.
+/// The value of `Item::kind` for reports.
 const REPORT: &str = "diagnosis";
 
 /// The checks of a diagnosis, grouped by area.

@@ -1,7 +1,7 @@
-//! Operations of the chapter `instances` that change an instance: roles, nodes, availability zones, minor versions and
-//! public access.
+//! Operations of the chapter (OpenAPI tag) `instances` that change an instance: roles, nodes, availability zones, minor
+//! versions and public access.
 //!
-//! Most of these changes run as a background job.
+//! Most of these changes run as a background job. `show_instance_version` only reads.
 
 use http::StatusCode;
 use serde_json::{Value, json};

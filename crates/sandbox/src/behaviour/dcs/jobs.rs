@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::random;
 use crate::store::Writer;
 
-/// The `kind` of the items that store jobs and tasks.
+/// The value of `Item::kind` for jobs and tasks.
 pub(super) const TASK: &str = "task";
 
 /// The error code of a failed task, from the error catalogue of DCS.

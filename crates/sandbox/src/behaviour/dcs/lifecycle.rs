@@ -1,3 +1,5 @@
+//! Operations of the chapter (OpenAPI tag) `lifecycle` that create, show, update, restart, flush and delete instances.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;

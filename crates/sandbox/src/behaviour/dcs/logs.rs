@@ -1,4 +1,4 @@
-//! The operations of the chapter `logs`: slow commands, and files of run logs.
+//! The operations of the chapter (OpenAPI tag) `logs`: slow commands, and files of run logs.
 
 use http::StatusCode;
 use jiff::ToSpan as _;
@@ -27,7 +27,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_run_log_link", does(link)),
 ];
 
-/// The `kind` of the items that store files of run logs.
+/// The value of `Item::kind` for files of run logs.
 const RUN_LOG: &str = "run_log";
 
 /// The status of a file that was collected.
@@ -35,7 +35,7 @@ const COLLECTED: &str = "succeed";
 
 /// The slow commands of an instance: the command, its duration in milliseconds, and its database.
 ///
-/// From its creation on, each instance executes one of these commands each minute, in this order.
+/// After its creation, each instance executes one of these commands every minute, in this order.
 const SLOW: [(&str, u32, u8); 4] = [
     ("SLOWLOG GET 128", 17, 0),
     ("KEYS session:*", 412, 0),

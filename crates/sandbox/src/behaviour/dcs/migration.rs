@@ -1,5 +1,5 @@
-//! The operations of the chapter `migration`: imports of backup files, online migrations from another Redis, and the
-//! exchange of IP addresses.
+//! The operations of the chapter (OpenAPI tag) `migration`: imports of backup files, online migrations from another
+//! Redis, and the exchange of IP addresses.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_migration_tasks", does(delete)),
 ];
 
-/// The `kind` of the items that store migration tasks.
+/// The value of `Item::kind` for migration tasks.
 const MIGRATION: &str = "migration";
 
 const MOVING: [&str; 3] = ["MIGRATING", "FULLMIGRATING", "INCRMIGRATING"];
@@ -130,7 +130,10 @@ fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
     let backup = call.item(BACKUP, id, |key| writer.get(key))?;
     match backup {
         Some(backup) if backup.status() == "succeed" => Ok(()),
-        _ => Err(Problem::invalid("backup_id", "is of no complete backup")),
+        _ => Err(Problem::invalid(
+            "backup_id",
+            "is not the ID of a complete backup",
+        )),
     }
 }
 
@@ -455,7 +458,7 @@ fn exchange(call: &Call<'_>) -> Result<Answer, Problem> {
         if !wanted.iter().all(|address| own.contains(&json!(address))) {
             return Err(Problem::invalid(
                 "exchanged_ip",
-                "has an address of neither instance",
+                "must contain only addresses of the source and the target",
             ));
         }
         task.fields.set("exchanged", json!({"domain": domain}));

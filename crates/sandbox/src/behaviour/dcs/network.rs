@@ -1,4 +1,4 @@
-//! The operations of the chapter `network`: the IP whitelist and SSL.
+//! The operations of the chapter (OpenAPI tag) `network`: the IP whitelist and SSL.
 
 use std::net::IpAddr;
 
@@ -73,7 +73,7 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     {
         return Err(Problem::invalid_field(
             "instance_id",
-            "is not that of the path",
+            "must be the ID of the instance in the path",
         ));
     }
     let groups = body["whitelist"].as_array();
@@ -87,7 +87,10 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
                 .any(|other| other["group_name"] == *name)
         {
             let field = format!("whitelist[{number}].group_name");
-            return Err(Problem::invalid_field(&field, "must be a name of its own"));
+            return Err(Problem::invalid_field(
+                &field,
+                "must not be empty, and must differ from the names of the other groups",
+            ));
         }
         let list = group["ip_list"].as_array().into_iter().flatten();
         for one in list
@@ -97,13 +100,13 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
             addresses += 1;
             if !is_allowed(one.trim()) {
                 let field = format!("whitelist[{number}].ip_list");
-                let reason = "must have IP addresses and ranges, but neither 0.0.0.0 nor 0.0.0.0/0";
+                let reason = "must contain only IP addresses and ranges, and must not contain 0.0.0.0 or 0.0.0.0/0";
                 return Err(Problem::invalid_field(&field, reason));
             }
         }
     }
     if addresses > MOST_ADDRESSES {
-        let reason = "must have 20 addresses and ranges at most, in all groups together";
+        let reason = "must have at most 20 addresses and ranges in all groups together";
         return Err(Problem::invalid_field("whitelist", reason));
     }
     Ok(json!({"enable_whitelist": body["enable_whitelist"], "whitelist": groups}))

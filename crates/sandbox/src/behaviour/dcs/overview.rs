@@ -1,5 +1,5 @@
-//! Operations of the chapter `instances` that give an overview: the number of instances, statistics, possible
-//! operations and the topology.
+//! Operations of the chapter (OpenAPI tag) `instances` that give an overview: the number of instances, statistics,
+//! possible operations and the topology.
 //!
 //! `export_instances` starts a job. The other operations only read.
 

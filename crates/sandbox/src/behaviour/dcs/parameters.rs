@@ -1,5 +1,5 @@
-//! The operations of the chapter `parameters` for the configuration parameters of an instance, and for changes of
-//! parameters.
+//! The operations of the chapter (OpenAPI tag) `parameters` for the configuration parameters of an instance, and for
+//! changes of parameters.
 //!
 //! The module `templates` has the operations for parameter templates.
 
@@ -155,9 +155,9 @@ fn changes(
     values: &mut Map<String, Value>,
 ) -> Result<Vec<Value>, Problem> {
     let wanted = call.values.body["redis_config"].as_array();
-    let wanted = wanted
-        .filter(|wanted| !wanted.is_empty())
-        .ok_or_else(|| Problem::invalid_field("redis_config", "must name a parameter at least"))?;
+    let wanted = wanted.filter(|wanted| !wanted.is_empty()).ok_or_else(|| {
+        Problem::invalid_field("redis_config", "must contain at least one parameter")
+    })?;
     let mut changes = Vec::new();
     for (number, parameter) in wanted.iter().enumerate() {
         let field = |name: &str| parameter[name].as_str().unwrap_or_default();
@@ -167,11 +167,17 @@ fn changes(
             .iter()
             .any(|other| other["param_name"] == name)
         {
-            return Err(Problem::invalid_field(&place("param_name"), "comes twice"));
+            return Err(Problem::invalid_field(
+                &place("param_name"),
+                "must not be repeated",
+            ));
         }
         let setting = settings_of(cache.cache_mode()).find(|setting| setting.name == name);
         let setting = setting.ok_or_else(|| {
-            Problem::invalid_field(&place("param_name"), "names no parameter of this instance")
+            Problem::invalid_field(
+                &place("param_name"),
+                "is not the name of a parameter of this instance",
+            )
         })?;
         if setting.id != field("param_id") {
             return Err(Problem::invalid_field(

@@ -1,4 +1,4 @@
-//! Operations of the chapter `lifecycle` that change the size or the type of an instance.
+//! Operations of the chapter (OpenAPI tag) `lifecycle` that change the size or the type of an instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};

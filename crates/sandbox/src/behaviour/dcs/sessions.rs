@@ -1,4 +1,4 @@
-//! The operations of the chapter `sessions`, which show and close the connections of clients.
+//! The operations of the chapter (OpenAPI tag) `sessions`, which show and close the connections of clients.
 //!
 //! The sandbox runs no Redis. Every node has the same twelve connections, until a request closes connections.
 
@@ -23,7 +23,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 ];
 
 const CLIENT: &str = "client";
-/// The `kind` of the items for scans. Each scanned node has one item with the time and the status of its last scan.
+/// The value of `Item::kind` for scans. Each scanned node has one item with the time and the status of its last scan.
 const SCAN: &str = "client_scan";
 
 /// The number of connections that the first scan of a node finds.
@@ -161,7 +161,8 @@ fn connect(
     cache: &Cache,
     node: &str,
 ) -> Result<(), Problem> {
-    // The IDs of the new connections follow the IDs of the nodes that were scanned before. Scans are never removed.
+    // The IDs continue after the IDs of the connections of earlier scanned nodes. Scans are never removed, so the
+    // number of scans is the number of these nodes.
     let before = writer.page(&call.items(SCAN)?.take(0))?.total;
     for number in 1..=CONNECTIONS {
         let id = (before * CONNECTIONS + number).to_string();
@@ -217,7 +218,7 @@ fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     if wanted.is_empty() {
         return Err(Problem::invalid_field(
             "client_addrs",
-            "must name an address at least",
+            "must contain at least one address",
         ));
     }
     call.state.store.write(|writer| {
@@ -237,7 +238,7 @@ fn disconnect_all(call: &Call<'_>) -> Result<Answer, Problem> {
     let node = match call.values.body["kill_all_nodes"] == true {
         true => None,
         false => Some(call.in_body("/node_id").ok_or_else(|| {
-            Problem::invalid_field("node_id", "must be given unless kill_all_nodes is true")
+            Problem::invalid_field("node_id", "is required unless kill_all_nodes is true")
         })?),
     };
     let job = call.state.store.write(|writer| {

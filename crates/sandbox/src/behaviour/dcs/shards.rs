@@ -1,4 +1,5 @@
-//! The operations of the chapter `shards`: the shards and nodes of instances, and the priority of replicas.
+//! The operations of the chapter (OpenAPI tag) `shards`: the shards and nodes of instances, and the priority of
+//! replicas.
 
 use http::StatusCode;
 use serde_json::{Value, json};

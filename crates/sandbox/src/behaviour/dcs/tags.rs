@@ -1,4 +1,4 @@
-//! The operations of the chapter `tags`: the tags of an instance, and of all instances of the project.
+//! The operations of the chapter (OpenAPI tag) `tags`: the tags of an instance, and of all instances of the project.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +52,7 @@ fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
         .filter_map(|tag| tag["key"].as_str())
         .collect();
     if keys.len() < wanted.len() {
-        return Err(Problem::invalid("tags.key", "must be given once"));
+        return Err(Problem::invalid("tags.key", "must not be repeated"));
     }
     if is_new && wanted.iter().any(|tag| tag["value"].is_null()) {
         return Err(Problem::invalid("tags.value", "is needed to add a tag"));

@@ -1,4 +1,4 @@
-//! The operations of the chapter `tasks`: jobs, the background tasks of an instance, and the task center.
+//! The operations of the chapter (OpenAPI tag) `tasks`: jobs, the background tasks of an instance, and the task center.
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The operations of the chapter `parameters` for parameter templates.
+//! The operations of the chapter (OpenAPI tag) `parameters` for parameter templates.
 //!
 //! Default templates always exist. Custom templates belong to the project.
 
@@ -121,7 +121,7 @@ fn find(
     })
 }
 
-/// The `kind` of the items with the parameters of an instance. Each instance has at most one such item.
+/// The value of `Item::kind` for the parameters of an instance. Each instance has at most one such item.
 ///
 /// The item contains only the values that differ from the defaults. Its status is the status of the last change.
 pub(super) const PARAMETERS: &str = "parameters";
@@ -161,7 +161,7 @@ fn merged(call: &Call<'_>, values: &Value) -> Result<Value, Problem> {
     for (name, value) in wanted.into_iter().flat_map(Map::iter) {
         let setting = SETTINGS.iter().find(|setting| setting.name == name);
         let setting = setting.ok_or_else(|| {
-            Problem::invalid_field("params", "names a parameter that does not exist")
+            Problem::invalid_field("params", "contains a parameter that does not exist")
         })?;
         if !value.as_str().is_some_and(|value| setting.takes(value)) {
             return Err(Problem::InvalidSetting(setting.name));
@@ -176,8 +176,8 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let source = call.in_body("/template_id").unwrap_or_default();
         let source = find(call, source, |key| writer.get(key))?;
-        let mut fields =
-            source.ok_or_else(|| Problem::invalid_field("template_id", "names no template"))?;
+        let mut fields = source
+            .ok_or_else(|| Problem::invalid_field("template_id", "is not the ID of a template"))?;
         let values = merged(call, &fields["values"])?;
         fields.set("values", values);
         for name in [
@@ -214,8 +214,8 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&found.ok_or(NO_TEMPLATE)?)))
 }
 
-/// Returns the custom template that the path of the request names. If the path names a default template, the answer is
-/// 400.
+/// Returns the custom template that the path of the request names. If the path names a default template, the status of
+/// the answer is 400.
 fn custom(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,

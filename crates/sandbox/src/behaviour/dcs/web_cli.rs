@@ -1,4 +1,4 @@
-//! The operations of the chapter `web-cli`: sessions in which a client executes commands on an instance.
+//! The operations of the chapter (OpenAPI tag) `web-cli`: sessions in which a client executes commands on an instance.
 
 use http::StatusCode;
 use serde_json::json;
@@ -20,7 +20,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_web_cli_session", does(log_off)),
 ];
 
-/// The `kind` of the items that store sessions. The key of a session is the hash of its client ID.
+/// The value of `Item::kind` for sessions. The key of a session is the hash of its client ID.
 const SESSION: &str = "web_cli_session";
 
 const WRONG_PASSWORD: Problem = refused("DCS.4080", "Instance password verify failed.");
@@ -57,7 +57,8 @@ fn session(
 ) -> Result<Item, Problem> {
     let client = call.in_body("/client_id").unwrap_or_default();
     let session = call.item(SESSION, &fingerprint(client), get)?;
-    session.ok_or_else(|| Problem::invalid("client_id", "is no session of this instance"))
+    session
+        .ok_or_else(|| Problem::invalid("client_id", "is not the ID of a session of this instance"))
 }
 
 /// Executes a command. The sandbox runs no Redis.
@@ -70,7 +71,7 @@ fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
     if !(0..databases(&cache.fields)).contains(&database) {
         return Err(Problem::invalid(
             "database",
-            "is no database of this instance",
+            "is not a database of this instance",
         ));
     }
     let command = call.in_body("/command").unwrap_or_default().trim();

@@ -129,7 +129,7 @@ fn create_as(
 
 /// Returns the part that the path of the request names.
 ///
-/// The `kind` of the item contains the number of the parent. Therefore the function does not find parts of other
+/// The value of `Item::kind` contains the number of the parent. Therefore the function does not find parts of other
 /// parents.
 fn found(
     call: &Call<'_>,
@@ -176,12 +176,12 @@ fn delete(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
             below.extend(writer.list(&services.take(1))?);
             let products = Query::default().with(&Product::BY_TEMPLATE, IndexKey::new(&json!(id)));
             if !writer.list::<Product>(&products.take(1))?.is_empty() {
-                let reason = "has products that follow it: delete them first";
+                let reason = "has products that were created from it: delete the products first";
                 return Err(Problem::invalid(part.parameter, reason));
             }
         }
         if !below.is_empty() {
-            let reason = "has parts: delete them first";
+            let reason = "has parts: delete the parts first";
             return Err(Problem::invalid(part.parameter, reason));
         }
         call.remove_link_item(writer, &item.kind, &item.fields[part.id])

@@ -8,14 +8,14 @@ use crate::problem::Problem;
 use crate::store::records::numbered;
 use crate::store::{Item, Product, StoreError};
 
-/// The `kind` of the items that store product templates.
+/// The value of `Item::kind` for product templates.
 pub(crate) const TEMPLATES: &str = "link-template";
 
 /// A kind of part in a model, such as services, properties or topics. Product templates count as parts too.
 pub(crate) struct Part {
-    /// The first part of the `kind` of the items, and the name of the counter for their numbers.
+    /// The first part of `Item::kind`, and the name of the counter for the numbers of the items.
     ///
-    /// If the part has a parent, the number of the parent follows in the `kind`.
+    /// If the part has a parent, the number of the parent follows in `Item::kind`.
     pub kind: &'static str,
     /// The path parameter with the ID of the part.
     pub parameter: &'static str,
@@ -40,7 +40,7 @@ pub(crate) struct Part {
 pub(crate) enum Above {
     Instance,
     Product(u64),
-    /// The `kind` and the number of the item that is the parent.
+    /// The value of `Item::kind` and the number of the parent.
     Item(String, u64),
 }
 
@@ -182,7 +182,7 @@ const fn of_a_command(
 }
 
 impl Part {
-    /// Returns the `kind` of the items below the parent with this number.
+    /// Returns the value of `Item::kind` for the items below the parent with this number.
     pub fn below(&self, number: u64) -> String {
         format!("{}/{number}", self.kind)
     }

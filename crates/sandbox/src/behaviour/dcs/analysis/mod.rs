@@ -1,5 +1,5 @@
-//! The operations of the chapter `analysis`: analyses of big keys and hot keys, scans for expired keys, and analyses of
-//! backups.
+//! The operations of the chapter (OpenAPI tag) `analysis`: analyses of big keys and hot keys, scans for expired keys,
+//! and analyses of backups.
 //!
 //! The change time is the duration of a change in the sandbox (`--change-time`). An analysis waits for half of the
 //! change time. Then the analysis runs for the other half.
@@ -78,9 +78,9 @@ type Refusal = (&'static str, &'static str);
 
 /// A kind of analysis, with the errors that requests for this analysis can get.
 struct Analysis {
-    /// The `kind` of the items that store the analyses.
+    /// The value of `Item::kind` for the analyses.
     kind: &'static str,
-    /// The `kind` of the item that stores the schedule of the analyses.
+    /// The value of `Item::kind` for the schedule of the analyses.
     schedule: &'static str,
     /// The name of the path parameter with the ID of an analysis.
     id: &'static str,

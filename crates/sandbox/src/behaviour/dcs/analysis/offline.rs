@@ -76,7 +76,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         {
             return Err(Problem::invalid_field(
                 "backup_id",
-                "names no backup of the instance",
+                "is not the ID of a backup of the instance",
             ));
         }
         let given = call.in_body("/node_id").unwrap_or_default();

@@ -23,7 +23,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// ones.
 const MOST: i64 = 31;
 
-/// The field with the time of the last check, which answers do not show.
+/// The field with the time of the last check. Answers do not show this field.
 const LOOKED: &str = "looked_ms";
 
 /// The fields of the configuration of daily analyses.
@@ -89,7 +89,7 @@ pub(super) fn update_daily(call: &Call<'_>, analysis: &Analysis) -> Result<Answe
     {
         return Err(Problem::invalid_field(
             "schedule_at",
-            "must hold times such as 21:00",
+            "must contain times such as 21:00",
         ));
     }
     call.state.store.write(|writer| {
