@@ -359,7 +359,7 @@ async fn an_exchange_of_addresses_needs_two_dcs_instances() {
 }
 
 #[tokio::test]
-async fn wrong_configurations_are_refused() {
+async fn invalid_configurations_of_migrations_are_refused() {
     let world = slow().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;

@@ -113,7 +113,7 @@ async fn faults_with_a_status_do_not_execute_the_operation() {
 }
 
 #[tokio::test]
-async fn retry_after_has_both_forms() {
+async fn retry_after_can_be_seconds_or_a_date() {
     let world = World::new().await;
     world.clock.advance(Duration::from_secs(100_000));
     inject(&world, Fault::Throttled(RetryAfter::Seconds(120)));

@@ -121,7 +121,7 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     let (foreign, its) = dimmer(&world, &other).await;
     assert_eq!(post(command(foreign, its, true, &both)).await.status, 404);
 
-    // After the deletion of the device, its shadow does not exist either.
+    // After the deletion of the device, a request for its shadow gets the status 404.
     let path = format!("/devices/{id}");
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
     let gone = world.link("GET", &format!("{path}/shadow"), None).await;
@@ -537,7 +537,7 @@ async fn a_new_device_belongs_to_the_requested_groups() {
 
 /// The number of devices is much larger than a page of the list.
 ///
-/// The variable `LINK_DEVICES=100000` makes the test create as many devices as a large customer has.
+/// A run with `LINK_DEVICES=100000` creates as many devices as a large customer has.
 #[tokio::test]
 async fn many_devices_can_be_listed_filtered_and_grouped() {
     let devices = std::env::var("LINK_DEVICES").map_or(600, |count| count.parse().unwrap());

@@ -1,4 +1,4 @@
-//! Most tests of the sandbox in one program, because linking many programs would take most of the time.
+//! This program contains most tests of the sandbox, because linking many programs would take too much time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -221,7 +221,7 @@ async fn several_sandboxes_can_run_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn options_are_checked_and_names_are_used() {
+async fn invalid_options_are_refused_and_given_names_are_used() {
     let refused = Sandbox::start(Options::default().listen("192.0.2.1".parse().unwrap()))
         .await
         .unwrap_err();
