@@ -1,11 +1,12 @@
-//! The agency that the account has delegated to itself, and the identity provider.
+//! Checks for two issuers of credentials: the agency that the account has delegated to itself, and the identity
+//! provider.
 
 use subtle::ConstantTimeEq as _;
 
 use super::Call;
 use crate::problem::Problem;
 
-/// Whether the body's `assume_role` names the agency.
+/// Checks whether `assume_role` in the body names the agency of the sandbox.
 pub(super) fn check(call: &Call<'_>) -> Result<(), Problem> {
     let wanted = &call.values.body["auth"]["identity"]["assume_role"];
     let (tenant, issuers) = (&call.state.tenant, &call.state.issuers);
@@ -17,12 +18,12 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), Problem> {
         && same("domain_name", &tenant.domain_name);
     match fits {
         true => Ok(()),
-        // The error does not tell whether the agency belongs to another account or does not exist.
+        // The error does not show whether the agency belongs to another account or does not exist.
         false => Err(Problem::WrongProject),
     }
 }
 
-/// Whether this is the identity provider's ID token.
+/// Returns whether the body contains the ID token of the identity provider at this JSON pointer.
 pub(super) fn is_vouched(call: &Call<'_>, pointer: &str) -> bool {
     let sent = call.in_body(pointer).unwrap_or_default();
     bool::from(

@@ -1,4 +1,7 @@
-//! Commands for devices, and the shadows and topics of devices. A device that is online carries a command out.
+//! Operations of LINK (ROMA Connect device integration) for commands to devices, and for the shadows and topics of
+//! devices.
+//!
+//! A device executes a command immediately if the device is online.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -16,7 +19,9 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_topics", does(topics)),
 ];
 
-/// The topics of every device: the end of the name, the description, and whether the device subscribes.
+/// The topics that every device has: the last part of the name, the description, and the permission.
+///
+/// The permission is 1 if the device subscribes to the topic, and 0 if the device publishes to the topic.
 const BASIC_TOPICS: [(&str, &str, u8); 3] = [
     ("datas", "Device data report", 0),
     ("command", "Command delivery", 1),
@@ -44,7 +49,7 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
         match is_online(&device) {
             true => Ok(shadows::carry_out(call.state, writer, id, body)?),
             false if body["is_sync"] == json!(true) => Err(offline()),
-            // An asynchronous command that is not kept is lost.
+            // An asynchronous command is lost if the device is not online and the request disables the cache.
             false if body["is_cache_to_shadow"] == json!(false) => Ok(()),
             false => Ok(shadows::keep(call.state, writer, id, body)?),
         }
@@ -52,7 +57,7 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Finds the command in the device's product, and checks the parameters of the request.
+/// Checks that the command belongs to the product of the device, and that the parameters of the request are valid.
 fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Problem> {
     let body = &call.values.body;
     let number = |name: &str| body[name].as_u64().unwrap_or_default();
@@ -81,13 +86,13 @@ fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Pr
         None => Ok(()),
         Some(item) => {
             let name = item.fields["property_name"].as_str().unwrap_or_default();
-            let reason = format!("must hold the required parameter {name}");
+            let reason = format!("must contain the required parameter {name}");
             Err(Problem::invalid("requests", &reason))
         }
     }
 }
 
-/// The device is named by its client ID.
+/// Sends a custom command. The request names the device by its client ID, not by its number.
 fn send_custom(call: &Call<'_>) -> Result<Answer, Problem> {
     let client = &call.values.query["device_id"];
     let query = Query::<Device>::default()
@@ -116,7 +121,9 @@ fn list_shadows(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shadows.collect()))
 }
 
-/// The topics that every device has, and those of its product. In the names of the latter stands the device's ID.
+/// Lists the topics that every device has, and the topics of its product.
+///
+/// In the name of a product's topic, the client ID of the device replaces `${deviceId}`.
 fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
     let reader = call.state.store.read()?;
     let device = devices::found(call, |key| reader.get(key))?;
@@ -143,7 +150,7 @@ fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
         call.query_equals("name", &topic["name"])
             && call.query_equals("topic_permission", &topic["permission"])
             && call.query_equals("is_private", &topic["is_private"])
-            // Custom topics belong to the product.
+            // The custom topics of a device are the topics of its product.
             && call.query_equals("topic_type", &topic["is_private"])
     };
     let all: Vec<Value> = basic.chain(own).filter(wanted).collect();

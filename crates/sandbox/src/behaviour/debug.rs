@@ -1,5 +1,7 @@
-//! The test of a rule. Its expressions are a small part of SQL: `select` with fields, `from` with a topic, `where` with
-//! comparisons that `and` and `or` join.
+//! The operation that tests a rule of LINK (ROMA Connect device integration).
+//!
+//! The expression of a rule is a small subset of SQL. `select` names fields, `from` names a topic, and `where` has
+//! comparisons that `and` and `or` connect.
 
 use serde_json::{Map, Value, json};
 
@@ -13,11 +15,12 @@ const FORM: &str =
     "must have the form: select FIELD [as NAME], .. from 'TOPIC' [where FIELD = VALUE and ..]";
 const OPERATORS: [&str; 7] = ["<=", ">=", "<>", "!=", "=", "<", ">"];
 
-/// If the data do not meet the condition, the result is an empty text.
+/// Tests a rule. If the data does not match the condition, the result is an empty string.
 fn debug(call: &Call<'_>) -> Result<Answer, Problem> {
     let text = |name: &str| call.values.body[name].as_str().unwrap_or_default();
-    let data: Map<String, Value> = serde_json::from_str(text("test_data"))
-        .map_err(|_| Problem::invalid("test_data", "must be a JSON object as text"))?;
+    let data: Map<String, Value> = serde_json::from_str(text("test_data")).map_err(|_| {
+        Problem::invalid("test_data", "must be a string that contains a JSON object")
+    })?;
     let wrong = || Problem::invalid("test_rule_express", FORM);
     let words = words(text("test_rule_express")).ok_or_else(wrong)?;
     let rule = Rule::new(&words).ok_or_else(wrong)?;
@@ -28,7 +31,7 @@ fn debug(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"test_result": result})))
 }
 
-/// A word of an expression: a name, an operator, a comma, or a value.
+/// A token of an expression: a name, an operator, a comma, an asterisk, or a value.
 #[derive(Debug, PartialEq)]
 enum Word {
     Name(String),
@@ -42,7 +45,9 @@ impl Word {
     }
 }
 
-/// None if a closing quotation mark is missing.
+/// Splits an expression into tokens.
+///
+/// Returns `None` if a closing quotation mark is missing, or if a character cannot begin a token.
 fn words(mut rest: &str) -> Option<Vec<Word>> {
     let mut words = Vec::new();
     loop {
@@ -75,9 +80,9 @@ fn words(mut rest: &str) -> Option<Vec<Word>> {
 
 #[derive(Debug)]
 struct Rule {
-    /// The fields with their names in the result. If there are none, the result has all data.
+    /// Pairs of a field in the data and its name in the result. If the list is empty, the result contains all data.
     fields: Vec<(String, String)>,
-    /// The alternatives of the condition. An alternative is met if all its comparisons are true.
+    /// The alternatives of the condition, which `or` connects. All comparisons of an alternative must be true.
     conditions: Vec<Vec<(String, &'static str, Value)>>,
 }
 
@@ -116,7 +121,7 @@ impl Rule {
         self.conditions.is_empty() || self.conditions.iter().any(|all| all.iter().all(is_true))
     }
 
-    /// A field that is missing in the data is missing in the result.
+    /// Returns the result. If a field is missing in the data, the field is also missing in the result.
     fn select(&self, data: &Map<String, Value>) -> Map<String, Value> {
         if self.fields.is_empty() {
             return data.clone();
@@ -136,7 +141,7 @@ fn field(words: &[Word]) -> Option<(String, String)> {
     }
 }
 
-/// A number can be the name of a field, as in the documented data.
+/// Returns the name of a field. A field can have a number as its name, as in the documented data.
 fn named(word: &Word) -> Option<String> {
     match word {
         Word::Name(name) => Some(name.clone()),
@@ -155,7 +160,7 @@ fn comparison(words: &[Word]) -> Option<(String, &'static str, Value)> {
     }
 }
 
-/// Compares numbers by value, also if the data have them as text. Compares everything else as text.
+/// Compares two values as numbers if both are numbers or strings with a number. Compares all other values as strings.
 fn compare(own: &Value, sign: &str, value: &Value) -> bool {
     let text = |value: &Value| {
         value

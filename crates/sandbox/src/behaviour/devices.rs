@@ -1,3 +1,5 @@
+//! Operations of LINK (ROMA Connect device integration) for devices and their authentication.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -27,7 +29,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)
     })?;
-    // Only this answer shows the password, with which the device has to log in.
+    // The answer shows the password in clear text, because the device needs the password to log in.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&device.fields, &device.authentication),
@@ -104,7 +106,9 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// A filter compares the whole value, as the page does not say otherwise.
+/// Returns the query for the filters of the request.
+///
+/// A filter compares the whole value, because the documentation page does not define another comparison.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
     let wanted = &call.values.query;
     let mut query = call.limits();
@@ -159,14 +163,14 @@ pub(super) fn remove(call: &Call<'_>, writer: &mut Writer<'_>, id: u64) -> Resul
     call.refuse_source(writer, ("device_id", id))
 }
 
-/// Refuses the deletion of a device that has subdevices.
+/// Returns an error if the device has subdevices. Such a device cannot be deleted.
 pub(super) fn refuse_parent(writer: &Writer<'_>, parameter: &str, id: u64) -> Result<(), Problem> {
     let below = Query::<Device>::default().with(&Device::BY_PARENT, IndexKey::new(&json!(id)));
     match writer.list(&below.take(1))?.is_empty() {
         true => Ok(()),
         false => Err(Problem::invalid(
             parameter,
-            "has subdevices: delete them first",
+            "has subdevices: delete the subdevices first",
         )),
     }
 }
@@ -183,7 +187,7 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(authentication(&device.authentication)))
 }
 
-/// Changes the device in the path, and stores the user and the time.
+/// Changes the device in the path of the request. Also stores the user and the time of the change.
 fn change(call: &Call<'_>, change: impl FnOnce(&mut Device)) -> Result<Device, Problem> {
     call.state.store.write(|writer| {
         let mut device = found(call, |key| writer.get(key))?;
@@ -203,7 +207,7 @@ fn change(call: &Call<'_>, change: impl FnOnce(&mut Device)) -> Result<Device, P
     })
 }
 
-/// The device of the path.
+/// Returns the device that the path of the request names.
 pub(super) fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Device>, StoreError>,

@@ -1,4 +1,6 @@
-//! Files of devices and products, as CSV. The columns are the sandbox's: no page that could be read has them.
+//! Operations that export devices and products to CSV files, and import products from CSV files.
+//!
+//! The sandbox defines the columns of these files. The authors found no documentation page that lists the columns.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -16,11 +18,11 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("upload_products", does(upload_products)),
 ];
 
-/// The page of the import requires this mark at the start of the file.
+/// The byte order mark. The documentation page for the import requires this mark at the start of the file.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// The highest number of products in one file. The documented counts of the answer end there.
+/// The highest number of products in one file. The documented maximum of the counts in the answer is also 500.
 const MOST: usize = 500;
-/// The number of devices or products that are in memory at one time.
+/// The number of devices or products that an export loads into memory at the same time.
 const BATCH: usize = 1000;
 
 const DEVICE_COLUMNS: &[&str] = &[
@@ -60,7 +62,7 @@ const NUMBERS: &[&str] = &[
 ];
 const LOGIN_COLUMNS: [&str; 2] = ["user_name", "password"];
 
-/// The kind of resource that a file has a row for.
+/// A kind of resource that files can contain. Each resource is a row of the file.
 trait Row: Record {
     const COLUMNS: &'static [&'static str];
     fn cell(&self, column: &str) -> Value;
@@ -114,7 +116,10 @@ fn download_products(call: &Call<'_>) -> Result<Answer, Problem> {
     download::<Product>(call, "product_ids")
 }
 
-/// The resources that the request names, in its order. If it names none, all resources in the order of creation.
+/// Exports resources.
+///
+/// If the request names resources, the file contains these resources in the order of the request. Otherwise the file
+/// contains all resources in the order of creation.
 fn download<R: Row>(call: &Call<'_>, parameter: &str) -> Result<Answer, Problem> {
     let query = &call.values.query;
     if call.text(query, "file_export_type") == Some("XLS") {
@@ -170,7 +175,7 @@ fn unwritten(error: impl std::fmt::Display) -> Problem {
     Problem::Failed(error.to_string())
 }
 
-/// The text of a cell. A list becomes JSON, and a missing value becomes an empty cell.
+/// Converts a value to the content of a cell. A list becomes JSON, and a missing value becomes an empty cell.
 fn text(value: Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -179,7 +184,9 @@ fn text(value: Value) -> String {
     }
 }
 
-/// A file that cannot be read is refused as a whole. The answer names each product that breaks a rule.
+/// Imports products.
+///
+/// If the file cannot be read, no product is imported. The answer names each product that the sandbox refuses.
 fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let rows = rows(call.in_body("/file").unwrap_or_default())?;
     let failed = call.state.store.write(|writer| {
@@ -212,7 +219,7 @@ fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
 
 type Cells = Map<String, Value>;
 
-/// The cells that are not empty, with the number of the row in the file.
+/// Returns the rows of the file. Each row has its line number and those of its cells that are not empty.
 fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     let mut table = csv::Reader::from_reader(file.trim_start_matches(BYTE_ORDER_MARK).as_bytes());
     let unread = |error: csv::Error| {
@@ -241,7 +248,7 @@ fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     if !once("name") || !columns.iter().all(|name| is_known(&name) && once(name)) {
         let known = [PRODUCT_COLUMNS, &LOGIN_COLUMNS].concat().join(", ");
         return Err(Problem::BadFile(format!(
-            "row 1 must name the columns, each once and name among them: {known}"
+            "row 1 must contain the names of the columns: name is required, no column may be repeated, and the known columns are {known}"
         )));
     }
     let mut rows = Vec::new();
@@ -263,7 +270,7 @@ fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     Ok(rows)
 }
 
-/// The body of a request that creates the product.
+/// Returns the body of a request that creates the product in this row.
 fn body(row: &Cells) -> Result<Value, Problem> {
     let mut body = row.clone();
     for (name, cell) in &mut body {
@@ -276,7 +283,10 @@ fn body(row: &Cells) -> Result<Value, Problem> {
     Ok(Value::Object(body))
 }
 
-/// The request that creates the product, after all checks of it. Its login keeps the rules of a reset.
+/// Returns the request that creates the product.
+///
+/// The function checks the row against the rules for a creation. The user name and the password must keep the rules for
+/// a reset of the authentication.
 fn creation<'a>(call: &Call<'a>, body: Value) -> Result<Call<'a>, Problem> {
     let operation = |id: &str| {
         let mut all = call.document.operations();

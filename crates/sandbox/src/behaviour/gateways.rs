@@ -1,5 +1,7 @@
-//! The subdevices of gateways, and the operations on several devices.
-//! The documents do not say what happens if one device fails. Then no device is changed, except in a disconnection.
+//! Operations of LINK (ROMA Connect device integration) for the subdevices of gateways, and for several devices.
+//!
+//! The documents do not define what happens if the change of one device fails. In this case the sandbox changes no
+//! device. Only a disconnection changes the other devices anyway.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -18,7 +20,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("disconnect_devices", does(disconnect)),
 ];
 
-/// The fields by which subdevices can be sorted. Without a field, they are in the order of creation.
+/// The fields by which a request can sort subdevices. If the request names no field, the list is in the order of
+/// creation.
 const SORTED_BY: [(&str, &Index<Device>); 6] = [
     ("device_name", &Device::BY_NAME),
     ("node_id", &Device::BY_NODE),
@@ -33,9 +36,9 @@ fn unknown_order() -> Problem {
     Problem::invalid("sort", &format!("must be one of {names}"))
 }
 
-/// The fields of a device that the lists of subdevices do not have.
+/// The fields of a device that the lists of subdevices do not show.
 const NOT_SHOWN: [&str; 4] = ["permissions", "app_name", "node_type", "device_type"];
-/// Further fields that the answer to the addition of subdevices does not have.
+/// More fields of a device that the answer does not show when a request adds subdevices to a gateway.
 const NOT_ADDED: [&str; 7] = [
     "parent_device_name",
     "authentication",
@@ -101,7 +104,7 @@ fn add(call: &Call<'_>) -> Result<Answer, Problem> {
             {
                 return Err(Problem::invalid(
                     "resources",
-                    "must hold common devices only, and not the gateway",
+                    "must contain only common devices, and must not contain the gateway",
                 ));
             }
             let fields = &mut device.fields;
@@ -123,13 +126,13 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let ids = || numbers(&call.values.body["device_ids"]);
         ids().try_for_each(|id| devices::remove(call, writer, id))?;
-        // The check comes after all deletions, so that a gateway and its subdevices can be deleted in any order.
+        // The check runs after all deletions. Therefore a request can name a gateway and its subdevices in any order.
         ids().try_for_each(|id| devices::refuse_parent(writer, "device_ids", id))
     })?;
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Disconnects devices. Only devices that do not exist fail.
+/// Disconnects devices. The answer lists missing devices as failed, and all other devices as successful.
 fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     let (success, failed) = call.state.store.write(|writer| {
         let (mut success, mut failed) = (Vec::new(), Vec::new());

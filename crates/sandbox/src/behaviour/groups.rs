@@ -1,4 +1,5 @@
-//! Device groups: a tree, and the devices in each.
+//! Operations of LINK (ROMA Connect device integration) for device groups. The groups form a tree, and each group can
+//! contain devices.
 
 use std::collections::HashMap;
 
@@ -32,7 +33,10 @@ fn found(
     call.link_item(GROUP, id, get)
 }
 
-/// A group is always created after its parent. So the reverse order of creation has all children before their parent.
+/// Returns the tree of groups.
+///
+/// A group is always created after its parent. So in the reverse order of creation, all children come before their
+/// parent.
 fn tree(call: &Call<'_>) -> Result<Answer, Problem> {
     let query = call
         .items(GROUP)?
@@ -92,7 +96,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(group.fields.into_json()))
 }
 
-/// The date without a time, as in the examples of the pages.
+/// Returns the present date without the time, as in the examples of the documentation.
 fn today(call: &Call<'_>) -> String {
     call.state
         .clock
@@ -126,7 +130,8 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
         found(call, |key| writer.get(key))?;
         let groups = writer.list(&call.that_name(GROUP, ("parent_id", id))?.take(1))?;
         if !groups.is_empty() || !writer.list(&members(id).take(1))?.is_empty() {
-            let reason = "has groups or devices in it: delete or remove them first";
+            let reason =
+                "contains groups or devices: delete the groups and remove the devices first";
             return Err(Problem::invalid("group_id", reason));
         }
         call.remove_link_item(writer, GROUP, &json!(id))
@@ -194,7 +199,9 @@ fn remove(call: &Call<'_>, ids: impl Iterator<Item = u64>) -> Result<Answer, Pro
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Changes the groups of each device. If `change` returns false, the device counts as missing, and nothing changes.
+/// Changes the groups of each device.
+///
+/// If `change` returns `false` for a device, the device counts as missing, and the request changes no device.
 fn change_members(
     call: &Call<'_>,
     ids: impl Iterator<Item = u64>,

@@ -1,3 +1,5 @@
+//! Operations of IAM for tokens, projects and domains.
+
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -25,21 +27,23 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     } else if *methods == json!(["password", "totp"]) {
         with_passcode(call)?
     } else if *methods == json!(["assume_role"]) {
-        // The document does not require a token here, because a login with a password needs none.
+        // The OpenAPI document requires no token for this operation, because a login with a password has no token yet.
+        //
+        // Therefore this code checks the token of a caller who assumes an agency.
         let caller = authenticate::caller(call.state, call.request, None)?;
         agency::check(call)?;
         caller.user
     } else {
         return Err(Problem::invalid(
             "auth.identity.methods",
-            "must be [\"password\"], [\"password\", \"totp\"] or [\"assume_role\"], which is all that this sandbox knows",
+            "must be [\"password\"], [\"password\", \"totp\"] or [\"assume_role\"]: the sandbox supports no other methods",
         ));
     };
     let scope = scope(call)?;
     issue(call, &user, &scope)
 }
 
-/// Puts a token for this user into the answer's header.
+/// Creates a token for this user. The answer has the token in a header.
 fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem> {
     let (issued, token) = (call.state.clock.now_ms(), random::alphanumeric(128));
     let expires_ms = after(issued, call.state.times.token_life);
@@ -50,7 +54,7 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
         expires_ms,
     };
     call.state.store.write(|writer| {
-        // Expired tokens are removed here.
+        // Whenever the sandbox stores a new token, it also removes some expired tokens.
         forget_ended(writer, &Token::BY_END, issued)?;
         writer.put(&fingerprint(&token), &record)
     })?;
@@ -63,7 +67,7 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
     Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
 }
 
-/// The user, if name, account and password are right. The error does not tell which of them is wrong.
+/// Returns the user if name, account and password are correct. The error does not show which of these values is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
     let given = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}"));
     let reader = call.state.store.read()?;
@@ -77,7 +81,7 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     };
     drop(reader);
     let domain = (given("domain/id"), given("domain/name"));
-    // Every given value must be right. A wrong ID beside a right name is a fault of the client.
+    // All values in the request must be correct. A wrong ID together with a correct name is an error of the client.
     let named = candidates.into_iter().find(|user: &User| {
         [
             (id, &user.id),
@@ -94,7 +98,7 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     right.ok_or_else(|| Problem::Unauthenticated("The username or password is wrong.".into()))
 }
 
-/// The user, if the second factor is right as well.
+/// Returns the user if the password and the passcode of the virtual MFA device are correct.
 fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
     let user = user(call)?;
     let id = call.in_body("/auth/identity/totp/user/id");
@@ -105,11 +109,11 @@ fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
     }
 }
 
-/// An unscoped token for the user whom the identity provider confirms.
+/// Creates a token for the user whom the identity provider confirms by an ID token.
 pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Problem> {
     let issuers = &call.state.issuers;
     let Some(provider) = call.request.header("x-idp-id") else {
-        return Err(Problem::invalid("X-Idp-Id", "must be sent, and once only"));
+        return Err(Problem::invalid("X-Idp-Id", "must be sent exactly once"));
     };
     if provider != issuers.identity_provider {
         return Err(Problem::NoSuchResource {
@@ -126,7 +130,9 @@ pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Prob
     issue(call, &user, &scope(call)?)
 }
 
-/// If both members are given, the project decides. Every given value must be right.
+/// Returns the scope of the new token. If the request names a project and a domain, the scope is the project.
+///
+/// All names and IDs in the request must be those of the tenant.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let tenant = &call.state.tenant;
     let domain = (&tenant.domain_id, &tenant.domain_name);
@@ -139,7 +145,9 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     })
 }
 
-/// Whether the scope has this member. If it has, it must name the tenant's own project or domain.
+/// Returns whether the request has this member of the scope.
+///
+/// The member must name the project or domain of the tenant. Otherwise the function returns an error.
 fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
     let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
     let Some(wanted) = call.values.body.pointer(&pointer) else {
@@ -207,7 +215,7 @@ pub(super) fn list_projects(call: &Call<'_>) -> Result<Answer, Problem> {
         && call.query_equals("parent_id", &json!(tenant.domain_id))
         && call.query_equals("enabled", &json!(true))
         && call.query_equals("is_domain", &json!(false));
-    // One project fits on one page.
+    // The only project is on the first page of the list. Later pages are empty.
     let beyond = call.number_in_query("per_page").is_some()
         && call.number_in_query("page").is_some_and(|page| page > 1);
     Ok(Answer::ok(projects(call, fits && !beyond)))
@@ -247,7 +255,7 @@ fn projects(call: &Call<'_>, found: bool) -> Value {
     json!({"links": links(call), "projects": if found { vec![project] } else { Vec::new() }})
 }
 
-/// The addresses of a list that has one page.
+/// Returns the links of a list with only one page.
 fn links(call: &Call<'_>) -> Value {
     let base = &call.state.addresses.iam;
     let path = call

@@ -1,4 +1,5 @@
-//! Makes, finds and lists resources that are an [`Item`]: backups and tasks of DCS, groups and rules of LINK.
+//! Functions that create, find and list resources of the type [`Item`]. Examples are backups of DCS and device groups
+//! of LINK.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -11,7 +12,8 @@ use crate::problem::{Problem, Violation};
 use crate::store::{Fields, IndexKey, Item, Page, Query, StoreError, Writer};
 
 impl Call<'_> {
-    /// A new item of an instance or of the project. It is not stored yet.
+    /// Returns a new item that belongs to the instance, or to the project if `instance` is `None`. The caller must
+    /// store the item.
     pub fn new_item(
         &self,
         kind: &str,
@@ -30,7 +32,7 @@ impl Call<'_> {
         })
     }
 
-    /// The current item. If the path names an instance, the item has to belong to it.
+    /// Returns the item in its present state. If the path names an instance, the item must belong to this instance.
     pub fn item(
         &self,
         kind: &str,
@@ -44,7 +46,9 @@ impl Call<'_> {
             .and_then(|item| at(item, self.state.clock.now_ms())))
     }
 
-    /// The items of the instance in the path, in the order of creation. Without an instance, all items of the project.
+    /// Returns a query for the items of the instance in the path, in the order of creation.
+    ///
+    /// If the path names no instance, the query finds the items of the whole project.
     pub fn items(&self, kind: &str) -> Result<Query<'_, Item>, Problem> {
         let kind = IndexKey::new(&json!(kind)).and(&json!(self.project()?));
         Ok(match self.text(&self.values.path, "instance_id") {
@@ -53,7 +57,8 @@ impl Call<'_> {
         })
     }
 
-    /// The page that `offset` and `limit` select. Without a limit, it has this size.
+    /// Returns the page of the list that `offset` and `limit` of the query select. Without `limit`, the page has `size`
+    /// elements.
     pub fn page_of_items(
         &self,
         query: Query<'_, Item>,
@@ -65,7 +70,9 @@ impl Call<'_> {
         page(self, &query)
     }
 
-    /// Only items that were created between these times of the query. Their form is yyyyMMddHHmmss.
+    /// Restricts the query to items that were created between two times.
+    ///
+    /// `from` and `until` are the names of the query parameters. The form of the times is yyyyMMddHHmmss.
     pub fn created_between<'q>(
         &self,
         query: Query<'q, Item>,
@@ -77,7 +84,7 @@ impl Call<'_> {
             return Ok(query);
         }
         let key = |ms: i64| Some(IndexKey::new(&json!(kind)).and(&json!(ms)));
-        // The whole last second counts.
+        // The range includes the whole last second.
         let until = until.map_or(i64::MAX, |until| until.saturating_add(999));
         Ok(query.between(&Item::BY_CREATION, key(from.unwrap_or(0)), key(until)))
     }
@@ -100,7 +107,7 @@ impl Call<'_> {
     }
 }
 
-/// These fields in this order. A missing field is null.
+/// Returns the fields with these names, in this order. A missing field has the value `null`.
 pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     let picked = names
         .iter()
@@ -108,7 +115,7 @@ pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     Value::Object(picked.collect())
 }
 
-/// Removes fields that are null, because most fields are not documented as nullable.
+/// Removes all fields with the value `null`, because most fields cannot be `null` according to the OpenAPI document.
 pub(super) fn present(fields: Value) -> Value {
     match fields {
         Value::Object(fields) => {
@@ -119,7 +126,7 @@ pub(super) fn present(fields: Value) -> Value {
     }
 }
 
-/// Returns whether the item existed.
+/// Removes an item. Returns whether the item existed.
 pub(super) fn remove(writer: &mut Writer<'_>, item: &Item) -> Result<bool, StoreError> {
     writer.remove::<Item>(&Item::key_of(&item.kind, &item.project_id, &item.id))
 }

@@ -1,4 +1,4 @@
-//! Functions that the resources of LINK share.
+//! Functions for the resources of LINK (ROMA Connect device integration).
 
 use serde_json::{Map, Value, json};
 
@@ -9,14 +9,17 @@ use crate::store::{
     Authentication, Fields, IndexKey, Item, Page, Query, Record, StoreError, Writer,
 };
 
-/// The largest page. A larger limit gives a page of this size.
+/// The largest page of a list. If `limit` is larger, the page has this size.
 const LARGEST_PAGE: usize = 999;
 
-/// The text in place of a password. Only answers about the authentication show the password.
+/// The string that replaces a password in most answers.
+///
+/// Only creations, resets, exports and requests for the authentication show a password.
 pub(super) const MASKED: &str = "********";
 
 impl Call<'_> {
-    /// The user name and the password of the request. A missing one is generated.
+    /// Returns the user name and the password of the request. The sandbox generates the values that the request does
+    /// not contain.
     pub fn new_authentication(&self) -> Authentication {
         Authentication {
             user_name: self
@@ -28,7 +31,9 @@ impl Call<'_> {
         }
     }
 
-    /// The authentication after a reset. A missing value stays as it is. If both are missing, both are generated.
+    /// Returns the authentication after a reset. A value that the request does not contain stays unchanged.
+    ///
+    /// If the request contains no value, the sandbox generates both the user name and the password.
     pub fn reset_authentication(&self, present: Authentication) -> Authentication {
         match (self.in_body("/user_name"), self.in_body("/password")) {
             (None, None) => self.new_authentication(),
@@ -39,7 +44,7 @@ impl Call<'_> {
         }
     }
 
-    /// Generates a password by the rule that the operation documents.
+    /// Generates a password that keeps the documented rules of the operation.
     fn made_up_password(&self) -> String {
         let documented = self
             .operation
@@ -49,7 +54,7 @@ impl Call<'_> {
         random::password(documented.unwrap_or(&random::device_password_rule()))
     }
 
-    /// The user who creates or updates the resource.
+    /// Returns the user of the request, for fields such as `created_user`.
     pub fn user_field(&self) -> Value {
         self.caller.map_or(
             Value::Null,
@@ -57,12 +62,12 @@ impl Call<'_> {
         )
     }
 
-    /// The page that the request selects.
+    /// Returns a query that selects the requested page of a list.
     pub fn limits<R: Record>(&self) -> Query<'_, R> {
         self.of_the_page(Query::default())
     }
 
-    /// The answer with one page of a list.
+    /// Returns the answer with one page of a list.
     pub fn page<R>(&self, page: Page<R>, shown: impl Fn(&R) -> Value) -> Map<String, Value> {
         let items: Vec<_> = page.records.iter().map(shown).collect();
         let list = [
@@ -75,20 +80,20 @@ impl Call<'_> {
             .collect()
     }
 
-    /// Restricts a query to the page that the request selects.
+    /// Restricts a query to the requested page of the list.
     pub fn of_the_page<'q, R: Record>(&self, query: Query<'q, R>) -> Query<'q, R> {
         let (skip, take) = self.bounds();
         query.skip(skip).take(take)
     }
 
-    /// The number of elements before the page, and the size of the page.
+    /// Returns the number of elements before the requested page, and the size of the page.
     pub fn bounds(&self) -> (usize, usize) {
         let limit = self.number_in_query("limit").unwrap_or(LARGEST_PAGE);
         let skipped = self.number_in_query("offset").unwrap_or(0);
         (skipped, limit.min(LARGEST_PAGE))
     }
 
-    /// Copies those of these fields that the body has.
+    /// Copies fields from the body of the request. Fields that the body does not contain stay unchanged.
     pub fn take_over(&self, fields: &mut Fields, names: &[&str]) {
         for name in names {
             if let Some(value) = self.values.body.get(name) {
@@ -97,7 +102,7 @@ impl Call<'_> {
         }
     }
 
-    /// A resource by its number. Devices and products have their own functions.
+    /// Returns the item of this kind with this number. Devices and products have their own functions.
     pub fn link_item(
         &self,
         kind: &str,
@@ -126,7 +131,7 @@ impl Call<'_> {
         Ok(item)
     }
 
-    /// Removes a resource by its number.
+    /// Removes the item of this kind with this number.
     pub fn remove_link_item(
         &self,
         writer: &mut Writer<'_>,
@@ -140,7 +145,7 @@ impl Call<'_> {
         }
     }
 
-    /// The items of a kind whose field has this value, below any parent.
+    /// Returns a query for the items of this kind with the value `id` in `field`. The items can have any parent.
     pub fn that_name(
         &self,
         kind: &str,
@@ -150,7 +155,7 @@ impl Call<'_> {
         Ok(Query::default().with(&Item::BY_REFERENCE, key))
     }
 
-    /// Whether a query parameter is missing or equals the value.
+    /// Returns whether a query parameter is missing or equals `value`.
     pub fn query_equals(&self, parameter: &str, value: &Value) -> bool {
         self.values
             .query
@@ -158,7 +163,7 @@ impl Call<'_> {
             .is_none_or(|wanted| wanted == value)
     }
 
-    /// The range of creation times in the request.
+    /// Returns the earliest and the latest creation time that the request asks for.
     pub fn creation(&self) -> (Option<IndexKey>, Option<IndexKey>) {
         let bound = |name: &str| self.values.query.get(name).map(IndexKey::new);
         (bound("created_date_start"), bound("created_date_end"))
@@ -169,12 +174,12 @@ fn made_up_user_name() -> String {
     random::hex(32).to_ascii_uppercase()
 }
 
-/// The fields with the authentication in clear.
+/// Returns the fields with the authentication, and the password in clear text.
 pub(super) fn shown(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, &authentication.password)
 }
 
-/// The fields with the password masked, as in the examples of the pages.
+/// Returns the fields with the authentication, and a masked password, as in the examples of the documentation.
 pub(super) fn masked(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, MASKED)
 }
@@ -192,16 +197,16 @@ pub(super) fn authentication(authentication: &Authentication) -> Value {
     json!({"user_name": authentication.user_name, "password": authentication.password})
 }
 
-/// The kind of the records of device groups.
+/// The value of `Item::kind` for device groups.
 pub(super) const GROUP: &str = "link-group";
 
-/// The IDs of a list.
+/// Returns the numbers of a JSON list.
 pub(super) fn numbers(list: &Value) -> impl Iterator<Item = u64> {
     let list = list.as_array().into_iter().flatten();
     list.filter_map(Value::as_u64)
 }
 
-/// The permissions of the owner of a resource.
+/// Returns the permissions of the owner of a resource.
 pub(super) fn permissions() -> Value {
     json!(["read", "access", "delete", "modify"])
 }

@@ -1,4 +1,4 @@
-//! The metadata service of an elastic cloud server, and the service that a container asks.
+//! The metadata service of an elastic cloud server, and the service from which a container gets its credentials.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::User;
 
 const TOKEN: &str = "x-metadata-token";
-/// The duration of the documentation of agencies.
+/// The lifetime of the credentials, as in the documentation of agencies.
 const LIFE: Duration = Duration::from_secs(3600);
 
 pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -23,7 +23,10 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, Some(Value::String(token))).header(CONTENT_TYPE, text))
 }
 
-/// A request without a token is fine, as in the older version of the service. A wrong token is not.
+/// Returns the temporary credentials of the server.
+///
+/// A request without a token succeeds, as in the older version of the metadata service. A request with a wrong token
+/// fails.
 pub(super) fn show_security_key(call: &Call<'_>) -> Result<Answer, Problem> {
     if call.request.headers.contains_key(TOKEN) {
         check(call, TOKEN, &call.state.issuers.metadata_token)?;

@@ -1,4 +1,4 @@
-//! The behaviours of operations. Other operations answer their documented example.
+//! The behaviours of operations. If an operation has no behaviour, its answer is the documented example.
 
 mod agency;
 mod commands;
@@ -39,21 +39,23 @@ pub(crate) struct Call<'a> {
     pub state: &'a State,
     pub operation: &'a Operation,
     pub request: &'a Received,
-    /// None if the operation needs no credentials.
+    /// `None` if the operation requires no credentials.
     pub caller: Option<&'a Caller>,
     pub values: Values,
 }
 
-/// The behaviour of an operation.
+/// The behaviour of an operation: the function that creates the answer, and settings for the checks of the request.
 pub(crate) struct Behaviour {
     pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
-    /// Fields of the body that may be empty. An empty field counts as missing.
+    /// The fields of the body that can be empty. An empty field counts as missing.
     pub blank_is_absent: &'static [&'static str],
-    /// The place of the caller's token in the body, as a JSON pointer.
+    /// The JSON pointer to the token of the caller, if the body can contain the token.
     pub token_in_body: Option<&'static str>,
 }
 
-/// The operations with behaviour, by their operation ID. The files of the chapters have the others.
+/// The behaviours of IAM, of the metadata service, of devices and of products, by operation ID.
+///
+/// The modules for all other operations have their own tables.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
@@ -114,7 +116,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// The chapters of LINK, without devices and products.
+/// The tables of LINK (ROMA Connect device integration), except the operations of devices and products.
 const LINK: &[&[(&str, Behaviour)]] = &[
     commands::BEHAVIOURS,
     debug::BEHAVIOURS,
@@ -147,7 +149,8 @@ fn behaviours() -> impl Iterator<Item = &'static (&'static str, Behaviour)> {
         .chain(dcs::CHAPTERS.iter().copied().flatten())
 }
 
-/// Checks that hold for every operation of a service, even if it only answers an example.
+/// Checks that a request to LINK names the instance of the sandbox. The check also applies to operations without
+/// behaviour.
 pub(crate) fn common(call: &Call<'_>) -> Result<(), Problem> {
     let path = &call.values.path;
     match (call.service, call.text(path, "instance_id")) {
@@ -166,7 +169,7 @@ impl<'a> Call<'a> {
         values.get(name).and_then(Value::as_str)
     }
 
-    /// A parameter of the path. The validation has checked that it is there.
+    /// Returns a string parameter of the path. The validation has already checked that the parameter exists.
     pub fn in_path(&self, name: &str) -> Result<&str, Problem> {
         self.text(&self.values.path, name)
             .ok_or_else(|| missing(name))
@@ -184,7 +187,7 @@ impl<'a> Call<'a> {
         self.in_path("project_id")
     }
 
-    /// A number of the query, or its documented default.
+    /// Returns a number from the query, or the documented default of the parameter.
     pub fn number_in_query(&self, name: &str) -> Option<usize> {
         self.values
             .query
@@ -200,14 +203,15 @@ impl<'a> Call<'a> {
     pub fn caller(&self) -> Result<&'a Caller, Problem> {
         self.caller.ok_or_else(|| {
             Problem::Failed(format!(
-                "{}: the document asks for no authentication",
+                "{}: the document requires no authentication",
                 self.operation.id
             ))
         })
     }
 }
 
-/// The document was changed, but this behaviour still needs the old one.
+/// Returns the error for an OpenAPI document that does not match the behaviour, for example after a change of the
+/// document.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"
@@ -235,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn only_who_has_no_credentials_yet_needs_none() {
+    fn only_operations_that_give_credentials_need_no_credentials() {
         let documents = Service::ALL
             .map(|service| Document::load(service, service.document()).expect("a document"));
         let open: Vec<_> = documents

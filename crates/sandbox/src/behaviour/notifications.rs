@@ -1,4 +1,6 @@
-//! Notifications, which are kept but never sent, and the statistics of an instance.
+//! Operations of LINK (ROMA Connect device integration) for notifications, and for the statistics of an instance.
+//!
+//! The sandbox stores notifications, but never sends them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -43,7 +45,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
             }
             None => None,
         };
-        // If the request names a product, its application is ignored, as documented.
+        // If the request names a product, the sandbox ignores the application in the request, as documented.
         let app = product.as_ref();
         let app = app.map_or(&body["app_id"], |product| &product.fields["app_id"]);
         let id = writer.next_id(NOTIFICATION)?;
@@ -64,7 +66,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(notification.fields.into_json()))
 }
 
-/// Refuses the deletion of the product that a notification is about.
+/// Returns an error if a notification is about the product. Such a product cannot be deleted.
 pub(super) fn refuse_notified(
     call: &Call<'_>,
     writer: &Writer<'_>,
@@ -77,7 +79,7 @@ pub(super) fn refuse_notified(
         true => Ok(()),
         false => Err(Problem::invalid(
             "product_id",
-            "has notifications: delete them first",
+            "has notifications: delete the notifications first",
         )),
     }
 }

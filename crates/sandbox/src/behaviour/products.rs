@@ -1,3 +1,5 @@
+//! Operations of LINK (ROMA Connect device integration) for products and their authentication.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -13,14 +15,14 @@ use crate::store::{Device, Fields, IndexKey, Product, Query, StoreError, Writer}
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| make(call, writer))?;
-    // Only this answer shows the password, with which the product's devices can log in.
+    // The answer shows the password in clear text, because the devices of the product need the password to log in.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&product.fields, &product.authentication),
     ))
 }
 
-/// Writes nothing if the product is refused.
+/// Creates a product. If the sandbox refuses the product, the function writes nothing to the database.
 pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, Problem> {
     refuse_second(call, writer, None)?;
     let template = call.values.body["template_id"].as_u64();
@@ -40,7 +42,7 @@ pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, 
     Ok(product)
 }
 
-/// Refuses a name that another product has. The page says that names are unique.
+/// Returns an error if another product has the name. According to the documentation page, names are unique.
 fn refuse_second(call: &Call<'_>, writer: &Writer<'_>, own: Option<u64>) -> Result<(), Problem> {
     let name = IndexKey::new(&call.values.body["name"]);
     let same = Query::default().with(&Product::BY_NAME, name).take(1);
@@ -80,7 +82,7 @@ fn new_fields(call: &Call<'_>, id: u64) -> Fields {
     }))
 }
 
-/// The fields of a device that describe its product.
+/// Returns the fields of a device that describe its product.
 pub(super) fn reference(product: &Fields) -> Value {
     json!({
         "product_id": product["id"],
@@ -92,7 +94,9 @@ pub(super) fn reference(product: &Fields) -> Value {
     })
 }
 
-/// The product that the body of a device names: by its ID, or by the manufacturer's ID and the model together.
+/// Returns the product that the request for a new device names.
+///
+/// The request contains the ID of the product, or the ID of the manufacturer and the model.
 pub(super) fn find(call: &Call<'_>, writer: &Writer<'_>) -> Result<Product, Problem> {
     let wanted = &call.values.body["product"];
     if let Some(id) = wanted["product_id"].as_u64() {
@@ -126,9 +130,11 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// A filter compares the whole value, as the page does not say otherwise.
+/// Returns the query for the filters of the request.
+///
+/// A filter compares the whole value, because the documentation page does not define another comparison.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
-    /// These filters have no index.
+    /// The filters for fields without an index.
     const TESTED: [&str; 7] = [
         "app_name",
         "manufacturer_id",
@@ -153,7 +159,7 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
             let fields = &product.fields;
             TESTED.iter().all(|name| call.query_equals(name, &fields[*name]))
                 && call.query_equals("protocol_type", &fields["protocol_type"])
-                // The query has a string, the product an integer.
+                // The ID is a string in the query, and an integer in the product.
                 && call.query_equals("id", &json!(fields["id"].to_string()))
                 && call.query_equals("created_user_name", &fields["created_user"]["user_name"])
         }),
@@ -161,9 +167,10 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
     }
 }
 
-/// A field that is not in the request keeps its value, as the page does not say otherwise.
+/// Updates a product. A field that the request does not contain keeps its value, because the documentation page does
+/// not say otherwise.
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
-    /// The fields that an update may change.
+    /// The fields that an update can change.
     const FIELDS: [&str; 7] = [
         "name",
         "description",
@@ -187,7 +194,9 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(product.fields.to_json()))
 }
 
-/// Deletes a product with its model. A product with devices or the source of a rule is refused.
+/// Deletes a product with its model.
+///
+/// The request fails if the product has devices or notifications, or is the source of a rule.
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.number_in_path("product_id")?;
     call.state.store.write(|writer| {
@@ -195,7 +204,7 @@ pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
         let devices =
             Query::<Device>::default().with(&Device::BY_PRODUCT, IndexKey::new(&json!(id)));
         if !writer.list(&devices.take(1))?.is_empty() {
-            let reason = "has devices: delete them first";
+            let reason = "has devices: delete the devices first";
             return Err(Problem::invalid("product_id", reason));
         }
         call.refuse_source(writer, ("product_id", id))?;
@@ -232,7 +241,7 @@ pub(super) fn reset_authentication(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(authentication(&product.authentication)))
 }
 
-/// The product of the path.
+/// Returns the product that the path of the request names.
 fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Product>, StoreError>,

@@ -1,4 +1,6 @@
-//! Rules with their sources and destinations. They are deleted with their rule, as no document says otherwise.
+//! Operations of LINK (ROMA Connect device integration) for rules, and for the sources and destinations of rules.
+//!
+//! When a rule is deleted, its sources and destinations are deleted too. The documents do not say otherwise.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -29,7 +31,7 @@ const SOURCE: &str = "link-source";
 const DESTINATION: &str = "link-destination";
 
 impl Call<'_> {
-    /// Refuses the deletion of the source of a rule.
+    /// Returns an error if a device or product is the source of a rule. Such a device or product cannot be deleted.
     pub(super) fn refuse_source(
         &self,
         writer: &Writer<'_>,
@@ -46,12 +48,12 @@ impl Call<'_> {
     }
 }
 
-/// The kind of the records that belong to one rule.
+/// Returns the value of `Item::kind` for the items that belong to this rule.
 fn of_rule(kind: &str, rule: &Item) -> String {
     format!("{kind}/{}", rule.id)
 }
 
-/// The number of the rule in the path, where it is a text.
+/// Returns the rule that the path of the request names. In the path, the number of the rule is a string.
 fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
@@ -93,7 +95,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         });
         call.put_link_item(writer, RULE, id, fields)
     })?;
-    // The answer does not name the application.
+    // The answer of this operation does not show the name of the application.
     let mut shown = rule.fields.into_json();
     if let Some(members) = shown.as_object_mut() {
         members.remove("app_name");
@@ -106,7 +108,8 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(rule.fields.into_json()))
 }
 
-/// A status that is left out gets its default, as documented; other fields stay.
+/// Updates a rule. A status that the request does not contain gets its documented default. Other fields keep their
+/// values.
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     let rule = call.state.store.write(|writer| {
         let mut rule = found(call, |key| writer.get(key))?;
@@ -218,7 +221,9 @@ fn create_destination(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Masks secrets, as in the examples of other answers. The token of a device is its client ID, which is not a secret.
+/// Masks secrets, as in the examples of other answers.
+///
+/// If the destination is a device, `token` is its client ID, which is not a secret.
 fn shown(destination: &Fields) -> Value {
     let mut shown = destination.clone();
     let secrets: &[&str] = match destination["destination_type"] == json!(7) {

@@ -1,4 +1,7 @@
-//! The device's side: what devices report, and the commands that wait for them. No documented operation connects a device.
+//! The behaviour of devices: devices report values, and execute commands.
+//!
+//! The shadow of a device contains the last values that the device has reported. No documented operation connects a
+//! device. Therefore tests call methods of the sandbox to connect devices.
 
 use serde_json::{Value, json};
 
@@ -7,7 +10,7 @@ use crate::state::State;
 use crate::store::records::numbered;
 use crate::store::{Device, Fields, IndexKey, Item, Query, StoreError, Writer};
 
-/// The shadow of a device: an item for each service, by the service's number.
+/// Returns the value of `Item::kind` for the shadow of a device. The shadow has one item for each service.
 fn shadow(device: u64) -> String {
     format!("link-shadow/{device}")
 }
@@ -54,12 +57,12 @@ fn put(
     writer.put(&Item::key_of(&item.kind, &item.project_id, &item.id), &item)
 }
 
-/// The shadow, in the order in which the services reported first.
+/// Returns a query for the shadow of a device. The services are in the order of their first report.
 pub(super) fn of_device(state: &State, device: u64) -> Query<'static, Item> {
     items(state, &shadow(device))
 }
 
-/// Keeps a command until the device comes online.
+/// Stores a command until the device comes online.
 pub(super) fn keep(
     state: &State,
     writer: &mut Writer<'_>,
@@ -70,13 +73,13 @@ pub(super) fn keep(
     put(state, writer, waiting(device), number, command.clone())
 }
 
-/// The parameters of a command: names and values.
+/// Returns the parameters of a command, as pairs of name and value.
 pub(super) fn parameters(command: &Value) -> impl Iterator<Item = (&Value, &Value)> {
     let list = command["requests"].as_array().into_iter().flatten();
     list.map(|parameter| (&parameter["parameter_name"], &parameter["parameter_value"]))
 }
 
-/// The device takes over the parameters that are properties of the service.
+/// Executes a command. The device reports those parameters of the command that are properties of the service.
 pub(super) fn carry_out(
     state: &State,
     writer: &mut Writer<'_>,
@@ -87,7 +90,7 @@ pub(super) fn carry_out(
     report(state, writer, device, service, parameters(command)).map(drop)
 }
 
-/// Keeps the last values of properties. Values of unknown properties are ignored. Returns whether a value was kept.
+/// Stores the last values of properties, and ignores values of unknown properties. Returns whether a value was stored.
 fn report<'v>(
     state: &State,
     writer: &mut Writer<'_>,
@@ -135,7 +138,7 @@ pub(super) fn forget(
     writer.remove_all(&items(state, &waiting(device)))
 }
 
-/// Connects or disconnects a device. A device that comes online carries out the commands that wait for it.
+/// Connects or disconnects a device. When a device comes online, it executes the commands that wait for the device.
 pub(crate) fn connect(state: &State, device: u64, is_online: bool) -> Result<bool, StoreError> {
     state.store.write(|writer| {
         let key = numbered(&state.tenant.instance_id, device);
@@ -157,7 +160,7 @@ pub(crate) fn connect(state: &State, device: u64, is_online: bool) -> Result<boo
     })
 }
 
-/// Takes the report of a device for a service of its product.
+/// Stores values that a device reports for a service of its product. Returns whether a value was stored.
 pub(crate) fn report_values(
     state: &State,
     device: u64,

@@ -1,4 +1,4 @@
-//! The Security Token Service: temporary keys for an ID token.
+//! The Security Token Service, which issues temporary access keys for an ID token.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(super) fn create_temporary_access_key_with_oidc(call: &Call<'_>) -> Result<A
         return Err(Problem::Catalogued {
             status: StatusCode::FORBIDDEN,
             code: "STS.0003",
-            message: "The ID token is not good.",
+            message: "The ID token is not valid.",
         });
     }
     let seconds = call.values.body["duration_seconds"].as_u64();

@@ -1,3 +1,5 @@
+//! Temporary access keys, and the removal of expired records.
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -15,7 +17,7 @@ use crate::store::{AccessKey, Index, IndexKey, Query, Record, StoreError, Writer
 
 const DEFAULT_SECONDS: u64 = 900;
 
-/// A temporary access key that was issued.
+/// A new temporary access key.
 pub(super) struct Key {
     pub access: String,
     pub secret: String,
@@ -23,7 +25,8 @@ pub(super) struct Key {
     pub expires_at: String,
 }
 
-/// A temporary access key. It expires, and signs only together with its security token.
+/// Creates a temporary access key. A request that is signed with this key must also contain the security token of the
+/// key.
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let identity = &call.values.body["auth"]["identity"];
     let method = match identity["methods"].as_array().map(Vec::as_slice) {
@@ -53,7 +56,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// A key for this user, with this lifetime.
+/// Issues a temporary access key with this lifetime for this user.
 pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Key, Problem> {
     let now = call.state.clock.now_ms();
     let expires_ms = after(now, life);
@@ -83,11 +86,13 @@ pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Ke
     })
 }
 
-/// It removes more keys than it adds, so the number of expired ones falls. It does not remove all, so no request waits
-/// long.
+/// The highest number of expired records that one request removes.
+///
+/// A request adds one record, and removes up to eight records. So the number of expired records decreases, and no
+/// request takes long.
 const FORGOTTEN_AT_ONCE: usize = 8;
 
-/// Removes some of the expired keys.
+/// Removes some of the expired records.
 pub(super) fn forget_ended<R: Record>(
     writer: &mut Writer<'_>,
     by_end: &'static Index<R>,

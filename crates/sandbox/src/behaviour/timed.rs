@@ -1,4 +1,6 @@
-//! Records that follow the clock. Their steps say how they change. A reader sees their present state.
+//! Records that change with the clock.
+//!
+//! The steps of a record define its future changes. A reader always gets the record in its present state.
 
 use serde_json::{Value, json};
 
@@ -8,7 +10,7 @@ use crate::clock::{after, timestamp};
 use crate::problem::Problem;
 use crate::store::{Fields, IndexKey, Page, Query, Step, StoreError, Timed, Writer};
 
-/// The record as it is at this time; none if it is gone by then.
+/// Returns the record in its state at this time. Returns `None` if a step has deleted the record.
 pub(crate) fn at<R: Timed>(mut record: R, now_ms: i64) -> Option<R> {
     while record
         .steps()
@@ -21,7 +23,7 @@ pub(crate) fn at<R: Timed>(mut record: R, now_ms: i64) -> Option<R> {
     Some(record)
 }
 
-/// Keeps a record as it is now.
+/// Stores a record in its present state.
 pub(super) fn put<R: Timed>(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -38,7 +40,9 @@ fn write<R: Timed>(writer: &mut Writer<'_>, record: R, now_ms: i64) -> Result<()
     }
 }
 
-/// One page of what a query finds now. A list finds records by what is written down, so due steps are written down first.
+/// Returns one page of the records that match the query now.
+///
+/// A query compares the stored values. Therefore the function first stores the changes of all steps that are due.
 pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Page<R>, Problem> {
     let now = call.state.clock.now_ms();
     let due = || {
@@ -58,11 +62,11 @@ pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Pa
     })
 }
 
-/// When something that begins now ends, and whether it fails then.
+/// The end of an action that begins now.
 pub(super) struct Ending {
     pub begin_ms: i64,
     pub due_ms: i64,
-    /// [`FailedTask`](crate::Fault::FailedTask) was asked for.
+    /// Whether the action fails at its end, because [`FailedTask`](crate::Fault::FailedTask) was injected.
     pub failed: bool,
 }
 
@@ -74,7 +78,7 @@ impl Ending {
         }
     }
 
-    /// Of what cannot fail.
+    /// Returns the end of an action that cannot fail.
     pub fn good(call: &Call<'_>) -> Self {
         let begin_ms = call.state.clock.now_ms();
         Self {
@@ -84,12 +88,12 @@ impl Ending {
         }
     }
 
-    /// The time of the end, as answers have it.
+    /// Returns the time of the end, in the form of DCS answers.
     pub fn time(&self) -> String {
         text(self.due_ms)
     }
 
-    /// The status and the fields that a record has from the end on.
+    /// Returns the step that sets the status and the fields of a record at the end of the action.
     pub fn step(&self, status: &str, fields: Value) -> Step {
         Step {
             due_ms: self.due_ms,
@@ -99,7 +103,7 @@ impl Ending {
     }
 }
 
-/// A time as the answers of DCS have it: `2020-06-17T07:38:42.503Z`.
+/// Returns a time in the form of DCS answers, such as `2020-06-17T07:38:42.503Z`.
 pub(crate) fn text(time_ms: i64) -> String {
     format!("{:.3}", timestamp(time_ms))
 }

@@ -1,4 +1,4 @@
-//! Tokens, signatures, and the permissions of each.
+//! Tests of tokens, signatures, and the permissions that they give.
 
 use crate::support;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use support::{Keys, World, send};
 
 #[tokio::test]
-async fn a_token_has_its_scope() {
+async fn a_token_shows_the_requested_scope() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
     let got = world
@@ -45,7 +45,7 @@ async fn a_token_has_its_scope() {
     );
     assert!(
         !got.body.to_string().contains(got.header("x-subject-token")),
-        "only in the header"
+        "the body must not contain the token"
     );
 
     let domain = world
@@ -62,7 +62,7 @@ async fn a_token_has_its_scope() {
 }
 
 #[tokio::test]
-async fn a_wrong_login_is_refused_in_keystones_form() {
+async fn a_wrong_login_gets_an_error_in_the_form_of_keystone() {
     let world = World::new().await;
     let password = world.sandbox.details().password.clone();
     let wrong = world.login("Wrong-Password-1", json!({})).await;
@@ -139,7 +139,7 @@ async fn requests_without_valid_credentials_are_refused_with_401() {
         }
         .get(&world.http, &url, &[]),
     );
-    // This signature belongs to another request.
+    // The signature is that of another request.
     refused.push(
         keys.get(&world.http, &url, &[("limit", "1")])
             .query(&[("offset", "1")]),
@@ -169,7 +169,7 @@ async fn requests_without_valid_credentials_are_refused_with_401() {
 }
 
 #[tokio::test]
-async fn signed_requests_are_accepted_with_queries_bodies_and_odd_characters() {
+async fn signed_requests_can_have_queries_bodies_and_special_characters() {
     let world = World::new().await;
     let keys = Keys::of(&world.sandbox);
     let query = [
@@ -190,7 +190,7 @@ async fn signed_requests_are_accepted_with_queries_bodies_and_odd_characters() {
     let signed =
         |sent: &[u8]| keys.signed(&world.http, Method::POST, &url, &[], sent, Timestamp::now());
     assert_eq!(send(signed(body.as_bytes())).await.status, 201);
-    // A proxy changes the body after the signature.
+    // The request has another body than the signed one, as if a proxy had changed the body after the signature.
     let other = support::product("other").to_string();
     assert_eq!(
         send(signed(body.as_bytes()).body(other.clone()))
@@ -201,7 +201,7 @@ async fn signed_requests_are_accepted_with_queries_bodies_and_odd_characters() {
 }
 
 #[tokio::test]
-async fn a_body_can_be_left_unsigned_but_only_if_that_is_signed() {
+async fn an_unsigned_body_needs_the_signed_value_unsigned_payload() {
     let world = World::new().await;
     let (details, url) = (world.sandbox.details(), world.link_url("/products"));
     let (host, path) = url
@@ -258,7 +258,7 @@ async fn a_clock_difference_of_more_than_15_minutes_is_refused() {
     world.clock.advance(Duration::from_secs(3600));
     let got = send(keys.get(&world.http, &url, &[])).await;
     assert_eq!(got.code(), "APIGW.0303");
-    // The `Date` of the answer is the time to sign with.
+    // The header `date` of the answer has the time with which the client must sign.
     let date = jiff::fmt::rfc2822::parse(got.header("date"))
         .unwrap()
         .timestamp();
@@ -302,7 +302,7 @@ async fn credentials_of_another_project_are_refused_with_403() {
     assert_eq!(
         send(request).await.status,
         403,
-        "a token for the domain is good for no project"
+        "a token for the domain must not be valid for a project"
     );
 }
 
@@ -364,9 +364,9 @@ async fn projects_are_found_by_name() {
     );
 }
 
-/// Even if a part of a login is enough, its other members must be right.
+/// If a login contains more members than necessary, all members must be correct.
 #[tokio::test]
-async fn a_wrong_member_of_a_login_is_refused() {
+async fn a_login_with_one_wrong_member_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
     let url = format!("{}/v3/auth/tokens", details.addresses.iam);
@@ -409,9 +409,10 @@ async fn a_wrong_member_of_a_login_is_refused() {
     }
 }
 
-/// If a part were not signed, or came twice, it could get another meaning.
+/// The day in the scope must be the day of the signature. The header `authorization` must not contain a parameter
+/// twice.
 #[tokio::test]
-async fn a_signature_has_its_day_and_occurs_once() {
+async fn a_signature_with_another_day_or_a_repeated_parameter_is_refused() {
     let world = World::new().await;
     let keys = Keys::of(&world.sandbox);
     let url = world.link_url("/devices");
@@ -448,7 +449,7 @@ async fn a_signature_has_its_day_and_occurs_once() {
     for (authorization, status) in [
         (whole.clone(), 200),
         (scoped(), 200),
-        // The official Go SDK does not sign the host.
+        // The official Go SDK does not sign the header `host`.
         (signed(plain(), &both[1..]), 200),
         (scoped().replace(&format!("/{day}/"), "/20240102/"), 401),
         (format!("{whole}, Signature=0"), 401),
@@ -461,7 +462,7 @@ async fn a_signature_has_its_day_and_occurs_once() {
 }
 
 #[tokio::test]
-async fn an_id_token_needs_its_provider() {
+async fn an_id_token_needs_exactly_one_correct_provider() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let url = format!("{}/v3.0/OS-AUTH/id-token/tokens", details.addresses.iam);
@@ -483,7 +484,7 @@ async fn an_id_token_needs_its_provider() {
     }
 }
 
-/// Each of these is right alone, or beside other right ones.
+/// A request is refused if one of its credentials or IDs is wrong, even if all others are correct.
 #[tokio::test]
 async fn credentials_and_ids_that_contradict_each_other_are_refused() {
     let world = World::new().await;
@@ -588,7 +589,7 @@ async fn credentials_and_ids_that_contradict_each_other_are_refused() {
 }
 
 #[tokio::test]
-async fn a_scope_is_right_in_all_its_members() {
+async fn a_scope_with_one_wrong_member_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let (id, name) = (&details.project_id, &details.project_name);

@@ -1,4 +1,4 @@
-//! The Distributed Cache Service: instances and their passwords.
+//! Tests of the Distributed Cache Service (DCS): instances and their passwords.
 
 use crate::support;
 
@@ -28,7 +28,7 @@ async fn reset(world: &World, id: &str, body: Value) -> Got {
 }
 
 #[tokio::test]
-async fn the_right_old_password_changes_it_at_once() {
+async fn a_change_with_the_right_old_password_takes_effect_immediately() {
     let world = World::new().await;
     let id = world.cache(OLD).await;
     let got = change(&world, &id, OLD, NEW).await;
@@ -41,7 +41,7 @@ async fn the_right_old_password_changes_it_at_once() {
 }
 
 #[tokio::test]
-async fn wrong_old_passwords_count_down_and_lock_for_a_time() {
+async fn five_wrong_old_passwords_lock_the_instance_for_a_time() {
     let world = World::with(Options::default().lock_time(Duration::from_secs(150))).await;
     let id = world.cache(OLD).await;
     for left in ["4", "3", "2", "1", "0"] {
@@ -56,12 +56,12 @@ async fn wrong_old_passwords_count_down_and_lock_for_a_time() {
     assert_eq!(
         (locked.status, &locked.body["result"]),
         (200, &json!("locked")),
-        "the right one as well"
+        "a locked instance also refuses the right password"
     );
     assert_eq!(
         (&locked.body["lock_time"], &locked.body["lock_time_left"]),
         (&json!("3"), &json!("3")),
-        "rounded up"
+        "minutes are rounded up"
     );
     assert_eq!(
         reset(&world, &id, json!({"new_password": NEW})).await.body["code"],
@@ -69,7 +69,7 @@ async fn wrong_old_passwords_count_down_and_lock_for_a_time() {
     );
     assert!(
         world.sandbox.dcs_login(&id, OLD) && !world.sandbox.dcs_login(&id, NEW),
-        "nothing was changed"
+        "the password must not change"
     );
 
     world.clock.advance(Duration::from_secs(60));
@@ -79,7 +79,10 @@ async fn wrong_old_passwords_count_down_and_lock_for_a_time() {
     );
     world.clock.advance(Duration::from_secs(90));
     let again = change(&world, &id, "Wrong-Password-1", NEW).await;
-    assert_eq!(again.body["retry_times_left"], "4", "five tries again");
+    assert_eq!(
+        again.body["retry_times_left"], "4",
+        "the lock has ended, so five tries are possible again"
+    );
     assert_eq!(
         change(&world, &id, OLD, NEW).await.body["result"],
         "success"
@@ -92,7 +95,7 @@ async fn wrong_old_passwords_count_down_and_lock_for_a_time() {
 }
 
 #[tokio::test]
-async fn an_invalid_new_password_is_refused_and_uses_up_no_try() {
+async fn an_invalid_new_password_does_not_count_as_a_wrong_try() {
     let world = World::new().await;
     let id = world.cache(OLD).await;
     for refused in ["short1!", "onlyletters", "Ünsupported-1", OLD] {
@@ -124,7 +127,7 @@ async fn an_invalid_new_password_is_refused_and_uses_up_no_try() {
 }
 
 #[tokio::test]
-async fn a_reset_needs_no_old_password_and_can_open_the_instance() {
+async fn a_reset_needs_no_old_password_and_can_enable_password_free_access() {
     let world = World::new().await;
     let id = world.cache(OLD).await;
     let got = reset(
@@ -165,7 +168,7 @@ async fn a_reset_needs_no_old_password_and_can_open_the_instance() {
         .await
         .body["code"],
         "1",
-        "empty is absent"
+        "an empty password counts as missing"
     );
     assert!(world.sandbox.dcs_login(&id, "anything"));
     assert_eq!(
@@ -235,7 +238,7 @@ async fn instances_are_created_listed_shown_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_new_instance_needs_a_good_password_or_none_at_all() {
+async fn a_new_instance_needs_a_valid_password_or_password_free_access() {
     let world = World::new().await;
     let with = |change: fn(&mut Value)| {
         let mut body = cache(OLD);
@@ -293,7 +296,7 @@ async fn restart(world: &World, ids: &[&str], action: &str) -> Got {
     world.dcs("PUT", "/status", Some(order)).await
 }
 
-/// The ids of the instances with a status.
+/// Returns the IDs of the instances with this status.
 async fn with_status(world: &World, status: &str) -> Vec<Value> {
     let got = world.dcs("GET", &format!("?status={status}"), None).await;
     let found = got.body["instances"].as_array().unwrap().iter();
@@ -303,7 +306,7 @@ async fn with_status(world: &World, status: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn instances_pass_through_their_statuses_by_the_clock() {
+async fn the_status_of_an_instance_changes_with_the_clock() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = world.cache(OLD).await;
     assert_eq!(status(&world, &id).await, "CREATING");
@@ -338,7 +341,7 @@ async fn instances_pass_through_their_statuses_by_the_clock() {
     assert_eq!(
         status(&world, &id).await,
         "RUNNING",
-        "no page has a status of a deletion"
+        "the documents have no status for a deletion"
     );
     assert_eq!(
         world.dcs("DELETE", &format!("/{id}"), None).await.code(),
@@ -374,13 +377,13 @@ async fn a_status_change_continues_after_a_restart_of_the_sandbox() {
 }
 
 #[tokio::test]
-async fn a_late_status_changes_after_a_while() {
+async fn the_fault_late_state_delays_a_status_change() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let faults = world.sandbox.faults();
     let id = world.cache(OLD).await;
     world.clock.advance(10 * SECOND);
     faults.inject(Service::Dcs, Fault::LateState(5 * SECOND), 1);
-    // A read does not use up the fault.
+    // A request that only reads does not use up the fault.
     assert_eq!(status(&world, &id).await, "RUNNING");
     assert_eq!(restart(&world, &[&id], "restart").await.status, 200);
     assert_eq!(status(&world, &id).await, "RUNNING");
@@ -398,11 +401,15 @@ async fn a_late_status_changes_after_a_while() {
         assert_eq!(status(&world, &id).await, expected);
     }
     assert_eq!(restart(&world, &[&id], "restart").await.status, 200);
-    assert_eq!(status(&world, &id).await, "RESTARTING", "once");
+    assert_eq!(
+        status(&world, &id).await,
+        "RESTARTING",
+        "the fault applies only once"
+    );
 }
 
 #[tokio::test]
-async fn a_batch_of_instances_has_an_outcome_for_each() {
+async fn a_batch_shows_a_result_for_each_instance() {
     let world = World::new().await;
     let id = world.cache(OLD).await;
     let got = restart(&world, &["nothing", &id], "restart").await;

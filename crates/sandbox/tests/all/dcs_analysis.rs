@@ -1,4 +1,4 @@
-//! Analyses of the keys of DCS instances, and files of logs.
+//! Tests of the analyses of keys in DCS instances, and of log files.
 
 use crate::support;
 
@@ -12,8 +12,9 @@ const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 const PASSWORD: &str = "Example-Old-0001";
 
-/// A sandbox whose changes take ten seconds, with a running instance. It is shortly after 01:00, so that no test passes
-/// midnight.
+/// Starts a sandbox with a change time of ten seconds, and creates a running instance.
+///
+/// The clock shows a time shortly after 01:00 UTC, so that no test runs past midnight.
 async fn world() -> (World, String) {
     let mut world = World::with(Options::default().change_time(10 * SECOND)).await;
     let day = 24 * HOUR.as_millis() as i64;
@@ -37,7 +38,7 @@ async fn post(world: &World, id: &str, path: &str) -> Got {
     at(world, id, "POST", path, None).await
 }
 
-/// A running instance of this flavor, with this capacity in GB.
+/// Creates a running instance with this flavor and this capacity in GB.
 async fn of_flavor(world: &World, flavor: &str, capacity: u32) -> String {
     let mut request = support::cache(PASSWORD);
     request["spec_code"] = json!(flavor);
@@ -48,7 +49,7 @@ async fn of_flavor(world: &World, flavor: &str, capacity: u32) -> String {
     id
 }
 
-/// Sets a parameter of the instance.
+/// Sets a configuration parameter of the instance.
 async fn set(world: &World, id: &str, (number, name, value): (&str, &str, &str)) {
     let parameter = json!({"param_id": number, "param_name": name, "param_value": value});
     let body = json!({"redis_config": [parameter]});
@@ -57,10 +58,10 @@ async fn set(world: &World, id: &str, (number, name, value): (&str, &str, &str))
     world.clock.advance(10 * SECOND);
 }
 
-/// With this policy, the instance counts the uses of its keys.
+/// The parameter for an LFU policy. With an LFU policy, the instance counts the accesses to its keys.
 const LFU: (&str, &str, &str) = ("2", "maxmemory-policy", "allkeys-lfu");
 
-/// Advances the clock, and gets a new token, because tokens expire.
+/// Advances the clock. Then gets a new token, because the old token can have expired.
 async fn later(world: &mut World, time: Duration) {
     world.clock.advance(time);
     world.token = world.new_token().await;
@@ -113,7 +114,7 @@ async fn an_analysis_waits_runs_and_finds_keys() {
             };
             assert_eq!(key["unit"], unit);
             assert_eq!(key["freq"].is_u64(), kind == "hotkey");
-            assert_eq!(key["shard"], Value::Null, "the instance is no cluster");
+            assert_eq!(key["shard"], Value::Null, "the instance is not a cluster");
         }
         let deleted = at(&world, &id, "DELETE", &task, None).await;
         assert_eq!((deleted.status, &deleted.body), (200, &shown));
@@ -129,7 +130,7 @@ async fn an_analysis_waits_runs_and_finds_keys() {
 }
 
 #[tokio::test]
-async fn analyses_that_an_instance_does_not_allow_are_refused() {
+async fn analyses_that_an_instance_does_not_support_are_refused() {
     let (world, id) = world().await;
     assert_eq!(post(&world, &id, "hotkey-task").await.code(), "DCS.4922");
     let started = post(&world, &id, "bigkey-task").await;
@@ -224,7 +225,7 @@ async fn lists_are_sorted_by_time_and_have_pages_and_filters() {
 }
 
 #[tokio::test]
-async fn an_analysis_that_fails_finds_nothing() {
+async fn a_failed_analysis_has_no_keys() {
     let (world, id) = world().await;
     world
         .sandbox
@@ -288,7 +289,7 @@ async fn daily_analyses_start_at_their_times() {
     at(&world, &id, "PUT", path, Some(daily(false))).await;
     later(&mut world, 48 * HOUR).await;
     assert_eq!(get(&world, &id, "bigkey-tasks").await.body["count"], 4);
-    // After a long time, only the newest ones are kept.
+    // If many analyses are due, the sandbox stores only the newest 31 analyses.
     at(&world, &id, "PUT", path, Some(daily(true))).await;
     later(&mut world, 1000 * 24 * HOUR).await;
     assert_eq!(get(&world, &id, "bigkey-tasks").await.body["count"], 4 + 31);
@@ -342,7 +343,7 @@ async fn expired_keys_are_scanned_on_request_and_by_schedule() {
     assert_eq!(
         get(&world, &id, path).await.body,
         documented,
-        "nothing was kept"
+        "refused requests must not change the configuration"
     );
     let first = "2100-01-31T07:30:00.000";
     let set = put(json!({"enable_auto_scan": true, "first_scan_at": first, "interval": 3600, "timeout": 7200, "scan_keys_count": 10})).await;
@@ -437,7 +438,7 @@ async fn an_offline_analysis_sums_up_the_keys() {
 }
 
 #[tokio::test]
-async fn hot_keys_are_a_file_once_the_analysis_has_succeeded() {
+async fn hot_keys_can_be_downloaded_after_a_successful_analysis() {
     let (world, id) = world().await;
     set(&world, &id, LFU).await;
     let started = post(&world, &id, "hotkey-task").await;
@@ -513,7 +514,7 @@ async fn slow_commands_are_found_by_time_and_sorted() {
     let end = world.clock.now_ms() + 3_600_000;
     let path = format!("slowlog?start_time=0&end_time={end}");
     let kept = get(&world, &id, &path).await.body;
-    assert_eq!(kept["total_num"], 128, "the oldest are dropped");
+    assert_eq!(kept["total_num"], 128, "the oldest commands are dropped");
     set(&world, &id, ("11", "slowlog-log-slower-than", "100000")).await;
     let slower = get(&world, &id, &path).await.body;
     assert_eq!(slower["total_num"], 64);
@@ -538,14 +539,18 @@ async fn run_logs_have_a_file_for_each_day() {
             .status,
         204
     );
-    assert_eq!(get(&world, &id, list).await.status, 204, "not there yet");
+    assert_eq!(
+        get(&world, &id, list).await.status,
+        204,
+        "the files appear at the end of the collection"
+    );
     world.clock.advance(10 * SECOND);
     let files = get(&world, &id, &format!("{list}&limit=100")).await.body;
     assert_eq!(
         (&files["total_num"], &files["file_list"][0]["status"]),
         (&json!(8), &json!("succeed"))
     );
-    // Today's file is collected again. It does not become a second file.
+    // A second collection replaces the file of today. It does not add another file.
     post(&world, &id, "redislog?log_type=run").await;
     world.clock.advance(10 * SECOND);
     assert_eq!(get(&world, &id, list).await.body["total_num"], 8);
@@ -580,7 +585,7 @@ async fn run_logs_have_a_file_for_each_day() {
 }
 
 #[tokio::test]
-async fn results_of_a_cluster_name_their_shard() {
+async fn results_of_a_cluster_show_the_shard() {
     let (world, _) = world().await;
     let id = &of_flavor(&world, "redis.cluster.xu1.large.r2.24", 24).await;
     let started = post(&world, id, "bigkey-task").await;

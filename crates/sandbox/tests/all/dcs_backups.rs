@@ -1,4 +1,4 @@
-//! Backups of a DCS instance, and restorations from them.
+//! Tests of the backups of a DCS instance, and of restorations from backups.
 
 use crate::support;
 
@@ -8,7 +8,7 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// So long that the running time of the test does not matter.
+/// A tenth of the change time. This time is much longer than the test takes.
 const TENTH: Duration = Duration::from_secs(1000);
 
 async fn slow() -> World {
@@ -49,7 +49,7 @@ async fn status(world: &World, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_backup_runs_and_leaves_a_record_that_can_be_restored() {
+async fn a_backup_runs_and_can_then_be_restored() {
     let world = slow().await;
     let id = world.pair().await;
     let none = world.dcs("GET", &format!("/{id}/backups"), None).await;
@@ -104,7 +104,7 @@ async fn a_backup_runs_and_leaves_a_record_that_can_be_restored() {
 }
 
 #[tokio::test]
-async fn a_failed_backup_says_why_and_restores_nothing() {
+async fn a_failed_backup_has_an_error_code_and_cannot_be_restored() {
     let world = slow().await;
     let id = world.pair().await;
     let faults = world.sandbox.faults();
@@ -137,15 +137,19 @@ async fn a_failed_backup_says_why_and_restores_nothing() {
 }
 
 #[tokio::test]
-async fn a_deleted_backup_stays_as_a_record() {
+async fn a_deleted_backup_stays_in_the_list() {
     let world = slow().await;
     let id = world.pair().await;
     let backup = begun(&world, &id).await;
     let path = format!("/{id}/backups/{backup}");
     let got = world.dcs("DELETE", &path, None).await;
-    assert_eq!((got.status, got.code()), (400, "DCS.4096"), "it is running");
+    assert_eq!(
+        (got.status, got.code()),
+        (400, "DCS.4096"),
+        "the backup is running"
+    );
     world.clock.advance(10 * TENTH);
-    // A repeat is not an error.
+    // A repeated deletion is not an error.
     for _ in 0..2 {
         assert_eq!(world.dcs("DELETE", &path, None).await.status, 204);
     }
@@ -160,7 +164,7 @@ async fn a_deleted_backup_stays_as_a_record() {
 }
 
 #[tokio::test]
-async fn links_end_at_the_requested_time() {
+async fn links_expire_at_the_requested_time() {
     let world = World::new().await;
     let id = world.pair().await;
     let backup = begun(&world, &id).await;
@@ -191,14 +195,14 @@ async fn links_end_at_the_requested_time() {
 }
 
 #[tokio::test]
-async fn an_impossible_backup_is_refused() {
+async fn invalid_backups_and_restorations_are_refused() {
     let world = slow().await;
     let single = world.cache("Planted-Cache-0001").await;
     let got = begin(&world, &single).await;
     assert_eq!(
         (got.status, got.code()),
         (400, "DCS.4118"),
-        "it is being created"
+        "the instance is being created"
     );
     world.clock.advance(10 * TENTH);
     let got = begin(&world, &single).await;
@@ -216,7 +220,7 @@ async fn an_impossible_backup_is_refused() {
 }
 
 #[tokio::test]
-async fn records_page_newest_first_and_are_kept_in_the_file() {
+async fn backups_are_listed_newest_first_and_stored_in_the_data_file() {
     let folder = tempfile::tempdir().unwrap();
     let options = || {
         Options::default()
@@ -250,7 +254,7 @@ async fn records_page_newest_first_and_are_kept_in_the_file() {
     let world = World::with(options()).await;
     let records = backups(&world, &id).await;
     assert_eq!(records.len(), 4);
-    // The clock of the restarted sandbox is at the time of the first backup again.
+    // The restarted sandbox has a new clock, which shows the real time: about the time of the first backup.
     world.clock.advance(10 * TENTH);
     assert_eq!(backups(&world, &id).await[3]["status"], "succeed");
 }

@@ -1,4 +1,4 @@
-//! The Distributed Cache Service: diagnoses, tags and sessions of the web CLI.
+//! Tests of the Distributed Cache Service (DCS): diagnoses, tags, and sessions of the web CLI.
 
 use crate::support;
 
@@ -28,7 +28,7 @@ async fn code(world: &World, method: &str, path: &str, body: Value) -> Value {
     send(world, method, path, body).await.1["error_code"].clone()
 }
 
-/// A running instance that is one hour old.
+/// Creates a running instance, and advances the clock by one hour.
 async fn running(world: &World) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!("redis.ha.xu1.large.r2.1");
@@ -38,7 +38,7 @@ async fn running(world: &World) -> String {
     id.as_str().unwrap().to_owned()
 }
 
-/// A period. Its begin and end are given in seconds before now.
+/// Returns a period for a request. `begin` and `end` are numbers of seconds before the present time.
 fn period(world: &World, begin: i64, end: i64) -> Value {
     let now = world.clock.now_ms();
     let text = |ago: i64| (now - ago * 1000).to_string();
@@ -46,7 +46,7 @@ fn period(world: &World, begin: i64, end: i64) -> Value {
 }
 
 #[tokio::test]
-async fn a_diagnosis_takes_its_time_and_makes_a_report() {
+async fn a_diagnosis_creates_a_report_after_the_change_time() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");
@@ -73,7 +73,7 @@ async fn a_diagnosis_takes_its_time_and_makes_a_report() {
     assert_eq!(
         ids,
         [&second, &first].map(|task| task["report_id"].clone()),
-        "newest first"
+        "the newest report comes first"
     );
     assert_eq!(listed["diagnosis_report_list"][1]["status"], "diagnosing");
     assert_eq!(
@@ -111,7 +111,7 @@ async fn a_diagnosis_takes_its_time_and_makes_a_report() {
 }
 
 #[tokio::test]
-async fn a_diagnosis_keeps_the_documented_limits() {
+async fn a_diagnosis_outside_the_documented_limits_is_refused() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");
@@ -145,7 +145,7 @@ async fn a_diagnosis_keeps_the_documented_limits() {
 }
 
 #[tokio::test]
-async fn reports_are_deleted_one_by_one() {
+async fn a_missing_report_does_not_prevent_the_deletion_of_others() {
     let world = World::new().await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");
@@ -234,12 +234,12 @@ async fn tags_are_added_replaced_removed_and_found() {
     assert_eq!(
         get(&world, &format!("/instances/{}/tags", ids[0])).await,
         own,
-        "nothing of it was kept"
+        "refused requests must not change the tags"
     );
 }
 
 #[tokio::test]
-async fn a_session_of_the_web_cli_is_opened_by_the_password_and_ends() {
+async fn a_web_cli_session_needs_the_password_and_ends_at_logout() {
     let world = World::new().await;
     let (id, other) = (running(&world).await, running(&world).await);
     let cli = |id: &str, end: &str| format!("/instances/{id}/webcli/{end}");

@@ -1,4 +1,4 @@
-//! The Distributed Cache Service: changes of instances, and the facts that answers have about them.
+//! Tests of the Distributed Cache Service (DCS): changes of instances, and operations that show instances.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ async fn slow() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A running instance. Its request has these members.
+/// Creates a running instance. The fields of `more` are added to the request.
 async fn create(world: &World, (spec_code, capacity): (&str, f64), more: Value) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);
@@ -46,14 +46,14 @@ async fn send(world: &World, method: &str, id: &str, path: &str, body: Value) ->
     world.dcs(method, &format!("/{id}{path}"), body).await
 }
 
-/// The error code of a refused call.
+/// Returns the error code of a call that the sandbox must refuse.
 async fn refused(world: &World, method: &str, id: &str, path: &str, body: Value) -> String {
     let got = send(world, method, id, path, body).await;
     assert!(got.status >= 400, "{method} {path}: {:?}", got.body);
     got.code().to_owned()
 }
 
-/// The status of the job that an answer names.
+/// Returns the status of the job that the answer names.
 async fn job(world: &World, started: &Got) -> Value {
     assert_eq!(started.status, 200, "{:?}", started.body);
     let id = started.body["job_id"].as_str().unwrap();
@@ -63,7 +63,7 @@ async fn job(world: &World, started: &Got) -> Value {
     world.call("GET", &url, None).await.body["status"].clone()
 }
 
-/// The Redis nodes, each with its role.
+/// Returns the Redis nodes of an instance, as pairs of the ID and the role.
 async fn nodes(world: &World, id: &str) -> Vec<(String, String)> {
     let shown = get(world, id, "/nodes?limit=1000").await;
     let nodes = shown["redis_server"].as_array().unwrap().iter();
@@ -74,7 +74,7 @@ async fn nodes(world: &World, id: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn the_nodes_follow_from_the_flavor() {
+async fn the_flavor_determines_the_nodes() {
     let world = World::new().await;
     for (flavor, mode, shards, replicas, proxies) in [
         (("redis.single.xu1.tiny.512", 0.5), "single", 1, 1, 0),
@@ -111,7 +111,7 @@ async fn the_nodes_follow_from_the_flavor() {
 }
 
 #[tokio::test]
-async fn nodes_come_in_pages() {
+async fn nodes_are_listed_in_pages() {
     let world = World::new().await;
     let id = create(&world, ("redis.cluster.xu1.large.r2.64", 64.0), json!({})).await;
     let page = async |query: &str| {
@@ -124,7 +124,7 @@ async fn nodes_come_in_pages() {
     };
     let all = page("?limit=1000").await;
     assert_eq!(all.len(), 16);
-    assert_eq!(page("").await, all[..10], "ten unless it is said");
+    assert_eq!(page("").await, all[..10], "the default limit is ten");
     assert_eq!(page("?start=3&limit=2").await, all[3..5]);
     assert_eq!(page("?start=16").await, [] as [Value; 0]);
     for query in ["?limit=0", "?limit=1001", "?start=-1", "?offset=1"] {
@@ -134,15 +134,23 @@ async fn nodes_come_in_pages() {
 }
 
 #[tokio::test]
-async fn roles_change_when_the_job_ends_and_not_if_it_fails() {
+async fn roles_change_at_the_end_of_a_successful_job() {
     let world = slow().await;
     let id = create(&world, PAIR, json!({})).await;
     let before = nodes(&world, &id).await;
     let swap = async || send(&world, "PUT", &id, "/async-swap", Value::Null).await;
     let started = swap().await;
     assert_eq!(job(&world, &started).await, "RUNNING");
-    assert_eq!(nodes(&world, &id).await, before, "not yet");
-    assert_eq!(swap().await.code(), "DCS.4017", "one at a time");
+    assert_eq!(
+        nodes(&world, &id).await,
+        before,
+        "the roles change at the end of the job"
+    );
+    assert_eq!(
+        swap().await.code(),
+        "DCS.4017",
+        "only one change can run at a time"
+    );
     world.clock.advance(10 * SECOND);
     assert_eq!(job(&world, &started).await, "SUCCESS");
     let after = nodes(&world, &id).await;
@@ -161,13 +169,17 @@ async fn roles_change_when_the_job_ends_and_not_if_it_fails() {
     let got = send(&world, "POST", &id, "/swap", Value::Null).await;
     assert_eq!((got.status, got.body), (204, Value::Null));
     world.clock.advance(10 * SECOND);
-    assert_eq!(nodes(&world, &id).await, before, "back again");
+    assert_eq!(
+        nodes(&world, &id).await,
+        before,
+        "the roles are swapped back"
+    );
     let tasks = get(&world, &id, "/tasks").await;
-    assert_eq!(tasks["task_count"], "3", "each is a task, too");
+    assert_eq!(tasks["task_count"], "3", "each switchover is also a task");
 }
 
 #[tokio::test]
-async fn only_a_pair_and_a_replica_of_a_shard_can_switch() {
+async fn a_switchover_needs_a_pair_or_a_replica_of_a_shard() {
     let world = World::new().await;
     for flavor in [("redis.single.xu1.tiny.512", 0.5), CLUSTER] {
         let id = create(&world, flavor, json!({})).await;
@@ -237,7 +249,7 @@ async fn nodes_are_stopped_and_started() {
     assert_eq!(
         (without.status, without.code()),
         (405, "DCS.2001"),
-        "no backup"
+        "the backup is missing"
     );
     assert_eq!(states(&id).await, ["Active", "Active"]);
     let backup = send(&world, "POST", &id, "/backups", json!({})).await;
@@ -266,7 +278,7 @@ async fn nodes_are_stopped_and_started() {
 }
 
 #[tokio::test]
-async fn a_resize_takes_a_while_and_then_has_the_new_size() {
+async fn an_instance_has_its_new_size_at_the_end_of_a_resize() {
     let world = slow().await;
     let id = create(&world, PAIR, json!({})).await;
     let resize = async |body: Value| send(&world, "POST", &id, "/resize", body).await;
@@ -389,7 +401,7 @@ async fn a_resize_that_the_type_does_not_allow_is_refused() {
 }
 
 #[tokio::test]
-async fn replicas_are_added_and_removed_one_by_one() {
+async fn replicas_can_be_added_and_removed() {
     let world = World::new().await;
     let resize = async |id: &str, body: Value| {
         let got = send(&world, "POST", id, "/resize", body).await;
@@ -411,13 +423,13 @@ async fn replicas_are_added_and_removed_one_by_one() {
             "node_list": [node]})
     };
     let code = refused(&world, "POST", &id, "/resize", remove(&more[0].0)).await;
-    assert_eq!(code, "DCS.4936", "the master");
+    assert_eq!(code, "DCS.4936", "the master cannot be removed");
     let code = refused(&world, "POST", &id, "/resize", remove("x")).await;
     assert_eq!(code, "DCS.4930");
     resize(&id, remove(&more[1].0)).await;
     let left = nodes(&world, &id).await;
     assert_eq!(left, [more[0].clone(), more[2].clone(), more[3].clone()]);
-    // Another capacity does not change the nodes.
+    // A change of the capacity alone does not change the nodes.
     resize(
         &id,
         json!({"spec_code": "redis.ha.xu1.large.r3.4", "new_capacity": 4}),
@@ -440,7 +452,11 @@ async fn replicas_are_added_and_removed_one_by_one() {
     let roles = nodes(&world, &cluster).await.into_iter();
     let roles: Vec<_> = roles.map(|(_, role)| role).collect();
     let shard = ["master", "slave", "slave"];
-    assert_eq!(roles, [shard; 3].concat(), "a shard's nodes stand together");
+    assert_eq!(
+        roles,
+        [shard; 3].concat(),
+        "the nodes of a shard are next to each other"
+    );
     let shown = get(&world, &cluster, "/deletable-replication").await;
     assert_eq!(
         (&shown["check_result"], &shown["available_zone"]),
@@ -460,7 +476,7 @@ async fn replicas_are_added_and_removed_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_type_changes_and_with_it_the_nodes() {
+async fn a_change_of_the_type_also_changes_the_nodes() {
     let world = World::new().await;
     let id = create(&world, PAIR, json!({})).await;
     let body = json!({"spec_code": PROXY.0, "new_capacity": 16, "change_type": "instanceType"});
@@ -484,7 +500,7 @@ async fn a_resize_can_wait_for_the_maintenance_window() {
     let body = json!({"spec_code": "redis.ha.xu1.large.r2.4", "new_capacity": 4, "execute_immediately": false});
     assert_eq!(send(&world, "POST", &id, "/resize", body).await.status, 204);
     assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
-    // The window opens in between one and two hours.
+    // The maintenance window begins in one to two hours.
     world.clock.advance(3600 * SECOND);
     assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
     world.clock.advance(3600 * SECOND + 10 * SECOND);
@@ -496,7 +512,7 @@ async fn a_resize_can_wait_for_the_maintenance_window() {
 }
 
 #[tokio::test]
-async fn only_bought_instances_can_be_resized_by_an_order() {
+async fn only_prepaid_instances_can_be_resized_by_an_order() {
     let world = World::new().await;
     let used = create(&world, PAIR, json!({})).await;
     let order = json!({"spec_code": "redis.ha.xu1.large.r2.4", "new_capacity": 4});
@@ -523,7 +539,7 @@ async fn only_bought_instances_can_be_resized_by_an_order() {
 }
 
 #[tokio::test]
-async fn a_batch_deletes_given_or_all_failed_instances() {
+async fn a_batch_deletes_the_named_instances_or_all_failed_instances() {
     let world = slow().await;
     let mut ids = Vec::new();
     for _ in 0..4 {
@@ -555,7 +571,7 @@ async fn a_batch_deletes_given_or_all_failed_instances() {
 }
 
 #[tokio::test]
-async fn settings_change_one_by_one() {
+async fn an_update_changes_only_the_given_settings() {
     let world = World::new().await;
     let id = create(&world, PAIR, json!({"description": "old"})).await;
     let update = async |body: Value| send(&world, "PUT", &id, "", body).await;
@@ -569,7 +585,8 @@ async fn settings_change_one_by_one() {
     let after = get(&world, &id, "").await;
     let changed = before.as_object().unwrap().iter();
     let changed = changed.filter(|(name, value)| after[name.as_str()] != **value);
-    // The order of members depends on the features of the build.
+    // The order of JSON members depends on the features of `serde_json` in this build. Therefore the test compares
+    // sets.
     let changed: BTreeSet<_> = changed.map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         changed,
@@ -590,7 +607,7 @@ async fn settings_change_one_by_one() {
     assert_eq!(
         shown,
         json!({"backup_type": "manual", "save_days": 3, "periodical_backup_plan": plan}),
-        "the schedule stays"
+        "the policy keeps the schedule"
     );
     for (body, code) in [
         (json!({"maintain_begin": "18:00:00"}), "DCS.4106"),
@@ -652,7 +669,11 @@ async fn shards_have_a_bandwidth_and_a_policy() {
             .map(|shard| shard["bandwidth"].clone())
             .collect::<Vec<_>>()
     };
-    assert_eq!(bandwidths().await, [500, 200, 200], "never below the base");
+    assert_eq!(
+        bandwidths().await,
+        [500, 200, 200],
+        "the bandwidth is never less than the base bandwidth"
+    );
     let raised = send(&world, "PUT", &id, "/bandwidth", Value::Null).await;
     assert_eq!((raised.status, raised.body), (200, Value::Null));
     assert_eq!(bandwidths().await, [1000, 400, 400]);
@@ -680,7 +701,7 @@ async fn shards_have_a_bandwidth_and_a_policy() {
 }
 
 #[tokio::test]
-async fn public_access_is_a_job_except_for_redis_3() {
+async fn public_access_changes_by_a_job_except_for_redis_3() {
     let world = World::new().await;
     let call = async |method: &str, id: &str, body: Value| {
         send(&world, method, id, "/public-ip", body).await
@@ -715,7 +736,7 @@ async fn public_access_is_a_job_except_for_redis_3() {
 }
 
 #[tokio::test]
-async fn client_addresses_are_passed_on_or_not() {
+async fn client_ip_transparency_can_be_switched_on() {
     let world = World::new().await;
     let set = async |id: &str, body: Value| {
         let path = format!("/{id}/client-ip-transparent-transmission");
@@ -737,7 +758,7 @@ async fn client_addresses_are_passed_on_or_not() {
 }
 
 #[tokio::test]
-async fn minor_versions_are_upgraded_once() {
+async fn minor_versions_can_be_upgraded_only_once() {
     let world = World::new().await;
     let upgrade = async |id: &str, body: Value| {
         send(&world, "POST", id, "/minor-version/upgrade", body).await
@@ -745,7 +766,11 @@ async fn minor_versions_are_upgraded_once() {
     let id = create(&world, PAIR, json!({})).await;
     let shown = get(&world, &id, "/version").await;
     assert_eq!(shown["engine_minor_version_upgradable"], true);
-    assert_eq!(shown.get("proxy_minor_version"), None, "it has no proxies");
+    assert_eq!(
+        shown.get("proxy_minor_version"),
+        None,
+        "the instance has no proxies"
+    );
     let proxy = json!({"proxy_minor_version": "latest"});
     assert_eq!(upgrade(&id, proxy.clone()).await.code(), "DCS.4007");
     assert_eq!(upgrade(&id, json!({})).await.code(), "DCS.4062");
@@ -786,7 +811,7 @@ async fn zones_change_when_the_migration_ends() {
 }
 
 #[tokio::test]
-async fn numbers_and_statistics_follow_the_statuses() {
+async fn numbers_and_statistics_depend_on_the_statuses() {
     let world = slow().await;
     let redis = create(&world, PAIR, json!({})).await;
     let busy = create(&world, PAIR, json!({})).await;
@@ -835,7 +860,7 @@ async fn numbers_and_statistics_follow_the_statuses() {
 }
 
 #[tokio::test]
-async fn an_export_is_a_job_whose_file_has_a_link() {
+async fn an_export_is_a_job_and_its_file_has_a_link() {
     let world = slow().await;
     let started = world
         .dcs("POST", "/export", Some(json!({"region": "eu-de"})))
@@ -857,7 +882,7 @@ async fn an_export_is_a_job_whose_file_has_a_link() {
     );
 }
 
-/// After all changes of an instance, its answers have documented members only.
+/// After all changes of an instance, answers show only documented fields of the instance.
 #[tokio::test]
 async fn internal_fields_are_not_shown() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Migrations into a DCS instance, and the exchange of addresses.
+//! Tests of migrations to a DCS instance, and of the exchange of addresses.
 
 use crate::support;
 
@@ -8,7 +8,7 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// So long that the running time of the test does not matter.
+/// A tenth of the change time. This time is much longer than the test takes.
 const TENTH: Duration = Duration::from_secs(1000);
 const PASSWORD: &str = "Planted-Source-0001";
 
@@ -53,7 +53,9 @@ async fn instance(world: &World, id: &str) -> Value {
     world.dcs("GET", &format!("/{id}"), None).await.body
 }
 
-/// Two instances, and a task that copies each change of the first to the second.
+/// Creates two instances, and a task that copies each change of the first instance to the second one.
+///
+/// Returns the IDs of the task, of the source and of the target.
 async fn following(world: &World) -> (String, String, String) {
     let (source, target) = (world.pair().await, world.pair().await);
     let task = online(world, "move").await;
@@ -74,7 +76,7 @@ async fn following(world: &World) -> (String, String, String) {
 }
 
 #[tokio::test]
-async fn an_import_succeeds_or_fails_and_the_list_says_why() {
+async fn the_list_shows_why_an_import_has_failed() {
     let world = slow().await;
     let target = world.pair().await;
     world
@@ -140,7 +142,7 @@ async fn an_import_succeeds_or_fails_and_the_list_says_why() {
 }
 
 #[tokio::test]
-async fn an_import_of_a_backup_needs_one_that_is_complete() {
+async fn an_import_needs_a_complete_backup() {
     let world = slow().await;
     let (source, target) = (world.pair().await, world.pair().await);
     let got = world
@@ -154,13 +156,17 @@ async fn an_import_of_a_backup_needs_one_that_is_complete() {
         world.dcs_project("POST", "/migration-task", request).await
     };
     let got = post().await;
-    assert_eq!((got.status, got.code()), (400, "DCS.4062"), "it is running");
+    assert_eq!(
+        (got.status, got.code()),
+        (400, "DCS.4062"),
+        "the backup is running"
+    );
     world.clock.advance(10 * TENTH);
     assert_eq!(post().await.status, 200);
 }
 
 #[tokio::test]
-async fn a_migration_waits_for_its_configuration_moves_and_follows_until_it_is_stopped() {
+async fn an_incremental_migration_continues_until_a_request_stops_the_task() {
     let world = slow().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;
@@ -214,7 +220,7 @@ async fn a_migration_waits_for_its_configuration_moves_and_follows_until_it_is_s
 }
 
 #[tokio::test]
-async fn a_stopped_step_is_not_logged() {
+async fn a_stopped_migration_does_not_log_its_success() {
     let world = slow().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;
@@ -231,7 +237,7 @@ async fn a_stopped_step_is_not_logged() {
 }
 
 #[tokio::test]
-async fn a_batch_of_tasks_has_an_outcome_for_each() {
+async fn a_batch_shows_a_result_for_each_task() {
     let world = slow().await;
     let (moving, _, target) = following(&world).await;
     let got = world
@@ -266,16 +272,12 @@ async fn a_batch_of_tasks_has_an_outcome_for_each() {
     assert_eq!(
         results(&got),
         [pair("failed", "DCS.4957")],
-        "it is being stopped"
+        "the task is being stopped"
     );
     world.clock.advance(10 * TENTH);
     let got = order(restart, &[&moving, &imported]).await;
     let expected = [pair("success", "-"), pair("failed", "dcs.41.0001")];
-    assert_eq!(
-        results(&got),
-        expected,
-        "an import is no migration of that kind"
-    );
+    assert_eq!(results(&got), expected, "an import cannot be restarted");
     assert_eq!(status(&world, &moving).await, "FULLMIGRATING");
     for path in [stop, restart] {
         let got = order(path, &[]).await;
@@ -284,7 +286,7 @@ async fn a_batch_of_tasks_has_an_outcome_for_each() {
 }
 
 #[tokio::test]
-async fn addresses_are_exchanged_and_given_back() {
+async fn addresses_are_exchanged_and_rolled_back() {
     let world = slow().await;
     let (task, source, target) = following(&world).await;
     let addresses = async || {
@@ -302,7 +304,11 @@ async fn addresses_are_exchanged_and_given_back() {
         world.dcs_project("POST", &path, Some(body)).await
     };
     let back = async || on_task(&world, "POST", &task, "/rollback-ip").await;
-    assert_eq!(back().await.code(), "DCS.4990", "nothing to undo");
+    assert_eq!(
+        back().await.code(),
+        "DCS.4990",
+        "the addresses were not exchanged before"
+    );
     let got = exchange(true, &[&json!("10.0.0.1")]).await;
     assert_eq!((got.status, got.code()), (400, "DCS.4062"));
     let got = exchange(true, &[&before[0].0, &before[1].0]).await;
@@ -310,8 +316,16 @@ async fn addresses_are_exchanged_and_given_back() {
     let shown = on_task(&world, "GET", &task, "").await.body;
     assert_eq!(shown["task_status"], "EXCHANGING");
     assert_eq!(addresses().await, before);
-    assert_eq!(exchange(true, &[]).await.code(), "DCS.4957", "once");
-    assert_eq!(back().await.code(), "DCS.4957", "it is under way");
+    assert_eq!(
+        exchange(true, &[]).await.code(),
+        "DCS.4957",
+        "a second exchange is not possible"
+    );
+    assert_eq!(
+        back().await.code(),
+        "DCS.4957",
+        "the exchange is in progress"
+    );
     world.clock.advance(10 * TENTH);
     let after = addresses().await;
     assert_eq!((&after[0], &after[1]), (&before[1], &before[0]));
@@ -324,7 +338,7 @@ async fn addresses_are_exchanged_and_given_back() {
     world.clock.advance(10 * TENTH);
     assert_eq!(addresses().await, before);
 
-    // The domain names stay if the request does not ask for them.
+    // If the request does not ask for an exchange of domain names, the domain names do not change.
     assert_eq!(exchange(false, &[]).await.status, 204);
     world.clock.advance(10 * TENTH);
     let after = addresses().await;
@@ -332,7 +346,7 @@ async fn addresses_are_exchanged_and_given_back() {
 }
 
 #[tokio::test]
-async fn addresses_of_other_objects_are_not_exchanged() {
+async fn an_exchange_of_addresses_needs_two_dcs_instances() {
     let world = World::new().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;
@@ -345,7 +359,7 @@ async fn addresses_of_other_objects_are_not_exchanged() {
 }
 
 #[tokio::test]
-async fn wrong_configurations_are_refused() {
+async fn invalid_configurations_of_migrations_are_refused() {
     let world = slow().await;
     let target = world.pair().await;
     let task = online(&world, "move").await;
@@ -378,14 +392,18 @@ async fn wrong_configurations_are_refused() {
     assert_eq!(
         status(&world, &task).await,
         "RUNNING",
-        "nothing has changed"
+        "the task must not change"
     );
     let mut request = import(&target);
     request["migration_type"] = json!("online_migration");
     let got = world
         .dcs_project("POST", "/migration-task", Some(request))
         .await;
-    assert_eq!((got.status, got.code()), (400, "DCS.4062"), "no source");
+    assert_eq!(
+        (got.status, got.code()),
+        (400, "DCS.4062"),
+        "the source is missing"
+    );
 }
 
 #[tokio::test]

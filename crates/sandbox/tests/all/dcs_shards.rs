@@ -1,4 +1,4 @@
-//! The Distributed Cache Service: nodes and shards, flavors and zones, and monitored objects.
+//! Tests of the Distributed Cache Service (DCS): nodes and shards, flavors and zones, and monitored objects.
 
 use crate::support;
 
@@ -28,7 +28,7 @@ async fn code(world: &World, method: &str, path: &str, body: Option<Value>) -> (
     (got.status, got.code().to_owned())
 }
 
-/// A requested instance that is not created yet.
+/// Requests a new instance. If the sandbox has a change time, the instance is still in creation.
 async fn create(world: &World, spec_code: &str, capacity: f64) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);
@@ -52,7 +52,7 @@ fn path(id: &str, node: &Value, shard: &Value, end: &str) -> String {
 }
 
 #[tokio::test]
-async fn shards_and_nodes_agree() {
+async fn the_lists_of_shards_and_nodes_agree() {
     let world = World::new().await;
     for (spec, capacity, shards, nodes, kinds) in [
         ("redis.single.xu1.large.1", 1.0, 0, 1, "master"),
@@ -112,7 +112,7 @@ async fn an_instance_in_creation_has_no_nodes_and_a_restart_stops_nodes() {
 }
 
 #[tokio::test]
-async fn a_priority_is_kept_and_has_its_limits() {
+async fn a_priority_is_stored_and_must_be_within_the_limits() {
     let world = World::new().await;
     let id = create(&world, "redis.ha.xu1.large.r2.1", 1.0).await;
     let shard =
@@ -135,7 +135,7 @@ async fn a_priority_is_kept_and_has_its_limits() {
     assert_eq!(
         set(&nodes[0], 1).await,
         (400, "DCS.4027".into()),
-        "the master"
+        "the priority of the master cannot be changed"
     );
     let unknown = json!({"node_id": "no-such-node"});
     assert_eq!(set(&unknown, 1).await, (400, "DCS.3053".into()));
@@ -153,7 +153,7 @@ async fn a_priority_is_kept_and_has_its_limits() {
 }
 
 #[tokio::test]
-async fn an_address_is_removed_by_a_job_but_not_the_last_one() {
+async fn a_job_can_remove_addresses_except_the_last_one() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = create(&world, "redis.ha.xu1.large.r3.1", 1.0).await;
     world.clock.advance(10 * SECOND);
@@ -197,7 +197,7 @@ async fn an_address_is_removed_by_a_job_but_not_the_last_one() {
 }
 
 #[tokio::test]
-async fn flavors_are_narrowed_by_each_parameter() {
+async fn each_parameter_filters_the_flavors() {
     let world = World::new().await;
     let flavors = async |query: &str| {
         let got = get(&world, &format!("/flavors{query}")).await;
@@ -210,7 +210,7 @@ async fn flavors_are_narrowed_by_each_parameter() {
         .collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), all.len(), "each once");
+    assert_eq!(codes.len(), all.len(), "each code must occur only once");
     for (query, field, value) in [
         ("?cache_mode=cluster", "cache_mode", json!("cluster")),
         ("?cpu_type=aarch64", "cpu_type", json!("aarch64")),
@@ -234,7 +234,7 @@ async fn flavors_are_narrowed_by_each_parameter() {
                 .await
                 .is_empty()
     );
-    // An instance has the facts of its flavor.
+    // An instance has the type, the replicas and the shards of its flavor.
     for flavor in [
         &split[0],
         &flavors("?cache_mode=cluster&capacity=96").await[0],
@@ -263,7 +263,7 @@ async fn flavors_are_narrowed_by_each_parameter() {
     }
     let missing = code(&world, "GET", "/flavors?instance_id=no-such-instance", None).await;
     assert_eq!(missing, (404, "DCS.3022".into()));
-    // A flavor has the zones of the region.
+    // A flavor is available in all zones of the region.
     let zones = world.dcs_url("").replace(
         &format!("{}/instances", world.sandbox.details().project_id),
         "available-zones",
@@ -282,7 +282,7 @@ async fn flavors_are_narrowed_by_each_parameter() {
 }
 
 #[tokio::test]
-async fn the_quota_follows_the_instances() {
+async fn the_quota_shows_the_number_and_memory_of_instances() {
     let world = World::new().await;
     let used = async || {
         let quota = get(&world, "/quota").await;
@@ -291,7 +291,7 @@ async fn the_quota_follows_the_instances() {
     };
     assert_eq!(used().await, (0, 0));
     let small = create(&world, "redis.single.xu1.tiny.512", 0.5).await;
-    assert_eq!(used().await, (1, 1), "what is begun of a GB counts");
+    assert_eq!(used().await, (1, 1), "a part of a GB counts as one GB");
     create(&world, "redis.single.xu1.large.2", 2.0).await;
     assert_eq!(used().await, (2, 3));
     call(&world, "DELETE", &format!("/instances/{small}"), None).await;

@@ -1,4 +1,4 @@
-//! Jobs, the background tasks of an instance, and the task center.
+//! Tests of jobs, of the background tasks of an instance, and of the task center.
 
 use crate::support;
 
@@ -8,10 +8,10 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// So long that the running time of the test does not matter.
+/// A tenth of the change time. This time is much longer than the test takes.
 const TENTH: Duration = Duration::from_secs(1000);
 
-/// Starts a check, which is a job without changes.
+/// Starts a resize check. This job does not change the instance.
 async fn check(world: &World, id: &str) -> Got {
     let body = json!({"new_capacity": 2, "spec_code": "redis.ha.xu1.large.r2.2"});
     let path = format!("/{id}/resize/check-job");
@@ -78,18 +78,22 @@ async fn a_job_runs_and_succeeds_and_both_lists_show_its_task() {
     assert_eq!(of_project["task_count"], "2");
     let ids = of_project["tasks"].as_array().unwrap().iter();
     let ids: Vec<_> = ids.map(|task| &task["job_id"]).collect();
-    assert_eq!(ids, [&json!(second), &json!(first)], "newest first");
+    assert_eq!(
+        ids,
+        [&json!(second), &json!(first)],
+        "the newest task comes first"
+    );
 }
 
 #[tokio::test]
-async fn a_job_that_fails_says_why_and_only_the_next_one_fails() {
+async fn an_injected_failure_affects_only_the_next_job() {
     let world = slow().await;
     let id = world.pair().await;
     world
         .sandbox
         .faults()
         .inject(Service::Dcs, Fault::FailedTask, 1);
-    // A read does not use up the fault.
+    // A request that only reads does not use up the fault.
     world.dcs_project("GET", "/tasks", None).await;
     let failing = started(&world, &id).await;
     let good = started(&world, &id).await;
@@ -112,7 +116,7 @@ async fn a_job_that_fails_says_why_and_only_the_next_one_fails() {
 }
 
 #[tokio::test]
-async fn lists_of_tasks_page_and_filter_by_time() {
+async fn lists_of_tasks_have_pages_and_filters_by_time() {
     let world = World::new().await;
     let id = world.pair().await;
     let mut all = Vec::new();
@@ -144,7 +148,7 @@ async fn lists_of_tasks_page_and_filter_by_time() {
     };
     let from = format!("start_time={}", second(1));
     assert_eq!(list(&from).await, ("2".to_owned(), all[..2].to_vec()));
-    // The whole last second belongs to the period.
+    // The period includes the whole last second.
     let until = format!("end_time={}", second(1));
     assert_eq!(list(&until).await, ("2".to_owned(), all[1..].to_vec()));
     let only = format!("{from}&end_time={}", second(1));
@@ -156,7 +160,7 @@ async fn lists_of_tasks_page_and_filter_by_time() {
 }
 
 #[tokio::test]
-async fn a_task_is_deleted_once_it_has_ended() {
+async fn a_task_can_be_deleted_after_its_end() {
     let world = slow().await;
     let id = world.pair().await;
     let task = started(&world, &id).await;
@@ -164,7 +168,7 @@ async fn a_task_is_deleted_once_it_has_ended() {
     let got = world.dcs("DELETE", &path, None).await;
     assert_eq!((got.status, got.code()), (400, "DCS.4957"));
     world.clock.advance(10 * TENTH);
-    // The path of another instance does not reach the task.
+    // A path with another instance does not find the task.
     let other = world.pair().await;
     let got = world
         .dcs("DELETE", &format!("/{other}/tasks/{task}"), None)
@@ -184,7 +188,7 @@ async fn a_task_is_deleted_once_it_has_ended() {
 }
 
 #[tokio::test]
-async fn a_job_needs_an_instance_that_runs() {
+async fn a_job_needs_a_running_instance() {
     let world = slow().await;
     let id = world.cache("Planted-Cache-0001").await;
     let got = check(&world, &id).await;

@@ -1,11 +1,11 @@
-//! ROMA Connect: devices, products and their authentication.
+//! Tests of LINK (ROMA Connect device integration): devices, products and their authentication.
 
 use crate::support;
 
 use serde_json::{Value, json};
 use support::{World, device, product};
 
-/// Whether a device can sign in with this user name and password.
+/// Returns whether a device can log in with this user name and password.
 fn signs_in(world: &World, authentication: &Value) -> bool {
     let text = |name: &str| authentication[name].as_str().expect("text");
     world.sandbox.device_login(
@@ -35,7 +35,7 @@ async fn a_device_exists_from_creation_to_deletion() {
     assert_eq!(shown.body["tags"], json!(["a"]));
     assert_eq!(
         shown.body["authentication"]["password"], "********",
-        "only masked here"
+        "the password must be masked"
     );
 
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
@@ -52,7 +52,7 @@ async fn a_device_exists_from_creation_to_deletion() {
 }
 
 #[tokio::test]
-async fn a_reset_with_values_sets_them_and_ends_the_old_ones() {
+async fn a_reset_with_values_replaces_the_old_values() {
     let world = World::new().await;
     let created = world.device(&world.product("p1").await, "d1").await;
     let old = created["authentication"].clone();
@@ -63,11 +63,14 @@ async fn a_reset_with_values_sets_them_and_ends_the_old_ones() {
     assert_eq!((reset.status, &reset.body), (200, &new));
     assert_eq!(world.link("GET", &path, None).await.body, new);
     assert!(signs_in(&world, &new));
-    assert!(!signs_in(&world, &old), "the old credentials stop at once");
+    assert!(
+        !signs_in(&world, &old),
+        "the old credentials must no longer be valid"
+    );
 }
 
 #[tokio::test]
-async fn absent_and_empty_values_of_a_reset_change_nothing() {
+async fn a_reset_does_not_change_absent_and_empty_values() {
     let world = World::new().await;
     let created = world.device(&world.product("p1").await, "d1").await;
     let path = format!("/devices/{}/authentication", created["id"]);
@@ -96,7 +99,7 @@ async fn absent_and_empty_values_of_a_reset_change_nothing() {
 }
 
 #[tokio::test]
-async fn a_reset_without_values_makes_new_ones_by_the_rules() {
+async fn a_reset_without_values_generates_valid_new_values() {
     let world = World::new().await;
     let made = world.product("p1").await;
     let created = world.device(&made, "d1").await;
@@ -111,7 +114,7 @@ async fn a_reset_without_values_makes_new_ones_by_the_rules() {
             assert_ne!(after["user_name"], before["user_name"]);
             assert_ne!(after["password"], before["password"]);
             assert!(signs_in(&world, &after) && !signs_in(&world, &before));
-            // A generated password is valid, so it can be set again.
+            // A generated password keeps the rules. Therefore a request can set this password again.
             assert!(after["password"].as_str().unwrap().len() >= shortest);
             assert_eq!(
                 world.link("PUT", &path, Some(after.clone())).await.body,
@@ -123,7 +126,7 @@ async fn a_reset_without_values_makes_new_ones_by_the_rules() {
 }
 
 #[tokio::test]
-async fn passwords_and_user_names_are_checked_and_a_refused_reset_changes_nothing() {
+async fn a_reset_with_an_invalid_password_or_user_name_changes_nothing() {
     let world = World::new().await;
     let made = world.product("p1").await;
     let created = world.device(&made, "d1").await;
@@ -155,7 +158,7 @@ async fn passwords_and_user_names_are_checked_and_a_refused_reset_changes_nothin
         );
         assert!(!message.contains(refused), "{message}");
     }
-    // The password is long enough for a device, but not for a product.
+    // The password is long enough for a device, but too short for a product.
     let path_of_product = format!("/products/{}/authentication", made["id"]);
     let got = world
         .link(
@@ -166,7 +169,7 @@ async fn passwords_and_user_names_are_checked_and_a_refused_reset_changes_nothin
         .await;
     assert_eq!(got.status, 400);
     assert_eq!(world.link("GET", &path, None).await.body, before);
-    // A good user name with a bad password changes nothing, either.
+    // A valid user name together with an invalid password does not change anything.
     let half = json!({"user_name": "another-name", "password": "short"});
     assert_eq!(world.link("PUT", &path, Some(half)).await.status, 400);
     assert_eq!(world.link("GET", &path, None).await.body, before);
@@ -225,7 +228,7 @@ async fn documented_errors_have_the_documented_form() {
 }
 
 #[tokio::test]
-async fn bad_bodies_are_refused() {
+async fn invalid_bodies_are_refused() {
     let world = World::new().await;
     let made = world.product("p1").await;
     let url = world.link_url("/devices");
@@ -266,12 +269,12 @@ async fn bad_bodies_are_refused() {
     assert_eq!(
         world.link("POST", "/devices", Some(body)).await.status,
         201,
-        "unknown fields are let through"
+        "unknown fields are accepted"
     );
 }
 
 #[tokio::test]
-async fn devices_are_listed_by_pages_and_filters() {
+async fn devices_are_listed_with_pages_and_filters() {
     let world = World::new().await;
     let (one, other) = (world.product("one").await, world.product("other").await);
     for number in 0..12 {
@@ -294,17 +297,17 @@ async fn devices_are_listed_by_pages_and_filters() {
     assert_eq!(
         (&first["total"], &first["size"]),
         (&json!(12), &json!(10)),
-        "ten is the documented default"
+        "the documented default limit is ten"
     );
     let misspelt = world.link("GET", "/devices?ofset=10", None).await;
-    assert_eq!(misspelt.status, 400, "a parameter that no page documents");
+    assert_eq!(misspelt.status, 400, "the parameter is not documented");
     let second = world.link("GET", "/devices?offset=10", None).await.body;
     assert_eq!(second["size"], 2);
     let mut all = ids(&first);
     all.extend(ids(&second));
     assert!(
         all.is_sorted() && all.len() == 12,
-        "growing, none twice: {all:?}"
+        "the IDs must increase: {all:?}"
     );
 
     let filtered = world
@@ -337,12 +340,12 @@ async fn devices_are_listed_by_pages_and_filters() {
 }
 
 #[tokio::test]
-async fn products_exist_and_name_their_devices() {
+async fn products_are_created_used_by_devices_and_deleted() {
     let world = World::new().await;
     let made = world.product("p1").await;
     assert!(signs_in(&world, &made["authentication"]));
     let second = world.link("POST", "/products", Some(product("p1"))).await;
-    assert_eq!(second.status, 400, "the name is unique");
+    assert_eq!(second.status, 400, "the name must be unique");
 
     let by_model = json!({"product": {"manufacturer_id": "maker", "model": "M1"}, "device_name": "dd", "node_id": "nn", "app_id": "a"});
     let created = world.link("POST", "/devices", Some(by_model)).await;
@@ -382,7 +385,7 @@ async fn products_exist_and_name_their_devices() {
         world.link("GET", &path, None).await.body["authentication"]["password"],
         "********"
     );
-    // Not while it has devices.
+    // A product cannot be deleted while it has devices.
     assert_eq!(world.link("DELETE", &path, None).await.status, 400);
     let devices = json!({"device_ids": [created.body["id"], child["id"]]});
     let deleted = world.link("DELETE", "/devices", Some(devices)).await;
@@ -399,7 +402,7 @@ async fn products_exist_and_name_their_devices() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_at_the_same_time_do_not_mix() {
+async fn concurrent_resets_do_not_mix_their_values() {
     let world = World::new().await;
     let created = world.device(&world.product("p1").await, "d1").await;
     let path = format!("/devices/{}/authentication", created["id"]);
@@ -420,6 +423,6 @@ async fn changes_at_the_same_time_do_not_mix() {
     assert_eq!(
         last["password"],
         format!("Example#00{number}"),
-        "both halves are of one request"
+        "user name and password must be from the same request"
     );
 }

@@ -1,4 +1,4 @@
-//! Injected faults, as a client sees them.
+//! Tests of injected faults: what a client receives.
 
 use crate::support;
 
@@ -10,7 +10,7 @@ use support::{Keys, World, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The answer to a raw request, and the end of the connection.
+/// The answer to a raw request, and how the connection ended.
 struct Raw {
     text: String,
     end: std::io::Result<()>,
@@ -42,7 +42,7 @@ async fn raw(world: &World) -> Raw {
     Raw { text, end }
 }
 
-/// The answer to a list of devices.
+/// Requests the list of devices, and returns the answer.
 async fn list(world: &World) -> Response {
     let request = world.http.get(world.link_url("/devices"));
     let request = request.header("x-auth-token", &world.token);
@@ -54,7 +54,7 @@ fn inject(world: &World, fault: Fault) {
 }
 
 #[tokio::test]
-async fn connections_break_at_the_chosen_place() {
+async fn connections_break_at_the_chosen_point() {
     let world = World::new().await;
     let whole = raw(&world).await;
     assert!(whole.end.is_ok() && whole.text.ends_with('}'));
@@ -85,7 +85,7 @@ async fn connections_break_at_the_chosen_place() {
 }
 
 #[tokio::test]
-async fn statuses_come_without_the_operation() {
+async fn faults_with_a_status_do_not_execute_the_operation() {
     let world = World::new().await;
     for (fault, status) in [
         (Fault::Unauthorized, 401),
@@ -113,7 +113,7 @@ async fn statuses_come_without_the_operation() {
 }
 
 #[tokio::test]
-async fn retry_after_has_both_forms() {
+async fn retry_after_can_be_seconds_or_a_date() {
     let world = World::new().await;
     world.clock.advance(Duration::from_secs(100_000));
     inject(&world, Fault::Throttled(RetryAfter::Seconds(120)));
@@ -129,7 +129,7 @@ async fn retry_after_has_both_forms() {
 }
 
 #[tokio::test]
-async fn answers_can_be_replaced() {
+async fn faults_can_replace_answers() {
     let world = World::new().await;
     inject(&world, Fault::Html);
     let response = list(&world).await;
@@ -142,20 +142,20 @@ async fn answers_can_be_replaced() {
     let response = list(&world).await;
     assert_eq!(response.headers()["content-type"], "text/plain");
     assert!(response.text().await.unwrap().starts_with('{'));
-    // The client follows the redirect to the same address, which then answers.
+    // The client follows the redirect to the same address. The second request gets a normal answer.
     inject(&world, Fault::Redirect);
     assert_eq!(list(&world).await.status(), 200);
     assert_eq!(world.sandbox.requests_seen("list_devices"), 4);
 }
 
 #[tokio::test]
-async fn a_delay_holds_back_the_answer_but_not_the_operation() {
+async fn a_delay_affects_the_answer_but_not_the_operation() {
     let world = World::new().await;
     inject(&world, Fault::Delay(Duration::from_secs(3600)));
     let create = world.link("POST", "/products", Some(support::product("late")));
     let mut create = std::pin::pin!(create);
     let listed = async {
-        // The first request gets the delay.
+        // The fault delays the first request. Therefore the loop waits until the sandbox has received the creation.
         while world.sandbox.requests_seen("create_product") == 0 {
             tokio::task::yield_now().await;
         }
@@ -167,23 +167,23 @@ async fn a_delay_holds_back_the_answer_but_not_the_operation() {
         }
     };
     tokio::select! {
-        _ = &mut create => panic!("answered"),
+        _ = &mut create => panic!("the request was answered in spite of the delay"),
         () = listed => {}
     }
 }
 
 #[tokio::test]
-async fn a_token_can_end_early() {
+async fn a_token_can_expire_early() {
     let world = World::new().await;
     inject(&world, Fault::ExpiredToken);
     let got = world.link("GET", "/devices", None).await;
     assert_eq!((got.status, got.code()), (401, "APIGW.0301"));
     let got = world.link("GET", "/devices", None).await;
-    assert_eq!(got.status, 401, "it stays ended");
+    assert_eq!(got.status, 401, "the token stays expired");
 }
 
 #[tokio::test]
-async fn a_clock_can_be_wrong() {
+async fn the_clock_of_the_sandbox_can_be_wrong() {
     let world = World::new().await;
     let (keys, url) = (Keys::of(&world.sandbox), world.link_url("/devices"));
     for off in [3600, -3600] {

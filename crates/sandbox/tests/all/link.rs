@@ -1,4 +1,4 @@
-//! ROMA Connect: commands and shadows, files, the test of rules, and what cannot be deleted.
+//! Tests of LINK (ROMA Connect device integration): commands, shadows, files, tests of rules, and refused deletions.
 
 use crate::support;
 
@@ -7,8 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use support::{Got, World, send};
 
-/// Gives a product a service with the property `level`, and with the command `set`. The command has the required parameter
-/// `level` and the optional parameter `mode`. Returns the numbers of the service and the command.
+/// Gives a product a service with the property `level` and the command `set`.
+///
+/// The command has the required parameter `level` and the optional parameter `mode`. The function returns the numbers
+/// of the service and the command.
 async fn dimmer(world: &World, product: &Value) -> (u64, u64) {
     let make = async |path: &str, body: Value, id: &str| {
         let made = world.link("POST", path, Some(body)).await;
@@ -47,7 +49,7 @@ fn command(service: u64, command: u64, is_sync: bool, parameters: &[(&str, &str)
 }
 
 #[tokio::test]
-async fn a_command_changes_the_shadow_once_the_device_is_online() {
+async fn a_command_changes_the_shadow_when_the_device_is_online() {
     let world = World::new().await;
     let product = world.product("lamp").await;
     let (service, set) = dimmer(&world, &product).await;
@@ -63,7 +65,8 @@ async fn a_command_changes_the_shadow_once_the_device_is_online() {
     };
     let both = [("level", "40"), ("mode", "warm")];
 
-    // No answer comes from a device that is not online; an asynchronous command waits, if it is to be kept.
+    // If a device is not online, a synchronous command fails. An asynchronous command waits, unless
+    // `is_cache_to_shadow` is `false`.
     let refused = post(command(service, set, true, &both)).await;
     assert_eq!((refused.status, refused.code()), (500, "ROMA.00011000"));
     let mut lost = command(service, set, false, &[("level", "10")]);
@@ -74,7 +77,7 @@ async fn a_command_changes_the_shadow_once_the_device_is_online() {
     assert_eq!(
         shadow().await,
         json!([]),
-        "a command that is not kept is lost"
+        "a command without a cache is lost"
     );
     assert!(world.sandbox.put_device_online(id, false).unwrap());
     assert_eq!(post(command(service, set, false, &both)).await.status, 204);
@@ -86,7 +89,7 @@ async fn a_command_changes_the_shadow_once_the_device_is_online() {
         "properties": [{"property_name": "level", "property_value": "40", "property_updated_date": reported}]}]);
     assert_eq!(shown, expected);
 
-    // At once, with a new time.
+    // The device is online, so the command takes effect immediately. The property gets a new time.
     world.clock.advance(Duration::from_secs(5));
     let done = post(command(service, set, true, &[("level", "55")])).await;
     assert_eq!(done.status, 204);
@@ -94,7 +97,7 @@ async fn a_command_changes_the_shadow_once_the_device_is_online() {
     assert_eq!(properties[0]["property_value"], "55");
     let time = |time: &Value| time.as_i64().unwrap();
     assert!(time(&properties[0]["property_updated_date"]) >= time(&reported) + 5000);
-    // The device's own report.
+    // The device reports a value without a command.
     let report = |values: &[(&str, &str)]| world.sandbox.report_properties(id, service, values);
     assert!(report(&[("level", "60")]).unwrap());
     assert!(!report(&[("unknown", "60")]).unwrap());
@@ -113,12 +116,12 @@ async fn a_command_changes_the_shadow_once_the_device_is_online() {
         let refused = post(body.clone()).await;
         assert_eq!(refused.status, status, "{body}: {}", refused.body);
     }
-    // A service of another product.
+    // The service belongs to another product.
     let other = world.product("other").await;
     let (foreign, its) = dimmer(&world, &other).await;
     assert_eq!(post(command(foreign, its, true, &both)).await.status, 404);
 
-    // Nothing comes back with a new device.
+    // After the deletion of the device, a request for its shadow gets the status 404.
     let path = format!("/devices/{id}");
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
     let gone = world.link("GET", &format!("{path}/shadow"), None).await;
@@ -152,7 +155,7 @@ async fn a_custom_command_names_the_device_by_its_client_id() {
 }
 
 #[tokio::test]
-async fn a_device_has_basic_topics_and_those_of_its_product() {
+async fn a_device_has_basic_topics_and_the_topics_of_its_product() {
     let world = World::new().await;
     let product = world.product("lamp").await;
     let device = world.device(&product, "lamp-1").await;
@@ -183,7 +186,7 @@ async fn a_device_has_basic_topics_and_those_of_its_product() {
     assert_eq!((&page["total"], &page["size"]), (&json!(4), &json!(1)));
 }
 
-/// The answer as text. The support of the other tests reads JSON.
+/// Returns the body of the answer as a string. The function `send` of the test support can only read JSON.
 async fn file(world: &World, path: &str) -> String {
     let request = world.http.get(world.link_url(path));
     let answer = request.header("x-auth-token", &world.token).send().await;
@@ -204,7 +207,7 @@ async fn upload(world: &World, file: &[u8]) -> Got {
 }
 
 #[tokio::test]
-async fn an_export_of_products_imports_to_the_same_products() {
+async fn exported_products_can_be_imported_without_changes() {
     let world = World::new().await;
     let mut tricky = support::product("p2");
     tricky["description"] = json!("two \"quoted\" words, a comma\nand a line");
@@ -239,7 +242,7 @@ async fn an_export_of_products_imports_to_the_same_products() {
         .await;
     assert_eq!(sheet.status, 400);
 
-    // A repeat finds the names taken.
+    // The same sandbox refuses the import, because its products already have these names.
     let again = upload(&world, exported.as_bytes()).await;
     let taken = json!({"succ_num": 0, "fail_num": 2, "fail_objects_ids": ["p1", "p2"]});
     assert_eq!(again.body, taken);
@@ -254,7 +257,7 @@ async fn an_export_of_products_imports_to_the_same_products() {
 }
 
 #[tokio::test]
-async fn a_wrong_file_imports_nothing_and_a_wrong_row_is_told_by_its_name() {
+async fn an_invalid_file_imports_nothing_and_the_answer_names_invalid_rows() {
     let world = World::new().await;
     let row = "app,maker,Maker,M1,0,0";
     let head = "name,app_id,manufacturer_id,manufacturer_name,model,product_type,protocol_type";
@@ -277,7 +280,7 @@ async fn a_wrong_file_imports_nothing_and_a_wrong_row_is_told_by_its_name() {
     let listed = world.link("GET", "/products", None).await;
     assert_eq!(listed.body["total"], 0);
 
-    // The others are imported: the answer has a place for those that were not.
+    // All valid rows are imported. The answer names the products that are not imported.
     let file = format!(
         "{head},template_id,user_name,password\ngood,{row},,,\nno model,app,maker,Maker,,0,0,,,\nbad kind,app,maker,Maker,M1,x,0,,,\n\
          template,{row},7,,\nweak,{row},,meter,Pla\ngood,{row},,,\n"
@@ -293,7 +296,7 @@ async fn a_wrong_file_imports_nothing_and_a_wrong_row_is_told_by_its_name() {
 }
 
 #[tokio::test]
-async fn devices_are_exported_with_passwords_only_if_asked_for() {
+async fn exports_of_devices_contain_passwords_only_on_request() {
     let world = World::new().await;
     let product = world.product("lamp, small").await;
     let first = world.device(&product, "lamp-1").await;
@@ -322,7 +325,7 @@ async fn devices_are_exported_with_passwords_only_if_asked_for() {
 }
 
 #[tokio::test]
-async fn a_rule_is_tested_over_data() {
+async fn a_rule_can_be_tested_with_data() {
     let world = World::new().await;
     let test = async |data: &str, rule: &str| {
         let body = json!({"test_data": data, "test_rule_express": rule});
@@ -378,7 +381,7 @@ async fn a_rule_is_tested_over_data() {
 }
 
 #[tokio::test]
-async fn what_others_need_is_not_deleted() {
+async fn resources_that_others_need_cannot_be_deleted() {
     let world = World::new().await;
     let product = world.product("p").await;
     dimmer(&world, &product).await;
@@ -419,13 +422,13 @@ async fn what_others_need_is_not_deleted() {
 
     let path = format!("/rules/{rule}/sources/{source}");
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
-    // A gateway goes together with its subdevices, in any order.
+    // One request can delete a gateway together with its subdevices, in any order.
     let batch = json!({"device_ids": ids});
     let done = world.link("DELETE", "/devices", Some(batch)).await;
     assert_eq!(done.status, 204, "{}", done.body);
     let path = format!("/products/{}", product["id"]);
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
-    // The model is gone with it, so a service of that number is no longer found.
+    // The deletion of the product has also deleted its services. A new product with the same name has no services.
     let again = world.product("p").await;
     let services = format!("/services?product_id={}", again["id"]);
     assert_eq!(world.link("GET", &services, None).await.body["total"], 0);
@@ -512,7 +515,7 @@ async fn a_notification_is_about_a_product_or_an_application() {
 }
 
 #[tokio::test]
-async fn a_device_is_created_in_its_groups() {
+async fn a_new_device_belongs_to_the_requested_groups() {
     let world = World::new().await;
     let product = world.product("light").await;
     let group = json!({"parent_id": 0, "name": "site", "app_id": "app"});
@@ -532,9 +535,11 @@ async fn a_device_is_created_in_its_groups() {
     assert_eq!(list["items"][0]["device_name"], "inside");
 }
 
-/// Far more devices than a page has. `LINK_DEVICES=100000` makes as many as a large fleet has.
+/// The number of devices is much larger than a page of the list.
+///
+/// A run with `LINK_DEVICES=100000` creates as many devices as a large customer has.
 #[tokio::test]
-async fn a_large_fleet_is_paged_filtered_and_grouped() {
+async fn many_devices_can_be_listed_filtered_and_grouped() {
     let devices = std::env::var("LINK_DEVICES").map_or(600, |count| count.parse().unwrap());
     let world = World::new().await;
     let products = [world.product("even").await, world.product("odd").await];
@@ -600,7 +605,7 @@ async fn a_large_fleet_is_paged_filtered_and_grouped() {
         count.body["devices"]["normal_devices"]["never_connected"],
         devices
     );
-    // A device that is deleted is in no group any more.
+    // A deleted device no longer belongs to a group.
     let path = format!("/devices/{}", ids[1]);
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
     let left = world.link("GET", &format!("{group}?limit=1"), None).await;

@@ -1,4 +1,4 @@
-//! One program for all tests that need no process of their own. Linking is most of their cost.
+//! This program contains most tests of the sandbox, because linking many programs would take too much time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

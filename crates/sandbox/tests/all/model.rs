@@ -1,4 +1,4 @@
-//! ROMA Connect: product templates, services, properties, commands and topics.
+//! Tests of LINK (ROMA Connect device integration): product templates, services, properties, commands and topics.
 
 use crate::support;
 
@@ -11,7 +11,7 @@ async fn make(world: &World, path: &str, body: Value, id: &str) -> u64 {
     made.body[id].as_u64().expect("an ID")
 }
 
-/// The names below a path, in the order of their creation.
+/// Lists the resources below a path, and returns their names in the order of creation.
 async fn names(world: &World, path: &str, name: &str) -> Vec<String> {
     let list = world.link("GET", path, None).await;
     assert_eq!(list.status, 200, "{path}: {}", list.body);
@@ -25,7 +25,10 @@ fn property(name: &str) -> Value {
     json!({"property_name": name, "data_type": "integer", "required": 0, "max": "100"})
 }
 
-/// A template with a service, a property of it, and a command with a property in each direction.
+/// Creates a template with one service. The service has a property and a command.
+///
+/// The command has one property in its request and one in its response. The function returns the numbers of template,
+/// service and command.
 async fn template(world: &World) -> (u64, u64, u64) {
     let body = json!({"name": "meters", "status": 0});
     let template = make(world, "/product-templates", body, "id").await;
@@ -54,7 +57,7 @@ async fn template(world: &World) -> (u64, u64, u64) {
 }
 
 #[tokio::test]
-async fn a_part_exists_from_creation_to_deletion_only_below_its_owner() {
+async fn a_part_of_a_model_exists_only_below_its_owner() {
     let world = World::new().await;
     let (template, service, command) = template(&world).await;
     let path = format!("/services/{service}");
@@ -73,7 +76,7 @@ async fn a_part_exists_from_creation_to_deletion_only_below_its_owner() {
         Vec::<String>::new()
     );
 
-    // The command exists, but it belongs to another service.
+    // The command exists, but belongs to another service.
     let body = json!({"product_template_id": template, "service_name": "other", "status": 0});
     let other = make(&world, "/services", body, "service_id").await;
     for path in [
@@ -90,7 +93,7 @@ async fn a_part_exists_from_creation_to_deletion_only_below_its_owner() {
         );
     }
 
-    // Deletes the inner parts first.
+    // A service with parts cannot be deleted. A property can be deleted.
     let list = world
         .link("GET", &format!("{path}/commands/{command}/requests"), None)
         .await;
@@ -106,7 +109,7 @@ async fn a_part_exists_from_creation_to_deletion_only_below_its_owner() {
 }
 
 #[tokio::test]
-async fn a_product_copies_its_template_and_later_additions() {
+async fn a_product_gets_its_template_and_later_additions() {
     let world = World::new().await;
     let (template, service, _) = template(&world).await;
     let mut body = support::product("p1");
@@ -133,7 +136,7 @@ async fn a_product_copies_its_template_and_later_additions() {
     let own = world.link("GET", &services, None).await;
     assert_eq!(
         own.body["total"], 1,
-        "the service of the same name is changed"
+        "the service with the same name is changed"
     );
     let own = own.body["items"][0]["service_id"].as_u64().expect("an ID");
     assert_ne!(own, service);
@@ -145,7 +148,7 @@ async fn a_product_copies_its_template_and_later_additions() {
     let path = format!("/services/{own}/commands");
     assert_eq!(names(&world, &path, "command_name").await, ["open"]);
 
-    // For a product without a template, the request must name one.
+    // If a product has no template, the request must name a template.
     let plain = make(&world, "/products", support::product("p2"), "id").await;
     let refused = world
         .link(
@@ -168,7 +171,7 @@ async fn a_product_copies_its_template_and_later_additions() {
 }
 
 #[tokio::test]
-async fn topics_are_made_of_version_and_name_and_devices_are_counted() {
+async fn topic_names_contain_version_and_name_and_devices_are_counted() {
     let world = World::new().await;
     let product = world.product("p1").await;
     let id = product["id"].as_u64().expect("an ID");

@@ -1,4 +1,4 @@
-//! The program: its output, its end, its data and its refusals.
+//! Tests of the program `huaweicloud-sandbox`: its output, its end, its data file and its errors.
 #![cfg(unix)]
 
 use crate::leaks;
@@ -12,7 +12,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 use support::{http, send};
 
-/// A running program. It is killed at the end of the test.
+/// A running program. When the value is dropped, the program is killed.
 struct Program {
     child: Child,
     details: Value,
@@ -37,7 +37,7 @@ fn command(arguments: &[&str]) -> Command {
 
 impl Program {
     fn start(mut command: Command) -> Self {
-        let mut child = command.spawn().expect("started");
+        let mut child = command.spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
@@ -50,7 +50,7 @@ impl Program {
     fn text(&self, name: &str) -> &str {
         self.details[name]
             .as_str()
-            .unwrap_or_else(|| panic!("no {name}"))
+            .unwrap_or_else(|| panic!("the details have no {name}"))
     }
 
     fn signal(&self, signal: &str) {
@@ -63,7 +63,7 @@ impl Program {
         );
     }
 
-    /// Sends a signal. Returns the exit code, the further output, and the log.
+    /// Sends a signal, and waits for the end. Returns the exit code, the further output, and the log.
     fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         self.signal(signal);
         let status = self.child.wait().unwrap();
@@ -96,10 +96,13 @@ impl Program {
     }
 }
 
-/// Runs a program that should end by itself.
+/// Runs a program that must end by itself, without printing its details.
 fn refused(arguments: &[&str]) -> Output {
     let output = command(arguments).output().unwrap();
-    assert!(output.stdout.is_empty(), "nothing is announced");
+    assert!(
+        output.stdout.is_empty(),
+        "the program must not print its details"
+    );
     let log = String::from_utf8_lossy(&output.stderr);
     assert!(!log.contains("panicked"), "{log}");
     output
@@ -112,7 +115,7 @@ fn error(arguments: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn it_announces_itself_and_ends_cleanly() {
+async fn the_program_prints_its_details_and_ends_without_errors() {
     for signal in ["-TERM", "-INT"] {
         let program = Program::start(command(&[]));
         for name in ["iam", "roma_link", "dcs"] {
@@ -127,9 +130,11 @@ async fn it_announces_itself_and_ends_cleanly() {
     }
 }
 
-/// The log has no secret at any level, for calls to each service. `crates/e2e` checks all operations of the library.
+/// Calls each service with log level `trace`. The log must not contain a secret.
+///
+/// Tests in `crates/e2e` check all operations of the library.
 #[tokio::test]
-async fn its_output_holds_no_secret() {
+async fn the_output_contains_no_secret() {
     let mut command = command(&[]);
     command.env("RUST_LOG", "trace");
     let program = Program::start(command);
@@ -212,8 +217,11 @@ async fn its_output_holds_no_secret() {
     }
 }
 
-/// Secrets of calls: accepted, refused, in a query. Then of a cache: wrong, new. Then a wrong password of a login, and a
-/// wrong token.
+/// Secrets that the output must not contain.
+///
+/// The first three are for a product: a valid password, an invalid password, and a password in a query. The next three
+/// are passwords of a DCS instance: the first password, a wrong one, and a new one. Then follow a wrong password of a
+/// login and a wrong token.
 const PLANTED: [&str; 8] = [
     "Planted#Product-0001",
     "Refused#1",
@@ -226,7 +234,7 @@ const PLANTED: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
+async fn a_data_file_keeps_all_data_if_the_program_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.redb");
     let arguments = ["--data", file.to_str().unwrap()];
@@ -245,7 +253,7 @@ async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
     };
     let created = send(create(first.text("roma_link"), "kept")).await;
     assert_eq!(created.status, 201);
-    // The program cannot close anything. Each acknowledged write is already on the disk.
+    // After SIGKILL, the program cannot write anything. All acknowledged writes must already be on the disk.
     first.signal("-KILL");
     let before = first.details.clone();
     drop(first);
@@ -268,7 +276,11 @@ async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
             created.body["id"]
         ))
         .header("x-auth-token", &token);
-    assert_eq!(send(shown).await.body["name"], "kept", "with the old token");
+    assert_eq!(
+        send(shown).await.body["name"],
+        "kept",
+        "the old token is still valid"
+    );
     let next = send(create(second.text("roma_link"), "next")).await;
     assert!(next.body["id"].as_u64() > created.body["id"].as_u64());
 
@@ -281,7 +293,7 @@ async fn a_data_file_keeps_everything_even_if_the_program_is_killed() {
 }
 
 #[test]
-fn the_data_file_is_for_its_owner_only() {
+fn only_the_owner_can_access_the_data_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.redb");
@@ -291,7 +303,7 @@ fn the_data_file_is_for_its_owner_only() {
 }
 
 #[test]
-fn foreign_files_are_refused_and_not_changed() {
+fn files_that_are_not_data_files_are_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let with = |name: &str, content: &[u8]| {
         let file = folder.path().join(name);
@@ -327,7 +339,7 @@ fn foreign_files_are_refused_and_not_changed() {
     );
 }
 
-/// If a database were moved over a device or a pipe, it would replace that for the whole machine.
+/// The program must not replace a device, a pipe or a folder with a database.
 #[test]
 fn only_a_regular_file_becomes_a_data_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -357,7 +369,7 @@ fn only_a_regular_file_becomes_a_data_file() {
             );
         }
     }
-    // A file with the name of the unfinished database also stays.
+    // The program does not overwrite a file or a link with the name of the unfinished database.
     std::fs::write(path("precious"), "precious").unwrap();
     std::fs::write(path("three.unfinished"), "precious").unwrap();
     link("precious", "one.unfinished");
@@ -370,7 +382,7 @@ fn only_a_regular_file_becomes_a_data_file() {
     for name in ["precious", "three.unfinished"] {
         assert_eq!(std::fs::read_to_string(path(name)).unwrap(), "precious");
     }
-    // A link can point to the data file before the file exists.
+    // The data file can be a symbolic link to an empty file, or to a file that does not exist yet.
     std::fs::write(path("empty"), "").unwrap();
     for to in ["empty", "new"] {
         link(to, &format!("{to}-link"));
@@ -380,9 +392,9 @@ fn only_a_regular_file_becomes_a_data_file() {
     }
 }
 
-/// The program does not wait for slow clients.
+/// When the program ends, it does not wait for slow clients.
 #[tokio::test]
-async fn unfinished_requests_do_not_delay_the_end() {
+async fn unfinished_requests_do_not_delay_the_end_of_the_program() {
     use std::io::Write as _;
     let program = Program::start(command(&[]));
     let address = program.text("iam").replace("http://", "");
@@ -394,14 +406,16 @@ async fn unfinished_requests_do_not_delay_the_end() {
     let body =
         format!("POST /v3/auth/tokens HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\r\n{{");
     let _open = ["", "GET / HTT", &body].map(open);
-    // After an answer, the program also knows the other connections.
+    // The program answers a later request. So it has also accepted the earlier connections.
     assert_eq!(program.token().await.status, 201);
     let (code, _, log) = program.end("-TERM");
     assert_eq!(code, Some(0), "{log}");
     assert!(!log.contains("are given up"), "{log}");
 }
 
-/// On a full disk, changes are refused, and old data can be read. If there is space again, changes succeed.
+/// On a full disk, the sandbox refuses changes, but requests can still read data.
+///
+/// When the disk has space again, changes succeed.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk_does_not_end_the_program() {
@@ -410,7 +424,7 @@ async fn a_full_disk_does_not_end_the_program() {
     let path = file.to_str().unwrap();
     Program::start(command(&["--data", path])).end("-TERM");
     let blocks = 2 * file.metadata().unwrap().len().div_ceil(1024);
-    // A file with a size limit fails like a file on a full disk.
+    // Writes beyond the size limit of a process fail like writes to a full disk.
     let mut limited = Command::new("bash");
     let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
     limited.args([
@@ -451,7 +465,7 @@ async fn a_full_disk_does_not_end_the_program() {
         let statuses = futures_util::future::join_all(many).await;
         acknowledged += statuses.iter().filter(|status| **status == 201).count() as u64;
         tried += 50;
-        assert!(tried < 20_000, "the disk is never full");
+        assert!(tried < 20_000, "the disk was never full");
     }
     let total = async || {
         let got = send(http().get(&url).header("x-auth-token", &token)).await;
@@ -474,9 +488,9 @@ async fn a_full_disk_does_not_end_the_program() {
     assert_eq!(got.body["total"], acknowledged + 1);
 }
 
-/// Leftovers of a start that was killed while it made the database.
+/// The program replaces the files of an earlier start that was killed while it created the database.
 #[test]
-fn an_unfinished_database_is_made_again() {
+fn an_unfinished_database_is_created_again() {
     let folder = tempfile::tempdir().unwrap();
     let whole = whole_database(folder.path());
     for length in [0, 9, 4096, whole.len() / 2] {
@@ -516,7 +530,7 @@ fn a_database_of_another_program_is_refused() {
 }
 
 #[test]
-fn bad_arguments_are_refused() {
+fn invalid_arguments_are_refused() {
     let message = error(&["--listen", "0.0.0.0"]);
     assert!(
         message.contains("0.0.0.0") && message.contains("--allow-remote"),
@@ -543,14 +557,14 @@ fn bad_arguments_are_refused() {
 }
 
 #[tokio::test]
-async fn remote_addresses_are_possible_on_request() {
+async fn the_program_listens_on_remote_addresses_on_request() {
     let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
     assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
     assert_eq!(program.token().await.status, 201);
 }
 
 #[tokio::test]
-async fn faults_are_injected_from_the_start() {
+async fn the_option_fault_injects_faults_from_the_start() {
     let arguments = ["--fault", "iam:503:1", "--fault", "dcs:unknown-host"];
     let program = Program::start(command(&arguments));
     assert!(program.text("dcs").starts_with("http://sandbox.invalid:"));
@@ -571,7 +585,7 @@ fn the_help_names_the_faults() {
     }
 }
 
-/// Runs a line of `sh`. `$sandbox` is the program.
+/// Runs a script in `sh`. The variable `$sandbox` contains the path of the program.
 fn shell(line: &str) -> Output {
     Command::new("sh")
         .args(["-euc", line])
@@ -585,9 +599,9 @@ fn printed(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-/// Runs the example of the help. The shell ends at once, and the sandbox runs until it is killed.
+/// Runs the example of the help text. The shell ends immediately, and the sandbox runs until the test kills it.
 #[tokio::test]
-async fn a_shell_evaluates_what_it_prints() {
+async fn a_shell_can_evaluate_the_printed_variables() {
     let output = shell(
         r#"eval "$("$sandbox" --print-env)"
         echo "$HUAWEICLOUD_SANDBOX_PID $HUAWEICLOUD_ENDPOINT_DCS $HUAWEICLOUD_SDK_PROJECT_ID ${HUAWEICLOUD_SDK_SK:+secret}""#,
@@ -603,7 +617,10 @@ async fn a_shell_evaluates_what_it_prints() {
     let killed = shell(&format!(
         "kill {process}; while kill -0 {process} 2>/dev/null; do sleep 0.05; done"
     ));
-    assert_eq!(answered, 401, "it serves, and wants a signature");
+    assert_eq!(
+        answered, 401,
+        "the sandbox answers, and requires credentials"
+    );
     assert!(killed.status.success(), "{killed:?}");
     let logged = std::fs::read_to_string(log).unwrap();
     std::fs::remove_file(log).unwrap();
@@ -614,7 +631,7 @@ async fn a_shell_evaluates_what_it_prints() {
 }
 
 #[test]
-fn the_variables_have_the_form_that_is_asked_for() {
+fn the_variables_have_the_requested_format() {
     for (format, begins) in [
         ("sh", "export HUAWEICLOUD_SDK_AK='"),
         ("fish", "set -gx HUAWEICLOUD_SDK_AK '"),
@@ -642,7 +659,8 @@ fn the_variables_have_the_form_that_is_asked_for() {
     }
 }
 
-/// The program gives a command its variables, ends with it, and has its exit code.
+/// The program starts a command with the variables, and ends when the command ends. Its exit code is that of the
+/// command.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(
@@ -651,7 +669,11 @@ fn a_command_runs_with_the_variables() {
     assert_eq!(output.status.code(), Some(7));
     let text = printed(&output);
     assert!(text.starts_with("http://127.0.0.1:") && !text.contains("another"));
-    assert_eq!(text.lines().count(), 1, "it prints nothing of its own");
+    assert_eq!(
+        text.lines().count(),
+        1,
+        "the program itself must not print anything"
+    );
     let signalled = shell(r#""$sandbox" -- sh -c 'kill -KILL $$'"#);
     assert_eq!(signalled.status.code(), Some(128 + 9));
     let unknown = shell(r#""$sandbox" -- /no/such/command"#);
@@ -660,9 +682,9 @@ fn a_command_runs_with_the_variables() {
     assert!(said.contains("error: /no/such/command: "), "{said}");
 }
 
-/// The started program reports an error of the start. The process in the background has no output.
+/// The process in the background has no output. Therefore the process that the user started reports the error.
 #[test]
-fn a_failed_start_in_the_background_has_a_reason() {
+fn a_failed_start_in_the_background_reports_the_reason() {
     let log = error(&["--print-env", "--data", "/no/such/folder/data"]);
     assert!(log.contains("/no/such/folder"), "{log}");
     let output = refused(&["--print-env", "--", "true"]);

@@ -1,4 +1,4 @@
-//! Behaviour of all services: routes, methods, sizes, request IDs, start and stop.
+//! Tests of the behaviour that all services share: paths, methods, sizes, request IDs, start and shutdown.
 
 use crate::support;
 
@@ -12,7 +12,7 @@ use support::{World, http, product, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The documented methods of the LINK path with this end.
+/// Returns the methods that the document of LINK contains for the path with this end.
 fn methods(path: &str) -> BTreeSet<String> {
     let document: Value = serde_json::from_str(huaweicloud_roma_link::OPENAPI).unwrap();
     let mut paths = document["paths"].as_object().unwrap().iter();
@@ -24,7 +24,7 @@ fn methods(path: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_refused_before_anything_else() {
+async fn unknown_paths_and_methods_are_refused_before_other_checks() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let paths = [
@@ -49,7 +49,7 @@ async fn unknown_paths_and_methods_are_refused_before_anything_else() {
             );
         }
     }
-    // A service does not answer for another one.
+    // The address of LINK does not serve the paths of DCS.
     let wrong_service = world
         .dcs_url("")
         .replace(&details.addresses.dcs, &details.addresses.roma_link);
@@ -65,7 +65,7 @@ async fn unknown_paths_and_methods_are_refused_before_anything_else() {
 }
 
 #[tokio::test]
-async fn every_answer_has_an_id_of_its_own_and_the_time() {
+async fn every_answer_has_its_own_id_and_the_time() {
     let world = World::new().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
@@ -100,12 +100,12 @@ async fn bodies_over_12_mb_are_refused() {
     assert_eq!(
         send(request(12 * 1024 * 1024)).await.status,
         400,
-        "read, but not JSON"
+        "the sandbox reads the body, but the body is not JSON"
     );
 }
 
 #[tokio::test]
-async fn an_incomplete_body_does_no_harm() {
+async fn the_sandbox_works_after_incomplete_and_malformed_requests() {
     let world = World::new().await;
     let host = world
         .sandbox
@@ -143,13 +143,13 @@ async fn requests_are_counted_by_operation() {
     assert_eq!(
         world.sandbox.requests_seen("create_product"),
         3,
-        "also the refused ones"
+        "refused requests count too"
     );
     assert_eq!(world.sandbox.requests_seen("show_product"), 0);
 }
 
 #[tokio::test]
-async fn a_sandbox_stops_at_shutdown_and_can_start_again_on_its_file() {
+async fn a_sandbox_can_start_again_with_its_data_file() {
     let folder = tempfile::tempdir().unwrap();
     let options = || Options::default().data(folder.path().join("data"));
     let first = World::with(options()).await;
@@ -166,7 +166,10 @@ async fn a_sandbox_stops_at_shutdown_and_can_start_again_on_its_file() {
         .change_user_password("Another-Password-1")
         .unwrap();
     first.sandbox.shutdown().await;
-    assert!(http().get(url).send().await.is_err(), "nobody listens");
+    assert!(
+        http().get(url).send().await.is_err(),
+        "no socket listens after the shutdown"
+    );
 
     let second = World::with(options()).await;
     assert_eq!(second.sandbox.details().project_id, project);
@@ -177,14 +180,17 @@ async fn a_sandbox_stops_at_shutdown_and_can_start_again_on_its_file() {
     let got = second
         .dcs("PUT", &format!("/{id}/password"), Some(body))
         .await;
-    assert_eq!(got.body["retry_times_left"], "0", "the tries were kept");
+    assert_eq!(
+        got.body["retry_times_left"], "0",
+        "the number of tries was stored"
+    );
 }
 
 #[tokio::test]
-async fn shutdown_lets_idle_connections_go_and_drop_stops_listening() {
+async fn a_shutdown_closes_idle_connections_and_a_drop_stops_listening() {
     let world = World::new().await;
     world.link("GET", "/devices", None).await;
-    // The client keeps its connection. If the shutdown waited for it, this would time out.
+    // The client keeps an idle connection. If the shutdown waited for this connection, the timeout would end the test.
     tokio::time::timeout(Duration::from_secs(60), world.sandbox.shutdown())
         .await
         .unwrap();
@@ -192,14 +198,14 @@ async fn shutdown_lets_idle_connections_go_and_drop_stops_listening() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let address = sandbox.details().addresses.dcs.clone();
     drop(sandbox);
-    // The tasks end at the next chance of the runtime.
+    // After the drop, the runtime needs some time to stop the tasks that listen.
     while http().get(&address).send().await.is_ok() {
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test]
-async fn several_sandboxes_run_side_by_side() {
+async fn several_sandboxes_can_run_at_the_same_time() {
     let (one, other) = (World::new().await, World::new().await);
     one.product("p1").await;
     assert_ne!(
@@ -215,7 +221,7 @@ async fn several_sandboxes_run_side_by_side() {
 }
 
 #[tokio::test]
-async fn options_are_checked_and_names_are_used() {
+async fn invalid_options_are_refused_and_given_names_are_used() {
     let refused = Sandbox::start(Options::default().listen("192.0.2.1".parse().unwrap()))
         .await
         .unwrap_err();
@@ -249,7 +255,7 @@ async fn options_are_checked_and_names_are_used() {
     );
 }
 
-/// Sends a raw request. Returns all text until the connection is closed.
+/// Sends a raw request. Returns everything that the sandbox sends until the connection is closed.
 async fn raw(address: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -259,7 +265,7 @@ async fn raw(address: &str, request: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_request_names_its_host_once() {
+async fn a_request_must_name_its_host_exactly_once() {
     let world = World::new().await;
     let address = world
         .sandbox
@@ -297,7 +303,8 @@ async fn a_request_names_its_host_once() {
     }
 }
 
-/// The sandbox closes connections of slow clients, in each form. It does not close a connection while an answer takes long.
+/// The sandbox closes the connections of slow clients. It does not close a connection while a slow answer is in
+/// preparation.
 #[tokio::test]
 async fn slow_connections_are_closed() {
     let patience = Duration::from_millis(300);
@@ -319,10 +326,10 @@ async fn slow_connections_are_closed() {
     ] {
         raw(&address, start).await;
     }
-    // The connection is idle after an answer.
+    // After the answer, the connection is idle. Then the sandbox closes the connection.
     let whole = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
     assert!(raw(&address, &whole).await.starts_with("HTTP/1.1 404"));
-    // The client always sends a little more, in the head and in the body.
+    // The client sends single bytes without end, either in the head or in the body of the request.
     for start in ["GET / HTTP/1.1\r\nX-Slow: ", &head] {
         let mut stream = TcpStream::connect(&address).await.unwrap();
         stream.write_all(start.as_bytes()).await.unwrap();
@@ -337,9 +344,9 @@ async fn slow_connections_are_closed() {
     assert_eq!(world.link("GET", "/devices", None).await.status, 200);
 }
 
-/// If a header came twice, a proxy and the sandbox could use different ones.
+/// With two values of the same header, a proxy and the sandbox could use different values.
 #[tokio::test]
-async fn a_header_that_is_used_occurs_once() {
+async fn a_repeated_header_is_refused() {
     let world = World::new().await;
     let address = world
         .sandbox
@@ -396,7 +403,7 @@ async fn a_header_that_is_used_occurs_once() {
 }
 
 #[tokio::test]
-async fn a_name_occurs_once_in_a_query_and_in_each_object_of_a_body() {
+async fn repeated_names_in_a_query_or_an_object_are_refused() {
     let world = World::new().await;
     let list = |query: &str| world.link_url(&format!("/devices?{query}"));
     for (query, status) in [

@@ -1,4 +1,4 @@
-//! Temporary access keys, and the effects of a changed password.
+//! Tests of temporary access keys, and of the effects of a changed password.
 
 use crate::support;
 
@@ -48,7 +48,7 @@ async fn temporary_keys_sign_with_their_security_token_until_they_expire() {
     };
     assert_eq!(send(wrong.get(&world.http, &url, &[])).await.status, 401);
 
-    // The calls so far take less than a minute, even on a slow machine.
+    // The calls before this line take less than a minute, even on a slow machine.
     world.clock.advance(Duration::from_secs(1140));
     let now = world.clock.now();
     assert_eq!(
@@ -67,7 +67,7 @@ async fn temporary_keys_sign_with_their_security_token_until_they_expire() {
 }
 
 #[tokio::test]
-async fn temporary_keys_can_be_made_with_the_token_in_the_body_and_have_limits() {
+async fn temporary_keys_need_a_valid_token_and_a_valid_duration() {
     let world = World::new().await;
     let url = format!(
         "{}/v3.0/OS-CREDENTIAL/securitytokens",
@@ -110,7 +110,7 @@ async fn temporary_keys_can_be_made_with_the_token_in_the_body_and_have_limits()
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_old_tokens_and_keys() {
+async fn a_password_change_invalidates_old_tokens_and_temporary_keys() {
     let world = World::new().await;
     let old = world.sandbox.details().password.clone();
     let temporary = temporary_keys(&world, json!({})).await;
@@ -127,19 +127,19 @@ async fn a_changed_password_ends_old_tokens_and_keys() {
     assert_eq!(
         world.link("GET", "/devices", None).await.status,
         401,
-        "the token"
+        "the old token is invalid"
     );
     assert_eq!(
         send(temporary.get(&world.http, &world.dcs_url(""), &[]))
             .await
             .status,
         401,
-        "the temporary key"
+        "the temporary key is invalid"
     );
     assert_eq!(
         world.login(&old, json!({})).await.status,
         401,
-        "the password"
+        "the old password is invalid"
     );
     assert_eq!(
         world.login("Another-Password-1", json!({})).await.status,
@@ -150,6 +150,6 @@ async fn a_changed_password_ends_old_tokens_and_keys() {
             .await
             .status,
         200,
-        "the permanent key stays"
+        "the permanent key stays valid"
     );
 }

@@ -1,4 +1,4 @@
-//! Data files of other versions of the sandbox.
+//! Tests with data files of other versions of the sandbox.
 
 use crate::support;
 
@@ -9,11 +9,11 @@ use redb::{Database, ReadableDatabase as _, TableDefinition, TableHandle as _};
 use serde_json::{Value, json};
 use support::{Keys, http, send};
 
-/// The content of a file of the first version: its tables, with the JSON of each record.
+/// The content of a data file of the first version: its tables, with the JSON of each record.
 const FIRST_VERSION: &str = include_str!("../first_version.json");
 const TOKEN: &str = "planted-token-of-the-first-version";
 
-/// Writes the file like the first version.
+/// Writes a data file in the form of the first version.
 fn write_first_version(file: &Path) {
     let content: Value = serde_json::from_str(FIRST_VERSION).unwrap();
     let database = Database::create(file).unwrap();
@@ -39,11 +39,11 @@ fn write_first_version(file: &Path) {
 }
 
 #[tokio::test]
-async fn a_file_of_the_first_version_opens_with_all_its_data() {
+async fn a_data_file_of_the_first_version_keeps_all_its_data() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("first.redb");
     write_first_version(&file);
-    // The second start opens the file after the upgrade of the first.
+    // The first start upgrades the file. The second start opens the upgraded file.
     for _ in 0..2 {
         let sandbox = Sandbox::start(Options::default().data(&file))
             .await
@@ -88,7 +88,7 @@ async fn a_file_of_the_first_version_opens_with_all_its_data() {
         assert_eq!(
             names,
             ["cache-first", "cache-second", "cache-third"],
-            "as they were created"
+            "the instances are in the order of creation"
         );
         let id = caches[0]["instance_id"].as_str().unwrap();
         assert!(sandbox.dcs_login(id, "Planted-cache-1!"));
@@ -114,12 +114,12 @@ async fn a_file_of_the_first_version_opens_with_all_its_data() {
     assert_eq!(
         send(created).await.body["id"],
         100_003,
-        "no number is given twice"
+        "a number must not be assigned twice"
     );
 }
 
 #[tokio::test]
-async fn a_file_of_a_newer_version_is_refused_with_help_and_not_changed() {
+async fn a_data_file_of_a_newer_version_is_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let kinds: TableDefinition<'_, &str, &str> = TableDefinition::new("kinds");
     for (kind, layout) in [("devices", "99 name"), ("groups of devices", "1")] {
@@ -149,9 +149,9 @@ async fn a_file_of_a_newer_version_is_refused_with_help_and_not_changed() {
     }
 }
 
-/// If another build of the same version had other indexes, the indexes are made again.
+/// A build of the same version can have had other indexes. In this case, the start creates the indexes again.
 #[tokio::test]
-async fn a_file_with_other_indexes_gets_those_of_this_version() {
+async fn a_data_file_with_other_indexes_gets_the_present_indexes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("first.redb");
     write_first_version(&file);

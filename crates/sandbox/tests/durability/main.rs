@@ -1,7 +1,8 @@
-//! The sandbox is killed at random moments, during writes. It keeps each acknowledged write, and no write in part.
+//! The test kills the sandbox at random moments, during writes. The sandbox must keep all acknowledged writes, and must
+//! not keep a part of a write.
 //!
-//! The default is a few rounds. `DURABILITY_ROUNDS=1000 cargo test -p huaweicloud-sandbox --test durability --
-//! --nocapture` runs more of them, with their progress. `DURABILITY_SEED` chooses other moments.
+//! By default, the test runs a few rounds. `DURABILITY_ROUNDS=1000 cargo test -p huaweicloud-sandbox --test durability
+//! -- --nocapture` runs more rounds, and shows their progress. `DURABILITY_SEED` selects other random moments.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -21,18 +22,19 @@ use rand::{RngExt as _, SeedableRng as _};
 use writer::{Tally, Writer};
 
 const WRITERS: u64 = 4;
-/// The number of rounds that share a database. Then a new one is made, because that can be interrupted, too.
+/// The number of rounds that use the same database. Then a new database is created, so that kills also interrupt
+/// creations.
 const ROUNDS_PER_FILE: u64 = 25;
-/// The longest time for writes before the kill.
+/// The longest time between the start of the writes and the kill.
 const LONGEST: Duration = Duration::from_millis(60);
-/// The longest time before an interruption of a start. It is about the time of a whole start.
+/// The longest time before a start is interrupted. A whole start takes about this time.
 const LONGEST_START: Duration = Duration::from_millis(150);
 
 fn number(variable: &str, default: u64) -> u64 {
     match std::env::var(variable) {
         Ok(text) => text
             .parse()
-            .unwrap_or_else(|_| panic!("{variable} is no number: {text}")),
+            .unwrap_or_else(|_| panic!("{variable} is not a number: {text}")),
         Err(_) => default,
     }
 }
@@ -63,7 +65,7 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
         .map(|name| Writer::new(name, StdRng::seed_from_u64(random.random())))
         .collect();
     for round in 0..rounds {
-        // The first start makes the database. Some of the others have to repair it.
+        // The first start creates the database. Later starts open the database, and some of them have to repair it.
         if round == 0 || random.random_ratio(1, 8) {
             Program::kill_while_starting(file, moment(random, LONGEST_START));
         }
@@ -81,7 +83,7 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
             });
         }
         tokio::time::sleep(moment(random, LONGEST)).await;
-        // Waits for the first write, even on a slow disk.
+        // On a slow disk, the round waits for the first acknowledged write.
         while round == 0 && shared.acknowledged.load(Ordering::Relaxed) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

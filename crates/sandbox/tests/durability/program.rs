@@ -1,4 +1,4 @@
-//! The program, which is killed without warning.
+//! The program `huaweicloud-sandbox`, which the test kills.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -17,14 +17,14 @@ pub struct Program {
     details: Value,
 }
 
-/// The parts of a running program that writers use.
+/// The data with which writers call a running program.
 #[derive(Clone)]
 pub struct Api {
     http: Client,
     link: String,
     tokens: String,
     login: Value,
-    /// The number of acknowledged writes.
+    /// The number of writes that the program has acknowledged.
     pub acknowledged: Arc<AtomicU64>,
 }
 
@@ -40,7 +40,7 @@ fn spawn(file: &Path) -> Child {
 }
 
 impl Program {
-    /// Starts the program, and waits until it answers.
+    /// Starts the program, and waits until it is ready.
     pub fn start(file: &Path) -> Self {
         let mut child = spawn(file);
         let mut line = String::new();
@@ -50,7 +50,7 @@ impl Program {
             let mut log = String::new();
             let errors = child.stderr.as_mut().unwrap();
             errors.read_to_string(&mut log).unwrap();
-            panic!("it does not start again: {log}");
+            panic!("the program does not start again: {log}");
         }
         let details = serde_json::from_str(&line).unwrap();
         Self { child, details }
@@ -63,7 +63,7 @@ impl Program {
         child.wait().unwrap();
     }
 
-    /// Sends SIGKILL: the program cannot write, close or flush anything after that.
+    /// Sends SIGKILL. After this signal, the program cannot write, close or flush anything.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -95,7 +95,8 @@ impl Drop for Program {
     }
 }
 
-/// The whole answer, or `None` if the program was killed before its end.
+/// Returns the status, the token and the body of the answer. Returns `None` if the program was killed before the end of
+/// the answer.
 async fn send(request: RequestBuilder) -> Option<(u16, String, Value)> {
     let response = request.send().await.ok()?;
     let status = response.status().as_u16();

@@ -1,4 +1,4 @@
-//! One of several parallel writers, with its knowledge of written data.
+//! A writer, which remembers the data that it has written. Several writers run in parallel.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,32 +13,32 @@ use serde_json::{Value, json};
 use crate::program::{Api, Program};
 use crate::support;
 
-/// The largest number of devices of a writer.
+/// The highest number of devices of a writer.
 const DEVICES: usize = 5;
 
-/// Writes devices of its own product.
+/// Creates, changes and deletes the devices of one product.
 pub struct Writer {
     name: u64,
     random: StdRng,
-    /// Grows with each write, so that all writes differ.
+    /// The number of the last write. All writes have different numbers.
     number: u64,
     token: Option<String>,
     product: Option<u64>,
-    /// The acknowledged devices, by ID.
+    /// The devices that the program has acknowledged, by ID.
     devices: BTreeMap<u64, Device>,
-    /// The write that was not acknowledged when the program was killed.
+    /// The write that the program had not acknowledged when it was killed.
     pending: Option<Write>,
-    /// The largest ID so far.
+    /// The largest ID that a device has had so far.
     last_id: u64,
     pub tally: Tally,
 }
 
-/// The changeable fields of a device. The fields of one write come from one number.
+/// The fields of a device that change. All fields in one write contain the same number.
 #[derive(Clone, Debug, PartialEq)]
 struct Device {
-    /// Name, description and tag.
+    /// The value of the name, the description and the tag.
     label: String,
-    /// User name and password.
+    /// The user name and the password.
     login: (String, String),
 }
 
@@ -50,13 +50,13 @@ enum Write {
     Delete { id: u64 },
 }
 
-/// The results of the writes.
+/// The numbers of writes, by result.
 #[derive(Clone, Copy, Default)]
 pub struct Tally {
     pub acknowledged: u64,
-    /// Not acknowledged before the kill, but found written.
+    /// Writes that were not acknowledged before the kill, but that are in the database.
     done: u64,
-    /// Not acknowledged before the kill, and not found.
+    /// Writes that were not acknowledged before the kill, and that are not in the database.
     undone: u64,
 }
 
@@ -141,7 +141,7 @@ impl Writer {
         match write {
             Write::Create { label } => {
                 let id = answer["id"].as_u64().unwrap();
-                assert!(id > self.last_id, "{id} was given before");
+                assert!(id > self.last_id, "the ID {id} was assigned before");
                 self.last_id = id;
                 let login = login(&answer["authentication"]);
                 self.devices.insert(id, Device { label, login });
@@ -150,8 +150,9 @@ impl Writer {
         }
     }
 
-    /// Compares with the data of the restarted program. All acknowledged writes must be there. The pending write must be
-    /// there completely or not at all.
+    /// Compares the data of the restarted program with the expected data.
+    ///
+    /// All acknowledged writes must be in the database. The pending write must be there completely or not at all.
     pub async fn verify(&mut self, program: &Program) {
         let api = program.api();
         self.sign_in(&api).await;
@@ -167,7 +168,7 @@ impl Writer {
             self.tally.done += 1;
         } else {
             panic!(
-                "writer {}: found {found:#?}\nacknowledged was {without:#?}\nunder way was {pending:#?}",
+                "writer {}: found: {found:#?}\nacknowledged: {without:#?}\npending: {pending:#?}",
                 self.name
             );
         }
@@ -175,11 +176,11 @@ impl Writer {
         self.devices = found;
     }
 
-    /// Uses the last token, which was acknowledged as well. Then it gets a new one.
+    /// Checks that the restarted program still accepts the last token. Then gets a new token.
     async fn sign_in(&mut self, api: &Api) {
         if let Some(old) = &self.token {
             let (status, body) = api.call(old, Method::GET, "/products", None).await.unwrap();
-            assert_eq!(status, 200, "a token was forgotten: {body}");
+            assert_eq!(status, 200, "the program has lost a token: {body}");
         }
         let token = api.token().await.unwrap();
         if self.product.is_none() {
@@ -192,7 +193,7 @@ impl Writer {
         self.token = Some(token);
     }
 
-    /// The devices of this writer's product.
+    /// Returns the devices of the writer's product, as the program shows them.
     async fn read(&self, api: &Api) -> BTreeMap<u64, Device> {
         let token = self.token.as_deref().unwrap();
         let product = self.product.unwrap();
@@ -206,8 +207,16 @@ impl Writer {
         for item in list["items"].as_array().unwrap() {
             let id = item["id"].as_u64().unwrap();
             let label = item["device_name"].as_str().unwrap().to_owned();
-            assert_eq!(item["description"], json!(label), "half: {item}");
-            assert_eq!(item["tags"], json!([label]), "half: {item}");
+            assert_eq!(
+                item["description"],
+                json!(label),
+                "the write is incomplete: {item}"
+            );
+            assert_eq!(
+                item["tags"],
+                json!([label]),
+                "the write is incomplete: {item}"
+            );
             let login = login(&get(format!("/devices/{id}/authentication")).await);
             devices.insert(id, Device { label, login });
         }
@@ -222,7 +231,9 @@ fn login(authentication: &Value) -> (String, String) {
     login
 }
 
-/// The devices after an unacknowledged write. Only the program knows the ID and the login of a created device.
+/// Returns the devices that must exist if the pending write was executed.
+///
+/// The program chooses the ID and the login of a new device. Therefore the function takes these values from `found`.
 fn after(
     before: &BTreeMap<u64, Device>,
     write: &Write,
@@ -269,7 +280,7 @@ impl fmt::Display for Tally {
         } = self;
         write!(
             f,
-            "{acknowledged} acknowledged writes, all there; of those under way {done} were done and {undone} were not, none half"
+            "all {acknowledged} acknowledged writes are in the database; of the pending writes, {done} are complete, {undone} are missing, and none is incomplete"
         )
     }
 }

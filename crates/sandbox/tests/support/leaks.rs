@@ -1,4 +1,5 @@
-//! Finds secrets in texts that must not have them. `crates/e2e` uses this file, too, for its tests and the demonstration.
+//! Searches strings for secrets that they must not contain. The tests and the demonstration in `crates/e2e` also use
+//! this file.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,27 +7,28 @@ use std::fmt::Write as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All characters except the unreserved ones of RFC 3986.
+/// All characters except the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A found secret.
+/// A secret that was found in a string.
 pub struct Leak<'a> {
-    /// The secret in plain text.
+    /// The secret without encoding.
     pub secret: &'a str,
-    /// The encoding in the text.
+    /// The encoding of the secret in the string.
     pub encoding: &'static str,
-    /// Its offset in bytes.
+    /// The position of the secret in the string, in bytes.
     pub at: usize,
-    /// The text around it.
+    /// The part of the string around the secret.
     pub around: String,
 }
 
-/// The first secret in a text, in any encoding that is used here. Secrets of less than 8 bytes cannot be searched for, so
-/// they are always reported.
+/// Returns the first secret that `text` contains, in any of the encodings that [`encodings`] returns.
+///
+/// A search for a secret of less than 8 bytes is not possible. Such a secret is always reported as a leak.
 pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     secrets.iter().find_map(|secret| {
         let (encoding, at, length) = encodings(secret).find_map(|(encoding, needle)| {
@@ -44,7 +46,7 @@ pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     })
 }
 
-/// Every encoding of a secret, by name.
+/// Returns the names of all encodings, and the secret in each encoding.
 pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
     let bytes = secret.as_bytes();
     let inner = |quoted: String| {
@@ -88,7 +90,7 @@ pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
     all.into_iter()
 }
 
-/// The characters of base64 that depend on these bytes only, if `before` bytes come first.
+/// Encodes the secret in base64 after `before` other bytes. Returns the characters that depend only on the secret.
 fn middle(engine: &impl base64::Engine, before: usize, bytes: &[u8]) -> String {
     let text = engine.encode([&vec![0; before], bytes].concat());
     let from = before + usize::from(before > 0);

@@ -1,4 +1,6 @@
-//! A test client for the sandbox. It does not use our client: it has plain reqwest, and signatures by core's signer.
+//! A client for tests of the sandbox.
+//!
+//! The client uses `reqwest` and the signer of `huaweicloud_core`, but not the generated clients.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::sign::{SignableRequest, Signer, payload_hash};
@@ -16,7 +18,7 @@ pub struct World {
     pub token: String,
 }
 
-/// An answer.
+/// The answer of the sandbox.
 #[derive(Debug)]
 pub struct Got {
     pub status: u16,
@@ -28,7 +30,7 @@ impl Got {
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
-            .unwrap_or_else(|| panic!("no header {name}"))
+            .unwrap_or_else(|| panic!("the answer has no header {name}"))
             .to_str()
             .unwrap()
     }
@@ -54,7 +56,10 @@ pub async fn send(request: RequestBuilder) -> Got {
     }
 }
 
-/// Another crate of the workspace can enable reqwest's TLS. Then TLS needs a provider, although no test here uses it.
+/// Returns an HTTP client.
+///
+/// No test here uses TLS, but another crate of the workspace can enable TLS in `reqwest`. In this case, `reqwest` needs
+/// a provider.
 pub fn http() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new()
@@ -119,7 +124,7 @@ impl World {
         )
     }
 
-    /// Calls with the token.
+    /// Calls an operation with the token of the user.
     pub async fn call(&self, method: &str, url: &str, body: Option<Value>) -> Got {
         let mut request = self
             .http
@@ -139,7 +144,7 @@ impl World {
         self.call(method, &self.dcs_url(path), body).await
     }
 
-    /// A path of DCS below the project.
+    /// Calls an operation of DCS. The path begins after the project.
     pub async fn dcs_project(&self, method: &str, path: &str, body: Option<Value>) -> Got {
         let details = self.sandbox.details();
         let (address, project) = (&details.addresses.dcs, &details.project_id);
@@ -147,7 +152,7 @@ impl World {
             .await
     }
 
-    /// The ID of a running DCS instance with a standby node. It can be backed up.
+    /// Creates a running DCS instance with a standby node, and returns its ID. Such an instance supports backups.
     pub async fn pair(&self) -> String {
         let mut request = cache("Planted-Pair-0001");
         request["spec_code"] = json!("redis.ha.xu1.tiny.r2.512");
@@ -172,7 +177,7 @@ impl World {
         got.body
     }
 
-    /// The ID of a new DCS instance.
+    /// Creates a DCS instance, and returns its ID.
     pub async fn cache(&self, password: &str) -> String {
         let got = self.dcs("POST", "", Some(cache(password))).await;
         assert_eq!(got.status, 200, "{:?}", got.body);
@@ -196,7 +201,7 @@ pub fn cache(password: &str) -> Value {
         "vpc_id": "vpc", "subnet_id": "subnet", "password": password})
 }
 
-/// An access key, its secret key, and the security token if it is temporary.
+/// An access key and a secret key. Temporary keys also have a security token.
 pub struct Keys {
     pub access: String,
     pub secret: String,
@@ -213,7 +218,7 @@ impl Keys {
         }
     }
 
-    /// A GET request, signed now.
+    /// Returns a GET request with a signature of the present time.
     pub fn get(&self, http: &Client, url: &str, query: &[(&str, &str)]) -> RequestBuilder {
         self.signed(http, Method::GET, url, query, b"", Timestamp::now())
     }

@@ -1,4 +1,6 @@
-//! The chapter `accounts`. The default account is the instance itself, and has its ID and its password.
+//! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
+//!
+//! The default account represents the instance. Its ID and its password are those of the instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -28,13 +30,13 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const ACCOUNT: &str = "account";
 
-/// Name of the default account.
+/// The name of the default account.
 const DEFAULT: &str = "default";
 
-/// The number of accounts of an instance, without the default one.
+/// The highest number of accounts of an instance, without the default account.
 const MOST: u64 = 18;
 
-/// The fields that an answer shows of an account. The password is not among them.
+/// The fields of an account that answers show. Answers never show the password.
 const SHOWN: [&str; 8] = [
     "account_id",
     "account_name",
@@ -54,7 +56,8 @@ const NO_ACCOUNT: Problem = Problem::Catalogued {
     message: "Acl account request param invalid.",
 };
 
-/// Redis 4.0 and 5.0 have accounts, except Redis Clusters.
+/// Returns whether the instance has accounts. Instances with Redis 4.0 or 5.0 have accounts, except Redis Cluster
+/// instances.
 fn has_accounts(cache: &Cache) -> bool {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     matches!(version, "4.0" | "5.0") && cache.cache_mode() != "cluster"
@@ -76,7 +79,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"accounts": accounts})))
 }
 
-/// An account without a read policy shows none.
+/// Returns the fields of an account for an answer. An account without a read policy has no field `account_read_policy`.
 fn shown(account: &Item) -> Value {
     let mut shown = pick(&account.fields, &SHOWN);
     let policy = &account.fields["account_read_policy"];
@@ -92,7 +95,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     if password == name || password.chars().rev().eq(name.chars()) {
         return Err(Problem::invalid_password(
             "account_password",
-            "must not be the name of the account, neither forwards nor backwards",
+            "must not be the name of the account, forwards or backwards",
         ));
     }
     call.state.store.write(|writer| {
@@ -136,21 +139,23 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, None))
 }
 
-/// All present accounts, without the default one.
+/// Returns all existing accounts of the instance, without the default account.
 fn present(call: &Call<'_>, writer: &Writer<'_>) -> Result<Vec<Item>, Problem> {
     let now = call.state.clock.now_ms();
     let all = writer.list(&call.items(ACCOUNT)?)?.into_iter();
     Ok(all.filter_map(|account| at(account, now)).collect())
 }
 
-/// A new password. The document's rule was checked before.
+/// Returns the new password in `field` of the body. The password must not contain the name of the account.
+///
+/// The validation of the request has already checked the rules of the OpenAPI document.
 fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, Problem> {
     let password = call.in_body(&format!("/{field}")).ok_or(INVALID)?;
     let backwards: String = name.chars().rev().collect();
     match password.contains(name) || password.contains(&backwards) {
         true => Err(Problem::invalid_password(
             field,
-            "must not contain the name of the account, neither forwards nor backwards",
+            "must not contain the name of the account, forwards or backwards",
         )),
         false => Ok(password),
     }
@@ -159,7 +164,7 @@ fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let (_, mut account) = normal(call, writer)?;
-        // A failed account can be deleted, too.
+        // A request can also delete an account with a failed creation or a failed deletion.
         if !account.steps.is_empty() {
             return Err(CHANGING);
         }
@@ -180,7 +185,7 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
 
 const CHANGING: Problem = refused("DCS.4017", "This DCS instance job task is still running.");
 
-/// The account of the path.
+/// Returns the account that the path of the request names.
 fn find(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
@@ -193,7 +198,9 @@ fn is_default(call: &Call<'_>, cache: &Cache) -> Result<bool, Problem> {
     Ok(call.in_path("account_id")? == cache.id())
 }
 
-/// The running instance and the account of the path, which is not the default one.
+/// Returns the instance and the account that the path of the request names.
+///
+/// The instance must be running. If the path names the default account, the function returns an error.
 fn normal(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem> {
     let cache = running(call, writer)?;
     if is_default(call, &cache)? {
@@ -202,7 +209,7 @@ fn normal(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem
     Ok((cache, find(call, |key| writer.get(key))?))
 }
 
-/// The same, if the account works.
+/// Like [`normal`], but the account must also have the status AVAILABLE.
 fn available(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem> {
     let (cache, account) = normal(call, writer)?;
     match account.status() {
@@ -227,7 +234,9 @@ fn guard(account: &Item) -> Result<Guard, Problem> {
         .map_err(|error| Problem::Failed(format!("an account's password: {error}")))
 }
 
-/// A refused change is stored as well, because the number of tries has changed.
+/// Changes the password of an account.
+///
+/// A wrong old password reduces the number of remaining attempts. Therefore the account is stored in this case too.
 fn change_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").ok_or(INVALID)?;
     call.state.store.write(|writer| {
@@ -250,7 +259,9 @@ fn name(account: &Item) -> &str {
     account.fields["account_name"].as_str().unwrap_or_default()
 }
 
-/// The old password is optional. If it is given, it must be right.
+/// Resets the password of an account. The request can omit the old password.
+///
+/// If the request contains a wrong old password, the sandbox does not change the password.
 fn reset_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password");
     call.state.store.write(|writer| {
@@ -283,7 +294,7 @@ fn reset_password(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Whether an account accepts this login, which has the form `{name}:{password}`.
+/// Returns whether an account of the instance accepts `login`, which has the form `{name}:{password}`.
 pub(crate) fn lets_in(
     reader: &Reader,
     cache: &Cache,

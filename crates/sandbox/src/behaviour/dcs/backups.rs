@@ -1,4 +1,4 @@
-//! The chapter `backups`: backups of an instance, and restorations from them.
+//! The operations of the chapter (OpenAPI tag) `backups`: backups of an instance, and restorations from backups.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_restores", does(list_restores)),
 ];
 
-/// The kinds of the items.
+/// The value of `Item::kind` for backups.
 pub(super) const BACKUP: &str = "backup";
 const RESTORE: &str = "restore";
 
@@ -78,7 +78,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"backup_id": id})))
 }
 
-/// The instance, if its type supports backups and no change is under way.
+/// Returns the instance of the path, if its type supports backups and no change of the instance is in progress.
 fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let busy = running(call, writer);
     let spec = |cache: &Cache| {
@@ -106,7 +106,7 @@ fn failure(ending: &Ending, code: &str) -> Value {
     json!({"updated_at": ending.time(), "error_code": code})
 }
 
-/// The service's name of a record: `backup_20190510163116`.
+/// Returns a name in the form of the service, such as `backup_20190510163116`.
 fn named(what: &str, now_ms: i64) -> String {
     format!("{what}_{}", timestamp(now_ms).strftime("%Y%m%d%H%M%S"))
 }
@@ -119,7 +119,9 @@ fn list_restores(call: &Call<'_>) -> Result<Answer, Problem> {
     records(call, RESTORE, "restore_record_response")
 }
 
-/// Newest first. For an instance that never had a backup, the answer has no body.
+/// Returns a page of backups or restorations. The newest record comes first.
+///
+/// If the query finds no record at all, the answer has the status 204 and no body.
 fn records(call: &Call<'_>, kind: &str, list: &str) -> Result<Answer, Problem> {
     known(call)?;
     let query = call.created_between(call.items(kind)?, kind, ("begin_time", "end_time"))?;
@@ -135,14 +137,14 @@ fn records(call: &Call<'_>, kind: &str, list: &str) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"total_num": page.total, list: records})))
 }
 
-/// The backup, if it belongs to the instance of the path.
+/// Returns the backup with this ID. The backup must belong to the instance that the path of the request names.
 fn backup(
     call: &Call<'_>,
     id: &str,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
 ) -> Result<Item, Problem> {
     call.item(BACKUP, id, get)?
-        .ok_or_else(|| Problem::invalid("backup_id", "is of no backup of this instance"))
+        .ok_or_else(|| Problem::invalid("backup_id", "is not the ID of a backup of this instance"))
 }
 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {

@@ -1,4 +1,4 @@
-//! The bandwidth of an instance's shards, and the policy that raises it.
+//! The bandwidth of the shards of an instance, and the policy that increases the bandwidth.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -23,12 +23,14 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_bandwidth_policy", does(delete_policy)),
 ];
 
-/// The base bandwidth of a shard in Mbit/s. The pages name none; this one is from an example.
+/// The base bandwidth of a shard in Mbit/s.
+///
+/// The documentation does not define the base bandwidth. The value is from an example.
 const BASE: i64 = 200;
-/// The documented maximum.
+/// The documented maximum of the bandwidth of a shard in Mbit/s.
 const HIGHEST: i64 = 2048;
 
-/// Each shard has a bandwidth.
+/// Returns the IDs of the shards. Each shard has its own bandwidth.
 fn shards(cache: &Cache) -> Vec<String> {
     let nodes = nodes(cache).into_iter();
     let masters = nodes.filter(|node| node.is("master"));
@@ -63,7 +65,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// The instance's bandwidths, some of them replaced by these.
+/// Returns the stored bandwidths of the instance, with the new values of `changed`.
 fn with(call: &Call<'_>, cache: &Cache, changed: Vec<(String, i64)>) -> Value {
     let mut all = match &cache.fields[BANDWIDTHS] {
         Value::Object(all) => all.clone(),
@@ -99,7 +101,7 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// Twice the bandwidth for each shard.
+/// Doubles the bandwidth of each shard, up to the maximum.
 fn raise(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let mut cache = running(call, writer)?;
@@ -115,7 +117,8 @@ fn raise(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, None))
 }
 
-/// The request names something that does not exist, and the catalogue has no code for it.
+/// The error for a missing policy. The error catalogue of DCS has no code for a missing policy. Therefore the sandbox
+/// uses the code of an unknown URL.
 const NO_POLICY: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4001",

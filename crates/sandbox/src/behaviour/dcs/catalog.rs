@@ -1,4 +1,6 @@
-//! The chapter `catalog`: flavors, zones, windows, quotas and monitored objects.
+//! The operations of the chapter (OpenAPI tag) `catalog`: flavors, availability zones, quotas and monitored objects.
+//!
+//! The operation for maintenance windows has no behaviour here. Its answer is the documented example.
 
 use serde_json::{Value, json};
 
@@ -23,7 +25,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// Identifiers and codes of the zones. Every region has three.
+/// Returns the identifiers and the codes of the availability zones. Every region has three zones.
 fn zones(call: &Call<'_>) -> (Vec<String>, Vec<String>) {
     let region = &call.state.tenant.project_name;
     let ids = (1..4).map(|number| format!("{number:032x}"));
@@ -55,7 +57,7 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // An instance keeps its type if its size changes.
+        // The list contains only flavors of the same type, because a change of the size does not change the type.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code
@@ -82,7 +84,7 @@ fn of_project<'q>(call: &Call<'_>) -> Result<Query<'q, Cache>, Problem> {
     Ok(Query::default().with(&Cache::BY_PROJECT, project))
 }
 
-/// More than tests use, so no request fails because of a quota.
+/// The quotas are higher than any number that tests need. Therefore no request fails because of a quota.
 const MOST_INSTANCES: i64 = 100_000;
 const MOST_GIGABYTES: i64 = 10_000_000;
 
@@ -91,7 +93,7 @@ fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
     let megabytes = caches
         .iter()
         .filter_map(|cache| cache.fields["max_memory"].as_i64());
-    // A part of a GB counts as a whole one.
+    // The sum is rounded up to whole GB.
     let gigabytes = (megabytes.sum::<i64>() + 1023) / 1024;
     let quota = |kind: &str, unit: Value, most: i64, used: i64| json!({"type": kind, "unit": unit, "min": 1, "max": most, "quota": most, "used": used});
     let instances = i64::try_from(caches.len()).unwrap_or(i64::MAX);
@@ -104,10 +106,14 @@ fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
 
 const INSTANCE: &str = "dcs_instance_id";
 const REDIS_NODE: &str = "dcs_cluster_redis_node";
-/// The proxies of the sandbox have Redis 4.0 or 5.0.
+/// The field of an answer that contains the proxies. The documents use this name for proxies with Redis 4.0 or 5.0.
+///
+/// All proxies in the sandbox have one of these versions.
 const PROXY_NODE: &str = "dcs_cluster_proxy2_node";
 
-/// The secondary dimension has the documented name, which differs from the field's name.
+/// Returns the description of a secondary dimension.
+///
+/// For proxies, the documented name of the dimension differs from [`PROXY_NODE`], the name of the field.
 fn child(name: &str) -> Value {
     json!({"dim_name": name, "dim_route": format!("{INSTANCE},{name}")})
 }
@@ -116,7 +122,7 @@ fn monitored(cache: &Cache) -> Value {
     json!({"dcs_instance_id": cache.id(), "name": cache.fields["name"], "status": cache.status()})
 }
 
-/// The instances of the dimension's engine.
+/// Lists the instances that belong to the requested dimension: either all Redis instances or all Memcached instances.
 fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
     let dimension = call
         .text(&call.values.query, "dim_name")
@@ -137,7 +143,9 @@ fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// The nodes of a cluster. Other instances, and dimensions without secondary ones, have none.
+/// Lists the nodes of a cluster.
+///
+/// The list has no nodes if the instance is not a cluster, or if the requested dimension has no secondary dimensions.
 fn list_monitored_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     let dimension = call

@@ -1,4 +1,4 @@
-//! The chapter `diagnosis`: reports about the nodes of an instance.
+//! The operations of the chapter (OpenAPI tag) `diagnosis`: reports about the nodes of an instance.
 
 use std::ops::RangeInclusive;
 
@@ -23,10 +23,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_diagnosis_reports", does(delete)),
 ];
 
-/// The kind of the items.
+/// The value of `Item::kind` for reports.
 const REPORT: &str = "diagnosis";
 
-/// The items of a diagnosis, by area.
+/// The checks of a diagnosis, grouped by area.
 const AREAS: [(&str, &[&str]); 3] = [
     ("load", &["cpu_usage", "time_consuming_commands"]),
     (
@@ -61,7 +61,7 @@ const BEFORE_START: Problem = refused(
 );
 const WRONG_NODES: Problem = refused("DCS.4930", "The request param node_list is invalid");
 
-/// The period of the request, within the documented limits.
+/// Returns the period that the request names, in milliseconds. The period must keep the documented limits.
 fn period(call: &Call<'_>, cache: &Cache) -> Result<RangeInclusive<i64>, Problem> {
     let time = |name: &str| {
         let text = call.values.body[name].as_str();
@@ -135,7 +135,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"report_id": id})))
 }
 
-/// The result for a node: every item is normal, or its diagnosis failed.
+/// Returns the report for one node. Either all checks are normal, or all checks have failed.
 fn report(mut node: Value, has_failed: bool) -> Value {
     let mut failed = 0;
     let areas = AREAS.map(|(name, items)| {
@@ -156,7 +156,7 @@ fn report(mut node: Value, has_failed: bool) -> Value {
     node
 }
 
-/// Newest first.
+/// Lists the reports. The newest report comes first.
 fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let page = call.page_of_items(call.items(REPORT)?.descending(), 10)?;
@@ -177,7 +177,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// It has no nodes until the diagnosis is finished.
+/// Shows a report. The report contains no nodes until the diagnosis is finished.
 fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.in_path("report_id")?;
     let item = find(call, id, |key| call.state.store.read()?.get(key))?;
@@ -198,7 +198,10 @@ fn find(
     call.item(REPORT, id, get)
 }
 
-/// A missing report, or one of another instance, fails alone.
+/// Deletes several reports.
+///
+/// If a report is missing, or belongs to another instance, its result is `failed`. The other reports are deleted
+/// anyway.
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let ids = call.values.body["report_id_list"].as_array();

@@ -1,12 +1,12 @@
-//! The flavors of the sandbox: every documented type, architecture and capacity.
+//! The flavors of the sandbox: all documented combinations of instance type, processor architecture and capacity.
 
 use serde_json::{Value, json};
 
-/// A flavor with its one capacity.
+/// A flavor of instances. In the sandbox, each flavor has exactly one capacity.
 pub(super) struct Flavor {
     pub cache_mode: &'static str,
     pub cpu_type: &'static str,
-    /// Capacity in GB, in the form of the pages.
+    /// The capacity in GB, in the notation of the documentation pages, such as `0.125`.
     pub capacity: &'static str,
     pub spec_code: String,
     replicas: u64,
@@ -20,7 +20,9 @@ const CLUSTER: &[&str] = &[
     "4", "8", "16", "24", "32", "48", "64", "96", "128", "192", "256", "384", "512", "768", "1024",
 ];
 
-/// Type, name in the code, replicas with their letter in the code, and capacities.
+/// A row of [`TYPES`]: the type of the instance, its name in the flavor code, the replicas, and the capacities in GB.
+///
+/// The replicas are a pair: the characters for the replicas in the flavor code, and the number of replicas.
 type Row = (
     &'static str,
     &'static str,
@@ -40,7 +42,7 @@ const TYPES: [Row; 7] = [
 
 const CPUS: [(&str, &str); 2] = [("x86_64", "xu1"), ("aarch64", "au1")];
 
-/// All flavors, in the order of their types.
+/// Returns all flavors, in the order of [`TYPES`].
 pub(super) fn all() -> Vec<Flavor> {
     let mut all = Vec::new();
     for (cache_mode, name, (letter, replicas), capacities) in TYPES {
@@ -58,7 +60,7 @@ pub(super) fn all() -> Vec<Flavor> {
                     capacity,
                     spec_code: format!("redis.{name}.{cpu}.{size}.{letter}{number}"),
                     replicas,
-                    // At least three shards, each of at most 8 GB.
+                    // A cluster has at least three shards, and one shard for each 8 GB.
                     shards: if is_cluster {
                         (gigabytes as u64 / 8).max(3)
                     } else {
@@ -72,7 +74,7 @@ pub(super) fn all() -> Vec<Flavor> {
 }
 
 impl Flavor {
-    /// Redis versions, in the form of the answer.
+    /// Returns the supported versions of Redis. The versions are separated by semicolons, as in the answer.
     fn versions(&self) -> &'static str {
         match self.cache_mode {
             "proxy" | "ha_rw_split" => "4.0;5.0",
@@ -84,7 +86,8 @@ impl Flavor {
         self.versions().split(';').any(|own| own == version)
     }
 
-    /// The flavor in the list. It is available in these zones: identifiers and codes.
+    /// Returns the flavor as an element of the list of flavors. The flavor is available in the zones with these
+    /// identifiers and codes.
     pub fn to_json(&self, (ids, codes): (&[String], &[String])) -> Value {
         let is_cluster = matches!(self.cache_mode, "cluster" | "proxy");
         let proxies = if self.cache_mode == "proxy" { "2" } else { "0" };

@@ -1,13 +1,14 @@
-//! Members of an instance that only the sandbox reads. Answers do not show them.
+//! Fields of a DCS instance that only the sandbox uses. Answers do not show these fields.
 
-/// The nodes, if an operation has changed them.
+/// The nodes of the instance. The field exists only after an operation has changed the nodes.
 pub(super) const NODES: &str = "nodes";
-/// The bandwidth of each shard whose bandwidth was changed.
+/// The bandwidths of those shards for which a request has changed the bandwidth.
 pub(super) const BANDWIDTHS: &str = "bandwidths";
-/// The policy that raises the bandwidth.
+/// The policy that increases the bandwidth automatically.
 pub(super) const POLICY: &str = "bandwidth_policy";
-/// The minor versions, if they were upgraded.
+/// The minor version of Redis. The field exists only after an upgrade.
 pub(super) const ENGINE_VERSION: &str = "engine_minor_version";
+/// The minor version of the proxies. The field exists only after an upgrade.
 pub(super) const PROXY_VERSION: &str = "proxy_minor_version";
 
 pub(super) const HIDDEN: [&str; 5] = [NODES, BANDWIDTHS, POLICY, ENGINE_VERSION, PROXY_VERSION];

@@ -1,4 +1,7 @@
-//! Changes of the chapter `instances` that run as a job: roles, nodes, zones, versions, public access.
+//! Operations of the chapter (OpenAPI tag) `instances` that change an instance: roles, nodes, availability zones, minor
+//! versions and public access.
+//!
+//! Most of these changes run as a background job. `show_instance_version` only reads.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -28,8 +31,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("update_client_ip_transparency", does(update_client_ip)),
 ];
 
-/// Starts a job that changes the running instance of the path. At its end the instance gets these members, unless the
-/// job fails.
+/// Starts a job that changes the instance in the path of the request. The instance must be running.
+///
+/// The closure `members` returns the new values of fields. The instance gets these values at the end of the job, unless
+/// the job fails.
 pub(super) fn change(
     call: &Call<'_>,
     job: &str,
@@ -66,7 +71,7 @@ fn start_switchover(call: &Call<'_>) -> Result<Answer, Problem> {
     started(change(call, SWITCH, swapped))
 }
 
-/// The nodes of a master/standby instance, after the first running replica became the master.
+/// Returns the new nodes of a master/standby instance. The first running replica becomes the master.
 fn swapped(cache: &Cache) -> Result<Value, Problem> {
     let mut nodes = nodes(cache);
     let is_pair = cache.fields["cache_mode"] == "ha";
@@ -144,7 +149,7 @@ const NO_BACKUP: Problem = Problem::Catalogued {
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Whether a backup of the last 24 hours succeeded.
+/// Returns whether a backup succeeded that was created in the last 24 hours.
 fn has_backup(call: &Call<'_>) -> Result<bool, Problem> {
     let backups = call.state.store.read()?.list(&call.items(BACKUP)?)?;
     let now = call.state.clock.now_ms();
@@ -169,7 +174,8 @@ fn migrate(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) const BAD_ZONES: Problem = refused("DCS.4933", "The param available_zones is invalid.");
 
-/// The versions of the engine and of the proxies: the present and the latest ones.
+/// Returns the minor versions of Redis and of the proxies. Each entry has the name of the field, the present version
+/// and the latest version.
 fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     let engine = cache.fields["engine_version"].as_str().unwrap_or("5.0");
     let own = |name: &str, first: String| cache.fields[name].as_str().map_or(first, str::to_owned);
@@ -181,7 +187,7 @@ fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     ]
 }
 
-/// Only these types have proxies.
+/// Returns whether the type of the instance has proxies.
 fn has_proxies(cache: &Cache) -> bool {
     cache.fields["cache_mode"] == "proxy" || cache.fields["cache_mode"] == "ha_rw_split"
 }
@@ -266,7 +272,9 @@ fn delete_public_ip(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Redis 3.0 changes at once. Later versions change by a job.
+/// Changes the public access of an instance.
+///
+/// An instance with Redis 3.0 changes immediately. Instances with later versions change by a job.
 fn set_public_ip(
     call: &Call<'_>,
     job: &str,

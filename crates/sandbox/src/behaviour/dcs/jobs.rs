@@ -1,5 +1,6 @@
-//! Jobs in the background. One record has everything that show_job, the list of background tasks and the task center
-//! return.
+//! Background jobs of DCS.
+//!
+//! Each job is stored as one item. `show_job`, the list of background tasks and the task center read the same item.
 
 use serde_json::{Value, json};
 
@@ -9,16 +10,18 @@ use crate::problem::Problem;
 use crate::random;
 use crate::store::Writer;
 
-/// The kind of the items.
+/// The value of `Item::kind` for jobs and tasks.
 pub(super) const TASK: &str = "task";
 
-/// The catalogue's error of a task that fails.
+/// The error code of a failed task, from the error catalogue of DCS.
 pub(super) const FAILED_CODE: &str = "DCS.4842";
 pub(super) const FAILED_REASON: &str = "job execution status failed.";
 
-/// Starts a job of an instance, or of the project. It returns the ID of the job, which is also the ID of its task.
+/// Starts a job of an instance, or of the project if `instance` is `None`. Returns the ID of the job, which is also the
+/// ID of its task.
 ///
-/// The job takes one change time. It fails at its end if [`FailedTask`](crate::Fault::FailedTask) was injected.
+/// The job takes one change time (`--change-time`). The job fails at its end if
+/// [`FailedTask`](crate::Fault::FailedTask) was injected.
 pub(super) fn start(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -29,7 +32,7 @@ pub(super) fn start(
     start_until(call, writer, name, instance, details, &Ending::new(call))
 }
 
-/// The same, for a job whose end also changes another record.
+/// Like [`start`], but the caller gives the end of the job. The caller uses the same end to change another record.
 pub(super) fn start_until(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

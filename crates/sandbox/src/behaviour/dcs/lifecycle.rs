@@ -1,3 +1,5 @@
+//! Operations of the chapter (OpenAPI tag) `lifecycle` that create, show, update, restart, flush and delete instances.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -24,10 +26,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("restart_or_flush_instances", does(restart_or_flush)),
 ];
 
-/// The number of wrong passwords before an instance is locked.
+/// The number of wrong passwords that locks an instance.
 pub(super) const TRIES: u32 = 5;
 
-/// Members that an update copies.
+/// The fields of the request that `update_instance` copies to the instance.
 const UPDATED: [&str; 6] = [
     "name",
     "description",
@@ -37,7 +39,7 @@ const UPDATED: [&str; 6] = [
     "security_group_id",
 ];
 
-/// Members of a request that a new instance copies.
+/// The fields of the request that `create_instance` copies to a new instance.
 const KEPT: [&str; 18] = [
     "name",
     "description",
@@ -93,12 +95,12 @@ pub(super) fn order_id() -> String {
     format!("CS{}", random::access_key())
 }
 
-/// Whether the instance is billed by month or year.
+/// Returns whether the request orders an instance with yearly or monthly billing.
 fn is_bought(call: &Call<'_>) -> bool {
     call.in_body("/bss_param/charging_mode") == Some("prePaid")
 }
 
-/// None for an instance without a password.
+/// Returns the hash of the password in the request. Returns `None` if the instance has password-free access.
 fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     let free = call.values.body["no_password_access"] == true;
     match call.in_body("/password") {
@@ -112,7 +114,7 @@ fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     }
 }
 
-/// The names of several instances of one request get a number.
+/// Returns the name of a new instance. If a request creates several instances, each name gets a number.
 fn name(call: &Call<'_>, number: u64, count: u64) -> Value {
     let name = call.in_body("/name").unwrap_or_default();
     if count == 1 {
@@ -158,20 +160,24 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     instance
 }
 
-/// All addresses begin alike, as on this machine. The rest is of one instance alone.
+/// Returns a loopback address for the instance, such as `127.1.2.3`. The last three bytes are from the ID of the
+/// instance.
 fn own_address(id: &str) -> String {
     let [first, second, third, ..] = Uuid::parse_str(id).unwrap_or_default().into_bytes();
     format!("127.{first}.{second}.{third}")
 }
 
-/// Whole GB; a capacity below one GB as text, such as ".125" in the page's example; and the capacity in MB.
+/// Returns three fields with the capacity: the whole GB as a number, a string, and the capacity in MB as a number.
+///
+/// If the capacity is less than one GB, the string is the capacity, such as `.125` in the documentation. Otherwise the
+/// string is empty.
 pub(super) fn capacity(capacity: f64) -> Fields {
     let rest = if capacity < 1.0 {
         capacity.to_string().trim_start_matches('0').to_owned()
     } else {
         String::new()
     };
-    // Casts saturate, so every value of the document is safe.
+    // A cast from a float to an integer saturates. Therefore no documented value can cause an overflow.
     Fields::from(json!({
         "capacity": capacity.trunc() as i64,
         "capacity_minor": rest,
@@ -183,7 +189,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&known(call)?)))
 }
 
-/// The instance in the API's answer.
+/// Returns the instance as answers show it.
 fn shown(cache: &Cache) -> Value {
     let mut shown = cache.fields.to_json();
     if let Value::Object(members) = &mut shown {
@@ -242,7 +248,7 @@ fn query<'a>(call: &'a Call<'_>) -> Result<Query<'a, Cache>, Problem> {
     }
 }
 
-/// The whole GB, or the text of a smaller capacity.
+/// Returns whether the capacity of the instance equals the filter `wanted`, such as `4` or `0.125`.
 fn has_capacity(instance: &Fields, wanted: &str) -> bool {
     let minor = instance["capacity_minor"].as_str().unwrap_or_default();
     let own = if minor.is_empty() {
@@ -262,7 +268,7 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Missing fields stay as they are.
+/// Updates an instance. A field that the request does not contain keeps its value.
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     if call.in_body("/maintain_begin").is_some() != call.in_body("/maintain_end").is_some() {
@@ -290,12 +296,14 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Redis 3.0 and Memcached support less.
+/// Returns whether the instance has Memcached or Redis 3.0. Such instances support fewer operations.
 pub(super) fn is_old(cache: &Cache) -> bool {
     cache.fields["engine"] == "Memcached" || cache.fields["engine_version"] == "3.0"
 }
 
-/// A change to backups by hand keeps the schedule.
+/// Returns the new backup policy of the instance.
+///
+/// A request that selects manual backups can omit the schedule. In this case the policy keeps the earlier schedule.
 fn backup_policy(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     let mut policy = call.values.body["instance_backup_policy"].clone();
     let before = &cache.fields["instance_backup_policy"];
@@ -366,7 +374,8 @@ fn named_in_body<'a>(call: &'a Call<'_>) -> Vec<&'a str> {
     ids.filter_map(Value::as_str).collect()
 }
 
-/// If one instance refuses, the others of the request still change.
+/// Starts an action for several instances. If one instance refuses the action, the action starts for the other
+/// instances anyway.
 fn batch(call: &Call<'_>, ids: Vec<&str>, action: &str) -> Result<Answer, Problem> {
     let results = call.state.store.write(|writer| {
         let mut results = Vec::new();
@@ -393,19 +402,20 @@ const NO_INSTANCES: Problem = refused(
     "The instances parameter in the request cannot be a null value or left unspecified.",
 );
 
-/// The instance of the path, if it runs and no other change is under way.
+/// Returns the instance that the path of the request names. The instance must be running, and no other change can be in
+/// progress.
 pub(super) fn running(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let mut cache = found(call, |id| writer.get(id))?;
     begin(call.state, &mut cache, CHANGE)?;
     Ok(cache)
 }
 
-/// The instance of the path, in any state.
+/// Returns the instance that the path of the request names. The instance can have any status.
 pub(super) fn known(call: &Call<'_>) -> Result<Cache, Problem> {
     found(call, |id| call.state.store.read()?.get(id))
 }
 
-/// The instance of the path. An instance of another project counts as missing.
+/// Returns the instance that the path of the request names. An instance of another project counts as missing.
 pub(super) fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Cache>, StoreError>,
@@ -413,7 +423,7 @@ pub(super) fn found(
     named(call, call.in_path("instance_id")?, get)
 }
 
-/// The instance with this ID, in its present state.
+/// Returns the instance with this ID, in its present state.
 pub(super) fn named(
     call: &Call<'_>,
     id: &str,

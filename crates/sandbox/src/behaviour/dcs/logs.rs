@@ -1,4 +1,4 @@
-//! The chapter `logs`: slow commands, and files of run logs.
+//! The operations of the chapter (OpenAPI tag) `logs`: slow commands, and files of run logs.
 
 use http::StatusCode;
 use jiff::ToSpan as _;
@@ -27,14 +27,15 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_run_log_link", does(link)),
 ];
 
-/// The kind of the items: files of run logs.
+/// The value of `Item::kind` for files of run logs.
 const RUN_LOG: &str = "run_log";
 
 /// The status of a file that was collected.
 const COLLECTED: &str = "succeed";
 
-/// An instance executes one slow command each minute from its creation on, in this order: the command, its
-/// milliseconds, and its database.
+/// The slow commands of an instance: the command, its duration in milliseconds, and its database.
+///
+/// After its creation, each instance executes one of these commands every minute, in this order.
 const SLOW: [(&str, u32, u8); 4] = [
     ("SLOWLOG GET 128", 17, 0),
     ("KEYS session:*", 412, 0),
@@ -88,15 +89,18 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Time, duration and entry, in the order of time. Two parameters of the instance set the limit for slow commands, and
-/// how many are kept.
+/// Returns the slow commands in the order of time: the time, the duration in milliseconds, and the entry for the
+/// answer.
+///
+/// A parameter of the instance sets the duration from which a command is slow. Another parameter limits the number of
+/// entries.
 fn slow_commands(
     call: &Call<'_>,
     cache: &Cache,
     from: i64,
     until: i64,
 ) -> Result<Vec<(i64, u32, Value)>, Problem> {
-    // Proxies have no slow commands.
+    // The sandbox has no slow commands for proxies.
     if call.text(&call.values.query, "role") == Some("proxy") {
         return Ok(Vec::new());
     }
@@ -138,7 +142,7 @@ fn slow_commands(
     Ok(entries.collect())
 }
 
-/// The node whose logs are collected. A single node needs no name.
+/// Returns the node that has the requested logs. For a single-node instance, the request can omit the ID of the node.
 fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
     let mut redis = nodes(cache).into_iter().filter(|node| !node.is("proxy"));
     let is_single = cache.fields["cache_mode"] == "single";
@@ -149,7 +153,9 @@ fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
     found.ok_or_else(|| invalid("replication_id", "must name a replica of the instance"))
 }
 
-/// One file for each day, from a number of days ago until today. An existing file is collected again.
+/// Collects one file of run logs for each day. The first day is `query_time` days ago, and the last day is today.
+///
+/// A new file replaces the earlier file of the same day.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {
@@ -175,7 +181,7 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
                 "backup_id": id,
             });
             let mut item = call.new_item(RUN_LOG, Some(cache.id()), &id, fields)?;
-            // A file whose collection failed never appears.
+            // If the collection fails, the file is not stored.
             if !ending.failed {
                 item.steps = vec![ending.step(COLLECTED, json!({}))];
                 put(call, writer, item)?;
@@ -196,7 +202,7 @@ const SHOWN: [&str; 7] = [
     "backup_id",
 ];
 
-/// 204 if there is no file yet.
+/// Lists the files of run logs. The status of the answer is 204 if no file exists yet.
 fn list_run(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let there = call.items(RUN_LOG)?.descending();
@@ -212,14 +218,18 @@ fn list_run(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// The catalogue has no code for it.
+/// The error for a missing file.
+///
+/// The error catalogue of DCS has no code for a missing file. Therefore the sandbox uses the code of a missing job.
 const UNKNOWN: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",
     message: "Instance job is not found.",
 };
 
-/// The link leads nowhere, but is a secret like a real one.
+/// Creates a link to a file of run logs.
+///
+/// The address in the link does not exist. Like a real link, the link contains a secret signature.
 fn link(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let id = call.in_path("id")?;

@@ -1,4 +1,5 @@
-//! The chapter `migration`: imports of backup files, migrations from another Redis, and the exchange of addresses.
+//! The operations of the chapter (OpenAPI tag) `migration`: imports of backup files, online migrations from another
+//! Redis, and the exchange of IP addresses.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -33,13 +34,13 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_migration_tasks", does(delete)),
 ];
 
-/// The kind of the items.
+/// The value of `Item::kind` for migration tasks.
 const MIGRATION: &str = "migration";
 
 const MOVING: [&str; 3] = ["MIGRATING", "FULLMIGRATING", "INCRMIGRATING"];
 const ENDED: [&str; 3] = ["SUCCESS", "FAILED", "TERMINATED"];
 
-/// The fields of a source and of a target that are worth storing.
+/// The number of keys that a migration moves.
 const KEYS: u64 = 1000;
 
 const NOT_NOW: Problem = refused(
@@ -50,7 +51,8 @@ const NO_ID: Problem = refused("DCS.4855", "invalid migration task id in the req
 const NO_EXCHANGE: Problem = refused("DCS.4990", "Not support exchange ip.");
 const NO_TASK: (&str, &str) = ("DCS.4133", "Instance job is not found.");
 
-/// The fields of show_migration_task and stop_migration_task, if the task has them.
+/// The fields in the answers of `show_migration_task` and `stop_migration_task`. An answer omits the fields that the
+/// task does not have.
 const SHOWN: [&str; 17] = [
     "task_id",
     "task_name",
@@ -71,13 +73,13 @@ const SHOWN: [&str; 17] = [
     "bandwidth_limit_mb",
 ];
 
-/// Also the status of an exchange that runs.
+/// Returns the fields for an answer. While an exchange of addresses is in progress, the answer also has `task_status`.
 fn shown(task: &Item) -> Value {
     let names: Vec<_> = SHOWN.iter().copied().chain(["task_status"]).collect();
     present(pick(&task.fields, &names))
 }
 
-/// Imports backup files. On Huawei Cloud, it can also start an online migration at once.
+/// Starts an import of backup files, or an online migration.
 fn import(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let online = call.in_body("/migration_type") == Some("online_migration");
@@ -111,7 +113,8 @@ fn import(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// The files of a bucket are not checked. A backup must exist and be complete.
+/// Checks the backup files of the request. A backup must exist and be complete. The sandbox does not check the files of
+/// a bucket.
 fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
     let files = &call.values.body["backup_files"];
     if !files.is_object() {
@@ -127,11 +130,16 @@ fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
     let backup = call.item(BACKUP, id, |key| writer.get(key))?;
     match backup {
         Some(backup) if backup.status() == "succeed" => Ok(()),
-        _ => Err(Problem::invalid("backup_id", "is of no complete backup")),
+        _ => Err(Problem::invalid(
+            "backup_id",
+            "is not the ID of a complete backup",
+        )),
     }
 }
 
-/// The fields of a source or target. An instance of DCS must run. Another Redis is not checked.
+/// Returns the fields of a source or of a target.
+///
+/// A DCS instance must be running. The sandbox does not check a Redis that is not a DCS instance.
 fn endpoint(
     call: &Call<'_>,
     writer: &Writer<'_>,
@@ -166,7 +174,9 @@ fn new_task(call: &Call<'_>, fields: Value) -> Result<Item, Problem> {
     Ok(task)
 }
 
-/// The data moves for one change time. Then an incremental migration follows the source until it is stopped.
+/// Starts to move the data, which takes one change time (`--change-time`).
+///
+/// After this time, an incremental migration copies new changes of the source until a request stops the migration.
 fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     let ending = Ending::new(call);
     let follows = task.fields["migration_method"] == "incremental_migration";
@@ -207,7 +217,7 @@ fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     task.steps = vec![ending.step(end, ended)];
 }
 
-/// Also the coming fields, which lists leave out.
+/// Adds a log to the task. If the time of the log is in the future, lists omit the log until then.
 fn log(task: &mut Item, time_ms: i64, level: &str, code: &str, message: &str) {
     let mut logs = task.fields["logs"].as_array().cloned().unwrap_or_default();
     logs.push(json!({"time_ms": time_ms, "created_at": text(time_ms), "log_level": level, "log_code": code,
@@ -239,7 +249,8 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// A task that has ended can be configured, and so started, again.
+/// Sets the source and the target of a task, and starts the migration. A request can also configure a task that has
+/// ended.
 fn configure(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let bandwidth = call.in_body("/bandwidth_limit_mb");
@@ -266,7 +277,7 @@ fn configure(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Changes the task of the path.
+/// Changes the task that the path of the request names.
 fn change(
     call: &Call<'_>,
     change: impl FnOnce(&mut Writer<'_>, &mut Item) -> Result<Answer, Problem>,
@@ -291,7 +302,7 @@ fn task(
     })
 }
 
-/// The task of the path, for reading.
+/// Returns the task that the path of the request names. The function only reads the database.
 fn seen(call: &Call<'_>) -> Result<Item, Problem> {
     task(call, call.in_path("task_id")?, |key| {
         call.state.store.read()?.get(key)
@@ -311,7 +322,7 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// A migration from another Redis. For an unknown task the page answers 400.
+/// Shows the progress of an online migration. If the task does not exist, the documented status is 400.
 fn stats(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.in_path("task_id")?;
     let task = call.item(MIGRATION, id, |key| call.state.store.read()?.get(key))?;
@@ -339,7 +350,7 @@ fn stats(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// Stops a running migration, or one that waits for its configuration.
+/// Stops a migration that is in progress, or a task that waits for its configuration.
 fn begin_to_stop(call: &Call<'_>, task: &mut Item) -> Result<(), Problem> {
     if !(MOVING.contains(&task.status()) || task.status() == "RUNNING") {
         return Err(NOT_NOW);
@@ -384,7 +395,7 @@ fn stop_several(call: &Call<'_>) -> Result<Answer, Problem> {
     several(call, |task| begin_to_stop(call, task))
 }
 
-/// Tasks that were configured, and have ended.
+/// Restarts several tasks. A task can restart if a request has configured the task, and if the task has ended.
 fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     several(call, |task| {
         if task.fields["source_instance"].is_null() {
@@ -398,7 +409,7 @@ fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// If one task refuses, the others of the request still change.
+/// Changes several tasks. If one task refuses the change, the other tasks of the request are changed anyway.
 fn several(
     call: &Call<'_>,
     act: impl Fn(&mut Item) -> Result<(), Problem>,
@@ -433,7 +444,7 @@ fn texts(list: &Value) -> Vec<&str> {
     list.filter_map(Value::as_str).collect()
 }
 
-/// When the target has all data of the source, both exchange their addresses.
+/// Exchanges the addresses of the source and the target. The target must already have all data of the source.
 fn exchange(call: &Call<'_>) -> Result<Answer, Problem> {
     change(call, |writer, task| {
         if !["INCRMIGRATING", "SUCCESS"].contains(&task.status())
@@ -447,7 +458,7 @@ fn exchange(call: &Call<'_>) -> Result<Answer, Problem> {
         if !wanted.iter().all(|address| own.contains(&json!(address))) {
             return Err(Problem::invalid(
                 "exchanged_ip",
-                "has an address of neither instance",
+                "must contain only addresses of the source and the target",
             ));
         }
         task.fields.set("exchanged", json!({"domain": domain}));
@@ -467,8 +478,9 @@ fn roll_back(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Both instances get each other's addresses after one change time. Until then the task is EXCHANGING. It returns the
-/// present addresses.
+/// Starts the exchange of the addresses of two instances, which takes one change time (`--change-time`).
+///
+/// Until then, the field `task_status` is EXCHANGING. The function returns the present addresses.
 fn swap(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -499,7 +511,7 @@ fn swap(
     target.steps.push(ending.step("RUNNING", of_source));
     task.fields.set("task_status", "EXCHANGING");
     let status = task.status().to_owned();
-    // This comes before later steps.
+    // The end of the exchange comes before the other steps of the task.
     let done = Step {
         due_ms: ending.due_ms,
         status: Some(status),
@@ -517,7 +529,7 @@ fn logs_until(task: &Item, now_ms: i64) -> Vec<Value> {
     logs.filter(known).cloned().collect()
 }
 
-/// Newest first.
+/// Lists the logs of a task. The newest log comes first.
 fn logs(call: &Call<'_>) -> Result<Answer, Problem> {
     let mut logs = logs_until(&seen(call)?, call.state.clock.now_ms());
     logs.retain(|log| call.query_equals("log_level", &log["log_level"]));
@@ -550,7 +562,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// The task in a list, with the present status of both instances.
+/// Returns a task as an element of a list, with the present status of the source and the target.
 fn summary(call: &Call<'_>, task: &Item) -> Result<Value, Problem> {
     let names = [
         "task_id",
@@ -590,13 +602,13 @@ fn summary(call: &Call<'_>, task: &Item) -> Result<Value, Problem> {
             shown[format!("{side}_instance_{name}").as_str()] = value.clone();
         }
     }
-    // The field is documented as null.
+    // Lists show `error_message` even if its value is `null`, because the document allows `null` for this field.
     let mut shown = present(shown);
     shown["error_message"] = task.fields["error_message"].clone();
     Ok(shown)
 }
 
-/// All or none: if one task is under way, the request fails.
+/// Deletes several tasks. If a task is missing or in progress, the request fails and deletes no task.
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let ids = texts(&call.values.body["task_id_list"]);
     call.state.store.write(|writer| {

@@ -1,7 +1,13 @@
-//! The Distributed Cache Service: one file for each chapter, with its own table of behaviours.
+//! The behaviours of the Distributed Cache Service (DCS).
 //!
-//! Instances have their own record. Each other resource is an [`Item`](crate::store::Item). `items` makes, finds and
-//! lists items, also for LINK. `timed` lets them change with the clock. `jobs` starts jobs and tasks.
+//! A chapter is a group of operations: the operations with the same tag in the OpenAPI document. A chapter has one or
+//! more files here. The table `BEHAVIOURS` of a file lists the operations in this file.
+//!
+//! A DCS instance is a record of the type [`Cache`](crate::store::Cache). All other resources are records of the type
+//! [`Item`](crate::store::Item).
+//!
+//! The module `items` creates, finds and lists items. LINK (ROMA Connect device integration) uses this module too. The
+//! module `timed` applies the changes of records that are due. The module `jobs` starts background jobs.
 
 pub(crate) mod accounts;
 mod analysis;
@@ -61,7 +67,7 @@ pub(super) const CHAPTERS: &[&[(&str, Behaviour)]] = &[
     web_cli::BEHAVIOURS,
 ];
 
-/// A refusal of the catalogue, with status 400.
+/// Returns an error of the error catalogue of DCS, with the status 400.
 const fn refused(code: &'static str, message: &'static str) -> Problem {
     Problem::Catalogued {
         status: StatusCode::BAD_REQUEST,
@@ -70,7 +76,7 @@ const fn refused(code: &'static str, message: &'static str) -> Problem {
     }
 }
 
-/// A field of the body that conforms to the document, but does not fit the instance.
+/// Returns the error for a field of the body that conforms to the OpenAPI document, but does not fit the instance.
 fn invalid(parameter: &str) -> Problem {
     Problem::Invalid(vec![Violation {
         place: RequestPart::Body,
@@ -80,5 +86,5 @@ fn invalid(parameter: &str) -> Problem {
     }])
 }
 
-/// An operation that another type of instance does not support.
+/// The error for an operation that the type of the instance does not support.
 const UNSUPPORTED_TYPE: Problem = refused("DCS.4007", "Instance type is not supported.");

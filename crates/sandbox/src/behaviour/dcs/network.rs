@@ -1,4 +1,4 @@
-//! The chapter `network`: IP whitelist and SSL.
+//! The operations of the chapter (OpenAPI tag) `network`: the IP whitelist and SSL.
 
 use std::net::IpAddr;
 
@@ -27,7 +27,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const WHITELIST: &str = "whitelist";
 
-/// Addresses and ranges of all groups of an instance.
+/// The highest number of addresses and ranges in all groups of an instance together.
 const MOST_ADDRESSES: usize = 20;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -37,7 +37,7 @@ fn whitelist(
     cache: &Cache,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,
 ) -> Result<Item, Problem> {
-    // Old versions use security groups instead.
+    // Instances with Redis 3.0 use security groups instead of a whitelist.
     if cache.fields["engine_version"] == "3.0" {
         return Err(refused(
             "DCS.4008",
@@ -64,7 +64,7 @@ fn show_whitelist(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// The whitelist of the request.
+/// Checks the whitelist in the body of the request, and returns this whitelist.
 fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     let body = &call.values.body;
     if call
@@ -73,7 +73,7 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     {
         return Err(Problem::invalid_field(
             "instance_id",
-            "is not that of the path",
+            "must be the ID of the instance in the path",
         ));
     }
     let groups = body["whitelist"].as_array();
@@ -87,7 +87,10 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
                 .any(|other| other["group_name"] == *name)
         {
             let field = format!("whitelist[{number}].group_name");
-            return Err(Problem::invalid_field(&field, "must be a name of its own"));
+            return Err(Problem::invalid_field(
+                &field,
+                "must not be empty, and must differ from the names of the other groups",
+            ));
         }
         let list = group["ip_list"].as_array().into_iter().flatten();
         for one in list
@@ -97,19 +100,19 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
             addresses += 1;
             if !is_allowed(one.trim()) {
                 let field = format!("whitelist[{number}].ip_list");
-                let reason = "must have IP addresses and ranges, but neither 0.0.0.0 nor 0.0.0.0/0";
+                let reason = "must contain only IP addresses and ranges, and must not contain 0.0.0.0 or 0.0.0.0/0";
                 return Err(Problem::invalid_field(&field, reason));
             }
         }
     }
     if addresses > MOST_ADDRESSES {
-        let reason = "must have 20 addresses and ranges at most, in all groups together";
+        let reason = "must have at most 20 addresses and ranges in all groups together";
         return Err(Problem::invalid_field("whitelist", reason));
     }
     Ok(json!({"enable_whitelist": body["enable_whitelist"], "whitelist": groups}))
 }
 
-/// An address, or a range in the form `10.0.0.0/8`.
+/// Returns whether the whitelist accepts this entry: an address, or a range in the form `10.0.0.0/8`.
 fn is_allowed(text: &str) -> bool {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits)),
@@ -125,7 +128,7 @@ fn is_allowed(text: &str) -> bool {
             .ok()
             .filter(|bits| digits && *bits <= most)
     });
-    // A range of zero bits has all addresses, with any beginning.
+    // A range with a prefix of zero bits contains all addresses, even if the range begins with another address.
     bits.is_some_and(|bits| bits > 0 && !(address.is_unspecified() && bits == most))
 }
 
@@ -159,7 +162,9 @@ fn start_whitelist_update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// The instance, its present whitelist and the new one. Only one change runs at a time.
+/// Returns the instance, its present whitelist and the new whitelist.
+///
+/// If a change of the whitelist is in progress, the function returns an error.
 fn change(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item, Value), Problem> {
     let cache = running(call, writer)?;
     let item = whitelist(call, &cache, |key| writer.get(key))?;
@@ -173,7 +178,7 @@ fn change(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item, Value), 
     }
 }
 
-/// Redis 6.0 and 7.0 have SSL.
+/// Returns the instance if it supports SSL. The version must be 6.0 or 7.0, and the type must have no proxies.
 fn with_ssl(cache: Cache) -> Result<Cache, Problem> {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     let is_possible = matches!(version, "6.0" | "7.0")
@@ -184,7 +189,7 @@ fn with_ssl(cache: Cache) -> Result<Cache, Problem> {
     }
 }
 
-/// While SSL is off, nothing is known of it.
+/// Shows the SSL settings. While SSL is off, the status of the answer is 204.
 fn show_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = with_ssl(known(call)?)?;
     let fields = &cache.fields;
@@ -206,7 +211,7 @@ fn show_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// The instance restarts.
+/// Switches SSL on or off. The instance restarts.
 fn update_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
     let answer = call.state.store.write(|writer| {
         let mut cache = with_ssl(running(call, writer)?)?;
@@ -243,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_and_ranges_are_allowed_but_not_all_of_them() {
+    fn the_whitelist_accepts_addresses_and_ranges_except_all_addresses() {
         for allowed in [
             "10.10.10.1",
             "10.0.0.0/8",

@@ -1,4 +1,7 @@
-//! The shards and nodes of an instance. They follow from its type, replicas and zones, until an operation changes them.
+//! The shards and nodes of an instance.
+//!
+//! The sandbox computes the nodes from the type, the replicas and the zones of the instance. When an operation changes
+//! the nodes, the sandbox stores them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,11 +17,11 @@ pub(super) struct Node {
     pub replication_id: String,
     pub ip: String,
     pub az_code: String,
-    /// `master`, `slave` or `proxy`.
+    /// The role of the node: `master`, `slave` or `proxy`.
     pub role: String,
     pub is_running: bool,
     pub priority: i64,
-    /// Whether the domain name for reading no longer leads to it.
+    /// Whether a request removed the address of the node from the domain name for reading.
     pub is_ip_removed: bool,
 }
 
@@ -35,7 +38,9 @@ impl Node {
     }
 }
 
-/// The type in a flavor's code, and the number of nodes of a shard: `redis.ha.xu1.large.r2.8`.
+/// Returns the type of the instance and the number of nodes in each shard.
+///
+/// The flavor code contains the type and the number, for example `redis.ha.xu1.large.r2.8`.
 pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     let mut parts = spec_code.split('.').skip(1);
     let kind = parts.next().unwrap_or_default();
@@ -53,11 +58,11 @@ pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     }
 }
 
-/// The shape of an instance with this flavor and this capacity in MB.
+/// Returns the fields that depend on the flavor and on the capacity in MB, such as the number of shards.
 pub(super) fn shape(spec_code: &str, megabytes: i64) -> Fields {
     let (mode, replicas) = type_of(spec_code);
     let is_cluster = is_cluster(mode);
-    // As in the flavors: at least three shards, each of at most 8 GB.
+    // As in the module `flavors`, a cluster has at least three shards, and one shard for each 8 GB.
     let shards = match is_cluster {
         true => (megabytes / 8192).max(3),
         false => 1,
@@ -74,12 +79,12 @@ fn is_cluster(mode: &str) -> bool {
     matches!(mode, "cluster" | "proxy")
 }
 
-/// Whether it is a cluster, with proxies or without.
+/// Returns whether the instance is a cluster, with or without proxies.
 pub(super) fn has_shards(cache: &Cache) -> bool {
     is_cluster(cache.fields["cache_mode"].as_str().unwrap_or_default())
 }
 
-/// The nodes of the shards, masters first, and then the proxies.
+/// Returns the nodes of all shards, and then the proxies. In a new instance, the master is the first node of its shard.
 pub(super) fn nodes(cache: &Cache) -> Vec<Node> {
     match serde_json::from_value(cache.fields[NODES].clone()) {
         Ok(nodes) => nodes,
@@ -109,7 +114,7 @@ fn new_nodes(cache: &Cache) -> Vec<Node> {
     nodes
 }
 
-/// The identifiers follow from the instance's identifier, so they are always the same.
+/// Returns a new node. Its IDs are computed from the ID of the instance, so repeated calls return equal IDs.
 pub(super) fn new_node(cache: &Cache, shard: u64, number: u64, zones: &[String]) -> Node {
     let digits = cache.id().replace('-', "");
     let digits = digits.get(..24).unwrap_or(&digits);
@@ -134,7 +139,7 @@ fn group_id(cache: &Cache, shard: u64) -> String {
     format!("{}-{shard:012x}", id.get(..23).unwrap_or(id))
 }
 
-/// 32 hexadecimal digits with the hyphens of a UUID.
+/// Adds the hyphens of a UUID to 32 hexadecimal digits.
 fn as_uuid(digits: &str) -> String {
     let part = |range| digits.get(range).unwrap_or_default();
     let parts = [
@@ -147,7 +152,7 @@ fn as_uuid(digits: &str) -> String {
     parts.join("-")
 }
 
-/// The texts of a list.
+/// Returns the strings of a JSON list.
 pub(super) fn zones(list: &Value) -> Vec<String> {
     let list = list.as_array().into_iter().flatten();
     list.filter_map(Value::as_str).map(str::to_owned).collect()

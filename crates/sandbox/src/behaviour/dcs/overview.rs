@@ -1,4 +1,7 @@
-//! The overviews of the chapter `instances`: numbers, statistics, nodes, versions and possible changes.
+//! Operations of the chapter (OpenAPI tag) `instances` that give an overview: the number of instances, statistics,
+//! possible operations and the topology.
+//!
+//! `export_instances` starts a job. The other operations only read.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +25,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance_topology", does(topology)),
 ];
 
-/// The statuses that have their own number, by their names in the answer.
+/// The statuses that the answer counts, in lower case. The number of running instances is in the field `running_count`.
 const COUNTED: [&str; 13] = [
     "paying",
     "freezing",
@@ -39,7 +42,7 @@ const COUNTED: [&str; 13] = [
     "restarting",
 ];
 
-/// All instances of the project, in their present state.
+/// Returns a query for all instances of the project.
 fn all(call: &Call<'_>) -> Result<Query<'static, Cache>, Problem> {
     let project = IndexKey::new(&json!(call.project()?));
     Ok(Query::default().with(&Cache::BY_PROJECT, project))
@@ -75,7 +78,7 @@ fn count(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(answer)))
 }
 
-/// The instances of the sandbox have no traffic.
+/// Shows statistics of the running instances. Most values are zero, because instances of the sandbox have no traffic.
 fn statistics(call: &Call<'_>) -> Result<Answer, Problem> {
     let running = all(call)?.with(&Cache::BY_STATUS, IndexKey::new(&json!("RUNNING")));
     let caches = page(call, &running)?.records;
@@ -142,7 +145,7 @@ fn topology(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// A replica belongs to the master of its shard.
+/// Returns a node as the answer shows it. A replica also shows the address of the master of its shard.
 fn shown(cache: &Cache, nodes: &[Node], node: &Node) -> Value {
     let port = cache.fields["port"].to_string();
     let is_master = |other: &&Node| other.is("master") && other.group_id == node.group_id;

@@ -1,4 +1,7 @@
-//! The chapter `parameters`: the parameters of an instance, and their changes. `templates` has the parameter templates.
+//! The operations of the chapter (OpenAPI tag) `parameters` for the configuration parameters of an instance, and for
+//! changes of parameters.
+//!
+//! The module `templates` has the operations for parameter templates.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -26,7 +29,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const CHANGE: &str = "parameter_change";
 
-/// The fields of a change in a list.
+/// The fields of a parameter change in a list.
 const SHOWN: [&str; 4] = ["history_id", "type", "created_at", "status"];
 
 fn parameters(
@@ -43,7 +46,7 @@ fn parameters(
     }
 }
 
-/// The value of a parameter that the instance has.
+/// Returns the present value of a parameter of the instance.
 pub(super) fn value(
     call: &Call<'_>,
     cache: &Cache,
@@ -94,7 +97,7 @@ fn start_update(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Starts a change. It returns the ID of its job. None if no value changes.
+/// Starts a job that changes parameters. Returns the ID of the job, or `None` if no value changes.
 fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
     call.state.store.write(|writer| {
         let cache = running(call, writer)?;
@@ -144,16 +147,17 @@ fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
     })
 }
 
-/// The changes of the request. The new values are in force after the change.
+/// Returns the changes that the request asks for, with the old and the new values. Also writes the new values into
+/// `values`.
 fn changes(
     call: &Call<'_>,
     cache: &Cache,
     values: &mut Map<String, Value>,
 ) -> Result<Vec<Value>, Problem> {
     let wanted = call.values.body["redis_config"].as_array();
-    let wanted = wanted
-        .filter(|wanted| !wanted.is_empty())
-        .ok_or_else(|| Problem::invalid_field("redis_config", "must name a parameter at least"))?;
+    let wanted = wanted.filter(|wanted| !wanted.is_empty()).ok_or_else(|| {
+        Problem::invalid_field("redis_config", "must contain at least one parameter")
+    })?;
     let mut changes = Vec::new();
     for (number, parameter) in wanted.iter().enumerate() {
         let field = |name: &str| parameter[name].as_str().unwrap_or_default();
@@ -163,11 +167,17 @@ fn changes(
             .iter()
             .any(|other| other["param_name"] == name)
         {
-            return Err(Problem::invalid_field(&place("param_name"), "comes twice"));
+            return Err(Problem::invalid_field(
+                &place("param_name"),
+                "must not be repeated",
+            ));
         }
         let setting = settings_of(cache.cache_mode()).find(|setting| setting.name == name);
         let setting = setting.ok_or_else(|| {
-            Problem::invalid_field(&place("param_name"), "names no parameter of this instance")
+            Problem::invalid_field(
+                &place("param_name"),
+                "is not the name of a parameter of this instance",
+            )
         })?;
         if setting.id != field("param_id") {
             return Err(Problem::invalid_field(
@@ -187,7 +197,7 @@ fn changes(
     Ok(changes)
 }
 
-/// Newest first.
+/// Lists the parameter changes. The newest change comes first.
 fn list_changes(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let page = call.page_of_items(call.items(CHANGE)?.descending(), 10)?;

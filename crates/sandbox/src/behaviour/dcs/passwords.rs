@@ -1,4 +1,5 @@
-//! The password of a DCS instance: its change with the old password, and its reset.
+//! Operations for the password of a DCS instance: the change with the old password, and the reset without the old
+//! password.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const MINUTE_MS: i64 = 60_000;
 
-/// A password, and the number of tries that are left before the lock.
+/// The password of an instance or of an account, and the number of attempts that remain before the lock.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Guard {
     password: Option<Hash>,
@@ -51,7 +52,10 @@ fn change(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// A wrong old password is an answer with status 200. The instance is stored, because its number of tries has changed.
+/// Changes the password of an instance.
+///
+/// The answer for a wrong old password has the status 200. The instance is stored in this case too, because the number
+/// of remaining attempts has changed.
 pub(super) fn change_of_instance(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -66,7 +70,7 @@ pub(super) fn change_of_instance(
     Ok(Answer::ok(answer))
 }
 
-/// The catalogue's error if the instance has no password to change.
+/// The error of the error catalogue of DCS for an instance without a password.
 const PASSWORD_FREE: Problem = refused(
     "DCS.4850",
     "This operation is not supported when Password-Free Access is enabled for the instance.",
@@ -136,7 +140,7 @@ impl Guard {
             .is_none_or(|own| own.matches(password))
     }
 
-    /// The answer to a change with the old password.
+    /// Changes the password, and returns the body of the answer.
     pub fn change(&mut self, call: &Call<'_>, old: &str, new: &str) -> Result<Value, Problem> {
         if old == new {
             return Err(Problem::invalid_password(
@@ -166,7 +170,7 @@ impl Guard {
         })
     }
 
-    /// Sets a password if the old one is right. Without an old password it is a reset.
+    /// Sets a new password, unless the old password is wrong. If `old` is `None`, the function resets the password.
     pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {
         self.unlock_if_over(call);
         if self.locked_until_ms.is_some() {
@@ -213,7 +217,7 @@ impl Guard {
         }
     }
 
-    /// The minutes of the whole lock, and the remaining minutes. Both are rounded up.
+    /// Returns the duration of a lock and its remaining time, in minutes. Both numbers are rounded up.
     fn minutes(&self, call: &Call<'_>) -> (String, String) {
         let left = self.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
         let whole = after(0, call.state.times.lock);

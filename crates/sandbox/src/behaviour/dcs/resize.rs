@@ -1,4 +1,4 @@
-//! A change of an instance's size or type.
+//! Operations of the chapter (OpenAPI tag) `lifecycle` that change the size or the type of an instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ fn resize(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// The order is paid at once.
+/// Orders a change of the size. The sandbox treats the order as paid immediately.
 fn order(call: &Call<'_>) -> Result<Answer, Problem> {
     start(call, |cache| match cache.fields["charging_mode"] == 1 {
         true => Ok(()),
@@ -79,7 +79,7 @@ fn start(call: &Call<'_>, may: impl FnOnce(&Cache) -> Result<(), Problem>) -> Re
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Milliseconds until the maintenance window opens. None if it is open.
+/// Returns the milliseconds until the maintenance window begins. Returns 0 during the first hour of the window.
 fn until_window(cache: &Cache, now_ms: i64) -> i64 {
     let begin = cache.fields["maintain_begin"]
         .as_str()
@@ -92,7 +92,7 @@ fn until_window(cache: &Cache, now_ms: i64) -> i64 {
     }
 }
 
-/// The documented capacities in GB of an instance of this type.
+/// Returns the documented capacities in GB for this type of instance.
 fn capacities(mode: &str) -> &'static [f64] {
     match mode {
         "cluster" | "proxy" => &[
@@ -104,7 +104,7 @@ fn capacities(mode: &str) -> &'static [f64] {
     }
 }
 
-/// The name of the task, and the new shape of the instance.
+/// Returns the name of the job, and the fields of the instance that the job changes.
 fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Problem> {
     let body = &call.values.body;
     let spec_code = call.in_body("/spec_code").unwrap_or_default();
@@ -152,7 +152,7 @@ fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Pro
                 .all(|name| cache.fields[name] == new_shape[name]);
             resized.add(new_shape);
             if !same {
-                // They follow from the new shape.
+                // Without stored nodes, the sandbox computes the nodes from the new shape.
                 resized.set(NODES, Value::Null);
             }
             "EXTEND"
@@ -168,13 +168,14 @@ fn is_smaller(cache: &Cache, resized: &Fields) -> bool {
     resized["max_memory"].as_i64() < cache.fields["max_memory"].as_i64()
 }
 
-/// Between a proxy cluster and either master/standby or read/write splitting.
+/// Returns whether the type can change. A proxy cluster can become a master/standby or read/write splitting instance,
+/// and the reverse.
 fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     let is_pair = |mode: &str| matches!(mode, "ha" | "ha_rw_split");
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))
 }
 
-/// The limit of the flavors.
+/// The highest value of `replica_count`.
 const MOST_REPLICAS: u64 = 6;
 
 fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result<(), Problem> {
@@ -196,14 +197,14 @@ fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result
     let proxies = nodes.iter().position(|node| node.is("proxy"));
     let proxies = nodes.split_off(proxies.unwrap_or(nodes.len()));
     let shards = cache.fields["sharding_count"].as_u64().unwrap_or(1);
-    // A number that is in use is not used again.
+    // The IDs of the new nodes must differ from the IDs of all existing nodes.
     let first = nodes.iter().map(|node| number(node) + 1).max().unwrap_or(1);
     for shard in 0..shards {
         for (number, zone) in (first..).zip(zones) {
             nodes.push(new_node(cache, shard, number, std::slice::from_ref(zone)));
         }
     }
-    // The nodes of a shard are next to each other.
+    // After this sort, the nodes of a shard are again next to each other.
     nodes.sort_by(|one, other| one.group_id.cmp(&other.group_id));
     nodes.extend(proxies);
     resized.set("replica_count", present + added);
@@ -258,7 +259,8 @@ fn groups(nodes: &[Node]) -> Vec<String> {
     masters.map(|node| node.group_id.clone()).collect()
 }
 
-/// In a cluster, all replicas can be kept.
+/// Shows which replicas of a cluster can be deleted. In the sandbox, the list of nodes that can be kept has all
+/// replicas.
 fn deletable(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     if !has_shards(&cache) {

@@ -1,4 +1,6 @@
-//! The chapter `sessions`. No Redis runs here: each node has the same few connections, until a caller closes them.
+//! The operations of the chapter (OpenAPI tag) `sessions`, which show and close the connections of clients.
+//!
+//! The sandbox runs no Redis. Every node has the same twelve connections, until a request closes connections.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -21,13 +23,13 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 ];
 
 const CLIENT: &str = "client";
-/// One item for each scanned node: the time, and whether the scan has ended.
+/// The value of `Item::kind` for scans. Each scanned node has one item with the time and the status of its last scan.
 const SCAN: &str = "client_scan";
 
-/// The connections that the first scan of a node finds.
+/// The number of connections that the first scan of a node finds.
 const CONNECTIONS: u64 = 12;
 
-/// Redis 4.0 and later.
+/// Checks whether the instance supports sessions. Redis 4.0 and later versions support sessions.
 fn has_sessions(cache: &Cache) -> Result<(), Problem> {
     match cache.fields["engine_version"] == "3.0" {
         true => Err(refused("DCS.4848", "Client Management is not supported.")),
@@ -40,7 +42,7 @@ const BUSY: Problem = refused(
     "This operation is not allowed when the task is in the current state.",
 );
 
-/// A node of an instance, from the request.
+/// Returns the ID of the node in the body of the request.
 fn node<'c>(call: &'c Call<'_>) -> &'c str {
     call.in_body("/node_id").unwrap_or_default()
 }
@@ -60,7 +62,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     };
     let query = call.items(CLIENT)?.test(fits);
     let (total, clients) = match call.text(&call.values.query, "sort") {
-        // There are few connections, so no field needs an index.
+        // An instance has few connections. Therefore the fields need no index for sorting.
         Some(field) => {
             let found = page(call, &query)?;
             (found.total, sorted(call, found.records, field))
@@ -81,7 +83,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// The page, sorted by a field of the connections.
+/// Sorts the connections by the field `field`, and returns the requested page of the list.
 fn sorted(call: &Call<'_>, mut clients: Vec<Item>, field: &str) -> Vec<Item> {
     clients.sort_by(|one, other| {
         let (one, other) = (&one.fields[field], &other.fields[field]);
@@ -152,14 +154,15 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// The first connections of a node.
+/// Stores the connections that the first scan of a node finds.
 fn connect(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
     cache: &Cache,
     node: &str,
 ) -> Result<(), Problem> {
-    // Scans are kept, so that no two connections of an instance have the same number.
+    // The IDs continue after the IDs of the connections of earlier scanned nodes. Scans are never removed, so the
+    // number of scans is the number of these nodes.
     let before = writer.page(&call.items(SCAN)?.take(0))?.total;
     for number in 1..=CONNECTIONS {
         let id = (before * CONNECTIONS + number).to_string();
@@ -194,7 +197,7 @@ fn connect(
     Ok(())
 }
 
-/// The connections of one node, or of all nodes.
+/// Returns the existing connections of a node. Returns the connections of all nodes if `node` is `None`.
 fn clients(call: &Call<'_>, writer: &Writer<'_>, node: Option<&str>) -> Result<Vec<Item>, Problem> {
     let now = call.state.clock.now_ms();
     let all = writer.list(&call.items(CLIENT)?)?.into_iter();
@@ -204,7 +207,7 @@ fn clients(call: &Call<'_>, writer: &Writer<'_>, node: Option<&str>) -> Result<V
         .collect())
 }
 
-/// The field `peer` names a connection.
+/// Closes connections. The request names each connection by the value of its field `peer`.
 fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     let wanted = call.values.body["client_addrs"].as_array();
     let wanted: Vec<&str> = wanted
@@ -215,7 +218,7 @@ fn disconnect(call: &Call<'_>) -> Result<Answer, Problem> {
     if wanted.is_empty() {
         return Err(Problem::invalid_field(
             "client_addrs",
-            "must name an address at least",
+            "must contain at least one address",
         ));
     }
     call.state.store.write(|writer| {
@@ -235,7 +238,7 @@ fn disconnect_all(call: &Call<'_>) -> Result<Answer, Problem> {
     let node = match call.values.body["kill_all_nodes"] == true {
         true => None,
         false => Some(call.in_body("/node_id").ok_or_else(|| {
-            Problem::invalid_field("node_id", "must be given unless kill_all_nodes is true")
+            Problem::invalid_field("node_id", "is required unless kill_all_nodes is true")
         })?),
     };
     let job = call.state.store.write(|writer| {

@@ -1,13 +1,13 @@
-//! The configuration parameters of instances.
+//! The configuration parameters of Redis that an instance can have.
 
-/// A configuration parameter.
+/// A configuration parameter, with its documented values.
 pub(super) struct Setting {
-    /// Only the IDs of timeout and hash-max-ziplist-entries are documented.
+    /// The ID of the parameter. The documentation has only the IDs of `timeout` and `hash-max-ziplist-entries`.
     pub id: &'static str,
     pub name: &'static str,
     pub default: &'static str,
     values: Values,
-    /// The types of instances without this parameter.
+    /// The types of instances that do not have the parameter.
     not_of: &'static [&'static str],
     pub description: &'static str,
 }
@@ -15,7 +15,7 @@ pub(super) struct Setting {
 enum Values {
     Between(u64, u64),
     OneOf(&'static [&'static str]),
-    /// The published events: a K or an E, and kinds of events.
+    /// The value of `notify-keyspace-events`: `K`, `E` or both, and letters for kinds of events.
     Events,
 }
 
@@ -68,7 +68,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan deletes"),
 ];
 
-/// The parameters of a type of instance.
+/// Returns the parameters that a type of instance has.
 pub(super) fn settings_of(cache_mode: &str) -> impl Iterator<Item = &'static Setting> {
     SETTINGS
         .iter()
@@ -98,7 +98,7 @@ impl Setting {
         }
     }
 
-    /// The spelling of the page.
+    /// Returns the type of the value. The spelling `Interger` is that of the documentation page.
     pub fn value_type(&self) -> &'static str {
         match self.values {
             Values::Between(..) => "Interger",
@@ -108,7 +108,9 @@ impl Setting {
     }
 }
 
-/// Empty for none. A stands for all kinds, and comes without any of them.
+/// Returns whether the value is valid for `notify-keyspace-events`. An empty value means that no events are published.
+///
+/// The letter `A` means all kinds of events. A value with `A` cannot contain letters of other kinds.
 fn takes_events(value: &str) -> bool {
     let has = |wanted: &str| value.contains(|one| wanted.contains(one));
     let known = value.chars().all(|one| "KEAg$lshzxe".contains(one));
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_default_is_taken_and_every_name_and_id_is_unique() {
+    fn every_default_is_valid_and_every_name_and_id_is_unique() {
         for (number, setting) in SETTINGS.iter().enumerate() {
             assert!(setting.takes(setting.default), "{}", setting.name);
             let same = |other: &Setting| other.name == setting.name || other.id == setting.id;
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_documented_values_are_taken() {
+    fn parameters_accept_only_documented_values() {
         let named = |name| {
             SETTINGS
                 .iter()

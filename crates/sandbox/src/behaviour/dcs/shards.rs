@@ -1,4 +1,5 @@
-//! The chapter `shards`: the nodes of instances, and the priority of replicas.
+//! The operations of the chapter (OpenAPI tag) `shards`: the shards and nodes of instances, and the priority of
+//! replicas.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ const LAST_REPLICA: Problem = refused(
 );
 const WRONG_NODE: Problem = refused("DCS.4027", "This operation is not supported on this node.");
 
-/// None while the instance is being created, as documented.
+/// Returns the nodes of the instance. As documented, an instance has no nodes until its creation has ended.
 pub(super) fn nodes_of(cache: &Cache) -> Vec<Node> {
     match cache.status() {
         "CREATING" | "CREATEFAILED" => Vec::new(),
@@ -38,7 +39,7 @@ pub(super) fn nodes_of(cache: &Cache) -> Vec<Node> {
     }
 }
 
-/// The form of the examples.
+/// Returns the name of a node in the form of the documented examples, such as `(master)192.168.0.10`.
 pub(super) fn name_of(node: &Node) -> String {
     let role = match node.role.as_str() {
         "master" => "(master)",
@@ -75,7 +76,7 @@ fn replica(cache: &Cache, node: &Node) -> Value {
     })
 }
 
-/// A single node is no shard, and neither is a proxy.
+/// Returns the nodes that belong to a shard. A proxy and the node of a single-node instance belong to no shard.
 fn shard_nodes(cache: &Cache) -> Vec<Node> {
     let mut nodes = nodes_of(cache);
     nodes.retain(|node| !node.is("proxy") && cache.fields["cache_mode"] != "single");
@@ -153,7 +154,7 @@ fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Instances with Redis 4.0 or later.
+/// Lists the nodes of all instances of the project, except instances with Memcached or Redis 3.0.
 fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     let query = Query::default()
         .with(&Cache::BY_PROJECT, IndexKey::new(&json!(call.project()?)))
@@ -173,7 +174,7 @@ fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// The nodes, and the position of the one that the path names.
+/// Returns the nodes of the instance, and the position of the node that the path of the request names.
 fn named(call: &Call<'_>, cache: &Cache) -> Result<(Vec<Node>, usize), Problem> {
     let (shard, id) = (call.in_path("group_id")?, call.in_path("node_id")?);
     let nodes = shard_nodes(cache);
@@ -183,7 +184,9 @@ fn named(call: &Call<'_>, cache: &Cache) -> Result<(Vec<Node>, usize), Problem> 
     Ok((nodes_of(cache), at))
 }
 
-/// The last replica of a shard that the domain name leads to cannot be removed.
+/// Removes the address of a replica from the domain name for reading.
+///
+/// If no other replica of the shard has an address there, the request fails.
 fn delete_address(call: &Call<'_>) -> Result<Answer, Problem> {
     let job = change(call, "deleteIpFromDomainName", |cache| {
         let (mut nodes, at) = named(call, cache)?;
@@ -201,7 +204,7 @@ fn delete_address(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// It happens at once, and for replicas only.
+/// Changes the priority of a replica. The change takes effect immediately. The priority of a master cannot be changed.
 fn update_priority(call: &Call<'_>) -> Result<Answer, Problem> {
     let weight = call.values.body["slave_priority_weight"].as_i64();
     call.state.store.write(|writer| {

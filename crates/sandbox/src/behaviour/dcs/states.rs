@@ -1,4 +1,4 @@
-//! How actions change the status of a DCS instance: one table for all actions.
+//! The table of the actions that change the status of a DCS instance.
 
 use super::refused;
 use crate::Service;
@@ -7,20 +7,22 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::store::{Cache, Fields, Step};
 
-/// An action, and its effect on the status.
+/// An action, and its effect on the status of an instance.
 struct Change {
     action: &'static str,
-    /// The status before. In any other status the action is refused.
+    /// The statuses in which the action can start. In all other statuses, the sandbox refuses the action.
     from: &'static [&'static str],
-    /// The status during the action. None if it stays as it is.
+    /// The status during the action. `None` if the action does not change the status until its end.
     via: Option<&'static str>,
-    /// The status after the action. None if the instance is gone then.
+    /// The status after the action. `None` if the action deletes the instance.
     end: Option<&'static str>,
-    /// The duration, in the sandbox's change times.
+    /// The duration of the action, as a number of change times (`--change-time`).
     times: u32,
 }
 
-/// The statuses in which an instance can be deleted. DCS.4099 refuses the others. An unfinished action refuses it, too.
+/// The statuses in which a request can delete an instance. In all other statuses, the deletion fails with DCS.4099.
+///
+/// A deletion also fails while another action is in progress (DCS.4017).
 const DELETABLE: &[&str] = &[
     "CREATEFAILED",
     "RUNNING",
@@ -32,7 +34,7 @@ const DELETABLE: &[&str] = &[
 ];
 const RUNNING: &[&str] = &["RUNNING"];
 
-/// The action of an operation that needs a running instance and does not change its status.
+/// The name of an action that needs a running instance, but does not change the status of the instance.
 pub(super) const CHANGE: &str = "change";
 
 pub(super) const RESIZE: &str = "resize";
@@ -50,10 +52,11 @@ const TABLE: &[Change] = &[
     Change { action: "delete", from: DELETABLE, via: None, end: None, times: 1 },
 ];
 
-/// What an action does to the instance as it is now.
+/// Returns the effect of an action, if the action can start now.
 ///
 /// # Errors
-/// The catalogue's error of the present status, of an unfinished action, or of an unknown one.
+/// Returns an error of the error catalogue if the status does not allow the action, if another action is in progress,
+/// or if the action is unknown.
 fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     let change = TABLE.iter().find(|change| change.action == action);
     let change = change.ok_or(UNKNOWN_ACTION)?;
@@ -70,15 +73,15 @@ fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     Ok(change)
 }
 
-/// Whether the instance accepts an action now.
+/// Checks whether the action can start now.
 pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }
 
-/// Begins an action. From now on the status changes when its steps are due.
+/// Starts an action. The stored steps change the status of the instance later.
 ///
 /// # Errors
-/// As [`allowed`].
+/// Returns the errors of [`allowed`].
 pub(super) fn begin(state: &State, cache: &mut Cache, action: &str) -> Result<(), Problem> {
     let change = change_of(cache, action)?;
     if change.times == 0 {
@@ -126,7 +129,7 @@ mod tests {
     use serde_json::Value;
 
     #[test]
-    fn the_table_has_documented_statuses_only() {
+    fn the_table_contains_only_documented_statuses() {
         let document: Value = serde_json::from_str(Service::Dcs.document()).expect("JSON");
         let documented = document.pointer("/components/schemas/InstanceStatus/enum");
         let documented = documented.and_then(Value::as_array).expect("options");

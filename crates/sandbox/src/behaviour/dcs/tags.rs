@@ -1,4 +1,4 @@
-//! The chapter `tags`: tags of an instance, and of all instances of the project.
+//! The operations of the chapter (OpenAPI tag) `tags`: the tags of an instance, and of all instances of the project.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags_of(&known(call)?)})))
 }
 
-/// Keys and values in alphabetical order.
+/// Lists the tags of all instances. Keys and values are in alphabetical order.
 fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     let project = IndexKey::new(&json!(call.project()?));
     let all = page(call, &Query::default().with(&Cache::BY_PROJECT, project))?;
@@ -41,7 +41,8 @@ fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags.collect::<Vec<_>>()})))
 }
 
-/// An existing key gets the new value. To remove a missing key is no error.
+/// Adds or removes tags. If the key already exists, the tag gets the new value. A request that removes a missing key
+/// also succeeds.
 fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let is_new = body["action"] == "create";
@@ -51,7 +52,7 @@ fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
         .filter_map(|tag| tag["key"].as_str())
         .collect();
     if keys.len() < wanted.len() {
-        return Err(Problem::invalid("tags.key", "must be given once"));
+        return Err(Problem::invalid("tags.key", "must not be repeated"));
     }
     if is_new && wanted.iter().any(|tag| tag["value"].is_null()) {
         return Err(Problem::invalid("tags.value", "is needed to add a tag"));

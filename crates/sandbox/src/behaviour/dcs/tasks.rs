@@ -1,4 +1,4 @@
-//! The chapter `tasks`: jobs, the background tasks of an instance, and the task center.
+//! The operations of the chapter (OpenAPI tag) `tasks`: jobs, the background tasks of an instance, and the task center.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("start_resize_check", does(check_resize)),
 ];
 
-/// The fields of a task in both lists. The task center also shows the job and the error.
+/// The fields of a task in both lists. The task center also shows `job_id` and `error_code`.
 const SHOWN: [&str; 9] = [
     "id",
     "name",
@@ -35,7 +35,7 @@ const SHOWN: [&str; 9] = [
     "enable_show",
 ];
 
-/// The catalogue has no code for it with this status.
+/// The error for a missing task. The error catalogue of DCS has this code only with another status.
 const NO_TASK: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",
@@ -63,7 +63,7 @@ fn show_job(call: &Call<'_>) -> Result<Answer, Problem> {
         "fail_reason",
     ];
     let mut job = present(pick(&task.fields, &names));
-    // The field is documented as null.
+    // The answer shows `fail_reason` even if its value is `null`, because the document allows `null` for this field.
     job["fail_reason"] = task.fields["fail_reason"].clone();
     Ok(Answer::ok(job))
 }
@@ -93,7 +93,7 @@ fn listed(total: u64, tasks: Vec<Value>) -> Answer {
     Answer::ok(json!({"task_count": total.to_string(), "tasks": tasks}))
 }
 
-/// Newest first.
+/// Returns a page of the list of tasks. The newest task comes first.
 fn page(call: &Call<'_>) -> Result<Page<Item>, Problem> {
     let query: Query<'_, Item> = call.items(TASK)?;
     let query = call.created_between(query, TASK, ("start_time", "end_time"))?;
@@ -125,7 +125,7 @@ fn delete(call: &Call<'_>) -> Result<(), Problem> {
     })
 }
 
-/// A task has one step, which takes all of its time.
+/// Shows the progress of a task. In the sandbox, every task consists of one step.
 fn show_progress(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let task = task(call, call.in_path("task_id")?, |key| {
@@ -137,7 +137,7 @@ fn show_progress(call: &Call<'_>) -> Result<Answer, Problem> {
     let (progress, status) = match task.status() {
         "SUCCESS" => (100, "FINISH"),
         "FAIL" => (100, "FAILED"),
-        // While it runs, `due` is later than now.
+        // The task is still running, so `due` is later than `now`.
         _ => (passed.saturating_mul(100) / whole.max(1), "EXECUTING"),
     };
     let mut step = json!({

@@ -1,4 +1,6 @@
-//! Parameter templates: the default ones, which always exist, and those of the project.
+//! The operations of the chapter (OpenAPI tag) `parameters` for parameter templates.
+//!
+//! Default templates always exist. Custom templates belong to the project.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -22,7 +24,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const TEMPLATE: &str = "template";
 
-/// The fields of a template in an answer. Its values are not among them.
+/// The fields of a template in an answer. Answers do not show the values of the parameters.
 const SHOWN: [&str; 9] = [
     "template_id",
     "name",
@@ -38,7 +40,9 @@ const SHOWN: [&str; 9] = [
 const VERSIONS: [&str; 4] = ["4.0", "5.0", "6.0", "7.0"];
 const MODES: [&str; 5] = ["single", "ha", "cluster", "proxy", "ha_rw_split"];
 
-/// The default templates. In the pages, 6 and 11 are for single nodes of Redis 4.0 and 5.0.
+/// Returns the default templates.
+///
+/// In the documentation, the IDs 6 and 11 are the default templates for single-node instances with Redis 4.0 and 5.0.
 fn defaults() -> impl Iterator<Item = Fields> {
     let all = VERSIONS
         .iter()
@@ -95,7 +99,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// A custom template also shows its time.
+/// Returns the fields of a template for an answer. A custom template also shows the time of its creation.
 fn shown(template: &Fields) -> Value {
     let mut shown = pick(template, &SHOWN);
     if !template["created_at"].is_null() {
@@ -104,7 +108,7 @@ fn shown(template: &Fields) -> Value {
     shown
 }
 
-/// A template of any kind.
+/// Returns the default or custom template with this ID.
 fn find(
     call: &Call<'_>,
     id: &str,
@@ -117,8 +121,9 @@ fn find(
     })
 }
 
-/// The values of an instance's parameters that are not the defaults: one item for each instance. Its status is that of
-/// the last change.
+/// The value of `Item::kind` for the parameters of an instance. Each instance has at most one such item.
+///
+/// The item contains only the values that differ from the defaults. Its status is the status of the last change.
 pub(super) const PARAMETERS: &str = "parameters";
 
 pub(super) fn parameters_item(
@@ -131,8 +136,10 @@ pub(super) fn parameters_item(
     call.new_item(PARAMETERS, Some(instance), instance, fields)
 }
 
-/// Gives a new instance the values of the request's template. An unknown template means the defaults, because the
-/// page's example has an unknown ID.
+/// Gives a new instance the values of the template that the request names.
+///
+/// If the template does not exist, the instance gets the default values. The example in the documentation has an ID
+/// that does not exist.
 pub(super) fn apply(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -147,14 +154,14 @@ pub(super) fn apply(
     put(call, writer, item)
 }
 
-/// The parameters of the request, added to the existing ones.
+/// Returns the existing values of a template, changed by the parameters of the request.
 fn merged(call: &Call<'_>, values: &Value) -> Result<Value, Problem> {
     let mut values = values.as_object().cloned().unwrap_or_default();
     let wanted = call.values.body["params"].as_object();
     for (name, value) in wanted.into_iter().flat_map(Map::iter) {
         let setting = SETTINGS.iter().find(|setting| setting.name == name);
         let setting = setting.ok_or_else(|| {
-            Problem::invalid_field("params", "names a parameter that does not exist")
+            Problem::invalid_field("params", "contains a parameter that does not exist")
         })?;
         if !value.as_str().is_some_and(|value| setting.takes(value)) {
             return Err(Problem::InvalidSetting(setting.name));
@@ -169,8 +176,8 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let source = call.in_body("/template_id").unwrap_or_default();
         let source = find(call, source, |key| writer.get(key))?;
-        let mut fields =
-            source.ok_or_else(|| Problem::invalid_field("template_id", "names no template"))?;
+        let mut fields = source
+            .ok_or_else(|| Problem::invalid_field("template_id", "is not the ID of a template"))?;
         let values = merged(call, &fields["values"])?;
         fields.set("values", values);
         for name in [
@@ -207,7 +214,8 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&found.ok_or(NO_TEMPLATE)?)))
 }
 
-/// The custom template of the path. A default one cannot be changed.
+/// Returns the custom template that the path of the request names. If the path names a default template, the status of
+/// the answer is 400.
 fn custom(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,

@@ -1,4 +1,4 @@
-//! The chapter `web-cli`: sessions for commands to an instance.
+//! The operations of the chapter (OpenAPI tag) `web-cli`: sessions in which a client executes commands on an instance.
 
 use http::StatusCode;
 use serde_json::json;
@@ -20,12 +20,12 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_web_cli_session", does(log_off)),
 ];
 
-/// The kind of the items. The key of a session is the hash of its client's ID.
+/// The value of `Item::kind` for sessions. The key of a session is the hash of its client ID.
 const SESSION: &str = "web_cli_session";
 
 const WRONG_PASSWORD: Problem = refused("DCS.4080", "Instance password verify failed.");
 
-/// A cluster has one database. Others have as many as the documented example.
+/// Returns the number of databases of an instance. A cluster has 1 database, and other instances have 256.
 fn databases(fields: &crate::store::Fields) -> i64 {
     fields["db_number"].as_i64().unwrap_or(256)
 }
@@ -57,10 +57,13 @@ fn session(
 ) -> Result<Item, Problem> {
     let client = call.in_body("/client_id").unwrap_or_default();
     let session = call.item(SESSION, &fingerprint(client), get)?;
-    session.ok_or_else(|| Problem::invalid("client_id", "is no session of this instance"))
+    session
+        .ok_or_else(|| Problem::invalid("client_id", "is not the ID of a session of this instance"))
 }
 
-/// No Redis runs behind it. PING and ECHO get an answer, and every other command gets the documented example.
+/// Executes a command. The sandbox runs no Redis.
+///
+/// The sandbox implements only PING and ECHO. For all other commands, the answer is the documented example.
 fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = call.state.store.write(|writer| running(call, writer))?;
     session(call, |key| call.state.store.read()?.get(key))?;
@@ -68,7 +71,7 @@ fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
     if !(0..databases(&cache.fields)).contains(&database) {
         return Err(Problem::invalid(
             "database",
-            "is no database of this instance",
+            "is not a database of this instance",
         ));
     }
     let command = call.in_body("/command").unwrap_or_default().trim();

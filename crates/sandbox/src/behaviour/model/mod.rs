@@ -1,4 +1,6 @@
-//! The models of products: product templates and services, with properties, commands and topics.
+//! Operations of LINK (ROMA Connect device integration) for the models of products.
+//!
+//! The parts of a model are services, properties, commands and topics. Product templates have services too.
 
 mod parts;
 mod sync;
@@ -125,7 +127,10 @@ fn create_as(
     Ok(Answer::json(part.created, item.fields.to_json()))
 }
 
-/// The part in the path. Parts of another parent have another kind.
+/// Returns the part that the path of the request names.
+///
+/// The value of `Item::kind` contains the number of the parent. Therefore the function does not find parts of other
+/// parents.
 fn found(
     call: &Call<'_>,
     part: &Part,
@@ -147,7 +152,7 @@ fn show(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     Ok(Answer::ok(item.fields.to_json()))
 }
 
-/// A field that is not in the request keeps its value, as no document says otherwise.
+/// Updates a part. A field that the request does not contain keeps its value, because no document says otherwise.
 fn update(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     let item = call.state.store.write(|writer| {
         let mut item = found(call, part, |key| writer.get(key))?;
@@ -171,12 +176,12 @@ fn delete(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
             below.extend(writer.list(&services.take(1))?);
             let products = Query::default().with(&Product::BY_TEMPLATE, IndexKey::new(&json!(id)));
             if !writer.list::<Product>(&products.take(1))?.is_empty() {
-                let reason = "has products that follow it: delete them first";
+                let reason = "has products that were created from it: delete the products first";
                 return Err(Problem::invalid(part.parameter, reason));
             }
         }
         if !below.is_empty() {
-            let reason = "has parts: delete them first";
+            let reason = "has parts: delete the parts first";
             return Err(Problem::invalid(part.parameter, reason));
         }
         call.remove_link_item(writer, &item.kind, &item.fields[part.id])
@@ -184,7 +189,7 @@ fn delete(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// The services of a product or of a product template.
+/// Returns a query for the services of a product or of a product template.
 pub(super) fn services_of<'c>(
     call: &'c Call<'_>,
     owner: (&str, u64),
@@ -192,7 +197,7 @@ pub(super) fn services_of<'c>(
     call.that_name(SERVICE.kind, owner)
 }
 
-/// All parts of a product's model.
+/// Deletes all parts of the model of a product.
 pub(super) fn remove_model(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -1,4 +1,4 @@
-//! Tables of the parts of models: their fields, their filters, and their parents.
+//! Tables of the parts of models: their fields, their filters and their parents.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -8,27 +8,29 @@ use crate::problem::Problem;
 use crate::store::records::numbered;
 use crate::store::{Item, Product, StoreError};
 
-/// The kind of product templates.
+/// The value of `Item::kind` for product templates.
 pub(crate) const TEMPLATES: &str = "link-template";
 
-/// A part of a model: a template, a service, a property, a command or a topic.
+/// A kind of part in a model, such as services, properties or topics. Product templates count as parts too.
 pub(crate) struct Part {
-    /// The kind of its numbers and of its records. The records of a parent have the parent's number in addition.
+    /// The first part of `Item::kind`, and the name of the counter for the numbers of the items.
+    ///
+    /// If the part has a parent, the number of the parent follows in `Item::kind`.
     pub kind: &'static str,
-    /// The name of its ID in the path.
+    /// The path parameter with the ID of the part.
     pub parameter: &'static str,
-    /// The fields of the answer with its ID and its name.
+    /// The field of the answer with the ID of the part.
     pub id: &'static str,
     pub name: &'static str,
-    /// Its parent in the path.
+    /// Returns the parent that the path of the request names.
     pub above: fn(&Call<'_>) -> Result<Above, Problem>,
-    /// The fields of both the request and the answer.
+    /// The fields that are in the request and in the answer.
     pub fields: &'static [&'static str],
-    /// The default values of fields that the request does not have.
+    /// Returns the default values of fields that the request does not contain.
     pub defaults: fn() -> Value,
-    /// Parameters of the query, each with the field that it filters.
+    /// Query parameters, with the field that each parameter filters.
     pub filters: &'static [(&'static str, &'static str)],
-    /// Whether its answer has the user and the time of the creation.
+    /// Whether the answer shows the user and the time of the creation.
     pub is_signed: bool,
     pub created: StatusCode,
     pub parts: &'static [&'static Part],
@@ -38,7 +40,7 @@ pub(crate) struct Part {
 pub(crate) enum Above {
     Instance,
     Product(u64),
-    /// The kind and the number of the parent.
+    /// The value of `Item::kind` and the number of the parent.
     Item(String, u64),
 }
 
@@ -152,13 +154,13 @@ const PROPERTY_FIELDS: &[&str] = &[
     "enum_dict",
 ];
 
-/// A property of a command shows no method.
+/// The fields of a property of a command. Such a property has no field `method`.
 const FIELDS_OF_A_COMMAND: &[&str] = match PROPERTY_FIELDS {
     [_method, others @ ..] => others,
     [] => &[],
 };
 
-/// A property of a command's request or response.
+/// Returns the description of the properties of a command, in its request or in its response.
 const fn of_a_command(
     kind: &'static str,
     filters: &'static [(&'static str, &'static str)],
@@ -180,7 +182,7 @@ const fn of_a_command(
 }
 
 impl Part {
-    /// The kind of its records below a parent.
+    /// Returns the value of `Item::kind` for the items below the parent with this number.
     pub fn below(&self, number: u64) -> String {
         format!("{}/{number}", self.kind)
     }
@@ -192,7 +194,7 @@ impl Part {
         }
     }
 
-    /// The fields that name the parent.
+    /// Returns the fields that name the parent.
     pub fn fields_above(&self, above: &Above) -> Value {
         match above {
             Above::Product(number) => json!({"product_id": number}),
@@ -203,7 +205,7 @@ impl Part {
 }
 
 impl Above {
-    /// Refuses a parent that does not exist.
+    /// Returns an error if the parent does not exist.
     pub fn check(
         &self,
         call: &Call<'_>,
@@ -221,7 +223,8 @@ impl Above {
     }
 }
 
-/// The number of the service in the path, where it is a text.
+/// Returns the number of the service in the path. In some operations, the OpenAPI document declares this number as a
+/// string.
 pub(crate) fn service_in_path(call: &Call<'_>) -> Result<u64, Problem> {
     let id = call.in_path("service_id")?;
     let number = id.parse();
@@ -237,7 +240,7 @@ fn command_above(call: &Call<'_>) -> Result<Above, Problem> {
     Ok(Above::Item(kind, call.number_in_path("command_id")?))
 }
 
-/// The owner of a service in the body or the query: a product or a product template.
+/// Returns the owner of a service, which the body or the query names: a product or a product template.
 pub(crate) fn owner_of_service(given: &dyn Fn(&str) -> Option<u64>) -> Result<Above, Problem> {
     let refused = |reason| Err(Problem::invalid("product_id", reason));
     match (given("product_id"), given("product_template_id")) {

@@ -1,4 +1,4 @@
-//! Product templates, and the models of products that follow them.
+//! The synchronization of product templates to the models of products.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,9 @@ use crate::problem::Problem;
 use crate::store::records::numbered;
 use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
 
-/// Copies one part to another parent. A part of the same name is changed, and others stay.
+/// Copies a part with all its inner parts to another parent.
+///
+/// If the new parent has a part with an equal name, the copy changes this part. All other parts stay unchanged.
 fn copy(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -52,7 +54,7 @@ fn copy(
     Ok(())
 }
 
-/// Updates the model of a product from a product template.
+/// Copies the services of a product template to the model of a product.
 pub(crate) fn apply_template(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -63,7 +65,8 @@ pub(crate) fn apply_template(
     let services = |owner| call.that_name(SERVICE.kind, owner);
     let known = writer.list(&services(("product_id", product))?)?;
     for source in writer.list(&services(("product_template_id", template))?)? {
-        // Documented: a template's service with the status of a deleted one deletes the product's service of that name.
+        // According to the documents, a template's service with the status 2 deletes the product's service with the
+        // same name.
         if source.fields["status"] == json!(2) {
             let named = |own: &&Item| own.fields[SERVICE.name] == source.fields[SERVICE.name];
             if let Some(own) = known.iter().find(named) {
@@ -81,7 +84,9 @@ pub(crate) fn apply_template(
     Ok(())
 }
 
-/// Refuses a product without a template, unless the request names one.
+/// Synchronizes products with their templates.
+///
+/// If the request names no template, each product must have its own template.
 pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let products = call.state.store.write(|writer| {
@@ -108,7 +113,9 @@ pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// Answers the last template that the request names. The documents do not say which one.
+/// Synchronizes templates to all their products.
+///
+/// The answer is the last template that the request names. The documents do not define which template the answer shows.
 pub(super) fn sync_template(call: &Call<'_>) -> Result<Answer, Problem> {
     let last = call.state.store.write(|writer| {
         let mut last = Value::Null;

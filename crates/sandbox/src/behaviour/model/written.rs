@@ -1,11 +1,11 @@
-//! The record of a part: the fields of the request, and the user who wrote them.
+//! Functions that write the items of parts: the fields of the request, and the user and the time of the change.
 
 use super::super::Call;
 use super::parts::{COMMAND, Part, TOPIC};
 use crate::problem::Problem;
 use crate::store::{Fields, Item, Writer};
 
-/// The fields of the request, with the names of the answer.
+/// Returns the fields of the request. The names of the fields are those of the answer.
 pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
     let body = &call.values.body;
     let mut fields = Fields::default();
@@ -37,7 +37,7 @@ pub(super) fn sign(call: &Call<'_>, part: &Part, fields: &mut Fields, names: &[(
     }
 }
 
-/// Gives the part a number, and stores it.
+/// Gives a new part its number, and stores the part.
 pub(super) fn put_new(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -1,4 +1,6 @@
-//! The keys of an instance in the sandbox: a few keys, until the data is deleted.
+//! The keys of a DCS instance. The sandbox runs no Redis.
+//!
+//! Every instance has the same six keys, until a request deletes the data of the instance.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +11,17 @@ use crate::store::Cache;
 
 struct Key {
     name: &'static str,
-    /// The name of the type in the API.
+    /// The name that the API uses for the data type.
     data_type: &'static str,
     db: u8,
-    /// Number of elements; of a string, bytes.
+    /// The number of elements. For a string, this is the number of bytes.
     size: u64,
     bytes: u64,
-    /// The counter of uses, 0 to 255.
+    /// The counter of accesses to the key, from 0 to 255.
     freq: u8,
 }
 
-/// Two of them are from the pages' examples.
+/// The names of two keys, `dcs-bigkey-test` and `dcs-hotkey-test`, are from examples in the documentation.
 #[rustfmt::skip]
 const KEYS: [Key; 6] = [
     Key { name: "session:archive", data_type: "hash", db: 0, size: 12_000, bytes: 960_000, freq: 2 },
@@ -30,7 +32,7 @@ const KEYS: [Key; 6] = [
     Key { name: "dcs-hotkey-test", data_type: "string", db: 0, size: 3_000, bytes: 3_000, freq: 4 },
 ];
 
-/// Smaller keys are not big.
+/// The size in bytes from which a key counts as a big key.
 const BIG: u64 = 3_000;
 
 /// The number of expired keys that a scan finds.
@@ -62,7 +64,7 @@ impl Key {
         key
     }
 
-    /// The address of the master that holds the key, in a cluster.
+    /// Returns the address of the master that contains the key. Returns `None` if the instance is not a cluster.
     fn shard(&self, cache: &Cache) -> Option<String> {
         if !has_shards(cache) {
             return None;
@@ -76,7 +78,7 @@ impl Key {
         Some(format!("{}:{}", master.ip, cache.fields["port"]))
     }
 
-    /// The part of the name before its last part.
+    /// Returns the name of the key without its last part. The parts are separated by `:` or `-`.
     fn prefix(&self) -> &'static str {
         let end = self.name.rfind([':', '-']);
         end.map_or(self.name, |end| &self.name[..end])
@@ -89,7 +91,7 @@ pub(super) fn big(cache: &Cache) -> Value {
     json!({"num": keys.len(), "keys": keys})
 }
 
-/// The most used first.
+/// Returns the hot keys. The key with the most accesses comes first.
 pub(super) fn hot(cache: &Cache) -> Value {
     let mut hot: Vec<&Key> = keys_of(cache).iter().filter(|key| key.freq > 0).collect();
     hot.sort_by_key(|key| std::cmp::Reverse(key.freq));
@@ -111,7 +113,7 @@ pub(super) fn expired(cache: &Cache) -> Value {
     json!({"num": found})
 }
 
-/// All keys, by type and by prefix.
+/// Returns the statistics of all keys, by data type and by prefix.
 pub(super) fn all(cache: &Cache) -> Value {
     let keys = keys_of(cache);
     let mut types: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
@@ -146,7 +148,7 @@ pub(super) fn all(cache: &Cache) -> Value {
     })
 }
 
-/// One line for each hot key, below the names of the columns.
+/// Returns a CSV file. The first line has the names of the columns, and each hot key has one line.
 pub(super) fn csv(keys: &Value) -> String {
     const COLUMNS: [&str; 7] = ["name", "type", "shard", "db", "size", "unit", "freq"];
     let cell = |value: &Value| match value {

@@ -1,7 +1,10 @@
-//! The chapter `analysis`: big keys, hot keys, expired keys, and all keys of a backup.
+//! The operations of the chapter (OpenAPI tag) `analysis`: analyses of big keys and hot keys, scans for expired keys,
+//! and analyses of backups.
 //!
-//! An analysis waits for half of the change time, and runs for the other half. Its results are in `keys`. `schedule`
-//! starts analyses by itself.
+//! The change time is the duration of a change in the sandbox (`--change-time`). An analysis waits for half of the
+//! change time. Then the analysis runs for the other half.
+//!
+//! The module `keys` computes the results. The module `schedule` starts the daily analyses and the regular scans.
 
 mod keys;
 mod offline;
@@ -70,20 +73,20 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_offline_key_analysis", does(offline::delete)),
 ];
 
-/// A code of the catalogue, and its message.
+/// An error of the error catalogue of DCS: the code and the message.
 type Refusal = (&'static str, &'static str);
 
-/// A kind of analysis, and its refusal.
+/// A kind of analysis, with the errors that requests for this analysis can get.
 struct Analysis {
-    /// The kind of the items.
+    /// The value of `Item::kind` for the analyses.
     kind: &'static str,
-    /// The kind of the item with its schedule.
+    /// The value of `Item::kind` for the schedule of the analyses.
     schedule: &'static str,
-    /// The parameter of the path.
+    /// The name of the path parameter with the ID of an analysis.
     id: &'static str,
     unsupported: Refusal,
     unknown: Refusal,
-    /// The keys that it finds in an instance.
+    /// Computes the keys that the analysis finds in an instance.
     result: fn(&Cache) -> Value,
 }
 
@@ -115,7 +118,9 @@ const EXPIRED_KEYS: Analysis = Analysis {
 };
 
 impl Analysis {
-    /// The instance of the path, if it supports the analysis.
+    /// Returns the instance that the path of the request names, and starts the scheduled analyses that are due.
+    ///
+    /// The answer is an error if the instance does not support the analysis.
     fn instance(&self, call: &Call<'_>) -> Result<Cache, Problem> {
         let cache = known(call)?;
         self.check(&cache)?;
@@ -123,7 +128,9 @@ impl Analysis {
         Ok(cache)
     }
 
-    /// Instances with Redis 3.0 support the analysis of big keys only.
+    /// Checks whether the instance supports the analysis.
+    ///
+    /// Memcached supports no analysis. Redis 3.0 supports only the analysis of big keys.
     fn check(&self, cache: &Cache) -> Result<(), Problem> {
         let is_old = cache.fields["engine_version"] == "3.0" && self.kind != BIG_KEYS.kind;
         match is_old || cache.fields["engine"] == "Memcached" {
@@ -143,11 +150,11 @@ impl Analysis {
     }
 }
 
-/// An analysis that starts at a time. After that it follows the clock.
+/// The start of an analysis.
 struct Start {
     at_ms: i64,
     ending: Ending,
-    /// The fields that are known at the start.
+    /// The fields of the analysis that are known at its start.
     fields: Value,
 }
 
@@ -160,7 +167,10 @@ impl Start {
         }
     }
 
-    /// Stores an item that becomes `success` with these fields. It returns the item as it is at the start.
+    /// Stores a new analysis. At its end, the analysis gets the status `success` and the fields of `result`.
+    ///
+    /// If the analysis fails, its status is `failed`, without the fields of `result`. The function returns the fields
+    /// that the analysis has at its start.
     fn keep(
         self,
         call: &Call<'_>,
@@ -200,7 +210,7 @@ impl Start {
     }
 }
 
-/// A caller starts the analysis.
+/// Returns the fields of an analysis that a request has started.
 fn manual() -> Value {
     json!({"scan_type": "manual"})
 }
@@ -229,7 +239,10 @@ fn create(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(fields.to_json()))
 }
 
-/// Only the newest one can be under way, because only one runs at a time.
+/// Returns an error if an analysis of this kind is in progress.
+///
+/// The check reads only the newest analysis. A request cannot start an analysis while the newest analysis is in
+/// progress.
 fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Result<(), Problem> {
     let newest = call.items(analysis.kind)?.descending().take(1);
     for item in writer.list(&newest)? {
@@ -241,7 +254,9 @@ fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Res
     Ok(())
 }
 
-/// Redis counts the uses of keys only if it evicts the least used ones.
+/// Checks that the instance evicts the least frequently used keys (an LFU policy).
+///
+/// With other policies, Redis does not count the accesses to keys.
 fn check_policy(call: &Call<'_>, writer: &Writer<'_>, cache: &Cache) -> Result<(), Problem> {
     let policy = parameters::value(call, cache, "maxmemory-policy", |key| writer.get(key))?;
     match policy.ends_with("-lfu") {
@@ -258,7 +273,7 @@ fn show(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(found.fields.to_json()))
 }
 
-/// 204 if there was nothing to delete.
+/// Deletes an analysis. The status of the answer is 204 if the analysis does not exist.
 fn delete(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     analysis.instance(call)?;
     call.state.store.write(|writer| {
@@ -276,7 +291,7 @@ fn delete(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     })
 }
 
-/// The fields of an analysis in lists. Missing fields are left out.
+/// The fields of an analysis in a list. A list omits the fields that an analysis does not have.
 const RECORD: [&str; 6] = [
     "id",
     "status",
@@ -293,7 +308,7 @@ fn list(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// A page of these items, newest first, and the number of all.
+/// Returns the number of all items of this kind, and a page of these items. The newest item comes first.
 fn records(call: &Call<'_>, kind: &str, shown: &[&str]) -> Result<(u64, Vec<Value>), Problem> {
     let status = call.text(&call.values.query, "status");
     let query = call.items(kind)?.descending();
@@ -306,7 +321,7 @@ fn records(call: &Call<'_>, kind: &str, shown: &[&str]) -> Result<(u64, Vec<Valu
     Ok((page.total, records.collect()))
 }
 
-/// These fields, if they exist.
+/// Returns those fields of `names` that the item has.
 fn shown_of(item: &Item, names: &[&str]) -> Value {
     let there = names.iter().filter(|name| !item.fields[name].is_null());
     let fields = there.map(|name| ((*name).to_owned(), item.fields[name].clone()));

@@ -1,4 +1,4 @@
-//! Analyses of all keys in a backup of a node.
+//! Offline analyses: analyses of all keys in the backup of a node.
 
 use http::StatusCode;
 use serde_json::json;
@@ -17,10 +17,11 @@ use crate::store::{Cache, Item, StoreError};
 
 const KIND: &str = "offline_key_analysis";
 
-/// The fields in the list.
+/// The fields of an offline analysis in a list.
 const RECORD: [&str; 5] = ["id", "status", "created_at", "started_at", "finished_at"];
 
-/// The fields of the answer. It has no status.
+/// The fields of an offline analysis in the answer of `show_offline_key_analysis`. This answer does not show the
+/// status.
 const SHOWN: [&str; 16] = [
     "id",
     "instance_id",
@@ -40,14 +41,18 @@ const SHOWN: [&str; 16] = [
     "type_num",
 ];
 
-/// The catalogue has no code for it.
+/// The error for a missing analysis.
+///
+/// The error catalogue of DCS has no code for a missing analysis. Therefore the sandbox uses the code of a missing job.
 const UNKNOWN: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",
     message: "Instance job is not found.",
 };
 
-/// The versions in the vendor's contract.
+/// Checks whether the version of the instance supports offline analyses.
+///
+/// The versions are from the contract, which is the OpenAPI file that Huawei Cloud publishes for its API explorer.
 fn check(cache: &Cache) -> Result<(), Problem> {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     match ["4.0", "5.0", "6.0"].contains(&version) {
@@ -71,7 +76,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         {
             return Err(Problem::invalid_field(
                 "backup_id",
-                "names no backup of the instance",
+                "is not the ID of a backup of the instance",
             ));
         }
         let given = call.in_body("/node_id").unwrap_or_default();

@@ -1,5 +1,7 @@
-//! Analyses and scans that start by themselves. Nothing runs in the background: a request finds those that became due
-//! since the last request.
+//! Analyses that start every day, and scans that start at regular intervals.
+//!
+//! The sandbox runs no scheduler in the background. Instead, a request that concerns the analyses of an instance starts
+//! all analyses that became due since the last check.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -17,13 +19,14 @@ use crate::store::{Cache, Item, StoreError, Writer};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// At most this many are found, the newest ones.
+/// The highest number of analyses that one request starts. If more analyses are due, the request starts the newest
+/// ones.
 const MOST: i64 = 31;
 
-/// The time of the last look.
+/// The field with the time of the last check. Answers do not show this field.
 const LOOKED: &str = "looked_ms";
 
-/// The fields of the daily configuration.
+/// The fields of the configuration of daily analyses.
 const DAILY: [&str; 4] = [
     "instance_id",
     "enable_auto_scan",
@@ -31,7 +34,7 @@ const DAILY: [&str; 4] = [
     "updated_at",
 ];
 
-/// The fields of the configuration of scans. A field that was never set is null.
+/// The fields of the configuration of scans. If a field was never set, its value is `null`.
 const SCANS: [&str; 4] = ["first_scan_at", "interval", "timeout", "scan_keys_count"];
 
 fn configured(
@@ -49,7 +52,8 @@ fn configured(
     }
 }
 
-/// Stores these fields of the request.
+/// Returns the configuration of the instance, changed by those fields of the body that `names` lists. The caller must
+/// store the configuration.
 fn configure(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -85,7 +89,7 @@ pub(super) fn update_daily(call: &Call<'_>, analysis: &Analysis) -> Result<Answe
     {
         return Err(Problem::invalid_field(
             "schedule_at",
-            "must hold times such as 21:00",
+            "must contain times such as 21:00",
         ));
     }
     call.state.store.write(|writer| {
@@ -111,7 +115,7 @@ fn scans(item: &Item) -> Answer {
     Answer::ok(shown)
 }
 
-/// A missing field stays as it was.
+/// Changes the configuration of scans. A field that the request does not contain keeps its value.
 pub(super) fn update_scans(call: &Call<'_>) -> Result<Answer, Problem> {
     EXPIRED_KEYS.instance(call)?;
     let now = call.state.clock.now_ms();
@@ -142,20 +146,20 @@ pub(super) fn update_scans(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Milliseconds since midnight.
+/// Converts a time such as `21:00` to milliseconds since midnight.
 fn since_midnight(text: &Value) -> Option<i64> {
     let time = Time::strptime("%H:%M", text.as_str()?).ok()?;
     Some((i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60_000)
 }
 
-/// A time in UTC, even if its text does not say so.
+/// Converts a time to milliseconds since 1970. A time without a time zone is a time in UTC.
 fn time(text: &str) -> Option<i64> {
     let zoned = text.parse::<Timestamp>().ok();
     let time = zoned.or_else(|| format!("{text}Z").parse().ok())?;
     Some(time.as_millisecond())
 }
 
-/// Starts everything that became due since the last look.
+/// Starts all analyses that are due since the last check.
 pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result<(), Problem> {
     let now = call.state.clock.now_ms();
     let config = configured(call, analysis, |key| call.state.store.read()?.get(key))?;
@@ -182,7 +186,7 @@ pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result
     })
 }
 
-/// The times that became due, in order.
+/// Returns the start times of the analyses that are due, in ascending order.
 fn due(config: &Item, now: i64) -> Vec<i64> {
     let looked = config.fields[LOOKED].as_i64();
     let Some(looked) = looked.filter(|_| config.fields["enable_auto_scan"] == true) else {
