@@ -53,8 +53,8 @@ pub enum CanonicalLine {
 
 /// A line that differs between the client's canonical request and the gateway's canonical request.
 ///
-/// `Display` and `Debug` show only the name of the line, because a query can contain values that no log should show.
-/// Only [`ours`](Self::ours) and [`theirs`](Self::theirs) return the content of the line.
+/// `Display` and `Debug` show only the name of the line, because a query can contain secret values.
+/// [`ours`](Self::ours) and [`theirs`](Self::theirs) return the content of the line.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LineDifference {
     line: CanonicalLine,
