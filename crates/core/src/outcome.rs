@@ -23,8 +23,8 @@ pub struct Outcome<T> {
 impl<T> Outcome<T> {
     /// Makes the rule for answers with the status `status`. The function `code` reads the code from the body.
     ///
-    /// `good` contains the codes of an operation that the service carried out. `refused` contains pairs of the code of
-    /// a refusal and its meaning. The meaning is a phrase that can follow a semicolon.
+    /// `good` contains the codes of an operation that the service carried out. `refused` contains the code and the
+    /// meaning of each refusal. The meaning is a phrase that can follow a semicolon.
     ///
     /// If the code is missing or in neither list, it is unknown whether the service carried out the operation.
     pub const fn new(

@@ -22,7 +22,7 @@ const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 pub(crate) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
-    /// The body. If the answer is a file, only the start of the file.
+    /// The body. If the answer is a file, this field contains only the start of the file.
     pub body: Bytes,
     pub file: Option<FileBody>,
     pub carried: Arc<Carried>,
@@ -33,7 +33,7 @@ pub(crate) struct RawResponse {
     pub operation: &'static Operation,
     pub expected: Expected,
     pub meta: Meta,
-    /// The body. If the answer is a file, only the start of the file.
+    /// The body. If the answer is a file, this field contains only the start of the file.
     pub body: Bytes,
     pub file: Option<(Origin, FileBody)>,
     pub carried: Option<Arc<Carried>>,
@@ -359,7 +359,7 @@ impl RawResponse {
         keep_for_error(self.meta.status, &self.meta.headers, &self.body)
     }
 
-    /// Returns whether the request contained this string.
+    /// Returns whether the request contained `text`.
     pub(crate) fn carries(&self, text: &str) -> bool {
         let carried = self.carried.as_ref();
         carried.is_some_and(|carried| carried.holds(text))

@@ -31,8 +31,8 @@ impl Body {
         }
     }
 
-    /// Returns whether the body cannot be sent again, because a part of a stream may have been sent or reading a file
-    /// failed.
+    /// Returns whether the body cannot be sent again. This is the case if a part of a stream may have been sent, or if
+    /// reading a file failed.
     pub(crate) fn is_spent(&self) -> bool {
         match self {
             Self::Bytes(_) => false,
@@ -68,8 +68,8 @@ impl Body {
     }
 }
 
-/// A stream that all attempts share. If an attempt gets no connection, it does not read the stream. The next attempt
-/// can then send the stream.
+/// A stream that all attempts share. If an attempt gets no connection, the attempt does not read the stream. The next
+/// attempt can then send the stream.
 #[derive(Clone)]
 pub(crate) struct Stream(Arc<Shared>);
 

@@ -209,19 +209,19 @@ mod tests {
         Error::service(answer).of_signature(Some(&signed))
     }
 
-    /// Returns the time that is this number of seconds in the future.
+    /// Returns the time that is `ahead` seconds in the future.
     fn in_seconds(ahead: i64) -> SystemTime {
         let then = seconds(SystemTime::now()) + ahead;
         UNIX_EPOCH + Duration::from_secs(then.try_into().unwrap())
     }
 
-    /// Returns the headers of a server. The clock of the server is ahead by this number of seconds.
+    /// Returns the headers of a server. The clock of the server is `ahead` seconds ahead.
     fn dated(ahead: i64) -> HeaderMap {
         let date = httpdate::fmt_http_date(in_seconds(ahead));
         HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
     }
 
-    /// Returns whether the clock adds about this number of seconds.
+    /// Returns whether the clock adds about `ahead` seconds.
     fn is_near(clock: &Clock, ahead: i64) -> bool {
         clock.offset().abs_diff(ahead) < 5
     }

@@ -275,7 +275,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Returns whether the time limit of the call allows this pause.
+    /// Returns whether the call still has time after the pause `wait`.
     fn in_time(&self, wait: Duration) -> bool {
         match (Instant::now().checked_add(wait), self.deadline) {
             (Some(then), Some(deadline)) => then < deadline,
@@ -297,7 +297,7 @@ impl<'a> Execution<'a> {
     /// Returns whether to send the request again, because the answer corrected the clock.
     ///
     /// The server refused a signature because of this machine's clock. The service did not execute the request. The
-    /// client sends the request again only once in a call for this reason.
+    /// client sends the request again for this reason at most once in a call.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;

@@ -6,8 +6,8 @@ use reqwest::Url;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One or several addresses of a service. A session and its clones share the addresses. A request tries the address
-/// that worked last first.
+/// One or several addresses of a service. A session and its clones share the addresses. A request begins with the
+/// address that worked last.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 

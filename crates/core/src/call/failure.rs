@@ -93,7 +93,7 @@ impl Failure {
     }
 }
 
-/// Returns whether the answer announces that the server closes the connection after it.
+/// Returns whether the answer announces that the server will close the connection.
 pub(crate) fn is_closed_after(headers: &HeaderMap) -> bool {
     let values = headers.get_all(CONNECTION).iter();
     let mut options = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));

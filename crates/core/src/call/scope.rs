@@ -1,5 +1,5 @@
 //! Finds the project or the account of a request. If the project or the account is unknown, the credential provider is
-//! asked.
+//! called.
 
 use super::request::Parts;
 use super::state::SessionState;

@@ -58,7 +58,7 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     const CREDENTIALS: [&str; 4] = [
         "tunnel error: proxy authorization required",
         // If a SOCKS server requires credentials, RFC 1928 allows only the reply "no acceptable methods". hyper then
-        // returns this message.
+        // returns the following message.
         "SOCKS error: server does not support user/pass authentication",
         "SOCKS error: server implements authentication incorrectly",
         "SOCKS error: credentials not accepted",

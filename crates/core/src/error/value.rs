@@ -172,7 +172,7 @@ impl Error {
         (!body.is_empty()).then(|| Secret::from_bytes(&body))
     }
 
-    /// Returns the address of the proxy of a request without an answer, such as `http://proxy.example.com:3128`. The
+    /// Returns the address of the proxy if a request got no answer. An example is `http://proxy.example.com:3128`. The
     /// address contains no user and no password.
     ///
     /// Returns `None` if there is no proxy, or if the host is an exception from the proxy. Returns `None` if the
