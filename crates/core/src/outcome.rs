@@ -1,4 +1,4 @@
-//! Answers with a status of success that may be a refusal.
+//! Operations that a service can refuse in an answer with a success status (200 to 299). The body reports the refusal.
 
 use crate::call::{Call, RawResponse, Request, Session};
 use crate::error::Error;
@@ -10,8 +10,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The rule to find out from an answer whether the service did the operation. Generated code holds one for each
-/// operation with `x-outcome`.
+/// The rule that finds out from an answer whether the service carried out the operation. Generated code contains a rule
+/// for each operation with the OpenAPI extension `x-outcome`.
 pub struct Outcome<T> {
     status: u16,
     code: fn(&T) -> Option<String>,
@@ -21,9 +21,12 @@ pub struct Outcome<T> {
 }
 
 impl<T> Outcome<T> {
-    /// The rule for an answer of `status` with a `code`. If the service did it, the code is one of `good`. If the
-    /// service refused, the code is one of `refused`. Any other code, or a missing code, says neither. Each code of
-    /// `refused` has its meaning beside it, in words that can follow a semicolon.
+    /// Makes the rule for answers with the status `status`. The function `code` reads the code from the body.
+    ///
+    /// `good` contains the codes of an operation that the service carried out. `refused` contains the code and the
+    /// meaning of each refusal. The meaning is a phrase that can follow a semicolon.
+    ///
+    /// If the code is missing or in neither list, it is unknown whether the service carried out the operation.
     pub const fn new(
         status: u16,
         code: fn(&T) -> Option<String>,
@@ -39,8 +42,11 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// The code that decides, out of several codes. It is a code that is missing or not good, if there is one. For
-    /// generated code.
+    /// Selects the code that decides about the result, if an answer contains several codes. Generated code calls this
+    /// function.
+    ///
+    /// If a code is missing or not in `good`, the result is the first such code. If all codes are in `good`, the result
+    /// is the last code.
     pub fn worst(codes: impl IntoIterator<Item = Option<String>>, good: &[&str]) -> Option<String> {
         let mut last = None;
         for code in codes {
@@ -52,7 +58,7 @@ impl<T> Outcome<T> {
         last
     }
 
-    /// Sets the function that finds the reason of a refusal.
+    /// Sets the function that reads the service's reason for a refusal from the body.
     #[must_use]
     pub const fn with_message(mut self, message: fn(&T) -> Option<String>) -> Self {
         self.message = Some(message);
@@ -69,11 +75,12 @@ impl<T> fmt::Debug for Outcome<T> {
     }
 }
 
-/// A call of an operation that may be refused under a status of success.
+/// A call of an operation that the service can refuse in an answer with a success status.
 ///
-/// It is a future like [`Call`]. A refusal is an [`Error`] of the kind [`Operation`](crate::ErrorKind::Operation):
-/// [`Error::refused_answer`] has the whole answer. If an answer does not say whether the service did it, the call fails
-/// with that kind, too.
+/// Like [`Call`], a `JudgedCall` is a future. If the service refused the operation, the call fails with the kind
+/// [`Operation`](crate::ErrorKind::Operation). [`Error::refused_answer`] then returns the whole answer.
+///
+/// If the answer does not say whether the service carried out the operation, the call fails with this kind, too.
 #[must_use = "a call is sent when it is awaited"]
 pub struct JudgedCall<T: 'static> {
     call: Call<T>,
@@ -82,10 +89,11 @@ pub struct JudgedCall<T: 'static> {
 }
 
 impl Session {
-    /// A call of an operation whose answer may be a refusal.
+    /// Makes a call of an operation that the service can refuse in an answer with a success status.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and a refusal.
+    /// The call fails with the errors of [`send`](Self::send). If the service refused the operation, the kind is
+    /// [`Operation`](crate::ErrorKind::Operation).
     pub fn send_judged<T: DeserializeOwned>(
         &self,
         request: Request,
@@ -98,10 +106,10 @@ impl Session {
         }
     }
 
-    /// As [`send_judged`](Self::send_judged), or an answer without a body, with another documented status.
+    /// Like [`send_judged`](Self::send_judged), but an answer with a documented status may have no body.
     ///
     /// # Errors
-    /// As [`send_judged`](Self::send_judged).
+    /// The call fails with the errors of [`send_judged`](Self::send_judged).
     pub fn send_judged_optional<T: DeserializeOwned>(
         &self,
         request: Request,
@@ -116,7 +124,8 @@ impl Session {
 }
 
 impl<T> JudgedCall<T> {
-    /// The same call without judgement. A refusal is `Ok`, and the fields of the answer show it.
+    /// Returns the call without the check for a refusal. If the service refuses the operation, the returned call
+    /// succeeds. The fields of the answer then report the refusal.
     pub fn unjudged(self) -> Call<T> {
         self.call
     }
@@ -155,7 +164,7 @@ impl<T: Any + Send + Sync> Outcome<T> {
     }
 }
 
-/// Not generic, so that it is compiled once, here.
+/// This function is not generic. So it is compiled once, in this crate.
 fn refusal(
     operation: &'static Operation,
     code: &str,
@@ -165,9 +174,9 @@ fn refusal(
     let error = Error::outcome(operation, code, message);
     match refused.iter().find(|(known, _)| *known == code) {
         Some((_, meaning)) => error.with_help(*meaning),
-        // An undocumented code may be any text, so it is not shown.
+        // An undocumented code can be any string. So `Display` does not show the code.
         None => error.hide(&|_| true).with_help(
-            "the answer does not say whether the service did it: check that before repeating the call",
+            "the answer does not say whether the service carried out the operation: check this before you retry the call",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! Makes the documented answer or an error from the HTTP response.
+//! Makes the documented answer or an error from an HTTP answer.
 
 use super::carried::Carried;
 use super::download::{Download, FileBody, Origin};
@@ -15,38 +15,38 @@ use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// IAM's own name for a request.
+/// The header with the id by which IAM identifies a request.
 const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
-/// A whole answer, of any status.
+/// A whole answer, with any status.
 pub(crate) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
-    /// For a file, its start.
+    /// The body. If the answer is a file, this field contains only the start of the file.
     pub body: Bytes,
     pub file: Option<FileBody>,
     pub carried: Arc<Carried>,
 }
 
-/// An answer of status 200 to 299 whose body is not checked yet.
+/// An answer with a status of 200 to 299. Its body is not checked yet.
 pub(crate) struct RawResponse {
     pub operation: &'static Operation,
     pub expected: Expected,
     pub meta: Meta,
-    /// For a file, its start.
+    /// The body. If the answer is a file, this field contains only the start of the file.
     pub body: Bytes,
     pub file: Option<(Origin, FileBody)>,
     pub carried: Option<Arc<Carried>>,
 }
 
-/// The body that the document expects.
+/// The kind of body that the OpenAPI document describes.
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
-    /// JSON, with documented names.
+    /// JSON with documented fields.
     Object,
-    /// A body with one status, and no body with another.
+    /// JSON with documented fields, or no body if the answer has another documented status.
     ObjectOrNothing,
-    /// JSON without documented names.
+    /// JSON without documented fields.
     Open,
     OpenOrNothing,
     File,
@@ -71,7 +71,7 @@ impl Expected {
     }
 }
 
-/// Reads a body of type `T`: `()` if none is expected, an `Option` if there may be none.
+/// Reads a body of type `T`. `T` is `()` if no body is expected, and an `Option` if the answer may have no body.
 pub(crate) fn read_json<T: DeserializeOwned>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -79,7 +79,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(
     meter.stop(answer.and_then(RawResponse::into_response))
 }
 
-/// Reads a body without documented names.
+/// Reads JSON without documented fields.
 pub(crate) fn read_open<T: Lenient>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -87,7 +87,7 @@ pub(crate) fn read_open<T: Lenient>(
     read_json::<Whole<T>>(meter, answer).map(|answer| answer.map(|whole| whole.0))
 }
 
-/// The same for a body that may be absent.
+/// Like [`read_open`], but returns `None` if the answer has no body.
 pub(crate) fn read_open_optional<T: Lenient>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -96,7 +96,7 @@ pub(crate) fn read_open_optional<T: Lenient>(
     Ok(answer.map(|body| body.map(|whole| whole.0)))
 }
 
-/// Returns a file. The meter counts it to its end.
+/// Returns a file as a [`Download`]. The meter measures the call until the end of the file.
 pub(crate) fn read_file(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -110,7 +110,7 @@ pub(crate) fn read_file(
     }
 }
 
-/// The same for a file that may be absent.
+/// Like [`read_file`], but returns `None` if the answer has no file.
 pub(crate) fn read_optional_file(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -125,8 +125,10 @@ pub(crate) fn read_optional_file(
 
 const NO_CONTENT: u16 = 204;
 
-/// The part of an answer that an error keeps. The body is copied, because an error may live long. It must not keep the
-/// connection's buffer, which also contains the headers.
+/// Returns the parts of an answer that an error keeps.
+///
+/// The body is copied, because a program may keep an error for a long time. Without the copy, the error would keep the
+/// buffer of the connection, which also contains the headers.
 pub(crate) fn keep_for_error(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
     let text = |name| {
         headers
@@ -156,7 +158,7 @@ pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<&str> {
     value.to_str().ok()
 }
 
-/// The kind of body that the answer states.
+/// The content type that the answer states.
 #[derive(PartialEq)]
 enum BodyType {
     Json,
@@ -177,7 +179,7 @@ impl RawResponse {
         }
         let hollow = || without_nothing(&decode::text(&body));
         match decode::from_answer(&body) {
-            // All documented fields were without a value.
+            // The body has signs of an error, and all documented fields are empty.
             Ok(_)
                 if hollow()
                     .is_some_and(|text| decode::from_slice::<T>(text.as_bytes()).is_err()) =>
@@ -192,7 +194,8 @@ impl RawResponse {
         }
     }
 
-    /// The JSON to decode. None if there is no body, and the document allows that.
+    /// Returns the JSON to decode. Returns `None` if there is no body, and the document allows an answer without a
+    /// body.
     fn documented_body(&mut self) -> Result<Option<Bytes>, Error> {
         self.check_compression()?;
         match self.expected {
@@ -212,7 +215,7 @@ impl RawResponse {
         self.operation.success.contains(&self.meta.status)
     }
 
-    /// The file, if this is one.
+    /// Returns the file. Returns an error if the answer is not the documented file.
     fn into_file(mut self) -> Result<(Meta, Origin, FileBody), Error> {
         self.check_file()?;
         match self.file.take() {
@@ -221,7 +224,7 @@ impl RawResponse {
         }
     }
 
-    /// Refuses a body that is not a file, or only a part of one.
+    /// Returns an error if the answer is not a file, or contains only a part of a file.
     fn check_file(&self) -> Result<(), Error> {
         let body = self.file.as_ref().map(|(_, body)| body);
         let is_whole = body.is_some_and(|body| body.rest.is_none());
@@ -234,11 +237,13 @@ impl RawResponse {
         let states_its_end =
             has(TRANSFER_ENCODING).is_some() || body.is_some_and(|body| body.length == Some(0));
         let message = match self.meta.status {
-            _ if !self.is_documented() => "the status is not a documented one of the file",
+            _ if !self.is_documented() => "the status is not documented for the file",
             NO_CONTENT => "the answer is empty where a file is documented",
-            _ if self.body_type() == BodyType::Html => "the answer is a page in place of a file",
+            _ if self.body_type() == BodyType::Html => {
+                "the answer is an HTML page in place of a file"
+            }
             _ if !encoding.eq_ignore_ascii_case("identity") => {
-                "the file is compressed on its way, which was not asked for"
+                "the file is compressed, although the request did not allow compression"
             }
             _ if is_whole && self.body.is_empty() && !states_its_end => {
                 "the answer is empty where a file is documented"
@@ -251,13 +256,14 @@ impl RawResponse {
     fn check_compression(&self) -> Result<(), Error> {
         match decode::compression(&self.body, content_encoding(&self.meta.headers)) {
             Some(kind) => Err(self.unexpected(format!(
-                "the answer is compressed by {kind}, which was not asked for, and cannot be read"
+                "the answer is compressed by {kind}, although the request did not allow compression, and cannot be read"
             ))),
             None => Ok(()),
         }
     }
 
-    /// If no body is documented, a confirmation is accepted, but an error or a page is not.
+    /// Checks an answer without a documented body. A body that confirms the operation is accepted. An error body or an
+    /// HTML page is an error.
     fn check_confirmation(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         let text = text.trim();
@@ -292,7 +298,7 @@ impl RawResponse {
         }
     }
 
-    /// Refuses a body without a value.
+    /// Returns an error if the body contains no value.
     fn check_filled(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         match text.trim() {
@@ -300,16 +306,16 @@ impl RawResponse {
             "{}" | "null" if matches!(self.body_type(), BodyType::Html | BodyType::Other) => {
                 Err(self.unexpected("the answer is not JSON"))
             }
-            // An empty map.
+            // If the body has no documented fields, `{}` can be an empty map.
             "{}" if self.expected.is_open() => Ok(()),
             "{}" | "null" => {
-                Err(self.unexpected("the answer holds nothing where a body is documented"))
+                Err(self.unexpected("the answer contains no value where a body is documented"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Writes the values that could not be kept to the log.
+    /// Logs the fields that could not be decoded. Returns these fields with the body.
     fn told(&self, fields: Vec<LostField>) -> Option<Lost> {
         for field in &fields {
             tracing::warn!(
@@ -331,7 +337,7 @@ impl RawResponse {
         if is_error_body(&decode::text(&self.body), true) {
             return self.service_error();
         }
-        // Neither the stated type nor the body is JSON, so the answer is another text, such as a page.
+        // If neither the body nor the content type is JSON, the answer is different content, such as an HTML page.
         let is_json = self.body_type() == BodyType::Json;
         match error.kind() {
             DecodeErrorKind::Syntax | DecodeErrorKind::Eof if !is_json => {
@@ -353,7 +359,7 @@ impl RawResponse {
         keep_for_error(self.meta.status, &self.meta.headers, &self.body)
     }
 
-    /// Whether the call itself carried this text.
+    /// Returns whether the request contained `text`.
     pub(crate) fn carries(&self, text: &str) -> bool {
         let carried = self.carried.as_ref();
         carried.is_some_and(|carried| carried.holds(text))

@@ -1,4 +1,5 @@
-//! The body of a request. Bytes or a file can be sent again. A stream cannot be sent again after it has begun.
+//! The body of a request. The client can send bytes or a file again. The client cannot send a stream again after it
+//! began to read the stream.
 
 use super::upload::Form;
 use bytes::Bytes;
@@ -9,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-/// The content type of a body, and of an answer, unless another type is given.
+/// The content type of a request body, and the accepted content type of an answer. The caller can set other content
+/// types.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// A request's body.
 pub(crate) enum Body {
     Bytes(Bytes),
     Stream(Stream),
@@ -20,7 +21,8 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// The body for one attempt. The attempts of a stream share it: the attempt that is sent reads it.
+    /// Returns the body for one attempt. If the body is a stream, all attempts share the stream. Only the attempt that
+    /// sends its request reads the stream.
     pub(crate) fn for_attempt(&self) -> reqwest::Body {
         match self {
             Self::Bytes(bytes) => bytes.clone().into(),
@@ -29,8 +31,8 @@ impl Body {
         }
     }
 
-    /// Whether a part of it may have been sent, so that it cannot be sent again. A file that cannot be read counts,
-    /// too.
+    /// Returns whether the body cannot be sent again. This is the case if a part of a stream may have been sent, or if
+    /// reading a file failed.
     pub(crate) fn is_spent(&self) -> bool {
         match self {
             Self::Bytes(_) => false,
@@ -39,7 +41,7 @@ impl Body {
         }
     }
 
-    /// Whether it is a stream or a file that failed before its end.
+    /// Returns whether the body is a stream or a file, and reading the body failed.
     pub(crate) fn has_failed(&self) -> bool {
         match self {
             Self::Bytes(_) => false,
@@ -48,7 +50,7 @@ impl Body {
         }
     }
 
-    /// The bytes, without a copy. A stream has none.
+    /// Returns the bytes without copying them. For a stream and a form, the result is empty.
     pub(crate) fn shared(&self) -> Bytes {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
@@ -56,7 +58,7 @@ impl Body {
         }
     }
 
-    /// The bytes, if they are known before they are sent.
+    /// Returns the bytes, if they are known before they are sent.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
@@ -66,7 +68,8 @@ impl Body {
     }
 }
 
-/// A stream that an attempt without a connection leaves unread to the next attempt.
+/// A stream that all attempts share. If an attempt gets no connection, the attempt does not read the stream. The next
+/// attempt can then send the stream.
 #[derive(Clone)]
 pub(crate) struct Stream(Arc<Shared>);
 

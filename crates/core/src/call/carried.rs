@@ -1,4 +1,4 @@
-//! The values that a call carries. If a server sends them back, they are not shown.
+//! The values that a request contains. If a server sends a value back, logs and errors do not show the value.
 
 use super::body::JSON;
 use super::request::{Parameters, Parts};
@@ -12,23 +12,23 @@ use memchr::memmem;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
-/// A shorter part of a text can match by chance.
+/// The smallest length of a part that counts as a match. Shorter strings can be equal by chance.
 const SHORTEST: usize = 6;
 
-/// Larger bodies are files. They are compared without decoding.
+/// Larger bodies are files. Such a body is compared as a whole, without decoding.
 const LARGEST: usize = 256 * 1024;
 
-/// The values of one attempt. They live until the answer has been read.
+/// The values of one attempt. They are kept until the answer has been read.
 pub(crate) struct Carried {
-    /// The credential's own secret, and the proxy's password.
+    /// The secret key of the credential, and the password of the proxy.
     secrets: [Option<Secret>; 2],
-    /// The headers that contain a credential.
+    /// The values of the headers that contain a credential or another sensitive value.
     headers: Vec<HeaderValue>,
-    /// The parameters of its path and of its query.
+    /// The path parameters and the query parameters of the request.
     parameters: Arc<Parameters>,
     project: Option<String>,
     body: Bytes,
-    /// The texts of the body. They are collected at the first use.
+    /// The strings and numbers in the body. They are collected at the first use.
     texts: OnceLock<Vec<Secret>>,
 }
 
@@ -61,7 +61,8 @@ impl Carried {
         }
     }
 
-    /// Whether a text, such as an id or a code, contains a sent value, or is a part of one.
+    /// Returns whether a string contains a sent value, or is a part of a sent value. Examples of the string are an id
+    /// and a code.
     pub(crate) fn holds(&self, text: &str) -> bool {
         let texts = self.texts().iter().map(Secret::expose);
         let mut all = self.credentials().chain(self.in_url()).chain(texts);
@@ -94,7 +95,7 @@ impl Carried {
         })
     }
 
-    /// Whether an answer's body contains a credential, with any escapes of JSON.
+    /// Returns whether the body of an answer contains a credential. The credential may be written with JSON escapes.
     pub(crate) fn is_echoed_in(&self, body: &[u8]) -> bool {
         if self.is_within(body) {
             return true;
@@ -102,7 +103,8 @@ impl Carried {
         if memchr::memchr(b'\\', body).is_none() {
             return false;
         }
-        // A tree of its values would need many times the memory.
+        // A tree of the body's JSON values would need many times the memory. So a large body counts as a body with a
+        // credential.
         if body.len() > LARGEST_ERROR {
             return true;
         }
@@ -116,9 +118,9 @@ impl Carried {
             .any(|secret| memmem::find(text, secret.as_bytes()).is_some())
     }
 
-    /// Marks the headers that contain a sent value.
+    /// Marks a header as sensitive, if the header contains a sent value.
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
-        // The usual type of an answer is not a secret, and needs no search.
+        // The usual content type is not a secret, and needs no search.
         let holds = |value: &HeaderValue| {
             value != JSON && value.to_str().is_ok_and(|text| self.holds(text))
         };
@@ -136,7 +138,7 @@ fn overlaps(secret: &str, text: &str) -> bool {
     secret == text || (shorter.len() >= SHORTEST && longer.contains(shorter))
 }
 
-/// Whether a text of an answer, or a name in it, is one of these.
+/// Returns whether `is` is true for a string or a field name in a JSON value.
 fn any_text(value: &Value, is: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => is(text),

@@ -1,4 +1,4 @@
-//! The time of the server.
+//! Corrects this machine's clock by the time of a server.
 
 use crate::error::Error;
 use http::HeaderMap;
@@ -6,28 +6,29 @@ use http::header::{AGE, CACHE_CONTROL, DATE, HeaderName, HeaderValue, RETRY_AFTE
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The difference that gateways certainly accept in a signature, in seconds. It is less than they allow.
+/// The clock difference that gateways certainly accept in a signature, in seconds. The real limit of the gateways is
+/// larger.
 const TOLERANCE: u64 = 60;
 
-/// The difference that the gateways allow, in seconds.
+/// The largest clock difference that the gateways accept, in seconds.
 const ALLOWED: u64 = 15 * 60;
 
-/// The largest difference that an answer may correct, in seconds. No time zone differs by more. If the clock differs by
-/// more, TLS fails, and the answer may be forged or old.
+/// The largest clock difference that an answer may correct, in seconds. No time zone differs from UTC by more. If the
+/// clock differs by more, TLS fails, and the answer may be forged or old.
 const CORRECTABLE: u64 = 24 * 60 * 60;
 
 /// The last second of the year 9999, in seconds since 1970. A signature cannot contain a later date.
 const LAST: u64 = 253_402_300_799;
 
-/// This machine's clock, corrected by the time of a server.
+/// The clock of this machine, corrected by the time of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
-    /// Seconds to add.
+    /// The number of seconds to add to the machine's time.
     offset: AtomicI64,
 }
 
 impl Clock {
-    /// Now, as a signature's date: `20240102T030405Z`.
+    /// Returns the present time in the form of a signature's date, such as `20240102T030405Z`.
     pub(crate) fn signature_date(&self) -> String {
         let seconds = u64::try_from(self.now()).unwrap_or_default().min(LAST);
         let time = UNIX_EPOCH
@@ -38,19 +39,21 @@ impl Clock {
             .replace(['-', ':'], "")
     }
 
-    /// Seconds since 1970.
+    /// Returns the corrected time in seconds since 1970.
     fn now(&self) -> i64 {
         seconds(SystemTime::now()).saturating_add(self.offset.load(Ordering::Relaxed))
     }
 
-    /// The present correction. It is kept with the values that are signed now.
+    /// Returns the present correction in seconds. The correction is stored with each request that is signed.
     pub(crate) fn offset(&self) -> i64 {
         self.offset.load(Ordering::Relaxed)
     }
 
-    /// A signature was refused. Takes the server's time, and returns whether the clock of the refused signature was
-    /// wrong enough to be the cause. Other calls may have corrected the clock meanwhile. So the correction of that
-    /// signature counts, not the present one.
+    /// Corrects the clock after a server refused a signature. Returns whether the clock was wrong enough to be the
+    /// cause of the refusal.
+    ///
+    /// Other calls may have corrected the clock after the request was signed. So the function checks the correction at
+    /// the time of the signature, and not the present correction.
     pub(crate) fn corrected(&self, refused: &Error, headers: &HeaderMap) -> bool {
         let (Some(limit), Some(offset)) = (limit(refused), refused.clock_offset()) else {
             return false;
@@ -69,8 +72,8 @@ impl Clock {
     }
 }
 
-/// The difference between this machine's clock and the time of a server that refused a signature. None if an answer may
-/// correct the clock.
+/// Returns the difference between this machine's clock and the time of a server that refused a signature. Returns
+/// `None` if the difference is small enough to be corrected by an answer.
 pub(crate) fn difference_beyond_correction(
     refused: &Error,
     headers: &HeaderMap,
@@ -81,19 +84,21 @@ pub(crate) fn difference_beyond_correction(
     (difference > CORRECTABLE).then(|| Duration::from_secs(difference))
 }
 
-/// The smallest difference, in seconds, for which the clock is the cause of this refusal. None if a clock cannot cause
-/// it.
+/// Returns the smallest clock difference, in seconds, that can cause this refusal. Returns `None` if a clock difference
+/// cannot be the cause.
 fn limit(refused: &Error) -> Option<u64> {
     match refused.status() {
         Some(401 | 403) if refused.is_signature_refused() => Some(TOLERANCE),
-        // The gateways refuse such a signature, whatever the code is.
+        // If the difference is larger than `ALLOWED`, the gateways refuse the signature with any error code.
         Some(401 | 403) => Some(ALLOWED),
         _ => None,
     }
 }
 
-/// The time of the gateway that refused the signature, from its message, else from the header `Date`. In seconds since
-/// 1970. None for an answer of a cache, because its date is older.
+/// Returns the time of the gateway that refused the signature, in seconds since 1970. The time in the gateway's message
+/// has priority over the header `Date`.
+///
+/// Returns `None` if a cache sent the answer, because the date of a cached answer is older.
 fn server_time(refused: &Error, headers: &HeaderMap) -> Option<i64> {
     if is_cached(headers) {
         return None;
@@ -103,7 +108,7 @@ fn server_time(refused: &Error, headers: &HeaderMap) -> Option<i64> {
     Some(seconds(time))
 }
 
-/// `.., server time:20240102T030405Z`, in the message of an expired signature.
+/// Reads the time in the message of an expired signature, such as `.., server time:20240102T030405Z`.
 fn told_time(message: &str) -> Option<SystemTime> {
     let (_, time) = message.split_once("server time:")?;
     let digits = |range| time.get(range);
@@ -112,7 +117,8 @@ fn told_time(message: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")).ok()
 }
 
-/// Whether the answer came from a cache. It has an `Age`, or a header such as `X-Cache` contains a hit.
+/// Returns whether a cache sent the answer. Such an answer has the header `Age`, or a header such as `X-Cache` contains
+/// `hit`.
 fn is_cached(headers: &HeaderMap) -> bool {
     let is_hit = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = value.as_bytes().to_ascii_lowercase();
@@ -134,13 +140,13 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// The pause that the server asks for: seconds, or until a date. If the server sends its own time, the date is compared
-/// with that.
+/// Returns the pause that the server requests in `Retry-After`. The header contains seconds or a date. If the answer
+/// also contains the time of the server, the date is compared with that time.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?;
     let text = value.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A value that does not fit is longer than any call.
+        // If the number does not fit into `u64`, the pause is longer than any call.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = headers.get(DATE).filter(|_| !is_cached(headers));
@@ -189,7 +195,7 @@ mod tests {
         assert_eq!(retry_after(&headers(&[])), None);
     }
 
-    /// A refusal of a request that was signed with this correction.
+    /// Makes the error of a refused request. The request was signed with the clock correction `offset`.
     fn refused(status: u16, body: &'static str, offset: i64) -> Error {
         let answer = Answer {
             status,
@@ -203,25 +209,25 @@ mod tests {
         Error::service(answer).of_signature(Some(&signed))
     }
 
-    /// The time after this number of seconds.
+    /// Returns the time that is `ahead` seconds in the future.
     fn in_seconds(ahead: i64) -> SystemTime {
         let then = seconds(SystemTime::now()) + ahead;
         UNIX_EPOCH + Duration::from_secs(then.try_into().unwrap())
     }
 
-    /// The headers of a server whose clock is ahead by this number of seconds.
+    /// Returns the headers of a server. The clock of the server is `ahead` seconds ahead.
     fn dated(ahead: i64) -> HeaderMap {
         let date = httpdate::fmt_http_date(in_seconds(ahead));
         HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
     }
 
-    /// Whether a clock adds about this number of seconds.
+    /// Returns whether the clock adds about `ahead` seconds.
     fn is_near(clock: &Clock, ahead: i64) -> bool {
         clock.offset().abs_diff(ahead) < 5
     }
 
     #[test]
-    fn a_wrong_clock_is_corrected_for_all_its_signatures() {
+    fn each_refused_signature_with_a_wrong_time_corrects_the_clock() {
         let clock = Clock::default();
         let server = dated(-2 * 3600);
         for code in ["APIGW.0301", "APIGW.0303", "APIG.0301", "APIC.0303"] {
@@ -229,7 +235,7 @@ mod tests {
             assert!(clock.corrected(&refused(401, body, 0), &server), "{code}");
             assert!(clock.corrected(&refused(403, body, 0), &server), "{code}");
             assert!(is_near(&clock, -2 * 3600), "{}", clock.offset());
-            // The clock of the signature was right, so the cause is another one.
+            // The clock of the signature was right, so the clock is not the cause of the refusal.
             let right = clock.offset();
             assert!(
                 !clock.corrected(&refused(401, body, right), &server),
@@ -239,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_moves_the_clock_by_more_than_a_day() {
+    fn no_answer_corrects_the_clock_by_more_than_a_day() {
         let body = r#"{"error_code": "APIGW.0301"}"#;
         let day = 24 * 3600;
         for (ahead, corrected) in [
@@ -260,7 +266,7 @@ mod tests {
             let beyond = difference_beyond_correction(&error, &server);
             assert_eq!(beyond.is_none(), corrected, "{ahead}");
         }
-        // Many small steps do not lead further than one.
+        // Several corrections together do not change the clock by more than a day.
         let clock = Clock::default();
         for step in 1..9 {
             clock.corrected(&refused(401, body, clock.offset()), &dated(step * day / 2));
@@ -269,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_does_not_know_the_time() {
+    fn the_date_of_a_cached_answer_is_ignored() {
         let body = r#"{"error_code": "APIGW.0301"}"#;
         let from = |name: &'static str, value: &'static str| {
             let mut headers = dated(-7200);
@@ -290,7 +296,7 @@ mod tests {
         for (name, value) in [("x-cache", "MISS"), ("cache-control", "max-age=1, x=hit")] {
             assert!(!from(name, value), "{name}: {value}");
         }
-        // A stored date does not make a pause longer either.
+        // The date of a cached answer does not make a pause longer.
         let then = httpdate::fmt_http_date(in_seconds(10)).leak();
         let mut headers = dated(-3600);
         headers.insert(RETRY_AFTER, HeaderValue::from_static(then));
@@ -299,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn other_refusals_blame_the_clock_only_beyond_the_allowed_difference() {
+    fn other_refusals_correct_the_clock_only_beyond_the_allowed_difference() {
         let body = r#"{"error": {"code": 401, "message": "m"}}"#;
         let clock = Clock::default();
         let machine = seconds(SystemTime::now());
@@ -346,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_before_1970_or_far_ahead_is_no_panic() {
+    fn extreme_clock_corrections_cause_no_panic() {
         let clock = Clock::default();
         let body = r#"{"error_code": "APIGW.0301"}"#;
         for offset in [i64::MIN, i64::MAX, -10_000_000_000] {

@@ -1,4 +1,4 @@
-//! A file as an answer: its bytes as they come.
+//! An answer that is a file. The program reads the bytes of the file while they arrive.
 
 use super::file_name::{safe, stated};
 use super::meter::Meter;
@@ -18,17 +18,19 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A file from a service: a [`Stream`] of its bytes. The bytes are received as fast as the program takes them.
+/// A file from a service. A `Download` is a [`Stream`] of the bytes of the file. The client receives the bytes as fast
+/// as the program takes them.
 ///
-/// The stream ends without an error only if the whole file came. If the connection breaks, the error contains the
-/// number of received bytes. The call is not repeated then.
+/// The stream ends without an error only if the whole file arrived. If the connection breaks, the error contains the
+/// number of received bytes. In this case, the call is not retried.
 ///
-/// [`CallOptions::timeout`](crate::CallOptions::timeout), the time of the whole call, includes the file.
-/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for bytes. A drop of this value
-/// frees the connection.
+/// [`CallOptions::timeout`](crate::CallOptions::timeout) is the time limit of the whole call, including the file.
+/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for the next bytes. If the program
+/// drops the `Download`, the connection is released.
 ///
-/// The call asks for no compression, and a file with a `Content-Encoding` is an error. A file that is itself compressed
-/// stays as it is. If the server states neither length nor chunks, the end of the connection is the end of the file.
+/// The request does not allow compression, so a file with a `Content-Encoding` is an error. If the file itself is a
+/// compressed file, it is not changed. If the server states neither a length nor chunks, the file ends when the
+/// connection ends.
 ///
 /// ```
 /// # use huaweicloud_core::{Call, Download, Error};
@@ -51,14 +53,14 @@ struct OpenFile {
     rest: Option<reqwest::Body>,
     length: Option<u64>,
     received: u64,
-    /// Runs only while the program waits for bytes.
+    /// The timer runs only while the program waits for bytes.
     timer: Option<Pin<Box<Sleep>>>,
     progress: Option<Progress>,
-    /// None at the end, and after an error.
+    /// `None` after the end of the file, and after an error.
     under_way: Option<(Meter, UnderWay)>,
 }
 
-/// The call that the file is the answer to, and the limits of the file.
+/// Facts about the call that the file belongs to, and the limits of the file.
 pub(crate) struct Origin {
     pub operation: &'static Operation,
     pub attempts: u32,
@@ -69,22 +71,23 @@ pub(crate) struct Origin {
     pub deadline: Option<Instant>,
 }
 
-/// The number of bytes that are read at the start. A larger body is not an error.
+/// The number of bytes at the start of the body in which the client searches for an error. A larger body is not an
+/// error.
 const LARGEST_START: usize = 16 * 1024;
 
 /// The body of an answer that is a file.
 pub(crate) struct FileBody {
-    /// The bytes that have been read already.
+    /// The bytes that the client has already read.
     pub start: Bytes,
-    /// None if `start` is the whole body.
+    /// The rest of the body. `None` if `start` is the whole body.
     pub rest: Option<reqwest::Body>,
     pub length: Option<u64>,
     pub under_way: UnderWay,
 }
 
 impl FileBody {
-    /// Reads enough to distinguish a file from an error under a success status. If a short body begins like JSON, the
-    /// whole body is read.
+    /// Reads enough of the body to distinguish a file from an error body with a success status. If a short body begins
+    /// like JSON, the whole body is read.
     pub(crate) async fn begin(
         mut response: reqwest::Response,
         under_way: UnderWay,
@@ -108,8 +111,8 @@ impl FileBody {
     }
 }
 
-/// Whether a body may be JSON. In each supported encoding, JSON begins with these bytes. An empty beginning may also
-/// become JSON.
+/// Returns whether a body may be JSON. In each supported encoding, JSON begins with one of these bytes. If `start` is
+/// empty, the body may still be JSON.
 fn may_be_json(start: &[u8]) -> bool {
     let mut bytes = start.iter();
     let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
@@ -135,38 +138,40 @@ impl Download {
         }))
     }
 
-    /// The length of the file in bytes, if the server states it.
+    /// Returns the length of the file in bytes. Returns `None` if the server states no length.
     pub fn length(&self) -> Option<u64> {
         self.0.length
     }
 
-    /// The number of bytes that have been taken.
+    /// Returns the number of bytes that the program has taken.
     pub fn received(&self) -> u64 {
         self.0.received
     }
 
-    /// The media type, such as `text/csv`, as the server writes it.
+    /// Returns the media type as the server writes it, such as `text/csv`.
     pub fn content_type(&self) -> Option<&str> {
         self.0.content_type.as_deref()
     }
 
-    /// The name of the file from `Content-Disposition`, made safe. Without it, the operation's name.
+    /// Returns a safe form of the file name in `Content-Disposition`. If the server states no usable name, returns the
+    /// name of the operation.
     ///
-    /// It is one part of a path, never empty, and not a reserved name of a system. It contains no control characters.
+    /// The file name is one part of a path, and never empty. The name contains no control characters, and is not a
+    /// reserved name of an operating system.
     pub fn file_name(&self) -> &str {
         &self.0.file_name
     }
 
-    /// Calls `told` each time that bytes are taken. The arguments are the number of bytes so far, and the length if it
-    /// is known.
+    /// Sets a function that is called each time the program takes bytes. The arguments are the number of bytes so far,
+    /// and the length of the file, if the length is known.
     pub fn on_progress(&mut self, told: impl FnMut(u64, Option<u64>) + Send + Sync + 'static) {
         self.0.progress = Some(Box::new(told));
     }
 
-    /// The next bytes. None at the end.
+    /// Returns the next bytes. Returns `None` at the end of the file.
     ///
     /// # Errors
-    /// The connection broke, or the time is over. After an error there are no more bytes.
+    /// The connection broke, or a time limit ended. After an error, this method returns `None`.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|context| self.0.poll(context)).await.transpose()
     }
@@ -195,7 +200,7 @@ impl OpenFile {
                 }
                 return Poll::Ready(result.transpose());
             }
-            // The connection is free, or closed.
+            // At the end, the connection can be used again. After an error, the connection is closed.
             Ok(None) | Err(_) => self.rest = None,
         }
         let result =
@@ -217,7 +222,7 @@ impl OpenFile {
             match Pin::new(body).poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(bytes) if !bytes.is_empty() => return Poll::Ready(Ok(Some(bytes))),
-                    // Trailers, or an empty frame.
+                    // The frame contains trailers or no bytes.
                     _ => {}
                 },
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(self.broken(error))),
@@ -234,7 +239,7 @@ impl OpenFile {
                 }
             }
         }
-        // An HTTP client of the program may not check the length.
+        // If the program provides its own HTTP client, that client may not check the length.
         Poll::Ready(match self.length {
             Some(length) if length != self.received => {
                 Err(self.failure(ErrorKind::Transport, "the file ended"))
@@ -252,7 +257,7 @@ impl OpenFile {
         }
         match &mut self.timer {
             Some(timer) => timer.as_mut().poll(context),
-            // Both times are too far in the future for the clock.
+            // `Instant` cannot represent either time, so there is no time limit.
             None => Poll::Pending,
         }
     }
@@ -271,7 +276,7 @@ impl OpenFile {
         failure.with_source(error.without_url())
     }
 
-    /// The error text, with the number of received bytes.
+    /// Makes an error with the number of received bytes in its message.
     fn failure(&self, kind: ErrorKind, what: &str) -> Error {
         let of = self.length.map(|length| format!(" of {length}"));
         let (received, of) = (self.received, of.unwrap_or_default());

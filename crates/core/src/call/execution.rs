@@ -1,4 +1,4 @@
-//! One call: attempts, until one succeeds or another one cannot help.
+//! Executes one call. The call makes attempts until an attempt succeeds, or until a retry cannot help.
 
 use super::answer::{Expected, HttpAnswer, RawResponse};
 use super::clock;
@@ -23,7 +23,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// A safe call waits at least this long before it takes a new connection.
+/// If an operation is safe to retry, an attempt waits at least this long for an answer. After the wait, the next
+/// attempt uses a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
@@ -33,25 +34,26 @@ pub(crate) struct Execution<'a> {
     expected: Expected,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
-    /// The tokens that the last repeat took from the bucket.
+    /// The number of tokens that the last retry took from the retry budget.
     paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
-    /// After this failure, the next attempt must not use the same connection.
+    /// Whether the next attempt must not use a kept connection, because of an earlier failure.
     needs_new_connection: bool,
-    /// The connection may be the cause of the last refusal.
+    /// Whether the connection may be the cause of the last failure.
     met_sick_connection: bool,
-    /// An attempt failed whose request may have been executed.
+    /// Whether the service may have executed the request of an attempt that failed.
     may_have_been_executed: bool,
 }
 
-/// The next step after a failure.
+/// The next step after a failed attempt.
 enum Next {
-    /// The request was not executed, and the cause is gone: send again at once, outside of the policy.
+    /// Send the request again at once, and do not count a retry. The service did not execute the request, and the cause
+    /// of the failure is removed.
     Again,
-    /// Send again after this pause.
+    /// Send the request again after this pause.
     After(Duration),
-    /// Report it.
+    /// Report the failure.
     Stop,
 }
 
@@ -122,7 +124,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// The effect of a failure on the next attempts.
+    /// Stores the facts about a failure that the next attempts need.
     fn learn(&mut self, failure: &Failure) {
         self.met_sick_connection = failure.is_of_a_sick_connection();
         let kind = failure.error.kind();
@@ -131,7 +133,8 @@ impl<'a> Execution<'a> {
         self.may_have_been_executed |= failure.may_have_been_executed();
     }
 
-    /// Sends once, to the endpoint that worked last. If the request certainly did not leave, it goes to the next one.
+    /// Sends the request once, to the endpoint that worked last. If the request certainly did not reach this endpoint,
+    /// the request is sent to the next endpoint.
     async fn attempt(
         &mut self,
         credential: Option<&Credential>,
@@ -162,13 +165,14 @@ impl<'a> Execution<'a> {
         Err(unreachable(failures).unwrap_or_else(none).into())
     }
 
-    /// Whether the next request must not take a kept connection. If the server closes the connection meanwhile, an
-    /// unsafe request cannot be repeated.
+    /// Returns whether the next request must not use a kept connection. If the server closes a kept connection during
+    /// an unsafe request, the client cannot retry the request.
     async fn takes_new_connection(&self) -> bool {
         if self.needs_new_connection || self.parts.operation.retry == Retry::Safe {
             return self.needs_new_connection;
         }
-        // The runtime checks its sockets now, so that the pool knows which of its connections have ended.
+        // During this yield, the runtime checks its sockets. After the yield, the pool knows which of its connections
+        // have ended.
         tokio::task::yield_now().await;
         self.session.config.connections().are_closed_early()
     }
@@ -208,7 +212,8 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// The time limit for the beginning of the answer, if the request can be repeated afterwards.
+    /// Returns the time limit until the answer begins. Returns `None` if the client could not retry the request after
+    /// this time.
     fn patience(&self) -> Option<Duration> {
         let Parts {
             operation, body, ..
@@ -259,8 +264,8 @@ impl<'a> Execution<'a> {
         let Some(wait) = waits.next() else {
             return Next::Stop;
         };
-        // The pause of the server comes first, then a random pause. Without it, all callers with the same pause would
-        // come back together.
+        // The pause consists of the pause that the server requests and a random pause. Without the random pause, all
+        // callers with an equal pause would send again at the same time.
         let asked = clock::retry_after(&failure.headers).unwrap_or_default();
         let wait = wait.saturating_add(asked);
         if self.in_time(wait) && self.pays(failure.error.is_timeout()) {
@@ -270,7 +275,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether a part of the call's time is left after this pause.
+    /// Returns whether the call still has time after the pause `wait`.
     fn in_time(&self, wait: Duration) -> bool {
         match (Instant::now().checked_add(wait), self.deadline) {
             (Some(then), Some(deadline)) => then < deadline,
@@ -279,7 +284,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether the shared bucket has enough tokens for a repeat.
+    /// Pays for a retry from the shared retry budget. Returns whether the budget had enough tokens.
     fn pays(&mut self, timed_out: bool) -> bool {
         let paid = self.limits.bucket.pay(timed_out);
         if paid.is_none() {
@@ -289,8 +294,10 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// A signature was refused because of the local clock, and the answer has corrected the clock. This happens once in
-    /// a call. The request was not executed.
+    /// Returns whether to send the request again, because the answer corrected the clock.
+    ///
+    /// The server refused a signature because of this machine's clock. The service did not execute the request. The
+    /// client sends the request again for this reason at most once in a call.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;
@@ -300,7 +307,8 @@ impl<'a> Execution<'a> {
         again
     }
 
-    /// The error to report. If no answer may correct the clock, it has advice about the clock.
+    /// Returns the error of the call. If the clock is too wrong to be corrected by an answer, the error gets advice
+    /// about the clock.
     fn explained(&self, failure: Failure) -> Error {
         match clock::difference_beyond_correction(&failure.error, &failure.headers) {
             Some(difference) => failure.error.with_help(format!(
@@ -311,9 +319,12 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether the source has a newer credential than the refused one. The request was not executed. The first new
-    /// credential in a call is tried at once. Further ones count as attempts of the policy, because a token can end
-    /// again during a slow call. Without that limit, a service that refuses each token would be asked for ever.
+    /// Returns whether the provider has or can get a newer credential than the refused credential. The service did not
+    /// execute the request.
+    ///
+    /// The first new credential of a call is tried at once. Further new credentials count as attempts of the retry
+    /// policy, because a token can expire again during a slow call. Without this limit, the client would never stop if
+    /// a service refuses each token.
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
@@ -356,7 +367,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// The parts of the call that a file keeps.
+    /// Returns the facts about the call that a file keeps.
     fn origin(&self) -> Origin {
         Origin {
             operation: self.parts.operation,
@@ -369,7 +380,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether an earlier attempt of this call has deleted the thing that this attempt did not find.
+    /// Returns whether status 404 means that an earlier attempt of this call deleted the resource.
     fn is_deleted(&self, error: &Error) -> bool {
         self.may_have_been_executed
             && matches!(self.expected, Expected::Nothing)
@@ -378,15 +389,15 @@ impl<'a> Execution<'a> {
             && error.is_services_own()
     }
 
-    /// The answer that was lost: the documented one, which has no body.
+    /// Makes an answer in place of the lost answer. The answer has the documented status and no body.
     fn deleted(&self, failure: Failure) -> RawResponse {
         self.limits.bucket.succeeded(self.paid);
-        tracing::debug!(target: "huaweicloud", "not found: an earlier attempt of this call, whose answer was lost, has deleted it");
+        tracing::debug!(target: "huaweicloud", "not found: an earlier attempt of this call deleted the resource, but its answer was lost");
         let documented = self.parts.operation.success.first();
         self.response(*documented.unwrap_or(&204), failure.headers, Bytes::new())
     }
 
-    /// Writes the result to the span and the log: only numbers and ids.
+    /// Writes the status and the request id to the span and the log. Both values contain no secrets.
     fn record(&self, status: Option<u16>, headers: &HeaderMap) {
         let id = headers
             .get(REQUEST_ID)

@@ -1,4 +1,4 @@
-//! The addresses of one service, and the one that works.
+//! The addresses of one service, and the address that worked last.
 
 use crate::error::{Error, ErrorKind};
 use http::HeaderValue;
@@ -6,7 +6,8 @@ use reqwest::Url;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One address or several, shared by a session and its clones. The address that worked last comes first.
+/// One or several addresses of a service. A session and its clones share the addresses. A request begins with the
+/// address that worked last.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -17,7 +18,7 @@ struct Known {
 }
 
 impl From<Vec<String>> for Endpoints {
-    /// At least one.
+    /// `addresses` contains at least one address.
     fn from(addresses: Vec<String>) -> Self {
         Self(Arc::new(Known {
             addresses: addresses.into_iter().map(Address::new).collect(),
@@ -31,34 +32,35 @@ impl Endpoints {
         self.0.addresses.iter().map(Address::text)
     }
 
-    /// The address to try first.
+    /// Returns the address that the next request tries first.
     pub(crate) fn current(&self) -> &str {
         self.in_order()
             .next()
             .map_or("", |(_, address)| address.text())
     }
 
-    /// All addresses, from the current one on, each with its place.
+    /// Returns all addresses with their indexes, in the order in which a request tries them. The current address comes
+    /// first.
     pub(crate) fn in_order(&self) -> impl Iterator<Item = (usize, &Address)> {
         let places = self.0.addresses.iter().enumerate();
         let current = self.0.current.load(Ordering::Relaxed);
         places.clone().skip(current).chain(places.take(current))
     }
 
-    /// Notes that this address works. Later requests begin with it.
+    /// Stores that this address works. Later requests try this address first.
     pub(crate) fn stay_at(&self, place: usize) {
-        // Usually it is the current one. Then nothing is written.
+        // Usually the address is already the current address. In this case, nothing is written.
         if self.0.current.load(Ordering::Relaxed) != place {
             self.0.current.store(place, Ordering::Relaxed);
         }
     }
 }
 
-/// An address, parsed once for all calls.
+/// An address. The address is parsed once for all calls.
 #[derive(Debug)]
 pub(crate) struct Address {
     text: String,
-    /// None if it is not a URL. Then each call fails.
+    /// `None` if the address is not a URL. In this case, each call fails.
     url: Option<Url>,
     host: Option<HeaderValue>,
 }
@@ -74,13 +76,13 @@ impl Address {
         &self.text
     }
 
-    /// None if no header can carry it.
+    /// Returns the value of the header `Host`. Returns `None` if the host is not a valid header value.
     pub(crate) fn host(&self) -> Option<&HeaderValue> {
         self.host.as_ref()
     }
 
-    /// The URL from this text, which begins with the address. None if the parser would change it. Then the sent path
-    /// would differ from the signed one.
+    /// Parses a URL that begins with this address. Returns `None` if the parser would change the URL. In this case, the
+    /// sent path would differ from the signed path.
     pub(crate) fn url(&self, text: &str) -> Option<Url> {
         let base = self.url.as_ref()?;
         let origin = base.as_str().strip_suffix(base.path())?;
@@ -90,7 +92,8 @@ impl Address {
     }
 }
 
-/// As hyper would write it: the port only if it differs from the default port of the scheme.
+/// Returns the host in the form that hyper writes. The port is included only if it differs from the default port of the
+/// scheme.
 fn host(url: &Url) -> Option<HeaderValue> {
     let host = url.host_str()?;
     let host = url
@@ -99,12 +102,14 @@ fn host(url: &Url) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// Whether the request certainly never reached this address. Then any request may go to another address.
+/// Returns whether the request certainly did not reach this address. If so, every request may be sent to another
+/// address.
 pub(crate) fn never_left(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls)
 }
 
-/// The failure to report if no address could be reached. A failed connection may pass. A bad certificate stays bad.
+/// Returns the failure to report if no address could be reached. A failed connection has priority over a bad
+/// certificate, because only a failed connection can be temporary.
 pub(crate) fn unreachable(mut failures: Vec<Error>) -> Option<Error> {
     let count = failures.len();
     let connect = failures
@@ -128,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_working_address_comes_first() {
+    fn the_address_that_worked_last_comes_first() {
         let endpoints = Endpoints::from(["a", "b", "c"].map(str::to_owned).to_vec());
         let order = || -> String {
             endpoints
@@ -142,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_failure_is_reported_instead_of_a_lasting_one() {
+    fn a_temporary_failure_has_priority_over_a_permanent_failure() {
         let errors = |kinds: &[ErrorKind]| {
             kinds
                 .iter()

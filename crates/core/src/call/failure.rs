@@ -1,4 +1,4 @@
-//! The reason why an attempt failed, and its effect on a repeat.
+//! The reason why an attempt failed, and the decision whether a retry is possible.
 
 use super::answer::{HttpAnswer, keep_for_error};
 use crate::error::{Answer, Error, ErrorKind};
@@ -10,9 +10,9 @@ use std::time::Duration;
 /// A failed attempt.
 pub(crate) struct Failure {
     pub error: Error,
-    /// The status of the answer, if one came.
+    /// The headers of the answer. There are no headers if the client received no answer.
     pub headers: HeaderMap,
-    /// Whether the answer came on a connection that had answered before.
+    /// Whether the answer arrived on a connection that had already carried an earlier answer.
     pub on_kept_connection: bool,
 }
 
@@ -27,7 +27,7 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// A failure that came with an answer.
+    /// Makes the failure of an attempt that received an answer.
     pub(crate) fn answered(error: impl FnOnce(Answer) -> Error, answer: HttpAnswer) -> Self {
         let kept = keep_for_error(answer.status, &answer.headers, &answer.body);
         Self {
@@ -37,16 +37,17 @@ impl Failure {
         }
     }
 
-    /// Whether a repeat could succeed, and does no harm.
+    /// Returns whether a retry could succeed, and does no harm.
     pub(crate) fn may_repeat(&self, operation: &'static Operation) -> bool {
         self.was_not_executed() || (operation.retry == Retry::Safe && self.may_pass(operation))
     }
 
-    /// Whether the service certainly did nothing, so that any operation may be repeated.
+    /// Returns whether the service certainly did not execute the request. If so, every operation may be retried.
     fn was_not_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Connect, _) => true,
-            // 421 (misdirected) and 425 (too early): the service has not looked at the request.
+            // Status 421 (misdirected request) and status 425 (too early) mean that the service has not processed the
+            // request.
             (ErrorKind::Service, Some(421 | 425)) => true,
             (ErrorKind::Service, Some(408)) => self.met_the_end_of_an_idle_connection(),
             (ErrorKind::Service, _) => self.error.is_throttled(),
@@ -54,13 +55,14 @@ impl Failure {
         }
     }
 
-    /// Some servers end an idle connection by HTTP 408. A request at that moment takes it as its answer.
+    /// Returns whether the answer is a status 408 with which the server closed an idle connection. If the client sends
+    /// a request at this moment, the client reads this status as the answer.
     fn met_the_end_of_an_idle_connection(&self) -> bool {
         self.on_kept_connection && is_closed_after(&self.headers)
     }
 
-    /// Whether another answer is possible in a moment. For 500, only a code shows that, because LINK answers a wrong
-    /// instance id with 500.
+    /// Returns whether a later attempt may get another answer. For status 500, only the error code shows whether the
+    /// failure is temporary. The reason is that LINK answers a wrong instance id with status 500.
     fn may_pass(&self, operation: &'static Operation) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,
@@ -73,15 +75,15 @@ impl Failure {
         }
     }
 
-    /// Whether the connection may be the cause of the answer, so that a repeat must take another one.
+    /// Returns whether the connection may be the cause of the answer. If so, a retry must use another connection.
     pub(crate) fn is_of_a_sick_connection(&self) -> bool {
         let status = self.error.status();
         self.error.kind() == ErrorKind::Service
             && matches!(status, Some(408 | 421 | 425 | 502..=504))
     }
 
-    /// Whether the request may have been executed without a confirmation: the answer was lost, here or behind the
-    /// gateway.
+    /// Returns whether the service may have executed the request without a confirmation. The answer was lost on the way
+    /// to the gateway or on the way to the client.
     pub(crate) fn may_have_been_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,
@@ -91,14 +93,14 @@ impl Failure {
     }
 }
 
-/// Whether an answer announces that its connection ends with it.
+/// Returns whether the answer announces that the server will close the connection.
 pub(crate) fn is_closed_after(headers: &HeaderMap) -> bool {
     let values = headers.get_all(CONNECTION).iter();
     let mut options = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
 }
 
-/// The time for the call, or for one attempt, is over.
+/// Makes the error of a call or an attempt that reached its time limit.
 pub(crate) fn late(timeout: Duration, retry: Retry) -> Error {
     let mut error = Error::new(ErrorKind::Timeout, format!("no answer within {timeout:?}"));
     error.set_retryable(retry == Retry::Safe);

@@ -1,16 +1,17 @@
-//! The name of a file from `Content-Disposition` (RFC 6266), made safe for each system.
+//! Reads the file name in `Content-Disposition` (RFC 6266), and makes the name safe for each operating system.
 
 use http::HeaderMap;
 use http::header::CONTENT_DISPOSITION;
 use percent_encoding::percent_decode_str;
 
-/// Systems accept names of 255 bytes. The name of the temporary file is longer than this one.
+/// The largest length of a file name, in bytes. Operating systems accept names of 255 bytes.
 const LONGEST: usize = 200;
 
-/// Names that Windows reserves for devices, with any text after a dot.
+/// The names that Windows reserves for devices. A name is also reserved if a dot and any characters follow.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// The name that a server states. `filename*`, which states its encoding, has priority over `filename`.
+/// Returns the file name that the server states. `filename*` has priority over `filename`, because `filename*` states
+/// its encoding.
 pub(super) fn stated(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?;
     let text = String::from_utf8_lossy(value.as_bytes());
@@ -23,7 +24,7 @@ pub(super) fn stated(headers: &HeaderMap) -> Option<String> {
     extended.or_else(|| of("filename").map(str::to_owned))
 }
 
-/// The parameters after the disposition, with their names in lower case.
+/// Returns the parameters after the disposition type, with their names in lower case.
 fn parameters(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text.split_once(';').map_or("", |(_, rest)| rest);
@@ -43,7 +44,8 @@ fn parameters(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The text of a quoted string, and the rest after it. Some servers write paths with backslashes that escape nothing.
+/// Returns the content of a quoted string, and the rest after the closing quote. Some servers write paths with
+/// backslashes that are not escape characters.
 fn unquoted(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut chars = text.char_indices().peekable();
@@ -60,7 +62,7 @@ fn unquoted(text: &str) -> (String, &str) {
     (value, "")
 }
 
-/// RFC 5987: `UTF-8''na%C3%AFve.csv`.
+/// Decodes a value in the form of RFC 5987, such as `UTF-8''na%C3%AFve.csv`.
 fn extended(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_language, text) = rest.split_once('\'')?;
@@ -72,7 +74,8 @@ fn extended(value: &str) -> Option<String> {
     latin.then(|| bytes.map(char::from).collect())
 }
 
-/// One part of a path that has no special meaning on any system. None if no character of the name is left.
+/// Returns a name that is one part of a path and has no special meaning on any operating system. Returns `None` if no
+/// character of the name remains.
 pub(super) fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next()?;
     let shown = last.chars().filter(|char| !is_unseen(*char));
@@ -85,7 +88,8 @@ pub(super) fn safe(name: &str) -> Option<String> {
             }
         })
         .collect();
-    // A dot at the start hides the file, and Windows removes dots at the end. So `..` must not be the result.
+    // A dot at the start hides the file, and Windows removes dots at the end. So dots at the start and the end are
+    // removed. The result is never `..`.
     let is_edge = |char: char| char == '.' || char.is_whitespace();
     let plain = shortened(plain.trim_matches(is_edge));
     let plain = plain.trim_matches(is_edge);
@@ -97,7 +101,8 @@ pub(super) fn safe(name: &str) -> Option<String> {
     }
 }
 
-/// Control characters, and marks that are invisible or change the direction of the text.
+/// Returns whether a character is a control character, an invisible character, or a mark that changes the text
+/// direction. U+FFFD, the replacement of unreadable bytes, is included.
 fn is_unseen(char: char) -> bool {
     let marks = [
         '\u{ad}'..='\u{ad}',
@@ -126,7 +131,7 @@ fn is_device(stem: &str) -> bool {
     port || DEVICES.contains(&stem)
 }
 
-/// The name cut to the longest length. It keeps its extension.
+/// Cuts the name to the largest length. If the extension is short, the name keeps its extension.
 fn shortened(name: &str) -> String {
     if name.len() <= LONGEST {
         return name.to_owned();
@@ -153,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_in_every_form() {
+    fn file_names_are_read_in_every_form_of_the_header() {
         let cases: [(&str, Option<&str>); 14] = [
             ("attachment; filename=a.csv", Some("a.csv")),
             ("attachment; filename=\"a b.csv\"; size=3", Some("a b.csv")),
@@ -183,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_leads_to_another_folder() {
+    fn no_file_name_leads_to_another_folder() {
         let long = "a".repeat(300) + ".csv";
         let cases = [
             ("../../etc/passwd", Some("passwd")),
@@ -214,7 +219,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_name_is_one_part_of_a_path(header in prop::collection::vec(any::<u8>(), 0..60), text in "\\PC{0,400}") {
+        fn each_safe_name_is_one_part_of_a_path(header in prop::collection::vec(any::<u8>(), 0..60), text in "\\PC{0,400}") {
             let header = [b"a; filename=".to_vec(), header].concat();
             let value = HeaderValue::from_bytes(&header).ok();
             let stated = value.and_then(|value| stated(&HeaderMap::from_iter([(CONTENT_DISPOSITION, value)])));

@@ -1,4 +1,4 @@
-//! The future that a client's method returns: a call that begins when it is awaited.
+//! The future that a client's method returns. The call begins when the program awaits the future.
 
 use super::answer::RawResponse;
 use super::meter::Meter;
@@ -9,17 +9,19 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A call of an operation: a future of `Result<`[`Response`]`<T>, `[`Error`]`>`.
+/// A call of an operation. A `Call` is a future of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// Nothing is sent before it is awaited. A drop cancels the call. It borrows neither the client nor the arguments. So
-/// it can be kept, or another task can await it: `tokio::spawn(client.show_device(instance_id, device_id))`.
+/// The client sends nothing before the program awaits the call. If the program drops the call, the call is cancelled.
+///
+/// The call borrows neither the client nor the arguments. So the program can store the call, or await the call in
+/// another task: `tokio::spawn(client.show_device(instance_id, device_id))`.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<T> {
     answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
     read: Read<T>,
 }
 
-/// Reads the body. Only this part of a call is compiled in the crate of the caller.
+/// The function that reads the body. Only this part of a call is compiled in the crate of the caller.
 type Read<T> = fn(Meter, Result<RawResponse, Error>) -> Result<Response<T>, Error>;
 
 impl<T> Call<T> {
@@ -30,7 +32,7 @@ impl<T> Call<T> {
         Self { answer, read }
     }
 
-    /// The answer before it is read.
+    /// Polls the answer without reading its body.
     pub(crate) fn poll_raw(
         &mut self,
         context: &mut Context<'_>,

@@ -1,9 +1,9 @@
-//! The metrics of a call, with the feature `metrics`.
+//! The metrics of a call. The metrics need the feature `metrics`.
 
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// Counts one call: its result, its duration, its number of attempts. A call whose future was dropped counts, too.
+/// Counts one call with its result, its duration and its number of attempts. Dropped calls are counted, too.
 pub(crate) struct Meter {
     #[cfg(feature = "metrics")]
     call: measured::Call,
@@ -17,7 +17,7 @@ impl Meter {
         }
     }
 
-    /// The call is over, with this result.
+    /// Stores the result of a call that ended.
     #[cfg(feature = "metrics")]
     pub(crate) fn stop<T>(mut self, result: Result<T, Error>) -> Result<T, Error> {
         self.call.outcome = match &result {
@@ -27,13 +27,13 @@ impl Meter {
         result
     }
 
-    /// A request leaves.
+    /// Counts a request that is sent.
     #[cfg(feature = "metrics")]
     pub(crate) fn sent(operation: &'static Operation) {
         measured::count("huaweicloud_attempts_total", operation);
     }
 
-    /// The request is sent once more, as the retry policy allows.
+    /// Counts a retry of the retry policy.
     #[cfg(feature = "metrics")]
     pub(crate) fn repeated(operation: &'static Operation) {
         measured::count("huaweicloud_retries_total", operation);
@@ -96,7 +96,7 @@ mod measured {
         metrics::counter!(name, &labels).increment(1);
     }
 
-    /// The kind as a label.
+    /// Returns the kind as the value of the label `outcome`.
     pub(super) fn outcome(kind: ErrorKind) -> &'static str {
         match kind {
             ErrorKind::Config => "config",

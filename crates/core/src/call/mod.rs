@@ -1,15 +1,17 @@
-//! The steps of a call. They are also the order in which to read the files.
+//! This module contains the steps of a call. The list is also the order in which to read the files.
 //!
-//! 1. `session`: a client's method gives a [`Request`] to a [`Session`], and gets a [`Call`] (`future`).
-//! 2. `execution`: the awaited call makes attempts, until one succeeds or another one cannot help.
-//! 3. `scope`, `signed_request`: each attempt gets a credential and a project, and is signed.
-//! 4. `send`: the request is sent, and the whole answer is read. `transport` and `failure` classify errors.
-//! 5. `answer`: the last answer becomes the documented body or an error. `carried` holds the values that it must hide.
-//! 6. `download`: a body that is a file comes while the program reads it. `file_name` makes its name safe, and `save`
-//!    writes it to disk.
+//! 1. `session`: a method of a client passes a [`Request`] to a [`Session`]. The session returns a [`Call`] (`future`).
+//! 2. `execution`: the program awaits the call. The call makes attempts until an attempt succeeds or a retry cannot
+//!    help.
+//! 3. `scope`, `signed_request`: each attempt gets a credential and a project. Then the request is signed.
+//! 4. `send`: the client sends the request, and reads the whole answer. `transport` and `failure` classify errors.
+//! 5. `answer`: the last answer becomes the documented body or an error. `carried` contains the values that an error
+//!    hides.
+//! 6. `download`: if the answer is a file, the program reads the file while it arrives. `file_name` makes the name of
+//!    the file safe, and `save` writes the file to disk.
 //!
-//! `request`, `path` and `body` are the parts of a request. All steps share `runtime`, `state`, `failover`, `clock` and
-//! `meter`.
+//! `request`, `path`, `body` and `upload` contain the parts of a request. All steps use `runtime`, `state`, `failover`,
+//! `clock` and `meter`.
 
 mod answer;
 mod body;

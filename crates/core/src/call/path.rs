@@ -1,21 +1,22 @@
-//! The path of a request, from the template of its operation.
+//! Makes the path of a request from the path template of its operation.
 
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::sign;
 
-/// The path parameter that the session sets if it is not given.
+/// The path parameter that the session sets, if the caller did not set it.
 const PROJECT_ID: &str = "project_id";
 
-/// A path as it is sent, with every parameter percent-encoded. Only the project may be missing, which the session sets.
+/// A path with percent-encoded parameters, in the form in which the client sends the path. Only the project may be
+/// missing, because the session sets the project.
 pub(crate) struct Path {
     head: String,
-    /// The part after the project.
+    /// The part after the project. `None` if the project is not missing.
     tail: Option<String>,
 }
 
 impl Path {
-    /// Fills the template of an operation.
+    /// Fills the values of the parameters into the path template of an operation.
     pub(crate) fn new(
         operation: &Operation,
         values: &[(&'static str, String)],
@@ -50,17 +51,17 @@ impl Path {
         Ok(path)
     }
 
-    /// The text that is not complete yet.
+    /// Returns the part of the path that is not complete yet.
     fn end(&mut self) -> &mut String {
         self.tail.as_mut().unwrap_or(&mut self.head)
     }
 
-    /// Whether the session has to set the project.
+    /// Returns whether the session must set the project.
     pub(crate) fn wants_project(&self) -> bool {
         self.tail.is_some()
     }
 
-    /// Adds the path to an address, with the project if it is needed.
+    /// Appends the path to an address. If the path needs a project, `project` is used.
     pub(crate) fn write(&self, project: Option<&str>, address: &mut String) -> Result<(), Error> {
         address.push_str(&self.head);
         let Some(tail) = &self.tail else {
@@ -78,8 +79,8 @@ impl Path {
     }
 }
 
-/// Refuses values that change the path to that of another operation. `DELETE /devices/{id}` with an empty id means all
-/// devices.
+/// Returns an error for a value that changes the path to the path of another operation. For example, `DELETE
+/// /devices/{id}` with an empty id means all devices.
 fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     let is_dots = |segment| segment == "." || segment == "..";
     let wrong = if value.is_empty() {
@@ -123,7 +124,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_path_parameter_is_one_segment_and_comes_back(id in "\\PC{0,12}|[./\\\\%?# a]{0,5}") {
+        fn a_path_parameter_becomes_one_segment_and_decodes_to_its_value(id in "\\PC{0,12}|[./\\\\%?# a]{0,5}") {
             let path = match Path::new(&SHOW, &[("id", id.clone())]) {
                 Ok(path) => path,
                 Err(error) => {

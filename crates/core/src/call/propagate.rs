@@ -1,4 +1,4 @@
-//! Sends the trace of a request to the service, in the form that the program chose for OpenTelemetry.
+//! Sends the trace context of a request to the service, in the format that the program chose for OpenTelemetry.
 
 #[cfg(feature = "opentelemetry")]
 use {
@@ -12,9 +12,10 @@ use {
 
 /// Adds the headers of the global propagator (`traceparent`, `tracestate`, `baggage`).
 ///
-/// They describe the call's span if the program bridges `tracing` to OpenTelemetry, else OpenTelemetry's current
-/// context. Without a propagator, no header is added. The signature does not include them, because meshes and gateways
-/// replace them.
+/// If the program connects `tracing` to OpenTelemetry, the headers describe the span of the call. In all other cases,
+/// the headers describe OpenTelemetry's current context. If there is no propagator, no header is added.
+///
+/// The signature does not include these headers, because service meshes and gateways replace them.
 #[cfg(feature = "opentelemetry")]
 pub(crate) fn propagate(headers: &mut HeaderMap) {
     let mut context = tracing::Span::current().context();
@@ -26,7 +27,8 @@ pub(crate) fn propagate(headers: &mut HeaderMap) {
     });
 }
 
-/// Headers to which only new names are added. The program owns the propagator, which must not change who calls.
+/// Headers to which only new names are added. The program chooses the propagator. The propagator must not change the
+/// credentials of a request.
 #[cfg(feature = "opentelemetry")]
 struct Added<'a>(&'a mut HeaderMap);
 

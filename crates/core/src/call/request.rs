@@ -1,4 +1,4 @@
-//! A request, as generated code builds it.
+//! The request that generated code builds.
 
 use super::body::{Body, Stream};
 use super::path::Path;
@@ -14,18 +14,19 @@ use std::fmt::{self, Display};
 use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
-/// The written form of a secret that is not shown.
+/// The JSON string that is written in place of a masked secret.
 const MASK: &[u8] = b"\"***\"";
 
-/// One request of an operation.
+/// A request of an operation.
 ///
-/// If it is not valid, the call reports that before anything is sent.
+/// If the request is not valid, the call returns an error before the client sends anything.
 pub struct Request {
     pub(crate) operation: &'static Operation,
     draft: Box<Draft>,
 }
 
-/// The values so far. Boxed, so that they are not moved with the builder and the futures.
+/// The values that were set so far. The values are in a `Box`, so moving the builder or a future does not copy the
+/// values.
 #[derive(Default)]
 struct Draft {
     path: Vec<(&'static str, String)>,
@@ -36,11 +37,11 @@ struct Draft {
     tap: Option<Tap>,
 }
 
-/// The body of the answer, for a wait after the call.
+/// The store for the body of an answer. After the call, a wait reads the body.
 pub(crate) type Tap = Arc<OnceLock<Bytes>>;
 
 impl Request {
-    /// A request without parameters.
+    /// Makes a request without parameters.
     pub fn new(operation: &'static Operation) -> Self {
         Self {
             operation,
@@ -48,10 +49,11 @@ impl Request {
         }
     }
 
-    /// Sets the value of `{name}` in the path's template. If it is called twice, the last value is used.
+    /// Sets the value of the parameter `{name}` in the path template. If a parameter is set twice, the last value is
+    /// used.
     ///
-    /// If `project_id` is not given, the session sets it. `send` refuses empty values and values with a segment `.` or
-    /// `..`, because their path would address another thing.
+    /// If `project_id` is not set, the session sets the project. The call fails if a value is empty, or if a segment of
+    /// the value is `.` or `..`. With such a value, the path would address another resource.
     #[must_use]
     pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
         self.draft.set_path(name, value.to_string());
@@ -60,8 +62,8 @@ impl Request {
 
     /// Adds a query parameter.
     ///
-    /// `None` adds no value, a list adds one value for each element. The values are signed and sent sorted by name and
-    /// value.
+    /// `None` adds no value. A list adds one value for each element. The parameters are signed and sent in the order of
+    /// their names and values.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
@@ -70,7 +72,7 @@ impl Request {
         self
     }
 
-    /// Adds a header. `None` adds no value, a list adds one value for each element.
+    /// Adds a header. `None` adds no value. A list adds one value for each element.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
@@ -81,20 +83,20 @@ impl Request {
         self
     }
 
-    /// Sets the body. It is written once, and each attempt sends the same bytes.
+    /// Sets a JSON body. The value is written as JSON once, so each attempt sends the same bytes.
     #[must_use]
     pub fn json(mut self, body: &(impl serde::Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
-            // A new password `***` would lock out its owner.
+            // If the service stored `***` as a new password, the user could not log in any more.
             Ok(body) if memchr::memmem::find(&body, MASK).is_some() => self.draft.fail(
-                Error::invalid_request("the body holds `***` in place of a secret")
-                    .with_help("serialise its source value as ShowSecrets"),
+                Error::invalid_request("the body contains `***` in place of a secret")
+                    .with_help("serialise the value that contains the secret with ShowSecrets"),
             ),
             Ok(body) => {
                 let wiped = Bytes::from_owner(Zeroizing::new(body));
                 self.draft.body = Some(Body::Bytes(wiped));
             }
-            // serde_json's error text may quote the body.
+            // The error message of `serde_json` may quote the body, so the message is not shown.
             Err(_) => self.draft.fail(
                 Error::invalid_request("the body cannot be written as JSON")
                     .with_help("check it for maps whose keys are no strings"),
@@ -103,10 +105,10 @@ impl Request {
         self
     }
 
-    /// Sets a body of another form, and its content type.
+    /// Sets a body from bytes, and its content type.
     ///
-    /// It is repeated like JSON. It is signed only if it is JSON or BSON, because the gateways do not read other forms.
-    /// A body of another form is protected only by TLS.
+    /// Each attempt sends the same bytes. The body is signed only if the content type is JSON or BSON. The gateways do
+    /// not read other content types. Only TLS protects a body of another content type.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.draft.set_content_type(content_type);
@@ -114,14 +116,15 @@ impl Request {
         self
     }
 
-    /// Sets a body that is read while it is sent, such as a large file, and its content type.
+    /// Sets a body that is read while the client sends it, such as a large file. The content type is set, too.
     ///
-    /// Make it with [`reqwest::Body::wrap`], or from a file or a stream with reqwest's feature `stream`. It is never
-    /// signed. Only TLS protects it.
+    /// Make the body with [`reqwest::Body::wrap`]. With reqwest's feature `stream`, a file or a stream can also be made
+    /// into a body. The body is never signed. Only TLS protects the body.
     ///
-    /// If a part of the stream was sent, the call is not repeated. A renewed token or a corrected clock does not change
-    /// that. Before that, the policy decides about a failed connection. With GET and HEAD, only a stream of known length
-    /// is sent.
+    /// If the client has sent a part of the stream, the call is not retried. A renewed token or a corrected clock does
+    /// not change this rule. If a connection fails earlier, the retry policy decides.
+    ///
+    /// If the method is GET or HEAD, the client sends only a stream of known length.
     #[must_use]
     pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.draft.set_content_type(content_type);
@@ -129,7 +132,8 @@ impl Request {
         self
     }
 
-    /// Sets a body that is a form. The file is its only part, with this name.
+    /// Sets a body that is a form (`multipart/form-data`). The file is the only part of the form. `part` is the name of
+    /// this part.
     #[must_use]
     pub fn upload(mut self, part: &'static str, file: &Upload) -> Self {
         let form = Form::new(part, file.clone());
@@ -138,7 +142,7 @@ impl Request {
         self
     }
 
-    /// The same request in a form that can be sent several times, with other values in its query.
+    /// Converts the request into a form that can be sent several times, with other query values.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {
@@ -149,7 +153,7 @@ impl Request {
             Some(Body::Bytes(bytes)) => Some(bytes),
             Some(Body::Stream(_) | Body::Form(_)) => {
                 return Err(Error::invalid_request(
-                    "a request whose body is a stream is sent once",
+                    "a request with a stream as its body can be sent only once",
                 ));
             }
         };
@@ -160,7 +164,8 @@ impl Request {
         })
     }
 
-    /// The content of the request so far, from which the request can be made again. None if its body is a stream.
+    /// Copies the values that were set so far, so that the request can be made again. Returns `None` if the body is a
+    /// stream or a form.
     pub(crate) fn copy(&self) -> Option<RepeatableRequest> {
         let body = match &self.draft.body {
             None => None,
@@ -174,18 +179,18 @@ impl Request {
         })
     }
 
-    /// Keeps the body of the answer.
+    /// Returns the store in which the call puts the body of the answer.
     pub(crate) fn tap(&mut self) -> Tap {
         self.draft.tap.get_or_insert_default().clone()
     }
 
-    /// The store for the body of the answer, if there is one.
+    /// Takes the store for the body of the answer. Returns `None` if [`tap`](Self::tap) was not called.
     pub(crate) fn take_tap(&mut self) -> Option<Tap> {
         self.draft.tap.take()
     }
 
-    /// Asks for a file of any type. The file must not be compressed by the connection, so that its length is the stated
-    /// one.
+    /// Sets the headers of a request for a file. The server may send every media type. The server must not compress the
+    /// file, so that the stated length is the length of the file.
     pub(crate) fn for_file(mut self) -> Self {
         let headers = &mut self.draft.headers;
         let any = HeaderValue::from_static("*/*");
@@ -194,7 +199,7 @@ impl Request {
         self
     }
 
-    /// Checks everything that can be checked without credentials, and takes the parts.
+    /// Checks everything that can be checked without credentials. Returns the parts of the request.
     pub(crate) fn into_parts(self) -> Result<Parts, Error> {
         let draft = *self.draft;
         if let Some(fault) = draft.fault {
@@ -224,7 +229,7 @@ impl Request {
 /// A request that can be sent several times.
 pub(crate) struct RepeatableRequest {
     operation: &'static Operation,
-    /// Without the body and the fault.
+    /// All values except the body and the fault.
     draft: Draft,
     body: Option<Bytes>,
 }
@@ -247,31 +252,31 @@ impl RepeatableRequest {
         self.body.as_ref()
     }
 
-    /// The names of the given path parameters.
+    /// Returns the names of the path parameters that were set.
     pub(crate) fn path_names(&self) -> impl Iterator<Item = &'static str> {
         self.draft.path.iter().map(|(name, _)| *name)
     }
 
-    /// The value of a path parameter.
+    /// Returns the value of a path parameter.
     pub(crate) fn path(&self, name: &str) -> Option<&str> {
         let mut all = self.draft.path.iter();
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// The operation and its path parameters. All requests of one thing have the same text.
+    /// Returns the operation and its path parameters as a string. All requests for one resource have an equal string.
     pub(crate) fn name(&self) -> String {
         let mut path = self.draft.path.clone();
         path.sort_unstable();
         format!("{} {path:?}", self.operation.id)
     }
 
-    /// The value of a query parameter.
+    /// Returns the value of a query parameter.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         let mut all = self.draft.query.iter();
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// Sets a query parameter. It replaces the earlier values.
+    /// Sets a query parameter. The value replaces the earlier values.
     pub(crate) fn set_query(&mut self, name: &'static str, value: String) {
         self.draft.query.retain(|(known, _)| *known != name);
         self.draft.query.push((name, value));
@@ -289,7 +294,7 @@ impl Clone for RepeatableRequest {
 }
 
 impl Draft {
-    /// The parts that can be copied.
+    /// Copies the path parameters, the query parameters and the headers.
     fn without_body(&self) -> Self {
         Self {
             path: self.path.clone(),
@@ -333,7 +338,7 @@ impl Draft {
         self.add_header("content-type", content_type);
     }
 
-    /// Keeps the first fault.
+    /// Stores an error, if no error was stored before.
     fn fail(&mut self, error: Error) {
         self.fault.get_or_insert(error);
     }
@@ -347,30 +352,31 @@ impl fmt::Debug for Request {
     }
 }
 
-/// The values as they were given, by name.
+/// The path parameters and the query parameters, as the caller set them.
 pub(crate) struct Parameters {
     pub path: Vec<(&'static str, String)>,
     pub query: Vec<(&'static str, String)>,
 }
 
-/// A checked request.
+/// A request after the checks.
 pub(crate) struct Parts {
     pub operation: &'static Operation,
     pub path: Path,
     pub parameters: Arc<Parameters>,
-    /// The query as it is sent and signed.
+    /// The query string that is sent and signed.
     pub query_text: Zeroizing<String>,
     pub headers: HeaderMap,
     pub body: Option<Body>,
 }
 
 impl Parts {
-    /// Whether a part of the body may have been sent, so that the request cannot be sent again.
+    /// Returns whether the client may have sent a part of the body. If so, the request cannot be sent again.
     pub(crate) fn is_spent(&self) -> bool {
         self.body.as_ref().is_some_and(Body::is_spent)
     }
 
-    /// The error of a call that cannot be sent again. If the stream itself failed, the connection is not the cause.
+    /// Returns the error of a call that cannot be sent again. If reading the body failed, the returned error says so,
+    /// because the connection is not the cause.
     pub(crate) fn spent(&self, error: Error) -> Error {
         if !self.body.as_ref().is_some_and(Body::has_failed) {
             return error;
@@ -393,7 +399,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_query_comes_back_sorted(mut pairs in prop::collection::vec(("\\PC{1,5}", "\\PC{0,8}"), 0..6)) {
+        fn a_parsed_query_string_contains_the_sorted_parameters(mut pairs in prop::collection::vec(("\\PC{1,5}", "\\PC{0,8}"), 0..6)) {
             let borrowed: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let text = sign::canonical_query(&borrowed);
             let url = reqwest::Url::parse(&format!("http://host/?{text}")).unwrap();

@@ -1,4 +1,4 @@
-//! Checks for a runtime that can drive a call.
+//! Checks whether the current tokio runtime can execute a call.
 
 use crate::error::Error;
 use std::cell::Cell;
@@ -11,7 +11,8 @@ thread_local! {
     static CHECKED: Cell<Option<Id>> = const { Cell::new(None) };
 }
 
-/// Refuses a runtime without timers or without sockets. A call would panic in it.
+/// Returns an error if there is no runtime, or if the runtime has no timers or no sockets. A call would panic in such a
+/// runtime.
 pub(crate) fn check_runtime() -> Result<(), Error> {
     let wrong = |message| Err(Error::config(message).with_help(HELP));
     let Ok(runtime) = Handle::try_current() else {
@@ -20,8 +21,8 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
     if CHECKED.get() == Some(runtime.id()) {
         return Ok(());
     }
-    // tokio reports this by a panic, and has no other function for it. With `panic = "abort"` the program ends here,
-    // before anything was sent.
+    // tokio reports missing timers and sockets only by a panic. With `panic = "abort"`, the program ends here, before
+    // the client sent anything.
     if catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_err() {
         return wrong("the tokio runtime here has no timers");
     }
@@ -35,7 +36,8 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
 const HELP: &str =
     "call from within a runtime with time and io: #[tokio::main], or enable_all() of its builder";
 
-/// If the socket cannot be opened, the runtime is not the cause.
+/// Opens a socket. The function panics if the runtime has no sockets. If the operating system cannot open the socket,
+/// the error is ignored, because the runtime is not the cause.
 fn open_socket() {
     let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0));
     let _ = socket.and_then(|socket| {

@@ -1,4 +1,4 @@
-//! Saves a file on disk: the whole file, or no file.
+//! Saves a downloaded file on disk. If saving fails, no part of the file remains.
 
 use super::download::Download;
 use crate::error::{Error, ErrorKind};
@@ -9,24 +9,27 @@ use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
 impl Download {
-    /// Saves the whole file in an existing folder, under [`file_name`](Self::file_name), and returns its path. If the
-    /// folder already has a file of that name, it stays, and this is an error. The reason is that the server has chosen
-    /// the name.
+    /// Saves the whole file in an existing folder under the name [`file_name`](Self::file_name), and returns its path.
     ///
-    /// The bytes go to a temporary file in the same folder, which gets the name at the end. If saving fails, or if the
-    /// future is dropped, the temporary file is removed.
+    /// If the folder already contains a file of this name, the existing file is kept, and the call fails. The reason is
+    /// that the server has chosen the name.
+    ///
+    /// The bytes are written to a temporary file in the same folder. At the end, the temporary file is renamed. If
+    /// saving fails, or if the program drops the future, the temporary file is removed.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk). [`ErrorKind::File`] if the folder cannot be written to.
+    /// The errors are those of [`chunk`](Self::chunk). The kind is [`ErrorKind::File`] if the file cannot be written to
+    /// the folder.
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await
     }
 
-    /// Saves the whole file at this path, and replaces a file that is there. Otherwise as [`save_in`](Self::save_in).
+    /// Saves the whole file at this path, and replaces an existing file. Apart from this, the method works like
+    /// [`save_in`](Self::save_in).
     ///
     /// # Errors
-    /// As [`save_in`](Self::save_in).
+    /// The errors are those of [`save_in`](Self::save_in).
     pub async fn save_to(&mut self, path: impl AsRef<Path>) -> Result<PathBuf, Error> {
         self.save(path.as_ref().to_owned(), Existing::IsReplaced)
             .await
@@ -48,27 +51,27 @@ impl Download {
     }
 }
 
-/// The treatment of an existing file of this name.
+/// The treatment of an existing file at the target path.
 #[derive(Clone, Copy)]
 enum Existing {
     Stays,
     IsReplaced,
 }
 
-/// A file that is not complete yet. It is removed unless it is finished.
+/// A file that is not complete yet. If the file is dropped before it is finished, the file is removed.
 struct Part {
     target: PathBuf,
     temporary: Temporary,
-    /// None while the file is being written.
+    /// `None` while the file is being written.
     file: Option<File>,
 }
 
-/// Removes the file when it is dropped.
+/// Removes the temporary file when the value is dropped.
 struct Temporary(PathBuf);
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // If the file got its name, the temporary file does not exist any more.
+        // If the temporary file was renamed, it does not exist any more.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -78,7 +81,7 @@ impl Part {
         let name = format!(".{:016x}.part", fastrand::u64(..));
         let at = target.clone();
         let made = move || {
-            // The temporary name would replace `..`.
+            // If the path ends with `..`, the temporary name would replace the `..`.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }
@@ -117,7 +120,7 @@ impl Part {
                 file.sync_all()?;
             }
             if let Existing::Stays = existing {
-                // Gives the file its name, if no file has that name.
+                // Reserves the target path with an empty file. The step fails if the target path already exists.
                 OpenOptions::new()
                     .write(true)
                     .create_new(true)
@@ -133,7 +136,7 @@ impl Part {
     }
 }
 
-/// Runs an operation that waits for the disk.
+/// Runs a function that waits for the disk.
 async fn on_disk<T: Send + 'static>(
     path: &Path,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -141,7 +144,8 @@ async fn on_disk<T: Send + 'static>(
     let done = spawn_blocking(work).await;
     let done = done.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
     done.map_err(|error| {
-        // The server has chosen the name, and it may contain any text.
+        // The message does not contain the file name. The server may have chosen the name, and the name may contain any
+        // characters.
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
         let folder = folder.unwrap_or(Path::new("."));
         let message = format!("no file can be written in `{}`", folder.display());

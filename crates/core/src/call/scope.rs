@@ -1,4 +1,5 @@
-//! The project or account of a request. If it is not known, the source of the credential is asked.
+//! Finds the project or the account of a request. If the project or the account is unknown, the credential provider is
+//! called.
 
 use super::request::Parts;
 use super::state::SessionState;
@@ -6,7 +7,8 @@ use crate::check::check_id;
 use crate::credential::{Credential, ProvideCredential};
 use crate::error::Error;
 
-/// Adds the project that the request needs, if it is not known. A signature without a project gets the account.
+/// Adds the project to the credential, if the path contains a project that is unknown. If the path contains no project,
+/// an unknown account is added to an access key.
 pub(crate) async fn complete(
     session: &SessionState,
     parts: &Parts,

@@ -1,4 +1,4 @@
-//! One attempt: it sends the request, and reads the whole answer.
+//! Makes one attempt: sends the request, and reads the whole answer.
 
 use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
@@ -30,19 +30,21 @@ static HIDDEN: [HeaderName; 5] = [
     AUTHORIZATION,
 ];
 
-/// The connection that an attempt takes.
+/// The connection that an attempt uses.
 pub(crate) struct Connection<'a> {
     pub is_new: bool,
-    /// The time limit for the beginning of the answer. A few requests of many were neither sent nor refused. Probably
-    /// hyper gave them to a connection at the moment when the connection ended.
+    /// The time limit until the answer begins. In rare cases, a request is neither sent nor refused. Probably hyper
+    /// gave such a request to a connection at the moment when the connection ended.
     pub patience: Option<Duration>,
-    /// The budget that pays for a repeat. If it has too few tokens, the request waits on.
+    /// The retry budget. If the budget has too few tokens for a retry, the client continues to wait for the answer.
     pub bucket: &'a Bucket,
 }
 
 impl Prepared {
-    /// Sends the request when it is awaited. The future holds only the data that is needed after the request has left,
-    /// because each outer future copies it.
+    /// Returns a future that sends the request when the future is awaited.
+    ///
+    /// Each outer future copies the data of this future. So this future contains only the data that is needed after the
+    /// request was sent.
     pub(crate) fn send(
         self,
         session: &SessionState,
@@ -149,7 +151,7 @@ impl Prepared {
     }
 }
 
-/// The meaning of the status.
+/// Returns the answer if its status is a success status. Returns a failure for every other status.
 fn judged(
     session: &SessionState,
     url: &Url,
@@ -158,7 +160,7 @@ fn judged(
 ) -> Result<HttpAnswer, Failure> {
     let failure = match answer.status {
         200..=299 => return Ok(answer),
-        // Only proxies answer with this status, so the text is not from the service.
+        // Only proxies answer with status 407, so the body is not from the service.
         407 => {
             let error = transport::asks_for_credentials();
             session.config.route().explain(error, url.as_str()).into()
@@ -170,7 +172,7 @@ fn judged(
                 |kept| {
                     match packed {
                     Some(kind) => error(kept).with_help(format!(
-                        "its reason cannot be read: the body is compressed by {kind}, which was not asked for"
+                        "the reason cannot be read: the body is compressed by {kind}, although the request did not allow compression"
                     )),
                     None => error(kept),
                 }
@@ -187,10 +189,10 @@ fn judged(
     Err(failure)
 }
 
-/// The body after decompression, if it is compressed although the request did not ask for it.
+/// Decompresses a body that the server compressed, although the request did not allow compression.
 ///
-/// If decompression fails, the body stays, and reading it reports the compression. Some proxies compress a body that is
-/// compressed already.
+/// Some proxies compress a body that is already compressed. So the body is decompressed up to two times. If
+/// decompression fails, the body is not changed, and a later step reports the compression.
 fn unpacked(mut body: Bytes, headers: &HeaderMap, limit: usize, may_be_cut: bool) -> Bytes {
     for _ in 0..2 {
         let kind = packed(&body, headers);
@@ -206,7 +208,7 @@ fn packed(body: &[u8], headers: &HeaderMap) -> Option<&'static str> {
     compression(body, content_encoding(headers))
 }
 
-/// Marks headers that must not be shown.
+/// Marks secret headers as sensitive. Sensitive headers are never shown.
 fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     for (name, value) in &mut headers {
         if HIDDEN.contains(name) {
@@ -217,23 +219,24 @@ fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     headers
 }
 
-/// The meaning of a failure to send or to receive, with the proxy on the path.
+/// Makes an error from a failure to send or to receive. If the request was sent through a proxy, the error names the
+/// proxy.
 fn unanswered(session: &SessionState, url: &Url, error: reqwest::Error) -> Error {
     let route = session.config.route();
     route.explain(transport::failure(error), url.as_str())
 }
 
-/// The reason why an answer, or its body, is missing.
+/// The reason why an answer or its body is missing.
 enum Broken {
     Connection(reqwest::Error),
-    /// The limit of answers, or an error of the program's own transport.
+    /// The answer is too large, or the program's own transport returned an error.
     Known(Error),
 }
 
 /// An answer that has not begun yet.
 enum Pending<F> {
     Http(F),
-    /// The program's own transport.
+    /// The answer of the program's own transport.
     Own(BoxFuture<'static, Result<http::Response<reqwest::Body>, Error>>),
 }
 
@@ -251,7 +254,8 @@ impl<F: Future<Output = Result<reqwest::Response, reqwest::Error>> + Unpin> Futu
     }
 }
 
-/// An error's body, or its start. The start is enough, and an endless body must not fill the memory.
+/// Reads the body of an error answer, or only its start. The start is enough, and an endless body must not fill the
+/// memory.
 async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
@@ -264,10 +268,11 @@ async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result
     Ok(body.into())
 }
 
-/// The size from which an answer is a large one.
+/// An answer with more than this number of bytes is a large answer. The number of large answers that are read at the
+/// same time is limited.
 const LARGE: usize = 1024 * 1024;
 
-/// The whole body, up to a limit.
+/// Reads the whole body. Returns an error if the body is larger than `limit`.
 async fn body(
     response: &mut reqwest::Response,
     limit: usize,
@@ -288,12 +293,12 @@ async fn body(
         if length > LARGE && permit.is_none() {
             permit = connections.large_answer().await;
         }
-        // Most answers are one chunk, which is not copied.
+        // Most bodies consist of one chunk. A single chunk is not copied.
         if body.is_empty() && longer.is_empty() {
             body = chunk;
             continue;
         }
-        // The buffer doubles when it is full, but not beyond the limit.
+        // If the buffer is full, its size is doubled, but not beyond the limit.
         if length > longer.capacity() {
             let room = length.max(longer.capacity().saturating_mul(2)).min(limit);
             longer.reserve_exact(room - longer.len());

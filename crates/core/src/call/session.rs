@@ -1,4 +1,4 @@
-//! The session: every call goes through it.
+//! The session of a client. Every call uses a session.
 
 use super::answer::{
     Expected, RawResponse, read_file, read_json, read_open, read_open_optional, read_optional_file,
@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
 
-/// The connection of a client to one service: its address, its credentials and its project. A clone is cheap.
+/// The access of a client to one service, with an address, credentials and a project. Cloning a session is cheap.
 #[derive(Clone)]
 pub struct Session(Arc<SessionState>);
 
@@ -47,10 +47,10 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    /// A session for a service, with the config's region, project and credentials.
+    /// Makes a session for a service, with the region, the project and the credentials of the configuration.
     ///
     /// # Errors
-    /// The config has no usable address for the service: the error names the documented regions.
+    /// The configuration has no usable address for the service. The error names the documented regions.
     pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
         Ok(Self(Arc::new(SessionState {
             config: config.clone(),
@@ -71,17 +71,17 @@ impl Session {
         Self(Arc::new(inner))
     }
 
-    /// The same session in another project.
+    /// Returns a copy of this session for another project.
     #[must_use]
     pub fn with_project(&self, id: impl Into<String>) -> Self {
         self.with(|inner| inner.project_id = Some(id.into()))
     }
 
-    /// The same session in another region, at the documented address of that region.
+    /// Returns a copy of this session for another region. The copy uses the documented address of that region.
     ///
     /// # Errors
-    /// The service is not documented in that region. Or the config gives the address of the service. A request for a
-    /// given address, such as a test's, must not go to another one.
+    /// The service is not documented in that region, or the configuration sets the address of the service. If an
+    /// address is set, requests must not be sent to another address. An example is the address of a test server.
     pub fn with_region(&self, region: &str) -> Result<Self, Error> {
         let name = self.0.service.name;
         if self.0.config.endpoint(name).is_some() {
@@ -97,133 +97,139 @@ impl Session {
         }))
     }
 
-    /// The same session at another address. Several addresses have commas between them, as in
-    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints). The address has no version at its end, as in
-    /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
+    /// Returns a copy of this session for another address. `url` can contain several addresses with commas between
+    /// them, as in [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
+    ///
+    /// An address does not end with a version, as in [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
-    /// An address is not an http or https URL, or has parts other than host, port and path.
+    /// An address is not an `http` or `https` URL, or has parts other than host, port and path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))
     }
 
-    /// The same session with other credentials.
+    /// Returns a copy of this session with other credentials.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         self.with(|inner| inner.credentials = Some(Arc::new(credentials)))
     }
 
-    /// The same session with other limits. Limits that `options` does not set stay the same.
+    /// Returns a copy of this session with other limits. If `options` does not set a limit, the copy keeps the limit of
+    /// this session.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         self.with(|inner| inner.options = options.or(std::mem::take(&mut inner.options)))
     }
 
-    /// The same session with another time for a whole call. It is short for [`with_options`](Self::with_options).
+    /// Returns a copy of this session with another time limit for a whole call. This method is a short form of
+    /// [`with_options`](Self::with_options).
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with_options(CallOptions::new().timeout(timeout))
     }
 
-    /// The same session with another retry policy. It is short for [`with_options`](Self::with_options).
+    /// Returns a copy of this session with another retry policy. This method is a short form of
+    /// [`with_options`](Self::with_options).
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with_options(CallOptions::new().retry(policy))
     }
 
-    /// The service's address, without a slash at its end. If there are several, it is the one that the next request
-    /// tries first.
+    /// Returns the service's address, without a slash at its end. If there are several addresses, returns the address
+    /// that the next request tries first.
     pub fn endpoint(&self) -> &str {
         self.0.endpoints.current()
     }
 
-    /// The region, if one is known.
+    /// Returns the region. Returns `None` if no region is known.
     pub fn region(&self) -> Option<&str> {
         self.0.region.as_deref()
     }
 
-    /// The project that was set. If it is None, the credential may still name a project.
+    /// Returns the project that was set. If the result is `None`, the credential may still name a project.
     pub fn project_id(&self) -> Option<&str> {
         self.0.project_id.as_deref()
     }
 
-    /// The service of this session.
+    /// Returns the service of this session.
     pub fn service(&self) -> &'static Service {
         self.0.service
     }
 
-    /// A call of an operation whose answer has a JSON body.
+    /// Makes a call of an operation that returns a JSON body.
     ///
     /// # Errors
-    /// Any failure of a call: see [`ErrorKind`]. The error comes when the call is awaited.
+    /// Awaiting the call can return any failure of a call: see [`ErrorKind`].
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
         Call::new(self.measured(request, Expected::Object), read_json)
     }
 
-    /// A call of an operation whose answer has a JSON body. With one documented status, the answer has no body.
+    /// Makes a call of an operation that returns a JSON body. With one documented status, the answer has no body.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The errors are those of [`send`](Self::send).
     pub fn send_optional<T: DeserializeOwned>(&self, request: Request) -> Call<Option<T>> {
         Call::new(self.measured(request, Expected::ObjectOrNothing), read_json)
     }
 
-    /// A call of an operation whose JSON answer has no documented fields: a list, a map, a scalar, or any value.
+    /// Makes a call of an operation that returns JSON without documented fields. The JSON is a list, a map, a scalar,
+    /// or any value.
     ///
-    /// An error under a success status is found by its members, because the answer has no documented field.
+    /// If an error body has a success status, the client recognizes the error by the names of its fields.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The errors are those of [`send`](Self::send).
     pub fn send_open<T: Lenient>(&self, request: Request) -> Call<T> {
         let call = self.measured(request, Expected::Open);
         Call::new(call, read_open)
     }
 
-    /// As [`send_open`](Self::send_open). With a documented status, the answer may have no body.
+    /// Like [`send_open`](Self::send_open), but an answer with a documented status may have no body.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The errors are those of [`send`](Self::send).
     pub fn send_open_optional<T: Lenient>(&self, request: Request) -> Call<Option<T>> {
         let call = self.measured(request, Expected::OpenOrNothing);
         Call::new(call, read_open_optional)
     }
 
-    /// A call of an operation whose answer is a file. It succeeds when the beginning of the file has come.
+    /// Makes a call of an operation that returns a file. The call succeeds when the beginning of the file has arrived.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The errors are those of [`send`](Self::send).
     pub fn download(&self, request: Request) -> Call<Download> {
         let call = self.measured(request.for_file(), Expected::File);
         Call::new(call, read_file)
     }
 
-    /// As [`download`](Self::download). The answer may have no body: HTTP 204.
+    /// Like [`download`](Self::download), but the answer may have status 204 and no file.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The errors are those of [`send`](Self::send).
     pub fn download_optional(&self, request: Request) -> Call<Option<Download>> {
         let call = self.measured(request.for_file(), Expected::FileOrNothing);
         Call::new(call, read_optional_file)
     }
 
-    /// A call of an operation whose answer has no body.
+    /// Makes a call of an operation that returns no body.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// The errors are those of [`send`](Self::send).
     pub fn send_empty(&self, request: Request) -> Call<()> {
         Call::new(self.measured(request, Expected::Nothing), read_json)
     }
 
-    /// The recent actions of the session.
+    /// Returns the recent actions of the session.
     pub(crate) fn recent(&self) -> &Recent {
         &self.0.recent
     }
 
-    /// One call, without the type of its body.
+    /// Makes a call without reading its body as a type.
     ///
-    /// It is measured until the body is read. Boxed, so that it is compiled once, here. Otherwise each crate that
-    /// awaits it would compile it again. The futures of callers stay small, too.
+    /// The metrics measure the call until the body is read. The future is in a `Box`, so it is compiled once, in this
+    /// crate. Otherwise each crate that awaits the call would compile it again. The `Box` also keeps the futures of
+    /// callers small.
     pub(crate) fn measured(
         &self,
         mut request: Request,
@@ -274,7 +280,7 @@ impl Session {
         let limits = self.0.options.limits(&self.0.config)?;
         let operation = request.operation;
         let result = {
-            // Pinned here, because a future is copied when another future takes it.
+            // The future is pinned here. If another future took the future by value, the future would be copied.
             let call = async {
                 let mut execution =
                     Execution::new(&self.0, limits, request, expected, &mut *attempts)?;
@@ -293,7 +299,7 @@ impl Session {
     }
 }
 
-/// The time for the call ended before a request was ready. So the service is not the cause.
+/// Makes the error of a call that reached its time limit before a request was ready. The service is not the cause.
 fn unsent(timeout: Duration) -> Error {
     let message = format!("nothing was sent: no credential or project within {timeout:?}");
     let mut error = Error::new(ErrorKind::Timeout, message).with_help(

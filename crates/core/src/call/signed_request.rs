@@ -1,4 +1,4 @@
-//! A request of bytes: the signed bytes are the sent bytes.
+//! Makes the request that an attempt sends. The bytes that are signed are the bytes that are sent.
 
 use super::body::{Body, JSON};
 use super::carried::Carried;
@@ -25,7 +25,7 @@ const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256
 const CONTENT_SM3: HeaderName = HeaderName::from_static("x-sdk-content-sm3");
 const SDK_DATE: HeaderName = HeaderName::from_static(sign::DATE_HEADER);
 
-/// The headers that are signed if they are present. The user agent is never signed, because proxies change it.
+/// The headers that are signed, if the request has them. `User-Agent` is never signed, because proxies change it.
 static SIGNED: [HeaderName; 8] = [
     CONTENT_TYPE,
     HOST,
@@ -37,7 +37,7 @@ static SIGNED: [HeaderName; 8] = [
     SECURITY_TOKEN,
 ];
 
-/// A request that is ready to leave.
+/// A request that is ready to be sent.
 pub(crate) struct Prepared {
     pub request: reqwest::Request,
     pub url: Url,
@@ -45,7 +45,7 @@ pub(crate) struct Prepared {
     pub carried: Arc<Carried>,
 }
 
-/// Makes the request, signed or with its token.
+/// Makes the request. The request is signed, or contains the token.
 pub(crate) fn prepare(
     session: &SessionState,
     address: &Address,
@@ -58,7 +58,8 @@ pub(crate) fn prepare(
         .or_else(|| credential.and_then(Credential::project_id));
     let url = url(address, parts, project)?;
     let mut headers = parts.headers.clone();
-    // Reserves space for these headers and those of the HTTP client, because to grow later takes longer.
+    // Reserves space for the headers that are added below, and for the headers of the HTTP client. Growing the map
+    // later would take longer.
     headers.reserve(8);
     let host = address.host().cloned();
     let no_host = || Error::invalid_request("the endpoint cannot be sent in a header");
@@ -132,7 +133,8 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// The headers to sign. A header that cannot be signed must not leave unsigned: any system on the path could change it.
+/// Returns the headers to sign. If a header cannot be signed, the request is not sent. The reason is that any system on
+/// the path could change an unsigned header.
 fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
     let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
     for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {
@@ -143,7 +145,7 @@ fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
                 present.push((name, value));
                 continue;
             }
-            Err(_) => "holds characters other than ASCII",
+            Err(_) => "contains characters other than ASCII",
         };
         let message = format!("the header `{name}` {wrong}, so it cannot be signed");
         return Err(Error::invalid_request(message).with_help("check the source of its value"));
@@ -192,8 +194,8 @@ fn signed(
     })
 }
 
-/// The account or project of the request, and the token of a temporary key. They are added before the signature, so
-/// that no system on the path can change them.
+/// Adds the account or project of the request, and the security token of a temporary access key. The headers are added
+/// before the request is signed, so no system on the path can change them.
 fn add_identity(
     session: &SessionState,
     key: &AccessKey,
@@ -215,8 +217,11 @@ fn add_identity(
     Ok(())
 }
 
-/// The body's hash, or the mark that the body is not signed. A header has this mark, too. Streams, and bodies that are
-/// neither JSON nor BSON, are not signed, because the gateways do not read them.
+/// Returns the hash of the body, or a constant if the body is not signed. If the body is not signed, a header also
+/// contains the constant.
+///
+/// A body is not signed if it is a stream, or neither JSON nor BSON. The reason is that the gateways do not read such a
+/// body.
 fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
     let bytes = match body {
         Some(body) => body.bytes(),
@@ -232,7 +237,7 @@ fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut Hea
     }
 }
 
-/// Whether the gateways read bodies of this content type, and so can check their hash.
+/// Returns whether the gateways read bodies of this content type. If so, the gateways can check the hash of the body.
 fn is_read(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(CONTENT_TYPE) else {
         return true;
@@ -241,7 +246,8 @@ fn is_read(headers: &HeaderMap) -> bool {
     text.starts_with(b"application/json") || text.starts_with(b"application/bson")
 }
 
-/// The service's name in the scope of a signature: `roma` for `roma-link`, as its documented addresses begin.
+/// Returns the service's name in the scope of a signature. The name is the beginning of the documented address, such as
+/// `roma` for `roma-link`.
 fn signing_name(service: &'static Service) -> &'static str {
     let host = service
         .servers

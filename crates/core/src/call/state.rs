@@ -1,4 +1,4 @@
-//! The state of a session. Every stage of its calls reads it.
+//! The state of a session. Every step of a call reads the state.
 
 use super::clock::Clock;
 use super::failover::Endpoints;
@@ -9,7 +9,7 @@ use crate::options::CallOptions;
 use crate::recent::Recent;
 use std::sync::Arc;
 
-/// The endpoints, the credentials, the project and the limits of a session's calls.
+/// The endpoints, the credentials, the project and the limits of a session.
 #[derive(Clone)]
 pub(crate) struct SessionState {
     pub config: Config,

@@ -1,9 +1,9 @@
-//! The meaning of the failures of the HTTP client.
+//! Converts the failures of the HTTP client into errors.
 
 use crate::error::{Error, ErrorKind};
 use std::error::Error as _;
 
-/// The meaning of a failure of reqwest. Its URL is removed, because path and query may contain ids.
+/// Converts a failure of reqwest into an error. The URL is removed, because its path and its query may contain ids.
 pub(crate) fn failure(error: reqwest::Error) -> Error {
     let error = error.without_url();
     let timed_out = error.is_timeout();
@@ -18,10 +18,11 @@ pub(crate) fn failure(error: reqwest::Error) -> Error {
     failure
 }
 
-/// hyper's text for a request that it returns because no part of it was written.
+/// The message of hyper for a request that hyper did not begin to write.
 const HANDED_BACK: &str = "client error (Canceled)";
 
-/// Kind, message and help. If message or help is empty, the kind has the text.
+/// Returns the kind, the message and the advice for a failure. If the message or the advice is empty, the error uses
+/// the default of its kind.
 fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
     if wants_certificate(error) {
         return (
@@ -48,7 +49,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     }
 }
 
-/// The reason why there is no connection. No request was sent to the service.
+/// Returns the reason why there is no connection. The client sent no request to the service.
 fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str, &'static str) {
     const UNREACHED: [&str; 2] = [
         "tunnel error: failed to create underlying connection",
@@ -56,7 +57,8 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     ];
     const CREDENTIALS: [&str; 4] = [
         "tunnel error: proxy authorization required",
-        // RFC 1928 has no other message for it than "no acceptable methods".
+        // If a SOCKS server requires credentials, RFC 1928 allows only the reply "no acceptable methods". hyper then
+        // returns the following message.
         "SOCKS error: server does not support user/pass authentication",
         "SOCKS error: server implements authentication incorrectly",
         "SOCKS error: credentials not accepted",
@@ -89,12 +91,13 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
 
 const ASKS: &str = "the proxy asks for a user and a password, or does not accept the given ones";
 
-/// The proxy answered HTTP 407.
+/// Makes the error of an answer with status 407. The answer comes from a proxy.
 pub(crate) fn asks_for_credentials() -> Error {
     Error::new(ErrorKind::Proxy, ASKS)
 }
 
-/// The causes of an error, outermost first. An I/O error hides its inner error, so the inner error is read directly.
+/// Returns the causes of an error, beginning with the outermost cause. An I/O error hides its inner error, so the inner
+/// error is read directly.
 fn causes<'a>(
     error: &'a reqwest::Error,
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
@@ -113,8 +116,10 @@ fn is_tls(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| cause.is::<rustls::Error>())
 }
 
-/// With TLS 1.3, a server reports this when the client already takes the connection as open. The server has read no
-/// request then.
+/// Returns whether the server requires a client certificate, or refused the given client certificate.
+///
+/// With TLS 1.3, the server reports the problem when the client has already opened the connection. At this time, the
+/// server has not read a request.
 #[cfg(feature = "rustls")]
 fn wants_certificate(error: &reqwest::Error) -> bool {
     use rustls::{AlertDescription as Alert, Error};
@@ -144,7 +149,8 @@ fn is_tls(_: &reqwest::Error) -> bool {
     false
 }
 
-/// The connector has no types for these, but fixed texts.
+/// Returns whether a cause begins with one of these strings. The connector has no types for the causes, but fixed
+/// messages.
 fn says(error: &reqwest::Error, words: &[&str]) -> bool {
     causes(error).any(|cause| {
         let text = cause.to_string();

@@ -19,9 +19,10 @@ const PIECE: u64 = 64 * 1024;
 
 /// A file to upload.
 ///
-/// It is read while it is sent, so a large file needs little memory. Each attempt reads it from its start. So a repeat
-/// sends the whole file again, if the operation allows repeats. The file is not signed, because the gateways do not
-/// read it. TLS protects it.
+/// The client reads the file while it sends the file, so a large file needs little memory. Each attempt reads the file
+/// from its start. If the operation allows retries, a retry sends the whole file again.
+///
+/// The file is not signed, because the gateways do not read files. TLS protects the file.
 ///
 /// ```
 /// # use huaweicloud_core::{Error, Upload};
@@ -48,11 +49,12 @@ enum Source {
 }
 
 impl Upload {
-    /// A file on disk. Its name is the last part of the path, and its length is the present length.
+    /// Prepares the upload of a file on disk. The name of the upload is the last part of the path. The length is the
+    /// present length of the file.
     ///
     /// # Errors
-    /// [`ErrorKind::File`] if the file cannot be read, or is a folder. [`ErrorKind::Config`] outside of a tokio
-    /// runtime.
+    /// The kind is [`ErrorKind::File`] if the file cannot be read, or if the path is a folder. The kind is
+    /// [`ErrorKind::Config`] if there is no usable tokio runtime.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         check_runtime()?;
         let path = path.as_ref().to_owned();
@@ -82,7 +84,7 @@ impl Upload {
         })
     }
 
-    /// A file that is in memory.
+    /// Prepares the upload of bytes in memory. `name` is the file name.
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         Self {
@@ -93,27 +95,29 @@ impl Upload {
         }
     }
 
-    /// Sends the file under another name.
+    /// Sets another file name for the upload.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Reports how many bytes of the file the connection has taken, and the length of the file. A repeat begins at 0
-    /// again.
+    /// Sets a function that reports progress. The arguments are the number of bytes that the connection has taken, and
+    /// the length of the file.
+    ///
+    /// If the client retries the call, the number begins at 0 again.
     #[must_use]
     pub fn on_progress(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(told));
         self
     }
 
-    /// The name under which the file is sent.
+    /// Returns the file name of the upload.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The length of the file in bytes.
+    /// Returns the length of the file in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
@@ -126,7 +130,7 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// A file within its form.
+/// A form that contains one file.
 pub(crate) struct Form {
     head: Bytes,
     file: Upload,
@@ -136,9 +140,9 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// The form with one part of this name.
+    /// Makes a form with one part. `part` is the name of the part.
     pub(crate) fn new(part: &str, file: Upload) -> Self {
-        // 128 random bits: no file contains them.
+        // The boundary contains 128 random bits, so a file practically never contains the boundary.
         let boundary = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let head = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\n\
@@ -159,12 +163,12 @@ impl Form {
         &self.content_type
     }
 
-    /// Whether reading the file failed before its end.
+    /// Returns whether reading the file failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
     }
 
-    /// The whole form, from its start.
+    /// Returns the whole form for an attempt, from its start.
     pub(crate) fn for_attempt(&self) -> reqwest::Body {
         let around = (self.head.len() + self.tail.len()) as u64;
         reqwest::Body::wrap(FormBody {
@@ -178,7 +182,7 @@ impl Form {
     }
 }
 
-/// Browsers write names in quotes in the same form. Only characters that would end the name are replaced.
+/// Replaces the characters that would end the name. Browsers replace these characters in names in the same way.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
@@ -189,9 +193,9 @@ struct FormBody {
     stage: Stage,
     file: Upload,
     tail: Bytes,
-    /// Bytes of the file.
+    /// The number of bytes of the file that were sent.
     sent: u64,
-    /// Bytes of the form.
+    /// The number of bytes of the form that were not sent yet.
     left: u64,
     failed: Arc<AtomicBool>,
 }
@@ -205,7 +209,7 @@ enum Stage {
 }
 
 impl FormBody {
-    /// The next bytes, or the next stage.
+    /// Returns the next bytes. Returns `None` if this step only changed the stage.
     fn poll_stage(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         Poll::Ready(Ok(match &mut self.stage {
             Stage::Head(head) => {
@@ -290,7 +294,7 @@ impl Body for FormBody {
     }
 }
 
-/// The next bytes of a file, at most this many.
+/// Reads the next bytes of a file, at most `length` bytes.
 fn next(file: File, length: u64) -> io::Result<(File, Bytes)> {
     let mut piece = Vec::new();
     let mut limited = file.take(length);

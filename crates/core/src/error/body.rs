@@ -1,4 +1,5 @@
-//! The parts of an error's body, in each form that the gateways and services use.
+//! Finds the parts of an error body, such as the code and the message. All forms that gateways and services use are
+//! supported.
 
 use super::detail::{ErrorDetail, details};
 use super::mark::{is_error, is_error_instead, is_failure_text};
@@ -8,25 +9,26 @@ use memchr::memmem::Finder;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
-/// The parts of an error's body that could be found.
+/// The parts that were found in an error body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub code: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
-    /// `encoded_authorization_message`, at any level.
+    /// The field `encoded_authorization_message`, from any level of the body.
     pub encoded: Option<String>,
     pub details: Vec<ErrorDetail>,
 }
 
-/// Larger bodies are not searched for an error. A tree of their values would need many times their memory.
+/// Larger bodies are not searched for an error. A tree of their JSON values would need many times their memory.
 pub(crate) const LARGEST_ERROR: usize = 256 * 1024;
 
 const REQUEST_IDS: [&str; 1] = ["requestid"];
 const ENCODED: [&str; 1] = ["encodedauthorizationmessage"];
 
 impl ErrorBody {
-    /// Never fails. If the body is not understood (HTML, an empty body), the result has no parts.
+    /// Finds the parts of a body. This function never fails. If the body has an unknown form (HTML, an empty body), the
+    /// result has no parts.
     pub(crate) fn new(body: &[u8]) -> Self {
         let mut this = Self::default();
         if body.len() > LARGEST_ERROR {
@@ -43,7 +45,8 @@ impl ErrorBody {
         this
     }
 
-    /// Some services put an error into the text of another one, as JSON.
+    /// Some services put an error, as JSON, into the message of another error. This function takes the parts of the
+    /// inner error.
     fn unwrap_text(&mut self) {
         let inner = self.message.as_deref().filter(|text| text.starts_with('{'));
         if let (None, Some(Ok(value))) = (&self.code, inner.map(serde_json::from_str)) {
@@ -54,7 +57,7 @@ impl ErrorBody {
         }
     }
 
-    /// Reasons by field, without a wrapper: `{"password": ["too short"]}`.
+    /// Takes reasons that are listed by field name, without a wrapper object: `{"password": ["too short"]}`.
     fn take_reasons(&mut self, value: &Value) {
         let members = value.as_object().into_iter().flatten();
         let lists = members.filter(|(_, value)| value.is_array() || value.is_object());
@@ -65,8 +68,8 @@ impl ErrorBody {
         }
     }
 
-    /// The outermost code and message have priority. A wrapper (`error`, `badRequest`, `errors`) is searched until
-    /// there is a code.
+    /// Takes the parts of a value and of the values in it. The outermost code and message have priority. Nested objects
+    /// (`error`, `badRequest`, `errors`) are searched until all parts are found.
     fn take(&mut self, value: &Value, depth: u32) {
         match value {
             Value::Object(object) => self.take_object(object, depth),
@@ -81,7 +84,8 @@ impl ErrorBody {
         if self.code.is_none() {
             self.code = code(object);
             let outer = self.message.take();
-            // Both come from one level, unless that level has no message.
+            // The code and the message come from the same level of the body. If the level of the code has no message,
+            // the outer message is kept.
             self.message = match (&self.code, outer) {
                 (None, Some(outer)) => Some(outer),
                 (_, outer) => message(object).or(outer),
@@ -107,10 +111,11 @@ impl ErrorBody {
     }
 }
 
-/// Whether a body of a status of success is the body of an error.
+/// Returns whether the body of an answer with a success status is an error body.
 ///
-/// None of its fields is a documented one. If a documented field is required, a message alone is an error. If no body
-/// is documented, a body that is too large to search is an error.
+/// The function assumes that no field of the body is a documented field. If `documented` is true, the document
+/// describes a body or a file, so a message alone is also an error. If `documented` is false, a body that is too large
+/// to search is also an error.
 pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     if text.len() > LARGEST_ERROR {
         return !documented;
@@ -122,11 +127,13 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     }
 }
 
-/// The answer without its empty members. None if it has no empty members, or no marks of an error.
+/// Returns the answer without its empty fields (`null` or `{}`). Returns `None` if the answer has no empty fields, or
+/// no sign of an error.
 ///
-/// A service that has failed may still name the fields of its answer: `{"error_code": "X.1", "devices": null}`.
+/// If a service failed, its error body may still contain documented fields: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
-    // Larger bodies are not errors. A tree of the values of each answer would take longer than to read it.
+    // Bodies larger than `LARGEST` are not errors. The other two checks are fast. Without them, a tree of JSON values
+    // would be built for each answer, which takes longer than decoding.
     if text.len() > LARGEST || !may_hold_nothing(text.as_bytes()) || !may_be_marked(text) {
         return None;
     }
@@ -140,14 +147,14 @@ pub(crate) fn without_nothing(text: &str) -> Option<String> {
     (changed && is_error(&value)).then(|| value.to_string())
 }
 
-/// Whether `null` or `{}` occurs in the text.
+/// Returns whether `null` or `{}` occurs in the body.
 fn may_hold_nothing(text: &[u8]) -> bool {
     NULL.find(text).is_some()
         || memchr::memchr_iter(b'}', text)
             .any(|end| text[..end].trim_ascii_end().last() == Some(&b'{'))
 }
 
-/// Whether the text contains a part of a name that marks an error.
+/// Returns whether the body contains a part of a field name that is a sign of an error.
 fn may_be_marked(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     MARKS
@@ -167,7 +174,8 @@ const LARGEST: usize = 16 * 1024;
 
 static NULL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("null"));
 
-/// Each name that marks an error contains one of these parts, in any spelling. The searchers are made once.
+/// Each field name that is a sign of an error contains one of these parts, in every spelling. The searchers are made
+/// once.
 static MARKS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
     let marks = [
         "rror",

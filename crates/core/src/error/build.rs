@@ -1,4 +1,4 @@
-//! The constructors of errors.
+//! The functions that make errors.
 
 use super::body::ErrorBody;
 use super::difference::{Signed, difference};
@@ -17,14 +17,14 @@ use std::sync::Arc;
 const JSON: &str = "application/json";
 
 impl Error {
-    /// An error of this SDK, for credential providers and hand-written extensions.
+    /// Makes an error, for credential providers and hand-written extensions.
     ///
-    /// `Display` shows the message: never put a secret, or text of a server, into it.
+    /// `Display` shows the message. Never put a secret, or a string from a server, into the message.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::with_message(kind, message.into())
     }
 
-    /// Not generic, because callers see a generic function: this part is compiled once, here.
+    /// This function is not generic. So it is compiled once, in this crate, and not in each crate that calls `new`.
     fn with_message(kind: ErrorKind, message: Cow<'static, str>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -51,9 +51,11 @@ impl Error {
         }))
     }
 
-    /// An answer of HTTP 200 whose body says that nothing was done. An example is a DCS password change, with
-    /// `"result": "passwordFailed"`. The code is shown only if it has the form of a catalogue's code. The message
-    /// is shown only by [`error_msg`](Self::error_msg).
+    /// Makes the error of an answer with a success status. The answer reports that the service did not carry out the
+    /// operation. For example, a change of a DCS password can return `"result": "passwordFailed"`.
+    ///
+    /// `Display` shows the code only if the code has the form of a documented code. Only [`error_msg`](Self::error_msg)
+    /// returns the message.
     pub fn outcome(operation: &'static Operation, code: &str, message: &str) -> Self {
         let mut error = Self::new(ErrorKind::Operation, "");
         error.0.operation = Some(operation);
@@ -62,41 +64,43 @@ impl Error {
         error
     }
 
-    /// The error of a wait that has ended in a state of failure. The resource's own code and message are in its body.
+    /// Makes the error of a wait that ended because the resource reached a state of failure. The body contains the code
+    /// and the message of the resource.
     pub(crate) fn failed_state(state: &str, body: &[u8]) -> Self {
         let mut error = Self::new(ErrorKind::Operation, format!("the state is `{state}`"));
         (error.0.code, error.0.error_msg) = of_resource(body);
         error
     }
 
-    /// Adds the last state that a wait has seen.
+    /// Adds the last state of the resource that a wait received.
     pub(crate) fn with_state(mut self, state: String) -> Self {
         self.0.state = Some(state);
         self
     }
 
-    /// Adds advice: a sentence such as "check ...". `Display` shows it at the end.
+    /// Adds advice, such as "check ...". `Display` shows the advice at the end.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.0.help = help.into();
         self
     }
 
-    /// Adds the cause. `Display` of this error does not show its text, but a caller may print the whole chain. So the
-    /// cause must contain no secret.
+    /// Adds the cause. `Display` of this error does not show the cause. But a caller may print the whole chain of
+    /// causes, so the cause must contain no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Adds the status and the request id of the answer that [`outcome`](Self::outcome) is about.
+    /// Adds the status, the request id and the number of attempts of an answer. Use this method for the errors of
+    /// [`outcome`](Self::outcome).
     #[must_use]
     pub fn with_response<T>(self, response: &Response<T>) -> Self {
         self.with_meta(response.meta())
     }
 
-    /// Adds the whole answer of a refusal.
+    /// Adds the whole answer of a refusal, which [`refused_answer`](Self::refused_answer) returns.
     pub(crate) fn with_refused(mut self, answer: Box<dyn Any + Send + Sync>) -> Self {
         self.0.refused = Some(answer);
         self
@@ -123,7 +127,8 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// The error of HTTP status 400 or higher, or of an error under a status of success.
+    /// Makes the error of an error answer. An error answer has a status of 400 or higher, or an error body with a
+    /// success status.
     pub(crate) fn service(answer: Answer) -> Self {
         let body = ErrorBody::new(&answer.body);
         let mut error = Self::new(ErrorKind::Service, "");
@@ -142,7 +147,7 @@ impl Error {
         self
     }
 
-    /// Adds how the refused request was signed.
+    /// Adds the difference of the canonical requests and the clock correction, if the refused request was signed.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {
             let message = self.0.error_msg.as_deref().unwrap_or_default();
@@ -152,8 +157,8 @@ impl Error {
         self
     }
 
-    /// Never shows codes and ids that the call itself carried. The status is not compared, because it is a known
-    /// number.
+    /// Makes `Display` and `Debug` hide the codes and ids that the request contained. If the code equals the status,
+    /// the code is shown, because the status is a known number.
     pub(crate) fn hide(mut self, is_carried: &dyn Fn(&str) -> bool) -> Self {
         let status = self.status().map(|status| status.to_string());
         let inner = &mut *self.0;
@@ -166,7 +171,7 @@ impl Error {
         if let Some(answer) = &inner.answer {
             inner.hidden.request_id = carried(&answer.request_id);
             inner.hidden.iam_trace_id = carried(&answer.iam_trace_id);
-            // The request contains `application/json` as well.
+            // The request also contains `application/json`, but this content type is not a secret.
             let kind = answer.content_type.as_deref().filter(|kind| *kind != JSON);
             inner.hidden.content_type = kind.is_some_and(is_carried);
         }
@@ -196,13 +201,14 @@ impl Error {
         self
     }
 
-    /// Adds the proxy of another error.
+    /// Copies the proxy of another error.
     pub(crate) fn through_as(mut self, other: &Self) -> Self {
         self.0.via.clone_from(&other.0.via);
         self
     }
 
-    /// Adds the name of the failed call. If an error already names a call (that of a provider), it keeps the name.
+    /// Adds the name of the failed call. If the error already names another call (the call of a credential provider),
+    /// the error keeps that name.
     pub(crate) fn of_call(mut self, operation: &'static Operation, attempts: u32) -> Self {
         if self.0.operation.is_none() {
             self.0.operation = Some(operation);

@@ -1,40 +1,41 @@
-//! The single reasons of an error that has several.
+//! The single reasons of an error that has several reasons.
 
 use super::members::{DEPTH, code, message, texts};
 use super::shape::is_catalogue_code;
 use serde_json::Value;
 use std::fmt;
 
-/// The members that list reasons.
+/// The names of the fields that list reasons.
 const LISTS: [&str; 3] = ["details", "error_details", "errors"];
 
-/// The largest number of reasons that are kept.
+/// The largest number of reasons that an error keeps.
 const MOST: usize = 100;
 
-/// One of the reasons that an error's body lists.
+/// One of the reasons that an error body lists.
 ///
-/// `Debug` shows the code only if it has the form of a catalogue's code. It never shows the message, because the server
-/// wrote it.
+/// `Debug` shows the code only if the code has the form of a documented code. `Debug` never shows the message, because
+/// the server wrote the message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ErrorDetail {
     code: Option<String>,
     message: Option<String>,
-    /// Whether the call itself carried the code.
+    /// Whether `Debug` must not show the code, because the request contained the code.
     hidden: bool,
 }
 
 impl ErrorDetail {
-    /// The reason's own error code. An integer code becomes its digits.
+    /// Returns the error code of the reason. An integer code is returned as its digits.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The service's text about the reason. It may repeat parts of the request.
+    /// Returns the service's message about the reason. The message may repeat parts of the request.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// A text is a message. None if there is neither a code nor a message.
+    /// Reads a reason from JSON. If the value is a string, the string is the message. Returns `None` if the value
+    /// contains neither a code nor a message.
     fn from_json(value: &Value) -> Option<Self> {
         let (code, message) = match value {
             Value::String(text) if !text.is_empty() => (None, Some(text.clone())),
@@ -57,7 +58,7 @@ impl ErrorDetail {
         texts.into_iter().take(MOST).map(detail).collect()
     }
 
-    /// Never shows a code that the call itself carried.
+    /// Hides the code in the output of `Debug`, if the request contained the code.
     pub(super) fn hide(&mut self, is_carried: &dyn Fn(&str) -> bool) {
         self.hidden |= self.code.as_deref().is_some_and(is_carried);
     }
@@ -74,7 +75,7 @@ impl fmt::Debug for ErrorDetail {
     }
 }
 
-/// All reasons that any level of a body lists.
+/// Returns the reasons that the body lists, at any level, but at most [`MOST`] reasons.
 pub(super) fn details(body: &Value) -> Vec<ErrorDetail> {
     let mut found = Vec::new();
     collect(body, DEPTH, &mut found);
@@ -96,7 +97,7 @@ fn collect(value: &Value, depth: u32, found: &mut Vec<ErrorDetail>) {
             }
             one if LISTS.contains(&name.as_str()) => match ErrorDetail::from_json(one) {
                 Some(detail) => found.push(detail),
-                // Reasons by field.
+                // The value lists reasons by field name.
                 None => found.extend(ErrorDetail::of_texts(texts(one, DEPTH))),
             },
             other => collect(other, depth - 1, found),

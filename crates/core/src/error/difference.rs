@@ -1,17 +1,19 @@
-//! The differences between the canonical request of this SDK and that of the gateway.
+//! Finds the differences between the canonical request of this SDK and the canonical request of the gateway. A
+//! canonical request is a request in the string form that is signed.
 //!
-//! Some gateways answer a refused signature with their own canonical request, with `|` in place of line feeds.
+//! Some gateways answer a refused signature with their own canonical request. Their answer contains `|` in place of
+//! each line feed.
 
 use crate::secret::Secret;
 use std::fmt;
 
-/// The text in the gateway's message before its canonical request.
+/// The string before the canonical request in the gateway's message.
 const MARK: &str = "canonicalRequest:";
 
-/// The rest of the message is ignored: no canonical request has as many lines.
+/// The largest number of lines that are read from the message. No canonical request has so many lines.
 const MOST_LINES: usize = 100;
 
-/// The signed headers whose values are not secrets. For all other headers only the name is kept.
+/// The signed headers that contain no secrets. For all other headers, only the name is kept.
 const HARMLESS: [&str; 7] = [
     "content-type",
     "host",
@@ -22,11 +24,12 @@ const HARMLESS: [&str; 7] = [
     "x-sdk-date",
 ];
 
-/// The signed text of a request. It is compared with the text of the gateway if the gateway refuses the request.
+/// The canonical request that the client signed. If the gateway refuses the request, the client compares this string
+/// with the gateway's canonical request.
 pub(crate) struct Signed {
-    /// The canonical request. It contains the security token, if there is one.
+    /// The canonical request. If the request has a security token, the canonical request contains the token.
     pub canonical: Secret,
-    /// The correction of this machine's clock, in seconds.
+    /// The correction of this machine's clock, in seconds, at the time of the signature.
     pub clock_offset: i64,
 }
 
@@ -34,24 +37,24 @@ pub(crate) struct Signed {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CanonicalLine {
-    /// The method.
+    /// The HTTP method.
     Method,
-    /// The path.
+    /// The path of the URL.
     Path,
-    /// The query.
+    /// The query string.
     Query,
-    /// A signed header, by its name in lower case.
+    /// A signed header. The string is the header's name in lower case.
     Header(String),
-    /// The names of the signed headers.
+    /// The line with the names of the signed headers.
     SignedHeaders,
-    /// The hash of the body.
+    /// The hash of the request body.
     BodyHash,
 }
 
-/// One line that differs.
+/// A line that differs between the client's canonical request and the gateway's canonical request.
 ///
-/// `Display` and `Debug` name the line. Only [`ours`](Self::ours) and [`theirs`](Self::theirs) give its text, because a
-/// query can contain values that no log should show.
+/// `Display` and `Debug` show only the name of the line, because a query can contain secret values.
+/// [`ours`](Self::ours) and [`theirs`](Self::theirs) return the content of the line.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LineDifference {
     line: CanonicalLine,
@@ -60,17 +63,23 @@ pub struct LineDifference {
 }
 
 impl LineDifference {
-    /// The name of the line.
+    /// Returns the name of the line.
     pub fn line(&self) -> &CanonicalLine {
         &self.line
     }
 
-    /// The text that was signed here. None if nothing was signed here, and for a header that can carry a secret.
+    /// Returns the content of the line in the client's canonical request. Returns `None` if the client signed no such
+    /// line.
+    ///
+    /// If the line is a header that can contain a secret, the result is also `None`.
     pub fn ours(&self) -> Option<&str> {
         self.ours.as_ref().map(Secret::expose)
     }
 
-    /// The text that the gateway signed. None if it signed nothing, and for a header that can carry a secret.
+    /// Returns the content of the line in the gateway's canonical request. Returns `None` if the gateway sent no such
+    /// line.
+    ///
+    /// If the line is a header that can contain a secret, the result is also `None`.
     pub fn theirs(&self) -> Option<&str> {
         self.theirs.as_ref().map(Secret::expose)
     }
@@ -101,7 +110,7 @@ impl fmt::Debug for LineDifference {
     }
 }
 
-/// A header that only the gateway has is not named, because a server wrote its name.
+/// A header name that the SDK never signs is not shown, because a server wrote the name.
 impl fmt::Display for CanonicalLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -126,7 +135,8 @@ fn is_ours(name: &str) -> bool {
     name == "x-security-token" || HARMLESS.contains(&name)
 }
 
-/// Compares the signed text with the message, if the message has a canonical request.
+/// Compares the signed canonical request with the canonical request in the gateway's message. Returns `None` if the
+/// message contains no canonical request.
 pub(super) fn difference(ours: &str, message: &str) -> Option<Vec<LineDifference>> {
     let (_, echoed) = message.split_once(MARK)?;
     let theirs = echoed.trim().split(['|', '\n']).take(MOST_LINES);
@@ -144,10 +154,10 @@ pub(super) fn difference(ours: &str, message: &str) -> Option<Vec<LineDifference
     Some(changed.chain(added).collect())
 }
 
-/// A canonical request, split into its parts.
+/// A canonical request, split into its lines.
 struct Lines<'a> {
     list: Vec<(CanonicalLine, &'a str)>,
-    /// Whether it is complete: gateways cut long messages.
+    /// Whether the canonical request is complete. Gateways cut long messages.
     whole: bool,
 }
 
@@ -166,7 +176,7 @@ impl<'a> Lines<'a> {
                     .map(|text| (line, text)),
             );
         }
-        // An empty line ends the headers.
+        // An empty line follows the last header.
         let headers = lines.by_ref().take_while(|line| !line.is_empty());
         list.extend(headers.filter_map(header));
         let names = lines
@@ -177,7 +187,7 @@ impl<'a> Lines<'a> {
             .map(|text| (CanonicalLine::BodyHash, word(text)));
         let whole = hash.is_some();
         if !whole {
-            // The last line may have been cut in the middle.
+            // The message was cut, so the last header may be incomplete.
             list.pop_if(|(line, _)| matches!(line, CanonicalLine::Header(_)));
         }
         list.extend(names.into_iter().chain(hash));
@@ -195,12 +205,12 @@ fn header(line: &str) -> Option<(CanonicalLine, &str)> {
     Some((CanonicalLine::Header(name.to_ascii_lowercase()), value))
 }
 
-/// Dots mark text that was left out.
+/// Returns whether the line consists of dots. Gateways write dots in place of the part that they cut.
 fn is_cut(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'.')
 }
 
-/// The message may go on after the hash.
+/// Returns the hash at the start of the line. The gateway's message may continue after the hash.
 fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     end.and_then(|end| text.get(..end)).unwrap_or(text)
@@ -231,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_request_has_no_differences() {
+    fn equal_canonical_requests_have_no_differences() {
         assert_eq!(compare(&OURS.replace('\n', "|")), []);
         assert_eq!(
             compare(&format!("{}, more words", OURS.replace('\n', "|"))),
@@ -242,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_compared_with_the_same_line() {
+    fn each_line_is_compared_with_the_line_of_the_same_name() {
         let echo = OURS.replace('\n', "|");
         assert_eq!(
             compare(&echo.replacen("GET", "POST", 1)),
@@ -277,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_kept_and_foreign_names_are_not_shown() {
+    fn differences_contain_no_secrets_and_no_unknown_header_names() {
         let echo = OURS.replace('\n', "|");
         let token = compare(&echo.replace("hunter2", "hunter3"));
         assert_eq!(token, [("header x-security-token".to_owned(), None, None)]);
@@ -289,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_text_is_not_a_difference() {
+    fn missing_lines_of_a_cut_message_are_not_differences() {
         for end in ["|..", "|...", "", "|host:a|x-sdk-d"] {
             assert_eq!(compare(&format!("GET|/v2/x/|limit=1{end}")), [], "{end}");
         }

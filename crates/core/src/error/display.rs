@@ -1,4 +1,5 @@
-//! The text of an error. It shows no text of a server or a caller, unless the form of the text makes it harmless.
+//! The `Display` and `Debug` output of an error. A string of a server or a caller is shown only if its form makes it
+//! harmless.
 
 use super::kind::ErrorKind;
 use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
@@ -22,17 +23,17 @@ impl fmt::Display for Error {
         facts(self, f)?;
         match help(self) {
             "" => Ok(()),
-            // After a list, the next text starts on its own line.
+            // If the message contains a list, the advice starts on a new line.
             help if inner.message.contains('\n') => write!(f, "\n{help}"),
             help => write!(f, "; {help}"),
         }
     }
 }
 
-/// The differing lines that are named.
+/// The largest number of differing lines that are named.
 const MOST_LINES: usize = 5;
 
-/// All known facts, in brackets.
+/// Writes all known facts, in parentheses.
 fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let inner = &*error.0;
     let mut facts = Vec::new();
@@ -102,7 +103,7 @@ fn is_trace_shown(inner: &Inner, id: &str) -> bool {
     !inner.hidden.iam_trace_id && (is_trace_id(id) || is_documented_id(id))
 }
 
-/// The advice.
+/// Returns the advice.
 fn help(error: &Error) -> &str {
     let inner = &*error.0;
     if !inner.help.is_empty() {
@@ -126,7 +127,9 @@ fn help(error: &Error) -> &str {
         (ErrorKind::Service, Some(401)) => {
             "check that the credentials are valid and belong to this region"
         }
-        (ErrorKind::Service, Some(403)) => "check that the user may do this in this project",
+        (ErrorKind::Service, Some(403)) => {
+            "check that the user has the permission for this operation in this project"
+        }
         (ErrorKind::Service, _) if error.is_not_found() => {
             "check the ids, the project and the region"
         }
@@ -142,7 +145,7 @@ fn help(error: &Error) -> &str {
             "give its user and password by Proxy::with_credentials, or in the address in HTTPS_PROXY"
         }
         (ErrorKind::Tls, _) if inner.via.is_some() => {
-            "check the endpoint, this machine's CA certificates and its clock, and whether the proxy opens connections: then give its authority by root_certificate()"
+            "check the endpoint, this machine's CA certificates and its clock; if the proxy decrypts TLS, give its CA certificate by root_certificate()"
         }
         (ErrorKind::Tls, _) => "check the endpoint, this machine's CA certificates and its clock",
         (ErrorKind::Timeout, _) if inner.via.is_some() => {
@@ -165,7 +168,7 @@ fn help(error: &Error) -> &str {
     }
 }
 
-/// As `Display`, in fields.
+/// Shows the kind, the `Display` output and the source.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");

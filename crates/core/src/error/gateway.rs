@@ -1,10 +1,12 @@
-//! The gateway in front of all services: advice for its error codes.
+//! Advice for the error codes of the gateway. The gateway receives the requests for all services.
 //!
-//! Source: the list of error codes in the vendor's "API request signing guide". The advice is written by this project.
+//! The codes come from the list of error codes in the vendor's "API request signing guide". This project wrote the
+//! advice.
 
 use crate::operation::Hint;
 
-/// The prefixes of the gateway's codes: of the clouds' own interfaces, of published interfaces, and of ROMA Connect.
+/// The prefixes of the gateway's codes. The first prefix is for the clouds' own APIs, the second for published APIs,
+/// and the third for ROMA Connect.
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];
 
 const LACKING: &str = "give the request id to the cloud's support: the gateway's data of this interface is incomplete";
@@ -12,14 +14,15 @@ const SUPPORT: &str = "if it persists, give the request id to the cloud's suppor
 const ADDRESS: &str =
     "call from an address that the access rules of the account or the interface allow";
 
-/// The hint for a code of the gateway, with any of its prefixes.
+/// Returns the hint for a code of the gateway. The code may have any of the prefixes.
 pub(super) fn hint(code: &str) -> Option<&'static Hint> {
     let number = number(code)?;
     HINTS.iter().find(|hint| hint.code.ends_with(number))
 }
 
-/// The four digits after the prefix. ROMA Connect has its own codes with other numbers: `APIG.3002` is not a code of
-/// the gateway.
+/// Returns the four digits after the prefix. Returns `None` if the code is not a code of the gateway.
+///
+/// ROMA Connect has its own codes with other numbers. For example, `APIG.3002` is not a code of the gateway.
 pub(super) fn number(code: &str) -> Option<&str> {
     let number = PREFIXES
         .iter()
@@ -27,7 +30,7 @@ pub(super) fn number(code: &str) -> Option<&str> {
     (number.len() == 4 && number.starts_with('0')).then_some(number)
 }
 
-/// In the order of the codes.
+/// The hints, in the order of their codes.
 static HINTS: &[Hint] = &[
     lasting(
         "APIGW.0101",
@@ -146,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_prefixes_of_the_gateway_are_known() {
+    fn only_codes_of_the_gateway_have_hints() {
         for code in ["APIGW.0308", "APIG.0308", "APIC.0308"] {
             let hint = hint(code).unwrap();
             assert_eq!((hint.code, hint.transient), ("APIGW.0308", true));
@@ -165,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn hints_are_sorted_and_complete() {
+    fn hints_are_sorted_and_their_advice_is_a_phrase() {
         assert!(HINTS.windows(2).all(|pair| pair[0].code < pair[1].code));
         for Hint { code, advice, .. } in HINTS {
             assert!(number(code).is_some(), "{code}");

@@ -5,20 +5,20 @@ use super::value::Error;
 use crate::operation::{Hint, Service};
 
 impl Error {
-    /// The advice for the error code. The code belongs to the catalogue of the service or to the gateway. None if there
-    /// is no advice for it.
+    /// Returns the advice for the error code. The code belongs to the service or to the gateway. Returns `None` if
+    /// there is no advice for the code.
     pub fn hint(&self) -> Option<&'static Hint> {
         let service = self.0.operation.map(|operation| operation.service);
         hint(service, self.error_code()?)
     }
 
-    /// The same while the error does not know its operation.
+    /// Like [`hint`](Self::hint), for an error that does not name its operation yet.
     pub(crate) fn hint_in(&self, service: &'static Service) -> Option<&'static Hint> {
         hint(Some(service), self.error_code()?)
     }
 }
 
-/// The service's own hint, else the gateway's.
+/// Returns the service's hint. If the service has no hint for the code, returns the gateway's hint.
 fn hint(service: Option<&'static Service>, code: &str) -> Option<&'static Hint> {
     let own = service.and_then(|service| {
         let hints = service.hints;

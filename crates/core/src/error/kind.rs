@@ -2,38 +2,43 @@
 
 use std::fmt;
 
-/// The kind of failure, in one word.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration is incomplete or wrong. Nothing was sent.
+    /// The configuration is incomplete or wrong. The client sent nothing.
     Config,
-    /// A parameter or body cannot be sent. Nothing was sent.
+    /// The client cannot send a parameter or the body. The client sent nothing.
     InvalidRequest,
-    /// There are no credentials, or getting them failed.
+    /// There are no usable credentials, or the client failed to get credentials.
     Credentials,
-    /// An interceptor of the program failed the call. Its own error is the source.
+    /// An interceptor of the program returned an error. The source of this error is the interceptor's error.
     Interceptor,
-    /// There is no connection: the name is unknown, the port is closed, the network is down. Or the proxy has no
-    /// connection. Or a connection closed before anything was sent.
+    /// There is no connection to the service. Examples of causes are an unknown host name, a closed port and a network
+    /// that is down.
+    ///
+    /// Further causes are a proxy that has no connection, and a connection that closed before the client sent anything.
     Connect,
-    /// The proxy asks for credentials, or for others. Nothing was sent to the service.
+    /// The proxy requires credentials, or did not accept the given credentials. The client sent nothing to the service.
     Proxy,
-    /// There is no secure connection: the certificate or the protocol was not accepted.
+    /// There is no secure connection. The TLS certificate or the TLS protocol was not accepted.
     Tls,
-    /// The time for the whole call was over.
+    /// A time limit ended, such as the limit of the whole call or of one attempt.
     Timeout,
-    /// The connection broke before the whole answer was there. It is not known whether the request was executed.
+    /// The connection broke before the client received the whole answer. The client does not know whether the service
+    /// executed the request.
     Transport,
-    /// The service refused: HTTP status 400 or higher.
+    /// The service answered with an error: a status of 400 or higher, or an error body with a success status.
     Service,
-    /// The answer is not a documented one: a redirect, HTML, or an empty body in place of a documented one.
+    /// The answer is not a documented answer. Examples are a redirect, HTML, and an empty body where a body is
+    /// documented.
     UnexpectedAnswer,
-    /// The structure of the answer's body differs from the documented one.
+    /// The structure of the answer's body differs from the documented structure.
     Decode,
-    /// A file that should be saved cannot be written on this machine.
+    /// The client cannot write a downloaded file, or cannot read a file to upload, on this machine.
     File,
-    /// The service answered HTTP 200, and the body says that the operation was not done.
+    /// The service answered with a success status, but the body reports a refusal or a failed state. If the code in the
+    /// body is undocumented, the error also has this kind.
     Operation,
 }
 

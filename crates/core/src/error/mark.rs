@@ -1,10 +1,10 @@
-//! The marks of an error in a body that has a status of success.
+//! Finds the signs of an error in the body of an answer with a success status.
 
 use super::members::{CODES, MESSAGES, first, is_named, named};
 use super::shape::is_catalogue_code;
 use serde_json::{Map, Value};
 
-/// Names of members that occur only in errors. They mark an error if they have a value.
+/// The names of fields that occur only in errors. If such a field has a value, the body is an error body.
 const SURE: [&str; 15] = [
     "errorcode",
     "errcode",
@@ -23,7 +23,7 @@ const SURE: [&str; 15] = [
     "exception",
 ];
 
-/// Text that some services write if there is no error.
+/// The strings that some services write if there is no error.
 const SUCCESS: [&str; 8] = [
     "0",
     "ok",
@@ -35,10 +35,10 @@ const SUCCESS: [&str; 8] = [
     "false",
 ];
 
-/// The first word of a text that reports an error.
+/// The first words of messages that report an error.
 const FAILURE: [&str; 6] = ["error", "fail", "failed", "failure", "fault", "exception"];
 
-/// Whether this answer is an error. None of its fields is a documented one.
+/// Returns whether the body is an error body. The function assumes that no field of the body is a documented field.
 pub(super) fn is_error(value: &Value) -> bool {
     match value {
         Value::Object(object) => is_error_object(object),
@@ -48,13 +48,13 @@ pub(super) fn is_error(value: &Value) -> bool {
     }
 }
 
-/// The same for an answer that must have a documented field: a message alone is enough.
+/// Like [`is_error`], for a body that must have a documented field. In such a body, a message alone is also an error.
 pub(super) fn is_error_instead(value: &Value) -> bool {
     let lone = |object| first(object, &["message", "msg", "detail"]).is_some();
     is_error(value) || value.as_object().is_some_and(lone)
 }
 
-/// Whether a text that is not JSON reports an error.
+/// Returns whether a string reports an error. The string is a body that is not JSON, or a JSON string.
 pub(super) fn is_failure_text(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
     let word = words.find(|word| !word.is_empty()).unwrap_or_default();
@@ -84,7 +84,8 @@ fn is_mark(name: &str, value: &Value) -> bool {
     (sure || wrapper) && says_something(value)
 }
 
-/// Nova's `{"badRequest": {"code": 400, "message": ".."}}`, with any name of the wrapper.
+/// Returns whether the object contains an error object, under any name. Nova writes `{"badRequest": {"code": 400,
+/// "message": ".."}}`.
 fn has_wrapper(object: &Map<String, Value>) -> bool {
     object.values().filter_map(Value::as_object).any(|inner| {
         first(inner, &CODES).is_some_and(|code| !is_success(&code))

@@ -1,11 +1,12 @@
-//! The members of an error's body that all its readers search for, in every spelling: `error_code`, `errorCode`,
-//! `ErrorCode`.
+//! The names of fields in error bodies. All readers of error bodies search for these names, in every spelling:
+//! `error_code`, `errorCode`, `ErrorCode`.
 
 use super::shape::is_word;
 use crate::decode::{parse_any, text};
 use serde_json::{Map, Value};
 
-/// In lower case, without `_` and `-`. The most reliable names come first.
+/// The names of fields that contain an error code, in lower case, without `_` and `-`. The most reliable names come
+/// first.
 pub(super) const CODES: [&str; 6] = [
     "errorcode",
     "errcode",
@@ -33,13 +34,15 @@ pub(super) const MESSAGES: [&str; 16] = [
     "title",
 ];
 
-/// The members whose text may be the only text of an error.
+/// The names of fields that contain an error object. If such a field contains a string, the string is the code or the
+/// message.
 const WRAPPERS: [&str; 3] = ["error", "fault", "exception"];
 
-/// The depth to which wrappers are searched: `{"errors": [{"error": {...}}]}` and one more level.
+/// The number of levels that are searched. The number is enough for `{"errors": [{"error": {...}}]}` and one more
+/// level.
 pub(super) const DEPTH: u32 = 5;
 
-/// Whether a member has this name, in any spelling.
+/// Returns whether the field has this name, in any spelling. `name` is in lower case, without `_` and `-`.
 pub(super) fn is_named(member: &str, name: &str) -> bool {
     let letters = member.bytes().filter(|byte| !b"_-".contains(byte));
     letters
@@ -47,7 +50,7 @@ pub(super) fn is_named(member: &str, name: &str) -> bool {
         .eq(name.bytes())
 }
 
-/// The values of the members with these names, in the order of the names.
+/// Returns the values of the fields with these names, in the order of the names.
 pub(super) fn named<'a>(
     object: &'a Map<String, Value>,
     names: &'a [&str],
@@ -60,7 +63,7 @@ pub(super) fn named<'a>(
     })
 }
 
-/// A text or a number, if it is not empty.
+/// Returns the value as a string, if the value is a number, or a string that is not empty.
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
@@ -69,13 +72,14 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// The first of these members that is a text or a number, and not empty.
+/// Returns the first of these fields that contains a number, or a string that is not empty.
 pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     named(object, names).find_map(scalar)
 }
 
-/// The code and the message of a failed resource's own error. A resource also has a name and a description, so only
-/// names that mean an error count.
+/// Returns the code and the message of the error that a failed resource contains.
+///
+/// A resource also has fields such as a name and a description. So only field names that mean an error are searched.
 pub(super) fn of_resource(body: &[u8]) -> (Option<String>, Option<String>) {
     const OWN_CODES: [&str; 4] = ["errorcode", "errcode", "failcode", "failurecode"];
     const OWN_MESSAGES: [&str; 9] = [
@@ -96,7 +100,7 @@ pub(super) fn of_resource(body: &[u8]) -> (Option<String>, Option<String>) {
     (first(&object, &OWN_CODES), first(&object, &OWN_MESSAGES))
 }
 
-/// An object's own code. OAuth's code is in `error`, Neutron's in `type`.
+/// Returns the error code of an object. OAuth puts the code into the field `error`, Neutron into the field `type`.
 pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
     let word = |names| first(object, names).filter(|text| is_word(text));
     let typed = || first(object, &MESSAGES).and_then(|_| word(&["type"]));
@@ -105,14 +109,15 @@ pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
         .or_else(typed)
 }
 
-/// An object's own message. If there are several texts, by language or by field, it is the first.
+/// Returns the error message of an object. If the object has several messages, by language or by field, the first
+/// message is returned.
 pub(super) fn message(object: &Map<String, Value>) -> Option<String> {
     first(object, &MESSAGES)
         .or_else(|| first(object, &WRAPPERS))
         .or_else(|| named(object, &MESSAGES).find_map(|value| texts(value, DEPTH).next()))
 }
 
-/// All texts within a value that is a text, a list of texts, or a map of them.
+/// Returns all strings that are not empty, if the value is a string, a list or a map. Lists and maps may be nested.
 pub(super) fn texts(value: &Value, depth: u32) -> Box<dyn Iterator<Item = String> + '_> {
     match value {
         Value::String(text) if !text.is_empty() => Box::new(std::iter::once(text.clone())),

@@ -1,4 +1,4 @@
-//! The one error of every call.
+//! The error type that every call returns if it fails.
 
 mod body;
 mod build;

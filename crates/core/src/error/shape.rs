@@ -1,11 +1,12 @@
 //! The forms of codes and ids that may be shown, although a server wrote them.
 
-/// `DCS.4201`, `ROMA.00110002`, `APIGW.0301`, `dcs.08.0002`, or an integer of up to six digits.
+/// Returns whether the code has the form of a documented code. Examples are `DCS.4201`, `ROMA.00110002`, `APIGW.0301`,
+/// `dcs.08.0002`, and integers of up to six digits.
 pub(super) fn is_catalogue_code(code: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match code.split_once('.') {
         Some((area, number)) => {
-            // Two digits may name a part of the area.
+            // In `dcs.08.0002`, the two digits after the first dot name a part of the area `dcs`.
             let part = number.split_once('.');
             let part = part.filter(|(part, _)| part.len() == 2 && digits(part));
             let number = part.map_or(number, |(_, number)| number);
@@ -22,7 +23,7 @@ pub(super) fn is_catalogue_code(code: &str) -> bool {
     }
 }
 
-/// One word, as the codes of OAuth are.
+/// Returns whether the string is one word, like the error codes of OAuth.
 pub(super) fn is_word(text: &str) -> bool {
     text.len() <= 64
         && text
@@ -30,7 +31,7 @@ pub(super) fn is_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
-/// One word of letters, as states are: `RUNNING`, `creating`, `IN_PROGRESS`.
+/// Returns whether the string is one word of letters, like the states `RUNNING`, `creating` and `IN_PROGRESS`.
 pub(crate) fn is_plain_word(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text
@@ -38,12 +39,12 @@ pub(crate) fn is_plain_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
-/// Printable, and short enough for a line of a log.
+/// Returns whether the id is printable ASCII, and short enough for a line of a log.
 pub(crate) fn is_header_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// It begins with a UUID or 32 hexadecimal digits. After that it contains only characters of a name.
+/// Returns whether the id begins with a UUID or with 32 hexadecimal digits. All its characters must be printable ASCII.
 pub(crate) fn is_documented_id(id: &str) -> bool {
     let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let plain = id.get(..32).is_some_and(hexadecimal);
@@ -53,7 +54,7 @@ pub(crate) fn is_documented_id(id: &str) -> bool {
     (plain || uuid) && is_header_id(id)
 }
 
-/// `token_eu-de_null_0123`: the form of IAM's request ids.
+/// Returns whether the id has the form of IAM's request ids, such as `token_eu-de_null_0123`.
 pub(super) fn is_trace_id(id: &str) -> bool {
     let parts: Vec<&str> = id.split('_').collect();
     let number = parts.last().copied().unwrap_or_default();
@@ -64,7 +65,7 @@ pub(super) fn is_trace_id(id: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The registered types, without those that no service uses.
+/// The registered top-level media types, without the types that no service uses.
 const MEDIA_TYPES: [&str; 6] = [
     "application",
     "audio",
@@ -74,7 +75,7 @@ const MEDIA_TYPES: [&str; 6] = [
     "video",
 ];
 
-/// `text/html`, without parameters.
+/// Returns whether the string is a media type without parameters, such as `text/html`.
 pub(super) fn is_media_type(text: &str) -> bool {
     let kind = text.split_once('/').map(|(kind, _)| kind);
     text.len() <= 100
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_catalogue_codes_are_shown() {
+    fn only_codes_in_a_documented_form_are_accepted() {
         for code in [
             "DCS.4201",
             "ROMA.00110002",
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_generated_ids_are_shown() {
+    fn only_ids_and_media_types_in_a_harmless_form_are_accepted() {
         assert!(is_documented_id(
             "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1577151374102-sandbox-romalink"
         ));

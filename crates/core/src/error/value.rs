@@ -1,4 +1,4 @@
-//! The error of a call, and its values.
+//! The error of a call, and the methods that return its values.
 
 use super::detail::ErrorDetail;
 use super::difference::LineDifference;
@@ -15,10 +15,15 @@ use zeroize::Zeroizing;
 
 /// The error of a failed call, with advice.
 ///
-/// `Display` and `Debug` show the operation, the kind, the status, the request id, and places and types in the body.
-/// They show the error code if it has the form of a catalogue's code. They never show a value of the body, a header or
-/// a parameter. [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return the server's text, which may
-/// contain secrets: think before you log it.
+/// `Display` and `Debug` show the operation, the kind and the status. If the body cannot be decoded, the output also
+/// contains the JSON path and the types of the difference.
+///
+/// `Display` and `Debug` show the error code, the request ids and the content type only if their form is harmless. For
+/// example, the error code must have the form of a documented code, such as `DCS.4201`. No other value of a body, a
+/// header or a parameter is shown.
+///
+/// [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return what the server wrote. The server's message
+/// and body may contain secrets, so check them before you log them.
 pub struct Error(pub(super) Box<Inner>);
 
 pub(super) type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -47,8 +52,8 @@ pub(super) struct Inner {
     pub state: Option<String>,
 }
 
-/// Values that are not shown because the call itself carried them. A server may answer with a password as its error
-/// code.
+/// The values that `Display` and `Debug` must not show, because the request contained them. For example, a server may
+/// send back a password as its error code.
 #[derive(Default)]
 pub(super) struct Hidden {
     pub code: bool,
@@ -58,84 +63,94 @@ pub(super) struct Hidden {
     pub body_request_id: bool,
 }
 
-/// The answer of the server.
+/// The parts of the server's answer that an error keeps.
 #[derive(Default)]
 pub(crate) struct Answer {
     pub status: u16,
     pub request_id: Option<String>,
     pub iam_trace_id: Option<String>,
     pub content_type: Option<String>,
-    /// Overwritten when it is dropped.
+    /// The memory of the body is overwritten when the body is dropped.
     pub body: Zeroizing<Vec<u8>>,
 }
 
 impl Error {
-    /// The kind of failure, in one word.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation's name, such as `show_device`. None if the failure came before any call.
+    /// Returns the operation's name, such as `show_device`. Returns `None` if the error does not belong to a call.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// The HTTP status of the answer, if one came.
+    /// Returns the HTTP status of the answer. Returns `None` if the client received no answer.
     pub fn status(&self) -> Option<u16> {
         self.0.answer.as_ref().map(|answer| answer.status)
     }
 
-    /// The service's error code (`DCS.4201`, `APIGW.0301`). An integer code becomes its digits.
+    /// Returns the service's error code, such as `DCS.4201` or `APIGW.0301`. An integer code is returned as its digits.
     pub fn error_code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The service's text about the error. It may repeat parts of the request.
+    /// Returns the service's error message. The message may repeat parts of the request.
     pub fn error_msg(&self) -> Option<&str> {
         self.0.error_msg.as_deref()
     }
 
-    /// The answer of a refusal under a status of success, or of a failed state ([`ErrorKind::Operation`]). None if it is
-    /// not of this type.
+    /// Returns the answer of an error of the kind [`ErrorKind::Operation`]. Returns `None` if the error has no such
+    /// answer, or if the answer does not have the type `T`.
     ///
-    /// It has the documented facts of the refusal: the number of remaining tries, the length of a lock.
+    /// The answer contains the documented facts about a refusal. Examples are the number of remaining tries, and the
+    /// time until a further try is possible.
     pub fn refused_answer<T: Any>(&self) -> Option<&T> {
         self.0.refused.as_ref()?.downcast_ref()
     }
 
-    /// The last state that a wait has seen: see [`Wait`](crate::Wait). It is the server's text, documented or not.
+    /// Returns the last state of the resource that a [`Wait`](crate::Wait) received. The state is a string from the
+    /// server, and may be undocumented.
     pub fn last_state(&self) -> Option<&str> {
         self.0.state.as_deref()
     }
 
-    /// The single reasons, if the body lists several (`details`, `error_details`, `errors`). They are in the order of
-    /// the body, at most a hundred. They may repeat parts of the request, and `Display` does not show them.
+    /// Returns the single reasons, if the body lists several reasons in `details`, `error_details` or `errors`.
+    ///
+    /// The list contains at most 100 reasons, in the order of the body. The reasons may repeat parts of the request.
+    /// `Display` does not show the reasons.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.0.details
     }
 
-    /// The header `X-Request-Id`: the gateway's name for the request. Give it to the cloud's support.
+    /// Returns the header `X-Request-Id`, by which the gateway identifies the request. Give this id to the cloud's
+    /// support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.request_id.as_deref()
     }
 
-    /// The request id in the body. It is the service's own id, which often differs.
+    /// Returns the request id in the body. The service itself chooses this id. The id often differs from
+    /// [`request_id`](Self::request_id).
     pub fn body_request_id(&self) -> Option<&str> {
         self.0.body_request_id.as_deref()
     }
 
-    /// The header `X-IAM-Trace-Id`: IAM's own name for the request. Give it to the cloud's support.
+    /// Returns the header `X-IAM-Trace-Id`, by which IAM identifies the request. Give this id to the cloud's support.
     pub fn iam_trace_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.iam_trace_id.as_deref()
     }
 
-    /// The reason why a policy refused the request, encoded by the cloud (`encoded_authorization_message`). A user with
-    /// the right to do so can decode it with IAM. `Display` does not show it.
+    /// Returns the field `encoded_authorization_message`. The field contains the reason why a policy refused the
+    /// request, in an encoded form.
+    ///
+    /// A user who has the permission to decode the message can decode it with IAM. `Display` does not show the message.
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.encoded.as_deref()
     }
 
-    /// The answer's body as it came. None if there was no answer, or if the operation carries a secret.
+    /// Returns the body of the answer. Returns `None` if the client received no answer.
+    ///
+    /// If the request or the answer of the operation can contain a secret, the result is also `None`.
     pub fn raw_body(&self) -> Option<&[u8]> {
         match self.0.operation {
             Some(operation) if !operation.secret => {
@@ -145,10 +160,11 @@ impl Error {
         }
     }
 
-    /// The answer's body that [`raw_body`](Self::raw_body) withholds. An answer that cannot be read may contain a new
-    /// password. Only the first call returns it.
+    /// Returns the body that [`raw_body`](Self::raw_body) does not return, because the operation has secrets. For
+    /// example, an answer that cannot be decoded may contain a new password.
     ///
-    /// None if there was no answer, or if the body has been taken. Bytes that are not text become U+FFFD.
+    /// The body can be taken once. Returns `None` if the operation has no secrets, or if there is no body. Bytes that
+    /// are not UTF-8 become U+FFFD.
     pub fn take_withheld_body(&mut self) -> Option<Secret> {
         let secret = self.0.operation.is_some_and(|operation| operation.secret);
         let answer = self.0.answer.as_mut().filter(|_| secret)?;
@@ -156,26 +172,30 @@ impl Error {
         (!body.is_empty()).then(|| Secret::from_bytes(&body))
     }
 
-    /// The proxy of a request without an answer, such as `http://proxy.example.com:3128`, without user and password.
+    /// Returns the address of the proxy if a request got no answer. An example is `http://proxy.example.com:3128`. The
+    /// address contains no user and no password.
     ///
-    /// None if there is no proxy, if the host is an exception, and if the program gave the HTTP client.
+    /// Returns `None` if there is no proxy, or if the host is an exception from the proxy. Returns `None` if the
+    /// program provided the HTTP client.
     pub fn proxy(&self) -> Option<&str> {
         self.0.via.as_ref().map(|via| via.address.as_str())
     }
 
-    /// The place and the kind of the difference between the body and the documented one, for [`ErrorKind::Decode`].
+    /// Returns where and how the body differs from the documented structure, for the kind [`ErrorKind::Decode`].
     pub fn decode_error(&self) -> Option<&DecodeError> {
         self.0.decode.as_ref()
     }
 
-    /// The number of attempts of the retry policy. 0 if nothing was sent. The one repeat after a renewed token or a
-    /// corrected clock does not count.
+    /// Returns the number of attempts that the retry policy counts. The number is 0 if the client sent nothing.
+    ///
+    /// If the client renewed a token or corrected the clock, it sends the request again at once. Such an attempt is not
+    /// counted.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the thing does not exist. This is 404, and ROMA Connect's HTTP 500 with the code `ROMA.00110002`
-    /// ("instance does not exist").
+    /// Returns whether the requested resource does not exist. The answer has the status 404, or the status 500 with
+    /// ROMA Connect's code `ROMA.00110002` ("instance does not exist").
     pub fn is_not_found(&self) -> bool {
         match self.status() {
             Some(404) => true,
@@ -184,19 +204,20 @@ impl Error {
         }
     }
 
-    /// Whether there were too many requests: 429, or the gateway's code for it. The request was not executed.
+    /// Returns whether there were too many requests. The answer has the status 429, or the gateway's code for too many
+    /// requests. The service did not execute the request.
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429) || self.gateway_number() == Some("0308")
     }
 
-    /// Whether the credentials are missing, wrong, expired or not allowed to do this.
+    /// Returns whether the credentials are missing, wrong or expired, or do not permit the operation.
     pub fn is_auth(&self) -> bool {
         self.kind() == ErrorKind::Credentials
             || matches!(self.status(), Some(401 | 403))
             || self.is_signature_refused()
     }
 
-    /// Whether the gateway did not accept the signature or the token.
+    /// Returns whether the gateway refused the signature or the token.
     pub(crate) fn is_signature_refused(&self) -> bool {
         matches!(self.gateway_number(), Some("0301" | "0303"))
     }
@@ -205,30 +226,32 @@ impl Error {
         self.error_code().and_then(gateway::number)
     }
 
-    /// The lines that differ between the gateway's canonical request and the signed one. Some gateways return theirs
-    /// with a refused signature.
+    /// Returns the lines that differ between the gateway's canonical request and the canonical request that the client
+    /// signed. Some gateways send their canonical request when they refuse a signature.
     ///
-    /// None if the gateway returns none. Empty if both are the same: then the secret key is the wrong one.
+    /// Returns `None` if the gateway sent no canonical request. If the list is empty, both canonical requests are
+    /// equal. In this case, the secret key is wrong.
     pub fn signature_difference(&self) -> Option<&[LineDifference]> {
         self.0.difference.as_deref()
     }
 
-    /// Whether the service itself gave this answer, and not the gateway. The gateway may not know the path.
+    /// Returns whether the service itself sent this error answer. The gateway can also send an error answer, for
+    /// example because it does not know the path.
     pub(crate) fn is_services_own(&self) -> bool {
         self.kind() == ErrorKind::Service && self.gateway_number().is_none()
     }
 
-    /// The correction of this machine's clock when the refused request was signed, in seconds.
+    /// Returns the correction of this machine's clock, in seconds, at the time when the refused request was signed.
     pub(crate) fn clock_offset(&self) -> Option<i64> {
         self.0.clock_offset
     }
 
-    /// Whether the time was over: that of the whole call, or that to connect.
+    /// Returns whether a time limit ended, such as the limit of the whole call or the limit for connecting.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.0.timed_out
     }
 
-    /// Whether the request was not sent, because there was no connection or it did not last.
+    /// Returns whether the service received no request, because there was no usable connection.
     pub fn is_connect(&self) -> bool {
         matches!(
             self.kind(),
@@ -236,8 +259,8 @@ impl Error {
         )
     }
 
-    /// Whether a repeat could succeed, and is safe for this operation. The retry policy has already made all repeats
-    /// that it allows.
+    /// Returns whether a retry could succeed, and is safe for this operation. The client has already made all retries
+    /// that the retry policy allows.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }

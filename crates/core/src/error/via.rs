@@ -1,13 +1,13 @@
-//! The proxy that an error names.
+//! The proxy that an error shows.
 
 use std::fmt;
 
-/// A proxy in the form that may be shown: without user and password.
+/// A proxy address that errors may show: it contains no user and no password.
 #[derive(Debug)]
 pub(crate) struct Via {
-    /// `http://proxy.example.com:3128`
+    /// The address, such as `http://proxy.example.com:3128`.
     pub address: String,
-    /// The environment variable with the proxy. None if the program gave the proxy.
+    /// The environment variable that sets the proxy. `None` if the program set the proxy.
     pub variable: Option<&'static str>,
 }
 

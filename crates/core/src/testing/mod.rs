@@ -1,8 +1,10 @@
-//! Tests of a program that calls services, without a server. With the feature `test-util`.
+//! This module tests programs that call services, without a server. The module needs the feature `test-util`.
 //!
-//! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order. It keeps
-//! the requests. Everything above the HTTP client is the same as in production: signing, retries, timeouts, reading and
-//! judging answers.
+//! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order. The
+//! recorder also stores the requests.
+//!
+//! Only the HTTP client is replaced. Signing, retries, timeouts, and the reading and checking of answers work as in
+//! production.
 //!
 //! ```
 //! # use huaweicloud_core::{Call, Config, Error, Json, Operation, Request, Retry, Server, Service, Session, http};

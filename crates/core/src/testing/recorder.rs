@@ -1,4 +1,4 @@
-//! Replies by operation, and the received requests.
+//! The recorder stores the replies of each operation, and the received requests.
 
 use super::reply::Reply;
 use super::request::RecordedRequest;
@@ -18,7 +18,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Answers requests in place of services: see the [module](super). Clones share replies and requests.
+/// Answers requests in place of services: see the [module](super). The clones of a recorder share its replies and
+/// requests.
 #[derive(Clone, Default)]
 pub struct Recorder(Arc<Mutex<Record>>);
 
@@ -31,18 +32,19 @@ struct Record {
 #[derive(Default)]
 struct Replies {
     once: VecDeque<Reply>,
-    /// The replies to all requests after those of `once`.
+    /// The reply to each request that comes when `once` is empty.
     always: Option<Reply>,
 }
 
 impl Recorder {
-    /// A recorder without replies.
+    /// Makes a recorder without replies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds the reply to the operation's next request, after the earlier replies. The name is that of the client's
-    /// method: `show_instance`. Each attempt of a call takes one reply.
+    /// Adds the reply to the next request of the operation. If earlier replies are not used up, they are sent first.
+    ///
+    /// `operation` is the name of the client's method, such as `show_instance`. Each attempt of a call takes one reply.
     pub fn reply(&self, operation: &str, reply: Reply) -> &Self {
         let mut record = self.record();
         let replies = record.replies.entry(operation.to_owned()).or_default();
@@ -51,7 +53,8 @@ impl Recorder {
         self
     }
 
-    /// Sets the reply to all requests of the operation that have no reply of their own.
+    /// Sets the reply to all further requests of the operation, after the replies of [`reply`](Self::reply) are used
+    /// up.
     pub fn reply_always(&self, operation: &str, reply: Reply) -> &Self {
         let mut record = self.record();
         let replies = record.replies.entry(operation.to_owned()).or_default();
@@ -60,8 +63,10 @@ impl Recorder {
         self
     }
 
-    /// A configuration whose clients call this recorder. It has a token, a project, and the region `cn-north-4`, which
-    /// has all services. Repeats wait a millisecond.
+    /// Returns a builder of a configuration. The clients of the configuration send their requests to this recorder.
+    ///
+    /// The configuration has a token, a project, and the region `cn-north-4`, which has all services. The pause before
+    /// a retry is at most one millisecond.
     pub fn config(&self) -> ConfigBuilder {
         Config::builder()
             .transport(self.clone())
@@ -75,19 +80,20 @@ impl Recorder {
             })
     }
 
-    /// All requests, in the order in which they came.
+    /// Returns all requests, in the order in which the recorder received them.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.record().requests.clone()
     }
 
-    /// The operations of all requests, in the order in which they came.
+    /// Returns the names of the operations of all requests, in the order in which the recorder received the requests.
     pub fn operations(&self) -> Vec<&'static str> {
         let record = self.record();
         let requests = record.requests.iter();
         requests.map(|request| request.operation.id).collect()
     }
 
-    /// The operations whose replies were not taken by a request, one name for each reply.
+    /// Returns the names of the operations with unused replies. An operation with several unused replies is listed once
+    /// for each reply.
     pub fn unused(&self) -> Vec<String> {
         let record = self.record();
         let replies = record.replies.iter();
@@ -99,7 +105,7 @@ impl Recorder {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a request, and takes the reply to it.
+    /// Stores a request, and takes the reply to it.
     fn take(&self, request: RecordedRequest) -> Result<Reply, Error> {
         let id = request.operation.id;
         let mut record = self.record();
@@ -153,7 +159,7 @@ impl Transport for Recorder {
     }
 }
 
-/// The bytes of a body, even if it is a stream.
+/// Returns the bytes of a body, even if the body is a stream.
 async fn whole(mut body: reqwest::Body) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     loop {

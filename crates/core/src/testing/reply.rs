@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// The answer to one request, or its failure.
+/// The answer to one request, or a failure in place of an answer.
 #[derive(Clone)]
 #[must_use]
 pub struct Reply {
@@ -31,12 +31,12 @@ enum What {
     NoConnection,
     Broken,
     Silent,
-    /// The reply itself is wrong: the fault, and the fix.
+    /// The test made a reply that cannot be sent. The strings are the fault and the advice.
     Unusable(&'static str, &'static str),
 }
 
 impl Reply {
-    /// An answer with a body of JSON. Its secrets are written as they are.
+    /// Makes an answer with a JSON body. The body contains its secrets unmasked.
     pub fn json(status: u16, body: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
             Ok(body) => Self::bytes(status, "application/json", body),
@@ -47,37 +47,37 @@ impl Reply {
         }
     }
 
-    /// A refusal in the form of the gateway and most services.
+    /// Makes an error answer in the form that the gateway and most services use.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         Self::json(status, &json!({"error_code": code, "error_msg": message}))
     }
 
-    /// An answer without a body.
+    /// Makes an answer without a body.
     pub fn empty(status: u16) -> Self {
         Self::answer(status, Bytes::new())
     }
 
-    /// An answer with a body of another form, such as a file.
+    /// Makes an answer with a body that is not JSON, such as a file.
     pub fn bytes(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
         Self::answer(status, body.into()).with_header("content-type", content_type)
     }
 
-    /// There is no connection, so nothing was sent.
+    /// Makes a failure to connect. The client sends nothing.
     pub fn no_connection() -> Self {
         Self::new(What::NoConnection)
     }
 
-    /// The connection breaks before an answer comes. The service may have executed the request.
+    /// Makes a failure: the connection breaks before the answer comes. The service may have executed the request.
     pub fn broken() -> Self {
         Self::new(What::Broken)
     }
 
-    /// No answer ever comes.
+    /// Makes a reply that never comes.
     pub fn silent() -> Self {
         Self::new(What::Silent)
     }
 
-    /// The connection breaks in the middle of the answer's body.
+    /// Makes the connection break in the middle of the answer's body.
     pub fn cut(mut self) -> Self {
         if let What::Answer { is_cut, .. } = &mut self.what {
             *is_cut = true;
@@ -85,14 +85,14 @@ impl Reply {
         self
     }
 
-    /// Delays the reply by this time. In a test with a paused clock (`#[tokio::test(start_paused = true)]`), the delay
-    /// takes no real time.
+    /// Delays the reply by this duration. If the test has a paused clock (`#[tokio::test(start_paused = true)]`), the
+    /// delay takes no real time.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Adds a header. It replaces all headers of this name.
+    /// Sets a header. The value replaces all earlier values of this header.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         match (
             HeaderName::from_bytes(name.as_bytes()),
@@ -126,7 +126,7 @@ impl Reply {
         }
     }
 
-    /// The result for the call.
+    /// Waits for the delay, and returns the answer or the failure.
     pub(super) async fn play(self) -> Result<http::Response<reqwest::Body>, Error> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
@@ -170,7 +170,7 @@ fn answer(
     Ok(response)
 }
 
-/// A body that breaks.
+/// A body that breaks after its first half.
 struct CutBody {
     half: Option<Bytes>,
 }
@@ -194,7 +194,7 @@ impl Body for CutBody {
     }
 }
 
-/// Leaves out the body and the values of headers: a reply may contain the answer of a secret operation.
+/// `Debug` shows neither the body nor the values of headers, because a reply may contain a secret.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = match &self.what {

@@ -1,4 +1,4 @@
-//! A received request.
+//! A request that a recorder received.
 
 use super::sent::SentBody;
 use crate::operation::Operation;
@@ -9,9 +9,9 @@ use reqwest::Url;
 use serde::Serialize;
 use std::fmt;
 
-/// One request that a recorder received. Each attempt of a call is one request.
+/// A request that a recorder received. Each attempt of a call is one request.
 ///
-/// `Debug` shows the method, the path's template and lengths.
+/// `Debug` shows the operation, the method, the path template, the number of headers, and lengths.
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(super) operation: &'static Operation,
@@ -22,29 +22,30 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// The operation of the call.
+    /// Returns the operation of the call.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path as it was sent, with its parameters.
+    /// Returns the path as the client sent it, with the values of the path parameters.
     pub fn path(&self) -> &str {
         self.url.path()
     }
 
-    /// The values of a query parameter, in the order in which they were sent.
+    /// Returns the values of a query parameter, in the order in which the client sent them.
     pub fn query(&self, name: &str) -> Vec<String> {
         let pairs = self.url.query_pairs();
         let values = pairs.filter(|(known, _)| known == name);
         values.map(|(_, value)| value.into_owned()).collect()
     }
 
-    /// A path parameter by its name in the template: `instance_id`.
+    /// Returns the value of a path parameter. `name` is the name of the parameter in the path template, such as
+    /// `instance_id`.
     pub fn path_parameter(&self, name: &str) -> Option<String> {
         let template = self.operation.path.rsplit('/');
         let mut segments = template.zip(self.url.path().rsplit('/'));
@@ -56,21 +57,21 @@ impl RecordedRequest {
         Some(value.into_owned())
     }
 
-    /// A header. Its value may be a token or a signature.
+    /// Returns the value of a header. The result is a [`Secret`], because a header may contain a token or a signature.
     pub fn header(&self, name: &str) -> Option<Secret> {
         let value = self.headers.get(name)?;
         value.to_str().ok().map(Secret::new)
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &SentBody {
         &self.body
     }
 
-    /// Checks that the body equals this one, as JSON: a request type, or `json!(..)`.
+    /// Checks that the body equals `expected`, as JSON. `expected` is a value of a request type, or `json!(..)`.
     ///
     /// # Panics
-    /// If the bodies differ. The message names the places that differ, and shows no value.
+    /// Panics if the bodies differ. The message contains the JSON pointers of the differences, and no values.
     #[track_caller]
     pub fn assert_json(&self, expected: &(impl Serialize + ?Sized)) {
         let expected = SentBody::json(expected);

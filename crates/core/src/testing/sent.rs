@@ -1,4 +1,4 @@
-//! A body that can be compared. Its values are not shown.
+//! The body of a recorded request. A test can compare the body, but the values in the body are not shown.
 
 use crate::secret::ShowSecrets;
 use serde::Serialize;
@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 /// The body of a request.
 ///
-/// It can be compared with another one. `Debug` masks every value, so that a failed assertion prints no secret. JSON is
-/// compared by its values. Spaces and the order of names do not count.
+/// Two bodies can be compared. JSON is compared by its values, so spaces and the order of the fields do not matter.
+/// `Debug` masks every value, so a failed assertion prints no secret.
 ///
 /// ```
 /// use huaweicloud_core::testing::SentBody;
@@ -25,10 +25,10 @@ pub struct SentBody {
 }
 
 impl SentBody {
-    /// The body of a request that is made from this value, secrets included.
+    /// Makes the body of a request from a value. The body contains the secrets of the value unmasked.
     ///
     /// # Panics
-    /// If the value cannot be written as JSON, because it has maps whose keys are not strings.
+    /// Panics if the value cannot be written as JSON, because a map has keys that are not strings.
     #[track_caller]
     pub fn json(body: &(impl Serialize + ?Sized)) -> Self {
         let written = serde_json::to_vec(&ShowSecrets(body));
@@ -42,17 +42,18 @@ impl SentBody {
         }
     }
 
-    /// The bytes, secrets included.
+    /// Returns the bytes, including the secrets.
     pub fn expose(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Whether the body is empty.
+    /// Returns whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// The places where the other body differs, as JSON pointers. `""` is the body itself. Empty if they are equal.
+    /// Returns the JSON pointers of the values that differ from the other body. The pointer `""` means the whole body.
+    /// The list is empty if the bodies are equal.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         match (self.value(), other.value()) {
             (Some(own), Some(other)) => {
@@ -96,7 +97,8 @@ fn compare(own: Option<&Value>, other: Option<&Value>, at: String, found: &mut V
     }
 }
 
-/// A name in the form of a documented one. Other names may come from a caller, as in a map, and are masked.
+/// Returns a name if it has the form of a documented name. Other names are masked, because they may be map keys that a
+/// caller chose.
 fn shown_name(name: &str) -> &str {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
