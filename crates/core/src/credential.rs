@@ -214,13 +214,13 @@ fn check(what: &'static str, text: &str) -> Result<(), Error> {
     let wrong = if text.is_empty() {
         "is empty"
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "holds white space or other characters that no header can carry"
+        "contains white space or other characters that a header cannot contain"
     } else {
         return Ok(());
     };
     Err(
         Error::new(ErrorKind::Credentials, format!("the {what} {wrong}"))
-            .with_help("check that it was copied whole, without line breaks"),
+            .with_help("check that it was copied completely and without line breaks"),
     )
 }
 

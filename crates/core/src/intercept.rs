@@ -129,7 +129,7 @@ impl<'a> OutgoingRequest<'a> {
     pub fn insert_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return Err(Error::invalid_request(
-                "an interceptor's header has no usable name",
+                "the name of an interceptor's header is not valid",
             ));
         };
         let wrong = |why: &str| Error::invalid_request(format!("the header `{header}` {why}"));
@@ -148,7 +148,7 @@ impl<'a> OutgoingRequest<'a> {
                 Ok(())
             }
             Headers::Signed(_) => {
-                Err(wrong("comes too late").with_help("add it in before_signing"))
+                Err(wrong("cannot be added after signing").with_help("add it in before_signing"))
             }
         }
     }

@@ -57,7 +57,7 @@ impl RetryPolicy {
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.attempts == 0 {
             return Err(Error::config("the retry policy allows no attempt")
-                .with_help("set attempts to 1 for no repeats"));
+                .with_help("set attempts to 1 to disable retries"));
         }
         if self.max_delay < self.base_delay {
             return Err(

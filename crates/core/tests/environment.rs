@@ -123,8 +123,8 @@ async fn only_the_proxy_receives_the_proxy_password() {
         said.contains(&format!("http://{} of HTTPS_PROXY", proxy.address)),
         "{said}"
     );
-    // The decoded header is `us@er:hunter2 %`. The client sends one request only, because the proxy would refuse a
-    // retry in the same way.
+    // The decoded value of the header is `us@er:hunter2 %`. The client sends only one request, because the proxy would
+    // also refuse a retry.
     let header = "Proxy-Authorization: Basic dXNAZXI6aHVudGVyMiAl\r\n";
     let asked = proxy.asked();
     assert_eq!(

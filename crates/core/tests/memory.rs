@@ -157,7 +157,7 @@ fn serve(answer: Endless) -> String {
     url
 }
 
-/// Makes a call. Returns the kind and the status of its error, and drops the body of the error.
+/// Makes a call. Returns the kind and the status of its error, and drops the rest of the error.
 async fn call(session: Session, deletes: bool) -> Option<(ErrorKind, Option<u16>)> {
     let error = match deletes {
         true => {
@@ -169,7 +169,7 @@ async fn call(session: Session, deletes: bool) -> Option<(ErrorKind, Option<u16>
     error.map(|error| (error.kind(), error.status()))
 }
 
-/// Returns a number from `/proc/self/status`, in bytes.
+/// Returns a value from `/proc/self/status`, in bytes. Returns `None` if the file or the value does not exist.
 fn figure(name: &str) -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

@@ -235,7 +235,7 @@ async fn the_error_of_a_broken_file_contains_the_received_length() {
         assert!(error.is_retryable() && error.operation() == Some("export_devices"));
         assert!(
             file.chunk().await.unwrap().is_none(),
-            "nothing comes after an error"
+            "no bytes come after an error"
         );
         assert_eq!(server.seen().len(), 1);
     }
@@ -387,7 +387,7 @@ async fn saving_replaces_the_file_only_if_the_download_is_complete() {
     let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
     file.on_progress(move |_, _| begun.send(()).unwrap_or_default());
     tokio::select! {
-        _ = file.save_to(&path) => panic!("there is no end"),
+        _ = file.save_to(&path) => panic!("the download ended"),
         _ = begins.recv() => {}
     }
     drop(file);

@@ -183,7 +183,7 @@ async fn an_optional_page_without_its_list_is_an_error() {
     let call = session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING);
     let error = call.items().try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-    // If no answer without a body is documented, the answer must have a body.
+    // If the documentation contains only answers with a body, an answer must have a body.
     let server = Scripted::start([answer(204, &[], "")]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     let error = call.try_collect::<Vec<_>>().await.unwrap_err();
@@ -206,7 +206,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
         [1, 2, 3, 4, 5, 6]
     );
     assert_eq!(queries(&server).last().unwrap(), "limit=1000&offset=6");
-    // If a short page has a `total` that is its own number of elements, it is the last page.
+    // If the `total` of a short page is the number of elements in the page, the page is the last page.
     let server = Scripted::start([page([1], Some(1))]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     assert_eq!(ids(&call.try_collect::<Vec<_>>().await.unwrap()), [1]);

@@ -242,8 +242,8 @@ async fn dropping_the_future_closes_the_connection() {
         .expect("the connection stays open");
 }
 
-/// A source that renews its token when the client reports a refusal. If `stubborn` is `true`, the client does not use
-/// the new token.
+/// A source that renews its token when the client reports a refusal. If `stubborn` is `true`, the source reports that
+/// it has no new token.
 #[derive(Debug, Default)]
 struct Renewing {
     renewals: AtomicUsize,

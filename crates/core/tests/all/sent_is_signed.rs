@@ -15,8 +15,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-// Some algorithms sign for one service. Then the signature contains the name at the start of the service's address,
-// here `thing`.
+// Some algorithms sign for one service. Then the signature contains the first part of the service's host name, here
+// `thing`.
 static SERVICE: Service = Service::new("any", "Anything")
     .with_servers(&[Server::new("otc", "https://thing.{region}.example.com")]);
 static CHANGE: Operation = Operation::new(
@@ -49,7 +49,7 @@ async fn capture(mut stream: TcpStream, captured: Sender<Vec<u8>>) {
         assert_eq!(
             bytes.len(),
             head + 4 + length,
-            "more came than was announced"
+            "the body is longer than its announced length"
         );
         captured.send(std::mem::take(&mut bytes)).unwrap();
         let answer =
@@ -333,7 +333,7 @@ fn check(call: &Call, bytes: &[u8]) {
         assert_eq!(signed, sent.header(name).is_some(), "{name}");
     }
     assert_eq!(authorization, sent.signed_again(call, names));
-    // Only bodies that the gateways do not read are unsigned. A header marks such a request.
+    // If a gateway does not read a body, the client does not sign the body. A header then marks the request.
     let foreign = sent
         .header("content-type")
         .is_some_and(|text| text.starts_with("multipart"));
@@ -359,7 +359,10 @@ fn the_client_sends_exactly_the_signed_bytes() {
                     expected && error.kind() == ErrorKind::InvalidRequest,
                     "{error}"
                 );
-                assert!(wire.captured.try_recv().is_err(), "refused, but sent");
+                assert!(
+                    wire.captured.try_recv().is_err(),
+                    "the refused request was sent"
+                );
             }
         }
         Ok(())
@@ -418,5 +421,8 @@ fn a_request_that_cannot_be_signed_is_not_sent() {
         )
         .unwrap_err();
     assert!(error.to_string().contains("content-type"), "{error}");
-    assert!(wire.captured.try_recv().is_err(), "refused, but sent");
+    assert!(
+        wire.captured.try_recv().is_err(),
+        "the refused request was sent"
+    );
 }

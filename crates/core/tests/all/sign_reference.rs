@@ -113,8 +113,8 @@ proptest! {
         prop_assert_eq!(canonical_query(&pairs(&query)), reference::query(&query));
     }
 
-    /// Decoding an encoded segment gives the original string. If the segment contains no slash, the client signs it as
-    /// it sends it.
+    /// Decoding an encoded segment gives the original string. If the segment contains no slash, the signed form is
+    /// equal to the sent form.
     #[test]
     fn a_segment_is_signed_as_it_is_sent(segment in text()) {
         let sent = encode_segment(&segment);

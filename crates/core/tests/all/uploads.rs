@@ -7,7 +7,7 @@ use huaweicloud_core::{ErrorKind, Request, Upload};
 use std::sync::{Arc, Mutex};
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
 
-/// Returns the file name and the bytes of the only part. Panics if the body is not a form with exactly one part.
+/// Returns the file name and the bytes of the form's part. Panics if the body is not a form with exactly one part.
 fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=");
     let boundary = boundary.expect("a form");
@@ -140,7 +140,7 @@ fn opening_a_file_outside_a_runtime_returns_an_error() {
     let mut opening = Box::pin(Upload::open("products.csv"));
     let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(opened) = opening.as_mut().poll(context) else {
-        panic!("it waits");
+        panic!("the future waits");
     };
     assert_eq!(opened.unwrap_err().kind(), ErrorKind::Config);
 }
