@@ -81,8 +81,8 @@ impl ConfigBuilder {
     }
 
     /// Sets the address of a service. This address replaces the address of the region. `service` is the short name of
-    /// the service, such as `dcs`, `roma-link` or `roma_link`. Commas separate several addresses, which have the
-    /// meaning of [`endpoints`](Self::endpoints).
+    /// the service, such as `dcs`, `roma-link` or `roma_link`. To set several addresses, separate them by commas: see
+    /// [`endpoints`](Self::endpoints).
     ///
     /// The address must not contain the version with which the paths of the operations begin. With an address such as
     /// `https://iam.example.com/v3`, a call sends nothing and returns an error about the version.
@@ -93,9 +93,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the address of a service in one region. This address replaces the documented address. Commas separate
-    /// several addresses. The region may be undocumented. An address that was set by [`endpoint`](Self::endpoint) has
-    /// priority.
+    /// Sets the address of a service in one region. This address replaces the documented address. To set several
+    /// addresses, separate them by commas. The region may be undocumented. An address that was set by
+    /// [`endpoint`](Self::endpoint) has priority.
     pub fn region_endpoint(
         mut self,
         service: impl AsRef<str>,

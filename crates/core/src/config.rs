@@ -83,15 +83,15 @@ impl Config {
         self.0.settings.credentials.as_ref()
     }
 
-    /// The address that was set for a service. `service` is the short name of the service. Commas separate several
-    /// addresses.
+    /// The address that was set for a service. `service` is the short name of the service. Several addresses are
+    /// separated by commas.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
         self.0.settings.endpoints.get(&name).map(String::as_str)
     }
 
-    /// The address that was set for a service in a region. `service` is the short name of the service. Commas separate
-    /// several addresses.
+    /// The address that was set for a service in a region. `service` is the short name of the service. Several
+    /// addresses are separated by commas.
     pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
         let regions = self.0.settings.region_endpoints.get(&short_name(service))?;
         regions.get(region).map(String::as_str)

@@ -42,10 +42,11 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// sends the request again. For the first refusal in a call, the client does so at once. For later refusals, the
     /// retry policy decides.
     ///
-    /// A source that logs in must limit how often it logs in, because some services answer each request with status
-    /// 401. The source returns `true` if it already has a newer credential, or if the refused credential is old enough.
-    /// If the credential is only a moment old, the source keeps the credential and returns `false`, because the server
-    /// would also refuse a new credential. Then the call fails with the status 401 of the service, without a new login.
+    /// A source that logs in must limit its logins, because some services answer each request with status 401. The
+    /// source returns `true` if it already has a newer credential, or if the refused credential is old enough. If the
+    /// credential is only a moment old, the source keeps the credential and returns `false`. A new credential would not
+    /// help, because the server would also refuse the new credential. Then the call fails with the status 401 of the
+    /// service, without a new login.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false

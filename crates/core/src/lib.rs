@@ -16,8 +16,8 @@
 //!
 //! # Runtime
 //! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each call
-//! returns an error. If the program is built with `panic = "abort"` and its runtime has no time or no io, tokio aborts
-//! the program. The message of tokio then contains advice.
+//! returns an error. If a program is built with `panic = "abort"`, a runtime without time or io aborts the program.
+//! The message of tokio then contains advice.
 //!
 //! A program can use one client in any number of runtimes. Each runtime has its own connections.
 //!
@@ -45,10 +45,10 @@
 //! | `huaweicloud_attempts_total` | counter: attempts to send a request | `service`, `operation` |
 //! | `huaweicloud_retries_total` | counter: retries by the retry policy | `service`, `operation` |
 //!
-//! `outcome` is `ok`, `dropped` (the program dropped the future), or the [`ErrorKind`] in snake case, such as
-//! `service`, `connect` or `timeout`.
+//! `outcome` is `ok`, `dropped`, or the [`ErrorKind`] in snake case, such as `service`, `connect` or `timeout`.
+//! `dropped` means that the program dropped the future of the call.
 //!
-//! If the answer of a call is a file, the call ends when the client has received the last byte of the file.
+//! If the answer is a file, the call ends when the client has received the last byte of the file.
 //!
 //! The crate sends no telemetry. It writes a file only if the program saves a [`Download`].
 

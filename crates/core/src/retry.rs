@@ -28,7 +28,8 @@ pub struct RetryPolicy {
     /// The largest number of attempts. 1 means no retries.
     pub attempts: u32,
     /// The longest pause before the first retry. For each further retry, the longest pause doubles. The actual pause is
-    /// a random part of the longest pause ("full jitter"), so that many callers do not retry at the same time.
+    /// a random part of the longest pause ("full jitter"). With random pauses, callers do not all retry at the same
+    /// time.
     pub base_delay: Duration,
     /// The limit for the doubled pause. If the server sends `Retry-After`, the client first waits for that time, within
     /// the timeout of the call.

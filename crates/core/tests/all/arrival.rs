@@ -12,7 +12,7 @@ use support::{CREATE, DELETE, Device, LIST, Reply, SHOW, Scripted, answer, confi
 const BUSY: &str = r#"{"error_code": "DCS.5000", "error_msg": "Busy."}"#;
 const GONE: &str = r#"{"error_code": "DCS.4404", "error_msg": "Not found."}"#;
 
-/// A source that always accepts the report of a refused token. So the client sends the request again, although the
+/// A source that reports a new token after each refused token. So the client sends the request again. In fact, the
 /// token is unchanged.
 #[derive(Debug)]
 struct Renewing;

@@ -255,7 +255,7 @@ async fn a_safe_download_is_retried_until_the_file_begins() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// While the clock of tokio is paused, tokio advances it to the next timer as soon as no task can run.
+/// If the clock of tokio is paused and no task can run, tokio advances the clock to the next timer.
 #[tokio::test]
 async fn each_time_limit_ends_a_download_that_stops() {
     let second = Duration::from_secs(1);

@@ -334,7 +334,7 @@ async fn an_empty_body_or_error_body_is_an_error_despite_status_200() {
         (Some(200), Some("APIGW.0301"), Some("refused"))
     );
     assert_eq!(error.attempts(), 1);
-    // A record that contains an error code among other fields is a valid answer.
+    // If an object contains an error code among other fields, it is a valid answer.
     let record = r#"{"id": 7, "error_code": "DCS.4201"}"#;
     let server = Scripted::start([json(200, record)]).await;
     let answer = server.session().send::<Device>(Request::new(&LIST)).await;

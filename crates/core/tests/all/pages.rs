@@ -206,7 +206,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
         [1, 2, 3, 4, 5, 6]
     );
     assert_eq!(queries(&server).last().unwrap(), "limit=1000&offset=6");
-    // If the `total` of a short page is the number of elements in the page, the page is the last page.
+    // If the `total` of a short page is its number of elements, the page is the last page.
     let server = Scripted::start([page([1], Some(1))]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     assert_eq!(ids(&call.try_collect::<Vec<_>>().await.unwrap()), [1]);
@@ -290,7 +290,7 @@ async fn a_repeated_page_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_list_that_changes_loses_and_repeats_no_element() {
+async fn a_stream_skips_and_repeats_no_element_of_a_changing_list() {
     // Device 1 is deleted after the first page. So device 3 moves to the first page.
     let script = [
         page(1..=2, Some(5)),

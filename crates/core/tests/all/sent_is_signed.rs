@@ -386,7 +386,8 @@ impl ProvideCredential for Unchecked {
     }
 }
 
-/// If the client cannot sign a header, or if a signed header has two values, the client does not send the request.
+/// If the client cannot sign a header, it does not send the request. It also does not send a request in which a signed
+/// header has two values.
 #[test]
 fn a_request_that_cannot_be_signed_is_not_sent() {
     let wire = Wire::new();
