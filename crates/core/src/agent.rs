@@ -1,15 +1,15 @@
-//! The header `User-Agent`: this crate and its version, and the application's name if there is one. It says nothing
-//! about the machine.
+//! The header `User-Agent`. It contains this crate and its version, and the name of the application if the program set
+//! one. It contains no data about the machine.
 
 use crate::error::Error;
 use http::HeaderValue;
 
 const OURS: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 
-/// This length is enough for a product and a comment. Gateways refuse long headers.
+/// The largest length of an application's name. It is enough for a product and a comment. Gateways refuse long headers.
 const LONGEST: usize = 200;
 
-/// The header's value.
+/// Returns the value of the header `User-Agent`. Returns an error if the header cannot contain `application`.
 pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error> {
     let Some(name) = application else {
         return Ok(HeaderValue::from_static(OURS));

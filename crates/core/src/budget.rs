@@ -1,27 +1,31 @@
-//! The limit of repeats for all calls of a configuration together.
+//! The limit of retries for all calls of a configuration together.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A bucket of tokens that pays for repeats. It protects a service that is down from the repeats of many callers.
+/// A bucket of tokens that pays for retries. If a service is down, the bucket protects the service from the retries of
+/// many callers.
 ///
-/// Every client of a [`Config`](crate::Config) takes from the same bucket. The bucket starts full. A repeat takes
-/// [`repeat_cost`](Self::repeat_cost), or [`timeout_cost`](Self::timeout_cost) after a timeout. If the bucket has fewer
-/// tokens, the call fails at once. If a call succeeds, it puts back the tokens of its last repeat. If it needed no
-/// repeat, it puts back [`refund`](Self::refund). With the defaults, a service that stays down gets 100 repeats. After
-/// that each call is sent once, until the service answers again. The rule and the numbers come from the standard retry
-/// mode of the AWS SDKs.
+/// All clients of a [`Config`](crate::Config) share one bucket. At the start, the bucket is full. A retry takes
+/// [`repeat_cost`](Self::repeat_cost) tokens, or [`timeout_cost`](Self::timeout_cost) tokens after a timeout. If the
+/// bucket has too few tokens, the client does not retry, and the call fails at once. If a call succeeds after a retry,
+/// the client puts back the tokens of the last retry. If a call succeeds without a retry, the client puts back
+/// [`refund`](Self::refund) tokens.
 ///
-/// The one repeat after a renewed token or a corrected clock costs nothing. The change to another endpoint costs
-/// nothing either.
+/// With the default values, a service that stays down gets at most 100 retries. After these retries, the client sends
+/// each request only once, until calls succeed again. The rule and the numbers come from the standard retry mode of the
+/// AWS SDKs.
+///
+/// In each call, the first retry after a token renewal is free. The retry after a correction of the clock is also free.
+/// A request to another endpoint costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryBudget {
-    /// The size of the bucket: 500 tokens by default. With 0 there are no repeats.
+    /// The size of the bucket: 500 tokens by default. With 0 tokens, the client makes only free retries.
     pub capacity: u32,
-    /// The cost of a repeat: 5 by default.
+    /// The cost of a retry, in tokens: 5 by default.
     pub repeat_cost: u32,
-    /// The cost of a repeat after a timeout: 10 by default.
+    /// The cost of a retry after a timeout, in tokens: 10 by default.
     pub timeout_cost: u32,
-    /// The refund for a call that succeeds without a repeat: 1 by default.
+    /// The number of tokens that the client puts back if a call succeeds without a retry: 1 by default.
     pub refund: u32,
 }
 
@@ -37,7 +41,8 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// Repeats cost nothing: only the [`RetryPolicy`](crate::RetryPolicy) limits the repeats of each call.
+    /// Returns a budget in which retries cost nothing. Only the [`RetryPolicy`](crate::RetryPolicy) limits the retries
+    /// of a call.
     pub fn unlimited() -> Self {
         Self {
             repeat_cost: 0,
@@ -47,7 +52,7 @@ impl RetryBudget {
     }
 }
 
-/// The bucket itself. All clients of a configuration share it.
+/// The bucket that all clients of a configuration share.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     budget: RetryBudget,
@@ -62,7 +67,8 @@ impl Bucket {
         }
     }
 
-    /// Takes the cost of a repeat and returns it. If there are too few tokens, it takes nothing and returns None.
+    /// Takes the cost of a retry and returns the cost. If the bucket has too few tokens, takes nothing and returns
+    /// `None`.
     pub(crate) fn pay(&self, timed_out: bool) -> Option<u32> {
         let price = if timed_out {
             self.budget.timeout_cost
@@ -73,22 +79,24 @@ impl Bucket {
             .then_some(price)
     }
 
-    /// Whether the bucket has enough tokens for a repeat after a timeout.
+    /// Returns whether the bucket has enough tokens for a retry after a timeout.
     pub(crate) fn has_enough(&self) -> bool {
         self.tokens.load(Ordering::Relaxed) >= self.budget.timeout_cost
     }
 
-    /// Notes that a call succeeded, which had paid this cost for its last repeat.
+    /// Puts tokens back after a call succeeded. `paid` is the cost of the last retry, or `None` if the call had no
+    /// retry.
     pub(crate) fn succeeded(&self, paid: Option<u32>) {
         let back = paid.unwrap_or(self.budget.refund);
         let capacity = self.budget.capacity;
-        // Usually the bucket is full. No write then means no contention between cores.
+        // Usually the bucket is full. Then the closure returns `None`, and nothing is written. So processor cores do
+        // not compete for the memory.
         self.change(|tokens| {
             (tokens < capacity).then(|| tokens.saturating_add(back).min(capacity))
         });
     }
 
-    /// Relaxed, because no other memory access depends on its order.
+    /// Changes the number of tokens. The ordering is relaxed, because no other memory access depends on the order.
     fn change(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
@@ -108,7 +116,7 @@ mod tests {
     };
 
     #[test]
-    fn repeats_are_paid_until_the_bucket_is_empty() {
+    fn retries_take_tokens_until_the_bucket_is_empty() {
         let bucket = Bucket::new(SMALL);
         assert_eq!(bucket.pay(true), Some(10));
         assert_eq!(bucket.pay(false), None);
@@ -120,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_successful_repeat_returns_its_cost_up_to_the_size() {
+    fn a_successful_retry_puts_its_cost_back_up_to_the_capacity() {
         let bucket = Bucket::new(SMALL);
         let paid = bucket.pay(false);
         bucket.succeeded(paid);
@@ -130,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn no_repeats_and_unlimited_repeats() {
+    fn a_budget_can_allow_no_retries_or_unlimited_retries() {
         let none = Bucket::new(RetryBudget {
             capacity: 0,
             ..SMALL

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Collects settings for a [`Config`].
+/// Collects the settings for a [`Config`].
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ConfigBuilder(Settings);
@@ -31,58 +31,61 @@ impl fmt::Debug for ConfigBuilder {
 }
 
 impl Config {
-    /// A builder with the defaults only.
+    /// Returns a builder with the default settings.
     pub fn builder() -> ConfigBuilder {
         ConfigBuilder::default()
     }
 
-    /// A builder with the same settings. The result does not share the bucket of the retry budget. It shares the
-    /// connections only if the HTTP client was given.
+    /// Returns a builder with the settings of this configuration.
+    ///
+    /// The new configuration has its own bucket for the retry budget. It shares the connections of this configuration
+    /// only if the program set the HTTP client.
     pub fn to_builder(&self) -> ConfigBuilder {
         ConfigBuilder(self.settings().clone())
     }
 }
 
 impl ConfigBuilder {
-    /// The region, such as `eu-de`. It chooses the endpoints.
+    /// Sets the region, such as `eu-de`. The region determines the addresses of the services.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.0.region = Some(region.into());
         self
     }
 
-    /// The project to act in. It has priority over the project of a credential.
+    /// Sets the project in which operations act. This project has priority over the project of a credential.
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
         self.0.project_id = Some(id.into());
         self
     }
 
-    /// The account. Signed calls of services without projects use it.
+    /// Sets the id of the account. Signed calls of services without projects use the account.
     pub fn domain_id(mut self, id: impl Into<String>) -> Self {
         self.0.domain_id = Some(id.into());
         self
     }
 
-    /// The source of credentials. Without a source, only operations that need no credential can be called.
+    /// Sets the source of credentials. Without a source, the program can call only operations that need no credential.
     pub fn credentials(mut self, credentials: impl ProvideCredential) -> Self {
         self.0.credentials = Some(Arc::new(credentials));
         self
     }
 
-    /// A token that the program already has. It is not renewed.
+    /// Sets a token that the program already has. The client does not renew this token.
     pub fn token(self, token: impl Into<Secret>) -> Self {
         self.credentials(Token::new(token))
     }
 
-    /// A permanent access key (AK and SK).
+    /// Sets a permanent access key (AK and SK).
     pub fn access_key(self, access: impl Into<String>, secret: impl Into<Secret>) -> Self {
         self.credentials(AccessKey::new(access, secret))
     }
 
-    /// The address of a service, in place of the address of its region. The service is given by its short name (`dcs`,
-    /// `roma-link` or `roma_link`). Several addresses are separated by commas, as in [`endpoints`](Self::endpoints).
+    /// Sets the address of a service. This address replaces the address of the region. `service` is the short name of
+    /// the service, such as `dcs`, `roma-link` or `roma_link`. To set several addresses, separate them by commas: see
+    /// [`endpoints`](Self::endpoints).
     ///
-    /// The address does not contain the version that the paths of operations begin with. With
-    /// `https://iam.example.com/v3`, a call is an error that says so, and sends nothing.
+    /// The address must not contain the version with which the paths of the operations begin. With an address such as
+    /// `https://iam.example.com/v3`, a call sends nothing and returns an error about the version.
     pub fn endpoint(mut self, service: impl AsRef<str>, url: impl Into<String>) -> Self {
         self.0
             .endpoints
@@ -90,8 +93,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// The address of a service in one region, in place of the documented address. Several addresses are separated by
-    /// commas. The region can be an undocumented one. An address of [`endpoint`](Self::endpoint) has priority.
+    /// Sets the address of a service in one region. This address replaces the documented address. To set several
+    /// addresses, separate them by commas. The region may be undocumented. An address that was set by
+    /// [`endpoint`](Self::endpoint) has priority.
     pub fn region_endpoint(
         mut self,
         service: impl AsRef<str>,
@@ -103,9 +107,12 @@ impl ConfigBuilder {
         self
     }
 
-    /// Several addresses of a service, in the order of preference. If a request certainly did not leave, it goes to the
-    /// next address. Examples are an unknown name, no connection, and no TLS connection. This is true for each
-    /// operation, at most once for each address and attempt. Clients keep an address that works.
+    /// Sets several addresses of a service, in the order of preference.
+    ///
+    /// If an address cannot be reached, the client sends the request to the next address. Examples are an unknown host
+    /// name, a failed connection, and a failed TLS handshake. The client also does this for unsafe operations, because
+    /// the request was certainly not sent. In one attempt, the client tries each address at most once. If an address
+    /// works, the client continues to use this address.
     pub fn endpoints<U: AsRef<str>>(
         self,
         service: impl AsRef<str>,
@@ -116,82 +123,91 @@ impl ConfigBuilder {
         self.endpoint(service, urls.join(","))
     }
 
-    /// The time for a whole call: all attempts, all pauses, and the time to get the credential. 60 seconds by default.
+    /// Sets the time limit of a whole call: 60 seconds by default. The limit includes all attempts, all pauses, and the
+    /// time to get the credential.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.0.timeout = timeout;
         self
     }
 
-    /// The time for one attempt: to send a request and to read its answer. It is a part of the time for the whole call.
-    /// By default there is no such limit. With a limit, a safe operation that hangs is repeated while there is time. If
-    /// there are several endpoints, it must be longer than [`connect_timeout`](Self::connect_timeout).
+    /// Sets the time limit of one attempt: to send a request and to read its answer. By default, an attempt has no
+    /// limit of its own.
+    ///
+    /// The time limit of the whole call still applies. If a safe operation exceeds the limit of an attempt, the client
+    /// retries the operation while the call has time. If a service has several addresses, the limit must be longer than
+    /// [`connect_timeout`](Self::connect_timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.attempt_timeout = Some(timeout);
         self
     }
 
-    /// The time to make a connection, TLS included: 10 seconds by default. A client of
+    /// Sets the time limit to make a connection, including TLS: 10 seconds by default. An HTTP client that was set by
     /// [`http_client`](Self::http_client) has its own limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.0.connect_timeout = timeout;
         self
     }
 
-    /// The largest answer that is read, in bytes: 8 MiB by default. A larger answer is an error. Eight calls at one
-    /// time can use this much memory each, further calls 1 MiB each. The decoded value needs memory in addition.
+    /// Sets the largest size of an answer, in bytes: 8 MiB by default. A larger answer is an error.
+    ///
+    /// At one time, eight calls can use this amount of memory each. Further calls can use 1 MiB each. The decoded value
+    /// needs additional memory.
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.0.max_answer = bytes;
         self
     }
 
-    /// The rules of when and how often a request is repeated.
+    /// Sets the rules for when and how often the client retries a request.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.0.retry = policy;
         self
     }
 
-    /// The limit of repeats for all clients of the configuration together.
+    /// Sets the limit of retries for all clients of the configuration together.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.0.retry_budget = budget;
         self
     }
 
-    /// Adds an interceptor after the earlier ones: see [`Intercept`].
+    /// Adds an interceptor. It runs after the interceptors that were added before: see [`Intercept`].
     pub fn intercept(mut self, interceptor: impl Intercept) -> Self {
         self.0.interceptors.push(interceptor);
         self
     }
 
-    /// The application's name, such as `app/1.0`. The header `User-Agent` has it after the name of this crate. It has
-    /// at most 200 printable ASCII characters. Without it, the header contains this crate and its version. The header
-    /// says nothing about the machine.
+    /// Sets the name of the application, such as `app/1.0`. In the header `User-Agent`, the name follows the name and
+    /// version of this crate. The name has at most 200 printable ASCII characters. The header contains no data about
+    /// the machine.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.0.user_agent = Some(application.into());
         self
     }
 
-    /// The algorithm that signs requests if the credential is an access key. The default is `SDK-HMAC-SHA256`, which
-    /// both clouds accept.
+    /// Sets the algorithm that signs requests if the credential is an access key. The default is `SDK-HMAC-SHA256`,
+    /// which both clouds accept.
     pub fn signing_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
         self.0.signing = algorithm;
         self
     }
 
-    /// An HTTP client of your own, such as one with another resolver or with connection limits. Make it from
-    /// `http_client_builder` if possible. Otherwise turn its redirects off (`reqwest::redirect::Policy::none()`). A
-    /// redirected call is an error, but the redirect target already has the token then.
+    /// Sets the HTTP client, for example a client with another resolver or with connection limits. If possible, make
+    /// the client with `http_client_builder`. Otherwise, disable redirects of the client
+    /// (`reqwest::redirect::Policy::none()`). If the client follows a redirect, the call returns an error, but the
+    /// redirect target has already received the token.
     ///
-    /// Calls use only this client. So a repeat can take the connection of the failed attempt again. A connection is
-    /// driven by the runtime that made it. If several single-threaded runtimes take turns, give each runtime its own
-    /// configuration.
+    /// Calls use only this HTTP client. So a retry can use the connection of the failed attempt again. The runtime that
+    /// made a connection also drives the connection. If several single-threaded runtimes run in turns, give each
+    /// runtime its own configuration.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.0.http_client = Some(client);
         self
     }
 
-    /// The transport that sends the requests of calls, in place of the HTTP client: see [`Transport`]. Some sources of
-    /// credentials do not use a service: they read, for example, the metadata of a server. These sources still use the
-    /// HTTP client. Without the feature `rustls`, also give a client by [`http_client`](Self::http_client).
+    /// Sets the transport that sends the requests of calls instead of the HTTP client: see [`Transport`].
+    ///
+    /// Some sources of credentials do not call a service. For example, they read the metadata of a virtual machine.
+    /// These sources still use the HTTP client. Without the feature `rustls`, also set an HTTP client by
+    /// [`http_client`](Self::http_client).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.0.transport = Some(Arc::new(transport));
         self
@@ -200,8 +216,8 @@ impl ConfigBuilder {
     /// Checks all settings and makes the HTTP client.
     ///
     /// # Errors
-    /// A value is not valid: the error names it. A certificate or a key cannot be read. This build has no TLS, and no
-    /// client is given.
+    /// Fails if a value is not valid. The error names the setting. Fails if a certificate or a key cannot be read.
+    /// Fails if this build has no TLS and the program set no HTTP client.
     pub fn build(self) -> Result<Config, Error> {
         self.check()?;
         let (connections, route) = match &self.0.http_client {
@@ -244,31 +260,31 @@ impl ConfigBuilder {
     }
 }
 
-/// These settings are part of the HTTP client, so they cannot be combined with [`http_client`](Self::http_client).
+/// Settings that are part of the HTTP client. So they cannot be combined with [`http_client`](Self::http_client).
 impl ConfigBuilder {
-    /// The proxy, or no proxy: see [`Proxy`]. [`Proxy::from_environment`] by default.
+    /// Sets the proxy, or sets that no proxy is used: see [`Proxy`]. The default is [`Proxy::from_environment`].
     pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
         self.0.network.proxy = Some(proxy.into());
         self
     }
 
-    /// Trusts these certificate authorities in addition to those of the platform. The text is one or more certificates
-    /// as PEM. It may be called several times.
+    /// Adds certificate authorities to those that the platform trusts. `pem` contains one or more certificates in the
+    /// PEM format. The program may call this method several times.
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         let pem = Pem::text("root certificates", pem.into());
         self.0.network.trust.roots.push(pem);
         self
     }
 
-    /// As [`root_certificate`](Self::root_certificate), from a file. [`build`](Self::build) reads the file.
+    /// Like [`root_certificate`](Self::root_certificate), but takes a file. [`build`](Self::build) reads the file.
     pub fn root_certificate_file(mut self, path: impl Into<PathBuf>) -> Self {
         let pem = Pem::file("root certificates", path.into());
         self.0.network.trust.roots.push(pem);
         self
     }
 
-    /// The client certificate with its chain, and its key (PKCS#8, PKCS#1 or SEC1), both as PEM. Servers that ask for a
-    /// certificate get it.
+    /// Sets the client certificate with its chain, and its key (PKCS#8, PKCS#1 or SEC1). Both have the PEM format. The
+    /// client sends the certificate if a server requests a certificate.
     pub fn identity(mut self, certificates: impl Into<String>, key: impl Into<Secret>) -> Self {
         self.0.network.trust.identity = Some((
             Pem::text("client certificates", certificates.into()),
@@ -277,7 +293,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// As [`identity`](Self::identity), from files. [`build`](Self::build) reads the files.
+    /// Like [`identity`](Self::identity), but takes files. [`build`](Self::build) reads the files.
     pub fn identity_files(
         mut self,
         certificates: impl Into<PathBuf>,
@@ -290,7 +306,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// The oldest accepted version of TLS: 1.2 by default.
+    /// Sets the oldest accepted version of TLS: 1.2 by default.
     pub fn min_tls_version(mut self, version: TlsVersion) -> Self {
         self.0.network.trust.oldest = version;
         self

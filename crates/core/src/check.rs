@@ -3,7 +3,7 @@
 use crate::error::Error;
 use std::time::Duration;
 
-/// Refuses a value that a path or a header cannot contain.
+/// Returns an error if a path or a header cannot contain `id`. `None` is valid.
 pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
     match id {
         Some(id)
@@ -19,12 +19,12 @@ pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
     }
 }
 
-/// Rust writes the same name with an underscore.
+/// Returns the short name of a service. The name of its Rust module has underscores where the short name has hyphens.
 pub(crate) fn short_name(service: &str) -> String {
     service.replace('_', "-")
 }
 
-/// Refuses a time of zero.
+/// Returns an error if a time is zero.
 pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Error> {
     match times.iter().find(|(_, time)| *time == Some(Duration::ZERO)) {
         Some((name, _)) => {
@@ -34,7 +34,8 @@ pub(crate) fn check_times(times: &[(&str, Option<Duration>)]) -> Result<(), Erro
     }
 }
 
-/// A region becomes part of a host name, so other characters are refused.
+/// Returns an error if `region` is not valid. The region becomes part of a host name, so only some characters are
+/// allowed.
 pub(crate) fn check_region(region: &str) -> Result<(), Error> {
     if is_region(region) {
         return Ok(());

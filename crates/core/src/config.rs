@@ -1,4 +1,4 @@
-//! The settings that clients share: credentials, place, limits, and one connection pool.
+//! The settings that clients share: credentials, region, limits and connections.
 
 use crate::budget::{Bucket, RetryBudget};
 use crate::check::short_name;
@@ -14,7 +14,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The settings of a program. Any number of clients can be made from them. A clone is cheap and shares the connections.
+/// The settings of a program. A program can make any number of clients from one configuration. A clone is cheap and
+/// shares the connections.
 #[derive(Clone)]
 pub struct Config(Arc<Shared>);
 
@@ -53,7 +54,8 @@ impl Config {
         &self.0.settings
     }
 
-    /// The same configuration with other credentials. Both share the connections and the bucket of the retry budget.
+    /// Returns this configuration with other credentials. Both configurations share the connections and the bucket of
+    /// the retry budget.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         let mut shared = (*self.0).clone();
@@ -66,12 +68,12 @@ impl Config {
         self.0.settings.region.as_deref()
     }
 
-    /// The project to act in.
+    /// The project in which operations act.
     pub fn project_id(&self) -> Option<&str> {
         self.0.settings.project_id.as_deref()
     }
 
-    /// The account.
+    /// The id of the account.
     pub fn domain_id(&self) -> Option<&str> {
         self.0.settings.domain_id.as_deref()
     }
@@ -81,25 +83,26 @@ impl Config {
         self.0.settings.credentials.as_ref()
     }
 
-    /// The address given for a service, by the service's short name. Several addresses are separated by commas.
+    /// The address that was set for a service. `service` is the short name of the service. Several addresses are
+    /// separated by commas.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
         self.0.settings.endpoints.get(&name).map(String::as_str)
     }
 
-    /// The address given for a service in a region, by the service's short name. Several addresses are separated by
-    /// commas.
+    /// The address that was set for a service in a region. `service` is the short name of the service. Several
+    /// addresses are separated by commas.
     pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
         let regions = self.0.settings.region_endpoints.get(&short_name(service))?;
         regions.get(region).map(String::as_str)
     }
 
-    /// The short names of the services that have given addresses.
+    /// The short names of the services for which an address was set.
     pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
         self.0.settings.endpoints.keys().map(String::as_str)
     }
 
-    /// The regions for which the configuration itself has addresses of a service.
+    /// The regions for which the configuration contains an address of the service.
     pub(crate) fn regions_of(&self, service: &str) -> impl Iterator<Item = &str> {
         let regions = self.0.settings.region_endpoints.get(&short_name(service));
         regions
@@ -108,32 +111,32 @@ impl Config {
             .map(|(region, _)| region.as_str())
     }
 
-    /// The time for a whole call.
+    /// The time limit of a whole call.
     pub fn timeout(&self) -> Duration {
         self.0.settings.timeout
     }
 
-    /// The time for one attempt, if it has its own limit.
+    /// The time limit of one attempt. `None` if an attempt has no limit of its own.
     pub fn attempt_timeout(&self) -> Option<Duration> {
         self.0.settings.attempt_timeout
     }
 
-    /// The time to make a connection.
+    /// The time limit to make a connection.
     pub fn connect_timeout(&self) -> Duration {
         self.0.settings.connect_timeout
     }
 
-    /// The largest answer that is read, in bytes.
+    /// The largest size of an answer, in bytes.
     pub fn max_answer(&self) -> usize {
         self.0.settings.max_answer
     }
 
-    /// The rules of when and how often a request is repeated.
+    /// The rules for when and how often the client retries a request.
     pub fn retry_policy(&self) -> &RetryPolicy {
         &self.0.settings.retry
     }
 
-    /// The limit of repeats for all clients together.
+    /// The limit of retries for all clients of the configuration together.
     pub fn retry_budget(&self) -> &RetryBudget {
         &self.0.settings.retry_budget
     }
@@ -146,7 +149,7 @@ impl Config {
         &self.0.settings.interceptors
     }
 
-    /// The requests that go through a proxy.
+    /// Decides which requests use the proxy.
     pub(crate) fn route(&self) -> &Route {
         &self.0.route
     }
@@ -160,24 +163,25 @@ impl Config {
         self.0.settings.signing
     }
 
-    /// Whether the program gave the HTTP client, by [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client).
+    /// Returns whether the program set the HTTP client, by
+    /// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client).
     pub fn has_http_client(&self) -> bool {
         self.0.settings.http_client.is_some()
     }
 
-    /// Whether there is a client certificate, by [`ConfigBuilder::identity`](crate::ConfigBuilder::identity) or from
-    /// files.
+    /// Returns whether a client certificate was set, by [`ConfigBuilder::identity`](crate::ConfigBuilder::identity) or
+    /// [`ConfigBuilder::identity_files`](crate::ConfigBuilder::identity_files).
     pub fn has_identity(&self) -> bool {
         self.0.settings.network.has_identity()
     }
 
-    /// The HTTP client, with its connections. If the program gave no client, each runtime after the first one has its
-    /// own client.
+    /// The HTTP client with its connections. If the program set no HTTP client, each further runtime has its own
+    /// client. Then this method returns the client of the first runtime.
     pub fn http_client(&self) -> &reqwest::Client {
         self.0.connections.client()
     }
 
-    /// The transport that sends requests in place of the HTTP client.
+    /// The transport that sends requests instead of the HTTP client. `None` if the program set no transport.
     pub(crate) fn transport(&self) -> Option<&dyn Transport> {
         self.0.settings.transport.as_deref()
     }

@@ -6,52 +6,60 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A boxed future, as the methods of [`ProvideCredential`] return it.
+/// A boxed future, which the methods of [`ProvideCredential`] return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A source of credentials. The credential is fixed, or the source renews it.
+/// A source of credentials. The source returns a fixed credential, or it renews the credential.
 ///
-/// `Debug` of a configuration shows the `Debug` text of the source, so that text must contain no secrets. If a source
-/// wraps another source, it passes each method on.
+/// The `Debug` output of a configuration contains the `Debug` output of the source. So the `Debug` output of the source
+/// must contain no secrets. If a source wraps another source, it must forward each method.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
-    /// The credential for the next request. A source that keeps a credential answers at once.
+    /// Returns the credential for the next request. If the source keeps a credential, it returns the credential at
+    /// once.
     ///
     /// # Errors
-    /// There is no credential. The error says why and what to do.
+    /// Fails if there is no credential. The error contains the reason and advice.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
-    /// The server has carried out a request with this credential.
+    /// The client calls this method after a server has executed a request with this credential.
     fn accepted(&self, credential: &Credential) {
         let _ = credential;
     }
 
-    /// Whether this credential is new, and no server has accepted it yet. If a server refuses a new credential, it
-    /// refuses the next one too. So [`refused`](Self::refused) is not called then, and no new credential is fetched.
+    /// Returns whether the credential is new and no server has accepted it yet.
+    ///
+    /// If a server refuses a new credential, it would also refuse the next credential. So the client then does not call
+    /// [`refused`](Self::refused), and the source gets no new credential.
     fn is_unproven(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
     }
 
-    /// The server answered 401 to this credential, and executed nothing. True if the next
-    /// [`credential`](Self::credential) returns another one. Then the request is sent again. The first time in a call
-    /// this happens at once, later as the retry policy allows.
+    /// The client calls this method if a server answered with status 401 to this credential. The server has executed
+    /// nothing.
     ///
-    /// A source that logs in must limit its logins by time, because some services answer 401 to each request. It
-    /// returns true if it already has a newer credential, or if the refused one is old enough. It returns false, and
-    /// keeps the credential, if the credential was issued a moment ago. A new one would be refused as well. Then the
-    /// call fails with the service's 401, without a login.
+    /// Returns `true` if the next call of [`credential`](Self::credential) returns another credential. Then the client
+    /// sends the request again. For the first refusal in a call, the client does so at once. For later refusals, the
+    /// retry policy decides.
+    ///
+    /// A source that logs in must limit its logins, because some services answer each request with status 401. The
+    /// source returns `true` if it already has a newer credential, or if the refused credential is old enough. If the
+    /// credential is only a moment old, the source keeps the credential and returns `false`. A new credential would not
+    /// help, because the server would also refuse the new credential. Then the call fails with the status 401 of the
+    /// service, without a new login.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
     }
 
-    /// The project for an operation that acts in one, if neither the client nor the credential names it. `region` is
-    /// the region of the client.
+    /// Returns the project for an operation that acts in a project. The client calls this method if neither the client
+    /// nor the credential contains a project. `region` is the region of the client.
     ///
-    /// The default is None: the source does not know the project, and the call is an error.
+    /// The default implementation returns `None`: the source does not know the project. Then the call returns an error.
     ///
     /// # Errors
-    /// The project was not found. The error says where the source searched, and what to do.
+    /// Fails if the source did not find the project. The error contains the locations where the source searched, and
+    /// advice.
     fn project_id<'a>(
         &'a self,
         region: Option<&'a str>,
@@ -60,13 +68,14 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(None)))
     }
 
-    /// The account for a signed request that belongs to no project. It is asked for if neither the configuration nor
-    /// the credential names an account.
+    /// Returns the account for a signed request that does not belong to a project. The client calls this method if
+    /// neither the configuration nor the credential contains an account.
     ///
-    /// The default is None: the request goes without an account.
+    /// The default implementation returns `None`. Then the client sends the request without an account.
     ///
     /// # Errors
-    /// As [`project_id`](Self::project_id).
+    /// Fails if the source did not find the account. The error contains the locations where the source searched,
+    /// and advice.
     fn domain_id<'a>(
         &'a self,
         region: Option<&'a str>,
@@ -103,18 +112,19 @@ impl<T: ProvideCredential + ?Sized> ProvideCredential for Arc<T> {
     }
 }
 
-/// The proof of who calls.
+/// A credential, which proves the identity of the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credential {
-    /// A token, sent as `X-Auth-Token`.
+    /// A token. The client sends the token in the header `X-Auth-Token`.
     Token(Token),
-    /// An access key. It signs the request by the configuration's [`SigningAlgorithm`](crate::SigningAlgorithm).
+    /// An access key. The client uses the key to sign requests with the [`SigningAlgorithm`](crate::SigningAlgorithm)
+    /// of the configuration.
     AccessKey(AccessKey),
 }
 
 impl Credential {
-    /// The project of the credential, if it names one.
+    /// Returns the project of the credential. `None` if the credential contains no project.
     pub fn project_id(&self) -> Option<&str> {
         match self {
             Self::Token(token) => token.project_id.as_deref(),
@@ -127,14 +137,14 @@ impl Credential {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Token {
-    /// The token text.
+    /// The value of the token.
     pub value: Secret,
-    /// The project of the token, if it is known.
+    /// The project of the token. `None` if the project is not known.
     pub project_id: Option<String>,
 }
 
 impl Token {
-    /// A token from IAM.
+    /// Makes a token from a value that IAM has issued.
     pub fn new(value: impl Into<Secret>) -> Self {
         Self {
             value: value.into(),
@@ -156,18 +166,18 @@ impl Token {
 pub struct AccessKey {
     /// The id of the access key (AK). It is sent in clear text.
     pub access: String,
-    /// The secret key (SK). It only signs, and is never sent.
+    /// The secret key (SK). The client uses the key to sign requests, and never sends the key.
     pub secret: Secret,
-    /// The token of a temporary key, sent as `X-Security-Token`.
+    /// The security token of a temporary key. The client sends the token in the header `X-Security-Token`.
     pub security_token: Option<Secret>,
-    /// The project to act in.
+    /// The project in which operations act.
     pub project_id: Option<String>,
-    /// The account, for services without projects.
+    /// The id of the account, for services without projects.
     pub domain_id: Option<String>,
 }
 
 impl AccessKey {
-    /// A permanent key.
+    /// Makes a permanent key.
     pub fn new(access: impl Into<String>, secret: impl Into<Secret>) -> Self {
         Self {
             access: access.into(),
@@ -185,14 +195,14 @@ impl AccessKey {
         self
     }
 
-    /// Sets the project to act in.
+    /// Sets the project in which operations act.
     #[must_use]
     pub fn with_project(mut self, id: impl Into<String>) -> Self {
         self.project_id = Some(id.into());
         self
     }
 
-    /// Sets the account.
+    /// Sets the id of the account.
     #[must_use]
     pub fn with_domain(mut self, id: impl Into<String>) -> Self {
         self.domain_id = Some(id.into());
@@ -200,18 +210,18 @@ impl AccessKey {
     }
 }
 
-/// Fails at once if a header cannot carry the text.
+/// Returns an error if a header cannot contain `text`.
 fn check(what: &'static str, text: &str) -> Result<(), Error> {
     let wrong = if text.is_empty() {
         "is empty"
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "holds white space or other characters that no header can carry"
+        "contains white space or other characters that a header cannot contain"
     } else {
         return Ok(());
     };
     Err(
         Error::new(ErrorKind::Credentials, format!("the {what} {wrong}"))
-            .with_help("check that it was copied whole, without line breaks"),
+            .with_help("check that it was copied completely and without line breaks"),
     )
 }
 

@@ -1,7 +1,7 @@
-//! A writer of JSON requests, field by field: the counterpart of [`decode`](crate::decode).
+//! Writes JSON requests field by field. This module is the counterpart of [`decode`](crate::decode).
 //!
-//! Generated types do not derive `Serialize`. The derive took a tenth of the time to check a service crate, and needs
-//! serde's macros.
+//! Generated types do not derive `Serialize`. A derive needs the macros of serde. It also took a tenth of the time
+//! to check a service crate.
 //!
 //! ```
 //! use huaweicloud_core::encode::Object;
@@ -28,7 +28,8 @@ use std::fmt;
 
 /// An object that is being written.
 ///
-/// The first field that fails ends the object: [`end`](Self::end) returns its error.
+/// After a field has failed, the object ignores all further fields. [`end`](Self::end) then returns the error of the
+/// failed field.
 #[must_use = "an object is written when it ends"]
 pub struct Object<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
@@ -44,7 +45,7 @@ impl<S: Serializer> Object<S> {
         Self(serializer.serialize_map(None))
     }
 
-    /// Writes a field, with any value.
+    /// Writes a field with any value.
     pub fn field<T: Serialize>(mut self, name: &'static str, value: &T) -> Self {
         if let Ok(fields) = &mut self.0
             && let Err(error) = fields.serialize_entry(name, value)
@@ -54,7 +55,7 @@ impl<S: Serializer> Object<S> {
         self
     }
 
-    /// Writes a field if it has a value. Without a value the field is left out.
+    /// Writes a field if `value` is `Some`. If `value` is `None`, the object does not contain the field.
     pub fn optional<T: Serialize>(self, name: &'static str, value: &Option<T>) -> Self {
         match value {
             Some(value) => self.field(name, value),
@@ -65,7 +66,7 @@ impl<S: Serializer> Object<S> {
     /// Ends the object.
     ///
     /// # Errors
-    /// The error of the serializer, for the object or for one of its fields.
+    /// Fails with the error of the serializer, for the object or for one of its fields.
     pub fn end(self) -> Result<S::Ok, S::Error> {
         self.0.and_then(SerializeMap::end)
     }

@@ -7,7 +7,8 @@ use crate::operation::{Operation, Service};
 use crate::parse_address::parse_all;
 use crate::region::{by_region, without_region};
 
-/// The addresses of a service, without a slash at the end: the given ones, or those of its region.
+/// Returns the addresses of a service, without a slash at the end. The addresses come from the configuration or from
+/// the region.
 pub(crate) fn resolve(
     config: &Config,
     service: &'static Service,
@@ -25,7 +26,8 @@ pub(crate) fn resolve(
     }
 }
 
-/// Without this check, calls for the given address would go to the cloud's address.
+/// Makes the error for a misspelled service name in the configuration. Without this error, calls would go to the
+/// address of the cloud instead of the configured address.
 fn mistyped(given: &str, service: &str) -> Error {
     Error::config(format!(
         "an endpoint is given for `{given}`, and none for {service}"
@@ -35,8 +37,8 @@ fn mistyped(given: &str, service: &str) -> Error {
     ))
 }
 
-/// Refuses an address that ends with the beginning of the operation's path. Addresses for other tools do so:
-/// `https://iam.example.com/v3`. With the path `/v3/auth/tokens` or `/v3.0/..`, the request would go to
+/// Returns an error if an address ends with the beginning of the operation's path. Addresses for other tools often have
+/// this form: `https://iam.example.com/v3`. If the path is `/v3/auth/tokens`, the request would go to
 /// `/v3/v3/auth/tokens`.
 pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Error> {
     let Some((_, own)) = endpoint
@@ -62,8 +64,8 @@ pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Er
     .with_help(format!("leave it out: {}", rest.trim_end_matches('/'))))
 }
 
-/// Whether a segment of an address means this segment of an operation's path. It is the same text, the same version
-/// (`v3`, `v3.0`), or a project's id.
+/// Returns whether a segment of an address matches a segment of an operation's path. There are three kinds of matches:
+/// equal strings, equal versions (`v3` and `v3.0`), and a project id for `{project_id}`.
 fn is_same((own, of_path): (&&str, &&str)) -> bool {
     let is_id = own.len() == 32 && own.bytes().all(|byte| byte.is_ascii_hexdigit());
     own == of_path
@@ -71,7 +73,8 @@ fn is_same((own, of_path): (&&str, &&str)) -> bool {
         || (*of_path == "{project_id}" && is_id)
 }
 
-/// The number before the first point: `3` of `v3.0`.
+/// Returns the part of a version before the first point: `3` for `v3.0`. Returns `None` if the segment is not a
+/// version.
 fn version(segment: &str) -> Option<&str> {
     let number = segment.strip_prefix('v')?.split('.').next()?;
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -85,7 +88,7 @@ mod tests {
     use crate::region::tests::DCS;
 
     #[test]
-    fn an_address_with_the_path_of_operations_is_refused() {
+    fn an_address_that_ends_with_the_operation_path_is_an_error() {
         let check = |path: &'static str, endpoint: &str| {
             let operation = Operation {
                 id: "list",
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_given_address_has_priority_over_the_regions() {
+    fn a_service_address_has_priority_over_region_addresses() {
         let config = Config::builder()
             .endpoint("dcs", "http://127.0.0.1:8/x/, https://b.example.com")
             .region_endpoint("dcs", "eu-de", "https://c.example.com")
@@ -146,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_service_is_noticed() {
+    fn a_misspelled_service_name_is_an_error() {
         let config = |name: &str| {
             Config::builder()
                 .endpoint(name, "https://a.example.com")

@@ -1,4 +1,4 @@
-//! Interceptors: code of the program between a call and the network.
+//! Interceptors: code of the program that runs before and after each request.
 
 use crate::error::{Answer, Error, ErrorKind};
 use crate::operation::Operation;
@@ -11,27 +11,29 @@ use reqwest::Url;
 use std::fmt;
 use std::sync::Arc;
 
-/// The error with which an interceptor fails a call.
+/// The error that an interceptor returns to end a call.
 pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Looks at each request before it leaves and at each answer. It can add headers or fail the call.
-/// [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) takes interceptors.
+/// Sees each request before the client sends it, and sees each answer. An interceptor can add headers, or end the call
+/// with an error. [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) adds an interceptor to a configuration.
 ///
-/// Interceptors run in the order in which they were given. All `before_signing` methods run before the request is
-/// signed. All `before_sending` methods run after the signature, and all `after_answer` methods after the answer. They
-/// run for **each attempt**. They run again if an attempt goes to another endpoint, because each request is signed
-/// again. They also run for the requests that renew credentials with the same configuration. Without a connection, a
-/// request has no answer for them.
+/// Interceptors run in the order in which they were added. All `before_signing` methods run before the client signs the
+/// request. All `before_sending` methods run after the client has signed the request. All `after_answer` methods run
+/// after the client has received the answer.
 ///
-/// If an interceptor fails, the call ends, and is not repeated. The error's kind is [`ErrorKind::Interceptor`]. Its
-/// source is the error of the interceptor.
+/// The methods run for **each attempt**. If an attempt goes to another endpoint, the client signs the request again,
+/// and the methods run again. The methods also run for the requests that renew credentials with the configuration of
+/// the call. If a request gets no answer, `after_answer` does not run.
 ///
-/// Bodies are not shown, because they can contain passwords. Headers that carry tokens, keys, signatures and values of
-/// the caller are marked as sensitive, so that `Debug` does not show them.
+/// If an interceptor returns an error, the client ends the call and does not retry it. The kind of the error is
+/// [`ErrorKind::Interceptor`]. Its source is the error of the interceptor.
 ///
-/// The methods run within the call's future: they must not block. A panic in a method reaches the task that awaits the
-/// call. The client stays usable: no lock is held meanwhile. If the panic happens during a renewal of credentials, the
-/// waiting calls get an error.
+/// Interceptors do not see bodies, because bodies can contain passwords. Headers that contain tokens, keys, signatures
+/// or values of the caller are marked as sensitive. So `Debug` does not show their values.
+///
+/// The methods run within the future of the call, so they must not block. If a method panics, the panic reaches the
+/// task that awaits the call. After the panic, the client is still usable, because it holds no lock while a method
+/// runs. If the panic happens during a renewal of credentials, the calls that wait for the renewal get an error.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Intercept, InterceptError, OutgoingRequest};
@@ -50,65 +52,67 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// # }
 /// ```
 pub trait Intercept: Send + Sync + 'static {
-    /// The name of the interceptor in errors. The default is the name of its type.
+    /// Returns the name of the interceptor for error messages. The default is the name of its type.
     fn name(&self) -> &str {
         std::any::type_name::<Self>()
     }
 
-    /// Can add or replace headers. The request is complete, except for the proof of who calls. The signature does not
-    /// include the added headers, except `Content-Type`.
+    /// Can add or replace headers. The request is complete, except for the signature or the token. The signature does
+    /// not cover the added headers, except `Content-Type`.
     ///
     /// # Errors
-    /// Any error fails the call. Nothing has been sent in this attempt.
+    /// If the method returns an error, the call fails. Nothing has been sent in this attempt.
     fn before_signing(&self, request: &mut OutgoingRequest<'_>) -> Result<(), InterceptError> {
         let _ = request;
         Ok(())
     }
 
-    /// Looks at the request as it will leave.
+    /// Can check the request in the form in which the client will send it.
     ///
     /// # Errors
-    /// Any error fails the call. Nothing has been sent in this attempt.
+    /// If the method returns an error, the call fails. Nothing has been sent in this attempt.
     fn before_sending(&self, request: &OutgoingRequest<'_>) -> Result<(), InterceptError> {
         let _ = request;
         Ok(())
     }
 
-    /// Looks at the answer, whatever its status. It also runs if the request will be repeated because of this answer.
+    /// Can check the answer, with any status. The method also runs if the client will retry the request because of this
+    /// answer.
     ///
     /// # Errors
-    /// Any error fails the call. The service may have executed the request.
+    /// If the method returns an error, the call fails. The service may have executed the request.
     fn after_answer(&self, answer: &IncomingAnswer<'_>) -> Result<(), InterceptError> {
         let _ = answer;
         Ok(())
     }
 }
 
-/// A request on its way out, without its body.
+/// A request that the client will send, without its body.
 pub struct OutgoingRequest<'a> {
     operation: &'static Operation,
     url: &'a Url,
     headers: Headers<'a>,
 }
 
-/// The headers can be changed only before the request is signed.
+/// The headers of a request. Interceptors can change them only before the client signs the request.
 enum Headers<'a> {
     Open(&'a mut HeaderMap),
     Signed(&'a HeaderMap),
 }
 
 impl<'a> OutgoingRequest<'a> {
-    /// The operation of the call: its name, method, and path without parameters.
+    /// The operation of the call, with its name, method, and path template.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The address. Its path and query contain values of the caller, such as ids: think before you log it.
+    /// The address. Its path and query contain values of the caller, such as ids. Check whether your logs may contain
+    /// these values.
     pub fn url(&self) -> &Url {
         self.url
     }
 
-    /// The headers. Those that carry secrets, or values of the caller, are marked as sensitive.
+    /// The headers. Headers that contain secrets or values of the caller are marked as sensitive.
     pub fn headers(&self) -> &HeaderMap {
         match &self.headers {
             Headers::Open(headers) => headers,
@@ -116,15 +120,16 @@ impl<'a> OutgoingRequest<'a> {
         }
     }
 
-    /// Adds a header. It replaces all headers of this name. Its value is marked as sensitive.
+    /// Adds a header. The header replaces all headers with this name. Its value is marked as sensitive.
     ///
     /// # Errors
-    /// The name or the value cannot be sent. The header decides about target, caller or length of the request, such as
-    /// `Host`, `Authorization`, `X-Auth-Token`, `X-Project-Id` and `Content-Length`. The request is signed already.
+    /// Fails if the name or the value cannot be sent. Fails if the header determines the target, the caller or the
+    /// length of the request. Examples are `Host`, `Authorization`, `X-Auth-Token`, `X-Project-Id` and
+    /// `Content-Length`. Fails if the client has already signed the request.
     pub fn insert_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return Err(Error::invalid_request(
-                "an interceptor's header has no usable name",
+                "the name of an interceptor's header is not valid",
             ));
         };
         let wrong = |why: &str| Error::invalid_request(format!("the header `{header}` {why}"));
@@ -143,7 +148,7 @@ impl<'a> OutgoingRequest<'a> {
                 Ok(())
             }
             Headers::Signed(_) => {
-                Err(wrong("comes too late").with_help("add it in before_signing"))
+                Err(wrong("cannot be added after signing").with_help("add it in before_signing"))
             }
         }
     }
@@ -158,7 +163,8 @@ impl fmt::Debug for OutgoingRequest<'_> {
     }
 }
 
-/// The headers that decide where a request goes, who calls and where its body ends.
+/// Returns whether a header determines the target, the caller, or the length of a request. Interceptors cannot set
+/// these headers.
 pub(crate) fn is_reserved(name: &HeaderName) -> bool {
     const FIXED: [HeaderName; 6] = [
         AUTHORIZATION,
@@ -178,7 +184,7 @@ pub(crate) fn is_reserved(name: &HeaderName) -> bool {
     FIXED.contains(name) || OURS.contains(&name.as_str()) || name.as_str().starts_with("x-sdk-")
 }
 
-/// An answer, without its body.
+/// An answer without its body.
 pub struct IncomingAnswer<'a> {
     operation: &'static Operation,
     status: u16,
@@ -196,12 +202,12 @@ impl IncomingAnswer<'_> {
         self.status
     }
 
-    /// The headers. Those that carry tokens are marked as sensitive.
+    /// The headers. Headers that contain tokens are marked as sensitive.
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
 
-    /// The header `X-Request-Id`. Empty if there is none.
+    /// The value of the header `X-Request-Id`. Empty if the answer has no such header.
     pub fn request_id(&self) -> &str {
         let value = self.headers.get(REQUEST_ID);
         value
@@ -220,7 +226,7 @@ impl fmt::Debug for IncomingAnswer<'_> {
     }
 }
 
-/// The interceptors of a configuration, in their order.
+/// The interceptors of a configuration, in the order in which they were added.
 #[derive(Clone, Default)]
 pub(crate) struct Interceptors(Vec<Arc<dyn Intercept>>);
 
@@ -261,7 +267,7 @@ impl Interceptors {
         })
     }
 
-    /// The error has the answer's status and ids.
+    /// If an interceptor fails, the returned error contains the status and the ids of the answer.
     pub(crate) fn after_answer(
         &self,
         operation: &'static Operation,
@@ -284,7 +290,8 @@ impl Interceptors {
     }
 }
 
-/// The text of the interceptor's own error is not repeated here: that error is the source.
+/// Makes the error of a failed interceptor. The message does not contain the message of `error`, because `error` is the
+/// source.
 fn failed(interceptor: &dyn Intercept, when: &str, error: InterceptError) -> Error {
     let message = format!(
         "the interceptor {} failed the call {when}",

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// Any JSON value, for a place whose structure is not documented.
+/// Any JSON value. Generated types use it for a value without a documented structure.
 ///
-/// [`from_value`](Self::from_value) makes it from a serialisable value, and [`decode`](Self::decode) decodes it as a
-/// type. `Display` writes JSON.
+/// [`from_value`](Self::from_value) makes a `Json` from a serializable value. [`decode`](Self::decode) decodes a `Json`
+/// as another type. `Display` writes JSON.
 ///
 /// ```
 /// use huaweicloud_core::Json;
@@ -23,8 +23,8 @@ use std::str::FromStr;
 /// # Ok::<(), huaweicloud_core::decode::DecodeError>(())
 /// ```
 ///
-/// `Debug` and `Display` show every value. A value that its page calls a secret has the type [`Secret`](crate::Secret)
-/// instead.
+/// `Debug` and `Display` show every value. If the documentation calls a value a secret, generated types use
+/// [`Secret`](crate::Secret) for that value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Json {
     /// `null`
@@ -32,11 +32,11 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number without a fraction. The services write numbers of 64 bits.
+    /// A number without a fraction. The services send numbers of up to 64 bits.
     Integer(i128),
     /// Any other number.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A list.
     List(Vec<Json>),
@@ -45,12 +45,13 @@ pub enum Json {
 }
 
 impl Json {
-    /// The JSON of a serialisable value.
+    /// Makes the JSON of a serializable value.
     ///
     /// # Errors
-    /// The value cannot be written as JSON: a map has keys that are not texts, or the value itself fails.
+    /// Fails if the value cannot be written as JSON. For example, a map has keys that are not strings, or the value
+    /// itself returns an error.
     pub fn from_value(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
-        // serde_json's error text may quote the value.
+        // The error message of `serde_json` may contain the value. So a fixed message replaces it.
         let unfit = |_| {
             Error::invalid_request("the value cannot be written as JSON")
                 .with_help("check it for maps whose keys are no strings")
@@ -59,15 +60,15 @@ impl Json {
         serde_json::from_slice(&text).map_err(unfit)
     }
 
-    /// Decodes it as another type.
+    /// Decodes the value as another type.
     ///
     /// # Errors
-    /// The value does not have the form of the type. The error holds places and types, never a value.
+    /// Fails if the value does not have the form of the type. The error contains paths and types, but no values.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         decode::from_slice(self.to_string().as_bytes())
     }
 
-    /// The member of an object. None if this value is not an object, or has no such member.
+    /// Returns the member of an object. Returns `None` if this value is not an object or has no such member.
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
             Self::Object(members) => members.get(name),
@@ -75,7 +76,7 @@ impl Json {
         }
     }
 
-    /// The text, if this is a text.
+    /// Returns the string. Returns `None` if this value is not a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -83,7 +84,7 @@ impl Json {
         }
     }
 
-    /// The number, if it has no fraction and fits in 64 bits.
+    /// Returns the number if it has no fraction and fits in 64 bits. Otherwise, returns `None`.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => (*number).try_into().ok(),
@@ -91,7 +92,7 @@ impl Json {
         }
     }
 
-    /// The boolean, if this is a boolean.
+    /// Returns the boolean. Returns `None` if this value is not a boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(flag) => Some(*flag),
@@ -133,7 +134,7 @@ impl<T: Into<Json>> From<BTreeMap<String, T>> for Json {
     }
 }
 
-/// Reads JSON text.
+/// Parses JSON.
 impl FromStr for Json {
     type Err = DecodeError;
     fn from_str(text: &str) -> Result<Self, DecodeError> {
@@ -141,7 +142,7 @@ impl FromStr for Json {
     }
 }
 
-/// JSON text, in one line. A number that JSON cannot write, such as NaN, is `null`.
+/// Writes JSON in one line. If JSON cannot represent a number, such as NaN, the output is `null`.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -153,7 +154,7 @@ impl Serialize for Json {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
-            // Not every format has numbers of 128 bits.
+            // Some formats have no numbers of 128 bits. So a number that fits in 64 bits is written with 64 bits.
             Self::Integer(number) => match (i64::try_from(*number), u64::try_from(*number)) {
                 (Ok(number), _) => serializer.serialize_i64(number),
                 (_, Ok(number)) => serializer.serialize_u64(number),
@@ -230,7 +231,8 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 }
 
-/// The value itself. `null` is a value within a list or a map. It means no value for an optional field.
+/// Keeps the value as it is. In a list or a map, `null` is a value. For an optional field, `null` means that the field
+/// is absent.
 impl Lenient for Json {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         serde::Deserialize::deserialize(deserializer).map(Some)

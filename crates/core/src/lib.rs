@@ -1,52 +1,56 @@
 //! The runtime of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials, request
 //! signing, transport, retries, errors and lenient decoding.
 //!
-//! It knows no service. Generated crates describe their services by [`Service`] and [`Operation`], build a [`Request`]
-//! and give it to a [`Session`].
+//! The runtime contains no code for a particular service. Generated crates describe their services by [`Service`] and
+//! [`Operation`]. They make a [`Request`] and pass it to a [`Session`].
 //!
-//! * A [`Config`] holds the settings that clients share. `huaweicloud-config` finds its values. [`Config::builder`] takes
-//!   them from the program.
-//! * A call is repeated if that is safe, within one deadline. A drop of its future cancels it.
-//! * Each failure is an [`Error`] with advice. It shows no text of a server.
-//! * A [`Secret`] cannot reach a log.
-//! * A [`Wait`] polls until a resource has a state. After an action, it ignores the state before that action.
-//! * A received file is a [`Download`], a sent file an [`Upload`]. [`Json`] is a value without a documented structure.
+//! * A [`Config`] holds the settings that clients share. The crate `huaweicloud-config` finds the values of the
+//!   settings. With [`Config::builder`], the program sets the values itself.
+//! * If a retry is safe, the client retries a failed call. All attempts of a call share one deadline. If the program
+//!   drops the future of a call, the call is cancelled.
+//! * Each failure is an [`Error`] with advice. The message of the error does not contain the message of the server.
+//! * `Debug` and serialization do not show the value of a [`Secret`]. So the value does not appear in logs.
+//! * A [`Wait`] polls until a resource has a state. After an action, the wait ignores the state from before the action.
+//! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
+//!   structure.
 //!
 //! # Runtime
-//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without it, each call is an error.
-//! If the program is built with `panic = "abort"`, tokio ends the program instead, and names the fix. One client serves
-//! any number of runtimes. Each runtime has its own connections.
+//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each call
+//! returns an error. If a program is built with `panic = "abort"`, a runtime without time or io aborts the program.
+//! The message of tokio then contains advice.
+//!
+//! A program can use one client in any number of runtimes. Each runtime has its own connections.
 //!
 //! # Features
-//! * `rustls` (default): TLS by rustls with ring and the platform's certificates. Without it, give a client by
-//!   [`ConfigBuilder::http_client`].
-//! * `schemars`: JSON Schema for [`Secret`] and for the generated types.
+//! * `rustls` (default): TLS by rustls with ring and the certificates of the platform. Without this feature, the
+//!   program must set an HTTP client by [`ConfigBuilder::http_client`].
+//! * `schemars`: adds JSON Schema for [`Secret`] and for the generated types.
 //! * `metrics`: calls report the metrics below to the `metrics` facade.
-//! * `test-util`: `testing`, a recorder that answers calls without a server.
-//! * `opentelemetry`: requests carry the headers of OpenTelemetry's global propagator (`traceparent`). They describe
-//!   the call's span if the program has the layer of `tracing-opentelemetry`, else OpenTelemetry's current context. The
-//!   signature does not cover them. The program must use the same versions of `opentelemetry` and
-//!   `tracing-opentelemetry` as this crate.
+//! * `test-util`: adds the module `testing`. Its recorder answers calls without a server.
+//! * `opentelemetry`: requests contain the headers of OpenTelemetry's global propagator, such as `traceparent`. If the
+//!   program uses the layer of `tracing-opentelemetry`, the headers describe the span of the call. Otherwise, they
+//!   describe the current context of OpenTelemetry. The signature does not cover these headers. The program must use
+//!   the versions of `opentelemetry` and `tracing-opentelemetry` that this crate uses.
 //!
 //! # Observation
-//! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. Its fields are
-//! `operation`, `service`, `attempt`, `status` and `request_id`. A repeat is logged at level info. A field of an answer that
-//! was left out is a warning. Other events have level debug. Of callers and servers, spans and events show only statuses
-//! and request ids.
+//! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. The fields of the span
+//! are `operation`, `service`, `attempt`, `status` and `request_id`. The client logs each retry at level info. If the
+//! client cannot decode a field of an answer, it logs a warning. Other events have level debug. Spans and events
+//! contain no values of callers and servers, except statuses and request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
 //! | `huaweicloud_calls_total` | counter: calls that ended | `service`, `operation`, `outcome` |
-//! | `huaweicloud_call_duration_seconds` | histogram: with all attempts and pauses | `service`, `operation`, `outcome` |
+//! | `huaweicloud_call_duration_seconds` | histogram: duration of a call with all attempts and pauses | `service`, `operation`, `outcome` |
 //! | `huaweicloud_attempts_total` | counter: attempts to send a request | `service`, `operation` |
-//! | `huaweicloud_retries_total` | counter: repeats by the retry policy | `service`, `operation` |
+//! | `huaweicloud_retries_total` | counter: retries by the retry policy | `service`, `operation` |
 //!
-//! `outcome` is `ok`, `dropped` (the future was dropped), or the [`ErrorKind`] in snake case: `service`, `connect`,
-//! `timeout`.
+//! `outcome` is `ok`, `dropped`, or the [`ErrorKind`] in snake case, such as `service`, `connect` or `timeout`.
+//! `dropped` means that the program dropped the future of the call.
 //!
-//! A call whose answer is a file ends with the file's last byte.
+//! If the answer is a file, the call ends when the client has received the last byte of the file.
 //!
-//! The crate has no telemetry. It writes no file except a [`Download`] that the program saves.
+//! The crate sends no telemetry. It writes a file only if the program saves a [`Download`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,9 +1,9 @@
-//! Names that are similar to another name, to find the intended name of a mistyped one.
+//! Finds names that are similar to a mistyped name.
 
-/// The number of letters that may be wrong.
+/// The largest number of letters that may be wrong.
 const MOST: usize = 2;
 
-/// At most three of these names that differ from this name by few letters, the nearest first.
+/// Returns at most three of `names` that differ from `meant` by few letters. The most similar name comes first.
 pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) -> Vec<&'a str> {
     let distance = |name: &str| strsim::osa_distance(name, meant);
     let mut near: Vec<(usize, &str)> = names
@@ -16,8 +16,8 @@ pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) ->
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// The first of these names that can mean this service. Short names are too similar for a guess: `dcs`, `dds`,
-/// `dms`.
+/// Returns the first of `names` that may be a misspelling of `service`. Short names such as `dcs`, `dds` and `dms` are
+/// too similar for a guess. So a short name may differ only in case and hyphens.
 pub(crate) fn near_service<'a>(
     names: impl IntoIterator<Item = &'a str>,
     service: &str,
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_come_first() {
+    fn near_returns_the_most_similar_names_first() {
         let regions = ["cn-north-1", "eu-nl", "eu-de", "eu-ch2", "eu-de"];
         assert_eq!(near(regions, "eu-dee"), ["eu-de"]);
         assert_eq!(near(regions, "eu-dl"), ["eu-de", "eu-nl"]);
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn only_long_names_are_guessed() {
+    fn near_service_guesses_only_long_names() {
         for name in ["romalink", "ROMA-LINK", "roma-lnik", "roma-lin"] {
             assert_eq!(near_service([name], "roma-link"), Some(name));
         }

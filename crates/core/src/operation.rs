@@ -1,11 +1,11 @@
-//! The types by which generated code describes services and their operations.
+//! The types with which generated code describes services and their operations.
 //!
-//! The fields are private, and `const fn` sets them. So a later core can add fields, and older generated crates still
-//! compile.
+//! The fields are private, and `const fn` methods set them. So a later version of this crate can add fields, and older
+//! generated crates still compile.
 
 use http::Method;
 
-/// A service, as its document describes it.
+/// A service, as its OpenAPI file describes it.
 #[derive(Debug)]
 pub struct Service {
     pub(crate) name: &'static str,
@@ -15,8 +15,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service by its short name and its display name. The short name (`roma-link`) is also the name in
-    /// [`crate::ConfigBuilder::endpoint`] and in the crate's name.
+    /// Makes a service from its short name and its display name. The short name, such as `roma-link`, is also used in
+    /// [`crate::ConfigBuilder::endpoint`] and in the name of the generated crate.
     pub const fn new(name: &'static str, title: &'static str) -> Self {
         Self {
             name,
@@ -26,36 +26,36 @@ impl Service {
         }
     }
 
-    /// Sets the addresses of the service, by cloud.
+    /// Sets the addresses of the service, for each cloud.
     #[must_use]
     pub const fn with_servers(mut self, servers: &'static [Server]) -> Self {
         self.servers = servers;
         self
     }
 
-    /// Sets the advice for the error codes of its catalogue, sorted by code.
+    /// Sets the advice for the documented error codes of the service, sorted by code.
     #[must_use]
     pub const fn with_hints(mut self, hints: &'static [Hint]) -> Self {
         self.hints = hints;
         self
     }
 
-    /// The short name.
+    /// The short name of the service.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The display name.
+    /// The display name of the service.
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// The addresses of the service, by cloud.
+    /// The addresses of the service, for each cloud.
     pub const fn servers(&self) -> &'static [Server] {
         self.servers
     }
 
-    /// The advice for the error codes of its catalogue, sorted by code.
+    /// The advice for the documented error codes of the service, sorted by code.
     pub const fn hints(&self) -> &'static [Hint] {
         self.hints
     }
@@ -63,9 +63,10 @@ impl Service {
 
 /// Advice for an error code.
 ///
-/// The hints of a service are in [`Service::hints`]. They come from its document. This crate itself knows the codes of
-/// the gateway in front of all services. [`Error::hint`](crate::Error::hint) finds the hint for an error, and `Display`
-/// ends with its advice.
+/// [`Service::hints`] contains the hints of a service. They come from the OpenAPI file of the service. This crate also
+/// contains hints for the error codes of the gateway, through which all services are called.
+/// [`Error::hint`](crate::Error::hint) finds the hint for an error. The `Display` output of an error ends with the
+/// advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub(crate) code: &'static str,
@@ -74,7 +75,7 @@ pub struct Hint {
 }
 
 impl Hint {
-    /// A code of the catalogue, and the advice.
+    /// Makes a hint from an error code and its advice.
     pub const fn new(code: &'static str, advice: &'static str) -> Self {
         Self {
             code,
@@ -83,33 +84,34 @@ impl Hint {
         }
     }
 
-    /// Marks a code for which the catalogue advises another try later.
+    /// Marks the error code as transient: the documentation advises the caller to try again later.
     #[must_use]
     pub const fn that_passes(mut self) -> Self {
         self.transient = true;
         self
     }
 
-    /// The code, such as `DCS.4026`. The gateway's codes begin with `APIGW.` here. In an answer they can also begin
-    /// with `APIG.` or `APIC.`.
+    /// The error code, such as `DCS.4026`. In hints, the codes of the gateway begin with `APIGW.`. In answers, they can
+    /// also begin with `APIG.` or `APIC.`.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The advice, in words that can follow a semicolon: "check ...", without a capital letter and a full stop.
+    /// The advice, such as "check ...". It can follow a semicolon: it has no capital letter at the start and no full
+    /// stop at the end.
     pub const fn advice(&self) -> &'static str {
         self.advice
     }
 
-    /// Whether the catalogue advises another try later: the same request may succeed then.
+    /// Returns whether the error code is transient: the documentation advises the caller to try again later.
     ///
-    /// If a safe operation gets HTTP 500, it is repeated only if this is set.
+    /// If a safe operation gets status 500, the client retries it only if the error code is transient.
     pub const fn is_transient(&self) -> bool {
         self.transient
     }
 }
 
-/// One address pattern of a service.
+/// One address of a service. It may contain `{region}`.
 #[derive(Debug)]
 pub struct Server {
     pub(crate) cloud: &'static str,
@@ -118,7 +120,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// An address of `huaweicloud` or `otc`. It may contain `{region}`.
+    /// Makes an address of the cloud `huaweicloud` or `otc`. The address may contain `{region}`.
     pub const fn new(cloud: &'static str, url: &'static str) -> Self {
         Self {
             cloud,
@@ -127,7 +129,8 @@ impl Server {
         }
     }
 
-    /// Sets the regions where the service is documented, or the regions of this fixed address.
+    /// Sets the regions of the address. If the address contains `{region}`, they are the regions in which the service
+    /// is documented. If the address is fixed, they are the regions in which the address is used.
     #[must_use]
     pub const fn with_regions(mut self, regions: &'static [&'static str]) -> Self {
         self.regions = regions;
@@ -144,25 +147,28 @@ impl Server {
         self.url
     }
 
-    /// The regions where the service is documented, or the regions of this fixed address.
+    /// The regions of the address, as [`with_regions`](Self::with_regions) describes them.
     ///
-    /// Empty for an address with `{region}`: any region. Empty for a fixed address: the region in its host name. If the
-    /// service has no other address, all regions.
+    /// If the address contains `{region}`, an empty list means any region. If the service has only this fixed address,
+    /// an empty list means all regions. If the service has several addresses, an empty list for a fixed address means
+    /// the region in the host name.
     pub const fn regions(&self) -> &'static [&'static str] {
         self.regions
     }
 }
 
-/// Whether a request may be repeated if its result is not known.
+/// Whether the client may retry a request if the result of the request is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// A repeat changes nothing more. Examples are reading, and writing the same value again.
+    /// A second execution has no further effect. Examples are reading, and writing a value that is already stored.
     Safe,
-    /// A repeat may act twice. So a request is repeated only if it was certainly not executed.
+    /// A second execution may have a further effect. So the client retries a request only if the service certainly did
+    /// not execute it.
     Unsafe,
 }
 
-/// One operation, as its document describes it. Generated code holds one `static` for each.
+/// An operation, as the OpenAPI file of its service describes it. Generated code contains one `static` for each
+/// operation.
 #[derive(Debug)]
 pub struct Operation {
     pub(crate) id: &'static str,
@@ -178,9 +184,9 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// An operation that needs credentials, must not be repeated, and answers with status 200.
+    /// Makes an operation that needs credentials, is unsafe to retry, and succeeds with status 200.
     ///
-    /// `id` is the name in this SDK (`show_device`), `path` a template (`/v2/{project_id}/instances`).
+    /// `id` is the name in this SDK, such as `show_device`. `path` is a template, such as `/v2/{project_id}/instances`.
     pub const fn new(
         service: &'static Service,
         id: &'static str,
@@ -201,54 +207,55 @@ impl Operation {
         }
     }
 
-    /// Sets the name in the official SDKs: `ShowDevice`.
+    /// Sets the name of the operation in the official SDKs, such as `ShowDevice`.
     #[must_use]
     pub const fn with_official_id(mut self, official_id: &'static str) -> Self {
         self.official_id = official_id;
         self
     }
 
-    /// Sets whether it may be repeated.
+    /// Sets whether the client may retry the operation.
     #[must_use]
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Marks that the request or the answer carries a secret. Errors then withhold the raw body.
+    /// Marks that the request or the answer contains a secret. Then errors do not show the raw body.
     #[must_use]
     pub const fn with_secrets(mut self) -> Self {
         self.secret = true;
         self
     }
 
-    /// Marks that it needs no credentials.
+    /// Marks that the operation needs no credentials.
     #[must_use]
     pub const fn without_credentials(mut self) -> Self {
         self.authenticated = false;
         self
     }
 
-    /// Sets the documented statuses of success.
+    /// Sets the documented statuses of successful answers.
     #[must_use]
     pub const fn with_success(mut self, success: &'static [u16]) -> Self {
         self.success = success;
         self
     }
 
-    /// Sets the address of the documentation's page.
+    /// Sets the address of the documentation page.
     #[must_use]
     pub const fn with_page(mut self, page: &'static str) -> Self {
         self.page = page;
         self
     }
 
-    /// The name in this SDK: `show_device`.
+    /// The name of the operation in this SDK, such as `show_device`.
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The name in the official SDKs: `ShowDevice`. Empty if they have none.
+    /// The name of the operation in the official SDKs, such as `ShowDevice`. Empty if the official SDKs do not contain
+    /// the operation.
     pub const fn official_id(&self) -> &'static str {
         self.official_id
     }
@@ -263,37 +270,38 @@ impl Operation {
         &self.method
     }
 
-    /// The path's template: `/v2/{project_id}/instances`.
+    /// The path template, such as `/v2/{project_id}/instances`.
     pub const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Whether it may be repeated.
+    /// Whether the client may retry the operation.
     pub const fn retry(&self) -> Retry {
         self.retry
     }
 
-    /// Whether the request or the answer carries a secret. Errors then withhold the raw body.
+    /// Whether the request or the answer contains a secret. Then errors do not show the raw body.
     pub const fn has_secrets(&self) -> bool {
         self.secret
     }
 
-    /// Whether it needs credentials.
+    /// Whether the operation needs credentials.
     pub const fn needs_credentials(&self) -> bool {
         self.authenticated
     }
 
-    /// The documented statuses of success.
+    /// The documented statuses of successful answers.
     pub const fn success(&self) -> &'static [u16] {
         self.success
     }
 
-    /// The address of the documentation's page. Empty if there is none.
+    /// The address of the documentation page. Empty if the operation has no documentation page.
     pub const fn page(&self) -> &'static str {
         self.page
     }
 
-    /// Whether it deletes one thing, which the last part of its path names.
+    /// Returns whether the operation deletes exactly one resource. The last segment of its path is the name or id of
+    /// the resource.
     pub(crate) fn deletes_one_thing(&self) -> bool {
         self.method == Method::DELETE
             && self.path.ends_with('}')

@@ -1,4 +1,4 @@
-//! Settings that can differ between calls of one configuration.
+//! Limits that can differ between calls of one configuration.
 
 use crate::budget::{Bucket, RetryBudget};
 use crate::check::check_times;
@@ -8,13 +8,13 @@ use crate::retry::RetryPolicy;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A server that sends a file makes no pauses of this length.
+/// The default time to wait for the next bytes of a file. A working server makes no pauses of this length.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Limits for some calls, in place of the configuration's limits.
+/// Limits for some calls. They replace the limits of the configuration.
 ///
-/// An option that is not set stays as it was. A client takes the options by `with_options`. They are valid for that
-/// client and its clones only:
+/// An option that is not set keeps its earlier value. The method `with_options` of a client returns a client with these
+/// options. The options are valid only for the returned client and its clones:
 ///
 /// ```
 /// # use huaweicloud_core::{CallOptions, RetryPolicy, Session};
@@ -25,7 +25,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// # }
 /// ```
 ///
-/// If a value is not valid, the call is an error and sends nothing.
+/// If a value is not valid, the call sends nothing and returns an error.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct CallOptions {
@@ -38,50 +38,53 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Options with nothing set.
+    /// Makes options in which no value is set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The time for a whole call, as [`ConfigBuilder::timeout`](crate::ConfigBuilder::timeout).
+    /// Sets the time limit of a whole call, like [`ConfigBuilder::timeout`](crate::ConfigBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// The time for one attempt, as [`ConfigBuilder::attempt_timeout`](crate::ConfigBuilder::attempt_timeout).
+    /// Sets the time limit of one attempt, like
+    /// [`ConfigBuilder::attempt_timeout`](crate::ConfigBuilder::attempt_timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// The time to wait for the next bytes of a file: 30 seconds by default. The time in which the program does not
-    /// read does not count.
+    /// Sets the longest time to wait for the next bytes of a file: 30 seconds by default. The time during which the
+    /// program does not read is not counted.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
     }
 
-    /// The largest answer that is read, in bytes, as [`ConfigBuilder::max_answer`](crate::ConfigBuilder::max_answer).
+    /// Sets the largest size of an answer, in bytes, like
+    /// [`ConfigBuilder::max_answer`](crate::ConfigBuilder::max_answer).
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.max_answer = Some(bytes);
         self
     }
 
-    /// The rules of when and how often a request is repeated, as [`ConfigBuilder::retry`](crate::ConfigBuilder::retry).
+    /// Sets the rules for when and how often the client retries a request, like
+    /// [`ConfigBuilder::retry`](crate::ConfigBuilder::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// Gives the client and its clones their own bucket. Without this, all clients of the configuration share one
-    /// bucket.
+    /// Sets a separate retry budget for the client and its clones. Without this option, all clients of the
+    /// configuration share one budget.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.bucket = Some(Arc::new(Bucket::new(budget)));
         self
     }
 
-    /// These options. A value that is not set is taken from `earlier`.
+    /// Returns these options. If a value is not set, it is taken from `earlier`.
     pub(crate) fn or(self, earlier: Self) -> Self {
         Self {
             timeout: self.timeout.or(earlier.timeout),
@@ -93,7 +96,7 @@ impl CallOptions {
         }
     }
 
-    /// The limits that are valid for a call.
+    /// Returns the limits of a call. Returns an error if a value is not valid.
     pub(crate) fn limits<'a>(&'a self, config: &'a Config) -> Result<Limits<'a>, Error> {
         check_times(&[
             ("timeout", self.timeout),

@@ -1,16 +1,16 @@
-//! The form of a service's address.
+//! Parses and checks the addresses of services.
 
 use crate::error::Error;
 use reqwest::Url;
 
-/// Addresses separated by commas.
+/// Parses addresses that are separated by commas.
 pub(crate) fn parse_all(service: &str, urls: &str) -> Result<Vec<String>, Error> {
     urls.split(',')
         .map(|url| parse(service, url.trim()))
         .collect()
 }
 
-/// An address in its final form: parsed, checked, without a slash at its end.
+/// Parses and checks an address. The result has no slash at its end.
 pub(crate) fn parse(service: &str, url: &str) -> Result<String, Error> {
     let wrong = |why: &str| {
         Error::config(format!("the endpoint of {service} {why}"))
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endpoints_are_checked() {
+    fn parse_accepts_only_valid_addresses() {
         assert_eq!(
             parse("dcs", "HTTP://Example.com:80/prefix/").unwrap(),
             "http://example.com/prefix"

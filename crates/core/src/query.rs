@@ -3,11 +3,11 @@
 use crate::secret::Secret;
 use std::borrow::Cow;
 
-/// The values of a query parameter or header: one, several, or none.
+/// A type that provides the values of a query parameter or header: one value, several values, or no value.
 ///
-/// Generated enums give the value that they have in the request.
+/// A generated enum provides the string that the request contains.
 pub trait ToQuery {
-    /// Adds the values as text, not encoded, in their order.
+    /// Appends the values to `values` as strings, in their order and without encoding.
     fn to_query(&self, values: &mut Vec<String>);
 }
 
@@ -41,7 +41,7 @@ impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
     }
 }
 
-/// Several values that are joined by commas. They become one value, or no value if the list is empty.
+/// Several values that become one value, separated by commas. An empty list provides no value.
 #[derive(Debug)]
 pub struct Joined<T>(pub T);
 

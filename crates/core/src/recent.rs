@@ -1,26 +1,27 @@
-//! The recent actions of a session. A wait uses them to ignore a state from before the action.
+//! The recent actions of a session. A wait uses them to ignore a state that a resource had before the action.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Older actions are forgotten.
+/// The time for which the session remembers an action.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
-/// For each thing, the time of its last answered action. Also how long its state may be from before that action.
+/// For each resource, the time of its last action and a settle time. During the settle time, an answer may still
+/// contain the state from before the action.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(Mutex<HashMap<String, (Instant, Duration)>>);
 
 impl Recent {
-    /// Notes that an action of this thing was answered now.
+    /// Records that an action on this resource was sent or answered now.
     pub fn note(&self, name: String, settle: Duration) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, (began, _)| began.elapsed() < KEPT);
         all.insert(name, (Instant::now(), settle));
     }
 
-    /// The last action of this thing.
+    /// Returns the time and the settle time of the last action on this resource.
     pub fn begun(&self, name: &str) -> Option<(Instant, Duration)> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(name).copied()

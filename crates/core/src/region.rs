@@ -1,4 +1,4 @@
-//! The regions of a service, and its addresses there.
+//! Finds the addresses of a service in a region.
 
 use crate::check::check_region;
 use crate::config::Config;
@@ -9,7 +9,8 @@ use crate::parse_address::{parse, parse_all};
 
 const REGION: &str = "{region}";
 
-/// The addresses in a region: those of the configuration for it, or the documented one.
+/// Returns the addresses of a service in a region. They are the addresses that were configured for the region, or the
+/// documented address.
 pub(crate) fn by_region(
     config: &Config,
     service: &'static Service,
@@ -25,7 +26,8 @@ pub(crate) fn by_region(
     }
 }
 
-/// The address of a service that has only one.
+/// Returns the address of a service that has only one fixed address. For other services, returns an error: they need a
+/// region.
 pub(crate) fn without_region(service: &'static Service) -> Result<Vec<String>, Error> {
     match only(service) {
         Some(server) => Ok(vec![parse(service.name, server.url)?]),
@@ -52,16 +54,16 @@ fn server(service: &'static Service, region: &str) -> Option<&'static Server> {
         .or_else(|| only(service))
 }
 
-/// The region of a fixed address without a list of regions. The second part of its host names the region:
-/// `https://iam.eu-west-101.myhuaweicloud.eu`.
+/// Returns the region of a fixed address that has no list of regions. The region is the second part of the host name,
+/// as in `https://iam.eu-west-101.myhuaweicloud.eu`. Returns `None` if the host name contains no region.
 fn own_region(server: &Server) -> Option<&'static str> {
     let host = server.url.split("//").nth(1)?;
     let second = host.split(['/', ':']).next()?.split('.').nth(1)?;
     (server.regions.is_empty() && second.contains('-')).then_some(second)
 }
 
-/// The address of a service that has only one. If there are several, no fixed address is a default. Otherwise a
-/// mistyped region would send the password of one cloud to the other cloud.
+/// Returns the address of a service that has only one fixed address. If a service has several addresses, no address
+/// is a default. With a default, a mistyped region would send the password of one cloud to the other cloud.
 fn only(service: &'static Service) -> Option<&'static Server> {
     match service.servers {
         [server] if server.regions.is_empty() && !server.url.contains(REGION) => Some(server),
@@ -80,13 +82,13 @@ fn unknown(config: &Config, service: &'static Service, region: &str) -> Error {
     let meant = near(known, region);
     let guess = match meant.as_slice() {
         [] => String::new(),
-        names => format!("did you mean {}? Else ", names.join(" or ")),
+        names => format!("did you mean {}? Otherwise, ", names.join(" or ")),
     };
     let message = format!("{} is not documented in the region {region}", service.name);
     Error::config(message).with_help(format!("{guess}{}", choices(service)))
 }
 
-/// The valid regions and addresses.
+/// Returns advice for an error: the regions and addresses that the program can set.
 fn choices(service: &'static Service) -> String {
     let regions: Vec<&str> = documented(service).collect();
     let fixed = |server: &&Server| !server.url.contains(REGION) && own_region(server).is_none();
@@ -191,7 +193,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_region_chooses_the_cloud() {
+    fn the_region_determines_the_cloud() {
         assert_eq!(found(&DCS, "eu-nl"), "https://dcs.eu-nl.otc.t-systems.com");
         assert_eq!(
             found(&DCS, "cn-north-4"),
@@ -206,7 +208,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_fixed_address_serves_the_regions_that_it_lists_or_names() {
+    fn a_fixed_address_is_valid_for_listed_regions_and_its_host_region() {
         assert_eq!(
             found(&IAM, "eu-west-101"),
             "https://iam.eu-west-101.example.eu"
@@ -219,7 +221,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_region_of_the_configuration_is_one_of_its_service() {
+    fn a_configured_region_is_valid_only_for_its_service() {
         assert_eq!(
             found(&DCS, "lab-1"),
             "https://a.example.com https://b.example.com"
@@ -229,10 +231,10 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_unknown_region_names_the_nearest_and_the_known_ones() {
+    fn the_error_of_an_unknown_region_names_similar_and_known_regions() {
         let text = refused(&DCS, "eu-dl");
         assert!(
-            text.contains("region eu-dl; did you mean eu-de or eu-nl? Else set an address")
+            text.contains("region eu-dl; did you mean eu-de or eu-nl? Otherwise, set an address")
                 && text.contains("cn-north-4, eu-de, eu-nl")
                 && text.contains("endpoint(\"dcs\", url)"),
             "{text}"

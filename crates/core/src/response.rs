@@ -1,4 +1,4 @@
-//! A response: the documented body, with status and headers.
+//! The response of a call: the decoded body, with status and headers.
 
 use crate::decode::LostField;
 use crate::error::is_documented_id;
@@ -8,33 +8,33 @@ use http::header::HeaderName;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-/// The header that names a request.
+/// The header that contains the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The answer to one call. It dereferences to its body.
+/// The answer to one call. A `Response` dereferences to its body.
 pub struct Response<T> {
     body: T,
     meta: Meta,
     lost: Option<Box<Lost>>,
 }
 
-/// The lost fields of a body, and the body itself.
+/// The fields that the client could not decode, and the body that contains them.
 pub(crate) struct Lost {
     pub fields: Vec<LostField>,
     pub body: Option<Secret>,
 }
 
-/// The status, headers and other data beside a body.
+/// The status, the headers and other data of an answer, without the body.
 #[derive(Clone, Default)]
 pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
-    /// Whether `Debug` must not show the body, because it contains a value that the call itself carried.
+    /// Whether `Debug` hides the body, because the body contains a value that the request also contained.
     pub hides_body: bool,
 }
 
-/// Not generic, so that it is compiled once, here.
+/// These methods are not generic. So they are compiled only once, in this crate.
 impl Meta {
     pub fn request_id(&self) -> &str {
         let value = self.headers.get(REQUEST_ID);
@@ -43,7 +43,8 @@ impl Meta {
             .unwrap_or_default()
     }
 
-    /// Empty if the id does not have the documented form, or if the call itself carried it.
+    /// Returns the request id that `Debug` shows. Empty if the id does not have the documented form, or if the request
+    /// itself contained the id.
     fn shown_request_id(&self) -> &str {
         let hidden = self
             .headers
@@ -71,12 +72,12 @@ impl<T> Response<T> {
         &self.meta
     }
 
-    /// The body alone.
+    /// Returns the body without status and headers.
     pub fn into_inner(self) -> T {
         self.body
     }
 
-    /// The same answer with another body.
+    /// Converts the body. The status and the headers stay unchanged.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             body: change(self.body),
@@ -85,42 +86,45 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status, one of 200 to 299. If the answer of a deletion was lost and its repeat found nothing, this is
-    /// the documented status: see [`RetryPolicy`](crate::RetryPolicy).
+    /// The HTTP status, from 200 to 299.
+    ///
+    /// If the answer of a deletion was lost and the retry got status 404, this method returns the documented status:
+    /// see [`RetryPolicy`](crate::RetryPolicy).
     pub fn status(&self) -> u16 {
         self.meta.status
     }
 
-    /// All headers. Those that carry tokens are marked as sensitive, so `Debug` does not show their values.
+    /// All headers. Headers that contain tokens are marked as sensitive, so `Debug` does not show their values.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
-    /// The header `X-Request-Id`: the gateway's name for the request. Give it to the cloud's support. Empty if there is
-    /// none.
+    /// The value of the header `X-Request-Id`. The gateway uses it to identify the request. The support of the cloud
+    /// needs it. Empty if the answer has no such header.
     pub fn request_id(&self) -> &str {
         self.meta.request_id()
     }
 
-    /// A header that carries a secret, such as IAM's `X-Subject-Token`. None if it is absent or not text.
+    /// Returns a header that contains a secret, such as `X-Subject-Token` of IAM. Returns `None` if the header is
+    /// absent or is not text.
     pub fn secret_header(&self, name: &str) -> Option<Secret> {
         self.meta.secret_header(name)
     }
 
-    /// The fields whose structure differs from the documented one, such as a fraction for an integer. At most the first
-    /// hundred are listed. Such a field counts as absent, and such an element of a list as left out. Empty if every
-    /// value could be kept.
+    /// The fields that do not have the documented structure, such as a fraction for an integer. The list contains at
+    /// most the first hundred fields. The client treats such a field as absent, and removes such an element from its
+    /// list. The list is empty if the client could decode every value.
     pub fn lost(&self) -> &[LostField] {
         self.lost.as_ref().map_or(&[], |lost| &lost.fields)
     }
 
-    /// The whole body as it came, if a value of it was [`lost`](Self::lost). Only the first call returns it. It may
-    /// contain passwords.
+    /// Returns the whole body as the server sent it, if [`lost`](Self::lost) is not empty. Only the first call returns
+    /// the body. The body may contain passwords.
     pub fn take_body_with_lost(&mut self) -> Option<Secret> {
         self.lost.as_mut()?.body.take()
     }
 
-    /// The number of attempts of the retry policy.
+    /// The number of attempts, as the retry policy counts them.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }

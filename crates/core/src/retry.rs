@@ -1,35 +1,38 @@
-//! When a request is repeated, and after which pause.
+//! Decides when the client retries a request, and after which pause.
 
 use crate::error::Error;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use std::time::Duration;
 
-/// When and how often a request is repeated.
+/// The rules for when and how often the client retries a request.
 ///
-/// Safe operations are repeated after a failed or broken connection, and after a timeout of one attempt. They are
-/// repeated after the statuses 408, 421, 425, 429, 502, 503 and 504. After 500 they are repeated if the code is
-/// transient in the catalogue of error codes ([`Hint::is_transient`](crate::Hint::is_transient)).
+/// The client retries safe operations after a failed or broken connection, and after a timeout of one attempt. It also
+/// retries them after the statuses 408, 421, 425, 429, 502, 503 and 504. After status 500, it retries them only if the
+/// error code is transient ([`Hint::is_transient`](crate::Hint::is_transient)).
 ///
-/// Unsafe operations are repeated only if the request was certainly not executed. This is the case without a
-/// connection, and after 421, 425 and 429. It is also the case after 408 at the end of an idle connection.
+/// The client retries unsafe operations only if the service certainly did not execute the request. So it retries them
+/// if no connection was made, and after the statuses 421, 425 and 429. It also retries them if a server ended an idle
+/// connection with status 408.
 ///
-/// After a broken connection, 408, 421, 425, 502, 503 and 504 the repeat takes a new connection.
+/// After a broken connection or a timeout, the retry uses a new connection. The retry also uses a new connection after
+/// the statuses 408, 421, 425, 502, 503 and 504.
 ///
-/// If a repeated deletion finds nothing (404), an earlier attempt may have deleted the resource. The call then succeeds
-/// under three conditions. The answer of that attempt was lost: a broken connection, a timeout, 500, 502 or 504. The
-/// operation deletes one resource. Its answer has no body.
+/// If the retry of a deletion gets status 404, an earlier attempt may have deleted the resource. Then the call succeeds
+/// under three conditions. First, the answer of the earlier attempt was lost: by a broken connection, by a timeout, or
+/// by the status 500, 502 or 504. Second, the operation deletes one resource. Third, the documented answer has no body.
 ///
-/// All attempts and pauses happen within the call's timeout, and all calls together within the
-/// [`RetryBudget`](crate::RetryBudget).
+/// All attempts and pauses are within the timeout of the call. The [`RetryBudget`](crate::RetryBudget) limits the
+/// retries of all calls together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// The largest number of attempts. 1 means no repeats.
+    /// The largest number of attempts. 1 means no retries.
     pub attempts: u32,
-    /// The longest pause before the first repeat. It doubles each time. The pause is a random part of it ("full
-    /// jitter"), so that many callers do not repeat at the same time.
+    /// The longest pause before the first retry. For each further retry, the longest pause doubles. The actual pause is
+    /// a random part of the longest pause ("full jitter"). With random pauses, callers do not all retry at the same
+    /// time.
     pub base_delay: Duration,
-    /// The upper limit of the longest pause. If the server sends `Retry-After`, the client waits for that time first,
-    /// within the call's timeout.
+    /// The limit for the doubled pause. If the server sends `Retry-After`, the client first waits for that time, within
+    /// the timeout of the call.
     pub max_delay: Duration,
 }
 
@@ -44,7 +47,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends each request once.
+    /// Returns a policy without retries.
     pub fn none() -> Self {
         Self {
             attempts: 1,
@@ -55,7 +58,7 @@ impl RetryPolicy {
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.attempts == 0 {
             return Err(Error::config("the retry policy allows no attempt")
-                .with_help("set attempts to 1 for no repeats"));
+                .with_help("set attempts to 1 to disable retries"));
         }
         if self.max_delay < self.base_delay {
             return Err(
@@ -66,8 +69,8 @@ impl RetryPolicy {
         Ok(())
     }
 
-    /// The longest pauses, in their order. backon gives them, and the pause is a random part of each. backon's own
-    /// jitter adds to the limit instead.
+    /// Returns the pauses, in their order. The crate `backon` computes the longest pauses. Each returned pause is a
+    /// random part of the longest pause. The jitter of `backon` is not used, because it makes the longest pause longer.
     pub(crate) fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
         let repeats = usize::try_from(self.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         ExponentialBuilder::new()
@@ -79,7 +82,7 @@ impl RetryPolicy {
     }
 }
 
-/// A random part of a time, from zero to all of it.
+/// Returns a random part of a time, from zero to the whole time.
 fn part(time: Duration) -> Duration {
     Duration::try_from_secs_f64(time.as_secs_f64() * fastrand::f64()).unwrap_or(time)
 }
@@ -95,7 +98,7 @@ mod tests {
     };
 
     #[test]
-    fn waits_are_random_parts_of_growing_limits() {
+    fn pauses_are_random_parts_of_growing_limits() {
         let bounds = [100, 200, 400, 400, 400].map(Duration::from_millis);
         let samples: Vec<Vec<Duration>> = (0..200).map(|_| POLICY.waits().collect()).collect();
         for (place, bound) in bounds.into_iter().enumerate() {
@@ -109,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_without_limits_do_not_panic() {
+    fn pauses_with_maximal_durations_do_not_panic() {
         let policy = RetryPolicy {
             attempts: u32::MAX,
             base_delay: Duration::MAX,
@@ -119,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_policies_are_refused() {
+    fn check_refuses_invalid_policies() {
         assert!(
             RetryPolicy {
                 attempts: 0,

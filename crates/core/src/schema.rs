@@ -1,4 +1,4 @@
-//! JSON Schema for the types that generated types use.
+//! JSON Schema for the types of this crate that generated types contain.
 
 use crate::json::Json;
 use crate::secret::Secret;
@@ -6,7 +6,7 @@ use schemars1::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// A string that must not be shown: `format: password`, as in OpenAPI.
+/// The schema of a string with `format: password`, as in OpenAPI.
 impl JsonSchema for Secret {
     fn schema_name() -> Cow<'static, str> {
         "Secret".into()
@@ -21,7 +21,7 @@ impl JsonSchema for Secret {
     }
 }
 
-/// Any value.
+/// The schema accepts any value.
 impl JsonSchema for Json {
     fn schema_name() -> Cow<'static, str> {
         "Json".into()
@@ -36,8 +36,8 @@ impl JsonSchema for Json {
     }
 }
 
-/// The schema of an open list of options: the documented options, as in the request, and any other value of their type.
-/// Generated code calls it.
+/// Makes the schema of an enum that accepts undocumented values. The schema lists the documented values in the form
+/// that requests contain, and accepts any other value of their type. Generated code calls this function.
 pub fn options<T: Serialize>(description: &str, documented: &[T]) -> Schema {
     let values = serde_json::json!(documented);
     let kind = match values[0].is_i64() {

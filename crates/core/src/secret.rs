@@ -1,4 +1,4 @@
-//! Text that must not be shown.
+//! Strings that must not be shown.
 
 use serde::{Serialize, Serializer};
 use std::cell::Cell;
@@ -9,30 +9,31 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A password, token or key. `Debug` never shows it, and it has no `Display`. It is overwritten when its last clone is
-/// dropped.
+/// A password, token or key. `Debug` never shows the value, and `Secret` does not implement `Display`. The value is
+/// overwritten in memory when the last clone is dropped.
 ///
-/// [`Serialize`] writes `***`, so that a log may contain a request or an answer. A sent request contains the text, and
-/// so does a value that is serialised as [`ShowSecrets`]. The time of a comparison does not depend on the place of the
-/// first difference. It does not hide their lengths.
+/// [`Serialize`] writes `***`, so a log may contain a request or an answer. A request that the client sends contains
+/// the real value. A value that is serialized as [`ShowSecrets`] also contains the real value. The time of a comparison
+/// does not depend on the position of the first difference. The comparison does not hide the lengths of the values.
 ///
 /// # Copies
 ///
-/// A clone shares the text, so it is no copy. These copies are overwritten when they are dropped:
+/// All clones share one string, so a clone is not a copy. These copies are overwritten when they are dropped:
 ///
-/// * the text of a `Secret`, with its last clone
+/// * the string of a `Secret`, with its last clone
 /// * the JSON of a request, and its encoded query
-/// * the canonical request of a signature, and the states of hash and HMAC
+/// * the canonical request of a signature, and the states of the hash and of the HMAC
 /// * the body of an answer that an [`Error`](crate::Error) or a [`Response`](crate::Response) keeps
 ///
 /// These copies are not overwritten:
 ///
-/// * old memory of a text that grew, and of a hash or a derived key that was moved
+/// * the old memory of a string that grew
+/// * the old memory of a hash or a derived key that was moved
 /// * the values of a query before they are encoded
 /// * the URL and the headers of a request
 /// * the buffers of the HTTP client, of TLS and of the operating system
-/// * the body of an answer while it is read
-/// * the trees that readers of JSON, YAML and INI files make
+/// * the body of an answer while the client reads it
+/// * the trees that parsers of JSON, YAML and INI files make
 /// * the environment of the process
 /// * copies that the program makes from [`expose`](Secret::expose)
 /// * memory that was swapped out or dumped
@@ -40,22 +41,22 @@ use zeroize::Zeroizing;
 pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
-    /// Takes a secret text. A `String` is moved, not copied.
+    /// Makes a secret from a string. A `String` is moved, not copied.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Arc::new(Zeroizing::new(text.into())))
     }
 
-    /// Bytes that are not UTF-8 become U+FFFD.
+    /// Makes a secret from bytes. Bytes that are not UTF-8 become U+FFFD.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         Self::new(String::from_utf8_lossy(bytes))
     }
 
-    /// The text itself.
+    /// Returns the secret string.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether the text is empty. The services read an empty password as no password.
+    /// Returns whether the secret string is empty. The services read an empty password as no password.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -101,11 +102,11 @@ impl Serialize for Secret {
 }
 
 thread_local! {
-    /// Whether this thread writes secrets as they are.
+    /// Whether this thread serializes secrets with their real values.
     static SHOWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Serialises a value together with its secrets: `serde_json::to_string(&ShowSecrets(&device))`.
+/// Serializes a value with the real values of its secrets: `serde_json::to_string(&ShowSecrets(&device))`.
 ///
 /// ```
 /// use huaweicloud_core::{Secret, ShowSecrets, serde_json};
@@ -125,7 +126,7 @@ impl<T: ?Sized> fmt::Debug for ShowSecrets<'_, T> {
 
 impl<T: Serialize + ?Sized> Serialize for ShowSecrets<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        /// Resets the flag, even if a writer panics.
+        /// Resets the flag when it is dropped, also if a serializer panics.
         struct Restore(bool);
         impl Drop for Restore {
             fn drop(&mut self) {

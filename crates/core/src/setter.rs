@@ -1,6 +1,6 @@
-//! The types that constructors and setters of generated types take.
+//! The types of the parameters of constructors and setters in generated code.
 //!
-//! A setter takes a value, or an `Option` of one. `None` leaves the field out.
+//! A setter takes a value or an `Option`. With `None`, the field is absent.
 //!
 //! ```
 //! use huaweicloud_core::setter::{List, MaybeInto, Number};
@@ -35,27 +35,27 @@ use crate::query::ToQuery;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-/// A value for an optional field: any type that is `Into<T>`, or an `Option` of it.
+/// A value for an optional field: any type that implements `Into<T>`, or an `Option` of such a type.
 ///
-/// `How` tells the implementations apart. The compiler finds it.
+/// `How` distinguishes the implementations. The compiler infers `How`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a field of the type `{T}`",
     note = "a setter takes a value that is `Into<{T}>`, or an `Option` of one"
 )]
 pub trait MaybeInto<T, How> {
-    /// The value, if there is one.
+    /// Returns the value, or `None` if the field has no value.
     fn maybe_into(self) -> Option<T>;
 }
 
-/// Marks a value that is given directly.
+/// Marks a value that is passed directly.
 #[derive(Debug)]
 pub enum ByValue {}
 
-/// Marks a list that is given by its only element.
+/// Marks a list that is passed as its only element.
 #[derive(Debug)]
 pub enum OneElement {}
 
-/// Marks an `Option`, whose value is given as `How` says.
+/// Marks a value that is passed in an `Option`. `How` marks how the inner value is passed.
 #[derive(Debug)]
 pub struct ByOption<How>(PhantomData<How>);
 
@@ -73,7 +73,8 @@ impl<T, How, V: MaybeInto<T, How>> MaybeInto<T, ByOption<How>> for Option<V> {
     }
 }
 
-/// So a `None` for a single element does not compile. It would mean an empty list.
+/// Makes a list of one element. Because of this implementation, `None` for a single element is ambiguous and does not
+/// compile. Otherwise, `None` would mean an empty list.
 impl<T: ToQuery, V: Into<T>> MaybeInto<List<T>, OneElement> for V {
     #[inline]
     fn maybe_into(self) -> Option<List<T>> {
@@ -81,7 +82,7 @@ impl<T: ToQuery, V: Into<T>> MaybeInto<List<T>, OneElement> for V {
     }
 }
 
-/// The elements of a list, from any iterable value.
+/// A list, which can be made from any iterable value.
 #[derive(Clone, Debug)]
 pub struct List<T>(pub Vec<T>);
 
@@ -92,7 +93,7 @@ impl<T, I: IntoIterator<Item: Into<T>>> From<I> for List<T> {
     }
 }
 
-/// The entries of a map, from any iterable value.
+/// A map, which can be made from any iterable value of pairs.
 #[derive(Clone, Debug)]
 pub struct Map<T>(pub BTreeMap<String, T>);
 
@@ -108,7 +109,7 @@ impl<T, K: Into<String>, V: Into<T>, I: IntoIterator<Item = (K, V)>> From<I> for
     }
 }
 
-/// The text `true` or `false`, also from a boolean.
+/// The string `true` or `false`, which can also be made from a boolean.
 #[derive(Clone, Debug)]
 pub struct Flag(pub String);
 
@@ -132,7 +133,8 @@ impl From<String> for Flag {
     }
 }
 
-/// A number that may have a fraction, also from an integer. It is rounded to a value of the type `T`.
+/// A number that may have a fraction. It can also be made from an integer. The number is rounded to a value of the type
+/// `T`.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<T>(pub T);
 

@@ -20,7 +20,7 @@ pub(crate) struct Settings {
     pub domain_id: Option<String>,
     pub credentials: Option<Arc<dyn ProvideCredential>>,
     pub endpoints: BTreeMap<String, String>,
-    /// By service, then by region.
+    /// The addresses by service, and then by region.
     pub region_endpoints: BTreeMap<String, BTreeMap<String, String>>,
     pub timeout: Duration,
     pub connect_timeout: Duration,
@@ -61,8 +61,8 @@ impl Default for Settings {
     }
 }
 
-/// Leaves out the HTTP client, because its default headers may carry secrets. Leaves out addresses and files, because
-/// they are not checked yet.
+/// Does not write the HTTP client, because its default headers may contain secrets. Does not write addresses and files,
+/// because the builder has not checked them yet.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigBuilder")

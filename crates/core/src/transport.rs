@@ -1,4 +1,4 @@
-//! The transport that sends the requests of calls, in place of the HTTP client.
+//! The transport that sends the requests of calls instead of the HTTP client.
 
 use crate::credential::BoxFuture;
 use crate::error::Error;
@@ -7,11 +7,11 @@ use http::{HeaderMap, Method};
 use reqwest::Url;
 use std::fmt;
 
-/// Sends requests in place of the HTTP client. Examples are tests without a server, and a connection of another kind.
-/// Give a transport to [`ConfigBuilder::transport`](crate::ConfigBuilder::transport).
+/// Sends requests instead of the HTTP client. Examples are a transport for tests without a server, and a transport over
+/// another kind of connection. [`ConfigBuilder::transport`](crate::ConfigBuilder::transport) sets the transport.
 ///
-/// Everything above it stays the same: each request is signed, timeouts and retries apply, and answers are read and
-/// judged. `testing::Recorder` is a transport, behind the feature `test-util`.
+/// All other parts of a call stay unchanged. The client signs each request, applies timeouts and retries, and decodes
+/// answers. `testing::Recorder` is a transport. It needs the feature `test-util`.
 ///
 /// ```
 /// use huaweicloud_core::{BoxFuture, Error, ErrorKind, Transport, TransportRequest, http, reqwest};
@@ -28,24 +28,25 @@ use std::fmt;
 /// }
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request, and returns the answer as soon as its headers are there.
+    /// Sends one request. Returns the answer as soon as the headers of the answer have arrived. The body may arrive
+    /// later.
     ///
-    /// The body may come later. It is called once for each attempt. If the call is dropped or its time is over, the
-    /// future is dropped.
+    /// The client calls this method once for each request. If the call is dropped or its time is over, the client drops
+    /// the future.
     ///
     /// # Errors
-    /// [`ErrorKind::Connect`](crate::ErrorKind::Connect) if nothing was sent. Then any operation may be repeated.
-    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if
-    /// the service may have got the request. Then only safe operations are repeated. An error of any other kind ends
-    /// the call.
+    /// Returns [`ErrorKind::Connect`](crate::ErrorKind::Connect) if nothing was sent. Then the client may retry any
+    /// operation. Returns [`ErrorKind::Transport`](crate::ErrorKind::Transport) or
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the service may have received the request. Then the client
+    /// retries only safe operations. An error of any other kind ends the call.
     fn send(
         &self,
         request: TransportRequest,
     ) -> BoxFuture<'static, Result<http::Response<reqwest::Body>, Error>>;
 }
 
-/// A request as it leaves. It contains credentials and passwords. `Debug` shows the method, the path's template and
-/// lengths.
+/// A request in the form in which the client sends it. It contains credentials and passwords. `Debug` shows only the
+/// operation, the method, the path template, and lengths.
 pub struct TransportRequest {
     operation: &'static Operation,
     request: reqwest::Request,
@@ -76,15 +77,15 @@ impl TransportRequest {
         self.request.headers()
     }
 
-    /// The body, empty if there is none. None if the body is a stream, which only [`into_reqwest`](Self::into_reqwest)
-    /// gives.
+    /// The body. It is empty if the request has no body. Returns `None` if the body is a stream: only
+    /// [`into_reqwest`](Self::into_reqwest) returns a stream.
     pub fn body(&self) -> Option<&[u8]> {
         self.request
             .body()
             .map_or(Some(&[]), reqwest::Body::as_bytes)
     }
 
-    /// The request as an HTTP client takes it.
+    /// Returns the request in the form that an HTTP client takes.
     pub fn into_reqwest(self) -> reqwest::Request {
         self.request
     }

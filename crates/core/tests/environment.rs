@@ -1,5 +1,4 @@
-//! Which parts of a call the environment and the home directory may change, and which not. Each test has its own
-//! process.
+//! Tests which parts of a call the environment and the home directory can change. Each test starts its own process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -11,7 +10,7 @@ use support::{Device, LIST, Scripted, config, device};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A proxy that gives this answer to every request, and records the requests.
+/// A proxy that sends the given answer to every request, and records the requests.
 struct Proxy {
     address: String,
     asked: Arc<Mutex<String>>,
@@ -51,7 +50,7 @@ impl Proxy {
 
 const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
 
-/// Runs [`child`] with these variables and no other proxies, and returns its output.
+/// Runs [`child`] in its own process, with these variables and without other proxy variables. Returns its output.
 async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "child", "--nocapture"]);
@@ -68,7 +67,7 @@ async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-#[ignore = "the other tests run it as a process of its own"]
+#[ignore = "the other tests run this test in its own process"]
 async fn child() {
     let endpoint = std::env::var("ENDPOINT").unwrap();
     let built: Result<Config, _> = config()
@@ -91,7 +90,7 @@ async fn child() {
 const SERVICE: &str = "https://dcs.example.invalid";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
+async fn the_client_requests_a_tunnel_from_an_environment_proxy() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let proxy = Proxy::start(FORBIDDEN).await;
         let said = run(SERVICE, &[(name, &proxy.address)]).await;
@@ -107,7 +106,7 @@ async fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_password_goes_to_the_proxy_alone() {
+async fn only_the_proxy_receives_the_proxy_password() {
     let asks = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
     let proxy = Proxy::start(asks).await;
     let address = format!("http://us%40er:hunter2%20%25@{}", proxy.address);
@@ -124,7 +123,8 @@ async fn its_password_goes_to_the_proxy_alone() {
         said.contains(&format!("http://{} of HTTPS_PROXY", proxy.address)),
         "{said}"
     );
-    // `us@er:hunter2 %`; and once only, for it would say the same again.
+    // The decoded value of the header is `us@er:hunter2 %`. The client sends only one request, because the proxy would
+    // also refuse a retry.
     let header = "Proxy-Authorization: Basic dXNAZXI6aHVudGVyMiAl\r\n";
     let asked = proxy.asked();
     assert_eq!(
@@ -135,7 +135,7 @@ async fn its_password_goes_to_the_proxy_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn exceptions_and_plain_http_go_past_the_proxy() {
+async fn exceptions_and_plain_http_do_not_use_the_environment_proxy() {
     let proxy = Proxy::start(FORBIDDEN).await;
     for exceptions in [
         "example.invalid",
@@ -167,7 +167,7 @@ async fn exceptions_and_plain_http_go_past_the_proxy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
+async fn the_error_of_an_unusable_proxy_names_its_variable() {
     let address = "socks4://user:hunter2@127.0.0.1:1";
     let said = run(SERVICE, &[("ALL_PROXY", address)]).await;
     assert!(
@@ -187,7 +187,7 @@ async fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
     }
 }
 
-/// Other clients send the content of that file in place of the signature.
+/// Other clients send the content of the file `.netrc` instead of the signature.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_netrc_file_changes_no_request() {
     let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-with-netrc");

@@ -1,7 +1,8 @@
-//! Endless bodies, and small ones that unpack to endless ones, do not fill the memory. A process of its own, so that nothing else counts.
+//! Tests that endless bodies do not fill the memory. Some bodies are small, but become very large when they are
+//! decompressed. The test has its own process, so that no other test uses its memory.
 //!
-//! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` also sends bodies that are just within the limit, and prints the
-//! figures. Without the optimizer it takes long to decode them.
+//! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` also sends bodies just below the limit,
+//! and prints the used memory. Without compiler optimizations, decoding these bodies takes a long time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -16,18 +17,18 @@ use support::{DELETE, Device, LIST, config};
 const CALLS: usize = 32;
 const MIB: usize = 1024 * 1024;
 
-/// Each call may hold 1 MiB, and eight of them 8 MiB. The rest is for the two that are decoded at one time, of which some encodings need
-/// several copies. Without the shared bound it was 600 MiB.
+/// Each of the 32 calls may use 1 MiB, and eight of them may use 8 MiB each. The rest is for the two bodies that are
+/// decoded at one time. Some encodings need several copies of a body. Without the shared limit, the calls used 600 MiB.
 const BOUND: usize = 400 * MIB;
 
-/// The answer of a connection: a head, and a piece that is sent again and again.
+/// The answer of a connection: a head, the start of the body, and a piece that the server sends again and again.
 #[derive(Clone)]
 struct Endless {
     name: &'static str,
     head: String,
     start: Vec<u8>,
     piece: Vec<u8>,
-    /// The number of pieces. None means without end.
+    /// The number of pieces. `None` means that the body has no end.
     pieces: Option<usize>,
 }
 
@@ -59,7 +60,7 @@ fn endless(status: u16, bomb: &[u8], small_bomb: &[u8]) -> Vec<Endless> {
             None,
         ),
         one(
-            "a promise",
+            "a large Content-Length",
             "Content-Length: 99999999999\r\n",
             b"",
             &[b'a'; 65536],
@@ -72,9 +73,15 @@ fn endless(status: u16, bomb: &[u8], small_bomb: &[u8]) -> Vec<Endless> {
             &[b'a'; 65536],
             None,
         ),
-        one("a bomb", "Content-Encoding: gzip\r\n", bomb, b"", Some(0)),
         one(
-            "a bomb within the limit",
+            "a gzip bomb",
+            "Content-Encoding: gzip\r\n",
+            bomb,
+            b"",
+            Some(0),
+        ),
+        one(
+            "a gzip bomb within the limit",
             "Content-Encoding: gzip\r\n",
             small_bomb,
             b"",
@@ -132,7 +139,7 @@ fn endless(status: u16, bomb: &[u8], small_bomb: &[u8]) -> Vec<Endless> {
     ]
 }
 
-/// Gives this answer to each request. Each connection has its own thread.
+/// Sends `answer` to each request. Each connection has its own thread. Returns the address of the server.
 fn serve(answer: Endless) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -141,7 +148,7 @@ fn serve(answer: Endless) -> String {
         for stream in listener.incoming() {
             let (mut stream, answer) = (stream.unwrap(), answer.clone());
             std::thread::spawn(move || {
-                // The start of the request is enough.
+                // The test does not need the rest of the request.
                 let _ = stream.read(&mut [0; 8192]);
                 let mut write = |bytes: &[u8]| stream.write_all(bytes).is_ok();
                 let mut left = answer.pieces.unwrap_or(usize::MAX);
@@ -156,7 +163,7 @@ fn serve(answer: Endless) -> String {
     url
 }
 
-/// The kind and the status of the error. The rest belongs to the caller.
+/// Makes a call. Returns the kind and the status of its error, and drops the rest of the error.
 async fn call(session: Session, deletes: bool) -> Option<(ErrorKind, Option<u16>)> {
     let error = match deletes {
         true => {
@@ -168,7 +175,7 @@ async fn call(session: Session, deletes: bool) -> Option<(ErrorKind, Option<u16>
     error.map(|error| (error.kind(), error.status()))
 }
 
-/// A figure of `/proc/self/status`, in bytes.
+/// Returns a value from `/proc/self/status`, in bytes. Returns `None` if the file or the value does not exist.
 fn figure(name: &str) -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -177,9 +184,9 @@ fn figure(name: &str) -> Option<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn endless_bodies_of_many_calls_stay_below_a_bound() {
+async fn many_calls_with_endless_bodies_use_limited_memory() {
     if figure("VmHWM").is_none() {
-        println!("skipped: there is no /proc/self/status, which tells how much memory was used");
+        println!("skipped: there is no /proc/self/status, which contains the used memory");
         return;
     }
     let numbers = |length: usize| [&b"["[..], &b"0,".repeat(length / 2 - 2), b"0]"].concat();
@@ -192,8 +199,8 @@ async fn endless_bodies_of_many_calls_stay_below_a_bound() {
     };
     for &status in statuses {
         for answer in endless(status, &bomb, &small_bomb) {
-            // Only bodies that end before the limit are decoded.
-            let is_decoded = answer.pieces.is_some() && answer.name != "a bomb";
+            // The client decodes only bodies that end before the limit.
+            let is_decoded = answer.pieces.is_some() && answer.name != "a gzip bomb";
             if is_decoded && !all {
                 continue;
             }
@@ -216,7 +223,7 @@ async fn endless_bodies_of_many_calls_stay_below_a_bound() {
                     peak / MIB
                 );
                 assert!(peak < BOUND, "{status} {name}: {peak}");
-                // The status is kept if the rest of the body is lost.
+                // The client keeps the status if the rest of the body is lost.
                 for error in errors {
                     let own = (ErrorKind::Service, Some(status));
                     assert!(status < 400 || error == own, "{status} {name}: {error:?}");

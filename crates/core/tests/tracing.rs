@@ -1,4 +1,4 @@
-//! What a call sends to `tracing`, and what it does not send.
+//! Tests what a call sends to `tracing`, and what it does not send.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -30,7 +30,7 @@ impl MakeWriter<'_> for Log {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_call_is_a_span_without_secrets() {
+async fn the_span_of_a_call_contains_no_secrets() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_writer(log.clone())
@@ -61,7 +61,7 @@ async fn a_call_is_a_span_without_secrets() {
         .await
         .unwrap();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // The logs of hyper have no secrets either, but this crate cannot promise that.
+    // `log` also contains the events of `hyper`. `ours` contains only the events of this crate.
     let ours: Vec<&str> = log
         .lines()
         .filter(|line| line.contains(" huaweicloud: "))

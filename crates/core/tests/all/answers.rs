@@ -1,4 +1,4 @@
-//! Which answers count as the documented answer, and which do not.
+//! Tests which answers the client accepts as the documented answer.
 
 use crate::support;
 
@@ -38,7 +38,7 @@ async fn an_undocumented_answer_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_form_names_the_place_and_the_types() {
+async fn the_error_of_a_wrong_body_names_the_path_and_the_types() {
     let error = fail(json(200, r#"{"id": {"hunter2": 1}}"#)).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.decode_error().unwrap().path(), "id");
@@ -58,7 +58,7 @@ async fn a_body_of_another_form_names_the_place_and_the_types() {
 }
 
 #[tokio::test]
-async fn any_status_of_success_with_the_documented_body_will_do() {
+async fn every_success_status_with_the_documented_body_is_accepted() {
     let server = Scripted::start([
         json(202, r#"{"id": 1}"#),
         answer(200, &[], r#"{"id": 2}"#),
@@ -84,7 +84,7 @@ async fn any_status_of_success_with_the_documented_body_will_do() {
 }
 
 #[tokio::test]
-async fn an_optional_body_may_be_absent_where_that_is_documented() {
+async fn an_optional_body_may_be_absent_with_a_documented_status() {
     let server = Scripted::start([
         json(201, r#"{"id": 1}"#),
         answer(204, &[], ""),
@@ -116,7 +116,7 @@ async fn an_optional_body_may_be_absent_where_that_is_documented() {
 }
 
 #[tokio::test]
-async fn an_operation_without_a_body_accepts_no_body() {
+async fn an_operation_without_a_body_refuses_html_and_error_bodies() {
     let html = [("Content-Type", "text/html")];
     let script = [
         answer(204, &[], ""),
@@ -150,7 +150,7 @@ async fn an_operation_without_a_body_accepts_no_body() {
 }
 
 #[tokio::test]
-async fn a_huge_answer_is_not_read_to_its_end() {
+async fn the_client_stops_reading_an_answer_that_is_too_large() {
     let server = Scripted::start([
         json(200, &format!("{{\"name\": \"{}\"}}", "x".repeat(200_000))),
         device(),
@@ -167,7 +167,7 @@ async fn a_huge_answer_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn an_answer_of_many_chunks_is_put_together() {
+async fn the_client_joins_an_answer_of_many_chunks() {
     let name: String = (0..40_000).map(|number| format!("{number:05}")).collect();
     let server = Scripted::start([json(200, &format!("{{\"name\": \"{name}\"}}"))]).await;
     let call = server.session().send::<Device>(Request::new(&LIST));
@@ -175,7 +175,7 @@ async fn an_answer_of_many_chunks_is_put_together() {
 }
 
 #[tokio::test]
-async fn a_client_that_follows_redirects_is_found_out() {
+async fn an_http_client_that_follows_redirects_causes_an_error() {
     let target = Scripted::start([device()]).await;
     let location = format!("{}/elsewhere", target.url);
     let server = Scripted::start([answer(302, &[("Location", &location)], "")]).await;

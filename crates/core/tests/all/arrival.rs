@@ -1,5 +1,5 @@
-//! The effects of a failed attempt: whether the request may be repeated, on which connection, and how the answer of the
-//! repeat counts.
+//! Tests the effects of a failed attempt: whether the client retries the request, on which connection, and what the
+//! answer to the retry means.
 
 use crate::support;
 
@@ -12,7 +12,8 @@ use support::{CREATE, DELETE, Device, LIST, Reply, SHOW, Scripted, answer, confi
 const BUSY: &str = r#"{"error_code": "DCS.5000", "error_msg": "Busy."}"#;
 const GONE: &str = r#"{"error_code": "DCS.4404", "error_msg": "Not found."}"#;
 
-/// Gives another token after each refused token.
+/// A source that reports a new token after each refused token. So the client sends the request again. In fact, the
+/// token is unchanged.
 #[derive(Debug)]
 struct Renewing;
 
@@ -39,7 +40,7 @@ async fn delete(server: &Scripted, operation: &'static Operation) -> Result<Resp
 }
 
 #[tokio::test]
-async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_nothing() {
+async fn a_deletion_with_a_lost_answer_succeeds_if_the_retry_gets_404() {
     let lost: [fn() -> Vec<Reply>; 6] = [
         || vec![Reply::Close],
         || vec![Reply::Truncated],
@@ -51,7 +52,7 @@ async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_noth
     for lost in lost {
         let server = Scripted::start(lost().into_iter().chain([json(404, GONE)])).await;
         let response = delete(&server, &DELETE).await.unwrap();
-        // The lost answer would have been the same.
+        // The client reports the documented status 204, because the lost answer had this status.
         assert_eq!(response.status(), 204);
         assert_eq!(response.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
         assert_eq!(server.seen().len(), lost().len() + 1);
@@ -59,12 +60,13 @@ async fn a_deletion_whose_answer_got_lost_has_succeeded_if_the_repeat_finds_noth
 }
 
 #[tokio::test]
-async fn a_deletion_that_took_too_long_has_succeeded_if_the_repeat_finds_nothing() {
+async fn a_deletion_with_a_timeout_succeeds_if_the_retry_gets_404() {
     let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;
     let deletion = delete(&server, &DELETE);
     let late = support::pass(&server, 1, Duration::from_secs(601));
     let (response, ()) = tokio::join!(deletion, late);
-    // The whole call has less time left. Its result is an error, never a success.
+    // The call has a timeout of 60 seconds. It ends during the first attempt, so the client returns an error and not a
+    // success.
     assert!(response.is_err());
 
     let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;
@@ -76,8 +78,8 @@ async fn a_deletion_that_took_too_long_has_succeeded_if_the_repeat_finds_nothing
 }
 
 #[tokio::test]
-async fn a_thing_that_was_not_there_is_not_found() {
-    // Each of these answers says that nothing was done.
+async fn a_404_is_an_error_if_no_earlier_attempt_deleted_the_resource() {
+    // Each of these answers shows that the service executed nothing.
     let told: [fn() -> Vec<Reply>; 5] = [
         Vec::new,
         || vec![json(401, BUSY)],
@@ -91,11 +93,11 @@ async fn a_thing_that_was_not_there_is_not_found() {
         assert!(error.is_not_found(), "{error}");
     }
     let lost = || [Reply::Close, json(404, GONE)];
-    // The gateway does not know the path.
+    // The gateway has no such path, so the status 404 does not come from the service.
     let unknown = json(404, r#"{"error_code": "APIGW.0101", "error_msg": "x"}"#);
     let server = Scripted::start([Reply::Close, unknown]).await;
     assert!(delete(&server, &DELETE).await.unwrap_err().is_not_found());
-    // Nothing is deleted, or more than one thing.
+    // These operations delete nothing, or more than one resource.
     static CLEAR: Operation = support::removing("delete_devices", support::DEVICES);
     static LEAVE: Operation = support::removing("leave", "/v2/{project_id}");
     for operation in [&SHOW, &CLEAR, &LEAVE] {
@@ -103,7 +105,7 @@ async fn a_thing_that_was_not_there_is_not_found() {
         let error = delete(&server, operation).await.unwrap_err();
         assert!(error.is_not_found(), "{error}");
     }
-    // The answer would have said what was done.
+    // The documented answer has a body. The client cannot replace a lost body, so the call fails.
     let server = Scripted::start(lost()).await;
     let deleted = session(&server).send::<Device>(of_device(&DELETE)).await;
     assert!(deleted.unwrap_err().is_not_found());
@@ -112,7 +114,8 @@ async fn a_thing_that_was_not_there_is_not_found() {
     assert!(deleted.await.unwrap_err().is_not_found());
 }
 
-/// Sends one request to have a connection that is kept, then a request with this answer.
+/// Makes one call, so that the client has a kept connection. Then makes a call that gets `reply`. Returns the server,
+/// and whether the second call succeeded.
 async fn after_a_first_call(operation: &'static Operation, reply: Reply) -> (Scripted, bool) {
     let server = Scripted::start([device(), reply, device(), device()]).await;
     let session = session(&server);
@@ -126,7 +129,7 @@ fn connections(server: &Scripted) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn a_repeat_uses_another_connection_than_a_failed_one() {
+async fn a_retry_uses_a_new_connection_after_a_connection_failure() {
     let sick: [fn() -> Reply; 8] = [
         || Reply::Close,
         || Reply::Truncated,
@@ -142,7 +145,7 @@ async fn a_repeat_uses_another_connection_than_a_failed_one() {
         assert!(succeeded);
         assert_eq!(connections(&server), [0, 0, 1]);
     }
-    // These errors come from the service itself. They say nothing about the connection.
+    // These errors come from the service itself, so the client keeps the connection.
     for reply in [json(429, BUSY), json(401, BUSY)] {
         let (server, succeeded) = after_a_first_call(&LIST, reply).await;
         assert!(succeeded);
@@ -151,19 +154,19 @@ async fn a_repeat_uses_another_connection_than_a_failed_one() {
 }
 
 #[tokio::test]
-async fn a_pool_with_a_broken_connection_is_not_used_again() {
+async fn the_client_does_not_reuse_a_pool_with_a_broken_connection() {
     let server = Scripted::start([device(), json(503, BUSY), device(), device()]).await;
     let session = session(&server);
     for _ in 0..3 {
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
     }
-    // The broken connection is not used again. The connection of the repeat is not used either, because it was not
-    // kept.
+    // The client does not use the broken connection again. It also does not use the connection of the retry again,
+    // because that connection was not kept.
     assert_eq!(connections(&server), [0, 0, 1, 2]);
 }
 
 #[tokio::test]
-async fn an_unsafe_request_is_repeated_only_if_it_was_not_executed() {
+async fn an_unsafe_request_is_retried_only_if_it_was_not_executed() {
     for status in [421, 425, 429] {
         let (server, succeeded) = after_a_first_call(&CREATE, json(status, BUSY)).await;
         assert!(succeeded, "{status}");
@@ -174,21 +177,21 @@ async fn an_unsafe_request_is_repeated_only_if_it_was_not_executed() {
         assert!(!succeeded, "{status}");
         assert_eq!(server.seen().len(), 2, "{status}");
     }
-    // The server closes an idle connection while the request is sent.
+    // The server closes an idle connection while the client sends the request.
     let ended = || answer(408, &[("Connection", "close")], "");
     let (server, succeeded) = after_a_first_call(&CREATE, ended()).await;
     assert!(succeeded);
     assert_eq!(connections(&server), [0, 0, 1]);
-    // A new connection has not been idle.
+    // A new connection was not idle. So the client does not retry.
     let server = Scripted::start([ended(), device()]).await;
     let error = session(&server).send::<Device>(Request::new(&CREATE)).await;
     assert_eq!(error.unwrap_err().status(), Some(408));
     assert_eq!(server.seen().len(), 1);
 }
 
-/// If a server closes connections during requests, kept connections are used only for requests that can be repeated.
+/// If a server closes connections during requests, the client uses kept connections only for safe requests.
 #[tokio::test]
-async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
+async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     let script = [device(), Reply::Close].into_iter();
     let server = Scripted::start(script.chain((0..5).map(|_| device()))).await;
     let session = session(&server);
@@ -203,9 +206,10 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_are_closed() {
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
 
-/// The same is true if a server closes connections between requests, because it may do so during a request later.
+/// If a server closes connections between requests, it may later close one during a request. So the client uses new
+/// connections for unsafe requests.
 #[tokio::test]
-async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
+async fn unsafe_requests_use_new_connections_after_closes_between_requests() {
     let script = (0..12).map(|_| Reply::Last(Box::new(device())));
     let server = Scripted::start(script.chain([device(), device()])).await;
     let session = session(&server);
@@ -221,9 +225,9 @@ async fn unsafe_requests_take_new_connections_where_kept_ones_do_not_last() {
     );
 }
 
-/// If a server announces the close, its kept connections are still used.
+/// If a server announces that it will close a connection, the client still uses other kept connections.
 #[tokio::test]
-async fn announced_closes_of_connections_need_no_new_connections() {
+async fn unsafe_requests_use_kept_connections_after_announced_closes() {
     let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
     let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
     let session = session(&server);

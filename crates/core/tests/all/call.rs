@@ -1,11 +1,11 @@
-//! A call before it is awaited, and while it is awaited.
+//! Tests a call before the program awaits it, and while the program awaits it.
 
 use crate::support;
 
 use huaweicloud_core::{Call, Request, Session};
 use support::{DELETE, Device, LIST, Scripted, answer, device, json};
 
-/// All values that the call is made from are dropped when this function returns.
+/// Makes a call. All values from which the call is made are dropped when this function returns.
 fn made_elsewhere(session: &Session) -> Call<Device> {
     let id = String::from("17");
     session
@@ -27,7 +27,7 @@ async fn a_call_begins_when_it_is_awaited() {
 }
 
 #[tokio::test]
-async fn a_call_of_each_kind_of_answer_can_be_awaited_by_another_task() {
+async fn another_task_can_await_calls_of_each_kind() {
     let server = Scripted::start([device(), json(200, r#"{"id": 1}"#), answer(204, &[], "")]).await;
     let session = server.session();
     let call = session.send::<Device>(Request::new(&LIST));

@@ -1,4 +1,4 @@
-//! Settings: which values are refused, and what `Debug` shows.
+//! Tests which settings the builder refuses, and what `Debug` shows.
 
 use crate::support;
 
@@ -29,7 +29,7 @@ fn defaults_are_as_documented() {
 }
 
 #[test]
-fn wrong_settings_are_named_with_the_fix() {
+fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
     let zero = Duration::ZERO;
     let client = huaweicloud_core::http_client_builder(Duration::from_secs(1));
     let client = client.unwrap().build().unwrap();
@@ -137,9 +137,9 @@ fn a_session_finds_its_endpoint() {
     assert_eq!(session.service().name(), "dcs");
 }
 
-/// Addresses in other tools also have the version at the end. Our paths begin with it.
+/// Addresses for other tools also end with the version. In this SDK, the paths of operations begin with the version.
 #[tokio::test]
-async fn an_address_with_the_version_is_refused_and_nothing_is_sent() {
+async fn an_address_with_a_version_is_an_error_and_nothing_is_sent() {
     let server = support::Scripted::start([support::device()]).await;
     let config = support::config().access_key("AK", "SK");
     let address = format!("{}/v2", server.url);
@@ -163,7 +163,7 @@ async fn an_address_with_the_version_is_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn nothing_shows_a_secret() {
+fn debug_output_contains_no_secret() {
     let key = AccessKey::new("AK", "sk-hunter2")
         .with_security_token("st-hunter2")
         .with_project("p")
@@ -214,7 +214,7 @@ fn nothing_shows_a_secret() {
 }
 
 #[test]
-fn a_secret_is_compared_written_and_read() {
+fn a_secret_can_be_compared_serialized_and_deserialized() {
     let secret: Secret = "hunter2".parse().unwrap();
     assert_eq!(format!("{secret:?} {secret:#?}"), "Secret(***) Secret(***)");
     assert_eq!(secret, Secret::from("hunter2".to_owned()));
@@ -229,7 +229,7 @@ fn a_secret_is_compared_written_and_read() {
 }
 
 #[test]
-fn shared_things_can_be_shared() {
+fn shared_types_are_send_and_sync() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     shared::<Config>();
     shared::<Session>();
@@ -241,7 +241,7 @@ fn shared_things_can_be_shared() {
 }
 
 #[test]
-fn a_service_is_known_by_its_name_and_by_its_module() {
+fn an_endpoint_can_be_set_by_service_name_or_module_name() {
     let address = "http://127.0.0.1:1";
     for given in ["roma-link", "roma_link"] {
         let config = Config::builder().endpoint(given, address).build().unwrap();

@@ -1,4 +1,4 @@
-//! The lenient reader: what it accepts, what it refuses, and what its errors show.
+//! Tests the lenient decoder: what it accepts, what it refuses, and what its errors show.
 
 use crate::model;
 
@@ -16,7 +16,7 @@ fn thing(json: &str) -> Thing {
 }
 
 #[test]
-fn scalars_are_taken_in_every_form() {
+fn scalars_are_decoded_from_every_form() {
     for (json, id) in [
         ("7", Some(7)),
         ("\"7\"", Some(7)),
@@ -124,14 +124,14 @@ fn structures_may_be_null_or_empty() {
 }
 
 #[test]
-fn the_last_of_two_equal_names_wins() {
+fn the_decoder_uses_the_last_of_two_equal_field_names() {
     assert_eq!(thing(r#"{"id": 1, "id": 2}"#).id, Some(2));
     assert_eq!(thing(r#"{"id": 1, "id": null}"#).id, None);
     assert_eq!(thing(r#"{"tags": ["a"], "tags": ["b"]}"#).tags, ["b"]);
     assert_eq!(thing(r#"{"\u0069d": 3}"#).id, Some(3));
 }
 
-/// The fields that are lost if a page has one more field.
+/// Adds a valid field to `json` and decodes the result as a page. Returns the message about the only lost field.
 fn lose(json: &str) -> String {
     let more = json.replacen('{', "{\"total\": 7, ", 1);
     let (page, lost) = from_answer::<Page>(more.as_bytes()).unwrap();
@@ -145,7 +145,7 @@ fn refuse(json: &str) -> (DecodeErrorKind, String) {
 }
 
 #[test]
-fn another_structure_costs_its_field_and_is_told_by_place_and_type() {
+fn a_field_of_the_wrong_type_is_lost_and_reported() {
     let cases = [
         (
             r#"{"items": [{}, {"part": {"id": {"a": 1}}}]}"#,
@@ -251,7 +251,7 @@ fn another_structure_costs_its_field_and_is_told_by_place_and_type() {
 }
 
 #[test]
-fn broken_json_is_told_from_another_structure() {
+fn errors_distinguish_broken_json_from_a_wrong_structure() {
     for (json, kind, place) in [
         ("", DecodeErrorKind::Eof, ""),
         (
@@ -287,15 +287,15 @@ fn broken_json_is_told_from_another_structure() {
 }
 
 #[test]
-fn text_in_another_encoding_does_not_lose_the_answer() {
+fn a_string_in_another_encoding_does_not_cause_an_error() {
     let page: Page = from_slice(b"{\"items\": [{\"name\": \"\xb1\xc3\"}, {\"id\": 2}]}").unwrap();
     assert_eq!(page.items[0].name.as_deref(), Some("\u{fffd}\u{fffd}"));
     assert_eq!(page.items[1].id, Some(2));
 }
 
-/// Derived code quotes values. A value may look like one of our own messages.
+/// Code that serde derives quotes values in its messages. A value may look like a message of this crate.
 #[test]
-fn messages_of_other_code_are_not_shown() {
+fn decode_errors_do_not_contain_messages_of_other_code() {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
@@ -323,9 +323,9 @@ fn messages_of_other_code_are_not_shown() {
     assert!(matches!(from_slice::<Kind>(b"\"A\""), Ok(Kind::A)));
 }
 
-/// The form in which serde_json gives a number if its feature `arbitrary_precision` is on.
+/// `serde_json` gives a number in this form if its feature `arbitrary_precision` is enabled.
 #[test]
-fn numbers_of_arbitrary_precision_are_numbers() {
+fn numbers_of_arbitrary_precision_are_decoded_as_numbers() {
     let number = [("$serde_json::private::Number", "12")];
     let access =
         || serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(number.into_iter());
@@ -334,7 +334,7 @@ fn numbers_of_arbitrary_precision_are_numbers() {
     assert_eq!(Json::lenient(access()), Ok(Some(Json::from(12))));
 }
 
-/// A page whose items are essential. Without one item, the list would be another list.
+/// A page of a list with essential fields. If the decoder dropped an item, the list would be wrong.
 #[derive(Debug, Default)]
 struct Paged {
     items: Vec<Thing>,
@@ -362,7 +362,7 @@ impl<'de> Deserialize<'de> for Paged {
 }
 
 #[test]
-fn essential_fields_are_never_passed_over() {
+fn a_wrong_essential_field_is_an_error() {
     for (json, expected) in [
         (
             r#"{"items": {"a": 1}, "total": 1}"#,

@@ -1,4 +1,4 @@
-//! The lenient reader with random input.
+//! Tests the lenient decoder with random input.
 
 use crate::model;
 
@@ -85,13 +85,13 @@ fn a_thing() -> impl Strategy<Value = Thing> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn written_values_are_read_back(thing in a_thing()) {
+    fn serialized_values_are_decoded_to_equal_values(thing in a_thing()) {
         let body = serde_json::to_vec(&thing).unwrap();
         prop_assert_eq!(from_slice::<Thing>(&body).unwrap(), thing);
     }
 
     #[test]
-    fn any_json_is_read_or_refused_without_its_values(json in any_json()) {
+    fn errors_for_random_json_contain_no_values(json in any_json()) {
         let body = serde_json::to_vec(&json).unwrap();
         if let Err(error) = from_slice::<Page>(&body) {
             let undocumented = error.kind() == DecodeErrorKind::Undocumented;
@@ -103,15 +103,15 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_no_panic(body in any::<Vec<u8>>()) {
+    fn random_bytes_cause_no_panic(body in any::<Vec<u8>>()) {
         let _ = from_slice::<Page>(&body);
     }
 
     #[test]
-    fn a_truncated_body_is_told(thing in a_thing(), cut in any::<prop::sample::Index>()) {
+    fn a_truncated_body_is_not_reported_as_a_wrong_type(thing in a_thing(), cut in any::<prop::sample::Index>()) {
         let body = serde_json::to_vec(&thing).unwrap();
         let cut = cut.index(body.len());
-        // A cut may be inside a character. The text is then not valid.
+        // The cut may be inside a character. Then the body is not valid UTF-8.
         let error = from_slice::<Thing>(&body[..cut]).unwrap_err();
         prop_assert!(error.kind() != DecodeErrorKind::Shape);
     }

@@ -1,4 +1,5 @@
-//! Files as answers: from a server over TCP to memory and to disk.
+//! Tests answers that are files. A server sends them over TCP, and the client receives them in memory or saves them to
+//! disk.
 
 use crate::support;
 
@@ -54,7 +55,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_file_larger_than_any_answer_comes_whole() {
+async fn a_download_can_be_larger_than_the_answer_limit() {
     let bytes: Vec<u8> = (0..1_000_000_u32).map(|n| (n % 251) as u8).collect();
     let server = Scripted::start([answer(200, &CSV, &bytes)]).await;
     let mut file = export(&server).await.unwrap();
@@ -73,7 +74,7 @@ async fn a_file_larger_than_any_answer_comes_whole() {
 }
 
 #[tokio::test]
-async fn a_file_is_a_stream_and_its_debug_shows_nothing_of_it() {
+async fn a_download_is_a_stream_and_debug_hides_its_bytes() {
     let server = Scripted::start([answer(200, &CSV, "a,hunter2"), answer(200, &CSV, "")]).await;
     let file = export(&server).await.unwrap();
     let text = format!("{file:?}");
@@ -97,7 +98,7 @@ async fn a_file_is_a_stream_and_its_debug_shows_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn chunks_without_a_length_come_to_their_end() {
+async fn a_chunked_file_without_a_length_is_received_completely() {
     let body = b"3\r\na,b\r\n2\r\n,c\r\n0\r\nX-Sum: 1\r\n\r\n";
     let server = Scripted::start([raw("Transfer-Encoding: chunked", body, Then::Waits)]).await;
     let mut file = export(&server).await.unwrap();
@@ -106,7 +107,7 @@ async fn chunks_without_a_length_come_to_their_end() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_file_is_an_error() {
+async fn an_answer_that_is_not_a_file_is_an_error() {
     let error = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
     let octets = [("Content-Type", "application/octet-stream")];
     let gzip = [("Content-Type", "text/csv"), ("Content-Encoding", "gzip")];
@@ -181,9 +182,9 @@ async fn an_answer_that_is_no_file_is_an_error() {
     }
 }
 
-/// A text that is JSON, or that only begins like JSON, may be a file.
+/// A body that is JSON, or that only begins like JSON, may be a file.
 #[tokio::test]
-async fn json_without_marks_of_an_error_is_a_file() {
+async fn json_that_is_not_an_error_body_is_a_file() {
     let long = format!("{{\"error_code\": \"{}\"}}", "x".repeat(20_000));
     for text in [
         "{\"devices\": []}",
@@ -200,7 +201,7 @@ async fn json_without_marks_of_an_error_is_a_file() {
 }
 
 #[tokio::test]
-async fn a_status_without_a_body_is_no_file() {
+async fn an_optional_download_is_none_for_a_status_without_a_body() {
     let server = Scripted::start([answer(204, &[], ""), answer(200, &CSV, "a")]).await;
     let call = || session(&server).download_optional(Request::new(&EXPORT_UNSAFE));
     assert!(call().await.unwrap().into_inner().is_none());
@@ -209,7 +210,7 @@ async fn a_status_without_a_body_is_no_file() {
 }
 
 #[tokio::test]
-async fn a_broken_file_is_an_error_that_says_how_much_came() {
+async fn the_error_of_a_broken_file_contains_the_received_length() {
     let cases = [
         ("Content-Length: 10", &b"a,b"[..], "after 3 of 10 bytes"),
         (
@@ -224,7 +225,7 @@ async fn a_broken_file_is_an_error_that_says_how_much_came() {
         ),
     ];
     for (headers, body, text) in cases {
-        // The next answer would be complete.
+        // If the client sent a second request, it would get a complete file.
         let replies = [raw(headers, body, Then::Ends), answer(200, &CSV, "a,b")];
         let server = Scripted::start(replies).await;
         let mut file = export(&server).await.unwrap();
@@ -234,14 +235,14 @@ async fn a_broken_file_is_an_error_that_says_how_much_came() {
         assert!(error.is_retryable() && error.operation() == Some("export_devices"));
         assert!(
             file.chunk().await.unwrap().is_none(),
-            "nothing comes after an error"
+            "no bytes come after an error"
         );
         assert_eq!(server.seen().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_safe_call_is_repeated_until_the_file_begins() {
+async fn a_safe_download_is_retried_until_the_file_begins() {
     let server = Scripted::start([Reply::Close, json(503, "{}"), answer(200, &CSV, "a")]).await;
     let mut file = export(&server).await.unwrap();
     assert_eq!(
@@ -254,9 +255,9 @@ async fn a_safe_call_is_repeated_until_the_file_begins() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// With the clock stopped, tokio goes on to the next timer as soon as no other task can run.
+/// If the clock of tokio is paused and no task can run, tokio advances the clock to the next timer.
 #[tokio::test]
-async fn both_limits_end_a_file_that_does_not_come() {
+async fn each_time_limit_ends_a_download_that_stops() {
     let second = Duration::from_secs(1);
     for (timeout, idle, said) in [(600, 7, "7s were over"), (11, 600, "11s were over")] {
         let start = raw("Content-Length: 10", b"a,b", Then::Waits);
@@ -280,7 +281,7 @@ async fn both_limits_end_a_file_that_does_not_come() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_dropped_frees_its_connection() {
+async fn dropping_a_download_closes_its_connection() {
     let server = Scripted::start([raw("Content-Length: 10", b"a,b", Then::Waits)]).await;
     let mut file = export(&server).await.unwrap();
     file.chunk().await.unwrap();
@@ -290,7 +291,7 @@ async fn a_file_that_is_dropped_frees_its_connection() {
 
 /// If the caller does not read, the client does not read from the server.
 #[tokio::test]
-async fn a_file_comes_as_fast_as_it_is_taken() {
+async fn the_client_reads_a_file_only_as_fast_as_the_caller() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     const ALL: u64 = 256 << 20;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -311,7 +312,7 @@ async fn a_file_comes_as_fast_as_it_is_taken() {
     let session = Session::new(&config.build().unwrap(), &support::SERVICE).unwrap();
     let mut file = session.download(Request::new(&EXPORT)).await.unwrap();
     file.chunk().await.unwrap();
-    // Waits until the server cannot send: its buffers and ours are full.
+    // Waits until the server cannot send more, because the buffers of the server and of the client are full.
     let (mut before, mut still) = (0, 0);
     while still < 50 {
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -328,7 +329,7 @@ async fn a_file_comes_as_fast_as_it_is_taken() {
 }
 
 #[tokio::test]
-async fn a_file_is_saved_whole_under_a_safe_name() {
+async fn a_file_is_saved_completely_with_a_safe_name() {
     let cases = [
         ("attachment; filename=\"../../x.csv\"", "x.csv"),
         (
@@ -353,7 +354,7 @@ async fn a_file_is_saved_whole_under_a_safe_name() {
         assert_eq!(std::fs::read(&path).unwrap(), b"a,b");
         assert_eq!(names(folder.path()), [name]);
         assert_eq!(told.lock().unwrap().last(), Some(&(3, Some(3))));
-        // The server has chosen the name, so no existing file is replaced.
+        // The server chose the file name. So the client does not replace an existing file.
         let mut again = export(&server).await.unwrap();
         let error = again.save_in(folder.path()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::File);
@@ -367,7 +368,7 @@ async fn a_file_is_saved_whole_under_a_safe_name() {
 }
 
 #[tokio::test]
-async fn the_callers_path_is_replaced_and_nothing_half_is_left() {
+async fn saving_replaces_the_file_only_if_the_download_is_complete() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("mine.csv");
     std::fs::write(&path, "old").unwrap();
@@ -381,12 +382,12 @@ async fn the_callers_path_is_replaced_and_nothing_half_is_left() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
-    // A save that is cancelled.
+    // The test cancels this save.
     let mut file = export(&server).await.unwrap();
     let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
     file.on_progress(move |_, _| begun.send(()).unwrap_or_default());
     tokio::select! {
-        _ = file.save_to(&path) => panic!("there is no end"),
+        _ = file.save_to(&path) => panic!("the download ended"),
         _ = begins.recv() => {}
     }
     drop(file);
@@ -416,9 +417,9 @@ async fn the_callers_path_is_replaced_and_nothing_half_is_left() {
     );
 }
 
-/// Without a policy, nothing is repeated. A wrong limit is reported before anything is sent.
+/// The policy allows no retries. The client reports a wrong limit before it sends a request.
 #[tokio::test]
-async fn limits_that_cannot_be_kept_are_refused() {
+async fn an_idle_timeout_of_zero_is_an_error() {
     let server = Scripted::start([]).await;
     let options = CallOptions::new()
         .idle_timeout(Duration::ZERO)

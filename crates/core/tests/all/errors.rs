@@ -1,4 +1,4 @@
-//! Which answers are errors, what an error says, and what it never shows.
+//! Tests which answers are errors, what an error contains, and what an error never shows.
 
 use crate::support;
 
@@ -7,12 +7,12 @@ use support::{Device, LIST, RESET, Scripted, answer, device, fail, json, shown};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[test]
-fn an_error_is_one_word_long() {
+fn an_error_has_the_size_of_a_pointer() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
 
 #[tokio::test]
-async fn every_shape_of_error_body_is_read() {
+async fn code_and_message_are_found_in_every_form_of_error_body() {
     let cases = [
         (
             r#"{"error_code":"DCS.4201","error_msg":"m"}"#,
@@ -98,7 +98,7 @@ async fn every_shape_of_error_body_is_read() {
 }
 
 #[tokio::test]
-async fn the_separate_reasons_are_data() {
+async fn error_details_contain_each_reason() {
     type Reasons = &'static [(Option<&'static str>, Option<&'static str>)];
     let cases: [(&str, Reasons); 8] = [
         (
@@ -142,7 +142,7 @@ async fn the_separate_reasons_are_data() {
 }
 
 #[tokio::test]
-async fn an_error_says_what_is_known_and_what_to_do() {
+async fn an_error_message_contains_the_facts_and_advice() {
     let body = r#"{"error_code":"DCS.4201","error_msg":"hunter2 is weak","request_id":"3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1-x"}"#;
     let error = fail(json(404, body)).await;
     assert_eq!(error.operation(), Some("list_devices"));
@@ -198,7 +198,7 @@ async fn predicates_handle_unusual_codes_of_the_services() {
 }
 
 #[tokio::test]
-async fn a_hostile_error_body_is_never_shown() {
+async fn the_content_of_an_error_body_is_never_shown() {
     let bodies = [
         r#"{"error_code":"hunter2","error_msg":"hunter2","request_id":"hunter2"}"#,
         r#"{"error_code":"DCS.hunter2 ","error_msg":"hunter2","hunter2":{"hunter2":"hunter2"}}"#,
@@ -224,7 +224,7 @@ async fn a_hostile_error_body_is_never_shown() {
 }
 
 #[tokio::test]
-async fn a_secret_operation_withholds_its_body() {
+async fn errors_of_operations_with_secrets_withhold_the_body() {
     let script = [
         json(400, r#"{"error_code":"DCS.4201","error_msg":"m"}"#),
         json(200, r#"{"id": ["hunter2"]}"#),
@@ -242,7 +242,7 @@ async fn a_secret_operation_withholds_its_body() {
 }
 
 #[tokio::test]
-async fn tls_with_something_else_is_a_tls_error() {
+async fn a_server_without_tls_causes_a_tls_error() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -274,7 +274,7 @@ async fn tls_with_something_else_is_a_tls_error() {
 }
 
 #[tokio::test]
-async fn an_unknown_host_is_named_as_such() {
+async fn the_error_reports_an_unknown_host_name() {
     let server = Scripted::start([]).await;
     let session = server
         .session()
@@ -297,7 +297,7 @@ async fn an_unknown_host_is_named_as_such() {
 }
 
 #[tokio::test]
-async fn an_outcome_in_the_body_becomes_an_error() {
+async fn a_failed_outcome_in_the_body_becomes_an_error() {
     let server = Scripted::start([device()]).await;
     let response = server
         .session()
@@ -318,9 +318,10 @@ async fn an_outcome_in_the_body_becomes_an_error() {
     assert!(!shown(&error).contains("hunter2"));
 }
 
-/// Every field of an answer is optional. Without a check, these bodies would count as answers without any field.
+/// Every field of an answer is optional. Without a check, the client would decode these bodies as answers without any
+/// field.
 #[tokio::test]
-async fn an_empty_body_or_an_error_is_no_answer_with_any_status() {
+async fn an_empty_body_or_error_body_is_an_error_despite_status_200() {
     for body in ["null", "{}", " {}\n"] {
         let error = fail(json(200, body)).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
@@ -333,7 +334,7 @@ async fn an_empty_body_or_an_error_is_no_answer_with_any_status() {
         (Some(200), Some("APIGW.0301"), Some("refused"))
     );
     assert_eq!(error.attempts(), 1);
-    // A record that contains an error among other fields is an answer.
+    // If an object contains an error code among other fields, it is a valid answer.
     let record = r#"{"id": 7, "error_code": "DCS.4201"}"#;
     let server = Scripted::start([json(200, record)]).await;
     let answer = server.session().send::<Device>(Request::new(&LIST)).await;

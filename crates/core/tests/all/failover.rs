@@ -1,4 +1,4 @@
-//! Several endpoints of a service: which failures lead to the next endpoint, and which do not.
+//! Tests several endpoints of a service: after which failures the client uses the next endpoint.
 
 use crate::support;
 
@@ -6,12 +6,12 @@ use huaweicloud_core::{ErrorKind, Operation, Request, RetryPolicy, Session};
 use std::io::Write as _;
 use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json, reading};
 
-/// An address without a server.
+/// Returns an address without a server.
 fn closed() -> String {
     format!("http://{}", support::closed())
 }
 
-/// A server that does not use TLS.
+/// Starts a server without TLS, and returns its address with the scheme `https`.
 fn not_tls() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -37,7 +37,7 @@ async fn send(session: &Session, operation: &'static Operation) -> Result<u32, E
 }
 
 #[tokio::test]
-async fn a_request_that_never_left_goes_to_the_next_endpoint() {
+async fn a_request_that_was_not_sent_goes_to_the_next_endpoint() {
     let unreachable = [closed(), "http://nowhere.invalid".to_owned(), not_tls()];
     for first in &unreachable {
         for operation in [&LIST, &CREATE] {
@@ -45,7 +45,7 @@ async fn a_request_that_never_left_goes_to_the_next_endpoint() {
             let session = session(&[first, &server.url]);
             assert_eq!(session.endpoint(), first);
             assert_eq!(send(&session, operation).await, Ok(1), "{first}");
-            // The session stays at that endpoint, and so do the sessions that share its state.
+            // The session continues to use this endpoint. Sessions that share its state also use this endpoint.
             let clone = session.with_project("p2");
             assert_eq!(clone.endpoint(), server.url);
             assert_eq!(send(&clone, operation).await, Ok(1));
@@ -55,7 +55,7 @@ async fn a_request_that_never_left_goes_to_the_next_endpoint() {
 }
 
 #[tokio::test]
-async fn each_request_is_signed_for_the_endpoint_that_it_goes_to() {
+async fn each_request_is_signed_for_its_endpoint() {
     let server = Scripted::start([device()]).await;
     let gateway = format!("{}/gateway", server.url);
     send(&session(&[&closed(), &gateway]), &LIST).await.unwrap();
@@ -67,7 +67,7 @@ async fn each_request_is_signed_for_the_endpoint_that_it_goes_to() {
 }
 
 #[tokio::test]
-async fn an_answer_of_any_kind_is_final_for_the_endpoint() {
+async fn the_client_stays_at_an_endpoint_that_received_the_request() {
     for broken in [
         || Reply::Close,
         || Reply::Truncated,
@@ -82,7 +82,7 @@ async fn an_answer_of_any_kind_is_final_for_the_endpoint() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_goes_away_is_left_and_found_again() {
+async fn the_error_counts_the_endpoints_if_all_are_unreachable() {
     let server = Scripted::start([device(), device()]).await;
     let (one, other) = (closed(), closed());
     let session = session(&[&one, &other, &server.url]);
@@ -91,7 +91,7 @@ async fn an_endpoint_that_goes_away_is_left_and_found_again() {
     let none = session.with_endpoint(&format!("{one}, {other}")).unwrap();
     let failed = none.send::<Device>(Request::new(&CREATE)).await;
     let error = failed.unwrap_err();
-    // Each attempt of the policy tried each endpoint once.
+    // In each attempt of the retry policy, the client tried each endpoint once.
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     let text = error.to_string();
     assert!(
@@ -103,9 +103,9 @@ async fn an_endpoint_that_goes_away_is_left_and_found_again() {
     assert_eq!(none.endpoint(), one);
 }
 
-/// A bad certificate stays bad, so nothing is repeated.
+/// A failed TLS handshake would fail again, for example because of a bad certificate. So the client does not retry.
 #[tokio::test]
-async fn a_missing_secure_connection_is_reported_once() {
+async fn a_failed_tls_handshake_is_not_retried() {
     let failed = session(&[&not_tls(), &not_tls()])
         .send::<Device>(Request::new(&LIST))
         .await;
@@ -114,7 +114,7 @@ async fn a_missing_secure_connection_is_reported_once() {
 }
 
 #[tokio::test]
-async fn addresses_are_given_as_a_list_or_with_commas() {
+async fn addresses_can_be_set_as_a_list_or_with_commas() {
     let server = Scripted::start([device()]).await;
     let both = format!("{} ,{}/", closed(), server.url);
     let config = config().token("t").retry(RetryPolicy::none());

@@ -1,4 +1,4 @@
-//! What interceptors see, what they may change, and how they can make a call fail.
+//! Tests what interceptors see, what they may change, and how they can end a call with an error.
 
 use crate::support;
 
@@ -10,7 +10,7 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use support::{CREATE, Device, LIST, SHOW, Scripted, answer, config, device, json};
 
-/// Records what it sees, and adds a header.
+/// An interceptor that records what it sees, and adds headers.
 #[derive(Clone)]
 struct Recorder(&'static str, Arc<Mutex<Vec<String>>>);
 
@@ -50,14 +50,14 @@ impl Intercept for Recorder {
     }
 }
 
-/// The names of the hooks that ran, without the requests and answers.
+/// Returns the names of the hooks that ran, without the notes about requests and answers.
 fn hooks(notes: &[String]) -> Vec<&str> {
     let notes = notes.iter().map(String::as_str);
     notes.filter(|note| !note.contains('{')).collect()
 }
 
 #[tokio::test]
-async fn interceptors_run_in_their_order_for_each_attempt() {
+async fn interceptors_run_in_order_for_each_attempt() {
     let notes = Arc::new(Mutex::new(Vec::new()));
     let headers = [
         ("Content-Type", "application/json"),
@@ -95,14 +95,14 @@ async fn interceptors_run_in_their_order_for_each_attempt() {
     ];
     assert_eq!(short, expected.concat());
     for seen in server.seen() {
-        // The later interceptor replaces the header of the earlier one.
+        // The later interceptor replaces the header of the earlier interceptor.
         assert_eq!(seen.header("x-seen-by"), Some("two"));
         assert_eq!(seen.header("x-one"), Some("hunter2-of-the-hook"));
         support::verify(&seen, "AK", "SK");
     }
 }
 
-/// Fails in the chosen hook.
+/// An interceptor that fails in the hook with this name.
 struct Refusing(&'static str);
 
 #[derive(Debug)]
@@ -142,7 +142,8 @@ impl Intercept for Refusing {
 
 #[tokio::test]
 async fn the_first_failing_interceptor_ends_the_call() {
-    // Also the number of hooks of the next interceptor that have run by then.
+    // `sent` is the number of requests. `behind` is the number of times that the second interceptor ran before the call
+    // ended.
     for (place, sent, behind, status, text) in [
         (
             "signing",
@@ -201,7 +202,7 @@ async fn the_first_failing_interceptor_ends_the_call() {
     }
 }
 
-/// The return value tells whether the header was accepted.
+/// An interceptor that adds a header with this name and value. If the header cannot be added, the call fails.
 struct Setting(&'static str, &'static str);
 
 impl Intercept for Setting {
@@ -251,7 +252,7 @@ async fn interceptors_cannot_change_the_identity_or_the_address() {
         assert!(!support::shown(&error).contains("hunter2"));
     }
     assert_eq!(server.seen().len(), 0);
-    // This header is signed, because it is set before the signature.
+    // The interceptor sets this header before the client signs the request. So the signature covers the header.
     let server = Scripted::start([device()]).await;
     set(&server, "Content-Type", "application/json;charset=utf8")
         .await
@@ -274,7 +275,7 @@ impl Intercept for Late {
 }
 
 #[tokio::test]
-async fn a_configuration_names_interceptors_and_keeps_them_in_copies() {
+async fn debug_names_the_interceptors_and_copies_keep_them() {
     let builder: ConfigBuilder = config().token("t").intercept(Refusing("")).intercept(Late);
     let config = builder.build().unwrap();
     let shown = format!("{config:?}");
@@ -287,7 +288,7 @@ async fn a_configuration_names_interceptors_and_keeps_them_in_copies() {
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }
 
-/// Panics once in each hook. Everything else is the same.
+/// An interceptor that panics once in each listed hook, and otherwise does nothing.
 struct Broken(Mutex<Vec<&'static str>>);
 
 impl Broken {
@@ -295,7 +296,7 @@ impl Broken {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if places.last().is_some_and(|next| *next == place) {
             places.pop();
-            panic!("a bug of the program's");
+            panic!("a bug of the program");
         }
         Ok(())
     }
@@ -313,9 +314,9 @@ impl Intercept for Broken {
     }
 }
 
-/// The panic is a bug of the caller, so the caller gets it. The client stays usable.
+/// A panic is a bug of the program, so the panic reaches the caller. The client can still be used.
 #[tokio::test]
-async fn a_panic_reaches_the_caller_and_leaves_the_client_usable() {
+async fn after_a_panic_in_an_interceptor_the_client_is_usable() {
     let server = Scripted::start([device(), device(), device()]).await;
     let broken = Broken(Mutex::new(vec!["answer", "sending", "signing"]));
     let session = server.session_with(config().access_key("AK", "SK").intercept(broken));
@@ -325,7 +326,7 @@ async fn a_panic_reaches_the_caller_and_leaves_the_client_usable() {
         let panicked = call.await.unwrap_err().into_panic();
         assert_eq!(
             panicked.downcast_ref::<&str>(),
-            Some(&"a bug of the program's")
+            Some(&"a bug of the program")
         );
     }
     assert_eq!(server.seen().len(), 1);

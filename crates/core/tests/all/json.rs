@@ -1,4 +1,4 @@
-//! JSON that no document describes: as a value, and as a whole answer.
+//! Tests JSON without a documented structure: as a value, and as a whole answer.
 
 use crate::support;
 
@@ -31,7 +31,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
     #[test]
-    fn every_value_survives(value in any_value()) {
+    fn every_json_value_survives_conversions(value in any_value()) {
         let json: Json = serde_json::from_value(value.clone()).unwrap();
         prop_assert_eq!(&serde_json::to_value(&json).unwrap(), &value);
         prop_assert_eq!(&Json::from_value(&value).unwrap(), &json);
@@ -41,7 +41,7 @@ proptest! {
 }
 
 #[test]
-fn values_are_made_and_read_by_hand() {
+fn json_values_can_be_made_and_read() {
     let json = Json::from_value(&json!({"a": [1, "x", true, 1.5, null]})).unwrap();
     let Some(Json::List(list)) = json.get("a") else {
         panic!("{json}")
@@ -71,13 +71,13 @@ async fn open<T: Lenient + Send + 'static>(body: &str) -> Result<T, Error> {
     Ok(answer.into_inner())
 }
 
-/// The result of the type for each body.
+/// Checks that the client decodes `body` to `expected`.
 async fn is<T: Lenient + Send + PartialEq + Debug + 'static>(body: &str, expected: T) {
     assert_eq!(open::<T>(body).await.unwrap(), expected, "{body}");
 }
 
 #[tokio::test]
-async fn answers_without_documented_names_are_read_as_leniently_as_others() {
+async fn open_answers_are_decoded_leniently() {
     is("\"7\"", 7_i64).await;
     is("7", "7".to_owned()).await;
     is(r#"["7", null, 8, {}]"#, vec![7_i64, 8]).await;
@@ -99,7 +99,7 @@ async fn answers_without_documented_names_are_read_as_leniently_as_others() {
 }
 
 #[tokio::test]
-async fn an_error_is_no_map_and_no_value() {
+async fn an_error_body_is_not_decoded_as_an_open_answer() {
     for body in [
         r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#,
         r#"{"error": {"code": 401, "message": "hunter2"}}"#,
@@ -128,7 +128,7 @@ async fn an_error_is_no_map_and_no_value() {
 }
 
 #[tokio::test]
-async fn there_may_be_no_value() {
+async fn an_optional_open_answer_may_have_no_body() {
     let server = Scripted::start([answer(204, &[], ""), reply(201, "{\"a\": 1}")]).await;
     let session = server.session();
     let call = || session.send_open_optional::<Json>(Request::new(&CREATE));

@@ -1,13 +1,14 @@
-//! Defects of other clients of these clouds in signatures and errors. This client does not have them.
+//! Tests for known defects of other clients for these clouds, in signatures and errors. This client does not have these
+//! defects.
 
 use crate::support;
 
 use huaweicloud_core::{AccessKey, ErrorKind, Request, SigningAlgorithm};
 use support::{Device, LIST, SHOW, Scripted, answer, config, device, fail, json};
 
-/// Other clients give only the status, and lose the text of the service.
+/// Other clients report only the status, and lose the message of the service.
 #[tokio::test]
-async fn a_throttled_call_keeps_what_the_service_said() {
+async fn the_error_of_a_throttled_call_keeps_the_service_message() {
     let body =
         r#"{"error_code": "APIGW.0308", "error_msg": "slower", "request_id": "in-the-body"}"#;
     let error = fail(json(429, body)).await;
@@ -29,9 +30,9 @@ async fn a_throttled_call_keeps_what_the_service_said() {
     assert_eq!(error.raw_body(), Some(body.as_bytes()));
 }
 
-/// In other clients, a field of the wrong type is an error, and the answer is lost.
+/// In other clients, a field of the wrong type causes an error. Then the caller gets no part of the answer.
 #[tokio::test]
-async fn a_field_of_the_wrong_type_does_not_lose_the_answer() {
+async fn the_answer_is_decoded_despite_a_field_of_the_wrong_type() {
     let server = Scripted::start([json(200, r#"{"id": {}, "name": "pump"}"#)]).await;
     let answer = server
         .session()
@@ -48,9 +49,9 @@ async fn a_field_of_the_wrong_type_does_not_lose_the_answer() {
     assert_eq!(error.raw_body(), Some(&br#"["pump"]"#[..]));
 }
 
-/// Other clients read only the header.
+/// Other clients read the request id only from the header.
 #[tokio::test]
-async fn a_request_id_is_found_in_the_body_as_well() {
+async fn the_request_id_is_also_read_from_the_body() {
     let headers = [("Content-Type", "application/json")];
     let body = r#"{"error_code": "DCS.4026", "error_msg": "m", "request_id": "0123456789abcdef0123456789abcdef"}"#;
     let error = fail(answer(400, &headers, body)).await;
@@ -67,7 +68,8 @@ async fn a_request_id_is_found_in_the_body_as_well() {
     );
 }
 
-/// Other clients can send a path parameter unescaped. They sign an empty query value with `=`, and send it without `=`.
+/// Other clients can send a path parameter without escaping it. They sign an empty query value with `=`, and send it
+/// without `=`.
 #[tokio::test]
 async fn escaped_and_empty_values_are_sent_as_they_are_signed() {
     let server = Scripted::start([device()]).await;
@@ -81,8 +83,8 @@ async fn escaped_and_empty_values_are_sent_as_they_are_signed() {
     assert_eq!(target, "/v2/p1/devices/a%2Fb%3Fc%20d%252F?empty=&limit=1");
 }
 
-/// Other SDKs add these headers after the signature, so that others can change them. Of a repeated name in the query,
-/// they sign the first value only.
+/// Other SDKs add these headers after they have signed the request. So other systems can change the headers. If a name
+/// occurs several times in the query, those SDKs sign only its first value.
 #[tokio::test]
 async fn identity_and_address_are_signed_by_every_algorithm() {
     for algorithm in [
@@ -103,7 +105,7 @@ async fn identity_and_address_are_signed_by_every_algorithm() {
         let authorization = seen[0].header("authorization").unwrap();
         assert!(authorization.starts_with(algorithm.name()));
         assert!(authorization.contains("host;x-project-id;x-sdk-date;x-security-token,"));
-        // A second implementation checks the signatures in `sent_is_signed.rs`.
+        // The tests in `sent_is_signed.rs` check the signatures with a second implementation.
         assert!(
             seen[1].target.ends_with("?name=a&name=c"),
             "{}",

@@ -1,4 +1,5 @@
-//! One program for all tests that do not need their own process, because linking is most of their cost.
+//! One program for all tests that do not need their own process. Most of the cost of a test program is the time to link
+//! it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Limits of a configuration, and other limits for some calls.
+//! Tests the limits of a configuration, and other limits for some calls.
 
 use crate::support;
 
@@ -16,7 +16,7 @@ fn busy() -> impl Iterator<Item = Reply> {
     std::iter::repeat_with(|| json(503, BUSY)).take(99)
 }
 
-/// The number of requests that a failing call sent.
+/// Makes a call that fails. Returns the number of its attempts.
 async fn attempts(session: &Session) -> u32 {
     let failed = session.send::<Device>(Request::new(&LIST)).await;
     let error = failed.unwrap_err();
@@ -25,7 +25,7 @@ async fn attempts(session: &Session) -> u32 {
 }
 
 #[tokio::test]
-async fn a_client_can_have_a_policy_of_its_own() {
+async fn a_client_can_have_its_own_retry_policy() {
     let server = Scripted::start(busy()).await;
     let session = server.session();
     let once = session.with_retry(RetryPolicy::none());
@@ -33,7 +33,7 @@ async fn a_client_can_have_a_policy_of_its_own() {
         attempts: 2,
         ..*config().build().unwrap().retry_policy()
     }));
-    // If another option is set, the policy stays as it is.
+    // The retry policy does not change if another option is set.
     let twice = twice
         .with_timeout(Duration::from_secs(30))
         .with_project("p2");
@@ -46,10 +46,10 @@ async fn a_client_can_have_a_policy_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_call_can_have_a_time_of_its_own() {
+async fn a_client_can_have_its_own_timeout() {
     let server = Scripted::start([Reply::Hang, device()]).await;
     let session = server.session();
-    // Otherwise the call would be repeated before its time is over.
+    // With retries, the client would retry the call before the time limit ends.
     let once = session.with_retry(RetryPolicy::none());
     let hurried = once.with_timeout(SHORT);
     let call = hurried.send::<Device>(Request::new(&LIST));
@@ -61,7 +61,7 @@ async fn a_call_can_have_a_time_of_its_own() {
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }
 
-/// The project never comes. The credential comes only if `credential` is true.
+/// A source that never returns a project. It returns a credential only if `credential` is `true`.
 #[derive(Debug)]
 struct Waiting {
     credential: bool,
@@ -84,9 +84,9 @@ impl ProvideCredential for Waiting {
     }
 }
 
-/// The error says that nothing was sent, for every operation.
+/// For every operation, the error says that nothing was sent.
 #[tokio::test]
-async fn a_time_that_is_over_before_anything_was_sent_says_so() {
+async fn a_timeout_error_says_that_nothing_was_sent() {
     let server = Scripted::start([]).await;
     for operation in [&LIST, &CREATE] {
         for credential in [false, true] {
@@ -109,7 +109,7 @@ async fn a_time_that_is_over_before_anything_was_sent_says_so() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_hangs_is_repeated_where_that_is_safe() {
+async fn a_hanging_attempt_is_retried_only_if_the_operation_is_safe() {
     let options = || CallOptions::new().attempt_timeout(SHORT);
     let server = Scripted::start([Reply::Hang, device()]).await;
     let session = server.session().with_options(options());
@@ -128,7 +128,7 @@ async fn an_attempt_that_hangs_is_repeated_where_that_is_safe() {
 }
 
 #[tokio::test]
-async fn an_answer_may_be_smaller_for_some() {
+async fn a_client_can_have_its_own_answer_limit() {
     let server = Scripted::start([device(), device()]).await;
     let session = server.session();
     let small = session.with_options(CallOptions::new().max_answer(9));
@@ -138,7 +138,7 @@ async fn an_answer_may_be_smaller_for_some() {
 }
 
 #[tokio::test]
-async fn options_that_cannot_be_used_are_reported_by_the_call() {
+async fn a_call_reports_invalid_options() {
     let server = Scripted::start([]).await;
     let no_attempt = RetryPolicy {
         attempts: 0,
@@ -166,7 +166,7 @@ async fn options_that_cannot_be_used_are_reported_by_the_call() {
     assert_eq!(server.seen().len(), 0);
 }
 
-/// Enough for two repeats.
+/// A budget for two retries.
 const SMALL: RetryBudget = RetryBudget {
     capacity: 12,
     repeat_cost: 5,
@@ -175,7 +175,7 @@ const SMALL: RetryBudget = RetryBudget {
 };
 
 #[tokio::test]
-async fn all_clients_pay_their_repeats_from_one_bucket() {
+async fn all_clients_of_a_configuration_share_one_retry_budget() {
     let server = Scripted::start(busy()).await;
     let builder = config()
         .token("t")
@@ -192,7 +192,7 @@ async fn all_clients_pay_their_repeats_from_one_bucket() {
         attempts(&one.with_project("p2")).await,
     ];
     assert_eq!(asked, [1, 1, 1]);
-    // Another budget. Clones share it.
+    // This session has its own budget. Its clones share the budget.
     let own = one.with_options(CallOptions::new().retry_budget(SMALL));
     assert_eq!((attempts(&own.clone()).await, attempts(&own).await), (3, 1));
     let unlimited = one.with_options(CallOptions::new().retry_budget(RetryBudget::unlimited()));
@@ -200,13 +200,13 @@ async fn all_clients_pay_their_repeats_from_one_bucket() {
         (attempts(&unlimited).await, attempts(&unlimited).await),
         (3, 3)
     );
-    // A new configuration has a full budget.
+    // A new configuration has a full bucket.
     let anew = config.to_builder().build().unwrap();
     assert_eq!(attempts(&session(&anew)).await, 3);
 }
 
 #[tokio::test]
-async fn calls_that_succeed_fill_the_bucket() {
+async fn successful_calls_put_tokens_into_the_bucket() {
     let mut script: Vec<Reply> = busy().take(3).collect();
     script.extend([
         device(),
@@ -217,7 +217,8 @@ async fn calls_that_succeed_fill_the_bucket() {
     ]);
     let server = Scripted::start(script).await;
     let session = server.session_with(config().token("t").retry_budget(SMALL));
-    // Two of twelve are left, then six: a repeat that succeeds gives back its cost.
+    // The first call fails, and two of twelve tokens remain. The second call adds four tokens. The last two calls each
+    // take five tokens for a retry, and put them back.
     assert_eq!(attempts(&session).await, 3);
     for expected in [1, 2, 2] {
         let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();

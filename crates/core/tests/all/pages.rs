@@ -1,4 +1,4 @@
-//! Lists in pages, against a real server.
+//! Tests lists that a server returns in pages.
 
 use crate::support;
 
@@ -11,7 +11,7 @@ use serde::de::{Deserializer, MapAccess};
 use std::time::Duration;
 use support::{DEVICES, Device, LIST, Reply, Scripted, answer, json, reading};
 
-/// The same code as generated code.
+/// A type in the form that the generator writes.
 #[derive(Debug, Default)]
 struct DeviceList {
     total: Option<i64>,
@@ -81,7 +81,7 @@ fn ids(devices: &[Device]) -> Vec<i64> {
     devices.iter().filter_map(|device| device.id).collect()
 }
 
-/// The queries of the requests.
+/// Returns the query of each request.
 fn queries(server: &Scripted) -> Vec<String> {
     let seen = server.seen();
     let query = |target: &str| {
@@ -94,7 +94,7 @@ fn queries(server: &Scripted) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn one_page_is_a_call_like_any_other() {
+async fn awaiting_a_paged_call_returns_one_page() {
     let server = Scripted::start([page(1..=2, Some(5))]).await;
     let page = list(&server.session(), &BY_OFFSET).await.unwrap();
     assert_eq!((page.items.len(), page.total), (2, Some(5)));
@@ -102,7 +102,7 @@ async fn one_page_is_a_call_like_any_other() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_before_the_stream_is_polled_and_no_page_too_many() {
+async fn a_stream_requests_a_page_only_when_it_needs_the_page() {
     let server = Scripted::start([
         page(1..=2, Some(5)),
         page(3..=4, Some(5)),
@@ -121,7 +121,7 @@ async fn nothing_is_sent_before_the_stream_is_polled_and_no_page_too_many() {
 }
 
 #[tokio::test]
-async fn the_stream_begins_and_pages_as_the_call_says() {
+async fn a_stream_uses_the_offset_and_page_size_of_the_call() {
     let server = Scripted::start([page(11..=13, Some(15)), page(14..=15, Some(15))]).await;
     let request = Request::new(&LIST)
         .query("offset", &10)
@@ -137,7 +137,7 @@ async fn the_stream_begins_and_pages_as_the_call_says() {
 }
 
 #[tokio::test]
-async fn without_a_total_an_empty_page_is_the_last() {
+async fn without_a_total_the_stream_ends_at_an_empty_page() {
     let empty = json(200, "{\"items\": []}");
     let server = Scripted::start([page(1..=3, None), page([4], None), empty]).await;
     let devices: Vec<Device> = list(&server.session(), &FROM_ONE)
@@ -157,7 +157,7 @@ static OR_NOTHING: Paging<Option<DeviceList>, Device> =
 static LIST_OR_NOTHING: Operation = reading("list_devices", DEVICES).with_success(&[200, 204]);
 
 #[tokio::test]
-async fn a_documented_page_without_a_body_is_an_empty_one() {
+async fn a_documented_answer_without_a_body_is_an_empty_page() {
     let nothing = || answer(204, &[], "");
     let call = |session: &Session| {
         session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING)
@@ -177,13 +177,13 @@ async fn a_documented_page_without_a_body_is_an_empty_one() {
 }
 
 #[tokio::test]
-async fn a_page_without_a_list_is_no_empty_one() {
+async fn an_optional_page_without_its_list_is_an_error() {
     let server = Scripted::start([json(200, "{\"total\": 1}")]).await;
     let session = server.session();
     let call = session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING);
     let error = call.items().try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-    // If the documentation has no empty answer, a body is mandatory.
+    // If the documentation contains only answers with a body, an answer must have a body.
     let server = Scripted::start([answer(204, &[], "")]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     let error = call.try_collect::<Vec<_>>().await.unwrap_err();
@@ -191,9 +191,9 @@ async fn a_page_without_a_list_is_no_empty_one() {
 }
 
 #[tokio::test]
-async fn the_largest_page_of_the_server_is_not_a_short_one() {
-    // The caller asks for 1000 elements. The service gives 3, and its total is the number in the page instead of the
-    // list.
+async fn a_page_of_the_largest_size_is_not_the_last_page() {
+    // The caller requests 1000 elements per page. The service returns 3. The field `total` contains the number of
+    // elements in the page, not in the whole list.
     let server = Scripted::start([
         page(1..=3, Some(3)),
         page(4..=6, Some(3)),
@@ -206,15 +206,15 @@ async fn the_largest_page_of_the_server_is_not_a_short_one() {
         [1, 2, 3, 4, 5, 6]
     );
     assert_eq!(queries(&server).last().unwrap(), "limit=1000&offset=6");
-    // A short page whose total is its own number of elements is the last page.
+    // If the `total` of a short page is its number of elements, the page is the last page.
     let server = Scripted::start([page([1], Some(1))]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     assert_eq!(ids(&call.try_collect::<Vec<_>>().await.unwrap()), [1]);
 }
 
 #[tokio::test]
-async fn a_server_without_pages_gives_its_list_once() {
-    // The size of a full page is unknown, so another page is requested.
+async fn a_server_without_paging_returns_its_list_once() {
+    // The client does not know the size of a full page. So it requests another page.
     let whole = || {
         json(
             200,
@@ -228,7 +228,7 @@ async fn a_server_without_pages_gives_its_list_once() {
 }
 
 #[tokio::test]
-async fn markers_lead_from_page_to_page() {
+async fn a_stream_follows_the_markers_to_the_last_page() {
     let marked =
         |id: u32, next: &str| json(200, &format!("{{\"items\": [{{\"id\": {id}}}]{next}}}"));
     let script = [
@@ -247,7 +247,7 @@ async fn markers_lead_from_page_to_page() {
 }
 
 #[tokio::test]
-async fn a_page_without_its_list_is_an_error_and_no_end() {
+async fn a_page_with_a_wrong_list_ends_the_stream_with_an_error() {
     for body in [
         "{\"total\": 5}",
         "{\"total\": 5, \"items\": [7]}",
@@ -274,7 +274,7 @@ async fn a_page_without_its_list_is_an_error_and_no_end() {
 }
 
 #[tokio::test]
-async fn the_same_page_again_is_an_error_and_no_loop() {
+async fn a_repeated_page_is_an_error() {
     let script = || [page(1..=2, Some(50)), page(1..=2, Some(50))];
     for paging in [&BY_OFFSET, &FROM_ONE] {
         let server = Scripted::start(script()).await;
@@ -290,8 +290,8 @@ async fn the_same_page_again_is_an_error_and_no_loop() {
 }
 
 #[tokio::test]
-async fn a_list_that_changes_underway_neither_skips_nor_doubles() {
-    // Device 1 is deleted after the first page: 3 moves to the first page.
+async fn a_stream_skips_and_repeats_no_element_of_a_changing_list() {
+    // Device 1 is deleted after the first page. So device 3 moves to the first page.
     let script = [
         page(1..=2, Some(5)),
         page(4..=5, Some(4)),
@@ -306,7 +306,7 @@ async fn a_list_that_changes_underway_neither_skips_nor_doubles() {
         .unwrap();
     assert_eq!(ids(&devices), [1, 2, 4, 5, 3]);
     assert_eq!(queries(&server), ["", "offset=2", "offset=1", "offset=3"]);
-    // Device 9 is created in front: 2 moves to the second page.
+    // Device 9 is created before the other devices. So device 2 moves to the second page.
     let script = [page(1..=2, Some(3)), page(2..=3, Some(4))];
     let server = Scripted::start(script).await;
     let mut pages = list(&server.session(), &BY_OFFSET).pages();
@@ -318,13 +318,13 @@ async fn a_list_that_changes_underway_neither_skips_nor_doubles() {
 }
 
 #[tokio::test]
-async fn a_cancelled_poll_loses_nothing_and_a_dropped_stream_ends_its_request() {
+async fn cancelling_a_poll_keeps_the_request_and_dropping_the_stream_ends_it() {
     let server = Scripted::start([page(1..=2, Some(4)), Reply::Hang]).await;
     let mut items = list(&server.session(), &BY_OFFSET).items();
     for _ in 0..2 {
         items.next().await.unwrap().unwrap();
     }
-    // The second page is being fetched when the future is dropped.
+    // The future is dropped while the client fetches the second page.
     while server.seen().len() < 2 {
         let _ = tokio::time::timeout(Duration::from_millis(1), items.next()).await;
     }
@@ -334,7 +334,7 @@ async fn a_cancelled_poll_loses_nothing_and_a_dropped_stream_ends_its_request() 
 }
 
 #[tokio::test]
-async fn a_dropped_poll_continues_later() {
+async fn a_new_poll_continues_a_dropped_poll() {
     let server = Scripted::start([page(1..=2, Some(2))]).await;
     let mut items = list(&server.session(), &BY_OFFSET).items();
     let first = loop {
@@ -349,7 +349,7 @@ async fn a_dropped_poll_continues_later() {
 }
 
 #[tokio::test]
-async fn prefetch_asks_for_one_page_while_another_is_worked_on() {
+async fn prefetch_requests_one_page_in_advance() {
     let pages = (0..5).map(|number| page(2 * number + 1..=2 * number + 2, Some(10)));
     let server = Scripted::start(pages).await;
     let mut items = list(&server.session(), &BY_OFFSET).items().prefetch();
@@ -367,7 +367,7 @@ async fn prefetch_asks_for_one_page_while_another_is_worked_on() {
 }
 
 #[tokio::test]
-async fn an_error_ends_the_stream_and_a_failed_attempt_does_not() {
+async fn an_error_ends_the_stream_but_a_retried_attempt_does_not() {
     let busy = || json(503, "{\"error_code\": \"X.1\"}");
     let server = Scripted::start([page(1..=2, Some(4)), busy(), page(3..=4, Some(4))]).await;
     let devices: Vec<Device> = list(&server.session(), &BY_OFFSET)
@@ -385,7 +385,7 @@ async fn an_error_ends_the_stream_and_a_failed_attempt_does_not() {
     let got: Vec<_> = list(&server.session(), &BY_OFFSET).items().collect().await;
     assert_eq!(got.len(), 3);
     assert_eq!(got[2].as_ref().unwrap_err().error_code(), Some("X.2"));
-    // A request that is not valid is one error, too.
+    // A request that is not valid also causes exactly one error.
     let request = Request::new(&LIST).path("project_id", "..");
     let got: Vec<_> = server
         .session()
@@ -401,7 +401,7 @@ async fn an_error_ends_the_stream_and_a_failed_attempt_does_not() {
 }
 
 #[tokio::test]
-async fn a_call_that_was_polled_has_no_pages() {
+async fn a_call_that_was_polled_cannot_become_a_stream() {
     let server = Scripted::start([Reply::Hang]).await;
     let mut call = list(&server.session(), &BY_OFFSET);
     tokio::select! {

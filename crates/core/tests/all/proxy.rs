@@ -1,4 +1,5 @@
-//! A given proxy and plain HTTP: the proxy gets whole requests. `environment.rs` tests tunnels.
+//! Tests a configured proxy with plain HTTP: the client sends whole requests to the proxy. `environment.rs` tests
+//! tunnels.
 
 use crate::support;
 
@@ -7,7 +8,7 @@ use support::{Device, LIST, Scripted, answer, config, device};
 
 const SERVICE: &str = "http://dcs.example.invalid";
 
-/// A port that accepts connections and sends nothing.
+/// Opens a port that accepts connections and sends nothing. Returns the listener and its address.
 fn silent() -> (std::net::TcpListener, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -22,7 +23,7 @@ async fn send(endpoint: &str, proxy: Proxy) -> Result<Response<Device>, huaweicl
 }
 
 #[tokio::test]
-async fn a_given_proxy_is_handed_requests_in_plain_http() {
+async fn the_proxy_receives_whole_requests_with_plain_http() {
     let proxy = Scripted::start([device()]).await;
     let given = Proxy::new(&proxy.url).with_credentials("us@er", "hunter2 %");
     send(SERVICE, given).await.unwrap();
@@ -31,7 +32,7 @@ async fn a_given_proxy_is_handed_requests_in_plain_http() {
     let header = seen.header("proxy-authorization");
     assert_eq!(header, Some("Basic dXNAZXI6aHVudGVyMiAl"));
     assert_eq!(seen.header("host"), Some("dcs.example.invalid"));
-    // The signature is for the path that the proxy requests from the service.
+    // The signature covers the path that the proxy requests from the service.
     let own = support::Seen {
         target: "/v2/p1/devices".into(),
         ..seen.clone()
@@ -40,7 +41,7 @@ async fn a_given_proxy_is_handed_requests_in_plain_http() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_proxy_is_not_a_refusal_of_the_service() {
+async fn a_refusal_by_the_proxy_is_a_proxy_error() {
     let body = r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#;
     let headers = [("Content-Type", "application/json")];
     let proxy = Scripted::start([answer(407, &headers, body), device()]).await;
@@ -58,7 +59,7 @@ async fn a_refusal_of_the_proxy_is_not_a_refusal_of_the_service() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_not_there_is_named() {
+async fn the_error_names_an_unreachable_proxy() {
     let address = support::closed();
     let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
     let error = failed.unwrap_err();
@@ -78,14 +79,14 @@ async fn a_proxy_that_is_not_there_is_named() {
             .contains(&format!("through the proxy http://{address}")),
         "{error}"
     );
-    // An error of a request without the proxy does not name the proxy.
+    // If a request does not use the proxy, its error does not name the proxy.
     let elsewhere = Proxy::new(format!("http://{address}")).with_exceptions("invalid");
     let error = send(SERVICE, elsewhere).await.unwrap_err();
     assert_eq!((error.kind(), error.proxy()), (ErrorKind::Connect, None));
 }
 
 #[tokio::test]
-async fn a_proxy_that_hangs_is_named_without_its_password() {
+async fn the_error_names_a_hanging_proxy_without_its_password() {
     let (_listener, address) = silent();
     let short = std::time::Duration::from_millis(100);
     for scheme in ["http", "https", "socks5", "socks5h"] {
@@ -120,7 +121,7 @@ async fn a_proxy_that_hangs_is_named_without_its_password() {
 }
 
 #[tokio::test]
-async fn exceptions_go_directly() {
+async fn requests_to_exceptions_do_not_use_the_proxy() {
     let (proxy, server) = (Scripted::start([]).await, Scripted::start([device()]).await);
     let given = || Proxy::new(&proxy.url);
     send(&server.url, given().with_exceptions("x, 127.0.0.0/8"))
@@ -138,7 +139,7 @@ async fn exceptions_go_directly() {
 }
 
 #[tokio::test]
-async fn an_exception_with_a_port_is_for_that_port_alone() {
+async fn an_exception_with_a_port_applies_only_to_that_port() {
     let (proxy, server) = (
         Scripted::start([device()]).await,
         Scripted::start([device()]).await,

@@ -1,4 +1,5 @@
-//! The error of a refused signature: it says where the gateway read another request, and shows no secret.
+//! Tests the error of a refused signature. The error names the lines that the gateway read differently, and shows no
+//! secret.
 
 use crate::support;
 
@@ -8,7 +9,7 @@ use support::{Device, LIST, Scripted, answer, config, fail, json, shown};
 const QUERY: &str = "query-hunter2";
 const TOKEN: &str = "token-hunter2";
 
-/// The canonical request of a gateway for the request of [`refused`], except its date.
+/// Returns the canonical request that a gateway reports for the request of [`refused`]. The date is a placeholder.
 fn echo(host: &str, query: &str) -> String {
     [
         "GET",
@@ -25,7 +26,8 @@ fn echo(host: &str, query: &str) -> String {
     .join("|")
 }
 
-/// The error of a call whose signature was refused with this canonical request.
+/// Makes a call with a signature that the gateway refuses, and returns its error. The gateway reports the canonical
+/// request that `change` returns.
 async fn refused(change: impl Fn(String) -> String) -> Error {
     let server = Scripted::start([]).await;
     let host = server.url.strip_prefix("http://").unwrap().to_owned();
@@ -40,7 +42,7 @@ async fn refused(change: impl Fn(String) -> String) -> Error {
     session.send::<Device>(request).await.unwrap_err()
 }
 
-/// The date is different in each run, so it always differs.
+/// Returns the names of the lines that differ, without the line of the date. This line always differs.
 fn lines(error: &Error) -> Vec<String> {
     let lines = error.signature_difference().unwrap().iter();
     let lines = lines.filter(|line| *line.line() != CanonicalLine::Header("x-sdk-date".to_owned()));
@@ -48,7 +50,7 @@ fn lines(error: &Error) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_lines_that_the_gateway_read_differently_are_named() {
+async fn the_error_names_the_lines_that_the_gateway_read_differently() {
     let error = refused(|echo| echo.replace("GET", "POST").replace("name=", "nome=")).await;
     assert_eq!(lines(&error), ["method", "query"]);
     let text = error.to_string();
@@ -69,7 +71,7 @@ async fn the_lines_that_the_gateway_read_differently_are_named() {
 }
 
 #[tokio::test]
-async fn no_value_and_no_foreign_name_is_shown() {
+async fn the_difference_shows_no_values_and_no_unknown_names() {
     let changes: [fn(String) -> String; 4] = [
         |echo| echo.replace("token-hunter2", "token-hunter3"),
         |echo| echo.replace("query-hunter2", "query-hunter3"),
@@ -89,7 +91,7 @@ async fn no_value_and_no_foreign_name_is_shown() {
 }
 
 #[tokio::test]
-async fn without_an_echo_there_is_nothing_to_compare() {
+async fn without_a_canonical_request_the_error_has_no_difference() {
     let body = r#"{"error_code": "APIGW.0301", "error_msg": "verify aksk signature fail"}"#;
     let error = fail(json(401, body)).await;
     assert!(error.signature_difference().is_none());
@@ -100,7 +102,7 @@ async fn without_an_echo_there_is_nothing_to_compare() {
 }
 
 #[tokio::test]
-async fn iam_tells_its_trace_and_policies_an_encoded_reason() {
+async fn an_error_contains_the_iam_trace_id_and_the_encoded_message() {
     let headers = [
         ("Content-Type", "application/json"),
         ("X-Request-Id", "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),

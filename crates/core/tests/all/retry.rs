@@ -1,4 +1,4 @@
-//! Which failures are repeated, and which are not. The server counts the requests.
+//! Tests which failures the client retries. The server counts the requests.
 
 use crate::support;
 
@@ -21,7 +21,7 @@ async fn send(server: &Scripted, operation: &'static Operation) -> Result<(), Er
 const BUSY: &str = r#"{"error_code": "APIGW.0201", "error_msg": "Backend timeout."}"#;
 
 #[tokio::test]
-async fn safe_operations_are_repeated() {
+async fn safe_operations_are_retried() {
     for status in [429, 502, 503, 504] {
         let server = Scripted::start([json(status, BUSY), json(status, BUSY), device()]).await;
         let response = server
@@ -43,7 +43,7 @@ async fn safe_operations_are_repeated() {
 }
 
 #[tokio::test]
-async fn attempts_are_bounded() {
+async fn the_retry_policy_limits_the_attempts() {
     let server = Scripted::start((0..9).map(|_| json(503, BUSY))).await;
     let error = send(&server, &LIST).await.unwrap_err();
     assert_eq!(
@@ -59,7 +59,7 @@ async fn attempts_are_bounded() {
 }
 
 #[tokio::test]
-async fn permanent_failures_are_not_repeated() {
+async fn permanent_failures_are_not_retried() {
     for status in [400, 401, 403, 404, 409, 500, 501] {
         let server = Scripted::start([json(status, BUSY), device()]).await;
         let error = send(&server, &LIST).await.unwrap_err();
@@ -72,7 +72,7 @@ async fn permanent_failures_are_not_repeated() {
 }
 
 #[tokio::test]
-async fn an_internal_error_is_repeated_if_the_catalogue_calls_it_transient() {
+async fn status_500_is_retried_only_if_the_error_code_is_transient() {
     static WITH_HINTS: Service = support::PLAIN.with_hints(&[
         Hint::new("DCS.5001", "try again").that_passes(),
         Hint::new("DCS.5002", "fix it"),
@@ -106,7 +106,7 @@ async fn an_internal_error_is_repeated_if_the_catalogue_calls_it_transient() {
 }
 
 #[tokio::test]
-async fn unsafe_operations_are_repeated_only_if_they_were_not_executed() {
+async fn unsafe_operations_are_retried_only_if_they_were_not_executed() {
     for broken in [
         || Reply::Close,
         || Reply::Truncated,
@@ -125,7 +125,7 @@ async fn unsafe_operations_are_repeated_only_if_they_were_not_executed() {
 }
 
 #[tokio::test]
-async fn no_connection_is_repeated_for_every_operation() {
+async fn every_operation_is_retried_if_there_is_no_connection() {
     let closed = support::closed();
     let server = Scripted::start([]).await;
     let session = server
@@ -143,7 +143,7 @@ async fn no_connection_is_repeated_for_every_operation() {
     }
 }
 
-/// The same, for later.
+/// Returns an error answer with the header `Retry-After`.
 fn later(status: u16, after: &str) -> Reply {
     let headers = [
         ("Content-Type", "application/json"),
@@ -154,7 +154,7 @@ fn later(status: u16, after: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_deadline_is_not_begun() {
+async fn the_client_does_not_begin_a_pause_beyond_the_deadline() {
     for after in [
         "3600",
         "99999999999999999999999999",
@@ -173,7 +173,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_retry_after_that_is_short_past_or_nonsense_keeps_nobody_waiting() {
+async fn a_zero_past_or_invalid_retry_after_causes_no_pause() {
     for after in [
         "0",
         "000",
@@ -206,9 +206,9 @@ async fn the_whole_call_has_a_deadline() {
     assert!(error.to_string().contains("within 60s"), "{error}");
 }
 
-/// If a connection ends while a request is given to it, the HTTP client can lose the request.
+/// If a connection ends while the HTTP client starts a request on it, the HTTP client can lose the request.
 #[tokio::test]
-async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_of_its_time() {
+async fn a_hanging_safe_call_is_retried_after_a_quarter_of_its_timeout() {
     let limit = Duration::from_secs(60);
     let server = Scripted::start([device(), Reply::Hang, device()]).await;
     let session = server.session_with(config().token("t").timeout(limit));
@@ -219,7 +219,7 @@ async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_
     let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
     assert_eq!(connections, [0, 0, 1]);
 
-    // It is unknown whether an unsafe request was executed.
+    // The client cannot know whether an unsafe request was executed. So the client does not retry.
     let server = Scripted::start([device(), Reply::Hang, device()]).await;
     let session = server.session_with(config().token("t").timeout(limit));
     let call = || session.send::<Device>(Request::new(&CREATE));
@@ -231,7 +231,7 @@ async fn a_safe_call_that_gets_no_answer_takes_a_new_connection_after_a_quarter_
 }
 
 #[tokio::test]
-async fn dropping_the_future_ends_the_request() {
+async fn dropping_the_future_closes_the_connection() {
     let server = Scripted::start([Reply::Hang]).await;
     let session = server.session();
     let call = tokio::spawn(session.send::<Device>(Request::new(&LIST)));
@@ -242,7 +242,8 @@ async fn dropping_the_future_ends_the_request() {
         .expect("the connection stays open");
 }
 
-/// Renews its token when a refusal is reported.
+/// A source that renews its token when the client reports a refusal. If `stubborn` is `true`, the source reports that
+/// it has no new token.
 #[derive(Debug, Default)]
 struct Renewing {
     renewals: AtomicUsize,
@@ -264,7 +265,7 @@ const REFUSED: &str =
     r#"{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}"#;
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_also_for_unsafe_operations() {
+async fn a_refused_token_is_renewed_also_for_unsafe_operations() {
     let server = Scripted::start([json(401, REFUSED), json(201, "{\"id\": 1}")]).await;
     let session = server.session_with(config().credentials(Renewing::default()));
     let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
@@ -291,7 +292,7 @@ async fn a_refused_token_is_renewed_once_also_for_unsafe_operations() {
 }
 
 #[tokio::test]
-async fn a_token_that_ends_again_during_the_call_is_renewed_again() {
+async fn a_token_that_is_refused_twice_is_renewed_twice() {
     let server = Scripted::start([json(401, REFUSED), json(401, REFUSED), device()]).await;
     let session = server.session_with(config().credentials(Renewing::default()));
     let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
@@ -299,7 +300,7 @@ async fn a_token_that_ends_again_during_the_call_is_renewed_again() {
 }
 
 #[tokio::test]
-async fn a_service_that_takes_no_token_is_asked_as_often_as_the_policy_allows() {
+async fn the_policy_limits_the_retries_after_refused_tokens() {
     let script = [(); 5].map(|()| json(401, REFUSED));
     let server = Scripted::start(script).await;
     let session = server.session_with(config().credentials(Renewing::default()));
@@ -307,7 +308,8 @@ async fn a_service_that_takes_no_token_is_asked_as_often_as_the_policy_allows() 
         .send::<Device>(Request::new(&LIST))
         .await
         .unwrap_err();
-    // The first renewal is one attempt more than the policy's three attempts.
+    // The retry after the first renewal does not count as an attempt. So the client makes four requests with three
+    // attempts.
     assert_eq!(
         (server.seen().len(), error.status(), error.attempts()),
         (4, Some(401), 3)
@@ -316,7 +318,7 @@ async fn a_service_that_takes_no_token_is_asked_as_often_as_the_policy_allows() 
 }
 
 #[tokio::test]
-async fn a_renewal_leaves_the_policy_its_attempts() {
+async fn the_first_renewal_does_not_count_as_an_attempt() {
     let script = [
         json(503, BUSY),
         json(401, REFUSED),
@@ -331,7 +333,7 @@ async fn a_renewal_leaves_the_policy_its_attempts() {
 
 const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
 
-/// A refused signature, from a server whose clock is behind by this time.
+/// Returns an answer that refuses the signature. The clock of the server is behind by this time.
 fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
     let date = httpdate::fmt_http_date(SystemTime::now() - behind);
     let mut headers = vec![("Content-Type", "application/json"), ("Date", &date)];
@@ -339,14 +341,14 @@ fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
     answer(401, &headers, SKEW)
 }
 
-/// The dates of the signatures, in their order.
+/// Returns the dates of the signatures, in the order of the requests.
 fn dates(server: &Scripted) -> Vec<String> {
     let date = |seen: &support::Seen| seen.header("x-sdk-date").unwrap().to_owned();
     server.seen().iter().map(date).collect()
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_corrected_by_the_server() {
+async fn the_client_corrects_its_clock_by_the_server_date() {
     let behind = Duration::from_secs(2 * 3600);
     let script = [
         skewed(behind, &[]),
@@ -371,7 +373,7 @@ async fn a_wrong_clock_is_corrected_by_the_server() {
         dates[0] > hour_ago && dates[1] < hour_ago && dates[2] < hour_ago,
         "{dates:?}"
     );
-    // The clock is right now, so the next refusal is final.
+    // The clock of the session is already corrected. So the client does not retry after the next refusal.
     let error = session
         .send::<Device>(Request::new(&LIST))
         .await
@@ -384,7 +386,7 @@ async fn a_wrong_clock_is_corrected_by_the_server() {
 }
 
 #[tokio::test]
-async fn a_stored_answer_and_one_from_another_age_do_not_move_the_clock() {
+async fn cached_answers_and_large_differences_do_not_change_the_clock() {
     let (hours, years) = (2 * 3600, 10 * 365 * 24 * 3600);
     for (behind, more, help) in [
         (hours, &[("Age", "7200")][..], "check this machine's clock"),
@@ -414,7 +416,7 @@ async fn a_stored_answer_and_one_from_another_age_do_not_move_the_clock() {
 }
 
 #[tokio::test]
-async fn a_wrong_key_is_not_taken_for_a_wrong_clock() {
+async fn a_wrong_key_causes_no_clock_correction() {
     let server = Scripted::start([json(401, REFUSED), device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     session
@@ -436,7 +438,7 @@ impl ProvideCredential for Failing {
 }
 
 #[tokio::test]
-async fn a_provider_that_fails_is_reported() {
+async fn a_call_reports_the_error_of_its_credential_source() {
     let server = Scripted::start([]).await;
     let session = server.session_with(config().credentials(Failing));
     let error = session
@@ -451,7 +453,7 @@ async fn a_provider_that_fails_is_reported() {
 }
 
 #[test]
-fn without_a_runtime_there_is_an_error_and_no_panic() {
+fn a_call_without_a_runtime_returns_an_error() {
     let config = config()
         .endpoint("dcs", "http://127.0.0.1:1")
         .token("t")
@@ -468,7 +470,7 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     }
 }
 
-/// Logs in again only if the last login is old.
+/// A source that logs in again only if its last login is old.
 #[derive(Debug, Default)]
 struct Patient {
     logins: AtomicUsize,
@@ -485,13 +487,13 @@ impl ProvideCredential for Patient {
         Box::pin(std::future::ready(Ok(Credential::Token(token.clone()))))
     }
     fn refused(&self, _: &Credential) -> bool {
-        // Every token of this test is young.
+        // In this test, every token is new.
         false
     }
 }
 
 #[tokio::test]
-async fn a_service_that_takes_no_token_costs_no_login_a_call() {
+async fn a_service_that_refuses_every_token_causes_only_one_login() {
     let server = Scripted::start((0..100).map(|_| json(401, REFUSED))).await;
     let source = std::sync::Arc::new(Patient::default());
     let session = server.session_with(config().credentials(source.clone()));

@@ -1,4 +1,4 @@
-//! Runtimes that cannot run a call, and several that can.
+//! Tests runtimes that cannot run a call, and one client in several runtimes.
 
 use crate::support;
 
@@ -12,7 +12,7 @@ fn call(runtime: &Runtime, session: &Session) -> Result<(), Error> {
     runtime.block_on(call).map(drop)
 }
 
-/// A session to a server that runs in another runtime.
+/// Returns a session for a server that runs in another runtime.
 fn session() -> Session {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -29,7 +29,7 @@ fn session() -> Session {
 }
 
 #[test]
-fn a_runtime_without_timers_or_sockets_is_an_error() {
+fn a_call_in_a_runtime_without_timers_or_sockets_is_an_error() {
     let session = session();
     let bare = || Builder::new_current_thread();
     for (runtime, lacks) in [
@@ -52,13 +52,13 @@ fn a_runtime_without_timers_or_sockets_is_an_error() {
             );
         }
     }
-    // The session is still usable.
+    // The session can still be used.
     call(&bare().enable_all().build().unwrap(), &session).unwrap();
 }
 
-/// A connection stops with the runtime that made it, so each runtime has its own connection.
+/// A connection stops with the runtime that made it. So each runtime has its own connection.
 #[test]
-fn a_client_serves_several_runtimes_of_which_one_runs_at_a_time() {
+fn a_client_can_be_used_in_several_runtimes_in_turn() {
     let session = session();
     let runtimes: Vec<Runtime> = (0..12)
         .map(|_| Builder::new_current_thread().enable_all().build().unwrap())

@@ -1,4 +1,5 @@
-//! Compares the sent bytes with the signed bytes: a second implementation signs the raw bytes of the connection again.
+//! Compares the sent bytes with the signed bytes. A second implementation signs the received bytes of each request
+//! again.
 
 use crate::reference;
 use crate::variants;
@@ -14,7 +15,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-// Signatures for one service name it as its address does.
+// Some algorithms sign for one service. Then the signature contains the first part of the service's host name, here
+// `thing`.
 static SERVICE: Service = Service::new("any", "Anything")
     .with_servers(&[Server::new("otc", "https://thing.{region}.example.com")]);
 static CHANGE: Operation = Operation::new(
@@ -25,10 +27,11 @@ static CHANGE: Operation = Operation::new(
 )
 .with_retry(Retry::Safe);
 
-/// Names are constants in generated code. These names are the most difficult possible ones.
+/// The names of query parameters. In generated code, these names are constants. The names here are the most difficult
+/// ones to encode.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];
 
-/// Records the bytes of every request, and answers `{"a":1}`.
+/// Records the bytes of every request, and sends the answer `{"a":1}`.
 async fn capture(mut stream: TcpStream, captured: Sender<Vec<u8>>) {
     let mut bytes = Vec::new();
     while stream.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
@@ -46,7 +49,7 @@ async fn capture(mut stream: TcpStream, captured: Sender<Vec<u8>>) {
         assert_eq!(
             bytes.len(),
             head + 4 + length,
-            "more came than was announced"
+            "the body is longer than its announced length"
         );
         captured.send(std::mem::take(&mut bytes)).unwrap();
         let answer =
@@ -102,7 +105,7 @@ impl Wire {
     }
 }
 
-/// A session for each kind of signature, with a region and without.
+/// A session with its signing algorithm and its region, if a region is set.
 type Prepared = (SigningAlgorithm, Option<&'static str>, Session);
 
 /// One call, as a caller could make it.
@@ -172,7 +175,7 @@ fn calls() -> impl Strategy<Value = Call> {
     )
 }
 
-/// Whether a path parameter must be refused.
+/// Returns whether the client must refuse a path parameter.
 fn refused(parameter: &str) -> bool {
     let mut segments = parameter.split(['/', '\\']);
     parameter.is_empty() || segments.any(|segment| segment == "." || segment == "..")
@@ -212,7 +215,7 @@ fn send(
     Ok(wire.captured.recv().unwrap())
 }
 
-/// The parts of a request in the form in which they arrived.
+/// The parts of a request, in the form in which they arrived.
 struct Sent<'a> {
     path: &'a str,
     query: Option<&'a str>,
@@ -252,7 +255,7 @@ impl<'a> Sent<'a> {
         all.first().copied()
     }
 
-    /// The pairs of the query, as a server reads them.
+    /// Returns the pairs of the query, as a server decodes them.
     fn pairs(&self) -> Vec<(String, String)> {
         let decode = |text: &str| String::from_utf8(reference::unquote(text.as_bytes())).unwrap();
         let pairs = self.query.into_iter().flat_map(|query| query.split('&'));
@@ -262,7 +265,7 @@ impl<'a> Sent<'a> {
             .collect()
     }
 
-    /// The signature that a server computes from the request.
+    /// Returns the header `Authorization` that a server computes for the received request.
     fn signed_again(&self, call: &Call, names: &str) -> String {
         let headers = names
             .split(';')
@@ -316,7 +319,7 @@ fn check(call: &Call, bytes: &[u8]) {
     let authorization = sent.header("authorization").unwrap();
     let names = authorization.split("SignedHeaders=").nth(1).unwrap();
     let names = names.split(',').next().unwrap();
-    // Everything that controls the server is signed, in each part of the request.
+    // The signature covers every header that controls the server.
     for name in [
         "content-type",
         "host",
@@ -330,7 +333,7 @@ fn check(call: &Call, bytes: &[u8]) {
         assert_eq!(signed, sent.header(name).is_some(), "{name}");
     }
     assert_eq!(authorization, sent.signed_again(call, names));
-    // Only headers that the gateways do not read are unsigned, and they are marked.
+    // If a gateway does not read a body, the client does not sign the body. A header then marks the request.
     let foreign = sent
         .header("content-type")
         .is_some_and(|text| text.starts_with("multipart"));
@@ -339,7 +342,7 @@ fn check(call: &Call, bytes: &[u8]) {
 }
 
 #[test]
-fn sent_bytes_are_the_signed_bytes() {
+fn the_client_sends_exactly_the_signed_bytes() {
     let wire = Wire::new();
     let sessions = wire.sessions();
     let mut runner = TestRunner::new(ProptestConfig {
@@ -356,7 +359,10 @@ fn sent_bytes_are_the_signed_bytes() {
                     expected && error.kind() == ErrorKind::InvalidRequest,
                     "{error}"
                 );
-                assert!(wire.captured.try_recv().is_err(), "refused, but sent");
+                assert!(
+                    wire.captured.try_recv().is_err(),
+                    "the refused request was sent"
+                );
             }
         }
         Ok(())
@@ -364,7 +370,7 @@ fn sent_bytes_are_the_signed_bytes() {
     result.unwrap();
 }
 
-/// Returns values that nothing has checked.
+/// A source that returns an access key without checking it.
 #[derive(Debug)]
 struct Unchecked(AccessKey);
 
@@ -380,7 +386,8 @@ impl ProvideCredential for Unchecked {
     }
 }
 
-/// A header without its signature, or with the signature of another header, is not sent.
+/// If the client cannot sign a header, it does not send the request. It also does not send a request in which a signed
+/// header has two values.
 #[test]
 fn a_request_that_cannot_be_signed_is_not_sent() {
     let wire = Wire::new();
@@ -415,5 +422,8 @@ fn a_request_that_cannot_be_signed_is_not_sent() {
         )
         .unwrap_err();
     assert!(error.to_string().contains("content-type"), "{error}");
-    assert!(wire.captured.try_recv().is_err(), "refused, but sent");
+    assert!(
+        wire.captured.try_recv().is_err(),
+        "the refused request was sent"
+    );
 }

@@ -1,4 +1,4 @@
-//! Every form of error, with every status and every encoding. The values of a call are never shown.
+//! Tests every form of error body, with every status and every encoding. The values of a call are never shown.
 
 use crate::support;
 
@@ -6,7 +6,7 @@ use huaweicloud_core::{ErrorKind, Request, Secret};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use support::{DELETE, Device, LIST, RESET, Scripted, answer, config, json, shown};
 
-/// Body, code and message.
+/// Error bodies, with their error code and their message.
 const SHAPES: [(&str, Option<&str>, Option<&str>); 31] = [
     (
         r#"{"error_code":"X.01","error_msg":"m","request_id":"r"}"#,
@@ -126,13 +126,13 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     [&head[..], &compress_to_vec(body, 6), &[0; 8]].concat()
 }
 
-/// The same body in another encoding.
+/// Returns the body in several encodings, with their names.
 fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = body.as_bytes();
     let behind = |more: &[u8]| [bytes, more].concat();
     let wide =
         |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { body.encode_utf16().flat_map(unit).collect() };
-    // A member more, whose text ends with a backslash's byte in GBK.
+    // Adds a member to the JSON object. In GBK, the last byte of a character can be the byte of a backslash.
     let with = |text: &[u8]| match body.strip_suffix('}') {
         Some(start) => [start.as_bytes(), b",\"zz\":\"", text, b"\"}"].concat(),
         None => bytes.to_vec(),
@@ -165,7 +165,7 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn code_and_message_are_found_in_every_shape_status_and_encoding() {
+async fn code_and_message_are_found_in_every_form_status_and_encoding() {
     let mut script = Vec::new();
     let mut expected = Vec::new();
     for (body, code, message) in SHAPES {
@@ -201,13 +201,13 @@ async fn code_and_message_are_found_in_every_shape_status_and_encoding() {
 }
 
 #[tokio::test]
-async fn an_error_is_no_confirmation_and_a_documented_answer_no_error() {
+async fn an_error_body_is_an_error_only_without_documented_fields() {
     let delete = || Request::new(&DELETE).path("device_id", 1);
     for (body, ..) in SHAPES {
         let server = Scripted::start([json(200, body)]).await;
         let error = server.session().send_empty(delete()).await.expect_err(body);
         assert_eq!(error.kind(), ErrorKind::Service, "{body}");
-        // If a documented field has a value, the body is the answer.
+        // If a documented field has a value, the body is the documented answer and not an error.
         if body.starts_with('{') {
             let documented = body
                 .replacen('{', "{\"name\":\"pump\",", 1)
@@ -220,7 +220,7 @@ async fn an_error_is_no_confirmation_and_a_documented_answer_no_error() {
 }
 
 #[tokio::test]
-async fn a_compression_that_cannot_be_undone_is_named() {
+async fn the_error_names_an_unknown_compression() {
     let zstd = answer(
         200,
         &[("Content-Encoding", "zstd")],
@@ -233,9 +233,9 @@ async fn a_compression_that_cannot_be_undone_is_named() {
     assert!(error.to_string().contains("compressed by zstd"), "{error}");
 }
 
-/// The status is always that of the service, with any body.
+/// The error always has the status that the service sent, with any body.
 #[tokio::test]
-async fn an_error_is_the_service_s_however_its_body_is_cut_or_packed() {
+async fn an_error_status_is_kept_with_a_broken_or_compressed_body() {
     let reason = r#"{"error_code":"X.01","error_msg":"m"}"#;
     let long = format!("{reason}{}", " ".repeat(3 * 1024 * 1024));
     let cut = |body: Vec<u8>, behind: usize| body[..body.len() - behind].to_vec();
@@ -245,12 +245,12 @@ async fn an_error_is_the_service_s_however_its_body_is_cut_or_packed() {
     let half = noisy.len() / 2;
     for (name, encoding, body, code) in [
         (
-            "endless text",
+            "a long body",
             "identity",
             long.clone().into_bytes(),
             Some("X.01"),
         ),
-        ("a bomb", "gzip", gzip(long.as_bytes()), Some("X.01")),
+        ("a gzip bomb", "gzip", gzip(long.as_bytes()), Some("X.01")),
         (
             "gzip without its end",
             "gzip",
@@ -288,7 +288,7 @@ async fn an_error_is_the_service_s_however_its_body_is_cut_or_packed() {
 }
 
 #[tokio::test]
-async fn a_field_of_another_structure_is_visible_and_its_body_can_be_had_once() {
+async fn a_lost_field_is_listed_and_the_body_can_be_taken_once() {
     let body = r#"{"id": 0.5, "name": "pump"}"#;
     let server = Scripted::start([json(200, body), json(200, r#"{"id": 1.0}"#)]).await;
     let session = server.session();
@@ -321,9 +321,9 @@ async fn a_withheld_body_can_be_taken_once() {
     assert_eq!(call.await.unwrap_err().take_withheld_body(), None);
 }
 
-/// Each text has the form in which codes or ids are shown.
+/// Each of these values has the form of an error code or of an id, which errors usually show.
 #[tokio::test]
-async fn values_of_the_call_are_not_shown() {
+async fn errors_and_responses_do_not_show_values_of_the_call() {
     let id = "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f";
     let token = format!("{id}-Planted-token");
     let body = serde_json::json!({"password": "Planted.1234", "pin": "123456", "id": id});

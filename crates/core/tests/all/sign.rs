@@ -1,4 +1,4 @@
-//! Signing, checked with vectors of other implementations.
+//! Tests signing with test vectors of other implementations.
 
 use huaweicloud_core::sign::{
     SignableRequest, Signer, SigningAlgorithm, canonical_query, canonical_request, encode_segment,
@@ -51,7 +51,7 @@ fn algorithm(vector: &Value) -> SigningAlgorithm {
 }
 
 #[test]
-fn vectors_are_reproduced() {
+fn the_signer_reproduces_the_test_vectors() {
     let vectors = vectors();
     let of = |name: &str| {
         vectors
@@ -133,7 +133,7 @@ fn vectors_are_reproduced() {
 }
 
 #[test]
-fn the_date_is_signed_even_if_it_is_not_listed() {
+fn the_date_is_signed_even_if_no_header_contains_a_date() {
     let with = [
         ("host", "a"),
         ("X-Sdk-Date", "20240102T030405Z"),
@@ -154,9 +154,9 @@ fn the_date_is_signed_even_if_it_is_not_listed() {
     assert_eq!(sign(&with).signed_headers, "host;x-sdk-date;x-z");
 }
 
-/// The expected value was computed with Python's hmac module.
+/// The expected values were computed with the module `hmac` of Python.
 #[test]
-fn a_key_longer_than_the_block_is_hashed_first() {
+fn a_key_longer_than_a_hash_block_is_hashed_first() {
     let signature = |key: &str, text| Signer::new("AK", key).signature("20240102T030405Z", text);
     let key = "k".repeat(131);
     assert_eq!(
@@ -170,14 +170,14 @@ fn a_key_longer_than_the_block_is_hashed_first() {
 }
 
 #[test]
-fn only_unreserved_characters_stay() {
+fn encoding_changes_all_characters_except_unreserved_ones() {
     assert_eq!(encode_segment("AZaz09-_.~"), "AZaz09-_.~");
     assert_eq!(encode_segment("a/b c%2Fü+*"), "a%2Fb%20c%252F%C3%BC%2B%2A");
 }
 
-/// An invalid date gives an invalid signature, and no panic.
+/// A date that is not valid gives a signature that is not valid, but causes no panic.
 #[test]
-fn a_date_of_any_form_is_signed_as_it_is() {
+fn a_date_of_any_form_is_signed_without_a_panic() {
     let request = SignableRequest {
         method: "GET",
         path: "/",

@@ -1,4 +1,4 @@
-//! Compares our signing with a second implementation. The inputs are random Unicode text.
+//! Compares the signer of this crate with a second implementation. The inputs are random Unicode strings.
 
 use crate::reference;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use reference::Asked;
 use std::collections::BTreeMap;
 
-/// Random characters. Characters with a special meaning are more frequent.
+/// Generates random strings, in which characters with a special meaning are more frequent.
 fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         3 => any::<char>(),
@@ -18,7 +18,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(character, 0..16).prop_map(|characters| characters.into_iter().collect())
 }
 
-/// A path that a caller could send: encoded, half encoded, wrongly encoded, not encoded.
+/// Generates a path that a caller could send: encoded, partly encoded, wrongly encoded, or not encoded.
 fn path() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         text(),
@@ -31,7 +31,7 @@ fn path() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.join("/"))
 }
 
-/// The valid characters of a header: no control characters except the tab.
+/// Generates a header value with valid characters: no control characters except the tab.
 fn header_value() -> impl Strategy<Value = String> {
     text().prop_map(|text| {
         let allowed = |c: &char| !c.is_control() || *c == '\t';
@@ -47,7 +47,7 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("X-Sdk-Datf".to_owned()),
         Just("x-sdk-datd".to_owned()),
     ];
-    // HTTP ignores the case of header names, so only one of such names is kept.
+    // HTTP ignores the case of header names. So only one of several equal names is kept.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();
@@ -89,7 +89,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn both_sign_alike(asked in asked(), access in "[A-Z0-9]{1,20}", secret in text(), long in any::<bool>(), date in "[0-9]{8}T[0-9]{6}Z") {
+    fn both_implementations_make_equal_signatures(asked in asked(), access in "[A-Z0-9]{1,20}", secret in text(), long in any::<bool>(), date in "[0-9]{8}T[0-9]{6}Z") {
         let secret = if long { secret.repeat(9) } else { secret };
         let headers: Vec<(&str, &str)> = asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let request = SignableRequest {
@@ -104,16 +104,17 @@ proptest! {
     }
 
     #[test]
-    fn both_write_paths_alike(path in path()) {
+    fn both_implementations_encode_paths_equally(path in path()) {
         prop_assert_eq!(canonical_uri(&path), reference::uri(path.as_bytes()));
     }
 
     #[test]
-    fn both_write_queries_alike(query in prop::collection::vec((text(), text()), 0..8)) {
+    fn both_implementations_encode_queries_equally(query in prop::collection::vec((text(), text()), 0..8)) {
         prop_assert_eq!(canonical_query(&pairs(&query)), reference::query(&query));
     }
 
-    /// A segment that is encoded and decoded is the original text. Without a slash, it is signed as it is sent.
+    /// Decoding an encoded segment gives the original string. If the segment contains no slash, the signed form is
+    /// equal to the sent form.
     #[test]
     fn a_segment_is_signed_as_it_is_sent(segment in text()) {
         let sent = encode_segment(&segment);
@@ -125,9 +126,9 @@ proptest! {
     }
 }
 
-/// The reference itself, checked with the vendor's published example.
+/// Checks the second implementation with the example that the vendor published.
 #[test]
-fn the_reference_signs_the_published_example() {
+fn the_second_implementation_signs_the_published_example() {
     let asked = Asked {
         method: "GET".to_owned(),
         path: b"/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs".to_vec(),

@@ -1,4 +1,4 @@
-//! Bodies that are read while they are sent: they are sent once, and never again.
+//! Tests streams as bodies. The client reads a stream while it sends the stream. So it can send a stream only once.
 
 use crate::support;
 
@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json};
 
-/// A body in several pieces. Its length is not known before.
+/// A body in several pieces. The length of the body is not known in advance.
 struct Pieces(VecDeque<&'static str>);
 
 impl Body for Pieces {
@@ -38,7 +38,7 @@ fn pieces(pieces: &[&'static str]) -> reqwest::Body {
     reqwest::Body::wrap(Pieces(pieces.iter().copied().collect()))
 }
 
-/// A stream of known length, because the scripted server can read it.
+/// Makes a stream of known length, because the scripted server can read only such streams.
 fn sized(text: &'static str) -> reqwest::Body {
     text.into()
 }
@@ -46,7 +46,7 @@ fn sized(text: &'static str) -> reqwest::Body {
 const UNSIGNED: Option<&str> = Some("UNSIGNED-PAYLOAD");
 
 #[tokio::test]
-async fn a_stream_is_sent_unsigned_and_says_so() {
+async fn a_stream_is_marked_as_unsigned() {
     let server = Scripted::start([device(), device(), device()]).await;
     let signing = server.session_with(config().access_key("AK", "SK"));
     let request = |body| Request::new(&CREATE).body_stream("application/json", body);
@@ -56,7 +56,7 @@ async fn a_stream_is_sent_unsigned_and_says_so() {
         .unwrap();
     // An empty body is not marked as unsigned.
     signing.send::<Device>(request(sized(""))).await.unwrap();
-    // A token signs nothing.
+    // If the credential is a token, the client signs nothing.
     server
         .session()
         .send::<Device>(request(sized("x")))
@@ -73,7 +73,8 @@ async fn a_stream_is_sent_unsigned_and_says_so() {
     }
 }
 
-/// It is not repeated even if the same call with bytes would be, because one half is already sent.
+/// The client never retries a stream, because a part of the stream is already sent. It would retry the call if the body
+/// were bytes.
 #[tokio::test]
 async fn a_stream_that_has_begun_is_never_sent_again() {
     const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
@@ -94,7 +95,7 @@ async fn a_stream_that_has_begun_is_never_sent_again() {
         let error = session.send::<Device>(request).await.unwrap_err();
         assert_eq!(server.seen().len(), 1, "{error}");
         assert!(!error.is_retryable(), "{error}");
-        // The next call uses what the session learned from the refusal.
+        // The refusal may have corrected the clock of the session. Then the next call uses the corrected clock.
         let date = server.seen()[0].header("x-sdk-date").map(str::to_owned);
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
         let next = server.seen()[1].header("x-sdk-date").map(str::to_owned);
@@ -102,7 +103,7 @@ async fn a_stream_that_has_begun_is_never_sent_again() {
     }
 }
 
-/// Fails the first time, as a network that has just started.
+/// A resolver that fails the first time, like a network that has just started.
 struct Late(AtomicUsize);
 
 impl Resolve for Late {
@@ -119,7 +120,7 @@ impl Resolve for Late {
 }
 
 #[tokio::test]
-async fn a_stream_that_has_not_begun_is_sent_when_there_is_a_connection() {
+async fn a_stream_that_has_not_begun_is_sent_by_a_retry() {
     let server = Scripted::start([device()]).await;
     let resolver = Arc::new(Late(AtomicUsize::new(0)));
     let client = http_client_builder(Duration::from_secs(5)).unwrap();
@@ -138,7 +139,7 @@ async fn a_stream_that_has_not_begun_is_sent_when_there_is_a_connection() {
     assert_eq!(server.seen()[0].body, b"once");
 }
 
-/// Fails after its first piece.
+/// A body that fails after its first piece.
 struct Broken(bool);
 
 impl Body for Broken {
@@ -159,7 +160,7 @@ impl Body for Broken {
 }
 
 #[tokio::test]
-async fn a_failed_stream_and_a_failed_connection_have_different_errors() {
+async fn the_error_of_a_failed_stream_names_the_stream() {
     let server = Scripted::start([Reply::Hang]).await;
     let body = reqwest::Body::wrap(Broken(false));
     let request = Request::new(&CREATE).body_stream("text/plain", body);
@@ -176,13 +177,13 @@ async fn a_failed_stream_and_a_failed_connection_have_different_errors() {
     );
 }
 
-/// The caller cannot set the length of a stream.
+/// The API has no parameter for the length of a stream. So the client sends chunks.
 #[tokio::test]
-async fn a_stream_of_unknown_length_leaves_in_chunks() {
+async fn a_stream_of_unknown_length_is_sent_in_chunks() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let request = Request::new(&CREATE).body_stream("text/plain", pieces(&["on", "ce"]));
-    // The scripted server reads no chunks, and closes.
+    // The scripted server cannot read chunks, and closes the connection.
     let _ = session.send::<Device>(request).await;
     let seen = server.seen();
     assert_eq!(seen[0].header("transfer-encoding"), Some("chunked"));
@@ -190,7 +191,7 @@ async fn a_stream_of_unknown_length_leaves_in_chunks() {
 }
 
 #[tokio::test]
-async fn bytes_of_another_form_are_unsigned_and_repeated() {
+async fn form_bytes_are_unsigned_and_can_be_retried() {
     let script = [
         json(503, r#"{"error_code": "APIGW.0202"}"#),
         device(),
@@ -213,7 +214,7 @@ async fn bytes_of_another_form_are_unsigned_and_repeated() {
 }
 
 #[tokio::test]
-async fn a_content_type_that_no_header_can_carry_is_refused() {
+async fn an_invalid_content_type_is_an_error() {
     let server = Scripted::start([]).await;
     let session = server.session();
     for request in [

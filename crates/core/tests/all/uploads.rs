@@ -1,4 +1,5 @@
-//! Files that are sent as a form: read while they are sent, and read again for a repeat.
+//! Tests files that the client sends as a form. The client reads a file while it sends the file, and reads it again for
+//! a retry.
 
 use crate::support;
 
@@ -6,7 +7,7 @@ use huaweicloud_core::{ErrorKind, Request, Upload};
 use std::sync::{Arc, Mutex};
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
 
-/// The file name of the part, and its bytes. Panics if the body is not a form with exactly one part.
+/// Returns the file name and the bytes of the form's part. Panics if the body is not a form with exactly one part.
 fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=");
     let boundary = boundary.expect("a form");
@@ -24,7 +25,7 @@ fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn a_file_is_sent_whole_with_its_length_and_unsigned() {
+async fn a_file_is_sent_completely_with_its_length_and_unsigned() {
     let folder = tempfile::tempdir().unwrap();
     for length in [0, 1, 65_535, 65_536, 65_537, 1_000_000] {
         let server = Scripted::start([device()]).await;
@@ -64,7 +65,7 @@ async fn a_file_is_sent_whole_with_its_length_and_unsigned() {
 }
 
 #[tokio::test]
-async fn a_name_cannot_end_its_header() {
+async fn a_file_name_cannot_add_headers() {
     let server = Scripted::start([device()]).await;
     let file = Upload::from_bytes("a\"; name=\"b\r\nX-Evil: 1", "text");
     let request = Request::new(&CREATE).upload("file", &file);
@@ -75,9 +76,10 @@ async fn a_name_cannot_end_its_header() {
     assert_eq!(bytes, b"text");
 }
 
-/// A token has expired, and a connection of a safe operation is lost. The file is read from its start again.
+/// The first attempt gets status 503, and the second attempt loses its connection. For each retry, the client reads the
+/// file again from its start.
 #[tokio::test]
-async fn a_repeat_sends_the_whole_file_again() {
+async fn a_retry_sends_the_whole_file_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.csv");
     std::fs::write(&path, vec![b'x'; 200_000]).unwrap();
@@ -98,7 +100,7 @@ async fn a_repeat_sends_the_whole_file_again() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_named_before_anything_is_sent() {
+async fn opening_an_unreadable_file_returns_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.csv");
     for (path, said) in [
@@ -112,7 +114,7 @@ async fn a_file_that_cannot_be_read_is_named_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_file_that_became_shorter_or_is_gone_is_an_error_and_never_sent_again() {
+async fn a_file_that_becomes_shorter_or_disappears_is_not_sent_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("products.csv");
     let changes: [fn(&std::path::Path); 2] = [
@@ -134,17 +136,17 @@ async fn a_file_that_became_shorter_or_is_gone_is_an_error_and_never_sent_again(
 }
 
 #[test]
-fn nothing_panics_outside_of_a_runtime() {
+fn opening_a_file_outside_a_runtime_returns_an_error() {
     let mut opening = Box::pin(Upload::open("products.csv"));
     let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(opened) = opening.as_mut().poll(context) else {
-        panic!("it waits");
+        panic!("the future waits");
     };
     assert_eq!(opened.unwrap_err().kind(), ErrorKind::Config);
 }
 
 #[test]
-fn debug_shows_no_name_and_no_bytes() {
+fn debug_of_an_upload_hides_the_name_and_the_bytes() {
     let shown = format!("{:?}", Upload::from_bytes("Planted-name", "Planted-bytes"));
     assert!(!shown.contains("Planted"), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! Waits, against a server that plays a script.
+//! Tests waits against a server that plays a script.
 
 use crate::support::{
     DEVICE, Device, LIST, Reply, SHOW, Scripted, answer, changing, json, reading, removing,
@@ -10,23 +10,23 @@ use huaweicloud_core::{
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Polls the operation itself.
+/// This waiter polls with the operation of the call itself.
 static STATE: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
 static CREATE: Operation = changing("create_device");
-/// Polls an id from the answer.
+/// This waiter polls with an id from the answer.
 static OF_ANSWER: Waiter = STATIC.with_poll(&SHOW, &[("device_id", "answer.made[].id")]);
 const STATIC: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
-/// Polls an id from the request.
+/// This waiter polls with an id from the request.
 static OF_REQUEST: Waiter = STATIC
     .with_poll(&SHOW, &[("device_id", "request.ids[]")])
     .with_settle(3600);
-/// Finds the record in a list.
+/// This waiter finds the resource in a list.
 static OF_LIST: Waiter = STATIC
     .with_poll(&LIST, &[])
     .with_element("items", "id", "answer.id")
     .with_pages(PagesOfPoll::offset("offset", 0).with_limit("limit", Some(1), Some(2)));
 static REMOVAL: Operation = removing("delete_device", DEVICE);
-/// Ends when the list has no such record.
+/// This waiter ends when the list does not contain the resource.
 static OUT_OF_LIST: Waiter = Waiter::new("name", &[], &[])
     .with_poll(&LIST, &[])
     .with_element("items", "id", "parameter.device_id")
@@ -68,7 +68,7 @@ fn texts(error: &Error) -> (ErrorKind, Option<&str>, String) {
 }
 
 #[tokio::test]
-async fn one_answer_is_a_call_like_any_other() {
+async fn awaiting_a_polled_call_sends_one_request() {
     let server = Scripted::start([device("new")]).await;
     assert_eq!(
         show(&server.session()).await.unwrap().name.as_deref(),
@@ -78,7 +78,7 @@ async fn one_answer_is_a_call_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_call_that_was_polled_has_no_wait() {
+async fn a_call_that_was_polled_cannot_become_a_wait() {
     let server = Scripted::start([device("new")]).await;
     let mut call = show(&server.session());
     (&mut call).await.unwrap();
@@ -89,7 +89,7 @@ async fn a_call_that_was_polled_has_no_wait() {
 }
 
 #[tokio::test]
-async fn polls_go_on_until_the_state_is_there() {
+async fn a_wait_polls_until_the_resource_has_the_state() {
     let server = Scripted::start([device("new"), device("strange"), device("ready")]).await;
     let ready = quick(show(&server.session()).wait()).await.unwrap();
     assert_eq!((ready.id, ready.name.as_deref()), (Some(7), Some("ready")));
@@ -98,7 +98,7 @@ async fn polls_go_on_until_the_state_is_there() {
 }
 
 #[tokio::test]
-async fn a_value_that_no_document_knows_stands_in_the_error_of_the_deadline() {
+async fn the_timeout_error_shows_an_undocumented_state_without_secrets() {
     for (state, is_shown) in [
         ("upgrading", true),
         ("Planted-Secret-0009", false),
@@ -115,7 +115,7 @@ async fn a_value_that_no_document_knows_stands_in_the_error_of_the_deadline() {
 }
 
 #[tokio::test]
-async fn an_answer_without_the_state_is_never_a_success_and_not_taken_for_ever() {
+async fn a_wait_fails_after_several_answers_without_the_state() {
     for body in [
         r#"{"id": 7}"#,
         r#"{"id": 7, "name": null}"#,
@@ -132,15 +132,15 @@ async fn an_answer_without_the_state_is_never_a_success_and_not_taken_for_ever()
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}: {error}");
         assert!(error.to_string().contains("`name`"), "{error}");
         assert_eq!(server.seen().len(), 4, "{body}");
-        // Neither is it the end of a thing.
+        // With this answer, `wait_until_gone` also fails.
         let server = Scripted::start((0..9).map(|_| json(200, body))).await;
         let gone = quick(show(&server.session()).wait_until_gone()).failures(3);
         assert!(gone.await.is_err(), "{body}");
-        // If the state comes back, the wait goes on.
+        // If a later answer contains the state, the wait continues.
         let server = Scripted::start([json(200, body), device("ready")]).await;
         quick(show(&server.session()).wait()).await.unwrap();
     }
-    // An error with a status of success is reported.
+    // If the body is an error despite a success status, the wait reports the error.
     let body = r#"{"error_code": "DCS.4001", "error_msg": "no"}"#;
     let server = Scripted::start((0..9).map(|_| json(200, body))).await;
     let error = quick(show(&server.session()).wait())
@@ -154,7 +154,7 @@ async fn an_answer_without_the_state_is_never_a_success_and_not_taken_for_ever()
 }
 
 #[tokio::test]
-async fn a_failure_has_the_error_of_the_resource() {
+async fn the_error_of_a_failed_wait_contains_the_resource_error() {
     let body = r#"{"id": 7, "name": "broken", "error_code": "DCS.5012", "fail_reason": "no room"}"#;
     let server = Scripted::start([device("new"), json(200, body)]).await;
     let error = quick(show(&server.session()).wait_for("other"))
@@ -175,7 +175,7 @@ async fn a_failure_has_the_error_of_the_resource() {
 }
 
 #[tokio::test]
-async fn things_of_the_answer_are_new_and_all_are_waited_for() {
+async fn a_wait_polls_all_resources_of_the_answer() {
     let made = json(201, r#"{"id": 1, "made": [{"id": 7}, {"id": 8}]}"#);
     let server = Scripted::start([made, device("ready"), device("new"), device("ready")]).await;
     let all = start::<All<Device>>(&server.session(), &serde_json::json!({}), &OF_ANSWER);
@@ -201,7 +201,7 @@ async fn things_of_the_answer_are_new_and_all_are_waited_for() {
 }
 
 #[tokio::test]
-async fn one_failure_of_several_ends_the_wait_of_all() {
+async fn one_failed_resource_ends_the_whole_wait() {
     let made = json(201, r#"{"id": 1, "made": [{"id": 7}, {"id": 8}]}"#);
     let server = Scripted::start([made, device("new"), device("broken")]).await;
     let all = start::<All<Device>>(&server.session(), &serde_json::json!({}), &OF_ANSWER);
@@ -212,7 +212,7 @@ async fn one_failure_of_several_ends_the_wait_of_all() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_nothing_is_an_error_and_not_done() {
+async fn an_answer_without_ids_to_poll_is_an_error() {
     let server = Scripted::start([json(201, r#"{"id": 1, "made": []}"#)]).await;
     let all = start::<All<Device>>(&server.session(), &serde_json::json!({}), &OF_ANSWER);
     let error = all.wait().await.unwrap_err();
@@ -222,7 +222,7 @@ async fn an_answer_that_names_nothing_is_an_error_and_not_done() {
 }
 
 #[tokio::test]
-async fn an_action_that_fails_is_not_waited_for_and_not_repeated() {
+async fn a_wait_sends_no_polls_after_a_failed_action() {
     let server = Scripted::start([json(500, "{}"), device("ready")]).await;
     let one = start::<One<Device>>(&server.session(), &serde_json::json!({}), &OF_ANSWER);
     assert_eq!(one.wait().await.unwrap_err().status(), Some(500));
@@ -230,7 +230,7 @@ async fn an_action_that_fails_is_not_waited_for_and_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_state_from_before_does_not_count_until_another_was_seen() {
+async fn a_wait_ignores_the_state_from_before_the_action() {
     let states = ["ready", "ready", "working", "ready"];
     let replies = [json(201, r#"{"id": 1}"#)]
         .into_iter()
@@ -241,7 +241,7 @@ async fn a_state_from_before_does_not_count_until_another_was_seen() {
         .await
         .unwrap();
     assert_eq!(server.seen().len(), 5);
-    // The same for a failure from before, and for who waits later.
+    // A wait that begins with a later call also ignores the old state, even if this state is a failure.
     let states = ["broken", "working", "ready"];
     let replies = [json(201, r#"{"id": 1}"#)]
         .into_iter()
@@ -255,7 +255,7 @@ async fn a_state_from_before_does_not_count_until_another_was_seen() {
         session.send_polled(Request::new(&SHOW).path("device_id", "7"), &STATE);
     quick(later.wait()).await.unwrap();
     assert_eq!(server.seen().len(), 4);
-    // Another object and another client are not affected.
+    // The action does not change waits for another resource, or waits of another client.
     let server =
         Scripted::start([json(201, r#"{"id": 1}"#), device("ready"), device("ready")]).await;
     let session = server.session();
@@ -269,7 +269,7 @@ async fn a_state_from_before_does_not_count_until_another_was_seen() {
 }
 
 #[tokio::test]
-async fn an_action_whose_answer_was_lost_may_have_been_done() {
+async fn a_wait_ignores_the_old_state_after_a_lost_answer() {
     let server = Scripted::start([
         Reply::Close,
         device("ready"),
@@ -288,7 +288,7 @@ async fn an_action_whose_answer_was_lost_may_have_been_done() {
 }
 
 #[tokio::test]
-async fn an_action_that_was_dropped_may_have_been_done() {
+async fn a_wait_ignores_the_old_state_after_a_dropped_action() {
     let server = Scripted::start([
         Reply::Hang,
         device("ready"),
@@ -319,10 +319,10 @@ fn page(ids: &[(u32, &str)], next: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_record_is_found_on_whatever_page_it_is() {
+async fn a_wait_finds_the_resource_on_any_page_of_the_list() {
     let server = Scripted::start([
         json(201, r#"{"id": 9}"#),
-        // The record is not in the list yet.
+        // The list does not contain the resource yet.
         page(&[(1, "ready"), (2, "ready")], ""),
         page(&[(3, "broken")], ""),
         page(&[(1, "ready"), (2, "ready")], ""),
@@ -337,7 +337,7 @@ async fn a_record_is_found_on_whatever_page_it_is() {
     assert_eq!(seen[1], "GET /v2/p1/devices?limit=2");
     assert_eq!(seen[2], "GET /v2/p1/devices?limit=2&offset=2");
     assert_eq!(seen.len(), 6);
-    // Once it is known that it should be there, its absence is an error.
+    // After the settle time, the list must contain the resource. So its absence is an error.
     let replies = [json(201, r#"{"id": 9}"#), page(&[], ""), page(&[], "")];
     let server = Scripted::start(replies).await;
     let one = start::<One<Device>>(&server.session(), &serde_json::json!({}), &OF_LIST);
@@ -347,7 +347,7 @@ async fn a_record_is_found_on_whatever_page_it_is() {
 }
 
 #[tokio::test]
-async fn absence_from_a_whole_list_is_the_end() {
+async fn a_wait_ends_when_no_page_contains_the_resource() {
     let server = Scripted::start([
         answer(204, &[], ""),
         page(&[(1, "a")], r#", "next": "x""#),
@@ -365,7 +365,7 @@ async fn absence_from_a_whole_list_is_the_end() {
             });
     quick(removal.wait()).await.unwrap();
     assert_eq!(targets(&server)[4], "GET /v2/p1/devices?marker=x");
-    // An answer without its list gives no information.
+    // An answer without its list does not show whether the resource exists.
     let replies = [answer(204, &[], "")]
         .into_iter()
         .chain((0..9).map(|_| json(200, r#"{"id": 1}"#)));
@@ -381,7 +381,7 @@ async fn absence_from_a_whole_list_is_the_end() {
 }
 
 #[tokio::test]
-async fn only_the_service_itself_says_that_a_thing_is_gone() {
+async fn only_a_404_of_the_service_means_that_the_resource_is_gone() {
     for (body, is_gone) in [
         (r#"{"error_code": "DCS.3022", "error_msg": "no"}"#, true),
         (r#"{"error_code": "APIGW.0101", "error_msg": "no"}"#, false),
@@ -392,7 +392,7 @@ async fn only_the_service_itself_says_that_a_thing_is_gone() {
         let server = Scripted::start([json(404, body)]).await;
         let result = quick(show(&server.session()).wait_until_gone()).await;
         assert_eq!(result.is_ok(), is_gone, "{body}");
-        // If the object should exist, its absence is an error at once.
+        // If the caller waits for a state, the absence of the resource is an error at once.
         let server = Scripted::start([json(404, body)]).await;
         let error = quick(show(&server.session()).wait()).await.unwrap_err();
         assert_eq!(error.status(), Some(404), "{body}");
@@ -400,7 +400,7 @@ async fn only_the_service_itself_says_that_a_thing_is_gone() {
 }
 
 #[tokio::test]
-async fn a_wait_that_cannot_be_is_refused_before_anything_is_sent() {
+async fn a_wait_with_invalid_settings_sends_nothing() {
     let server = Scripted::start([]).await;
     let zero = show(&server.session()).wait().interval(Duration::ZERO);
     assert!(zero.await.unwrap_err().to_string().contains("zero"));
@@ -420,7 +420,7 @@ async fn a_wait_that_cannot_be_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn the_deadline_holds_while_a_poll_hangs() {
+async fn the_timeout_ends_a_wait_while_a_poll_hangs() {
     let server = Scripted::start([Reply::Hang]).await;
     let wait = show(&server.session())
         .wait()
@@ -437,7 +437,7 @@ async fn the_deadline_holds_while_a_poll_hangs() {
 }
 
 #[tokio::test]
-async fn a_number_or_a_flag_is_a_state_too() {
+async fn a_number_can_be_a_state() {
     static OPTION: Waiter = Waiter::new("id", &["3"], &[("4", "it failed")]);
     let replies = [json(200, r#"{"id": 1}"#), json(200, r#"{"id": "3"}"#)];
     let server = Scripted::start(replies).await;

@@ -1,4 +1,4 @@
-//! The content of requests: paths, queries, headers, tokens and signatures.
+//! Tests the content of requests: paths, queries, headers, tokens and signatures.
 
 use crate::support;
 
@@ -9,7 +9,7 @@ use support::{
 };
 
 #[tokio::test]
-async fn a_token_is_sent_and_the_answer_decoded() {
+async fn the_client_sends_the_token_and_decodes_the_answer() {
     let server = Scripted::start([device()]).await;
     let response = server
         .session()
@@ -47,9 +47,9 @@ async fn a_token_is_sent_and_the_answer_decoded() {
     );
 }
 
-/// Exactly these headers. None is about the machine, the user or the program.
+/// The client sends exactly these headers. No header contains data about the machine or the user.
 #[tokio::test]
-async fn only_the_documented_headers_are_sent() {
+async fn the_client_sends_only_the_documented_headers() {
     let server = Scripted::start([device(), json(201, "{\"id\": 1}")]).await;
     let named = server.session_with(config().token("t").user_agent("app/1.0 (team; 7)"));
     named.send::<Device>(Request::new(&LIST)).await.unwrap();
@@ -77,7 +77,7 @@ async fn only_the_documented_headers_are_sent() {
 }
 
 #[tokio::test]
-async fn paths_and_queries_are_encoded_and_sorted() {
+async fn paths_are_encoded_and_queries_are_encoded_and_sorted() {
     let server = Scripted::start([device()]).await;
     let request = Request::new(&SHOW)
         .path("device_id", "a/b c%2F~ü")
@@ -100,7 +100,7 @@ async fn paths_and_queries_are_encoded_and_sorted() {
 }
 
 #[tokio::test]
-async fn bodies_are_json() {
+async fn request_bodies_are_json() {
     let server = Scripted::start([json(201, "{\"id\": 1}")]).await;
     let secret = Secret::new("hunter2");
     let body = serde_json::json!({"password": ShowSecrets(&secret)});
@@ -115,7 +115,7 @@ async fn bodies_are_json() {
 }
 
 #[tokio::test]
-async fn a_masked_secret_is_not_sent_for_one() {
+async fn a_masked_secret_in_a_body_is_an_error() {
     let server = Scripted::start([]).await;
     let body = serde_json::json!({"password": Secret::new("hunter2")});
     let call = server
@@ -155,7 +155,7 @@ async fn the_project_comes_from_the_request_the_session_or_the_credential() {
 }
 
 #[tokio::test]
-async fn dangerous_parameters_never_leave() {
+async fn the_client_does_not_send_dangerous_parameters() {
     let server = Scripted::start([]).await;
     let session = server.session();
     for id in ["", ".", "..", "a/../b", "..\\x", "./"] {
@@ -202,7 +202,7 @@ async fn dangerous_parameters_never_leave() {
 }
 
 #[tokio::test]
-async fn a_missing_setting_is_named_with_the_fix() {
+async fn the_error_of_a_missing_setting_names_the_fix() {
     let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
     let bare = server.session_with(huaweicloud_core::Config::builder());
     let error = bare.send::<Device>(Request::new(&LIST)).await.unwrap_err();
@@ -234,7 +234,7 @@ async fn a_missing_setting_is_named_with_the_fix() {
 }
 
 #[tokio::test]
-async fn a_signature_fits_the_bytes_that_arrive() {
+async fn the_signature_matches_the_bytes_that_arrive() {
     let server = Scripted::start([device(), json(201, "{\"id\": 1}"), device()]).await;
     let session = server.session_with(config().access_key("AK", "SK-hunter2"));
     let request = Request::new(&SHOW)
@@ -283,7 +283,7 @@ async fn a_signature_fits_the_bytes_that_arrive() {
 }
 
 #[tokio::test]
-async fn an_account_is_named_where_no_project_is() {
+async fn a_signed_request_without_a_project_contains_the_account() {
     let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
     static ACCOUNT: Operation = reading("list_projects", "/v3/projects");
     let session = server.session_with(
@@ -323,7 +323,7 @@ async fn an_endpoint_may_have_a_path() {
 }
 
 #[tokio::test]
-async fn a_secret_header_is_taken_and_not_shown() {
+async fn a_secret_header_can_be_read_but_is_not_shown() {
     let headers = [
         ("Content-Type", "application/json"),
         ("X-Subject-Token", "subject-hunter2"),

@@ -27,17 +27,17 @@ pub const PLAIN: Service =
 pub const DEVICE: &str = "/v2/{project_id}/devices/{device_id}";
 pub const DEVICES: &str = "/v2/{project_id}/devices";
 
-/// An operation that reads.
+/// Makes an operation that reads.
 pub const fn reading(id: &'static str, path: &'static str) -> Operation {
     Operation::new(&SERVICE, id, http::Method::GET, path).with_retry(Retry::Safe)
 }
 
-/// An operation that must not be repeated.
+/// Makes an operation that must not be retried.
 pub const fn changing(id: &'static str) -> Operation {
     Operation::new(&SERVICE, id, http::Method::POST, DEVICES).with_success(&[201, 204])
 }
 
-/// An operation that deletes.
+/// Makes an operation that deletes.
 pub const fn removing(id: &'static str, path: &'static str) -> Operation {
     Operation::new(&SERVICE, id, http::Method::DELETE, path)
         .with_retry(Retry::Safe)
@@ -51,7 +51,7 @@ pub static CREATE: Operation = changing("create_device");
 pub static RESET: Operation = changing("reset_password").with_secrets();
 pub static DELETE: Operation = removing("delete_device", DEVICE);
 
-/// The same code as generated code.
+/// A type in the form that the generator writes.
 #[derive(Debug, Default, PartialEq)]
 pub struct Device {
     pub id: Option<i64>,
@@ -78,10 +78,10 @@ impl<'de> Deserialize<'de> for Device {
     }
 }
 
-/// One request as it arrived.
+/// One request, in the form in which it arrived.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    /// The number of its connection, from 0.
+    /// The number of the connection, from 0.
     pub connection: usize,
     pub method: String,
     pub target: String,
@@ -98,19 +98,19 @@ impl Seen {
     }
 }
 
-/// One line of the script.
+/// One step of the script.
 pub enum Reply {
-    /// The whole answer, without `Content-Length`, which the server adds.
+    /// Sends this head and this body. The server adds the header `Content-Length`.
     Http(String, Vec<u8>),
     /// Closes the connection without an answer.
     Close,
-    /// Sends an answer that does not announce the close, then closes the connection.
+    /// Sends an answer, and then closes the connection. The answer does not announce the close.
     Last(Box<Reply>),
-    /// The body ends too early.
+    /// Sends a body that ends too early.
     Truncated,
     /// Sends no answer until the client closes the connection.
     Hang,
-    /// These bytes and no other, then the end of the connection, or nothing until the client goes away.
+    /// Sends exactly these bytes. Then the server closes the connection, or waits until the client closes it.
     Raw(Vec<u8>, Then),
 }
 
@@ -180,7 +180,7 @@ impl Scripted {
         this
     }
 
-    /// Adds to the script.
+    /// Adds a step to the script.
     pub fn push(&self, reply: Reply) {
         self.script.lock().unwrap().push_back(reply);
     }
@@ -202,8 +202,8 @@ impl Scripted {
     }
 }
 
-/// As soon as this number of requests has arrived, moves tokio's clock by this time. The speed of the machine does not
-/// matter.
+/// Waits until this number of requests has arrived, and then advances the clock of tokio by this time. So the test does
+/// not depend on the speed of the machine.
 pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     while server.seen().len() < requests {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -213,7 +213,7 @@ pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     tokio::time::resume();
 }
 
-/// An address without a server. The port stays taken to the end of the process, so no other test gets it.
+/// Returns an address without a server. The port stays reserved until the process ends, so no other test gets the port.
 pub fn closed() -> String {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -222,7 +222,7 @@ pub fn closed() -> String {
     address.to_string()
 }
 
-/// Repeats with short pauses.
+/// Returns a builder with short pauses between retries.
 pub fn config() -> ConfigBuilder {
     let delay = Duration::from_millis(1);
     Config::builder().project_id("p1").retry(RetryPolicy {
@@ -326,7 +326,7 @@ async fn serve(
     }
 }
 
-/// Signs the request again as it arrived, as a gateway does.
+/// Signs the received request again, as a gateway does, and compares the signatures.
 pub fn verify(seen: &Seen, access: &str, secret: &str) {
     let authorization = seen.header("authorization").unwrap();
     let names = authorization
@@ -365,7 +365,7 @@ pub fn verify(seen: &Seen, access: &str, secret: &str) {
     assert_eq!(authorization, again.authorization);
 }
 
-/// The error of a call with this answer.
+/// Makes a call that gets this answer, and returns its error.
 pub async fn fail(reply: Reply) -> Error {
     let server = Scripted::start([reply]).await;
     let session = server.session_with(config().token("token-hunter2").retry(RetryPolicy::none()));
@@ -375,7 +375,7 @@ pub async fn fail(reply: Reply) -> Error {
         .unwrap_err()
 }
 
-/// The text of Display, of Debug and of all causes.
+/// Returns the output of `Display` and of `Debug` for an error and all its causes.
 pub fn shown(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();

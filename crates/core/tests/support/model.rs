@@ -1,4 +1,4 @@
-//! Types in the form of generated code.
+//! Types in the form that the generator writes.
 #![allow(dead_code)]
 
 use huaweicloud_core::decode::{self, Lenient, Object, Value};
@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// An open enum in the form of generated code.
+/// An enum that accepts undocumented values, in the form that the generator writes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Status {

@@ -1,11 +1,12 @@
-//! A second signer, written from the description of `SDK-HMAC-SHA256` only. It shares only SHA-256 with the crate. It
-//! works on bytes, the crate on text. So both make the same mistake only if the description is wrong.
+//! A second signer, written only from the description of `SDK-HMAC-SHA256`. It shares only SHA-256 with the crate. The
+//! second signer works on bytes, and the crate works on strings. So both make an equal mistake only if the description
+//! is wrong.
 #![allow(dead_code)]
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The request to sign: the path as it is sent, the query not encoded, the headers as they are sent.
+/// The request to sign. The path and the headers have the form in which they are sent. The query is not encoded.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     pub method: String,
@@ -13,11 +14,11 @@ pub struct Asked {
     pub query: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
-    /// Whether the signature leaves out the body.
+    /// Whether the signature does not cover the body.
     pub unsigned: bool,
 }
 
-/// Keeps unreserved bytes. Every other byte becomes `%` and two upper-case digits.
+/// Keeps unreserved bytes. Replaces every other byte by `%` and two upper-case hexadecimal digits.
 pub fn quote(text: &[u8]) -> String {
     let mut quoted = String::new();
     for &byte in text {
@@ -36,7 +37,7 @@ fn digit(byte: Option<&u8>) -> Option<u8> {
     u8::try_from(digit).ok()
 }
 
-/// Decodes `%` with two digits to a byte. A `%` without digits stays as it is.
+/// Decodes `%` and two hexadecimal digits to a byte. A `%` without two digits stays as it is.
 pub fn unquote(text: &[u8]) -> Vec<u8> {
     let (mut bytes, mut at) = (Vec::new(), 0);
     while at < text.len() {
@@ -56,7 +57,7 @@ pub fn unquote(text: &[u8]) -> Vec<u8> {
 
 /// Decodes the path once, splits it at the slashes, encodes each piece, and adds a slash at the end.
 pub fn uri(path: &[u8]) -> String {
-    // Bytes that are no text become U+FFFD before they are encoded again.
+    // Bytes that are not UTF-8 become U+FFFD before they are encoded again.
     let text = String::from_utf8_lossy(&unquote(path)).into_owned();
     let pieces: Vec<String> = text
         .split('/')
@@ -70,7 +71,7 @@ pub fn uri(path: &[u8]) -> String {
     }
 }
 
-/// The pairs are sorted by the code points of name, then value, before they are encoded.
+/// Sorts the pairs by the code points of the name, and then of the value. Then encodes the pairs.
 pub fn query(pairs: &[(String, String)]) -> String {
     let code_points = |text: &str| text.chars().map(u32::from).collect::<Vec<_>>();
     let mut sorted = pairs.to_vec();
@@ -85,14 +86,14 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A hash of 32 bytes with blocks of 64.
+/// A hash function with results of 32 bytes and blocks of 64 bytes.
 pub type Hash = fn(&[u8]) -> Vec<u8>;
 
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
-/// RFC 2104, exactly as written: H(K xor opad, H(K xor ipad, text)).
+/// HMAC, exactly as RFC 2104 defines it: H(K xor opad, H(K xor ipad, text)).
 pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     let mut block = if key.len() > 64 {
         hash(key)
@@ -106,7 +107,7 @@ pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     hash(&outer)
 }
 
-/// The canonical request at a date, and the names of the signed headers.
+/// Returns the canonical request at a date, and the names of the signed headers.
 pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     let mut headers: BTreeMap<String, &str> = asked
         .headers
@@ -136,7 +137,7 @@ pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     (canonical.join("\n"), names)
 }
 
-/// The header `Authorization` of a request at a date.
+/// Returns the header `Authorization` of a request at a date.
 pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> String {
     let (canonical, names) = canonical(sha256, date, asked);
     let digest = hex(&sha256(canonical.as_bytes()));

@@ -1,5 +1,5 @@
-//! The other three signatures in a second implementation. Hashes and HMAC are as the standards write them, and no code
-//! of the crate is used.
+//! The other three signing algorithms in a second implementation. It follows the standards for HMAC and HKDF, and does
+//! not use the signing code of the crate.
 #![allow(dead_code)]
 
 use super::reference::{Asked, Hash, canonical, hex, hmac, sha256};
@@ -17,7 +17,7 @@ fn sm3(bytes: &[u8]) -> Vec<u8> {
     sm3::Sm3::digest(bytes).to_vec()
 }
 
-/// The signer and the target of the signature.
+/// The access key that signs, and the region and the service in the signature.
 #[derive(Debug, Clone, Copy)]
 pub struct Who<'a> {
     pub access: &'a str,
@@ -26,7 +26,7 @@ pub struct Who<'a> {
     pub service: &'a str,
 }
 
-/// The header `Authorization` of a request at a date.
+/// Returns the header `Authorization` of a request at a date.
 pub fn authorization(
     algorithm: SigningAlgorithm,
     who: Who<'_>,
@@ -52,7 +52,7 @@ pub fn authorization(
         SigningAlgorithm::V11HmacSha256 => {
             let region = if region.is_empty() { "globe" } else { region };
             let info = format!("{day}/{region}/{service}");
-            // RFC 5869: extract, then the first block of expand.
+            // RFC 5869 (HKDF): the extract step, and then the first block of the expand step.
             let extracted = hmac(sha256, access.as_bytes(), secret.as_bytes());
             let expanded = hmac(sha256, &extracted, &[info.as_bytes(), &[1]].concat());
             ("V11-HMAC-SHA256", Some(info), hex(&expanded).into_bytes())
