@@ -3,7 +3,7 @@
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;
 
-/// An access key, and one more variable.
+/// Loads an access key and one more variable.
 async fn with_variable(name: &str) -> Result<Config, String> {
     let variables = [
         ("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE"),
