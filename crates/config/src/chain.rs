@@ -70,14 +70,14 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
         tracing::debug!(target: "huaweicloud", taken, "credentials found");
     } else {
         let passed = passed.join(", ");
-        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found in more than one place");
+        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found; later sources also have settings");
     }
 }
 
 /// Returns an error if a family of variables names an agency, but contains no credentials.
 ///
-/// The credentials in `taken` come from another source, so they would not act as the agency. They would act as
-/// themselves, perhaps in another account.
+/// The credentials in `taken` come from another source, so they would not act as the agency. They would use
+/// their own rights, perhaps in another account.
 ///
 /// If the family contains credentials, an earlier source was used instead. This is not an error.
 fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {

@@ -43,8 +43,8 @@
 //! sends a request.
 //!
 //! Settings of different rows are never mixed, not even the project. A password without a project is for the project
-//! with the name of the region. A password needs a region or an address of IAM. Otherwise it could be sent to the wrong
-//! cloud.
+//! with the name of the region. A password needs a region or an address of IAM. Otherwise it could be sent to the
+//! wrong cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token is
 //! exchanged for a token of the agency. An access key is exchanged for temporary keys of the agency. If variables name
@@ -59,21 +59,21 @@
 //! Some tools for Open Telekom Cloud read variables with the prefixes `AWS_` and `S3_`. This crate does not read these
 //! variables, because they usually belong to another cloud.
 //!
-//! This crate does not read `OS_PROFILE` and `HW_MAX_RETRIES`, because they contain no credentials. The program sets the
-//! number of retries (`retry`). This crate reads `OS_CLIENT_CONFIG_FILE`, but not `OS_CLIENT_CONFIG_PATH`.
+//! This crate does not read `OS_PROFILE` and `HW_MAX_RETRIES`, because they contain no credentials. The program sets
+//! the number of retries (`retry`). This crate reads `OS_CLIENT_CONFIG_FILE`, but not `OS_CLIENT_CONFIG_PATH`.
 //!
 //! # clouds.yaml
 //! This crate reads these files as openstacksdk does. A test compares the two readers.
 //!
-//! * `OS_CLIENT_CONFIG_FILE` names the file. Otherwise the file is `clouds.yaml`, `clouds.yml` or `clouds.json` in one of
-//!   these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`), `/etc/xdg/openstack` or
+//! * `OS_CLIENT_CONFIG_FILE` names the file. Otherwise the file is `clouds.yaml`, `clouds.yml` or `clouds.json` in one
+//!   of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`), `/etc/xdg/openstack` or
 //!   `/etc/openstack`.
 //! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides settings of `clouds.yaml`, and may add
 //!   clouds. A blank value overrides nothing.
 //! * If a cloud is named, `OS_` variables with credentials are ignored. `OS_PASSWORD` is read if the cloud has no
 //!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
-//! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc` and
-//!   `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
+//! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc`
+//!   and `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
 //! * The program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME` sets the region. Otherwise the region is the first of
 //!   `regions`. A region that is not in this list is an error. The `values` of the region override the settings of the
 //!   cloud.
@@ -82,47 +82,48 @@
 //!   change this value. Quotation marks around the value prevent this.
 //!
 //! # Certificates
-//! The settings of rows 4, 5, 7 and 9 may name certificates. The login and all calls use them. `cacert` in `clouds.yaml`,
-//! otherwise `OS_CACERT` (or `OS_CA_CERT`), is a file of certificate authorities. These authorities are trusted in
-//! addition to the authorities of the platform. `cert` and `key` (`OS_CERT`, `OS_KEY`) are the files of the client's
-//! certificate and its key. If only `cert` is set, its file must contain the certificate and the key.
+//! The settings of rows 4, 5, 7 and 9 may name certificates. The login and all calls use them. `cacert` in
+//! `clouds.yaml`, otherwise `OS_CACERT` (or `OS_CA_CERT`), is a file of certificate authorities. These authorities are
+//! trusted in addition to the authorities of the platform. `cert` and `key` (`OS_CERT`, `OS_KEY`) are the files of the
+//! client's certificate and its key. If only `cert` is set, its file must contain the certificate and the key.
 //!
-//! Certificates are always checked. If `verify: false` or `insecure: true` is set in `clouds.yaml`, or `OS_INSECURE` or
-//! `HW_INSECURE` is true, [`load`] returns an error. The error recommends `cacert`. A certificate in the program's
+//! Certificates are always checked. If `verify: false` or `insecure: true` is set in `clouds.yaml`, or `OS_INSECURE`
+//! or `HW_INSECURE` is true, [`load`] returns an error. The error recommends `cacert`. A certificate in the program's
 //! settings overrides the certificate that [`load`] finds. An HTTP client in the settings overrides all certificates.
 //!
 //! # Renewal
-//! Credentials with a limited lifetime are renewed before their end. All callers share one fetch, and use the result until
-//! it ends: see [`PasswordCredentials`]. Files with tokens are read again for each fetch.
+//! Credentials with a limited lifetime are renewed before their end. All callers share one fetch and the credentials
+//! that it returns: see [`PasswordCredentials`]. Files with tokens are read again for each fetch.
 //!
 //! While [`load`] runs, it sends requests only to the metadata service, and only if no earlier source has credentials.
-//! These requests show whether the service exists. Outside of the cloud, the attempt to connect takes at most a second,
-//! and causes no error.
+//! These requests show whether the service exists. Outside of the cloud, the attempt to connect takes at most a
+//! second, and causes no error.
 //!
-//! The number of fetches is limited by time, and does not depend on the answers of IAM and the services. A refused login
-//! is remembered. During the pause after the refusal, calls fail with the same error.
+//! The number of fetches is limited by time, and does not depend on the answers of IAM and the services. A refused
+//! login is remembered. During the pause after the refusal, calls fail with the same error.
 //!
 //! The log contains a warning in these cases:
 //!
 //! * Other users of the machine can read a file with secrets.
-//! * Passwords or tokens are sent to an address without TLS. If a `clouds.yaml` in the current folder gives this address
-//!   as its `auth_url`, [`load`] returns an error instead.
-//! * A file at a usual path cannot be read. If the user named the file, or the file is `regions.yaml`, [`load`] returns an
-//!   error instead.
+//! * Passwords or tokens are sent to an address without TLS. If a `clouds.yaml` in the current folder gives this
+//!   address as its `auth_url`, [`load`] returns an error instead.
+//! * A file at a usual path cannot be read. If the user named the file, or the file is `regions.yaml`, [`load`]
+//!   returns an error instead.
 //!
 //! # Project and account
-//! If the source of the credentials and the settings contain no project id, the first call that needs the id requests it
-//! from IAM. Later calls use the same id.
+//! If the source of the credentials and the settings contain no project id, the first call that needs the id requests
+//! it from IAM. Later calls use the same id.
 //!
-//! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or `auth.project_name`.
-//! Without a name, the project is the one with the name of the region, which every account has. The account id is found
-//! in the same way, for signed requests without a project. See [`Lookup`].
+//! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
+//! `auth.project_name`. Without a name, the project is the one with the region's name. Every account has such a
+//! project. For signed requests without a project, the account id is requested in the same way. See [`Lookup`].
 //!
 //! # Region and endpoints
-//! The region is the first of these:
+//! The region is the first of these values that is set:
 //!
 //! 1. `HUAWEICLOUD_REGION`
-//! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` or `region_name`
+//! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` or
+//!    `region_name`
 //! 3. the part of the project's name before the underscore, if it has the form of a region (`eu-de_team`)
 //! 4. the region in variables with another prefix
 //!
@@ -139,8 +140,8 @@
 //! 1. Variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`. The value is one address, or several addresses with commas
 //!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a region of IAM.
 //! 2. Addresses in the domain `HW_CLOUD`, with the credentials of rows 2, 6 and 8. The addresses have the form
-//!    `https://<service>.<region>.<domain>`. The value `myhuaweicloud.com` has no effect, because the documented addresses
-//!    are in this domain.
+//!    `https://<service>.<region>.<domain>`. The value `myhuaweicloud.com` has no effect, because the documented
+//!    addresses are in this domain.
 //! 3. The file that `HUAWEICLOUD_SDK_REGIONS_FILE` names, otherwise `~/.huaweicloud/regions.yaml`.
 //! 4. The documented addresses.
 //!
@@ -157,8 +158,8 @@
 //! If a service is not documented in a region, the error names the most similar regions. An address for an unknown
 //! service is also an error.
 //!
-//! The settings of a [`Loader`] override all these values. A [`Loader`] can also replace the environment, the folders and
-//! the address of the metadata service.
+//! The settings of a [`Loader`] override all these values. A [`Loader`] can also replace the environment, the folders
+//! and the address of the metadata service.
 
 mod address;
 mod chain;
@@ -184,8 +185,8 @@ pub use provider::{
 
 use huaweicloud_core::{Config, Error};
 
-/// Returns the configuration of this machine. It comes from variables, from files, and from the identity that the platform
-/// gives to the program.
+/// Returns the configuration of this machine. It comes from variables, from files, and from the identity that the
+/// platform gives to the program.
 ///
 /// The first call exchanges a password for a token. This function does not send the password. If no other source has
 /// credentials, this function sends requests to the metadata service. Otherwise it sends no request.

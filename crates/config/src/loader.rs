@@ -135,8 +135,7 @@ impl Loader {
         self
     }
 
-    /// Sends the requests to the metadata service to this address instead of `http://169.254.169.254`. A test can use
-    /// this method.
+    /// Sets the address of the metadata service. The default is `http://169.254.169.254`. A test can use this method.
     pub fn with_metadata_endpoint(mut self, address: impl Into<String>) -> Self {
         self.metadata = Metadata::At(address.into());
         self

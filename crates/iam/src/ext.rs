@@ -47,8 +47,8 @@ impl crate::Client {
     /// contains no catalog.
     ///
     /// # Errors
-    /// The same errors as for [`create_token`](Self::create_token). The status is 401 if the token is not valid, 403 if
-    /// the caller is not allowed to use the agency, and 404 if the agency does not exist.
+    /// The same errors as for [`create_token`](Self::create_token). The status is 401 if the token is not valid. The
+    /// status is 403 if the caller is not allowed to use the agency, and 404 if the agency does not exist.
     ///
     /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
     #[inline]

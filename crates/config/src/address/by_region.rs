@@ -155,7 +155,7 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     if !name.contains('.') || !name.split('.').all(is_label) {
         let message = format!("{} in {} is not a domain", found.name, values.table.place);
         return Err(Error::new(ErrorKind::Config, message).with_help(
-            "give what all addresses end in, such as myhuaweicloud.eu, without https:// and region",
+            "give the common end of all addresses, such as myhuaweicloud.eu, without https:// and region",
         ));
     }
     Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))

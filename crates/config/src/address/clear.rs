@@ -3,7 +3,7 @@
 use huaweicloud_core::reqwest::Url;
 use std::net::IpAddr;
 
-/// Returns whether other machines can read a request to this address. This is so for plain HTTP to another machine.
+/// Returns whether other machines can read a request to this address: the address is plain HTTP to another machine.
 ///
 /// A link-local address counts as this machine, because metadata services use link-local addresses.
 pub(crate) fn goes_in_clear(url: &Url) -> bool {

@@ -49,7 +49,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
                 "an endpoint is given for `{name}`, which is none of the services {}",
                 known.join(", ")
             );
-            let own = "the address of a service of your own goes to the loaded configuration, by to_builder().endpoint(..)";
+            let own = "for your own service, add the address to the loaded configuration with to_builder().endpoint(..)";
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help(format!("{}{own}", suggestion(name, &known))));
         }

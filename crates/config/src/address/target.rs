@@ -21,7 +21,7 @@ const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
 /// The variable with the address of STS in the official SDKs. `HUAWEICLOUD_ENDPOINT_STS` overrides this variable.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
-const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
+const IN_CLEAR: &str = "passwords and tokens are sent to this address in clear, so anybody on the network path can read them; write https";
 
 /// The region, the addresses, the project and the account that were found. Each value has the name of its variable.
 #[derive(Default)]

@@ -94,9 +94,7 @@ fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
         };
         if truth(found, place)? == blind {
             let name = found.name;
-            let message = format!(
-                "{name} in {place} asks for connections to anybody, without a look at certificates"
-            );
+            let message = format!("{name} in {place} turns off the check of certificates");
             let authorities = values.table.family.authorities.first();
             let authorities = authorities.copied().unwrap_or("root_certificate_file()");
             return Err(Error::new(ErrorKind::Config, message).with_help(format!(

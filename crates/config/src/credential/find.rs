@@ -120,7 +120,7 @@ fn no_iam(values: &Values<'_>) -> Error {
     let usual = |names: Names| names.first().copied().unwrap_or_default();
     let (url, region) = (usual(family.auth_url), usual(family.region));
     let message = format!(
-        "{name} is set in {}, but nothing says where its IAM is",
+        "{name} is set in {}, but no setting gives the address of its IAM",
         values.table.place
     );
     Error::new(ErrorKind::Credentials, message).with_help(format!("set {url} or {region}"))

@@ -4,7 +4,7 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
 const CURE: &str = "name the project by project_id in the configuration, or in the environment by HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, \
-     OTC_SDK_PROJECT_ID or OS_PROJECT_ID, whichever goes with the credentials";
+     OTC_SDK_PROJECT_ID or OS_PROJECT_ID: the one with the prefix of the credentials' variables";
 const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
 
 /// The subject of a lookup: a project or the account.
@@ -95,7 +95,7 @@ impl Thing<'_> {
         match self {
             Self::Project(Some(name)) => format!("the project {}", shown_name(name)),
             Self::Project(None) => {
-                "the project, which has no name and no region to be called after,".to_owned()
+                "the project (there is no name and no region to find it by)".to_owned()
             }
             Self::Domain => "the account".to_owned(),
         }

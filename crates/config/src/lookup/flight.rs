@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// Fetches a value. One caller fetches, and the other callers wait.
+/// A value and its fetch. One caller fetches the value, and the other callers wait.
 ///
 /// If the fetch fails, all waiting callers get its error. If the fetching call is dropped, the next caller fetches.
 ///
@@ -21,7 +21,7 @@ pub(super) struct Flight {
     last: Mutex<Option<Last>>,
 }
 
-/// This number of failures in a row does not lengthen the pauses. Failed lookups do not lock an account.
+/// Up to this number of failures in a row, there is no pause. Failed lookups do not lock an account.
 const AT_ONCE: u32 = 4;
 
 /// The last failure, and the end of the pause after this failure.

@@ -18,14 +18,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The first call that needs the project or the account requests its id from IAM. This value keeps the id until it is
 /// dropped.
 ///
-/// * An operation in a project uses the project with the given name. The project must be in the client's region, or its
-///   name must contain no region. For example, `eu-de_team` is in the region `eu-de`. Otherwise the operation uses the
-///   project with the name of the region.
+/// * An operation in a project uses the project with the given name. The project must be in the client's region, or
+///   its name must contain no region. For example, `eu-de_team` is in the region `eu-de`. Otherwise the operation uses
+///   the project with the name of the region.
 /// * If there is no project name and no region, an access key uses the only project. A token needs a project name or a
 ///   region, because a token is for one project.
 /// * A signed request that belongs to no project uses the account.
-/// * If several calls need the same id, one call sends the request, and the other calls wait. If the request fails, all
-///   waiting calls get the error. The next call sends the request again.
+/// * If several calls need the same id, one call sends the request, and the other calls wait. If the request fails,
+///   all waiting calls get the error. The next call sends the request again.
 /// * After several failures there are pauses of up to a minute. During a pause, calls get the last error.
 /// * If IAM returns no project, or several projects with the same name, the call fails. The error lists the projects.
 ///   The call also fails if IAM does not answer.
@@ -52,13 +52,13 @@ impl fmt::Debug for Lookup {
 }
 
 impl Lookup {
-    /// Looks up ids at the IAM of this configuration.
+    /// Creates credentials that look up their ids at the IAM of this configuration. This function itself sends no
+    /// request.
     ///
     /// The address of IAM is the endpoint for `iam`. If the configuration has no such endpoint, the client's region or
     /// the configuration's region determines the address.
     ///
-    /// The requests use the configuration's limits and its HTTP client, but not its credentials. This function sends no
-    /// request.
+    /// The requests use the configuration's limits and its HTTP client, but not its credentials.
     pub fn new(config: &Config, credentials: impl ProvideCredential) -> Self {
         Self {
             credentials: Arc::new(credentials),

@@ -187,7 +187,7 @@ impl Assumed {
             },
             _ => Err(Error::new(
                 ErrorKind::Credentials,
-                "an agency wants a token or an access key",
+                "to act as an agency, the caller needs a token or an access key",
             )),
         }
     }

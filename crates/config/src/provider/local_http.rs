@@ -92,7 +92,7 @@ fn failure(who: &str, error: huaweicloud_core::reqwest::Error) -> Error {
     } else if error.is_timeout() {
         (ErrorKind::Timeout, "does not answer in time")
     } else if error.is_builder() {
-        let what = "cannot be asked: its address is not usable";
+        let what = "gets no request, because its address is not usable";
         (ErrorKind::Config, what)
     } else {
         (ErrorKind::Transport, "broke the connection")

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
-/// The limit for a connection. The service is on the same host, so without a connection after this time there is no
+/// The limit for a connection. The service is on the same host. If there is no connection after this time, there is no
 /// service.
 const CONNECT: Duration = Duration::from_secs(1);
 
@@ -164,7 +164,7 @@ impl Fetch for Machine {
     fn explain(&self, error: Arc<Error>) -> Error {
         let message = format!("the metadata service at {} gave no key", self.address);
         Error::new(error.kind(), message)
-            .with_help("see the source of this error; this works on an elastic cloud server with an agency only")
+            .with_help("see the source of this error; only an elastic cloud server with an agency gets these keys")
             .with_source(error)
     }
 

@@ -14,13 +14,14 @@ use tokio::time::Instant;
 
 /// Exchanges a password for IAM tokens. Clones share the token.
 ///
-/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. The project of
-///   the token becomes the project of the sessions.
-/// * A token is renewed before its end. The renewal starts when a quarter of the lifetime remains, but at most five
-///   minutes before the end.
-/// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails, the
-///   old token stays in use. A minute later, a call tries the renewal again.
-/// * If a token has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new token.
+/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. The project
+///   of the token becomes the project of the sessions.
+/// * A token is renewed before its end. The renewal starts when a quarter of the lifetime remains, but not earlier
+///   than five minutes before the end.
+/// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails,
+///   the old token stays in use. A minute later, a call tries the renewal again.
+/// * If a token has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new
+///   token.
 /// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the
 ///   first call is dropped. If the request fails, each waiting call gets the error.
 /// * The number of logins is limited by time, and does not depend on the number of calls.
@@ -70,8 +71,8 @@ impl PasswordCredentials {
 
 /// The pause after the first refusal.
 ///
-/// IAM locks an account after a few wrong passwords within a quarter of an hour. With these pauses, a wrong password is
-/// sent at most twice in this time.
+/// IAM locks an account after a few wrong passwords within a quarter of an hour. With these pauses, a wrong password
+/// is sent at most twice in this time.
 const REFUSAL: Duration = Duration::from_secs(300);
 
 struct Password {
@@ -155,7 +156,7 @@ static WITH_PASSCODE: Refusals = Refusals {
     what: "token",
     unauthorized: (
         "IAM refused the user's name, password, account, id or code",
-        "check them; a code is good for half a minute and only once, so that a new token needs a new code",
+        "check them; a code is valid for half a minute and only once, so a new token needs a new code",
     ),
     forbidden: (
         "IAM does not let the user log in with a password",

@@ -1,4 +1,4 @@
-//! Explains why no credential was issued, to the calls that waited for the credential.
+//! Explains why no credential was issued. Calls that waited for the credential get this explanation.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 /// The pause after a renewal that failed or returned no newer credential. During the pause, the current credential
 /// stays in use if it is still valid.
 ///
-/// A few wrong passwords lock an account. If a service has no newer key yet, not every call must ask it again.
+/// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each call.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// The time after its fetch in which a credential counts as new. If a service refuses a new credential that no service
@@ -68,7 +68,7 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 
 /// A credential that is fetched at the first call, kept, and renewed before its end. Clones share the credential.
 ///
-/// * The renewal starts when a quarter of the lifetime remains, but at most five minutes before the end.
+/// * The renewal starts when a quarter of the lifetime remains, but not earlier than five minutes before the end.
 /// * The renewal runs in the background. Calls use the old credential until the new credential arrives. If the renewal
 ///   fails, the old credential stays in use. A minute later, a call tries the renewal again.
 /// * If a credential has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new
@@ -158,7 +158,7 @@ impl ProvideCredential for Renewing {
         if replace {
             state.current = None;
         } else {
-            tracing::debug!(target: "huaweicloud", "credentials are refused again and again, so for a while no other is fetched");
+            tracing::debug!(target: "huaweicloud", "services refused several credentials in a row, so no new credential is fetched for a while");
         }
         replace
     }

@@ -48,9 +48,9 @@ impl Renewal {
 pub(super) fn abandoned() -> Error {
     Error::new(
         ErrorKind::Credentials,
-        "the renewal of the credentials was given up: it panicked, or its tokio runtime ended or stands still",
+        "the renewal of the credentials was given up: it panicked, or its tokio runtime ended or is not driven",
     )
-    .with_help("look for a panic, of an interceptor for example; else call again")
+    .with_help("look for a panic, for example in an interceptor; otherwise call again")
 }
 
 #[cfg(test)]

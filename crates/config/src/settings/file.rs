@@ -43,8 +43,8 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
         },
         Err(error) => {
             let why = reason(&error);
-            // If the user may not open a parent folder, such as the home directory of another user, it is unknown
-            // whether the file exists.
+            // If the user may not open a parent folder, such as another user's home directory, the result is `false`.
+            // Then it is unknown whether the file exists.
             let there = path.exists();
             match (explicit, there) {
                 (true, true) => return wrong(why, READABLE),

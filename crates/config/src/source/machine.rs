@@ -23,7 +23,8 @@ impl Source for Machine {
 
     /// Returns whether a variable names the address of the service.
     ///
-    /// Only a request could show whether the service exists. This method serves only the log, so it sends no request.
+    /// Only a request could show whether the service exists. The result is only for the log, so this method sends no
+    /// request.
     fn is_set(&self, context: &Context) -> bool {
         context.environment.has(ADDRESS)
     }

@@ -133,7 +133,7 @@ async fn a_refused_key_is_replaced() {
 }
 
 #[tokio::test]
-async fn keys_are_read_in_every_style() {
+async fn the_client_reads_keys_in_every_json_style() {
     for body in [
         r#"{"credentials":{"access_key_id":"k","secret_access_key":"s","security_token":"t","expiration":"2015-11-09T01:00:00.5Z"}}"#,
         r#"{"credential":{"accessKeyId":"k","secretAccessKey":"s","securityToken":"t","expires_at":"2015-11-09T01:00:00"}}"#,
@@ -149,7 +149,7 @@ async fn keys_are_read_in_every_style() {
 }
 
 #[tokio::test]
-async fn an_invalid_key_is_an_error_that_quotes_nothing() {
+async fn the_error_of_an_invalid_key_does_not_quote_the_answer() {
     let large = "x".repeat(100_000);
     let bodies = [
         (

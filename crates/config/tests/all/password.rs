@@ -23,8 +23,8 @@ fn token(number: usize) -> Credential {
     Credential::Token(Token::new(format!("token-{number}")).with_project("p0"))
 }
 
-/// Advances tokio's clock. The clock is paused only for this step, so that it does not advance by itself while the
-/// network is busy.
+/// Advances tokio's clock. The clock is paused only for this step. A paused clock would advance by itself while the
+/// test waits for the network.
 async fn advance(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
@@ -60,7 +60,7 @@ async fn the_first_call_fetches_a_token_which_is_kept() {
 }
 
 #[tokio::test]
-async fn many_first_calls_make_one_request() {
+async fn many_first_calls_share_one_login() {
     let cloud = Cloud::start().await;
     let session = cloud.session(credentials(&cloud));
     for result in join_all((0..100).map(|_| call(&session))).await {
@@ -70,7 +70,7 @@ async fn many_first_calls_make_one_request() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_for_all() {
+async fn all_calls_share_one_renewal_of_a_refused_token() {
     let cloud = Cloud::start().await;
     let session = cloud.session(credentials(&cloud));
     call(&session).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_refused_token_is_renewed_once_for_all() {
 }
 
 #[tokio::test]
-async fn a_late_refusal_of_an_old_token_renews_nothing() {
+async fn a_late_refusal_of_an_old_token_does_not_start_a_renewal() {
     let cloud = Cloud::start().await;
     let credentials = credentials(&cloud);
     let old = credentials.credential().await.unwrap();

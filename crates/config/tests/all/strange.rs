@@ -48,7 +48,7 @@ async fn the_loader_follows_yaml_anchors() {
 /// If the key of one profile were used with the secret of another profile, a service would refuse the request. The user
 /// would not see the reason.
 #[tokio::test]
-async fn duplicate_names_are_never_mixed() {
+async fn the_loader_never_mixes_profiles_with_the_same_name() {
     for text in [
         "[basic]\nak = a\n[team]\nak = t\n[basic]\nsk = hunter2\n",
         "[basic]\nak = a\nsk = hunter2\nSK = hunter2\n",

@@ -1,5 +1,5 @@
-//! Compares how this crate reads `clouds.yaml`, `secure.yaml` and the `OS_` variables with openstacksdk and
-//! keystoneauth1.
+//! Compares this crate with openstacksdk and keystoneauth1: how they read `clouds.yaml`, `secure.yaml` and the `OS_`
+//! variables.
 
 use crate::peer::{Python, compare, record};
 use crate::support::alone;
@@ -188,7 +188,7 @@ async fn clouds_and_variables_are_read_as_openstacksdk_reads_them() {
 
 /// The record may contain errors of this crate. It must not contain a value that this crate reads differently.
 #[test]
-fn the_record_has_no_difference() {
+fn no_recorded_case_is_read_differently() {
     for case in record(RECORD)["cases"].as_array().unwrap() {
         let ours = case["ours"].as_str().unwrap();
         assert!(!ours.starts_with("DIFFERENT"), "{}: {ours}", case["name"]);

@@ -1,5 +1,5 @@
-//! Compares how this crate reads the official SDKs' profile file, their variables and the metadata service with the
-//! official Python SDK.
+//! Compares this crate with the official Python SDK: how they read the profile file, the variables and the metadata
+//! service.
 
 use crate::peer::{Python, compare, record};
 use crate::support::alone;

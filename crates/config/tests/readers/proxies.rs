@@ -44,7 +44,7 @@ const URLS: [&str; 10] = [
     "https://example.org",
 ];
 
-/// Returns whether our client connects directly in some cases in which Go uses a proxy.
+/// Returns whether our client and Go may treat the URL differently: our client may connect directly.
 ///
 /// Our client reads a dot after a name, and blanks between entries, as curl does.
 fn differs(list: &str, url: &str) -> bool {

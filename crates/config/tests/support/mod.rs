@@ -1,5 +1,5 @@
-//! A cloud in one TCP server: an IAM that issues `token-1`, `token-2` and so on, and a service that accepts these
-//! tokens.
+//! A TCP server that is a whole cloud. Its IAM issues the tokens `token-1`, `token-2` and so on, and its service accepts
+//! these tokens.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;
@@ -29,7 +29,7 @@ pub static LIST: Operation = Operation::new(
 .with_retry(Retry::Safe)
 .with_success(&[204]);
 
-/// Returns the loader with settings that keep it from reading files of the machine that runs the test.
+/// Returns the loader with other settings, so that it reads no files of the machine that runs the test.
 pub fn alone(loader: Loader) -> Loader {
     loader
         .with_current_dir("/nowhere")

@@ -158,8 +158,9 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
                 // If a key appears twice, it is not clear which value is meant.
                 if let Some(key) = document.repeated_key() {
                     let message = format!("{key} stands twice in a mapping of {}", path.display());
-                    return Err(Error::new(ErrorKind::Config, message)
-                        .with_help("keep one of them: hyphens and underscores mean the same"));
+                    return Err(Error::new(ErrorKind::Config, message).with_help(
+                        "keep one of them: a hyphen and an underscore have the same meaning",
+                    ));
                 }
                 let here = context.folders.current.as_path();
                 return Ok(Perhaps::There(Opened {

@@ -268,7 +268,8 @@ fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
             let found = settings.and_then(|settings| settings.get(name));
             if let Some(Node::List(_) | Node::Map(_)) = found {
                 let message = format!("{prefix}{name} in {place} is a list or a mapping");
-                let help = "write one text, in quotation marks if it holds a bracket or a brace";
+                let help =
+                    "write one string, in quotation marks if it contains a bracket or a brace";
                 return Err(Error::new(ErrorKind::Config, message).with_help(help));
             }
         }
