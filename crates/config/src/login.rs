@@ -113,7 +113,7 @@ impl Login {
         self
     }
 
-    /// Adds the code that the user's virtual MFA device shows now. IAM needs the id of the user with the code.
+    /// Adds the code that the user's virtual MFA device shows now. With a code, IAM also needs the id of the user.
     ///
     /// A code is valid once. The token for this code ends after 24 hours. A new login then needs a new code, so calls
     /// that need a new login fail.

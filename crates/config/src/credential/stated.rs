@@ -41,7 +41,8 @@ fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
 impl Stated {
     /// Reads the credential of this kind.
     ///
-    /// If `for_agency` is `true`, the credential has no project and no account, because the agency has its own.
+    /// If `for_agency` is `true`, the credential has no project and no account, because the agency has its own project
+    /// and account.
     pub(super) fn from_values(
         kind: CredentialKind,
         values: &Values<'_>,

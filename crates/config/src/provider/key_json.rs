@@ -1,7 +1,7 @@
 //! Reads a temporary key from the JSON of a metadata service or a container service.
 //!
-//! The key is in the member `credential` or `credentials`, or at the top level. The names of its members have the style
-//! of one of three APIs.
+//! The key is in the member `credential` or `credentials`, or at the top level. The names of the key's members have
+//! the style of one of three APIs.
 
 use super::iam::incomplete;
 use super::local_http::Reply;

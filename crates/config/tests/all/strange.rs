@@ -86,7 +86,7 @@ async fn the_error_names_a_file_that_is_not_utf8_or_a_folder() {
         let shown = path.display().to_string();
         let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
         assert!(error.to_string().contains(&expected), "{error}");
-        // If the path is a folder, this is an error only if the user names the path.
+        // A folder at this path is an error only if the user names the path.
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
         let text = home.load(&[]).await.unwrap_err().to_string();
