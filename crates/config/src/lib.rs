@@ -116,7 +116,8 @@
 //!
 //! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
 //! `auth.project_name`. Without a name, the project is the one with the region's name. Every account has such a
-//! project. For signed requests without a project, the account id is requested in the same way. See [`Lookup`].
+//! project. For signed requests without a project, the first call
+//! requests the account id from IAM. See [`Lookup`].
 //!
 //! # Region and endpoints
 //! The region is the first of these values that is set:

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // The message tells the user what to do. It contains no secret, so a program can write it into any log.
+            // The message recommends what the user can do. It contains no secret, so a program can write it into any log.
             eprintln!("{error}");
             exit_code(&error)
         }

@@ -8,7 +8,7 @@ pub(crate) struct Family {
     pub secret: Names,
     pub security_token: Names,
     pub token: Names,
-    /// The stated login method, and the methods of which it consists.
+    /// The stated login method, and the methods that are its parts.
     pub method: Names,
     pub method_parts: Names,
     /// Credentials and scopes of another identity, which this crate does not support.
