@@ -1,6 +1,7 @@
-// The build script of every service crate, inside this workspace only: it is
-// not packaged, because a published crate has no transcripts to go stale from.
-// It says when the transcripts have changed since the code was generated.
+// The build script of every service crate in this workspace. It prints a warning
+// if the transcripts (the OpenAPI YAML files of a service) have changed since
+// the code was generated. Published crates contain no transcripts, so they do
+// not contain this script.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -27,7 +28,8 @@ fn check() -> io::Result<()> {
     Ok(())
 }
 
-/// The same as xtask/transcript/src/fingerprint.rs, which says why; a test compares them.
+/// Computes the fingerprint of the transcripts. `xtask/transcript/src/fingerprint.rs` computes the same
+/// fingerprint and gives the reasons. A test compares the two results.
 fn fingerprint(sources: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     collect(sources, "", &mut files)?;
@@ -41,7 +43,7 @@ fn fingerprint(sources: &Path) -> io::Result<String> {
     Ok(format!("{hash:016x}"))
 }
 
-/// Adds the transcripts of a folder, and of the folders of its chapters.
+/// Adds the transcripts of a folder and of its subfolders. A subfolder contains the transcripts of one chapter.
 fn collect(folder: &Path, before: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

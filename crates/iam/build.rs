@@ -1,3 +1,3 @@
-//! Says when the transcripts have changed since the code was generated.
+//! Prints a warning if the OpenAPI files of the service have changed since the code was generated.
 
 include!("../freshness.rs");

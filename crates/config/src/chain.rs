@@ -1,4 +1,4 @@
-//! The order of the sources.
+//! Searches all sources of credentials in a fixed order.
 
 use crate::context::Context;
 use crate::credential::find::Found;
@@ -15,7 +15,7 @@ use crate::source::variables::Variables;
 use crate::source::{Search, Source};
 use huaweicloud_core::{Error, ErrorKind};
 
-/// All sources in their order.
+/// Returns all sources, in the order of the search.
 fn sources() -> Vec<Box<dyn Source>> {
     let variables = |kind, family| Box::new(Variables(kind, family)) as Box<dyn Source>;
     vec![
@@ -37,7 +37,7 @@ fn sources() -> Vec<Box<dyn Source>> {
     ]
 }
 
-/// The credentials of the first source that has some.
+/// Returns the credentials of the first source that has credentials.
 pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     let sources = sources();
     let mut nothing = Vec::new();
@@ -57,7 +57,8 @@ pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     ))
 }
 
-/// Logs which source is used, and which others have settings. This helps if the wrong account is used.
+/// Logs the name of the used source, and the names of later sources that also have settings. This message helps if the
+/// wrong account is used.
 fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     let passed: Vec<String> = later
         .iter()
@@ -69,13 +70,16 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
         tracing::debug!(target: "huaweicloud", taken, "credentials found");
     } else {
         let passed = passed.join(", ");
-        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found in more than one place");
+        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found; later sources also have settings");
     }
 }
 
-/// Refuses an agency in variables without credentials of the same kind. The credentials in `taken` would act as
-/// themselves, perhaps in another account. If the variables have such credentials, their place was only skipped, and
-/// that is no error.
+/// Returns an error if a family of variables names an agency, but contains no credentials.
+///
+/// The credentials in `taken` come from another source, so they would not act as the agency. They would use
+/// their own rights, perhaps in another account.
+///
+/// If the family contains credentials, an earlier source was used instead. This is not an error.
 fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
     for family in family::ALL {
         let own = |kind| Variables(kind, family).is_set(context);

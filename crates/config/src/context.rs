@@ -1,31 +1,32 @@
-//! The data that sources may read.
+//! The data that the sources of credentials may read.
 
 use crate::address::by_region::RegionAddresses;
 use crate::settings::environment::{Environment, Names};
 use crate::settings::folders::Folders;
 use huaweicloud_core::{Config, ConfigBuilder};
 
-/// The name of the variable that names a cloud of `clouds.yaml`.
+/// The variable that names a cloud of `clouds.yaml`.
 pub(crate) const CLOUD: Names = &["OS_CLOUD"];
 
-/// The environment, the folders, and the wishes of the program.
+/// The environment, the folders, and the choices of the program.
 pub(crate) struct Context {
     pub environment: Environment,
-    /// Settings that override the findings.
+    /// Settings of the program. They override the values that this crate finds.
     pub settings: Option<Config>,
     pub folders: Folders,
     /// The content of `regions.yaml`.
     pub regions: RegionAddresses,
-    /// The cloud of `clouds.yaml` and the profile that the program names.
+    /// The cloud of `clouds.yaml` that the program names.
     pub cloud: Option<String>,
+    /// The profile that the program names.
     pub profile: Option<String>,
     pub metadata: Metadata,
 }
 
-/// Whether the metadata service is asked, and its address.
+/// Whether this crate sends requests to the metadata service, and to which address.
 #[derive(Default)]
 pub(crate) enum Metadata {
-    /// As the environment says. Without a variable, at the usual address.
+    /// The environment decides. If no variable is set, the requests go to the usual address.
     #[default]
     Usual,
     At(String),
@@ -33,14 +34,15 @@ pub(crate) enum Metadata {
 }
 
 impl Context {
-    /// The settings, with the values that come after them and before every place.
+    /// Returns a builder with the settings of the program. Addresses of `regions.yaml` are added if the settings do not
+    /// have them.
     pub(crate) fn builder(&self) -> ConfigBuilder {
         let settings = self.settings.as_ref();
         let builder = settings.map_or_else(Config::builder, Config::to_builder);
         self.regions.add_to(builder, settings)
     }
 
-    /// Whether the program or `OS_CLOUD` names a cloud of `clouds.yaml`.
+    /// Returns whether the program or `OS_CLOUD` names a cloud of `clouds.yaml`.
     pub(crate) fn names_cloud(&self) -> bool {
         self.cloud.is_some() || self.environment.has(CLOUD)
     }

@@ -1,4 +1,4 @@
-//! Asks the sources, and makes a configuration from the result.
+//! Searches the sources of credentials, and makes a configuration from the result.
 
 use crate::address::by_region::RegionAddresses;
 use crate::address::names;
@@ -15,8 +15,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Finds a configuration as [`load`](crate::load) does. The program can give settings that override the findings, or
-/// another environment.
+/// Finds a configuration as [`load`](crate::load) does. The program can also give settings that override the found
+/// values, or replace the environment.
 ///
 /// ```no_run
 /// use huaweicloud_core::Config;
@@ -46,7 +46,7 @@ impl Default for Loader {
     }
 }
 
-/// Without the environment, because it holds secrets.
+/// The output does not contain the environment, because the environment contains secrets.
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loader")
@@ -56,7 +56,7 @@ impl fmt::Debug for Loader {
 }
 
 impl Loader {
-    /// Reads the process environment when [`load`](Self::load) is called.
+    /// Creates a loader that reads the process environment when [`load`](Self::load) is called.
     pub fn new() -> Self {
         Self {
             environment: Environment::process(),
@@ -70,7 +70,7 @@ impl Loader {
         }
     }
 
-    /// Reads variables with this function instead of the process environment.
+    /// Calls this function to read a variable, instead of reading the process environment.
     pub fn with_environment<V: Into<OsString>>(
         mut self,
         read: impl Fn(&str) -> Option<V> + Send + Sync + 'static,
@@ -81,7 +81,8 @@ impl Loader {
 
     /// Uses these variables instead of the process environment.
     ///
-    /// If a name begins with `HUAWEICLOUD_ENDPOINT_` and belongs to no service, that is an error, as in the process environment.
+    /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, the rest must name a service. Otherwise [`load`](Self::load)
+    /// returns an error. The process environment has the same rule.
     pub fn with_variables<N: Into<String>, V: Into<OsString>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -93,61 +94,63 @@ impl Loader {
         self
     }
 
-    /// Starts with these settings. They override the findings. The login also uses their limits, retries and HTTP
-    /// client. If they have credentials, no other credentials are searched.
+    /// Starts with these settings. They override the values that the loader finds.
+    ///
+    /// The login also uses the limits, the retry settings and the HTTP client of these settings. If these settings
+    /// contain credentials, the loader does not search other credentials.
     pub fn with_settings(mut self, settings: Config) -> Self {
         self.settings = Some(settings);
         self
     }
 
-    /// Uses this cloud of `clouds.yaml`, as `OS_CLOUD` does. Credentials in variables override it, except those in
-    /// variables that begin with `OS_`.
+    /// Uses this cloud of `clouds.yaml`, as `OS_CLOUD` does. Credentials in variables override the cloud, except
+    /// credentials in variables that begin with `OS_`.
     pub fn with_cloud(mut self, name: impl Into<String>) -> Self {
         self.cloud = Some(name.into());
         self
     }
 
-    /// Uses this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` does. Credentials in variables still
-    /// override it.
+    /// Uses this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` does. Credentials in variables
+    /// override the profile.
     pub fn with_profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// The home directory, instead of `HOME`.
+    /// Sets the home directory. The loader uses this path instead of `HOME`.
     pub fn with_home_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
         self
     }
 
-    /// The first folder in which `clouds.yaml` is searched, instead of the current folder.
+    /// Sets the first folder in which the loader searches `clouds.yaml`. The default is the current folder.
     pub fn with_current_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.current = Some(path.into());
         self
     }
 
-    /// The last folder in which `openstack/clouds.yaml` is searched, instead of `/etc`.
+    /// Sets the last folder in which the loader searches `openstack/clouds.yaml`. The default is `/etc`.
     pub fn with_system_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.system = Some(path.into());
         self
     }
 
-    /// Asks the metadata service at this address instead of `http://169.254.169.254`. A test can use it.
+    /// Sets the address of the metadata service. The default is `http://169.254.169.254`. A test can use this method.
     pub fn with_metadata_endpoint(mut self, address: impl Into<String>) -> Self {
         self.metadata = Metadata::At(address.into());
         self
     }
 
-    /// Does not ask the metadata service.
+    /// Sends no requests to the metadata service.
     pub fn without_metadata(mut self) -> Self {
         self.metadata = Metadata::Off;
         self
     }
 
-    /// Asks the sources in the order that the [crate's documentation](crate) lists.
+    /// Searches the sources of credentials in the order that the [crate's documentation](crate) lists.
     ///
     /// # Errors
-    /// As [`load`](crate::load).
+    /// The same errors as for [`load`](crate::load).
     pub async fn load(self) -> Result<Config, Error> {
         let context = self.context()?;
         let settings = context.settings.as_ref();

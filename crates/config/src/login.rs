@@ -1,4 +1,4 @@
-//! A login: the user, and the scope of the token.
+//! A login: a user with a password, and the scope of the requested token.
 
 use huaweicloud_core::Secret;
 use huaweicloud_iam::types::{
@@ -7,7 +7,7 @@ use huaweicloud_iam::types::{
     TotpIdentity, TotpUser, TotpUserRequired,
 };
 
-/// A user's name and password, and the scope of the token.
+/// A user, the password of the user, and the scope of the requested token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     user: User,
@@ -22,38 +22,38 @@ enum User {
     Id(String),
 }
 
-/// An account, which IAM calls domain.
+/// An account. IAM calls an account a domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Account {
-    /// By its name.
+    /// The name of the account.
     Name(String),
-    /// By its id.
+    /// The id of the account.
     Id(String),
 }
 
-/// By its name.
+/// Makes an account from its name.
 impl From<&str> for Account {
     fn from(name: &str) -> Self {
         Self::Name(name.to_owned())
     }
 }
 
-/// By its name.
+/// Makes an account from its name.
 impl From<String> for Account {
     fn from(name: String) -> Self {
         Self::Name(name)
     }
 }
 
-/// By its name.
+/// Makes an account from its name.
 impl From<&String> for Account {
     fn from(name: &String) -> Self {
         Self::Name(name.clone())
     }
 }
 
-/// The code that a virtual MFA device shows.
+/// The code that a virtual MFA device shows, and the id of the user of this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Passcode {
     user_id: String,
@@ -68,12 +68,13 @@ pub enum Scope {
     Account,
     /// The project with this id.
     ProjectId(String),
-    /// The project with this name: `eu-de`, `eu-de_team`.
+    /// The project with this name, such as `eu-de` or `eu-de_team`.
     ProjectName(String),
 }
 
 impl Login {
-    /// A user of this account (which IAM calls domain), for the whole account.
+    /// Creates a login for a user of this account. The scope of the token is the whole account. IAM calls an account a
+    /// domain.
     pub fn new(
         account: impl Into<Account>,
         user: impl Into<String>,
@@ -83,7 +84,7 @@ impl Login {
         Self::for_user(User::Named { name, account }, password.into())
     }
 
-    /// The user with this id, in any account, without a project.
+    /// Creates a login for the user with this id. The login does not state an account. The token has no project.
     pub fn by_user_id(id: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::for_user(User::Id(id.into()), password.into())
     }
@@ -97,23 +98,25 @@ impl Login {
         }
     }
 
-    /// For the project with this id.
+    /// Requests a token for the project with this id.
     #[must_use]
     pub fn with_project_id(mut self, id: impl Into<String>) -> Self {
         self.scope = Scope::ProjectId(id.into());
         self
     }
 
-    /// For the project with this name, such as `eu-de`. The id comes with the token.
+    /// Requests a token for the project with this name, such as `eu-de`. IAM returns the id of the project with the
+    /// token.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Scope::ProjectName(name.into());
         self
     }
 
-    /// Adds the code that the user's virtual MFA device shows now. IAM needs the user's id with it.
+    /// Adds the code that the user's virtual MFA device shows now. With a code, IAM also needs the id of the user.
     ///
-    /// A code is valid once. Its token ends after 24 hours. Then a new login needs a new code, and calls that need a login fail.
+    /// A code is valid once. The token for this code ends after 24 hours. A new login then needs a new code, so calls
+    /// that need a new login fail.
     #[must_use]
     pub fn with_passcode(mut self, user_id: impl Into<String>, code: impl Into<Secret>) -> Self {
         self.passcode = Some(Passcode {
@@ -123,12 +126,12 @@ impl Login {
         self
     }
 
-    /// The scope of the token.
+    /// Returns the scope of the token.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Whether the login has a code that is valid only once.
+    /// Returns whether the login has a code of an MFA device. Such a code is valid only once.
     pub(crate) fn has_passcode(&self) -> bool {
         self.passcode.is_some()
     }
@@ -164,7 +167,10 @@ impl Login {
 }
 
 impl Scope {
-    /// The scope in the form that IAM expects. Without an account, it is empty, for services without region.
+    /// Returns the scope in the form that IAM expects.
+    ///
+    /// If the scope is the account and `account` is `None`, the result is empty. An empty scope is for services that
+    /// have no regions.
     pub(crate) fn request(&self, account: Option<&Account>) -> TokenScope {
         let project = TokenScopeProject::new();
         match (self, account) {

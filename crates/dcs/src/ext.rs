@@ -1,4 +1,4 @@
-//! The facts in an answer of DCS that refuses a password. All operations give the same facts.
+//! The details of a refused password, from the answer of DCS. They have the same form for all operations.
 
 use crate::types::{
     InstancePasswordChange, InstancePasswordReset, PasswordChangeResult, PasswordResetCode,
@@ -7,7 +7,7 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
 
-/// The reason why a password was not set.
+/// The reason why the service did not set a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRefusal {
@@ -15,14 +15,14 @@ pub enum PasswordRefusal {
     WrongOldPassword,
     /// The instance is locked against changes after too many wrong passwords.
     Locked,
-    /// The service failed to set the password.
+    /// The service could not set the password.
     Failed,
-    /// The answer has no documented outcome. It is unknown whether the password was set.
+    /// The answer contains no documented outcome. It is not known whether the password was set.
     Unknown,
 }
 
-/// The facts of a refused password change or reset. The service answers HTTP 200, and the call fails with
-/// [`ErrorKind::Operation`].
+/// The details of a refused password change or password reset. The service answers with status 200, and the call fails
+/// with [`ErrorKind::Operation`].
 ///
 /// ```
 /// use huaweicloud_dcs::{Client, PasswordRefused, types::ChangeInstancePasswordRequest};
@@ -40,20 +40,22 @@ pub enum PasswordRefusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordRefused {
-    /// The reason.
+    /// The reason why the service did not set the password.
     pub reason: PasswordRefusal,
-    /// The number of further wrong passwords that are allowed before the lock. None if the answer does not say it.
+    /// The number of further wrong passwords before the service locks the instance. `None` if the answer does not
+    /// contain the number.
     pub tries_left: Option<u32>,
-    /// The length of a lock in whole minutes. None if the answer does not say it.
+    /// The duration of a lock in whole minutes. `None` if the answer does not contain the duration.
     pub lock_time: Option<Duration>,
-    /// The time until the end of the lock in whole minutes. None if the answer does not say it.
+    /// The remaining time of the lock in whole minutes. `None` if the answer does not contain the time.
     pub lock_time_left: Option<Duration>,
 }
 
 impl PasswordRefused {
-    /// The facts, if the error is a refused password change or reset.
+    /// Returns the details if the error is a refused password change or a refused password reset. Otherwise returns
+    /// `None`.
     ///
-    /// [`Error::error_code`] and [`Error::error_msg`] have the texts of the service.
+    /// [`Error::error_code`] and [`Error::error_msg`] return the code and the message of the service.
     pub fn from_error(error: &Error) -> Option<Self> {
         if error.kind() != ErrorKind::Operation {
             return None;
@@ -77,7 +79,8 @@ fn change_refused(answer: &InstancePasswordChange) -> PasswordRefused {
     }
 }
 
-/// The counts and times of a reset are ignored. They are constants that the service keeps for old clients.
+/// Reads a refused reset. The counts and the times in this answer are ignored, because they are constants for old
+/// clients.
 fn reset_refused(answer: &InstancePasswordReset) -> PasswordRefused {
     PasswordRefused {
         reason: match answer.code {
@@ -90,8 +93,9 @@ fn reset_refused(answer: &InstancePasswordReset) -> PasswordRefused {
     }
 }
 
-/// The answer has numbers as strings, sometimes with a fraction or a unit after the number. If a text does not begin
-/// with a number, the result is None.
+/// Parses a number at the start of a string. In the answer, a fraction or a unit may follow the number.
+///
+/// Returns `None` if the string does not begin with a number.
 fn number(text: &Option<String>) -> Option<u32> {
     let text = text.as_deref()?.trim_ascii_start();
     let other = text.bytes().position(|byte| !byte.is_ascii_digit());

@@ -1,4 +1,5 @@
-//! Every outcome of a password change and a reset, from the wire to the typed error.
+//! Tests of every outcome of a password change and of a password reset. The input is the body of the answer, and the
+//! result is the typed error.
 #![cfg(feature = "instances")]
 #![allow(clippy::unwrap_used)]
 
@@ -11,7 +12,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A client of a server that gives this one answer.
+/// Returns a client of a server that answers one request with this body.
 async fn client(body: &'static str) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -57,7 +58,7 @@ async fn reset(answer: &'static str) -> Result<String, Error> {
     Ok(answer.into_inner().message.unwrap_or_default())
 }
 
-/// The error, and its facts.
+/// Returns the error, and the details of the refusal.
 fn refused(result: Result<String, Error>) -> (Error, PasswordRefused) {
     let error = result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Operation);
@@ -67,7 +68,7 @@ fn refused(result: Result<String, Error>) -> (Error, PasswordRefused) {
 }
 
 #[tokio::test]
-async fn success_is_the_answer_itself() {
+async fn a_successful_change_or_reset_returns_the_answer() {
     let changed = r#"{"lock_time":"0","result":"success","lock_time_left":"0","retry_times_left":"5","message":"done"}"#;
     assert_eq!(change(changed).await.unwrap(), "done");
     let set = r#"{"code":"1","message":"success","ext_message":null}"#;
@@ -75,7 +76,7 @@ async fn success_is_the_answer_itself() {
 }
 
 #[tokio::test]
-async fn a_wrong_old_password_says_how_many_tries_are_left() {
+async fn the_error_of_a_wrong_old_password_contains_the_remaining_tries() {
     let answer = r#"{"lock_time":"5","result":"passwordFailed","lock_time_left":null,"retry_times_left":"4","message":"old-hunter2 is wrong"}"#;
     let (error, refused) = refused(change(answer).await);
     assert_eq!(refused.reason, PasswordRefusal::WrongOldPassword);
@@ -97,7 +98,7 @@ async fn a_wrong_old_password_says_how_many_tries_are_left() {
 }
 
 #[tokio::test]
-async fn the_plain_answer_stays_reachable() {
+async fn unjudged_returns_the_answer_of_a_refused_change() {
     let answer = r#"{"result":"passwordFailed","retry_times_left":1}"#;
     let body = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
         old_password: "old-hunter2",
@@ -109,7 +110,7 @@ async fn the_plain_answer_stays_reachable() {
 }
 
 #[tokio::test]
-async fn a_lock_says_for_how_long() {
+async fn the_error_of_a_locked_instance_contains_the_remaining_time() {
     let answer =
         r#"{"lock_time":"5","result":"locked","lock_time_left":" 3 ","retry_times_left":"0"}"#;
     let (_, facts) = refused(change(answer).await);
@@ -129,7 +130,7 @@ async fn a_lock_says_for_how_long() {
 }
 
 #[tokio::test]
-async fn other_outcomes_are_no_success() {
+async fn failed_and_unknown_outcomes_are_errors() {
     let cases = [
         (r#"{"result":"failed"}"#, PasswordRefusal::Failed, "failed"),
         (
@@ -155,7 +156,7 @@ async fn other_outcomes_are_no_success() {
 }
 
 #[tokio::test]
-async fn a_refused_reset_tells_no_constants() {
+async fn the_error_of_a_refused_reset_contains_no_constants() {
     let answer = r#"{"lock_time":"0","lock_time_left":"0","retry_times_left":"5","code":"3","message":"instance is locked","ext_message":"Locked."}"#;
     let (error, facts) = refused(reset(answer).await);
     assert_eq!(facts.reason, PasswordRefusal::Locked);

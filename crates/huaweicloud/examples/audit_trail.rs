@@ -1,4 +1,5 @@
-//! Writes a line for each answer of a service: the operation, the status, and the request's id, by which support finds it.
+//! Prints a line for each answer of a service: the operation, the status, and the request id. Support can find a
+//! request by this id.
 //!
 //! cargo run --example audit_trail
 

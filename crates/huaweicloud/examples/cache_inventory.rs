@@ -1,4 +1,4 @@
-//! Prints all caches as a table: name, size, version, zones, status and tags.
+//! Prints all caches as a table: name, flavor, type, Redis version, zones, status and tags.
 //!
 //! cargo run --example cache_inventory
 
@@ -14,7 +14,8 @@ async fn main() -> anyhow::Result<()> {
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 
-    // The list has no zones and no connections. The nodes and the flavors have them.
+    // The list of caches contains no zones and no cache types. The list of nodes contains the zones, and the list of
+    // flavors contains the types.
     let (all, nodes) = (ListInstancesParams::default(), ListNodesParams::default());
     let caches = dcs.list_instances(&all).items().page_size(100);
     let nodes = dcs.list_nodes(&nodes).items().page_size(100);
@@ -71,7 +72,7 @@ fn tags(tags: &[InstanceTag]) -> String {
     pairs.collect::<Vec<_>>().join(" ")
 }
 
-/// Each column is as wide as its widest cell.
+/// Prints the table. Each column is as wide as its widest cell.
 fn print_table<const N: usize>(rows: &[[String; N]]) {
     let widths: [usize; N] = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());

@@ -1,4 +1,4 @@
-//! Changes the password of a DCS instance, and says why it was refused if it was.
+//! Changes the password of a DCS instance. If the service refuses the change, the program prints the reason.
 //!
 //! OLD_PASSWORD=... NEW_PASSWORD=... cargo run --example change_password -- <instance id>
 

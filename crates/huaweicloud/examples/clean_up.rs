@@ -1,4 +1,5 @@
-//! Deletes the caches whose names begin with a prefix, all at once, and waits until they are gone.
+//! Deletes all caches that have a name with this prefix. The program sends all deletions at once, and waits until the
+//! caches no longer exist.
 //!
 //! cargo run --example clean_up -- <prefix>
 

@@ -1,4 +1,4 @@
-//! Creates a Redis cache, and waits until it runs.
+//! Creates a Redis cache, and waits until the cache runs.
 //!
 //! CACHE_PASSWORD=... VPC_ID=... SUBNET_ID=... cargo run --example create_cache -- <name>
 

@@ -1,4 +1,4 @@
-//! Shows a DCS instance, and tells the reasons apart for which that may fail.
+//! Prints the name of a DCS instance. If the call fails, the exit code depends on the reason.
 //!
 //! cargo run --example errors -- <instance id>
 
@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // The text says what to do. It holds no secret, so any log may have it.
+            // The message recommends what the user can do. It contains no secret, so a program can write it into any log.
             eprintln!("{error}");
             exit_code(&error)
         }

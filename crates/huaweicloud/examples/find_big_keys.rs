@@ -1,4 +1,5 @@
-//! Finds the big keys of all caches that run, four caches at a time, and reports those of at least so many bytes or elements.
+//! Finds the big keys of all running caches, four caches at a time. Prints the keys that have at least the given number
+//! of bytes or elements.
 //!
 //! cargo run --example find_big_keys -- 10000
 

@@ -1,5 +1,7 @@
-//! Forwards what the devices of a product send to a topic of MQS, by a rule. The rule works only after everything is in place.
-//! If a step fails, the rule is deleted.
+//! Creates a rule that forwards the data of a product's devices to a topic of MQS.
+//!
+//! The program enables the rule only after it has added all sources and the destination. If a step fails, the program
+//! deletes the rule.
 //!
 //! MQS_SERVER=... ROMA_INSTANCE_ID=... cargo run --example forward_data -- <application id> <product id> <topic>
 
@@ -47,7 +49,8 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds a source for each topic that the devices of the product publish to, and the destination. Then it turns the rule on.
+/// Adds the destination, and a source for each topic to which the devices of the product publish. Then enables the
+/// rule. Returns the number of sources.
 async fn complete(
     link: &Client,
     instance_id: &str,

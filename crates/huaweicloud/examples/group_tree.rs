@@ -27,7 +27,7 @@ async fn main() -> anyhow::Result<()> {
     let mut ids = Vec::new();
     collect_ids(&tree.items, &mut ids);
 
-    // A page of one device is enough, because the page has the total number.
+    // A page with one device is enough, because each page contains the total number of devices.
     let one = &ListDevicesInGroupParams::default().with_limit(1);
     let counts: HashMap<i64, i64> = futures_util::stream::iter(ids)
         .map(|id| async move {

@@ -1,4 +1,4 @@
-//! Counts the devices of each product. Both lists are read at the same time.
+//! Counts the devices of each product. The program reads the list of products and the list of devices at the same time.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example inventory
 

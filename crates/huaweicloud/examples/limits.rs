@@ -1,4 +1,5 @@
-//! Reads the caches of a project with limits of its own: two seconds for an attempt, ten for everything, and Ctrl-C at any time.
+//! Lists the caches of a project. The program sets its own limits: two seconds for each attempt, and ten seconds for each
+//! call. The user can stop the program with Ctrl-C at any time.
 //!
 //! cargo run --example limits
 
@@ -27,7 +28,7 @@ async fn main() -> anyhow::Result<()> {
         caches = caches.items().try_collect::<Vec<_>>() => {
             println!("{} caches", caches?.len());
         }
-        // If the future is dropped, the request is cancelled.
+        // If the future is dropped, the client cancels the request.
         _ = tokio::signal::ctrl_c() => println!("interrupted"),
     }
     Ok(())

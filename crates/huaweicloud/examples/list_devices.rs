@@ -1,4 +1,4 @@
-//! Prints every device of a ROMA Connect instance, page by page.
+//! Prints every device of a ROMA Connect instance. The program reads the list page by page.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example list_devices
 

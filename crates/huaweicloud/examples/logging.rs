@@ -1,4 +1,4 @@
-//! Logs each repeat of a request at info, and everything that a call does at debug.
+//! Logs each retry of a request at level `info`, and every step of a call at level `debug`.
 //!
 //! RUST_LOG=huaweicloud=debug cargo run --example logging
 

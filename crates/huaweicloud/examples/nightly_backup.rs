@@ -1,5 +1,7 @@
-//! Backs up the caches whose names begin with a prefix. Then deletes its oldest backups, so that a few of each cache
-//! are left. Cron, or a similar program, starts it each night.
+//! Backs up all caches that have a name with this prefix. Then deletes the oldest of its own backups, and keeps the
+//! given number of backups for each cache.
+//!
+//! Cron or a similar program can start this program each night.
 //!
 //! cargo run --example nightly_backup -- <prefix> <how many to keep>
 
@@ -11,7 +13,7 @@ use huaweicloud::dcs::types::{
     BackupStatus, CreateBackupRequest, ListBackupsParams, ListInstancesParams,
 };
 
-/// The program recognises its own backups by this remark.
+/// The remark of the backups that this program creates. The program deletes only backups with this remark.
 const REMARK: &str = "nightly";
 
 #[tokio::main]
@@ -31,7 +33,7 @@ async fn main() -> anyhow::Result<()> {
         let Some(id) = cache.instance_id.filter(|_| name.starts_with(&prefix)) else {
             continue;
         };
-        // Nothing is deleted if there is no new backup.
+        // If the new backup fails, the program deletes no old backup of this cache.
         let done =
             async { anyhow::Ok((back_up(&dcs, &id).await?, retain(&dcs, &id, keep).await?)) };
         match done.await {
@@ -49,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The name of the new backup.
+/// Creates a backup, and returns its name.
 async fn back_up(dcs: &dcs::Client, id: &str) -> anyhow::Result<String> {
     let request = CreateBackupRequest::default().with_remark(REMARK);
     let backup = dcs
@@ -60,7 +62,7 @@ async fn back_up(dcs: &dcs::Client, id: &str) -> anyhow::Result<String> {
     Ok(backup.into_inner().backup_name.unwrap_or_default())
 }
 
-/// The number of backups that were deleted.
+/// Deletes the oldest backups, and returns the number of deleted backups.
 async fn retain(dcs: &dcs::Client, id: &str, keep: usize) -> anyhow::Result<usize> {
     let all = dcs.list_backups(id, &ListBackupsParams::default());
     let mut own: Vec<_> = all.items().try_collect().await?;

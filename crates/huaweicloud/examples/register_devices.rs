@@ -1,7 +1,9 @@
-//! Registers the devices of a CSV file, such as an export of devices, eight at a time. Devices that exist already stay as they are.
+//! Registers the devices in a CSV file, eight devices at a time. The file may be an export of devices. Devices that
+//! already exist are not changed.
 //!
-//! The first line of the file has the names of the columns: `device_name`, `node_id`, `product_name` and `app_id` are needed.
-//! `device_id`, `parent_device_id`, `description`, `tags` (a JSON list), `user_name` and `password` are optional.
+//! The first line of the file contains the names of the columns. The columns `device_name`, `node_id`, `product_name`
+//! and `app_id` are mandatory. The columns `device_id`, `parent_device_id`, `description`, `tags` (a JSON list),
+//! `user_name` and `password` are optional.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example register_devices -- fleet.csv
 
@@ -30,7 +32,7 @@ async fn main() -> anyhow::Result<()> {
             "{file} has no column {needed}"
         );
     }
-    // The whole file is read first: if one line is wrong, nothing is registered.
+    // The program first reads the whole file. If a line is not valid CSV, the program registers no device.
     let rows = reader.into_records().collect::<Result<Vec<_>, _>>()?;
     let rows = rows.into_iter().map(|cells| Row {
         columns: &columns,
@@ -47,7 +49,7 @@ async fn main() -> anyhow::Result<()> {
         ids.extend(product.name.zip(product.id));
     }
 
-    // Subdevices come after the gateways that they belong to.
+    // Gateways must be registered before their subdevices.
     let (subdevices, others): (Vec<_>, Vec<_>) =
         rows.partition(|row| row.get("parent_device_id").is_some());
     let (mut gateways, mut registered, mut failed) = (HashMap::new(), 0, 0);
@@ -94,7 +96,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The cell of a column. None if it is empty or missing.
+    /// Returns the cell of a column. `None` if the cell is empty or missing.
     fn get(&self, column: &str) -> Option<&str> {
         let at = self.columns.iter().position(|name| name == column)?;
         self.cells.get(at).filter(|cell| !cell.is_empty())
@@ -110,7 +112,7 @@ impl Row<'_> {
     }
 }
 
-/// The ID of the device, and whether it is new.
+/// Registers the device if it does not exist. Returns the ID of the device, and whether the device is new.
 async fn register(
     link: &Client,
     instance_id: &str,

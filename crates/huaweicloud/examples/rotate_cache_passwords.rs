@@ -1,6 +1,8 @@
-//! Gives every cache whose name begins with a prefix a new password, eight at a time, and reports the caches that did not take it.
+//! Sets new passwords for all caches that have a name with this prefix, eight caches at a time. Prints the caches for
+//! which the reset failed.
 //!
-//! Only its owner can read the file of passwords. If an answer is lost, the new password may be in force: the file has that one, too.
+//! The program writes the passwords to a file that only the owner of the file can read. If an answer is lost, the new
+//! password may be valid. So the file also contains this password.
 //!
 //! cargo run --example rotate_cache_passwords -- <prefix> passwords.csv
 
@@ -35,7 +37,7 @@ async fn main() -> anyhow::Result<()> {
     let mut resets = futures_util::stream::iter(caches)
         .map(|cache| async move {
             let id = cache.instance_id.unwrap_or_default();
-            // The fixed end guarantees a digit and a special character.
+            // The fixed end guarantees that the password contains a digit and a special character.
             let password = Alphanumeric.sample_string(&mut rand::rng(), 22) + "-7";
             let password = Secret::from(password);
             let request = ResetInstancePasswordRequest::new().with_new_password(password.clone());
@@ -64,13 +66,13 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A cache that needs no password gets none.
+/// Returns whether the cache gets a new password. Caches without password access get no password.
 fn is_meant(cache: &InstanceSummary, prefix: &str) -> bool {
     let name = cache.name.as_deref().unwrap_or_default();
     name.starts_with(prefix) && cache.no_password_access.as_deref() != Some("true")
 }
 
-/// Whether the old password is certainly still in force.
+/// Returns `refused` if the old password is certainly still valid, otherwise `unknown`.
 fn outcome(error: &Error) -> &'static str {
     let is_unknown = match error.kind() {
         ErrorKind::Timeout | ErrorKind::Transport => true,

@@ -1,6 +1,8 @@
-//! Sets a new password for a product and for each of its devices, eight at a time. Writes the passwords to a file that only
-//! its owner can read, and reports the devices whose reset failed. After a lost
-//! answer, such a device may have a new password that nobody knows.
+//! Sets new passwords for a product and for all its devices, eight devices at a time. Prints the devices for which the
+//! reset failed.
+//!
+//! The program writes the passwords to a file that only the owner of the file can read. If an answer is lost, the
+//! device may have a new password that is not in the file.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example rotate_passwords -- <product id> passwords.csv
 
@@ -32,12 +34,12 @@ async fn main() -> anyhow::Result<()> {
     let link = &roma_link::Client::new(&config)?;
     let instance_id = &std::env::var("ROMA_INSTANCE_ID")?;
 
-    // The program reads the whole list first. If the list cannot be read, nothing is changed.
+    // The program first reads the whole list. If the list cannot be read, the program changes no password.
     let of_product = ListDevicesParams::default().with_product_id(product_id);
     let devices = link.list_devices(instance_id, &of_product).items();
     let devices: Vec<_> = devices.page_size(500).try_collect().await?;
 
-    // If the request has no user name and no password, the service makes up both.
+    // If the request has no user name and no password, the service generates a user name and a password.
     let request = ResetProductAuthenticationRequest::default();
     let login = link
         .reset_product_authentication(instance_id, product_id, &request)

@@ -1,10 +1,10 @@
-//! A function that calls a service, and its tests, which need neither a cloud nor a server.
+//! A function that calls a service, and tests of this function that need no cloud and no server.
 //!
 //! cargo test --example testing --features test-util
 
 use huaweicloud::dcs::{self, types::ListInstancesParams};
 
-/// The names of all caches that are not running.
+/// Returns the names of all caches that are not running.
 async fn stopped(dcs: &dcs::Client) -> Result<Vec<String>, huaweicloud::Error> {
     let mut names = Vec::new();
     let all = dcs.list_instances(&ListInstancesParams::default());
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn caches_that_run_are_left_out() {
+    async fn stopped_returns_no_running_caches() {
         let recorder = Recorder::new();
         let page = json!({"instance_num": 2, "instances": [
             {"instance_id": "1", "name": "up", "status": "RUNNING"},
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_broken_connection_is_no_matter() {
+    async fn the_client_retries_after_a_broken_connection() {
         let recorder = Recorder::new();
         let nothing = json!({"instance_num": 0, "instances": []});
         recorder
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_is_an_error() {
+    async fn a_refused_request_is_an_error() {
         let recorder = Recorder::new();
         recorder.reply("list_instances", Reply::error(403, "DCS.4004", "no"));
         let error = stopped(&client(&recorder)).await.unwrap_err();

@@ -1,5 +1,7 @@
-//! Changes configuration parameters of a DCS instance, and waits until they are in force. If the change fails, the parameters get their former
-//! values back. The same happens if a program of yours says that the instance is not well with them.
+//! Changes configuration parameters of a DCS instance, and waits until the new values are in force.
+//!
+//! If the change fails, the program restores the former values. It also restores them if the program in the variable
+//! CHECK fails.
 //!
 //! CHECK=./is-it-well cargo run --example tune_parameters -- <instance id> timeout=100 maxclients=5000
 
@@ -64,7 +66,7 @@ async fn main() -> anyhow::Result<()> {
     Err(error.context("the parameters have their former values"))
 }
 
-/// The values of the parameters, by name.
+/// Returns the parameters by their names.
 async fn parameters(
     dcs: &dcs::Client,
     instance_id: &str,
@@ -97,7 +99,7 @@ async fn change(
     Ok(())
 }
 
-/// Runs the program in CHECK, if there is one. It must succeed.
+/// Runs the program that the variable CHECK names, if the variable is set. Returns an error if this program fails.
 fn check() -> anyhow::Result<()> {
     let Ok(program) = std::env::var("CHECK") else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Watches the shadow of a device, and prints each new value. It ends after as many values as it is told to.
+//! Polls the shadow of a device, and prints each new value. The program stops after the given number of values.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example watch_shadow -- <device id> [number of values]
 
@@ -22,10 +22,10 @@ async fn main() -> anyhow::Result<()> {
     let link = roma_link::Client::new(&config)?;
     let instance_id = std::env::var("ROMA_INSTANCE_ID")?;
 
-    // The service keeps the last value of a property, and the time of its report.
+    // For each property, the service keeps the last value and the time of its report.
     let mut known: HashMap<String, i64> = HashMap::new();
     loop {
-        // A lost poll is repeated. A short failure of the network does not end the program.
+        // The client retries a lost poll, so a short failure of the network does not stop the program.
         let shadow = link.list_shadows(&instance_id, device_id).await?;
         for (name, value, time) in values(&shadow) {
             if known.insert(name.clone(), time) == Some(time) {
@@ -41,7 +41,7 @@ async fn main() -> anyhow::Result<()> {
     }
 }
 
-/// Each property with its service, its last value and the time of the report.
+/// Returns each property with its service, its last value and the time of the report.
 fn values(shadow: &[ShadowService]) -> impl Iterator<Item = (String, &str, i64)> {
     shadow.iter().flat_map(|service| {
         let name = service.service_name.as_deref().unwrap_or_default();

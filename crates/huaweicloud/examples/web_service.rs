@@ -1,4 +1,5 @@
-//! A web service that says the names of DCS instances. All of its requests share one client, and with it the connections.
+//! A web service that returns the names of DCS instances. All requests share one client, and so they share its
+//! connections.
 //!
 //! PORT=3000 cargo run --example web_service
 

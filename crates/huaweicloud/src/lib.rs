@@ -7,7 +7,7 @@
     ),
     doc = include_str!("../README.md")
 )]
-// The examples need the default features. Without these features, the documentation has only one line.
+// The README's examples need these features. If one of them is off, the documentation is only the line below.
 #![cfg_attr(
     not(all(
         feature = "config",
@@ -19,7 +19,7 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-/// If the answer of an operation is not a page, the call has no method `items`:
+/// If an operation does not return a page of a list, its call has no method `items`:
 ///
 /// ```compile_fail,E0599
 /// fn read(link: huaweicloud_roma_link::Client) {
@@ -29,7 +29,7 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
-/// A request names its mandatory fields, in any order:
+/// A caller names the mandatory fields of a request. The order of the fields does not matter:
 ///
 /// ```
 /// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
@@ -48,7 +48,7 @@ struct OnlyListsHavePages;
 /// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired { old_password: "Planted-old" });
 /// ```
 ///
-/// Values without names do not compile either, because callers could exchange them:
+/// Values without field names do not compile either, because callers could mix up the values:
 ///
 /// ```compile_fail,E0061
 /// use huaweicloud_dcs::types::ChangeInstancePasswordRequest;
@@ -62,7 +62,7 @@ struct OnlyListsHavePages;
 /// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired::<&str, &str> { old_password: "Planted-old", ..Default::default() });
 /// ```
 ///
-/// A request whose only mandatory field is a list has no default either:
+/// A request with a single mandatory field that is a list has no default either:
 ///
 /// ```compile_fail,E0599
 /// huaweicloud_iam::types::TokenIdentity::default();
@@ -75,7 +75,7 @@ struct OnlyListsHavePages;
 /// UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: DeviceStatus::Enabled, status: "pump" });
 /// ```
 ///
-/// An optional text is not accepted as a list. Without the text, the request would send an empty list:
+/// An optional string does not compile as a list. If the string were `None`, the request would contain an empty list:
 ///
 /// ```compile_fail,E0283
 /// # use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
@@ -93,7 +93,7 @@ struct MandatoryFieldsHaveNames;
 ))]
 pub mod guide;
 
-/// If an operation has no state and starts nothing, its call has no method `wait`:
+/// If an operation returns no state and starts no change, its call has no method `wait`:
 ///
 /// ```compile_fail,E0599
 /// fn wait(link: huaweicloud_roma_link::Client) {
@@ -109,7 +109,7 @@ pub mod guide;
 /// }
 /// ```
 ///
-/// A list has no state:
+/// A list has no state, so its call has no method `wait`:
 ///
 /// ```compile_fail,E0599
 /// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {

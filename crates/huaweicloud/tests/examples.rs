@@ -1,4 +1,4 @@
-//! Runs every example as a separate program against one sandbox.
+//! Runs every example as a separate program. All programs use the same sandbox.
 
 #![allow(
     clippy::unwrap_used,
@@ -38,7 +38,7 @@ fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.rs"))
 }
 
-/// An example that cargo has built for this test.
+/// Returns the path of an example that cargo has built for this test.
 fn program(name: &str) -> PathBuf {
     let folder = std::env::current_exe().unwrap();
     let folder = folder.parent().unwrap().with_file_name("examples");
@@ -57,7 +57,7 @@ fn program(name: &str) -> PathBuf {
 
 struct Examples {
     sandbox: Sandbox,
-    /// The arguments of each example. Each example must run.
+    /// The examples that have not run yet. Each example must run.
     left: BTreeSet<String>,
     folder: PathBuf,
 }
@@ -75,7 +75,7 @@ impl Examples {
         command
     }
 
-    /// The exit code and the output of an example.
+    /// Runs an example, and returns its exit code and its output.
     fn run(&mut self, name: &str, arguments: &[&str], more: &[(&str, &str)]) -> (i32, String) {
         let mut command = self.command(name);
         command.args(arguments).envs(more.iter().copied());
@@ -111,7 +111,7 @@ impl Examples {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         Self {
-            // A creation takes a moment, as it does in the cloud.
+            // In the sandbox, a creation takes some time, as in the cloud.
             sandbox: Sandbox::builder()
                 .change_time(Duration::from_millis(500))
                 .start()
@@ -196,10 +196,11 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
         let (user, password) = login.split_once(',').unwrap();
         assert!(examples.sandbox.device_login(&instance, user, password));
     }
-    // The program does not overwrite an existing file of passwords.
+    // The program must not overwrite an existing file of passwords.
     assert_eq!(examples.run("rotate_passwords", &arguments, &[]).0, 1);
 
-    // Some devices get a fault in the middle. A reset is never repeated, so these devices keep their passwords.
+    // The sandbox refuses the resets of some devices. The program does not retry a reset, so these devices keep their
+    // passwords.
     let mut command = examples.command("rotate_passwords");
     command.args([&*product, "again.csv"]);
     let sandbox = &examples.sandbox;
@@ -228,7 +229,7 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     shadow(examples, link, &product).await;
 }
 
-/// The devices of an export are the same in another sandbox.
+/// Exports devices, and registers the exported file in another sandbox. The devices in the two sandboxes must be equal.
 async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     let first = examples.sandbox.details().instance_id.clone();
     let page = ListDevicesParams::default().with_limit(50);
@@ -300,7 +301,7 @@ async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     assert!(other.device_login(&second, login[1], login[0]));
 }
 
-/// A device reports a value, and later another value.
+/// A device reports a value, and later another value. The example prints these two values.
 async fn shadow(examples: &mut Examples, link: &roma_link::Client, product: &str) {
     let instance = &*examples.sandbox.details().instance_id.clone();
     let product: i64 = product.parse().unwrap();
@@ -346,7 +347,7 @@ async fn shadow(examples: &mut Examples, link: &roma_link::Client, product: &str
     assert!(output.status.success());
 }
 
-/// The tree has two levels, with devices in each.
+/// Creates a tree of groups with two levels. Only the group of the second level contains devices.
 async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     let instance = &*examples.sandbox.details().instance_id.clone();
     let group = async |name: &str, parent_id: i64| {
@@ -373,7 +374,7 @@ async fn groups(examples: &mut Examples, link: &roma_link::Client) {
     assert_eq!((code, text.as_str()), (0, tree));
 }
 
-/// One rule works. The last step of the other rule fails.
+/// The example creates one rule successfully. For a second rule, a step fails, so the example deletes this rule.
 async fn rules(examples: &mut Examples, link: &roma_link::Client, product: &str) {
     let instance = &*examples.sandbox.details().instance_id.clone();
     let arguments = ["factory", product, "telemetry"];
@@ -471,7 +472,7 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
     assert!(code == 1 && text.contains("\n3 big keys\n"), "{text}");
     assert!(text.contains("1 caches could not be analysed"), "{text}");
 
-    // Cargo runs the tests of this example itself, and builds no program of it.
+    // Cargo runs the tests of this example itself, so there is no program to run.
     examples.left.remove("testing");
 
     web_service(examples, id).await;
@@ -503,7 +504,7 @@ async fn parameters(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     let (code, text) = examples.run("tune_parameters", &[id, "timeout=100"], &[]);
     assert_eq!((code, text.as_str()), (0, "nothing to change\n"));
 
-    // Without an argument, the example fails.
+    // The example `errors` fails if it has no argument. So this test uses it as a check that fails.
     let refuses = program("errors");
     let refuses = [("CHECK", refuses.to_str().unwrap())];
     let (code, text) = examples.run("tune_parameters", &[id, "timeout=200"], &refuses);
@@ -523,7 +524,7 @@ async fn parameters(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     assert!(code == 1 && text.contains("DCS.4066"), "{text}");
 }
 
-/// Two caches, one of which has a tag.
+/// There are two caches. One cache has a tag.
 async fn inventory(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     let tags = CreateOrDeleteInstanceTagsRequest::new(CreateOrDeleteInstanceTagsRequired {
         action: TagAction::Create,
@@ -553,7 +554,8 @@ async fn inventory(examples: &mut Examples, dcs: &dcs::Client, id: &str) {
     );
 }
 
-/// One cache takes its new password, one cache is locked and one cache is restarting.
+/// The service sets the new password of one cache. It refuses the requests for a locked cache and for a restarting
+/// cache.
 async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     let mut ids = Vec::new();
     for name in ["rotate-a", "rotate-b", "rotate-c"] {
@@ -592,7 +594,7 @@ async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     let sandbox = &examples.sandbox;
     assert!(sandbox.dcs_login(&ids[0], line[2]));
     assert!(ids[1..].iter().all(|id| sandbox.dcs_login(id, OLD)));
-    // The program does not overwrite an existing file of passwords.
+    // The program must not overwrite an existing file of passwords.
     let sandbox = &examples.sandbox;
     sandbox.put_dcs_status(&ids[2], "RUNNING").unwrap();
     assert_eq!(examples.run("rotate_cache_passwords", &arguments, &[]).0, 1);
@@ -605,7 +607,7 @@ async fn rotation(examples: &mut Examples, dcs: &dcs::Client) {
     }
 }
 
-/// Two of three caches have a standby node, so these two can be backed up.
+/// Two of three caches have a standby node. Only caches with a standby node can be backed up.
 async fn nightly(examples: &mut Examples, dcs: &dcs::Client) {
     let pair = "redis.ha.xu1.tiny.r2.128";
     let id = cache_of(dcs, "nightly-a", pair).await;
@@ -629,7 +631,7 @@ async fn nightly(examples: &mut Examples, dcs: &dcs::Client) {
     };
     assert_eq!(left().await, (3, 2));
     let faults = examples.sandbox.faults();
-    // The backup of one of the two caches fails. That cache loses no old backup.
+    // The backup of one of the two caches fails. The program deletes no old backup of this cache.
     faults.inject(Service::Dcs, Fault::FailedTask, 1);
     let (code, found, text) = night(examples);
     assert_eq!((code, found), (1, 1), "{text}");

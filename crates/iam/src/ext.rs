@@ -1,4 +1,5 @@
-//! Code that the generator cannot make: a header of an answer, and authentication that depends on the body.
+//! Methods that the generator cannot make. They need a header of the answer, or authentication that depends on the
+//! body.
 
 #[cfg(feature = "federation")]
 use crate::types::FederatedToken;
@@ -6,12 +7,14 @@ use crate::types::FederatedToken;
 use crate::types::{CreateTokenRequest, IssuedToken};
 use huaweicloud_core::{Response, Secret};
 
-/// The token that [`create_token`](crate::Client::create_token) or
+/// Returns the token that [`create_token`](crate::Client::create_token) or
 /// [`create_token_with_id_token`](crate::Client::create_token_with_id_token) issued. The body of the answer does not
-/// have it.
+/// contain the token.
 pub trait IssuedTokenExt {
-    /// The token itself, from the header `X-Subject-Token`. It has several thousand characters, and is sent as
-    /// `X-Auth-Token`. If the answer has no such header, or an empty one, the result is None.
+    /// Returns the token from the header `X-Subject-Token` of the answer. A token has several thousand characters.
+    /// Later requests send it in the header `X-Auth-Token`.
+    ///
+    /// Returns `None` if the answer has no header `X-Subject-Token`, or the header is empty.
     fn subject_token(&self) -> Option<Secret>;
 }
 
@@ -37,14 +40,15 @@ fn in_header<T>(answer: &Response<T>) -> Option<Secret> {
 
 #[cfg(feature = "tokens")]
 impl crate::Client {
-    /// Obtain a token of an agency, with the caller's own token. The body has the method `assume_role`.
+    /// Requests a token of an agency, with the caller's own token. The body must contain the method `assume_role`.
     ///
-    /// `POST /v3/auth/tokens` is [`create_token`](Self::create_token), which needs no token for a password. This method
-    /// needs a token, and sends it as `X-Auth-Token`. The answer has no catalog.
+    /// This method and [`create_token`](Self::create_token) send the same operation: `POST /v3/auth/tokens`. A login
+    /// with a password needs no token. This method sends the caller's token in the header `X-Auth-Token`. The answer
+    /// contains no catalog.
     ///
     /// # Errors
-    /// As [`create_token`](Self::create_token). 401 if the token is not valid, 403 if the caller must not use the agency, 404 if there is no such
-    /// agency.
+    /// The same errors as for [`create_token`](Self::create_token). The status is 401 if the token is not valid. The
+    /// status is 403 if the caller is not allowed to use the agency, and 404 if the agency does not exist.
     ///
     /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
     #[inline]

@@ -1,7 +1,7 @@
 //! Unofficial client for Identity and Access Management (IAM) of Huawei Cloud and Open Telekom Cloud.
 //!
-//! Made from the published API pages; `openapi/iam` in the repository holds the transcript.
-//! Methods are on [`Client`], types below [`types`].
+//! This crate is generated from the OpenAPI files in `openapi/iam` of the repository. These files describe the
+//! published API pages. The methods are on [`Client`], and the types are in [`types`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,4 +1,4 @@
-//! The token that is in a header of the answer.
+//! Tests of the token in a header of IAM's answer.
 #![cfg(feature = "tokens")]
 #![allow(clippy::unwrap_used)]
 
@@ -11,7 +11,7 @@ use huaweicloud_iam::{Client, IssuedTokenExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// The result of the client for an answer with this additional header.
+/// Returns the client's result for an answer with this additional header.
 async fn answer(header: &'static str) -> Response<IssuedToken> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -45,14 +45,14 @@ async fn answer(header: &'static str) -> Response<IssuedToken> {
 }
 
 #[tokio::test]
-async fn the_token_is_found_and_not_shown() {
+async fn subject_token_returns_the_token_and_debug_does_not_show_the_token() {
     let answer = answer("X-Subject-Token: MIIsecret\r\n").await;
     assert_eq!(answer.subject_token().unwrap().expose(), "MIIsecret");
     assert!(!format!("{answer:?} {:?}", answer.headers()).contains("MIIsecret"));
 }
 
 #[tokio::test]
-async fn an_answer_without_a_token_has_none() {
+async fn subject_token_returns_none_if_the_answer_has_no_token() {
     assert!(answer("").await.subject_token().is_none());
     assert!(
         answer("X-Subject-Token: \r\n")

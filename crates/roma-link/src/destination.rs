@@ -1,16 +1,17 @@
-//! Destinations of rules by their kind, because the fields that a destination needs depend on its kind.
+//! One type for each kind of destination of a rule. The mandatory fields of a destination depend on its kind.
 //!
-//! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html), and
-//! its Chinese edition for the meaning of the fields.
+//! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html). The
+//! meaning of the fields is from the Chinese edition of this page.
 
 use crate::types::{CreateDestinationRequest, CreateDestinationRequired, DestinationType};
 use huaweicloud_core::Secret;
 use std::fmt;
 
-/// A destination of a rule. It has exactly the fields that its kind needs.
+/// A destination of a rule. Each kind has exactly the fields that it needs.
 ///
-/// Convert it into the request of [`create_destination`](crate::Client::create_destination). No page says which fields a stream of
-/// the Data Ingestion Service (DIS) needs. Build that request by hand.
+/// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). A
+/// stream of the Data Ingestion Service (DIS) is missing here, because no page lists the fields that it needs. A
+/// program must fill in the request for a stream field by field.
 ///
 /// ```
 /// use huaweicloud_core::Secret;
@@ -38,7 +39,7 @@ pub enum Destination {
     Device(DeviceDestination),
 }
 
-/// A topic of the message integration (MQS) of the same instance.
+/// A destination that is a topic of the message integration (MQS) of the same instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MqsDestination {
     /// Name of an existing topic: at most 64 characters.
@@ -47,13 +48,13 @@ pub struct MqsDestination {
     pub server: String,
     /// ID of the integration application of the topic: at most 64 characters.
     pub app_id: String,
-    /// The credentials. They are needed if MQS uses SASL.
+    /// The credentials. They are mandatory if MQS uses SASL.
     pub login: Option<MqsLogin>,
     /// Tag of the messages: at most 64 characters.
     pub tag: Option<String>,
 }
 
-/// Credentials for MQS with SASL.
+/// The credentials for MQS with SASL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MqsLogin {
     /// User name: at most 64 characters.
@@ -64,7 +65,7 @@ pub struct MqsLogin {
     pub ssl: bool,
 }
 
-/// Shows no password.
+/// The output does not contain the password.
 impl fmt::Debug for MqsLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MqsLogin")
@@ -74,7 +75,7 @@ impl fmt::Debug for MqsLogin {
     }
 }
 
-/// A topic of a Kafka data source of the same instance.
+/// A destination that is a topic of a Kafka data source of the same instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KafkaDestination {
     /// Kind of the data source.
@@ -89,18 +90,18 @@ pub struct KafkaDestination {
     pub app_id: String,
 }
 
-/// Kinds of Kafka data sources.
+/// The kinds of Kafka data sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KafkaKind {
     /// FusionInsight Kafka.
     FusionInsight,
     /// Kafka of the MapReduce Service (MRS).
     Mrs,
-    /// Kafka.
+    /// Kafka of another kind.
     Plain,
 }
 
-/// A device.
+/// A destination that is a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceDestination {
     /// Name of a topic of the device: at most 64 characters.

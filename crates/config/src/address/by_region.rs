@@ -1,5 +1,6 @@
-//! Addresses of services by region that override the documented ones. They come from `regions.yaml` and from variables;
-//! variables override the file.
+//! Addresses of services by region. They override the documented addresses.
+//!
+//! The addresses come from variables and from `regions.yaml`. Variables override the file.
 
 use super::iam_version::without_version;
 use super::names::{self, ServiceNames};
@@ -13,7 +14,7 @@ use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::Path;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_REGIONS_FILE"];
-/// The official SDKs look for the file here.
+/// The path at which the official SDKs look for the file, relative to the home folder.
 const USUAL: &str = ".huaweicloud/regions.yaml";
 
 /// Addresses of services in regions.
@@ -23,15 +24,17 @@ pub(crate) struct RegionAddresses(Vec<Entry>);
 struct Entry {
     service: &'static str,
     region: String,
-    /// One address, or several separated by commas.
+    /// One address, or several addresses separated by commas.
     urls: String,
-    /// The place where the address was found, for messages. Empty if the address is made from a domain.
+    /// The variable or the file that contains the address, for messages. Empty if the address is made from a domain.
     origin: String,
 }
 
 impl RegionAddresses {
-    /// The addresses of the file, if it exists. A named file must exist, and an existing file must be readable.
-    /// Otherwise its requests, with passwords, would go to the documented addresses.
+    /// Returns the addresses in the file. If no variable names the file, the file may be absent.
+    ///
+    /// A file that a variable names must exist, and an existing file must be readable. Otherwise requests with
+    /// passwords would go to the documented addresses.
     pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
         let given = environment.first(FILE)?;
         let path = match &given {
@@ -47,8 +50,10 @@ impl RegionAddresses {
         }
     }
 
-    /// The addresses in variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`: for this region and for the documented
-    /// regions of IAM. Without them, the addresses in `domain`.
+    /// Returns the addresses in variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`.
+    ///
+    /// This function reads the variables for `region` and for the documented regions of IAM. If a variable is not set,
+    /// the function makes the address from `domain`.
     pub(super) fn in_variables(
         environment: &Environment,
         domain: Option<Domain>,
@@ -86,7 +91,7 @@ impl RegionAddresses {
         Ok(Self(entries))
     }
 
-    /// Adds the addresses that the settings do not have themselves.
+    /// Adds the addresses that the settings do not contain.
     pub(crate) fn add_to(
         &self,
         builder: ConfigBuilder,
@@ -105,13 +110,13 @@ impl RegionAddresses {
         })
     }
 
-    /// The addresses in this region, each with the place where it was found.
+    /// Returns a pair for each address in this region: the variable or file that contains the address, and the address.
     pub(super) fn in_region(&self, region: &str) -> impl Iterator<Item = (&str, &str)> {
         let entries = self.0.iter().filter(move |entry| entry.region == region);
         entries.map(|entry| (entry.origin.as_str(), entry.urls.as_str()))
     }
 
-    /// The findings and their places, for messages.
+    /// Returns pairs for messages: the name of a service, and the variable or file that contains its address.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let told = |entry: &&Entry| !entry.origin.is_empty();
         self.0
@@ -121,21 +126,23 @@ impl RegionAddresses {
     }
 }
 
-/// The domain of all addresses, as in Terraform's provider.
+/// The domain at the end of all addresses. Huawei Cloud's Terraform provider has the same setting.
 pub(super) struct Domain(String);
 
-/// The domain of the documented addresses. This value changes nothing, so mistyped regions are still found.
+/// The domain of the documented addresses. If the setting has this value, this crate uses the documented addresses. So
+/// this crate still detects mistyped regions.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
 
 impl Domain {
-    /// `https://dcs.eu-de.example.com`
+    /// Returns for example `https://dcs.eu-de.example.com`.
     fn address(&self, official: &str, region: &str) -> String {
         let service = official.to_ascii_lowercase();
         format!("https://{service}.{region}.{}", self.0)
     }
 }
 
-/// The domain in these settings. None if it is the usual one.
+/// Returns the domain in these settings. `None` if the settings contain no domain, or the domain of the documented
+/// addresses.
 pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     let Some(found) = &values.cloud else {
         return Ok(None);
@@ -148,14 +155,16 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     if !name.contains('.') || !name.split('.').all(is_label) {
         let message = format!("{} in {} is not a domain", found.name, values.table.place);
         return Err(Error::new(ErrorKind::Config, message).with_help(
-            "give what all addresses end in, such as myhuaweicloud.eu, without https:// and region",
+            "give the common end of all addresses, such as myhuaweicloud.eu, without https:// and region",
         ));
     }
     Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))
 }
 
-/// `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://.., https://..]}]`. Services that we do
-/// not have are ignored.
+/// Reads `regions.yaml`, for example `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://..,
+/// https://..]}]`.
+///
+/// Services without a client in this project are ignored.
 fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
     let document = yaml::parse(path, text)?;
     let mut entries = Vec::new();
@@ -229,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn one_address_or_several() {
+    fn a_region_has_one_address_or_several() {
         let text = "DCS:\n  - id: eu-de\n    endpoint: https://a.example.com\n  - {id: lab-1, endpoints: [https://b, 'https://c/x']}\nECS: what others need\nROMA: ~\n";
         let pair = |name: &str, urls: &str| (name.to_owned(), urls.to_owned());
         assert_eq!(
@@ -243,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_named_with_its_place() {
+    fn the_error_names_the_position_of_a_wrong_value() {
         for (text, why) in [
             ("DCS: x", "DCS is no list of regions"),
             ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),

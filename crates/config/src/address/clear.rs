@@ -1,10 +1,11 @@
-//! Addresses that get requests without encryption.
+//! Finds addresses that would receive requests without encryption.
 
 use huaweicloud_core::reqwest::Url;
 use std::net::IpAddr;
 
-/// Whether others can read a request to this address: plain HTTP that leaves this machine. A link-local address counts
-/// as this machine, because metadata services use such addresses.
+/// Returns whether other machines can read a request to this address: the address is plain HTTP to another machine.
+///
+/// A link-local address counts as this machine, because metadata services use link-local addresses.
 pub(crate) fn goes_in_clear(url: &Url) -> bool {
     if url.scheme() != "http" {
         return false;
@@ -27,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_and_link_local_addresses_are_safe_in_clear() {
+    fn plain_http_is_safe_only_to_this_machine_and_link_local_addresses() {
         for (url, expected) in [
             ("https://iam.example.com", false),
             ("http://127.0.0.1:8080/x", false),

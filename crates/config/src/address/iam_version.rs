@@ -1,7 +1,8 @@
-//! The version at the end of an address of IAM.
+//! The API version at the end of an address of IAM.
 
-/// Removes the end of IAM's addresses that our paths repeat. Tools write it into the address: the version, or the whole
-/// path of tokens.
+/// Removes `/v3`, `/v3.0` or `/v3/auth/tokens` from the end of an address of IAM.
+///
+/// Other tools write this end into the address. The paths of our requests already begin with the version.
 pub(crate) fn without_version(service: &str, urls: &str) -> String {
     if service != "iam" {
         return urls.to_owned();
@@ -17,7 +18,7 @@ pub(crate) fn without_version(service: &str, urls: &str) -> String {
     urls.collect::<Vec<_>>().join(",")
 }
 
-/// Whether an address of IAM ends in a version that this crate does not support: `v2.0`.
+/// Returns whether an address of IAM ends in a version that this crate does not support, such as `v2.0`.
 pub(crate) fn has_other_version(service: &str, urls: &str) -> bool {
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
@@ -37,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_of_an_address_is_left_out() {
+    fn without_version_removes_the_version_of_an_iam_address() {
         for url in [
             "https://iam.example.com",
             "https://iam.example.com/",
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn other_versions_are_noticed() {
+    fn has_other_version_finds_versions_other_than_v3() {
         for url in [
             "v2.0",
             "v2.0/",

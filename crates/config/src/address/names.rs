@@ -1,31 +1,31 @@
-//! The names of a service: ours, the name of the variable with its address, and the name in the official SDKs.
+//! The names of a service: our name, the variable with its address, and the name in the official SDKs.
 
 use crate::services::SERVICES;
 use crate::settings::environment::Environment;
 use huaweicloud_core::{Config, Error, ErrorKind};
 
-/// The prefix of the variables with addresses.
+/// The prefix of the variables that contain the address of a service.
 const PREFIX: &str = "HUAWEICLOUD_ENDPOINT_";
 
-/// The names of a service.
+/// The names of one service.
 #[derive(Clone, Copy)]
 pub(crate) struct ServiceNames {
-    /// `roma-link`
+    /// For example `roma-link`.
     pub ours: &'static str,
-    /// `HUAWEICLOUD_ENDPOINT_ROMA_LINK`
+    /// For example `HUAWEICLOUD_ENDPOINT_ROMA_LINK`.
     pub variable: &'static str,
-    /// `ROMA`
+    /// For example `ROMA`.
     pub official: &'static str,
 }
 
-/// A part of IAM that has its own address in the official SDKs.
+/// The Security Token Service, which is a part of IAM. In the official SDKs, this part has its own address.
 pub(crate) const STS: ServiceNames = ServiceNames {
     ours: "sts",
     variable: "HUAWEICLOUD_ENDPOINT_STS",
     official: "STS",
 };
 
-/// Every service that can have an address.
+/// Returns the names of every service that can have an address.
 pub(crate) fn all() -> impl Iterator<Item = ServiceNames> {
     let services = SERVICES.into_iter();
     services
@@ -37,8 +37,9 @@ pub(crate) fn all() -> impl Iterator<Item = ServiceNames> {
         .chain([STS])
 }
 
-/// Refuses an address for an unknown service. Otherwise, calls that are meant for that address would go to the address
-/// of the cloud.
+/// Returns an error if the settings or the variables contain the address of an unknown service.
+///
+/// Otherwise, calls that are meant for this address would go to the address of the cloud.
 pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Result<(), Error> {
     let given = settings.into_iter().flat_map(Config::endpoint_names);
     for name in given {
@@ -48,7 +49,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
                 "an endpoint is given for `{name}`, which is none of the services {}",
                 known.join(", ")
             );
-            let own = "the address of a service of your own goes to the loaded configuration, by to_builder().endpoint(..)";
+            let own = "for your own service, add the address to the loaded configuration with to_builder().endpoint(..)";
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help(format!("{}{own}", suggestion(name, &known))));
         }
@@ -66,7 +67,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
     Ok(())
 }
 
-/// `did you mean dcs? ` if one of the names is similar.
+/// Returns `did you mean dcs? ` if a known name is similar. Otherwise returns an empty string.
 fn suggestion(name: &str, known: &[&str]) -> String {
     let near = known
         .iter()

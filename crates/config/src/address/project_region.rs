@@ -1,7 +1,9 @@
 //! The region in the name of a project.
 
-/// A project has the name of its region (`eu-de`). A project of a user has that name with a suffix (`eu-de_team`).
-/// Other names contain no region.
+/// Returns the region that is part of the name of a project.
+///
+/// Each region has a project with the name of the region (`eu-de`). A project that a user creates has this name with a
+/// suffix (`eu-de_team`). Other names contain no region.
 pub(crate) fn region_of_project(project: &str) -> Option<&str> {
     let region = project.split('_').next()?;
     let (area, rest) = region.split_once('-')?;
@@ -18,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_project_tells_its_region() {
+    fn the_name_of_a_project_contains_its_region() {
         for (project, expected) in [
             ("eu-de", "eu-de"),
             ("eu-de_team-1_x", "eu-de"),

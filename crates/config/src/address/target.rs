@@ -1,4 +1,4 @@
-//! The targets of requests: the region, and the addresses that override it.
+//! The target of requests: the region, and the addresses that override the documented addresses.
 
 use super::by_region::{Domain, RegionAddresses, domain};
 use super::clear::goes_in_clear;
@@ -15,29 +15,30 @@ use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-/// IAM's address for credentials that the program gives. No family of variables belongs to them.
+/// The variables with IAM's address for credentials that the program gives. These credentials belong to no family of
+/// variables.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
-/// The official SDKs' name for the address of STS. Our name overrides it.
+/// The variable with the address of STS in the official SDKs. `HUAWEICLOUD_ENDPOINT_STS` overrides this variable.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
-const IN_CLEAR: &str = "passwords and tokens go to this address in clear, where anybody on the way can read them; write https";
+const IN_CLEAR: &str = "passwords and tokens are sent to this address in clear, so anybody on the network path can read them; write https";
 
-/// The region, the addresses and the account that were found, with the names of their variables.
+/// The region, the addresses, the project and the account that were found. Each value has the name of its variable.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
     endpoints: Vec<(&'static str, Variable)>,
     regions: RegionAddresses,
     trust: Trust,
-    /// The project to look up if its id is not known.
+    /// The name of the project. The client looks up the project by this name if the id is not known.
     project_name: Option<Variable>,
-    /// The project of credentials that name no project themselves.
+    /// The project for credentials that do not name a project.
     project: Option<Variable>,
     domain: Option<Variable>,
 }
 
 impl Target {
-    /// The target for credentials that these settings state.
+    /// Returns the target for the credentials in these settings.
     pub(crate) fn for_values(context: &Context, values: &Values<'_>) -> Result<Self, Error> {
         let own = values.region.as_ref().cloned().or_else(|| {
             let project = values.project_name.as_ref()?;
@@ -56,13 +57,13 @@ impl Target {
         })
     }
 
-    /// The target for credentials that the program gives.
+    /// Returns the target for credentials that the program gives.
     pub(crate) fn for_given(context: &Context) -> Result<Self, Error> {
         let url = context.environment.first(IAM)?;
         Self::find(context, None, url, None)
     }
 
-    /// Finds the target. The region and IAM's address can come from the place of the credentials.
+    /// Finds the target. `region` and `iam` are the region and the address of IAM that belong to the credentials.
     fn find(
         context: &Context,
         region: Option<Variable>,
@@ -101,7 +102,7 @@ impl Target {
         Ok(target)
     }
 
-    /// With the project and the account of these settings, for credentials that have none themselves.
+    /// Adds the project and the account of these settings, for credentials that do not contain them.
     pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
         Self {
             project: values.project_id.clone(),
@@ -110,8 +111,8 @@ impl Target {
         }
     }
 
-    /// The target for credentials of the machine, or of an identity provider. Each kind of names can give the project
-    /// and the account.
+    /// Returns the target for credentials of the machine or of an identity provider. Variables of every family can give
+    /// the project and the account.
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
         let sdk = Table::of_variables(environment, &family::SDK);
@@ -138,15 +139,17 @@ impl Target {
         self.project_name.as_ref().map(|name| name.value.as_str())
     }
 
-    /// Whether IAM can be found: by an address or a region, here or in the settings.
+    /// Returns whether this target or the settings contain the address of IAM, or a region.
     pub(crate) fn has_iam(&self, settings: Option<&Config>) -> bool {
         let given = settings
             .is_some_and(|given| given.region().is_some() || given.endpoint("iam").is_some());
         given || self.region.is_some() || self.endpoints.iter().any(|(name, _)| *name == "iam")
     }
 
-    /// Warns of addresses that would get a password or a token without TLS. If a file of the current folder names such
-    /// an address, the address is refused. Otherwise the author of the folder could get the password or the token.
+    /// Logs a warning for each address that would receive a password or a token without TLS.
+    ///
+    /// If such an address comes from a file of the current folder, this method returns an error. Otherwise the author
+    /// of the folder could get the password or the token.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,
@@ -187,7 +190,7 @@ impl Target {
         Ok(())
     }
 
-    /// Adds all values that the settings do not have themselves. It also removes the version from their address of IAM.
+    /// Adds all values that the settings do not contain. Also removes the version from the settings' address of IAM.
     pub(crate) fn add_to(
         &self,
         mut builder: ConfigBuilder,
@@ -220,7 +223,7 @@ impl Target {
         builder
     }
 
-    /// Makes the configuration. An error about a value says where the value came from.
+    /// Makes the configuration. If a value is not valid, the error lists the variables of the used values.
     pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
         builder.build().map_err(|error| self.explain(error))
     }
@@ -250,8 +253,8 @@ impl Target {
     }
 }
 
-/// The region in `HUAWEICLOUD_REGION`. Without it, the region of the credentials. Without that, the region in another
-/// kind of variables.
+/// Returns the region in `HUAWEICLOUD_REGION`, otherwise the region of the credentials, otherwise the region in
+/// variables of any family.
 fn first_region(
     environment: &Environment,
     own: Option<Variable>,

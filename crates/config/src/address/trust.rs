@@ -1,4 +1,4 @@
-//! The trusted certificates and the client's own certificate, if the place of the credentials names them.
+//! The trusted certificates and the client's own certificate, if the source of the credentials names them.
 
 use crate::settings::environment::Variable;
 use crate::settings::file::warn_if_readable;
@@ -8,24 +8,24 @@ use crate::settings::values::Values;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::PathBuf;
 
-/// Files with certificates.
+/// The paths of files with certificates.
 #[derive(Default)]
 pub(crate) struct Trust {
-    /// Certificate authorities in addition to those of the platform.
+    /// Certificate authorities that are trusted in addition to the authorities of the platform.
     authorities: Option<File>,
-    /// The client's certificate and its key. One file may have both.
+    /// The client's certificate and its key. One file may contain the certificate and the key.
     identity: Option<(File, File)>,
 }
 
 #[derive(Clone)]
 struct File {
-    /// The place where the path was found.
+    /// The name of the setting that contains the path.
     name: &'static str,
     path: PathBuf,
 }
 
 impl Trust {
-    /// The files that the settings name. Connections without checks of certificates are refused.
+    /// Returns the files that the settings name. Returns an error if a setting turns off the check of certificates.
     pub(super) fn from_values(
         values: &Values<'_>,
         folders: &Folders,
@@ -47,7 +47,7 @@ impl Trust {
         let identity = match (&values.certificate, &values.key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some((file(certificate), file(key))),
-            // One file has both.
+            // One file contains the certificate and the key.
             (Some(both), None) => Some((file(both), file(both))),
             (None, Some(key)) => {
                 let (set, missing) = (vec![key.name], vec![values.table.family.certificate]);
@@ -73,7 +73,7 @@ impl Trust {
         builder
     }
 
-    /// The findings and their places, for messages.
+    /// Returns pairs for messages: the kind of the certificate, and the setting that names its file.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let authorities = self.authorities.iter();
         let identity = self.identity.iter();
@@ -82,8 +82,10 @@ impl Trust {
     }
 }
 
-/// Refuses `verify: false` and `insecure: true`. Without checks, anyone on the network path could read passwords. If
-/// the setting were ignored, the user would not learn that it has no effect.
+/// Returns an error if the settings contain `verify: false` or `insecure: true`.
+///
+/// Without checks, anyone on the network path could read passwords. If the setting were ignored, the user would not
+/// know that it has no effect.
 fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     let place = values.table.place;
     for (found, blind) in [(&values.verify, false), (&values.insecure, true)] {
@@ -92,9 +94,7 @@ fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
         };
         if truth(found, place)? == blind {
             let name = found.name;
-            let message = format!(
-                "{name} in {place} asks for connections to anybody, without a look at certificates"
-            );
+            let message = format!("{name} in {place} turns off the check of certificates");
             let authorities = values.table.family.authorities.first();
             let authorities = authorities.copied().unwrap_or("root_certificate_file()");
             return Err(Error::new(ErrorKind::Config, message).with_help(format!(
@@ -105,7 +105,7 @@ fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// A boolean as YAML 1.1 and environment variables write it.
+/// Parses a boolean as written in YAML 1.1 and in environment variables.
 fn truth(found: &Variable, place: &str) -> Result<bool, Error> {
     match found.value.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" | "y" | "t" => Ok(true),

@@ -1,4 +1,4 @@
-//! Makes usable credentials from the settings of one place.
+//! Makes usable credentials from the settings of one source.
 
 use super::kind::{CredentialKind, kinds_in_order};
 use super::stated::{Stated, stated_agency};
@@ -15,13 +15,13 @@ use crate::settings::values::Values;
 use huaweicloud_core::{Config, Error, ErrorKind, ProvideCredential};
 use std::sync::Arc;
 
-/// Credentials, and the target of their requests.
+/// Credentials, and the target of the requests that use them.
 pub(crate) struct Found {
     pub credentials: Arc<dyn ProvideCredential>,
     pub target: Box<Target>,
 }
 
-/// The credentials of the first kind that the table states.
+/// Returns the credentials of the first kind that the table contains.
 pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Found>, Error> {
     for kind in kinds_in_order(table)? {
         if let Some(found) = find_kind(kind, table, context)? {
@@ -31,7 +31,7 @@ pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Fo
     Ok(None)
 }
 
-/// The credentials of this kind that the table states. If the table names an agency, they act as the agency.
+/// Returns the credentials of this kind in the table. If the table names an agency, the credentials act as the agency.
 pub(crate) fn find_kind(
     kind: CredentialKind,
     table: &Table<'_>,
@@ -77,7 +77,7 @@ pub(crate) fn find_kind(
     };
     let credentials = match agency {
         Some(agency) => {
-            // An agency without a project is used for the project that has the region's name.
+            // If the agency has no project, the agency is used for the project with the name of the region.
             let agency = match (agency.scope(), region) {
                 (Scope::Account, Some(region)) => agency.with_project_name(region),
                 _ => agency,
@@ -93,14 +93,16 @@ pub(crate) fn find_kind(
     }))
 }
 
-/// The configuration for the login. It has no credentials.
+/// Returns the configuration for the login. The configuration contains no credentials.
 pub(crate) fn login_config(target: &Target, context: &Context) -> Result<Config, Error> {
     let settings = context.settings.as_ref();
     target.build(target.add_to(context.builder(), settings))
 }
 
-/// The login for the project of the settings. Without it, for its own project. Without that, for the project with the
-/// region's name, which every region has.
+/// Sets the project of the login to the project of the settings.
+///
+/// If the settings have no project, the login keeps its own project. If the login has no project, it gets the project
+/// with the name of the region. Every region has such a project.
 fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     match (project, login.scope(), region) {
         (Some(id), ..) => login.with_project_id(id),
@@ -109,7 +111,8 @@ fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     }
 }
 
-/// Refuses a password without an address or a region. Otherwise the password would go to the first cloud of the list.
+/// The error for a password without an address of IAM and without a region. The password must not go to the first cloud
+/// in the list of documented addresses.
 fn no_iam(values: &Values<'_>) -> Error {
     let family = values.table.family;
     let name = values.user.as_ref().or(values.user_id.as_ref());
@@ -117,7 +120,7 @@ fn no_iam(values: &Values<'_>) -> Error {
     let usual = |names: Names| names.first().copied().unwrap_or_default();
     let (url, region) = (usual(family.auth_url), usual(family.region));
     let message = format!(
-        "{name} is set in {}, but nothing says where its IAM is",
+        "{name} is set in {}, but no setting gives the address of its IAM",
         values.table.place
     );
     Error::new(ErrorKind::Credentials, message).with_help(format!("set {url} or {region}"))

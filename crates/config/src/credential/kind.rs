@@ -1,4 +1,4 @@
-//! The kinds of credentials that settings can state, and the login method that a place requests.
+//! The kinds of credentials that settings can contain, and the login method that settings can request.
 
 use crate::settings::environment::{Names, Variable};
 use crate::settings::table::Table;
@@ -13,7 +13,7 @@ pub(crate) enum CredentialKind {
     IdentityProvider,
 }
 
-/// All kinds. A place without a stated method is searched in this order.
+/// All kinds, in the order of the search. This order applies if the settings state no login method.
 pub(crate) const CREDENTIAL_KINDS: [CredentialKind; 4] = [
     CredentialKind::AccessKey,
     CredentialKind::Token,
@@ -22,7 +22,7 @@ pub(crate) const CREDENTIAL_KINDS: [CredentialKind; 4] = [
 ];
 
 impl CredentialKind {
-    /// The name of the kind for messages: `access key`.
+    /// Returns the name of the kind for messages, such as `access key`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::AccessKey => "access key",
@@ -32,7 +32,7 @@ impl CredentialKind {
         }
     }
 
-    /// The settings that identify this kind. The usual setting comes first.
+    /// Returns the settings that identify this kind. The most usual setting is the first.
     pub(crate) fn marks(self, table: &Table<'_>) -> [Names; 3] {
         let family = table.family;
         match self {
@@ -43,16 +43,19 @@ impl CredentialKind {
         }
     }
 
-    /// Whether the table has a setting of this kind.
+    /// Returns whether the table contains a setting of this kind.
     pub(crate) fn is_set(self, table: &Table<'_>) -> bool {
         self.marks(table).into_iter().any(|names| table.has(names))
     }
 }
 
-/// The kinds that a place is searched for, in their order: the one whose method it states, else all.
+/// Returns the kinds of credentials to search in a source, in the order of the search.
+///
+/// If the settings state a login method, the result is only the kind of this method. Otherwise the result is all kinds.
 ///
 /// # Errors
-/// The stated method is not supported, or it is another one than that of the credentials that are there.
+/// The settings request a method or an identity that is not supported. Or a method is stated, but the source contains
+/// only credentials of other kinds.
 pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, Error> {
     let family = table.family;
     if let Some(other) = table.settings.first(family.other_scopes)? {
@@ -63,11 +66,11 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
             return Err(other_identity(&other, table));
         }
         let mut kinds = CREDENTIAL_KINDS.to_vec();
-        // The official SDKs use an identity provider with all its settings before an access key.
+        // If all settings of an identity provider are set, the official SDKs prefer it to an access key.
         if table.has(family.provider_id) && table.has(family.id_token_file) {
             kinds.rotate_right(1);
         }
-        // Without a stated method, OpenStack's tools log in by password, also if a token is set.
+        // If no method is stated, OpenStack's tools log in with the password, even if a token is set.
         let prefers_password = !family.method.is_empty();
         if prefers_password && (table.has(family.user) || table.has(family.user_id)) {
             kinds.swap(1, 2);
@@ -95,8 +98,9 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
     Ok(vec![kind])
 }
 
-/// Refuses the action that this setting requests. If the setting were ignored, calls would act as the user, who has
-/// other rights.
+/// The error for a setting that requests an identity that this crate does not support.
+///
+/// If the setting were ignored, calls would act as the user, who has other rights.
 fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
     let message = format!(
         "{} in {} asks for an identity that is not supported",
@@ -111,11 +115,11 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
         "password" | "v3password" => return Ok(CredentialKind::Password),
         "token" | "v3token" => return Ok(CredentialKind::Token),
         "aksk" | "v3aksk" => return Ok(CredentialKind::AccessKey),
-        // A password and the code of a virtual MFA device.
+        // This method combines a password with the code of a virtual MFA device.
         "v3multifactor" if has_known_parts(table)? => return Ok(CredentialKind::Password),
         _ => {}
     }
-    // Only a word of letters and digits is shown, because a secret may be there by mistake.
+    // The message shows only a short word of letters and digits, because the value may be a secret by mistake.
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let shown = match method.value.trim() {
         text if text.len() <= 40 && text.chars().all(is_word) => text,
@@ -130,7 +134,7 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
     ))
 }
 
-/// Whether all parts of the stated method are a password or a code.
+/// Returns whether the stated method consists of a password, and perhaps the code of a virtual MFA device.
 fn has_known_parts(table: &Table<'_>) -> Result<bool, Error> {
     let mut parts = Vec::new();
     for name in table.family.method_parts {

@@ -1,4 +1,4 @@
-//! Reads the settings of one place, and makes the credential that they state.
+//! Reads the settings of one source, and makes the credential that they contain.
 
 pub(crate) mod find;
 pub(crate) mod kind;

@@ -1,4 +1,4 @@
-//! The credential in the settings of one place, before any request is sent.
+//! The credential in the settings of one source, before any request is sent.
 
 use super::kind::CredentialKind;
 use crate::login::{Account, Login};
@@ -9,21 +9,23 @@ use crate::settings::values::Values;
 use huaweicloud_core::{AccessKey, Token};
 use std::time::Duration;
 
-/// A credential as its place states it.
+/// A credential as the settings contain it.
 pub(super) enum Stated {
     AccessKey(AccessKey),
     Token(Token),
     Login(Login),
     IdentityProvider {
         id: String,
-        /// The path of the ID token's file, as the place has it.
+        /// The path of the file with the ID token, exactly as in the settings.
         file: String,
     },
 }
 
 type Setting<'a> = (&'a Option<Variable>, Names);
 
-/// The error if only some of these settings are set. The last settings are mandatory only together with others.
+/// Returns the error if only some of the settings in `all` are set.
+///
+/// The settings in `also_set` are optional. If one of them is set, all settings in `all` must be set.
 fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
     let set = all
         .iter()
@@ -37,8 +39,10 @@ fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
 }
 
 impl Stated {
-    /// The credential of this kind. If the caller acts as an agency, project and account are left out, because the
-    /// agency has its own.
+    /// Reads the credential of this kind.
+    ///
+    /// If `for_agency` is `true`, the credential has no project and no account, because the agency has its own project
+    /// and account.
     pub(super) fn from_values(
         kind: CredentialKind,
         values: &Values<'_>,
@@ -91,12 +95,13 @@ fn token(values: &Values<'_>, for_agency: bool) -> Token {
     }
 }
 
-/// The login for the project that is named. The name of a user needs the account; the id does not. A passcode needs the
-/// id of the user.
+/// Reads the login and its project. If the user is given by a name, the account is mandatory. A passcode needs the id
+/// of the user.
 fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
     let family = values.table.family;
     let (user, id) = (&values.user, &values.user_id);
-    // As in keystoneauth, an id comes before a name. The user's own account comes before the account of the project.
+    // This order is the order of keystoneauth: an id comes before a name. The account of the user comes before the
+    // account of the project.
     let own = account(&values.domain_name, &values.domain_id);
     let account = own.or_else(|| account(&values.project_domain_name, &values.project_domain_id));
     let mut missing = Vec::new();
@@ -158,7 +163,9 @@ fn identity_provider(values: &Values<'_>) -> Result<Stated, HalfSet> {
     }
 }
 
-/// The agency that is named beside the credentials of its caller, with the life of its keys and the project.
+/// Returns the agency that the settings name beside the credentials of its caller.
+///
+/// The agency has a project and the lifetime of its keys.
 pub(super) fn stated_agency(
     values: &Values<'_>,
     duration: Option<Duration>,
@@ -187,7 +194,7 @@ pub(super) fn stated_agency(
     }))
 }
 
-/// An account by its id. Without an id, by its name.
+/// Returns the account by its id. If there is no id, returns the account by its name.
 fn account(name: &Option<Variable>, id: &Option<Variable>) -> Option<Account> {
     let id = id.as_ref().map(|id| Account::Id(id.value.clone()));
     id.or_else(|| name.as_ref().map(|name| Account::Name(name.value.clone())))

@@ -1,14 +1,14 @@
-//! The requests to IAM, and the choice among its answers.
+//! The requests to IAM for a project or an account, and the choice among the returned entries.
 
 use super::failure::{Candidate, Failure, Thing};
 use huaweicloud_core::Error;
 use huaweicloud_iam::Client;
 use huaweicloud_iam::types::{Domain, ListProjectsParams, Project};
 
-/// Every account has this project for object storage. Calls do not use it.
+/// Every account has a project of this name for object storage. Lookups ignore this project.
 const STORAGE: &str = "MOS";
 
-/// The id of the project with this name. Without a name, the id of the only project.
+/// Returns the id of the project with this name. If `name` is `None`, returns the id of the only project.
 pub(super) async fn project(
     iam: &Client,
     signs: bool,
@@ -22,7 +22,8 @@ pub(super) async fn project(
     };
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => checked(thing, one),
-        // The existing names, to correct a mistyped name. If IAM does not give them, the error has no names.
+        // No project has this name. The error lists the existing names, so that the user can correct a mistyped name.
+        // If IAM does not return the names, the error lists no names.
         Err(none) if none.is_empty() => {
             Err(Failure::none(thing, &own(iam).await.unwrap_or_default()))
         }
@@ -30,7 +31,7 @@ pub(super) async fn project(
     }
 }
 
-/// The id of the account.
+/// Returns the id of the account.
 pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     let answer = iam.list_auth_domains().await;
     let answer = answer.map_err(|error| Failure::because(Thing::Domain, error))?;
@@ -46,7 +47,7 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     }
 }
 
-/// Only ids that are valid in a path and in a header are kept.
+/// Returns the id of the candidate. Returns a failure if the id is not valid in a path and in a header.
 fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if one.id.is_empty() || !one.id.bytes().all(allowed) {
@@ -56,8 +57,11 @@ fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     Ok(one.id)
 }
 
-/// The projects of this name. Signed requests read the list of the account, as in the official SDKs. If that is not
-/// allowed, or with a token, the caller's own list is read, which needs no permission.
+/// Returns the projects with this name.
+///
+/// If the requests are signed, this function reads the projects of the account, as the official SDKs do. If the
+/// requests have a token, or IAM answers status 403, the function reads the caller's own projects. The list of own
+/// projects needs no permission.
 async fn named(iam: &Client, signs: bool, name: &str) -> Result<Vec<Candidate>, Error> {
     let mut found = None;
     if signs {

@@ -1,21 +1,21 @@
-//! The reason why something was not found. All waiting callers get it.
+//! The reason why a project or an account was not found. All waiting callers get this reason.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
 const CURE: &str = "name the project by project_id in the configuration, or in the environment by HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, \
-     OTC_SDK_PROJECT_ID or OS_PROJECT_ID, whichever goes with the credentials";
+     OTC_SDK_PROJECT_ID or OS_PROJECT_ID: the one with the prefix of the credentials' variables";
 const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
 
-/// The subject of a lookup.
+/// The subject of a lookup: a project or the account.
 #[derive(Clone, Copy)]
 pub(super) enum Thing<'a> {
-    /// The project of this name. Without a name, the only project.
+    /// The project with this name. If the name is `None`, the only project.
     Project(Option<&'a str>),
     Domain,
 }
 
-/// An error that several callers can get.
+/// A failed lookup. Each of several callers can get an error from it.
 pub(super) struct Failure {
     kind: ErrorKind,
     message: String,
@@ -43,7 +43,7 @@ impl Failure {
         }
     }
 
-    /// IAM refused the request, or could not be reached.
+    /// The failure if IAM refused the request, or could not be reached.
     pub(super) fn because(thing: Thing<'_>, error: Error) -> Self {
         let message = format!("{} could not be looked up: {error}", thing.text());
         let mut failure = Self::new(error.kind(), message, thing.cure());
@@ -51,7 +51,7 @@ impl Failure {
         failure
     }
 
-    /// The id from IAM does not have the form of an id.
+    /// The failure if the id from IAM does not have the form of an id.
     pub(super) fn no_id(thing: Thing<'_>) -> Self {
         let message = format!("the id that IAM gives for {} is not valid", thing.text());
         Self::new(
@@ -61,7 +61,7 @@ impl Failure {
         )
     }
 
-    /// No project or account has this name. The list has the existing ones.
+    /// The failure if no project or account was found. `others` contains the existing projects or accounts.
     pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
         let others = match others {
             [] => "IAM shows this caller none at all".to_owned(),
@@ -71,7 +71,7 @@ impl Failure {
         Self::new(ErrorKind::Config, message, thing.cure())
     }
 
-    /// Several have this name, so the choice is not clear.
+    /// The failure if several projects or accounts were found, so that the choice is not clear.
     pub(super) fn several(thing: Thing<'_>, found: &[Candidate]) -> Self {
         let message = format!(
             "{} is not the only one: there are {}",
@@ -95,7 +95,7 @@ impl Thing<'_> {
         match self {
             Self::Project(Some(name)) => format!("the project {}", shown_name(name)),
             Self::Project(None) => {
-                "the project, which has no name and no region to be called after,".to_owned()
+                "the project (there is no name and no region to find it by)".to_owned()
             }
             Self::Domain => "the account".to_owned(),
         }
@@ -109,7 +109,7 @@ impl Thing<'_> {
     }
 }
 
-/// The first ten names and ids.
+/// Lists the names and ids of the first ten candidates.
 fn list(candidates: &[Candidate]) -> String {
     let shown = candidates.iter().take(10);
     let mut texts: Vec<String> = shown
@@ -121,7 +121,8 @@ fn list(candidates: &[Candidate]) -> String {
     texts.join(", ")
 }
 
-/// A server wrote this text. Only a text in the form of a name or an id is shown.
+/// Returns `text` if it has the form of a name or an id. Otherwise returns `?`, because a server may have written the
+/// string.
 fn shown_name(text: &str) -> &str {
     let allowed = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     if text.len() <= 64 && text.chars().all(allowed) {
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn existing_names_are_listed() {
+    fn errors_list_the_existing_names() {
         let thing = Thing::Project(Some("eu-de"));
         let text = Failure::several(thing, &candidates(2)).error().to_string();
         assert!(text.contains("the project eu-de is not the only one: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");

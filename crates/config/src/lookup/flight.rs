@@ -8,21 +8,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// One caller fetches, and the others wait. If the fetch fails, all waiting callers get its error. If the fetching call
-/// is dropped, the next caller fetches. After several failures in a row there is a pause. During a pause, calls get the
-/// last error.
+/// A value and its fetch. One caller fetches the value, and the other callers wait.
+///
+/// If the fetch fails, all waiting callers get its error. If the fetching call is dropped, the next caller fetches.
+///
+/// After several failures in a row, there is a pause without fetches. During the pause, calls get the last error.
 #[derive(Default)]
 pub(super) struct Flight {
     value: OnceLock<String>,
     failures: AtomicU64,
-    /// Locked by the caller that fetches.
+    /// The last failure. The caller that fetches holds the lock.
     last: Mutex<Option<Last>>,
 }
 
-/// After this number of failures in a row, there is still no pause. Lookups lock no account.
+/// Up to this number of failures in a row, there is no pause. Failed lookups do not lock an account.
 const AT_ONCE: u32 = 4;
 
-/// The last failure, and the end of its pause.
+/// The last failure, and the end of the pause after this failure.
 struct Last {
     failure: Failure,
     in_a_row: u32,
@@ -30,7 +32,7 @@ struct Last {
 }
 
 impl Flight {
-    /// The value of an earlier fetch.
+    /// Returns the value of an earlier fetch.
     pub(super) fn known(&self) -> Option<String> {
         self.value.get().cloned()
     }
@@ -106,7 +108,7 @@ mod tests {
         });
         begun.notified().await;
         let mut second = Box::pin(flight.get(async { panic!("not shared") }));
-        // Lets the second caller wait before the first caller ends.
+        // Polls the second call once, so that it waits before the first call ends.
         assert!((&mut second).now_or_never().is_none());
         end.notify_one();
         assert!(
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn failures_in_a_row_make_pauses() {
+    async fn several_failures_in_a_row_cause_a_pause() {
         let flight = Flight::default();
         let fetched = std::sync::atomic::AtomicU32::new(0);
         let fail = || async {
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_dropped_fetch_is_taken_over() {
+    async fn another_call_fetches_if_the_first_call_is_dropped() {
         let flight = Flight::default();
         let mut first = Box::pin(flight.get(std::future::pending()));
         assert!((&mut first).now_or_never().is_none());

@@ -13,30 +13,35 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Credentials that find their project and their account by themselves. The first call that needs one asks IAM. The
-/// answer is kept as long as this value lives.
+/// Credentials that find their project and their account by themselves.
 ///
-/// * An operation in a project gets the project of the given name. It must be in the client's region (`eu-de_team` is
-///   in `eu-de`) or in none. Otherwise the operation gets the project with the region's name. An access key without
-///   name and region gets the only project. A token is for one project, so it needs one of the two.
-/// * A signature for no project gets the account.
-/// * If several calls need the same id, one of them asks, and the others wait. If it fails, all waiting calls get the
-///   error, and the next call asks again. After several failures there are pauses of up to a minute. During a pause,
-///   calls get the last error.
-/// * No project, or several of the same name, are an error that lists the projects. It is an error, too, if IAM does
-///   not answer.
+/// The first call that needs the project or the account requests its id from IAM. This value keeps the id until it is
+/// dropped.
 ///
-/// An id that a credential, the configuration or a client names is not looked up. [`load`](crate::load) uses this for all credentials.
+/// * An operation in a project uses the project with the given name. The project must be in the client's region, or
+///   its name must contain no region. For example, `eu-de_team` is in the region `eu-de`. Otherwise the operation uses
+///   the project with the name of the region.
+/// * If there is no project name and no region, an access key uses the only project. A token needs a project name or a
+///   region, because a token is for one project.
+/// * A signed request that belongs to no project uses the account.
+/// * If several calls need the same id, one call sends the request, and the other calls wait. If the request fails,
+///   all waiting calls get the error. The next call sends the request again.
+/// * After several failures there are pauses of up to a minute. During a pause, calls get the last error.
+/// * If IAM returns no project, or several projects with the same name, the call fails. The error lists the projects.
+///   The call also fails if IAM does not answer.
+///
+/// If a credential, the configuration or a client already contains the id, this type does not look up the id.
+/// [`load`](crate::load) uses this type for all credentials.
 pub struct Lookup {
     credentials: Arc<dyn ProvideCredential>,
     config: Config,
     project_name: Option<String>,
-    /// By the name of the project. Without a name, the key is the empty text.
+    /// The lookup for each name of a project. The key is the empty string if the project has no name.
     projects: Mutex<HashMap<String, Arc<Flight>>>,
     domain: Flight,
 }
 
-/// Without the ids that were found, because their number grows with use.
+/// The output does not contain the found ids, because their number grows with use.
 impl fmt::Debug for Lookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lookup")
@@ -47,8 +52,13 @@ impl fmt::Debug for Lookup {
 }
 
 impl Lookup {
-    /// Asks the IAM of this configuration: the endpoint given for `iam`, or the IAM of its region or of the client's region.
-    /// The requests use the configuration's limits and its HTTP client, but not its credentials. Nothing is sent yet.
+    /// Creates credentials that look up their ids at the IAM of this configuration. This function itself sends no
+    /// request.
+    ///
+    /// The address of IAM is the endpoint for `iam`. If the configuration has no such endpoint, the client's region or
+    /// the configuration's region determines the address.
+    ///
+    /// The requests use the configuration's limits and its HTTP client, but not its credentials.
     pub fn new(config: &Config, credentials: impl ProvideCredential) -> Self {
         Self {
             credentials: Arc::new(credentials),
@@ -59,14 +69,14 @@ impl Lookup {
         }
     }
 
-    /// Names the project of the calls: `eu-de_team`.
+    /// Sets the name of the project of the calls, such as `eu-de_team`.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.project_name = Some(name.into());
         self
     }
 
-    /// The name of the project for a client of this region.
+    /// Returns the name of the project for a client of this region.
     fn name<'a>(&'a self, region: Option<&'a str>) -> Option<&'a str> {
         let own = self.project_name.as_deref().filter(|name| {
             let of = region_of_project(name);
@@ -83,7 +93,7 @@ impl Lookup {
         Arc::clone(projects.entry(name.to_owned()).or_default())
     }
 
-    /// The IAM of this region.
+    /// Returns a client of the IAM in this region.
     fn iam(&self, region: Option<&str>) -> Result<Client, Error> {
         let own = iam::client(&self.config)?.with_credentials(Arc::clone(&self.credentials));
         match region {

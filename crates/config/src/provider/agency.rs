@@ -1,4 +1,4 @@
-//! An agency of another account, and the tokens or temporary keys of that agency.
+//! An agency of another account, and the tokens or temporary keys that act as this agency.
 
 use super::iam::{self, seconds, temporary_key};
 use super::password;
@@ -17,10 +17,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The life of temporary keys if the program does not set it.
+/// The lifetime of temporary keys if the program does not set a duration.
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// An agency that an account has entrusted to the caller's account.
+/// An agency that another account has created for the caller's account. The caller can act with the rights of the
+/// agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
     account: Account,
@@ -30,7 +31,7 @@ pub struct Agency {
 }
 
 impl Agency {
-    /// The agency of this name in this account (which IAM calls domain), for the whole account.
+    /// Creates an agency with this name in this account. The scope is the whole account. IAM calls an account a domain.
     pub fn new(account: impl Into<Account>, name: impl Into<String>) -> Self {
         Self {
             account: account.into(),
@@ -40,28 +41,31 @@ impl Agency {
         }
     }
 
-    /// For the project with this id.
+    /// Sets the scope to the project with this id.
     #[must_use]
     pub fn with_project_id(mut self, id: impl Into<String>) -> Self {
         self.scope = Scope::ProjectId(id.into());
         self
     }
 
-    /// For the project with this name in the agency's account. Temporary keys are still for the whole account.
+    /// Sets the scope to the project with this name in the agency's account. Temporary keys are still for the whole
+    /// account.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Scope::ProjectName(name.into());
         self
     }
 
-    /// The life of temporary keys: 15 minutes to 24 hours. If this method is not called, one hour. IAM alone decides the life of a token.
+    /// Sets the lifetime of temporary keys: 15 minutes to 24 hours. The default is one hour.
+    ///
+    /// IAM alone determines the lifetime of a token.
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
         self.duration = duration;
         self
     }
 
-    /// The project, or the account, that the agency is used for.
+    /// Returns the project or the account for which the agency is used.
     pub(crate) fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -92,10 +96,11 @@ impl Agency {
     }
 }
 
-/// Acts as an agency. If the caller has tokens, the agency gets a token. If the caller signs, the agency gets temporary
-/// keys. Clones share them.
+/// Acts as an agency. If the caller has tokens, the agency gets a token. If the caller signs its requests, the agency
+/// gets temporary keys. Clones share the token or the keys.
 ///
-/// They are fetched at the first call and renewed in time, as those of [`PasswordCredentials`](crate::PasswordCredentials) are.
+/// The first call fetches the token or the keys. They are renewed before their end, like the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials).
 #[derive(Clone, Debug)]
 pub struct AgencyCredentials(Renewing);
 
@@ -118,8 +123,10 @@ impl ProvideCredential for AgencyCredentials {
 }
 
 impl AgencyCredentials {
-    /// Asks the IAM of this configuration with the caller's own credentials, which need the right "Agent Operator". Nothing is
-    /// sent yet.
+    /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
+    /// request.
+    ///
+    /// The requests use the caller's own credentials, which need the permission "Agent Operator".
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -161,7 +168,7 @@ impl Assumed {
         match &credential {
             Credential::AccessKey(_) => self.key().await,
             Credential::Token(token) => match self.token(token).await {
-                // The caller's own token has ended. The exchange is tried once more with a new token.
+                // The caller's own token is not valid any more. The exchange is tried once more with a new token.
                 Err(error)
                     if error.status() == Some(401)
                         && !self.caller.is_unproven(&credential)
@@ -180,7 +187,7 @@ impl Assumed {
             },
             _ => Err(Error::new(
                 ErrorKind::Credentials,
-                "an agency wants a token or an access key",
+                "to act as an agency, the caller needs a token or an access key",
             )),
         }
     }
@@ -213,7 +220,8 @@ impl Fetch for Assumed {
         REFUSALS.explain(error)
     }
 
-    /// The caller's own credentials may need a fetch first, and another one after a refusal.
+    /// The caller's own credentials may need a fetch first. After a refusal, the fetch and the exchange are tried once
+    /// more.
     fn limit(&self) -> Duration {
         self.limit.saturating_mul(4)
     }

@@ -1,4 +1,4 @@
-//! The keys that a container gets for its service account.
+//! The temporary keys that a container gets for its service account.
 
 use super::id_token::read_secret;
 use super::key_json;
@@ -17,11 +17,13 @@ const WHO: &str = "the container's credentials service";
 const CONNECT: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The temporary keys of a container's service account (pod identity of the Cloud Container Engine). Clones share them.
+/// The temporary keys of a container's service account (pod identity of the Cloud Container Engine). Clones share the
+/// keys.
 ///
-/// The first call fetches them, with the text of the token file as `Authorization`. They are renewed in time, as the
-/// tokens of [`PasswordCredentials`](crate::PasswordCredentials) are. A connection may take one second, and a fetch
-/// five. No proxy is used.
+/// The first call fetches the keys. The `Authorization` header of the request contains the content of the token file.
+/// The keys are renewed before their end, like the tokens of [`PasswordCredentials`](crate::PasswordCredentials).
+///
+/// The limit for a connection is one second, and the limit for a fetch is five seconds. The requests use no proxy.
 #[derive(Clone, Debug)]
 pub struct ContainerCredentials(Renewing);
 
@@ -44,10 +46,13 @@ impl ProvideCredential for ContainerCredentials {
 }
 
 impl ContainerCredentials {
-    /// Asks this address with the token in this file, which is read again each time. Nothing is sent yet.
+    /// Creates credentials that request their keys from this address, with the token in this file. This function itself
+    /// sends no request.
+    ///
+    /// The file is read again for each request.
     ///
     /// # Errors
-    /// The address is not an http or https URL, holds a user or password, or is plain http to another machine.
+    /// The address is not an http or https URL, contains a user or a password, or is plain http to another machine.
     pub fn new(uri: &str, token_file: impl Into<PathBuf>) -> Result<Self, Error> {
         let uri = checked_address(WHO, uri)?;
         Ok(Self(Renewing::new(Pod {
@@ -64,7 +69,7 @@ struct Pod {
     client: Client,
 }
 
-/// Without the address' query, because it may hold a secret.
+/// The output does not contain the query of the address, because the query may contain a secret.
 impl fmt::Debug for Pod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pod")

@@ -7,7 +7,8 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use tokio::time::Instant;
 
-/// IAM at the configuration's address. Other tools may use this address, too.
+/// Returns a client of the IAM at the configuration's address. The address may end in a version, because other tools
+/// use the same address.
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     let client = Client::new(config)?;
     match config.endpoint("iam") {
@@ -16,7 +17,7 @@ pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     }
 }
 
-/// Temporary keys in the form in which IAM issues them.
+/// Reads temporary keys from IAM's answer.
 pub(super) fn temporary_key(
     answer: &Response<TemporaryAccessKey>,
     asked: Instant,
@@ -50,7 +51,7 @@ pub(super) fn incomplete(who: &str) -> Error {
         .with_help("check the address, and that no proxy answers in its place")
 }
 
-/// The token in the header of IAM's answer.
+/// Returns the token of IAM's answer. Returns an error if the answer has no token in its header.
 pub(super) fn subject_token<T>(
     answer: &Response<T>,
     token: Option<Secret>,
@@ -64,7 +65,7 @@ pub(super) fn subject_token<T>(
     token.map(Token::new).ok_or_else(missing)
 }
 
-/// Seconds as a 32-bit integer, which is the documented type.
+/// Returns the seconds as a 32-bit integer, which is the documented type.
 pub(super) fn seconds(time: std::time::Duration) -> i32 {
     i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
 }

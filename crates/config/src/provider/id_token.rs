@@ -1,22 +1,23 @@
-//! An OpenID Connect ID token. Another program renews it in a file.
+//! An OpenID Connect ID token. If the token is in a file, another program renews it.
 
 use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// The place of an identity provider's ID token.
+/// The source of an identity provider's ID token: a file or a string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdToken {
-    /// In this file. It is read again for each new token, so another program may replace it in time.
+    /// The token is in this file. The file is read again for each new credential, so another program can replace the
+    /// token.
     File(PathBuf),
-    /// This text. It cannot be renewed.
+    /// The token is this string. The token cannot be renewed.
     Text(Secret),
 }
 
 impl IdToken {
-    /// The time of the last change of the file.
+    /// Returns the time of the last change of the file. `None` if the token is a string, or the time is unknown.
     pub(crate) fn changed(&self) -> Option<SystemTime> {
         match self {
             Self::Text(_) => None,
@@ -32,7 +33,7 @@ impl IdToken {
     }
 }
 
-/// A file that holds only a secret, and perhaps a line break.
+/// Reads a file that contains only a secret, and perhaps white space around the secret.
 pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     let wrong = |why: &str, path: &PathBuf| {
         let message = format!("the token file {} {why}", path.display());
@@ -40,7 +41,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
             .with_help("check the path, and that the file has a token")
     };
     let file = path.clone();
-    // The file may be on a network, so the read may block.
+    // The file may be on a network, so reading it may block.
     let read = tokio::task::spawn_blocking(move || file::read_bytes(&file)).await;
     match read {
         Ok(Ok(bytes)) if bytes.len() as u64 > file::LARGEST => {
@@ -52,7 +53,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
                 Err(wrong("holds white space or quotation marks within", &path))
             }
             Ok(text) => Ok(Secret::new(text.expose().trim())),
-            // The error of the conversion holds the bytes, so it is not shown.
+            // The error of the conversion contains the bytes of the file, so the message does not show this error.
             Err(_) => Err(wrong("is not UTF-8 text", &path)),
         },
         Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),
@@ -60,7 +61,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     }
 }
 
-/// IAM would only refuse a part of a token, or a token in quotation marks.
+/// Returns whether a token can contain this byte. IAM would refuse a token with white space or quotation marks.
 fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
 }

@@ -1,4 +1,4 @@
-//! An identity provider of IAM's older kind, and the two exchanges from its ID token to temporary keys.
+//! An identity provider of IAM's older kind. Two requests exchange its ID token for temporary keys.
 
 use super::iam::{self, subject_token, temporary_key};
 use super::id_token::IdToken;
@@ -13,14 +13,16 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// The official SDKs request the same life.
+/// The lifetime of the keys. The official SDKs request the same lifetime.
 const LIFE: Duration = Duration::from_secs(6 * 3600);
 
-/// Exchanges OpenID Connect ID tokens at IAM, for temporary keys of a federated user. The first request gives an
-/// unscoped token, the second request gives the keys. Clones share the keys.
+/// Exchanges OpenID Connect ID tokens at IAM for temporary keys of a federated user.
 ///
-/// The keys last six hours. The first call fetches them. They are renewed in time, as the tokens of
-/// [`PasswordCredentials`](crate::PasswordCredentials) are. A token in a file is read again each time.
+/// The first request returns an unscoped token, and the second request returns the keys. Clones share the keys.
+///
+/// The keys are valid for six hours. The first call fetches the keys. They are renewed before their end, like the
+/// tokens of [`PasswordCredentials`](crate::PasswordCredentials). If the ID token is in a file, each fetch reads the
+/// file again.
 #[derive(Clone, Debug)]
 pub struct IdentityProviderCredentials(Renewing);
 
@@ -43,7 +45,8 @@ impl ProvideCredential for IdentityProviderCredentials {
 }
 
 impl IdentityProviderCredentials {
-    /// Asks the IAM of this configuration, for the identity provider with this id. Nothing is sent yet.
+    /// Creates credentials of the identity provider with this id. They send their requests to the IAM of this
+    /// configuration. This function itself sends no request.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -110,7 +113,7 @@ impl Fetch for Federated {
         self.token.changed()
     }
 
-    /// Fetching takes two calls.
+    /// A fetch sends two requests.
     fn limit(&self) -> Duration {
         self.limit.saturating_mul(2)
     }

@@ -1,5 +1,7 @@
-//! A temporary key in the JSON of metadata and container services. The key is in `credential`, in `credentials` or at
-//! the top. The names have the styles of three APIs.
+//! Reads a temporary key from the JSON of a metadata service or a container service.
+//!
+//! The key is in the member `credential` or `credentials`, or at the top level. The names of the key's members have
+//! the style of one of three APIs.
 
 use super::iam::incomplete;
 use super::local_http::Reply;
@@ -13,7 +15,7 @@ const SECRET: [&str; 3] = ["secret", "secretAccessKey", "secret_access_key"];
 const TOKEN: [&str; 3] = ["securitytoken", "securityToken", "security_token"];
 const END: [&str; 2] = ["expires_at", "expiration"];
 
-/// The key in an answer of status 200.
+/// Reads the key in a successful answer.
 pub(super) fn read_key(who: &str, reply: &Reply, asked: Instant) -> Result<Issued, Error> {
     let body: Value = serde_json::from_str(reply.body.expose()).map_err(|_| {
         let message = format!("{who} answered something else than JSON");

@@ -1,4 +1,4 @@
-//! Requests to services of this machine. They are not signed, not repeated, and never use a proxy.
+//! Requests to services of this machine. The requests are not signed, are not retried, and never use a proxy.
 
 use crate::address::clear::goes_in_clear;
 use crate::renewing::date;
@@ -8,18 +8,18 @@ use huaweicloud_core::{Error, ErrorKind, Secret, http_client_builder};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// Keys and tokens have only a few kilobytes.
+/// The largest size of an answer's body. Keys and tokens have only a few kilobytes.
 const LARGEST: usize = 64 << 10;
 
-/// The answer.
+/// An answer of a service of this machine.
 pub(super) struct Reply {
     pub status: u16,
-    /// The readable text of the body.
+    /// The body as a string. Bytes that are not UTF-8 are replaced.
     pub body: Secret,
     pub date: Option<Timestamp>,
 }
 
-/// A client without proxies, redirects and repeats.
+/// Returns a client without proxies, redirects and retries.
 pub(super) fn client(connect: Duration) -> Result<Client, Error> {
     http_client_builder(connect)?
         .no_proxy()
@@ -30,8 +30,10 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
         })
 }
 
-/// The checked address of a service of this machine. An address with a user or a password is refused, because messages
-/// show the address. Plain HTTP to another machine is refused.
+/// Checks and parses the address of a service of this machine.
+///
+/// Returns an error if the address contains a user or a password, because messages show the address. Also returns an
+/// error for plain HTTP to another machine.
 pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     let wrong = |why: &str, help: &'static str| {
         let message = format!("the address of {who} {why}");
@@ -53,7 +55,7 @@ pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// The answer to this request, with any status.
+/// Sends the request, and returns the answer with any status.
 pub(super) async fn ask(who: &str, request: RequestBuilder) -> Result<Reply, Error> {
     let mut answer = request.send().await.map_err(|error| failure(who, error))?;
     let mut body = Vec::new();
@@ -73,7 +75,7 @@ pub(super) async fn ask(who: &str, request: RequestBuilder) -> Result<Reply, Err
     })
 }
 
-/// A header that logs do not show.
+/// Returns a header value that logs do not show.
 pub(super) fn secret_header(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(text).map_err(|_| {
         let message = format!("no header can carry {what}");
@@ -90,7 +92,7 @@ fn failure(who: &str, error: huaweicloud_core::reqwest::Error) -> Error {
     } else if error.is_timeout() {
         (ErrorKind::Timeout, "does not answer in time")
     } else if error.is_builder() {
-        let what = "cannot be asked: its address is not usable";
+        let what = "gets no request, because its address is not usable";
         (ErrorKind::Config, what)
     } else {
         (ErrorKind::Transport, "broke the connection")

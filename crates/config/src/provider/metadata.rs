@@ -1,4 +1,4 @@
-//! The keys that an elastic cloud server gets for its agency.
+//! The temporary keys that an elastic cloud server gets for its agency.
 
 use super::key_json;
 use super::local_http::{Reply, ask, checked_address, client, secret_header};
@@ -13,23 +13,29 @@ use tokio::time::Instant;
 pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
-/// The service is on the same host. If there is no connection after this time, there is no service.
+/// The limit for a connection. The service is on the same host. If there is no connection after this time, there is no
+/// service.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// The limit for both requests together.
+/// The limit for the two requests of a fetch together.
 const LIMIT: Duration = Duration::from_millis(2500);
 
-/// The life of a token in seconds. The token is used once.
+/// The lifetime of a metadata token in seconds. Each token is used once.
 const TOKEN_LIFE: &str = "60";
 
-/// The temporary keys of the agency that was given to this elastic cloud server, from its metadata service. Clones share them.
+/// The temporary keys of the agency that is assigned to this elastic cloud server. The metadata service of the server
+/// issues the keys. Clones share the keys.
 ///
 /// The first request gets a token (`PUT /meta-data/latest/api/token`). So an attacker who can only make this machine
-/// send a GET gets no keys. If the service has no tokens (404, 405 or 503), the next request has none. The second
-/// request gets the keys (`GET /openstack/latest/securitykey`), which last for an hour. The first call fetches them.
-/// They are renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials) are.
+/// send a GET request gets no keys. If the service does not support tokens (status 404, 405 or 503), the second request
+/// has no token.
 ///
-/// A connection may take one second, and a fetch two and a half. No proxy is used.
+/// The second request gets the keys (`GET /openstack/latest/securitykey`), which are valid for an hour. The first call
+/// fetches the keys. They are renewed before their end, like the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials).
+///
+/// The limit for a connection is one second, and the limit for a fetch is two and a half seconds. The requests use no
+/// proxy.
 #[derive(Clone, Debug)]
 pub struct MetadataCredentials(Renewing);
 
@@ -52,19 +58,19 @@ impl ProvideCredential for MetadataCredentials {
 }
 
 impl MetadataCredentials {
-    /// Asks `http://169.254.169.254`. Nothing is sent yet.
+    /// Creates credentials that send their requests to `http://169.254.169.254`. This function itself sends no request.
     ///
     /// # Errors
-    /// The HTTP client cannot be made.
+    /// The HTTP client cannot be created.
     pub fn new() -> Result<Self, Error> {
         Self::at(ADDRESS)
     }
 
-    /// Asks another address, such as a test's: `http://127.0.0.1:8080`.
+    /// Creates credentials that send their requests to another address, such as `http://127.0.0.1:8080` in a test.
     ///
     /// # Errors
-    /// The address is not an http or https URL, has a user or a password, or is plain http to another machine. The HTTP
-    /// client cannot be made.
+    /// The address is not an http or https URL, contains a user or a password, or is plain http to another machine. Or
+    /// the HTTP client cannot be created.
     pub fn at(address: impl Into<String>) -> Result<Self, Error> {
         let address = address.into();
         checked_address(WHO, &address)?;
@@ -105,7 +111,7 @@ impl Machine {
         }
     }
 
-    /// The token. None if the service has no tokens.
+    /// Returns a token. `None` if the service does not support tokens.
     async fn token(&self) -> Result<Option<Reply>, Error> {
         let request = self
             .client
@@ -125,7 +131,7 @@ impl Machine {
     }
 }
 
-/// Whether the text is one word that a header can carry, and no web page.
+/// Returns whether the string is one word that a header can contain, and not a web page.
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -158,7 +164,7 @@ impl Fetch for Machine {
     fn explain(&self, error: Arc<Error>) -> Error {
         let message = format!("the metadata service at {} gave no key", self.address);
         Error::new(error.kind(), message)
-            .with_help("see the source of this error; this works on an elastic cloud server with an agency only")
+            .with_help("see the source of this error; only an elastic cloud server with an agency gets these keys")
             .with_source(error)
     }
 

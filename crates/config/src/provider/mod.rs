@@ -1,4 +1,4 @@
-//! Credentials that IAM, the Security Token Service or the machine issue. One file holds one kind.
+//! Credentials that IAM, the Security Token Service or the machine issues. Each file contains one kind of credentials.
 
 mod agency;
 mod container;

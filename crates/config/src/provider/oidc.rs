@@ -1,4 +1,4 @@
-//! A trust agency. An OpenID Connect provider proves the identity of the caller.
+//! Temporary keys of a trust agency. An OpenID Connect provider proves the identity of the caller.
 
 use super::iam::{incomplete, seconds};
 use super::id_token::IdToken;
@@ -17,12 +17,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// The default value of the official SDKs.
+/// The default name of a session in the official SDKs.
 const SESSION_NAME: &str = "oidc-sts-session";
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The Security Token Service and its regions in the official SDKs. Without a region, these SDKs use cn-north-4. We do
-/// not: an ID token can be used in the region that gets it.
+/// The Security Token Service, with the regions that the official SDKs list.
+///
+/// If no region is set, these SDKs use cn-north-4. This crate has no default region, because the region that receives
+/// an ID token can use the token.
 static STS: Service =
     Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
         "huaweicloud",
@@ -43,7 +45,7 @@ static STS: Service =
         "tr-west-1",
     ])]);
 
-/// The agency that is assumed, and the provider that proves the identity of the caller.
+/// The agency to act as, and the provider that proves the identity of the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oidc {
     provider_urn: String,
@@ -56,7 +58,8 @@ pub struct Oidc {
 }
 
 impl Oidc {
-    /// The provider and the agency by their resource names (`iam::<account id>:oidcProvider:<name>`, `iam::<account id>:agency:<name>`).
+    /// Names the provider and the agency by their resource names (`iam::<account id>:oidcProvider:<name>`,
+    /// `iam::<account id>:agency:<name>`).
     pub fn new(
         provider_urn: impl Into<String>,
         agency_urn: impl Into<String>,
@@ -73,29 +76,29 @@ impl Oidc {
         }
     }
 
-    /// The name of the session in audit logs: 2 to 128 characters. If this method is not called, `oidc-sts-session`.
+    /// Sets the name of the session in audit logs: 2 to 128 characters. The default is `oidc-sts-session`.
     #[must_use]
     pub fn with_session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = name.into();
         self
     }
 
-    /// The life of the keys: 15 minutes to 12 hours. If this method is not called, one hour. The agency may have a
-    /// lower limit.
+    /// Sets the lifetime of the keys: 15 minutes to 12 hours. The default is one hour. The agency may have a lower
+    /// limit.
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
         self.duration = duration;
         self
     }
 
-    /// A policy, as JSON. It limits the rights of the keys.
+    /// Sets a policy in JSON. The policy limits the rights of the keys.
     #[must_use]
     pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// Ids of policies. They limit the rights of the keys.
+    /// Sets the ids of policies. The policies limit the rights of the keys.
     #[must_use]
     pub fn with_policy_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.policy_ids = ids.into_iter().map(Into::into).collect();
@@ -103,10 +106,11 @@ impl Oidc {
     }
 }
 
-/// Exchanges OpenID Connect ID tokens for temporary keys of a trust agency, at the Security Token Service. Clones share the keys.
+/// Exchanges OpenID Connect ID tokens at the Security Token Service for temporary keys of a trust agency. Clones share
+/// the keys.
 ///
-/// The first call fetches them. They are renewed in time, as the tokens of
-/// [`PasswordCredentials`](crate::PasswordCredentials) are. A token in a file is read again each time.
+/// The first call fetches the keys. They are renewed before their end, like the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials). If the ID token is in a file, each fetch reads the file again.
 #[derive(Clone, Debug)]
 pub struct OidcCredentials(Renewing);
 
@@ -129,10 +133,15 @@ impl ProvideCredential for OidcCredentials {
 }
 
 impl OidcCredentials {
-    /// Asks the Security Token Service of the configuration's region, or the endpoint given for `sts`. Nothing is sent yet.
+    /// Creates credentials that send their requests to the Security Token Service. This function itself sends no
+    /// request.
+    ///
+    /// The address is the configuration's endpoint for `sts`. If there is no such endpoint, the address is the one in
+    /// the configuration's region.
     ///
     /// # Errors
-    /// The configuration has no usable address of it: the error names the regions that have one.
+    /// The configuration has no usable address of the Security Token Service. The error names the regions that have an
+    /// address.
     pub fn new(config: &Config, oidc: Oidc) -> Result<Self, Error> {
         let sts = Session::new(config, &STS)?;
         Ok(Self(Renewing::new(Vouched {

@@ -1,4 +1,4 @@
-//! A password, and the tokens that it is exchanged for.
+//! A password, and the tokens that IAM issues for the password.
 
 use super::iam::{self, subject_token};
 use super::refusals::Refusals;
@@ -14,20 +14,22 @@ use tokio::time::Instant;
 
 /// Exchanges a password for IAM tokens. Clones share the token.
 ///
-/// * The first call fetches a token, which usually lasts 24 hours. The token is kept, and its project becomes the
-///   project of the sessions.
-/// * It is renewed before its end: by a quarter of its life, at most five minutes. The renewal runs in the background,
-///   and calls use the old token meanwhile. If it fails, the old token stays in use, and a minute later a call tries
-///   again.
-/// * If a token has ended, or a service refused it with 401, it is not used again. Calls wait for the new token.
-/// * Several calls that need a new token share one request. It runs in its own task, so it goes on if the first call is
-///   dropped. If it fails, each waiting call gets the error.
-/// * The number of logins has a limit in time, whatever the number of calls. A wrong password is tried once. For the
-///   next five minutes, calls fail with the refusal of IAM and send nothing. Then it is tried again. Each further pause
-///   is twice as long, up to an hour. If IAM cannot be reached, the next call tries again; later pauses grow to a
-///   minute.
-/// * If a service refuses a new token that no service has accepted yet, the token is kept: another token would be
-///   refused, too.
+/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. The project
+///   of the token becomes the project of the sessions.
+/// * A token is renewed before its end. The renewal starts when a quarter of the lifetime remains, but not earlier
+///   than five minutes before the end.
+/// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails,
+///   the old token stays in use. A minute later, a call tries the renewal again.
+/// * If a token has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new
+///   token.
+/// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the
+///   first call is dropped. If the request fails, each waiting call gets the error.
+/// * The number of logins is limited by time, and does not depend on the number of calls.
+/// * A wrong password is sent once. For the next five minutes, calls fail with the refusal of IAM and send no request.
+///   Then a call sends the password again. Each further pause is twice as long, up to an hour.
+/// * If IAM cannot be reached, the next call tries again. Pauses after further failures grow up to a minute.
+/// * If a service refuses a new token that no service has accepted yet, the token stays in use. A service would also
+///   refuse another token.
 #[derive(Clone, Debug)]
 pub struct PasswordCredentials(Renewing);
 
@@ -50,8 +52,11 @@ impl ProvideCredential for PasswordCredentials {
 }
 
 impl PasswordCredentials {
-    /// Logs in at the IAM of this configuration: the endpoint given for `iam`, or the IAM of its region. The login uses
-    /// the configuration's limits and its HTTP client, but not its credentials. Nothing is sent yet.
+    /// Creates credentials that log in at the IAM of this configuration. This function itself sends no request.
+    ///
+    /// The address of IAM is the configuration's endpoint for `iam`. If there is no such endpoint, the address is the
+    /// one in the configuration's region. The login uses the configuration's limits and its HTTP client, but not its
+    /// credentials.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -64,8 +69,10 @@ impl PasswordCredentials {
     }
 }
 
-/// IAM locks an account after a few wrong passwords within a quarter of an hour. With these pauses there are at most
-/// two.
+/// The pause after the first refusal.
+///
+/// IAM locks an account after a few wrong passwords within a quarter of an hour. With these pauses, a wrong password
+/// is sent at most twice in this time.
 const REFUSAL: Duration = Duration::from_secs(300);
 
 struct Password {
@@ -114,7 +121,7 @@ impl Fetch for Password {
     }
 }
 
-/// The answer of IAM to a request for a token of this time.
+/// Reads IAM's answer to a request for a token. `asked` is the time of the request.
 pub(super) fn issued(answer: &Response<IssuedToken>, asked: Instant) -> Result<Issued, Error> {
     let mut token = subject_token(answer, answer.subject_token())?;
     let properties = answer.token.as_ref();
@@ -149,7 +156,7 @@ static WITH_PASSCODE: Refusals = Refusals {
     what: "token",
     unauthorized: (
         "IAM refused the user's name, password, account, id or code",
-        "check them; a code is good for half a minute and only once, so that a new token needs a new code",
+        "check them; a code is valid for half a minute and only once, so a new token needs a new code",
     ),
     forbidden: (
         "IAM does not let the user log in with a password",

@@ -1,22 +1,22 @@
-//! The reason why no credential was issued, for the call that waited for it.
+//! Explains why no credential was issued. Calls that waited for the credential get this explanation.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
-/// The meaning of an issuer's failure: message and help by HTTP status.
+/// The message and the help for failures of an issuer, by HTTP status.
 pub(super) struct Refusals {
-    /// `IAM`
+    /// The issuer, such as `IAM`.
     pub who: &'static str,
-    /// `token`
+    /// The credential, such as `token`.
     pub what: &'static str,
     pub unauthorized: (&'static str, &'static str),
     pub forbidden: (&'static str, &'static str),
-    /// Statuses 400 and 404: the request has a wrong value, such as a name.
+    /// For the statuses 400 and 404: the request contains a wrong value, such as a name.
     pub invalid: (&'static str, &'static str),
 }
 
 impl Refusals {
-    /// The error of a call that waited for the credential.
+    /// Returns the error for a call that waited for the credential.
     pub(super) fn explain(&self, error: Arc<Error>) -> Error {
         let Self { who, what, .. } = self;
         let kind = error.kind();

@@ -1,4 +1,4 @@
-//! Temporary keys for a token.
+//! Temporary keys that IAM issues for a token.
 
 use super::iam::{self, seconds, temporary_key};
 use super::refusals::Refusals;
@@ -14,10 +14,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Exchanges tokens for temporary access keys, for services or gateways that want signed requests. Clones share the keys.
+/// Exchanges tokens for temporary access keys, for services or gateways that need signed requests. Clones share the
+/// keys.
 ///
-/// They are fetched at the first call and renewed in time, as the tokens of [`PasswordCredentials`](crate::PasswordCredentials)
-/// are. The keys have the project of the token. The configuration must name this project.
+/// The first call fetches the keys. They are renewed before their end, like the tokens of
+/// [`PasswordCredentials`](crate::PasswordCredentials).
+///
+/// The keys have the project of the token. The configuration must name this project.
 #[derive(Clone, Debug)]
 pub struct TemporaryKeyCredentials(Renewing);
 
@@ -40,8 +43,11 @@ impl ProvideCredential for TemporaryKeyCredentials {
 }
 
 impl TemporaryKeyCredentials {
-    /// Asks the IAM of this configuration with the caller's own credentials. They are a token. On Huawei Cloud, they
-    /// may also be a permanent access key. The keys last 15 minutes to 24 hours. Nothing is sent yet.
+    /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
+    /// request.
+    ///
+    /// The requests use the caller's own credentials, which are a token. On Huawei Cloud, the caller can also use a
+    /// permanent access key. The lifetime of the keys is `duration`: 15 minutes to 24 hours.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -94,7 +100,7 @@ impl Fetch for Exchanged {
     }
 }
 
-/// Requests keys for the token that authenticates the request itself.
+/// Returns the request for keys. IAM issues the keys for the token that authenticates this request.
 pub(super) fn request(duration: Duration) -> CreateTemporaryAccessKeyRequest {
     let token = TemporaryAccessKeyToken::new().with_duration_seconds(seconds(duration));
     let identity = TemporaryAccessKeyIdentity::new([AuthMethod::Token]).with_token(token);
@@ -106,7 +112,7 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "IAM refused the token that was to be exchanged for temporary keys",
-        "check that it has not ended; a fixed token cannot be renewed, a password can",
+        "check that it has not ended; a fixed token cannot be renewed; with a password, new tokens can be issued",
     ),
     forbidden: (
         "IAM does not let the caller have temporary keys",

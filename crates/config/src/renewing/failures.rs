@@ -1,13 +1,14 @@
-//! Remembers failures to fetch a credential. The number of tries depends on time, and not on the number of calls.
+//! Remembers failed fetches of a credential. So the number of attempts depends on the time, and not on the number of
+//! calls.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
-/// The longest time that a refusal is remembered.
+/// The longest pause after a refusal.
 const LONGEST: Duration = Duration::from_secs(3600);
-/// The longest time that another failure is remembered.
+/// The longest pause after a failure of another kind.
 const LONGEST_OUTAGE: Duration = Duration::from_secs(60);
 
 /// The failures since the last success.
@@ -28,12 +29,12 @@ struct Last {
 /// A failure that is still remembered.
 pub(super) struct Remembered {
     pub error: Arc<Error>,
-    /// The remaining time until it is forgotten.
+    /// The remaining time of the pause after the failure.
     pub left: Duration,
 }
 
 impl Failures {
-    /// Remembers a failure, and returns the end of its pause.
+    /// Remembers a failure, and returns the end of the pause after this failure.
     pub(super) fn add(
         &mut self,
         now: Instant,
@@ -58,7 +59,7 @@ impl Failures {
         until
     }
 
-    /// The last failure. None if its time is over, or if a change since then may have removed its cause.
+    /// Returns the last failure. `None` if its pause is over, or if a change of the data may have removed the cause.
     pub(super) fn remembered(
         &self,
         now: Instant,
@@ -72,13 +73,16 @@ impl Failures {
     }
 }
 
-/// Whether the issuer has refused the values of the request. The same values will be refused again, and an account may
-/// be locked for it.
+/// Returns whether the issuer has refused the values of the request. The issuer will refuse the same values again, and
+/// may lock the account.
 fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Service && matches!(error.status(), Some(400 | 401 | 403 | 404))
 }
 
-/// No pause after the first of several failures. Then one second, and twice as much each time.
+/// Returns the pause after this number of failures in a row.
+///
+/// There is no pause after the first failure. The second failure causes a pause of one second. Each further pause is
+/// twice as long, up to a minute.
 pub(crate) fn doubled(count: u32) -> Duration {
     match count {
         0 | 1 => Duration::ZERO,
@@ -86,7 +90,7 @@ pub(crate) fn doubled(count: u32) -> Duration {
     }
 }
 
-/// The error of a call in the pause after the failure.
+/// Returns the error for a call during the pause after a failure.
 pub(super) fn again(error: Error, left: Duration) -> Error {
     let seconds = left.as_secs() + 1;
     let message = format!(
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_failures_are_forgotten_at_first_and_then_remembered_longer_and_longer() {
+    fn pauses_after_connection_failures_grow_to_a_minute() {
         let mut failures = Failures::default();
         let now = Instant::now();
         for seconds in [0, 1, 2, 4, 8, 16, 32, 60, 60] {
@@ -114,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_makes_a_failure_forgotten() {
+    fn a_change_of_the_data_removes_a_remembered_failure() {
         let mut failures = Failures::default();
         let (now, then) = (Instant::now(), SystemTime::now());
         let error = Arc::new(Error::new(ErrorKind::Connect, "down"));

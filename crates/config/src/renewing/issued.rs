@@ -1,4 +1,4 @@
-//! A credential that was issued, and its life.
+//! A credential that was issued, and its lifetime.
 
 use huaweicloud_core::http::{HeaderMap, header};
 use huaweicloud_core::{AccessKey, Credential, Error, ErrorKind, Token};
@@ -6,27 +6,32 @@ use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Used if an answer has no readable end of its credential: the shortest documented life. A 401 renews the credential
-/// in any case.
+/// The lifetime if an answer does not contain a readable end of its credential. This is the shortest documented
+/// lifetime.
+///
+/// If a service answers status 401, the credential is renewed in any case.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// A credential is renewed at most this time before its end.
+/// The longest time between the start of a renewal and the end of the credential.
 const LONGEST_WINDOW: Duration = Duration::from_secs(300);
 
-/// A credential and its times, on this machine's monotonic clock. So a wrong or changed system time does no harm.
+/// A credential and its times. The times are of this machine's monotonic clock, so a change of the system time has no
+/// effect.
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub credential: Credential,
-    /// The time when the credential came.
+    /// The time when the credential was received.
     pub came: Instant,
     pub renew: Instant,
     pub end: Instant,
 }
 
 impl Issued {
-    /// A token that was requested at the time `asked`. `issued` and `expires` are times of the server's clock. If they
-    /// are in the wrong order, only the waiting calls use the token.
+    /// Makes a credential from a token that was requested at the time `asked`.
+    ///
+    /// `issued` and `expires` are times of the server's clock. If `expires` is before `issued`, only the calls that
+    /// already wait use the token.
     pub(crate) fn token(
         token: Token,
         asked: Instant,
@@ -42,11 +47,13 @@ impl Issued {
         )
     }
 
-    /// A temporary key that was asked for at this time. The answer's own date tells how long it lasts, because this machine's
-    /// clock may be wrong.
+    /// Makes a credential from a temporary key that was requested at the time `asked`.
+    ///
+    /// `now` is the date of the answer. The lifetime is the time from `now` to `expires`, because this machine's clock
+    /// may be wrong.
     ///
     /// # Errors
-    /// It has ended already: nothing that it signs would be accepted.
+    /// The key has already ended, so no service would accept a request that it signs.
     pub(crate) fn key(
         key: AccessKey,
         asked: Instant,
@@ -79,17 +86,17 @@ impl Issued {
     }
 }
 
-/// Zero if the times are in the wrong order.
+/// Returns the time from `start` to `end`. Returns zero if `end` is before `start`.
 fn between(start: Timestamp, end: Timestamp) -> Duration {
     Duration::try_from(end.duration_since(start)).unwrap_or_default()
 }
 
-/// `2015-11-09T01:42:57.527363Z`; the fraction and the Z may be missing.
+/// Parses a time such as `2015-11-09T01:42:57.527363Z`. The fraction and the `Z` may be missing.
 fn timestamp(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }
 
-/// The answer's header `Date`.
+/// Returns the time in the header `Date` of an answer.
 pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     let text = headers.get(header::DATE)?.to_str().ok()?;
     let time = httpdate::parse_http_date(text).ok()?;
@@ -112,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_own_times_make_the_life() {
+    fn the_times_of_the_server_determine_the_lifetime() {
         let asked = Instant::now();
         let life = |issued, expires| {
             Issued::token(Token::new("t"), asked, Some(issued), expires).end - asked
@@ -132,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_lasts_by_the_date_of_its_answer() {
+    fn the_date_of_the_answer_determines_the_lifetime_of_a_key() {
         let asked = Instant::now();
         let mut headers = HeaderMap::new();
         headers.insert(
@@ -150,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn renewal_comes_a_quarter_of_the_life_before_the_end_but_at_most_five_minutes() {
+    fn the_renewal_begins_at_most_five_minutes_before_the_end() {
         let asked = Instant::now();
         for (life, window) in [(24 * 3600, 300), (1200, 300), (100, 25), (0, 0)] {
             let token = Credential::Token(Token::new("t"));

@@ -1,4 +1,4 @@
-//! Credentials that end, and are renewed in time.
+//! Credentials with a limited lifetime, which are renewed before their end.
 
 mod failures;
 mod issued;
@@ -19,58 +19,65 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// Pause after a renewal that failed or gave no newer credential, while the present one is still valid. A few wrong
-/// passwords lock an account. If a service has no newer key yet, not each call asks it.
+/// The pause after a renewal that failed or returned no newer credential. During the pause, the current credential
+/// stays in use if it is still valid.
+///
+/// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each call.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// If a credential is younger than this, and no service has accepted it yet, a new one would be no better.
+/// The time after its fetch in which a credential counts as new. If a service refuses a new credential that no service
+/// has accepted yet, another credential would not be better.
 const YOUNG: Duration = Duration::from_secs(60);
 
-/// This number of refused credentials is replaced at once. Then one is replaced in each [`PAUSE`].
+/// The largest number of refused credentials that are replaced within one [`PAUSE`].
 const REPLACEMENTS: usize = 3;
 
-/// Pause after the first refusal of the issuer. Each further refusal doubles it.
+/// The pause after the first refusal of the issuer. Each further refusal doubles the pause.
 const REFUSAL: Duration = Duration::from_secs(60);
 
-/// If a renewal takes longer than its limit and this time, it counts as failed.
+/// A renewal counts as failed if it takes longer than the limit of its fetch plus this time.
 const SLACK: Duration = Duration::from_secs(5);
 
-/// The longest limit, so that sums of times do not overflow.
+/// The upper bound for the limit of a fetch. With this bound, sums of times do not overflow.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Gets a new credential. Its `Debug` is shown, so it must not show secrets.
+/// Gets a new credential. The `Debug` output must not contain secrets, because [`Renewing`] shows this output.
 pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
     /// Fetches one credential from its issuer.
     fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
 
-    /// The error of a call that waited for a failed fetch. Each call gets its own error, with the same source.
+    /// Returns the error of a call that waited for a failed fetch. Each call gets its own error. All these errors have
+    /// the same source.
     fn explain(&self, error: Arc<Error>) -> Error;
 
-    /// The longest time of a fetch.
+    /// Returns the longest duration of a fetch.
     fn limit(&self) -> Duration;
 
-    /// The pause after the first refusal.
+    /// Returns the pause after the first refusal.
     fn refusal_pause(&self) -> Duration {
         REFUSAL
     }
 
-    /// The time of the last change of the data that the fetch uses. None if it is unknown. After a change, a fetch is
-    /// tried at once.
+    /// Returns the time of the last change of the data that the fetch uses. `None` if the time is unknown.
+    ///
+    /// After a change, the next call fetches at once.
     fn changed(&self) -> Option<SystemTime> {
         None
     }
 }
 
-/// A credential that is fetched at the first call, kept, and renewed before its end. Clones share it.
+/// A credential that is fetched at the first call, kept, and renewed before its end. Clones share the credential.
 ///
-/// * It is renewed before its end: by a quarter of its life, at most five minutes. The renewal runs in the background,
-///   and calls use the old one meanwhile. If it fails, the old one stays in use, and a minute later a call tries again.
-/// * If it has ended, or a service refused it with 401, it is not used again. Calls wait for the new one.
-/// * Several calls that need a new one share one fetch. It runs in its own task, so it goes on if the first call is
-///   dropped. If it fails, each waiting call gets the error.
-/// * The number of fetches has a limit in time, whatever the number of calls. A refusal is remembered, and calls fail
-///   with it meanwhile. The first failure of another kind is not remembered. A new credential that no service has
-///   accepted yet is kept if a service refuses it.
+/// * The renewal starts when a quarter of the lifetime remains, but not earlier than five minutes before the end.
+/// * The renewal runs in the background. Calls use the old credential until the new credential arrives. If the renewal
+///   fails, the old credential stays in use. A minute later, a call tries the renewal again.
+/// * If a credential has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new
+///   credential.
+/// * Several calls that need a new credential share one fetch. The fetch runs in its own task, so it continues if the
+///   first call is dropped. If the fetch fails, each waiting call gets the error.
+/// * The number of fetches is limited by time, and does not depend on the number of calls. After a refusal, calls fail
+///   with the same error during a pause. There is no pause after the first failure of another kind.
+/// * If a service refuses a new credential that no service has accepted yet, the credential stays in use.
 #[derive(Clone)]
 pub(crate) struct Renewing(Arc<Shared>);
 
@@ -88,21 +95,21 @@ struct State {
     /// A valid credential is not renewed before this time.
     pause: Option<Instant>,
     failures: Failures,
-    /// The number of credentials in a row that had already ended when they came.
+    /// The number of credentials in a row that had already ended when this machine received them.
     lifeless: u32,
     /// The times when refused credentials were replaced.
     replaced: VecDeque<Instant>,
 }
 
-/// A credential, or a renewal to wait for.
+/// The result for one call: a credential, a renewal to wait for, or an error.
 enum Next {
     Use(Credential),
     Wait(Renewal),
-    /// A fetch failed a moment ago.
+    /// A fetch failed, and the pause after this failure is not over.
     Fail(Error),
 }
 
-/// Without the credentials.
+/// The output does not contain the credentials.
 impl fmt::Debug for Renewing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.source.fmt(f)
@@ -143,7 +150,7 @@ impl ProvideCredential for Renewing {
 
     fn refused(&self, refused: &Credential) -> bool {
         let mut state = self.0.lock();
-        // If the credential is not the current one, another one has replaced it already. No further renewal is needed.
+        // If the credential is not current, a newer credential has already replaced it. No further renewal is needed.
         if !state.is_current(refused) {
             return true;
         }
@@ -151,7 +158,7 @@ impl ProvideCredential for Renewing {
         if replace {
             state.current = None;
         } else {
-            tracing::debug!(target: "huaweicloud", "credentials are refused again and again, so for a while no other is fetched");
+            tracing::debug!(target: "huaweicloud", "services refused several credentials in a row, so no new credential is fetched for a while");
         }
         replace
     }
@@ -167,7 +174,7 @@ impl State {
         current.is_some_and(|current| same(&current.credential, credential))
     }
 
-    /// Whether one more refused credential may be replaced now.
+    /// Returns whether one more refused credential may be replaced now. If so, counts the replacement.
     fn may_replace(&mut self, now: Instant) -> bool {
         while self
             .replaced
@@ -184,7 +191,8 @@ impl State {
     }
 }
 
-/// Compares the parts that prove the identity. A caller may have added a project to the credential.
+/// Returns whether two credentials have the same token or the same key. The project is not compared, because a caller
+/// may have added a project.
 fn same(one: &Credential, other: &Credential) -> bool {
     match (one, other) {
         (Credential::Token(one), Credential::Token(other)) => one.value == other.value,
@@ -196,13 +204,15 @@ fn same(one: &Credential, other: &Credential) -> bool {
 }
 
 impl Shared {
-    /// The lock is never held while data is half changed, so a poisoned lock is no problem.
+    /// Returns the locked state. The state is always complete when a thread holds the lock, so a poisoned lock is no
+    /// problem.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn credential(self: &Arc<Self>) -> Result<Credential, Error> {
-        // If a runtime ends, its renewal ends with it. The second try starts it on this runtime.
+        // If a runtime ends, its renewal ends without a result. The second attempt starts a renewal on the current
+        // runtime.
         for _ in 0..2 {
             match self.next()? {
                 Next::Use(credential) => return Ok(credential),
@@ -231,13 +241,13 @@ impl Shared {
             };
         };
         if now >= good.renew && state.pause.is_none_or(|end| now >= end) {
-            // Without a runtime, the renewal cannot start. A later call starts it.
+            // Without a runtime, the renewal cannot start. A later call starts the renewal.
             self.renewal(&mut state).ok();
         }
         Ok(Next::Use(good.credential))
     }
 
-    /// The renewal that is running, or a new one.
+    /// Returns the running renewal. If no renewal is running, starts one.
     fn renewal(self: &Arc<Self>, state: &mut State) -> Result<Renewal, Error> {
         if let Some(renewal) = state.renewal.as_ref().filter(|renewal| renewal.is_alive()) {
             return Ok(renewal.clone());
@@ -251,13 +261,13 @@ impl Shared {
         runtime.spawn(async move {
             let result = shared.source.fetch().await;
             let outcome = shared.finish(&this, result, changed);
-            // If this fails, no call waits for the result any more.
+            // If sending fails, no call waits for the result any more.
             sender.send(Some(outcome)).ok();
         });
         Ok(renewal)
     }
 
-    /// `changed` is the last change of the fetch's data when the fetch began.
+    /// Stores the result of a renewal. `changed` is the last change of the fetch's data at the start of the fetch.
     fn finish(
         &self,
         renewal: &Renewal,
@@ -265,7 +275,7 @@ impl Shared {
         changed: Option<SystemTime>,
     ) -> Outcome {
         let mut state = self.lock();
-        // A renewal that was replaced must not overwrite newer results.
+        // A renewal that another renewal has replaced must not overwrite newer results.
         let current = state
             .renewal
             .as_ref()
@@ -285,8 +295,8 @@ impl Shared {
                     } else {
                         0
                     };
-                    // A credential that has already ended is still used by the calls that waited. If several in a row
-                    // have ended, later calls use them, too.
+                    // The calls that already wait still use a credential that has ended. If several credentials in a
+                    // row have ended, later calls also use the last credential for a while.
                     issued.end = issued.end.max(now + doubled(state.lifeless));
                     issued.came = now;
                     self.accepted.store(false, Ordering::Relaxed);

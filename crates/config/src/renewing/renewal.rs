@@ -1,4 +1,4 @@
-//! One renewal. Any number of calls wait for it.
+//! One renewal of a credential. Any number of calls can wait for its result.
 
 use huaweicloud_core::{Credential, Error, ErrorKind};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 /// The result of a renewal. All waiting calls share the error.
 pub(super) type Outcome = Result<Credential, Arc<Error>>;
 
-/// A running renewal. It has its own task.
+/// A running renewal. The renewal has its own task.
 #[derive(Clone)]
 pub(super) struct Renewal {
     outcome: watch::Receiver<Option<Outcome>>,
@@ -16,14 +16,16 @@ pub(super) struct Renewal {
 }
 
 impl Renewal {
-    /// A renewal, and the channel for its result. After the deadline no call waits for it.
+    /// Returns a renewal, and the channel for its result. After the deadline, no call waits for the renewal.
     pub(super) fn new(deadline: Instant) -> (watch::Sender<Option<Outcome>>, Self) {
         let (sender, outcome) = watch::channel(None);
         (sender, Self { outcome, deadline })
     }
 
-    /// Whether a result can still come. If a runtime ends, its tasks end, too. If a runtime is not driven, its tasks do
-    /// not run.
+    /// Returns whether a result is still possible.
+    ///
+    /// If a runtime ends, its tasks end too. If no thread drives a runtime, its tasks do not run, so the renewal ends
+    /// at its deadline.
     pub(super) fn is_alive(&self) -> bool {
         self.outcome.has_changed().is_ok() && Instant::now() < self.deadline
     }
@@ -32,7 +34,7 @@ impl Renewal {
         self.outcome.same_channel(&other.outcome)
     }
 
-    /// The result. None if there will be no result.
+    /// Waits for the result. Returns `None` if there will be no result.
     pub(super) async fn outcome(&mut self) -> Option<Outcome> {
         let outcome = self.outcome.wait_for(Option::is_some);
         match timeout_at(self.deadline, outcome).await {
@@ -42,13 +44,13 @@ impl Renewal {
     }
 }
 
-/// The task ended before the renewal was done.
+/// Returns the error if the task ended, or the deadline passed, before the renewal was done.
 pub(super) fn abandoned() -> Error {
     Error::new(
         ErrorKind::Credentials,
-        "the renewal of the credentials was given up: it panicked, or its tokio runtime ended or stands still",
+        "the renewal of the credentials was given up: it panicked, or its tokio runtime ended or is not driven",
     )
-    .with_help("look for a panic, of an interceptor for example; else call again")
+    .with_help("look for a panic, for example in an interceptor; otherwise call again")
 }
 
 #[cfg(test)]
@@ -74,7 +76,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_outcome_is_there_after_its_task() {
+    async fn the_outcome_is_available_after_the_task_has_ended() {
         let (sender, mut renewal) = Renewal::new(Instant::now() + Duration::from_secs(60));
         let credential = Credential::Token(Token::new("t"));
         sender.send(Some(Ok(credential.clone()))).unwrap();

@@ -1,11 +1,11 @@
-//! The source of variables: the process environment, or the values of a test.
+//! Reads variables from the process environment, from a function, or from given values.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// A function from name to value. It also has the names of all variables, if they can be listed.
+/// Returns the value of a variable by its name. Also lists the names of all variables, if this is possible.
 pub(crate) struct Environment {
     read: Box<Read>,
     names: Listed,
@@ -13,25 +13,25 @@ pub(crate) struct Environment {
 
 type Read = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// The names that are set.
+/// The names of the variables that are set.
 enum Listed {
     Process,
     Given(Vec<String>),
-    /// A function cannot list its names.
+    /// A function reads the variables. A function cannot list the names.
     Unknown,
 }
 
-/// A variable that is set. It has no `Debug`, because it may be a secret.
+/// A variable that is set. The type has no `Debug`, because the value may be a secret.
 #[derive(Clone)]
 pub(crate) struct Variable {
     pub name: &'static str,
     pub value: String,
 }
 
-/// Names for the same setting. The first name that is set is used.
+/// The names of one setting. The first name that is set is used.
 pub(crate) type Names = &'static [&'static str];
 
-/// For messages: the usual name, and a second one.
+/// Returns the first two names of a setting, for messages.
 pub(crate) fn shown(names: Names) -> String {
     names[..names.len().min(2)].join(" or ")
 }
@@ -58,7 +58,7 @@ impl Environment {
         }
     }
 
-    /// The names that are set, if they can be listed.
+    /// Returns the names that are set. The list is empty if the names cannot be listed.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.names {
             Listed::Process => std::env::vars_os()
@@ -69,7 +69,8 @@ impl Environment {
         }
     }
 
-    /// The first of these variables that is set. An empty variable, or one of white space, counts as not set.
+    /// Returns the first of these variables that is set. A variable that is empty or contains only white space counts
+    /// as not set.
     pub(crate) fn first(&self, names: Names) -> Result<Option<Variable>, Error> {
         for name in names {
             if let Some(value) = self.value(name)? {
@@ -79,13 +80,13 @@ impl Environment {
         Ok(None)
     }
 
-    /// The same for a path, which may be no valid text.
+    /// Returns the first of these variables that is set, as a path. A path may contain bytes that are not UTF-8.
     pub(crate) fn path(&self, names: Names) -> Option<PathBuf> {
         let mut found = names.iter().filter_map(|name| (self.read)(name));
         found.find(|value| !is_blank(value)).map(PathBuf::from)
     }
 
-    /// The variable of this name, if it is set.
+    /// Returns the value of the variable with this name, if the variable is set.
     pub(crate) fn value(&self, name: &str) -> Result<Option<String>, Error> {
         let found = (self.read)(name).filter(|value| !is_blank(value));
         found
@@ -93,7 +94,7 @@ impl Environment {
             .transpose()
     }
 
-    /// Whether one of these variables is set, also if it is not readable.
+    /// Returns whether one of these variables is set, even if its value is not UTF-8.
     pub(crate) fn has(&self, names: Names) -> bool {
         names
             .iter()

@@ -1,18 +1,19 @@
-//! The names that tools use for the same settings.
+//! The names that different tools use for the same settings.
 
 use crate::settings::environment::Names;
 
-/// The names of one family of tools. If the tools do not have a setting, it has no name.
+/// The names of the settings in one family of tools. If the tools do not have a setting, its list of names is empty.
 pub(crate) struct Family {
     pub access: Names,
     pub secret: Names,
     pub security_token: Names,
     pub token: Names,
-    /// The stated login method, and its parts.
+    /// The stated login method, and the methods that are its parts.
     pub method: Names,
     pub method_parts: Names,
-    /// Credentials and scopes of another identity, which are not supported. The first of them are ignored if a method
-    /// is stated.
+    /// Credentials and scopes of another identity, which this crate does not support.
+    ///
+    /// If a login method is stated, these credentials are ignored, but these scopes are not.
     pub other_credentials: Names,
     pub other_scopes: Names,
     pub user: Names,
@@ -22,7 +23,7 @@ pub(crate) struct Family {
     pub passcode: Names,
     pub domain_name: Names,
     pub domain_id: Names,
-    /// The account of the project. It is also the account of the user if no other account is named.
+    /// The account of the project. If no other account is named, this account is also the account of the user.
     pub project_domain_name: Names,
     pub project_domain_id: Names,
     pub project_id: Names,
@@ -32,16 +33,16 @@ pub(crate) struct Family {
     pub agency: Names,
     pub agency_domain_name: Names,
     pub agency_domain_id: Names,
-    /// Seconds.
+    /// The number of seconds.
     pub agency_duration: Names,
     pub agency_project: Names,
     pub provider_id: Names,
     pub id_token_file: Names,
-    /// The domain of all services' addresses.
+    /// The domain at the end of the addresses of all services.
     pub cloud: Names,
-    /// A file of authorities to trust.
+    /// A file with certificate authorities to trust.
     pub authorities: Names,
-    /// Files of the client's own certificate, and of its key.
+    /// The files of the client's own certificate and of its key.
     pub certificate: Names,
     pub key: Names,
     /// Two settings that turn the check of certificates on or off.
@@ -85,7 +86,7 @@ const NONE: Family = Family {
     insecure: &[],
 };
 
-/// The official SDKs.
+/// The names in the official SDKs.
 pub(crate) static SDK: Family = Family {
     access: &["HUAWEICLOUD_SDK_AK"],
     secret: &["HUAWEICLOUD_SDK_SK"],
@@ -98,7 +99,7 @@ pub(crate) static SDK: Family = Family {
     ..NONE
 };
 
-/// The Terraform provider for Huawei Cloud.
+/// The names in the Terraform provider for Huawei Cloud.
 pub(crate) static HW: Family = Family {
     access: &["HW_ACCESS_KEY"],
     secret: &["HW_SECRET_KEY"],
@@ -122,7 +123,7 @@ pub(crate) static HW: Family = Family {
     ..NONE
 };
 
-/// The community's SDKs for Open Telekom Cloud. They use different names for the project.
+/// The names in the community's SDKs for Open Telekom Cloud. These SDKs use different names for the project.
 pub(crate) static OTC: Family = Family {
     access: &["OTC_SDK_AK"],
     secret: &["OTC_SDK_SK"],
@@ -134,7 +135,7 @@ pub(crate) static OTC: Family = Family {
     ..NONE
 };
 
-/// OpenStack's tools, and the tools for Open Telekom Cloud that use the same names.
+/// The names in OpenStack's tools, and in the tools for Open Telekom Cloud that use the same names.
 pub(crate) static OS: Family = Family {
     access: &["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"],
     secret: &["OS_SECRET_KEY", "OS_ACCESS_KEY_SECRET", "OS_SK"],
@@ -177,7 +178,7 @@ pub(crate) static OS: Family = Family {
 /// All families of variables, in the order in which they are read.
 pub(crate) static ALL: [&Family; 4] = [&SDK, &HW, &OTC, &OS];
 
-/// A cloud of `clouds.yaml`: OpenStack's keys, and the keys that tools for Open Telekom Cloud have added.
+/// The names in a cloud of `clouds.yaml`: OpenStack's keys, and the keys that tools for Open Telekom Cloud have added.
 pub(crate) static CLOUDS: Family = Family {
     access: &[
         "auth.access_key",
@@ -252,7 +253,7 @@ pub(crate) static CLOUDS: Family = Family {
     ..NONE
 };
 
-/// A profile of the official SDKs' file.
+/// The names in a profile of the official SDKs' file.
 pub(crate) static PROFILE: Family = Family {
     access: &["ak"],
     secret: &["sk"],
@@ -266,7 +267,7 @@ pub(crate) static PROFILE: Family = Family {
     ..NONE
 };
 
-/// A profile of Huawei Cloud's command line (KooCLI).
+/// The names in a profile of Huawei Cloud's command line (KooCLI).
 pub(crate) static KOOCLI: Family = Family {
     access: &["accessKeyId"],
     secret: &["secretAccessKey"],

@@ -1,25 +1,28 @@
-//! Reads files with credentials. They are small.
+//! Reads files with credentials. These files are small.
 
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// The largest size of a file with credentials, in bytes. A larger file is another kind of file.
+/// The largest size of a file with credentials, in bytes. A larger file has another purpose.
 pub(crate) const LARGEST: u64 = 4 << 20;
 
-/// Some editors put this mark at the start of a text.
+/// Some editors write this mark at the start of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A value, or a text for messages that says why there is none.
+/// A value, or a message that explains why there is no value.
 pub(crate) enum Perhaps<T> {
     There(T),
     Nothing(String),
 }
 
-/// The text of a file, without a byte order mark. A file that was asked for explicitly must exist and be readable.
-/// Another file that cannot be read is skipped with a warning, as in the tools of OpenStack: not each user may read
-/// `/etc/openstack`.
+/// Reads a file, and removes the byte order mark.
+///
+/// If the user names the file (`explicit`), the file must exist and must be readable.
+///
+/// If another file cannot be read, this function logs a warning and skips the file. OpenStack's tools do this, because
+/// not every user may read `/etc/openstack`.
 pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {
@@ -40,8 +43,8 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
         },
         Err(error) => {
             let why = reason(&error);
-            // If a folder above is closed to us, such as the home directory of another user, it is unknown whether the
-            // file exists.
+            // If the user may not open a parent folder, such as another user's home directory, the result is `false`.
+            // Then it is unknown whether the file exists.
             let there = path.exists();
             match (explicit, there) {
                 (true, true) => return wrong(why, READABLE),
@@ -56,10 +59,10 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
     }
 }
 
-/// The advice if a file exists and cannot be read.
+/// The help if a file exists but cannot be read.
 const READABLE: &str = "make it a file that the user of this program can read, or remove it";
 
-/// Reads at most one byte more than [`LARGEST`], because a device has no length and no end.
+/// Reads at most one byte more than [`LARGEST`], because a device file has no length and no end.
 pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
@@ -67,7 +70,7 @@ pub(crate) fn read_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The time of a file's last change, if it is known.
+/// Returns the time of the last change of a file, if the time is known.
 pub(crate) fn last_change(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).ok()?.modified().ok()
 }
@@ -79,7 +82,7 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// Warns if others on this machine can read the secrets in this file.
+/// Logs a warning if other users of this machine can read the secrets in this file.
 #[cfg(unix)]
 pub(crate) fn warn_if_readable(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -94,6 +97,6 @@ pub(crate) fn warn_if_readable(path: &Path) {
     }
 }
 
-/// For platforms whose files have no such permissions.
+/// Does nothing, because files of this platform do not have Unix permissions.
 #[cfg(not(unix))]
 pub(crate) fn warn_if_readable(_: &Path) {}

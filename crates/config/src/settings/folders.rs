@@ -1,9 +1,9 @@
-//! The places of the files in which people and tools keep credentials.
+//! The folders of the files in which people and tools keep credentials.
 
 use crate::settings::environment::Environment;
 use std::path::{Path, PathBuf};
 
-/// The folders in which files are searched.
+/// The folders in which this crate searches files.
 pub(crate) struct Folders {
     pub current: PathBuf,
     pub home: Option<PathBuf>,
@@ -13,7 +13,7 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
-    /// The default folders of a program. The environment names the home directory.
+    /// Returns the default folders of a program. The environment names the home directory.
     pub(crate) fn usual(environment: &Environment) -> Self {
         let home = environment.path(&["HOME", "USERPROFILE"]);
         let config = environment.path(&["XDG_CONFIG_HOME"]);
@@ -25,7 +25,7 @@ impl Folders {
         }
     }
 
-    /// With another home directory, and the folders below it.
+    /// Replaces the home directory, and the folders below it.
     pub(crate) fn with_home(self, home: PathBuf) -> Self {
         Self {
             config: Some(home.join(".config")),
@@ -38,12 +38,12 @@ impl Folders {
         Some(self.home.as_ref()?.join(path))
     }
 
-    /// The places of a file in the order of OpenStack's tools, with all endings that they know.
+    /// Returns the paths of a file in the order of OpenStack's tools, with all file extensions that these tools use.
     pub(crate) fn openstack(&self, name: &str) -> Vec<PathBuf> {
         let below = |folder: &Path| folder.join("openstack");
         let mut folders = vec![self.current.clone()];
         folders.extend(self.config.as_deref().map(below));
-        // This folder is also searched if XDG_CONFIG_HOME is another folder.
+        // This crate also searches `~/.config` if `XDG_CONFIG_HOME` names another folder.
         folders.extend(self.in_home(".config").as_deref().map(below));
         folders.extend([below(&self.system.join("xdg")), below(&self.system)]);
         folders.dedup();
@@ -53,7 +53,7 @@ impl Folders {
         folders.into_iter().flat_map(files).collect()
     }
 
-    /// Expands a path: `~/` is the home directory.
+    /// Expands a path. `~/` at its start is the home directory.
     pub(crate) fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), &self.home) {
             (Some(rest), Some(home)) => home.join(rest),

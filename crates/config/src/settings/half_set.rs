@@ -1,4 +1,4 @@
-//! The error for a setting that needs another setting.
+//! The error if a setting is set, but another setting that it needs is missing.
 
 use super::environment::{Names, shown};
 use huaweicloud_core::{Error, ErrorKind};
@@ -10,7 +10,7 @@ pub(crate) struct HalfSet {
 }
 
 impl HalfSet {
-    /// The error for this place: `the environment`.
+    /// Returns the error for the settings of one source. `place` is the name of the source, such as `the environment`.
     pub(crate) fn error(&self, place: &str) -> Error {
         let missing: Vec<String> = self.missing.iter().map(|names| shown(names)).collect();
         let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
@@ -23,7 +23,7 @@ impl HalfSet {
     }
 }
 
-/// `a, b and c`
+/// Joins names for messages, such as `a, b and c`.
 fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),

@@ -1,17 +1,20 @@
-//! Files of sections and `name = value`, read as the official SDKs read them.
+//! Reads files with sections and with lines `name = value`, as the official SDKs read them.
 
 use configparser::ini::Ini;
 use huaweicloud_core::{Error, ErrorKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Settings by section. Names of settings are in lower case, those of sections as they are written.
+/// The settings of each section. Names of settings are in lower case. Names of sections are as written in the file.
 pub(crate) type Sections = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Each line that is no section and no comment is a setting. Its value goes to the end of the line. `#` and `;` belong
-/// to it, as secrets may contain them.
+/// Parses an INI file. A line that is not a section and not a comment is a setting.
 ///
-/// Nothing may come twice: two profiles of one name would be mixed, an access key with another one's secret.
+/// The value of a setting ends at the end of the line. The characters `#` and `;` are part of the value, because
+/// secrets may contain them.
+///
+/// Returns an error if a section or a setting appears twice. Otherwise an access key of one profile could be used with
+/// the secret of another profile.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     if let Some(line) = repetition(text) {
         let message = format!(
@@ -32,7 +35,8 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     let mut ini = Ini::new_cs();
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(text.to_owned()).map_err(|error| {
-        // `line 3: ...`. It never has the text of the line, because that may be a secret.
+        // The parser's error begins with `line 3:`. The rest of the error is not shown, because the line may contain a
+        // secret.
         let place = error.split(':').next().unwrap_or_default();
         let message = format!("{} is not an INI file ({place})", path.display());
         Error::new(ErrorKind::Config, message)
@@ -42,7 +46,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
         .into_iter()
         .map(|(name, section)| (name, settings(section)))
         .collect();
-    // As in Python's readers, these settings belong to every profile.
+    // As in Python's readers, the settings of the section `DEFAULT` belong to every profile.
     let shared = sections.remove("DEFAULT").unwrap_or_default();
     for (name, section) in &mut sections {
         for (key, value) in &shared {
@@ -63,8 +67,9 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     Ok(sections)
 }
 
-/// The first line that continues the setting before it, by its indentation. Without this check, half of a secret would
-/// count as the whole.
+/// Returns the number of the first line that continues the setting before it, because the line is indented.
+///
+/// Without this check, the first line of a secret would be used as the whole secret.
 fn continuation(text: &str) -> Option<usize> {
     let mut indent = None;
     let goes_on = |line: &str| {
@@ -81,7 +86,7 @@ fn continuation(text: &str) -> Option<usize> {
     Some(place + 1)
 }
 
-/// The line of an earlier section or setting with the same name.
+/// Returns the number of the first line that repeats the name of a section or a setting.
 fn repetition(text: &str) -> Option<usize> {
     let (mut sections, mut names) = (BTreeSet::new(), BTreeSet::new());
     let repeats = |line: &str| {
@@ -92,7 +97,7 @@ fn repetition(text: &str) -> Option<usize> {
             names.clear();
             return !sections.insert(section.trim_end_matches(']').trim().to_owned());
         }
-        // Settings before any section belong to this section.
+        // Settings before the first section belong to the section `default`.
         if sections.is_empty() {
             sections.insert("default".to_owned());
         }
@@ -117,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_go_to_the_end_of_the_line() {
+    fn a_value_ends_at_the_end_of_the_line() {
         let text = "# mine\n[basic]\nAK = a:b#c;d\nsk=s=t\nempty =\nlonely\n\n[team-1]\nak: x\n";
         let sections = parse(Path::new("f"), text).unwrap();
         let basic = &sections["basic"];
@@ -128,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn duplicate_names_are_refused() {
+    fn parse_refuses_duplicate_names() {
         for (text, line) in [
             ("[a]\nak = 1\n\n[a]\nsk = hunter2", 4),
             ("[a]\nak = 1\n[b]\nak=1\n  [ a ]\n", 5),
@@ -142,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_go_on_are_refused() {
+    fn parse_refuses_lines_that_continue_a_setting() {
         for (text, line) in [
             ("[a]\nsk = hunter2\n  hunter3", 3),
             ("[a]\n ak = 1\n\n # note\n\t\tsk = hunter2", 5),
@@ -161,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn python_reads_these_settings_in_its_own_way() {
+    fn defaults_and_percent_signs_are_read_as_in_python() {
         let text = "[DEFAULT]\nregion = eu-de\nak = no\n[a]\nak = 1\nsk = 100%%s\n";
         let sections = parse(Path::new("f"), text).unwrap();
         let section = &sections["a"];
@@ -177,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_file_is_named_with_the_line_number_and_without_its_text() {
+    fn the_error_of_an_invalid_file_shows_no_file_content() {
         for text in [
             "[basic]\nak = a\n[hunter2\n",
             "[basic]\nak = a\n= hunter2\n",

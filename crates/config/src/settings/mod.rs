@@ -1,4 +1,4 @@
-//! The settings of people and tools: variables and files, and the names of the settings in each.
+//! The settings of people and tools in variables and files, and the names of these settings.
 
 pub(crate) mod environment;
 pub(crate) mod family;

@@ -1,22 +1,22 @@
-//! The settings of one place, under the names of one family of tools.
+//! The settings of one source, with the names of one family of tools.
 
 use super::environment::{Environment, Names, Variable};
 use super::family::Family;
 use huaweicloud_core::{Error, ErrorKind};
 use std::time::Duration;
 
-/// Variables of the environment, a cloud of `clouds.yaml`, a profile of a file.
+/// The settings of one source: variables of the environment, a cloud of `clouds.yaml`, or a profile of a file.
 pub(crate) struct Table<'a> {
     pub settings: &'a Environment,
     pub family: &'static Family,
-    /// The place in words, for messages: `the environment`.
+    /// The source in words, for messages, such as `the environment`.
     pub place: &'a str,
-    /// Whether the place is a file that was found in the current folder.
+    /// Whether the source is a file that was found in the current folder.
     pub is_in_current_folder: bool,
 }
 
 impl<'a> Table<'a> {
-    /// The variables of one family of tools.
+    /// Returns the table of the variables of one family of tools.
     pub(crate) fn of_variables(environment: &'a Environment, family: &'static Family) -> Self {
         Self {
             settings: environment,
@@ -28,12 +28,12 @@ impl<'a> Table<'a> {
 }
 
 impl Table<'_> {
-    /// Whether one of these settings is set.
+    /// Returns whether one of these settings is set.
     pub(crate) fn has(&self, names: Names) -> bool {
         self.settings.has(names)
     }
 
-    /// The first of these settings that is set. It must be a text of one line, without control characters.
+    /// Returns the first of these settings that is set. The value must be one line without control characters.
     pub(super) fn line(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_line = |text: &str| !text.contains(char::is_control);
         let help = "write it on one line; check that no line break was copied with it";
@@ -45,7 +45,9 @@ impl Table<'_> {
         )
     }
 
-    /// The same, for a name. Quotation marks around a name are a mistake.
+    /// Returns the first of these settings that is set, for a name.
+    ///
+    /// The value must be one line without control characters. Quotation marks around the name are an error.
     pub(crate) fn name(&self, names: Names) -> Result<Option<Variable>, Error> {
         self.line(names)?;
         let help = "remove the quotation marks: here they are a part of the value";
@@ -57,7 +59,9 @@ impl Table<'_> {
         )
     }
 
-    /// The same, for a text that goes into a header or a signature.
+    /// Returns the first of these settings that is set, for a value of a header or a signature.
+    ///
+    /// The value must be one word of printable ASCII characters. Quotation marks around the word are an error.
     pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         let why = "holds white space, a line break or another character that no key has";
@@ -66,7 +70,9 @@ impl Table<'_> {
         self.name(names)
     }
 
-    /// The same, for an id. If it is a name instead, the service would only refuse it.
+    /// Returns the first of these settings that is set, for an id.
+    ///
+    /// The value must have the form of an id. If the value were a name, the service would refuse the requests.
     pub(super) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let help = "give the 32 hexadecimal digits that the console shows under \"API Credentials\", without white space";
@@ -78,7 +84,9 @@ impl Table<'_> {
         )
     }
 
-    /// An error with the names of the setting and its place. It never shows the value.
+    /// Returns the first of these settings that is set, or an error if its value is wrong.
+    ///
+    /// The error names the setting and its source, but never shows the value.
     fn checked(
         &self,
         names: Names,
@@ -97,7 +105,8 @@ impl Table<'_> {
     }
 }
 
-/// Some tools pass on the lines of a file unread, with the quotation marks.
+/// Returns whether a value is in quotation marks. Some tools pass the lines of a file to a program without removing the
+/// quotation marks.
 fn is_quoted(text: &str) -> bool {
     let text = text.trim();
     ['"', '\'']
@@ -105,7 +114,7 @@ fn is_quoted(text: &str) -> bool {
         .any(|mark| text.len() > 1 && text.starts_with(*mark) && text.ends_with(*mark))
 }
 
-/// A number of seconds, as people write a duration.
+/// Parses a duration, which is a whole number of seconds.
 pub(crate) fn whole_seconds(found: &Variable, place: &str) -> Result<Duration, Error> {
     found.value.parse().map(Duration::from_secs).map_err(|_| {
         let message = format!("{} in {place} is no number of seconds", found.name);

@@ -1,12 +1,12 @@
-//! Reads and checks all settings of one place at once.
+//! Reads and checks all settings of one source at once.
 
 use super::environment::Variable;
 use super::table::Table;
 use huaweicloud_core::Error;
 
-/// All settings of one place. A setting that is not set, or blank, is None.
+/// All settings of one source. A setting that is not set or is blank is `None`.
 ///
-/// The form of each is checked here, so that an error can name the setting and its place.
+/// This type checks the form of each setting, so that an error can name the setting and its source.
 pub(crate) struct Values<'a> {
     pub table: &'a Table<'a>,
     pub access: Option<Variable>,
@@ -77,8 +77,9 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// The project of an agency or of the place's own credentials. If an agency is named, the other project settings
-    /// belong to the caller.
+    /// Returns the name of the project in which the credentials act.
+    ///
+    /// If an agency is named, this is the agency's own project. The other project settings then belong to the caller.
     pub(crate) fn acting_project_name(&self) -> Option<&Variable> {
         match self.agency {
             Some(_) => self.agency_project.as_ref(),

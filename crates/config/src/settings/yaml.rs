@@ -1,4 +1,4 @@
-//! YAML, as much as settings need: mappings, lists and texts.
+//! Reads the parts of YAML that settings need: mappings, lists and scalars.
 
 use huaweicloud_core::{Error, ErrorKind};
 use saphyr::{ScalarStyle, Yaml, YamlLoader};
@@ -6,26 +6,28 @@ use saphyr_parser::Parser;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A document, or a part of one.
+/// A YAML document, or a part of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Node {
-    /// Nothing, or `null`.
+    /// No value, or `null`.
     #[default]
     Empty,
     /// A scalar exactly as it is written.
     Text(String),
-    /// A scalar that YAML 1.1 reads as a number or a boolean. Tools that read YAML 1.1 change its text: `0123`, `1.50`,
-    /// `on`.
+    /// A scalar that YAML 1.1 reads as a number or a boolean, such as `0123`, `1.50` or `on`. Tools that read YAML 1.1
+    /// change this scalar.
     Ambiguous(String),
     List(Vec<Node>),
-    /// Members in their order, each key once. What `<<` merges in stands behind the mapping's own members.
+    /// The members of a mapping in their order. Each key appears once.
+    ///
+    /// Members that `<<` merges come after the mapping's own members.
     Map(Vec<(String, Node)>),
 }
 
-/// The one document of a text.
+/// Parses a string that contains at most one document.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     let mut loader = YamlLoader::<Yaml<'_>>::default();
-    // Otherwise `0123` would be a number.
+    // Without this option, the loader would read `0123` as a number.
     loader.early_parse(false);
     let parsed = Parser::new_from_str(text).load(&mut loader, true);
     if let Err(error) = parsed.as_ref().map_err(|error| error.marker()) {
@@ -43,7 +45,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     Ok(documents.first().map(Node::from_yaml).unwrap_or_default())
 }
 
-/// Without the parser's own text, because it may quote the file.
+/// Returns the error for invalid YAML. The parser's own message is not shown, because it may quote the file.
 fn wrong(path: &Path, line: usize, column: usize) -> Error {
     let message = format!("{}:{line}:{} is not YAML", path.display(), column + 1);
     Error::new(ErrorKind::Config, message)
@@ -72,14 +74,14 @@ impl Node {
         }
     }
 
-    /// A member of a mapping.
+    /// Returns the member of a mapping with this key.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         let Self::Map(pairs) = self else { return None };
         let found = pairs.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| value)
     }
 
-    /// A scalar as it is written.
+    /// Returns a scalar exactly as it is written.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Ambiguous(text) => Some(text),
@@ -87,7 +89,7 @@ impl Node {
         }
     }
 
-    /// The names of a mapping's members.
+    /// Returns the keys of a mapping.
     pub(crate) fn keys(&self) -> Vec<&str> {
         match self {
             Self::Map(pairs) => pairs.iter().map(|(key, _)| key.as_str()).collect(),
@@ -95,8 +97,8 @@ impl Node {
         }
     }
 
-    /// Replaces each `-` by `_` in the keys below the first two levels, as OpenStack's tools do. The names of clouds
-    /// stay as they are.
+    /// Replaces each `-` by `_` in the keys below the first two levels, as OpenStack's tools do. The names of clouds do
+    /// not change.
     pub(crate) fn with_plain_keys(self) -> Self {
         self.plain_below(2)
     }
@@ -122,7 +124,7 @@ impl Node {
         }
     }
 
-    /// A key that a mapping has twice. This can happen after [`with_plain_keys`](Self::with_plain_keys).
+    /// Returns a key that appears twice in a mapping. This can happen after [`with_plain_keys`](Self::with_plain_keys).
     pub(crate) fn repeated_key(&self) -> Option<&str> {
         match self {
             Self::Map(pairs) => {
@@ -138,7 +140,8 @@ impl Node {
         }
     }
 
-    /// Puts another document over this one: members of mappings one by one. A blank never replaces anything.
+    /// Overrides this document with another document. Mappings are merged member by member. A blank value replaces
+    /// nothing.
     pub(crate) fn overlay(&mut self, over: &Node) {
         match (self, over) {
             (_, over) if over.is_blank() => {}
@@ -162,7 +165,7 @@ impl Node {
         }
     }
 
-    /// All texts below a mapping that are not blank, with their paths: `auth.username`, `regions.0`.
+    /// Returns all strings below a mapping that are not blank, by their paths, such as `auth.username` or `regions.0`.
     pub(crate) fn flat(&self) -> BTreeMap<String, String> {
         let mut flat = BTreeMap::new();
         self.add_to(&mut flat, "");
@@ -194,9 +197,11 @@ impl Node {
     }
 }
 
-/// The members of a mapping. The mapping's own members come first, then those that `<<` merges in, from mappings or
-/// lists of mappings. An own member replaces a merged member as a whole, as in YAML. So the password of one mapping is
-/// never used with the user of another.
+/// Returns the members of a mapping. The mapping's own members come first. Then come the members that `<<` merges from
+/// mappings or lists of mappings.
+///
+/// As in YAML, an own member completely replaces a merged member. So the password of one mapping is never used with the
+/// user of another mapping.
 fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     let (merges, mut own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "<<");
     for (_, merge) in merges {
@@ -218,7 +223,7 @@ fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     own
 }
 
-/// Whether YAML 1.1 reads this plain text as another value: another number, a boolean, a date.
+/// Returns whether YAML 1.1 reads this unquoted string as another value, such as another number, a boolean or a date.
 fn is_ambiguous(text: &str) -> bool {
     const WORDS: [&str; 6] = ["yes", "no", "true", "false", "on", "off"];
     if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -232,7 +237,7 @@ fn is_ambiguous(text: &str) -> bool {
     {
         return false;
     }
-    // A whole number without sign and leading zeros keeps its text.
+    // A whole number without a sign and without leading zeros keeps its digits.
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if digits(text) {
         return text.len() > 1 && text.starts_with('0');
@@ -258,7 +263,7 @@ fn is_ambiguous(text: &str) -> bool {
         || (plain_groups && (unsigned != text || groups.len() > 1) && !is_address(text))
 }
 
-/// A text of four groups of digits is no number.
+/// Returns whether the string has more than two groups between dots, like an IP address. Such a string is not a number.
 fn is_address(text: &str) -> bool {
     text.split('.').count() > 2
 }
@@ -272,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_stay_as_they_are_written() {
+    fn scalars_are_read_exactly_as_they_are_written() {
         let text = "a:\n  pin: 0123\n  yes: on\n  none: ~\n  quoted: \"~\"\n  list: [1.0, x]\n";
         let flat = document(text).flat();
         let expected = [
@@ -289,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn anchors_are_followed_and_merged_behind_the_own_members() {
+    fn merged_members_come_after_the_own_members_of_a_mapping() {
         let text = "base: &base\n  auth: {user: u, url: far}\n  region: r\none:\n  <<: *base\n  region: own\n";
         let one = document(text).get("one").cloned().unwrap();
         assert_eq!(
@@ -301,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_yaml_is_named_with_its_place_and_without_its_text() {
+    fn the_error_of_invalid_yaml_shows_no_file_content() {
         for text in [
             "a: b\nc: \"hunter2\n",
             "a: 1\na: hunter2\n",

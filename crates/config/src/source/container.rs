@@ -1,4 +1,4 @@
-//! The service account of a container. Its platform sets the variables.
+//! The credentials of a container's service account. The platform of the container sets the variables.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

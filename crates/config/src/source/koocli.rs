@@ -1,5 +1,5 @@
-//! A profile of Huawei Cloud's command line (KooCLI), `~/.hcloud/config.json`. Terraform's provider reads this file,
-//! too.
+//! A profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Terraform's provider also
+//! reads this file.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -33,7 +33,8 @@ impl Source for KooCli {
     }
 }
 
-/// If the user names a profile, no other source replaces it.
+/// The profile that the user names, and whether the user names the file. If the user names a profile or a file, no
+/// other source is used instead.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     profile: Option<&'a str>,
@@ -58,7 +59,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         Perhaps::There(text) => text,
         Perhaps::Nothing(why) => return wanted.nothing(why),
     };
-    // The error's text may quote the file, so it is not shown.
+    // The message does not show the parser's error, because this error may quote the file.
     let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
         let (path, line) = (path.display(), error.line());
         Error::new(ErrorKind::Config, format!("{path}:{line} is not JSON"))
@@ -78,7 +79,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
     profile_key(context, profile, wanted, &path, &place)
 }
 
-/// The key of a profile: its own key, or the temporary key of a single sign-on.
+/// Finds the key of a profile: its own access key, or the temporary key of a single sign-on.
 fn profile_key(
     context: &Context,
     profile: &Value,
@@ -91,7 +92,7 @@ fn profile_key(
         "" | "aksk" => profile.clone(),
         "sso" => profile["ssoAuth"]["stsToken"].clone(),
         _ => {
-            // Only a word is shown, because a secret may be there by mistake.
+            // The message shows only a short word, because the value may be a secret by mistake.
             let is_word = mode.len() <= 40 && mode.bytes().all(|b| b.is_ascii_alphanumeric());
             let mode = if is_word { mode } else { "that value" };
             let why = format!("{place} has the mode {mode}, which is not supported here");
@@ -105,7 +106,7 @@ fn profile_key(
             || KOOCLI.security_token.contains(&name);
         match if is_key { &keys[name] } else { &profile[name] } {
             Value::String(text) => Some(OsString::from(text)),
-            // A file that was written by hand may have a number here.
+            // A user may have edited the file by hand, and written a number here.
             Value::Number(number) => Some(number.to_string().into()),
             _ => None,
         }
@@ -129,7 +130,9 @@ fn profile_key(
 }
 
 impl Wanted<'_> {
-    /// There are no credentials, for this reason. If the user has named the profile or the file, that is an error.
+    /// Returns the result for a profile without credentials. `why` is the reason.
+    ///
+    /// If the user has named the profile or the file, the result is an error.
     fn nothing(self, why: String) -> Result<Search, Error> {
         let (message, help) = match (self.profile, self.file) {
             (Some(name), _) => (
@@ -148,7 +151,7 @@ impl Wanted<'_> {
     }
 }
 
-/// Only KooCLI itself can read an encrypted file.
+/// Returns the result for an encrypted file, which only KooCLI itself can read.
 fn encrypted(path: &Path, wanted: Wanted<'_>) -> Result<Search, Error> {
     let why = format!("{} is encrypted", path.display());
     let help = "run `hcloud configure set --cli-auth-encrypt=false`";

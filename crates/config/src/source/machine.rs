@@ -1,4 +1,5 @@
-//! The agency of the elastic cloud server that the program runs on. It is the last source, because it needs a request.
+//! The agency of the elastic cloud server on which the program runs. This source is the last source, because it needs a
+//! request.
 
 use super::{Search, Source};
 use crate::address::target::Target;
@@ -20,7 +21,10 @@ impl Source for Machine {
         "the metadata service of an elastic cloud server".to_owned()
     }
 
-    /// Only a request could find out, and the log alone is no reason for a request.
+    /// Returns whether a variable names the address of the service.
+    ///
+    /// Only a request could show whether the service exists. The result is only for the log, so this method sends no
+    /// request.
     fn is_set(&self, context: &Context) -> bool {
         context.environment.has(ADDRESS)
     }
@@ -30,8 +34,10 @@ impl Source for Machine {
     }
 }
 
-/// Requests a key at once, and keeps it. The request shows whether there is a key. If there is none, that is no error
-/// here; the list of all sources has the reason.
+/// Requests a key at once, and keeps the key. The request shows whether this machine has a key.
+///
+/// If the machine has no key, the result is the reason, and not an error. The reason becomes part of the list of all
+/// sources.
 async fn ask(context: &Context) -> Result<Search, Error> {
     let disabled = context.environment.first(DISABLED)?;
     let disabled = disabled.is_some_and(|found| {

@@ -1,4 +1,4 @@
-//! The places of credentials. Each module has one kind of place.
+//! The sources of credentials. Each module contains one kind of source.
 
 pub(crate) mod clouds;
 pub(crate) mod container;
@@ -12,27 +12,28 @@ use crate::context::Context;
 use crate::credential::find::Found;
 use huaweicloud_core::{BoxFuture, Error};
 
-/// A place of credentials.
+/// A source of credentials.
 pub(crate) trait Source: Send + Sync {
-    /// The name of the place, for messages: `the access key in HW_ACCESS_KEY`.
+    /// Returns the name of the source for messages, such as `the access key in HW_ACCESS_KEY`.
     fn name(&self) -> String;
 
-    /// Whether the user named this place. The log lists later sources for which this is true.
+    /// Returns whether settings name this source. The log lists the later sources for which this method returns `true`.
     fn is_set(&self, context: &Context) -> bool;
 
-    /// The credentials, or the reason why there are none. An incomplete credential is an error, because the user
-    /// meant this source, and not the next one.
+    /// Returns the credentials, or the reason why the source has no credentials.
+    ///
+    /// An incomplete credential is an error, because the user wants to use this source, and not the next source.
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>>;
 }
 
 /// The result of a search in one source.
 pub(crate) enum Search {
     Found(Found),
-    /// The reason why the source has none, for messages.
+    /// The reason why the source has no credentials, for messages.
     Nothing(String),
 }
 
-/// The result of a search that does not wait.
+/// Returns a future that immediately has this result.
 fn ready(search: Result<Search, Error>) -> BoxFuture<'static, Result<Search, Error>> {
     Box::pin(std::future::ready(search))
 }

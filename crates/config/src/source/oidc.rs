@@ -1,4 +1,4 @@
-//! A trust agency with an OpenID Connect provider, in variables.
+//! Temporary keys of a trust agency with an OpenID Connect provider. Variables contain the settings.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

@@ -1,4 +1,4 @@
-//! A profile of the official SDKs' file, `~/.huaweicloud/credentials`.
+//! A profile in `~/.huaweicloud/credentials`, the file of the official SDKs.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -13,7 +13,10 @@ use std::ffi::OsString;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_CREDENTIALS_FILE"];
 const NAME: Names = &["HUAWEICLOUD_PROFILE", "HW_PROFILE"];
-/// The profiles that the official SDKs read, for services with and without projects, and the usual name in other tools.
+/// The profiles to search if the user names no profile.
+///
+/// The official SDKs use `basic` for services with projects, and `global` for services without projects. Other tools
+/// use `default`.
 const USUAL: [&str; 3] = ["basic", "global", "default"];
 
 pub(crate) struct Profile;
@@ -60,7 +63,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
         );
-        // If the user names a file, no other source replaces it.
+        // If the user names a file, no other source is used instead.
         if given.is_some() {
             let help = "set HUAWEICLOUD_PROFILE to one of its profiles";
             return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
@@ -103,7 +106,9 @@ struct Asked {
     here: bool,
 }
 
-/// `HW_PROFILE` also names profiles of KooCLI's file, which is the next place. No other profile replaces a named one.
+/// Returns the profile that the user names. No other profile is used instead.
+///
+/// `HW_PROFILE` can also name a profile in KooCLI's file, which is the next source.
 fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     if let Some(name) = &context.profile {
         let (name, here) = (name.clone(), true);
@@ -116,7 +121,8 @@ fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     }))
 }
 
-/// If the user names a profile, no other source replaces it.
+/// Returns the result if there is no file. If the user names a profile that must be in this file, the result is an
+/// error.
 fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     match asked {
         Some(Asked { name, here: true }) => Err(Error::new(
@@ -128,7 +134,7 @@ fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     }
 }
 
-/// For messages.
+/// Lists the names of the profiles, for messages.
 fn names(sections: &ini::Sections) -> String {
     if sections.is_empty() {
         return "none at all".to_owned();

@@ -47,7 +47,8 @@ impl Variables {
         let kinds = kinds_in_order(&table)?;
         let before = kinds.iter().take_while(|other| **other != kind);
         if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
-            // This kind has its own source, which comes after those of other tools.
+            // An identity provider also has its own source. This source comes after the variables of other tools, so
+            // this branch uses the provider here.
             if other == CredentialKind::IdentityProvider
                 && let Some(found) = find_kind(other, &table, context)?
             {
@@ -69,7 +70,7 @@ impl Variables {
         })
     }
 
-    /// As in OpenStack's tools, variables are ignored if a cloud is named.
+    /// Returns whether the variables are ignored because a cloud is named. OpenStack's tools have the same rule.
     fn belongs_to_cloud(&self, context: &Context) -> bool {
         std::ptr::eq(self.1, &OS) && context.names_cloud()
     }

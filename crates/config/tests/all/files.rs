@@ -1,4 +1,4 @@
-//! Configuration files that users or other tools wrote, in a home directory of the test.
+//! Tests of configuration files that users or other tools wrote. The files are in a home directory of the test.
 
 use crate::support;
 
@@ -42,7 +42,7 @@ async fn a_cloud_is_found_by_its_name() {
 }
 
 #[tokio::test]
-async fn without_a_name_a_cloud_has_to_be_the_only_one() {
+async fn a_cloud_without_a_name_must_be_the_only_cloud() {
     let home = Home::new(&[(CLOUDS, TWO_CLOUDS)]);
     let text = home.load(&[]).await.unwrap_err().to_string();
     assert!(
@@ -54,7 +54,7 @@ async fn without_a_name_a_cloud_has_to_be_the_only_one() {
 }
 
 #[tokio::test]
-async fn a_cloud_that_is_not_there_or_not_whole_is_an_error() {
+async fn a_missing_or_incomplete_cloud_is_an_error() {
     let home = Home::new(&[(CLOUDS, TWO_CLOUDS)]);
     let text = home
         .load(&[("OS_CLOUD", "typo")])
@@ -86,7 +86,7 @@ async fn a_cloud_that_is_not_there_or_not_whole_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_file_can_be_elsewhere_and_profiles_complete_it() {
+async fn variables_can_name_the_files_and_profiles_complete_a_cloud() {
     let home = Home::new(&[
         (
             "x/mine.yaml",
@@ -116,7 +116,7 @@ async fn the_file_can_be_elsewhere_and_profiles_complete_it() {
 }
 
 #[tokio::test]
-async fn variables_override_files_and_the_nearest_file_overrides_the_others() {
+async fn variables_override_files_and_nearer_files_override_other_files() {
     let home = Home::new(&[
         (CLOUDS, "clouds: {c: {auth: {ak: home, sk: s}}}"),
         ("here/clouds.yaml", "clouds: {c: {auth: {ak: here, sk: s}}}"),
@@ -143,7 +143,7 @@ async fn variables_override_files_and_the_nearest_file_overrides_the_others() {
 }
 
 #[tokio::test]
-async fn profiles_are_found_by_name_and_without_one_the_official_profiles() {
+async fn the_loader_finds_named_profiles_and_the_official_profiles() {
     let text = "[basic]\nak = b\nsk = s#;\nproject_id = p\niam_endpoint = https://iam.example.com\n[global]\nak = g\nsk = s\ndomain_id = d\n[team]\nak = t\nsk = s\nsecurity_token = x\nregion = eu-de\n";
     let home = Home::new(&[
         (PROFILE, text),
@@ -188,7 +188,7 @@ async fn profiles_are_found_by_name_and_without_one_the_official_profiles() {
 }
 
 #[tokio::test]
-async fn a_named_profile_is_not_replaced_by_another() {
+async fn no_other_profile_replaces_a_named_profile() {
     let koocli = r#"{"profiles":[{"name":"team","accessKeyId":"k","secretAccessKey":"s"}]}"#;
     let home = Home::new(&[(PROFILE, "[basic]\nak = b\nsk = s\n"), (KOOCLI, koocli)]);
     let config = home.load(&[("HW_PROFILE", "team")]).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_named_profile_is_not_replaced_by_another() {
 }
 
 #[tokio::test]
-async fn an_unusable_cloud_that_nobody_requested_is_skipped() {
+async fn the_loader_skips_an_unusable_cloud_that_is_not_named() {
     let foreign =
         "clouds: {one: {auth_type: v3applicationcredential, auth: {application_credential_id: x}}}";
     let home = Home::new(&[(CLOUDS, foreign), (PROFILE, "[basic]\nak = b\nsk = s\n")]);
@@ -243,7 +243,7 @@ async fn an_unusable_cloud_that_nobody_requested_is_skipped() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_not_valid_is_named_with_its_place() {
+async fn the_error_names_the_variable_of_an_invalid_id() {
     let home = Home::new(&[]);
     for set in [
         &[
@@ -266,7 +266,7 @@ async fn an_id_that_is_not_valid_is_named_with_its_place() {
 }
 
 #[tokio::test]
-async fn half_a_profile_is_an_error_that_shows_no_value() {
+async fn an_incomplete_profile_is_an_error_that_shows_no_value() {
     let home = Home::new(&[(PROFILE, "[basic]\nsk = hunter2\n")]);
     let error = home.load(&[]).await.unwrap_err();
     let text = format!("{error} {error:?}");
@@ -278,7 +278,7 @@ async fn half_a_profile_is_an_error_that_shows_no_value() {
 }
 
 #[tokio::test]
-async fn koocli_profiles_are_read_unless_they_are_encrypted() {
+async fn the_loader_reads_koocli_profiles_that_are_not_encrypted() {
     let text = |encrypted| {
         format!(
             r#"{{"current":"two","authEncrypt":"{encrypted}","profiles":[{{"name":"one","accessKeyId":"k1","secretAccessKey":"s"}},{{"name":"two","accessKeyId":"k2","secretAccessKey":"s","securityToken":"t","region":"cn-north-4","projectId":"p"}}]}}"#
@@ -311,7 +311,7 @@ async fn koocli_profiles_are_read_unless_they_are_encrypted() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
+async fn the_error_names_an_invalid_file_and_does_not_quote_the_file() {
     for (name, text, part) in [
         (
             CLOUDS,
@@ -337,8 +337,8 @@ async fn a_file_that_cannot_be_read_is_named_and_not_quoted() {
     }
 }
 
-/// gophertelekomcloud loses the security token and the agency of an access key. It also uses the project's domain as
-/// the project.
+/// gophertelekomcloud, another SDK, loses the security token and the agency of an access key. It also uses the
+/// project's domain as the project. This crate must not have these bugs.
 #[tokio::test]
 async fn an_access_key_keeps_its_security_token_and_its_agency() {
     let iam = Canned::start(|_| {
@@ -387,7 +387,7 @@ async fn an_access_key_keeps_its_security_token_and_its_agency() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_everybody_can_read_is_warned_of() {
+fn the_loader_warns_of_a_file_that_everybody_can_read() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new(&[(PROFILE, "[basic]\nak = a\nsk = hunter2\n")]);
     for (mode, warned) in [(0o644, true), (0o600, false)] {
@@ -399,8 +399,9 @@ fn a_file_that_everybody_can_read_is_warned_of() {
     }
 }
 
-/// A setting for the identity or the target is never ignored silently. root can read every file, so a
-/// folder stands in for a file that cannot be read.
+/// A setting for the identity or the target must not be ignored without a message.
+///
+/// The user root can read every file. So the test uses a folder instead of a file that cannot be read.
 #[test]
 fn an_existing_file_that_cannot_be_read_causes_a_warning() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
@@ -432,14 +433,14 @@ fn an_existing_file_that_cannot_be_read_causes_a_warning() {
                 ),
             "{log}"
         );
-        // If the program does not ask for the file, the file has no effect.
+        // If an earlier source has credentials, the loader does not read the file.
         let log = support::log_of(home.loader(&key));
         assert!(!log.contains("ignored, so"), "{log}");
     }
 }
 
 #[tokio::test]
-async fn addresses_that_cannot_be_read_are_an_error() {
+async fn an_unreadable_file_of_addresses_is_an_error() {
     let home = Home::new(&[]);
     let name = ".huaweicloud/regions.yaml";
     std::fs::create_dir_all(home.path(name)).unwrap();

@@ -14,7 +14,7 @@ async fn refusal(home: &Home, variables: &[(&'static str, &str)]) -> String {
     error.to_string()
 }
 
-/// The login request with the credentials that were found.
+/// Logs in with the credentials that were found, and returns the request.
 async fn login(cloud: &Cloud, home: &Home, variables: &[(&'static str, &str)]) -> String {
     let mut variables = variables.to_vec();
     variables.push(("HUAWEICLOUD_ENDPOINT_IAM", cloud.url.as_str()));
@@ -26,7 +26,7 @@ async fn login(cloud: &Cloud, home: &Home, variables: &[(&'static str, &str)]) -
 const LOGIN: &str = "auth_url: 'https://iam.example.com/v3', username: me, password: Planted-pw, user_domain_name: acc";
 
 #[tokio::test]
-async fn a_stated_method_chooses_or_is_refused() {
+async fn the_loader_refuses_unsupported_login_methods() {
     for method in [
         "v3oidcpassword",
         "v3applicationcredential",
@@ -57,7 +57,7 @@ async fn a_stated_method_chooses_or_is_refused() {
             text.contains(&format!("OS_AUTH_TYPE asks for the method {method}")),
             "{text}"
         );
-        // Credentials that could be used do not change this.
+        // The loader also returns the error if other credentials could be used.
         let variables = [("OS_AUTH_TYPE", method), ("OS_TOKEN", "Planted-token")];
         refusal(
             &Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]),
@@ -67,10 +67,10 @@ async fn a_stated_method_chooses_or_is_refused() {
     }
 }
 
-/// Other tools log in with other rights or another method than the user alone has. So the user's password must not be
-/// sent.
+/// With these settings, other tools log in with a method or with rights that differ from the user's. So this crate must
+/// not send the user's password.
 #[tokio::test]
-async fn another_identity_than_the_user_s_is_refused() {
+async fn the_loader_refuses_settings_of_another_identity() {
     for setting in [
         "application_credential_id: a",
         "application_credential_name: a",
@@ -102,7 +102,7 @@ async fn another_identity_than_the_user_s_is_refused() {
         "OS_TRUST_ID",
         "OS_SYSTEM_SCOPE",
     ] {
-        // Neither the user nor the credentials of another file are used instead.
+        // The loader must use neither the user nor the credentials of another file instead.
         let home = Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]);
         for variables in [&password[..], &[]] {
             let variables = [variables, &[(name, "Planted-other")]].concat();
@@ -113,7 +113,7 @@ async fn another_identity_than_the_user_s_is_refused() {
 }
 
 #[tokio::test]
-async fn a_login_is_of_texts_and_a_file_of_one_document() {
+async fn a_list_or_a_second_document_in_clouds_yaml_is_an_error() {
     for (name, value) in [
         ("username", "[me]"),
         ("password", "{a: Planted-pw}"),
@@ -190,7 +190,7 @@ async fn settings_of_other_methods_are_ignored_if_a_method_is_stated() {
 }
 
 #[tokio::test]
-async fn a_named_cloud_goes_before_variables_of_its_own_tools() {
+async fn a_named_cloud_overrides_the_os_variables() {
     let cloud = Cloud::start().await;
     let home = Home::new(&[(CLOUDS, &format!("clouds: {{c: {{auth: {{{LOGIN}}}}}}}"))]);
     let variables = [
@@ -208,7 +208,7 @@ async fn a_named_cloud_goes_before_variables_of_its_own_tools() {
 }
 
 #[tokio::test]
-async fn secure_goes_over_clouds_and_blanks_are_absent() {
+async fn secure_yaml_overrides_clouds_yaml_and_blank_values_are_ignored() {
     let main = "clouds: {c: {auth: {ak: a, sk: placeholder, security_token: '  '}}, d: {auth: {ak: b, sk: ''}}}";
     let secure = "clouds: {c: {auth: {sk: Planted-real, ak: ''}}, d: {auth: {sk: Planted-d}}, e: {auth: {ak: e, sk: Planted-e}}}";
     let home = Home::new(&[(CLOUDS, main), (SECURE, secure)]);
@@ -223,7 +223,7 @@ async fn secure_goes_over_clouds_and_blanks_are_absent() {
     }
     let text = refusal(&home, &[]).await;
     assert!(text.contains("more than one cloud: c, d, e"), "{text}");
-    // The files can be in different folders, and one file may be enough.
+    // The two files can be in different folders. If all settings are in one file, this file is enough.
     let apart = Home::new(&[("here/clouds.yml", main), (SECURE, secure)]);
     let loader = apart
         .loader(&[("OS_CLOUD", "d")])
@@ -242,7 +242,7 @@ async fn secure_goes_over_clouds_and_blanks_are_absent() {
 }
 
 #[tokio::test]
-async fn a_region_brings_its_own_settings() {
+async fn the_settings_of_a_region_override_the_settings_of_the_cloud() {
     let text = format!(
         "clouds: {{c: {{auth: {{{LOGIN}}}, regions: [{{name: eu-de, values: {{auth: {{auth_url: 'https://own.example.com/v3', project_name: eu-de_own}}}}}}, eu-nl]}}}}"
     );
@@ -320,7 +320,7 @@ const PROFILES: &str = r#"{"current":"plain","profiles":[
     {"name":"plain","accessKeyId":"p","secretAccessKey":"Planted-p"}]}"#;
 
 #[tokio::test]
-async fn a_profile_acts_as_it_says_or_is_refused() {
+async fn the_loader_uses_or_refuses_each_mode_of_a_koocli_profile() {
     let home = Home::new(&[(KOOCLI, PROFILES)]);
     let named = |name: &'static str| [("HW_PROFILE", name)];
     let found = key(&home.load(&named("work")).await.unwrap()).await;
@@ -345,7 +345,7 @@ async fn a_profile_acts_as_it_says_or_is_refused() {
     }
 }
 
-/// If a named file has no credentials, no other source replaces it.
+/// If a file that the user names has no credentials, the loader uses no other source instead.
 #[tokio::test]
 async fn a_named_file_without_credentials_is_an_error() {
     let clouds = "clouds: {a: {auth: {ak: a, sk: s}}, b: {auth: {ak: b, sk: s}}}";
@@ -377,7 +377,7 @@ async fn a_named_file_without_credentials_is_an_error() {
 }
 
 #[tokio::test]
-async fn no_password_goes_in_clear_to_where_the_current_folder_sends_it() {
+async fn a_file_of_the_current_folder_cannot_request_passwords_without_tls() {
     let text = "clouds: {c: {region_name: eu-de, auth: {auth_url: 'http://evil.example.com/v3', username: me, user_domain_name: acc}}}";
     let home = Home::new(&[("here/clouds.yaml", text)]);
     let variables = [("OS_CLOUD", "c"), ("OS_PASSWORD", "Planted-pw")];
@@ -392,7 +392,7 @@ async fn no_password_goes_in_clear_to_where_the_current_folder_sends_it() {
 }
 
 #[tokio::test]
-async fn two_spellings_of_a_setting_are_refused() {
+async fn the_loader_refuses_two_spellings_of_a_setting() {
     for (one, other) in [
         ("auth_url", "auth-url"),
         ("user_domain_name", "user-domain-name"),
@@ -404,7 +404,7 @@ async fn two_spellings_of_a_setting_are_refused() {
 }
 
 #[tokio::test]
-async fn half_a_token_in_a_file_is_not_sent() {
+async fn an_invalid_token_in_a_file_is_not_sent() {
     for text in [
         "Planted-half\nPlanted-rest",
         "\"Planted-token\"",
@@ -434,9 +434,9 @@ async fn half_a_token_in_a_file_is_not_sent() {
     }
 }
 
-/// A file that adds to a cloud of another folder is refused, too.
+/// The loader also refuses a file of the current folder that adds an address to a cloud of another folder.
 #[tokio::test]
-async fn no_second_file_of_the_current_folder_sends_a_password_in_clear() {
+async fn a_second_file_of_the_current_folder_cannot_request_passwords_without_tls() {
     let own = "clouds: {c: {profile: lab, region_name: eu-de, auth: {username: me, password: Planted-pw, user_domain_name: acc}}}";
     let evil = "{auth: {auth_url: 'http://evil.example.com/v3'}}";
     for (name, text) in [
@@ -456,7 +456,7 @@ async fn no_second_file_of_the_current_folder_sends_a_password_in_clear() {
 }
 
 #[test]
-fn addresses_in_clear_and_files_of_the_current_folder_are_warned_of() {
+fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
     let text = "clouds: {c: {region_name: eu-de, auth: {auth_url: 'http://iam.example.com/v3', username: me, user_domain_name: acc}}}";
     let home = Home::new(&[
         (CLOUDS, text),
@@ -517,7 +517,7 @@ fn addresses_in_clear_and_files_of_the_current_folder_are_warned_of() {
 
 #[cfg(unix)]
 #[test]
-fn files_that_a_group_can_read_are_warned_of() {
+fn the_loader_warns_of_files_that_a_group_can_read() {
     use std::os::unix::fs::PermissionsExt;
     let clouds = "clouds: {c: {auth: {ak: a, sk: Planted-s}}}";
     let public = "clouds: {c: {auth: {ak: a}}}";
@@ -558,7 +558,7 @@ fn files_that_a_group_can_read_are_warned_of() {
 }
 
 #[test]
-fn keys_and_tokens_are_not_fetched_in_clear_from_elsewhere() {
+fn keys_are_not_fetched_with_plain_http_from_other_machines() {
     for near in [
         "http://127.0.0.1:1/x",
         "http://[::1]:1",
@@ -593,7 +593,7 @@ fn keys_and_tokens_are_not_fetched_in_clear_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_wrongly_copied_value_is_named() {
+async fn the_error_names_the_variable_of_a_wrongly_copied_value() {
     let none = Home::new(&[]);
     let base = [
         ("OS_AUTH_URL", "https://iam.example.com/v3"),

@@ -1,4 +1,4 @@
-//! The result for an environment. The tests do not change the environment of the process.
+//! The configuration for an environment. The tests do not change the environment of the process.
 
 use crate::support;
 
@@ -67,7 +67,7 @@ async fn tokens_are_found_with_their_project() {
 }
 
 #[tokio::test]
-async fn the_first_in_the_documented_order_wins() {
+async fn the_loader_uses_the_first_source_in_the_documented_order() {
     let all = [
         ("HUAWEICLOUD_SDK_AK", "sdk"),
         ("HUAWEICLOUD_SDK_SK", "s"),
@@ -97,7 +97,7 @@ async fn the_first_in_the_documented_order_wins() {
 }
 
 #[tokio::test]
-async fn half_a_source_is_an_error_that_names_the_other_half() {
+async fn the_error_of_an_incomplete_source_names_the_missing_settings() {
     let cases: [(&[(&str, &str)], &str); 6] = [
         (
             &[("HUAWEICLOUD_SDK_AK", "hunter2"), ("OS_TOKEN", "t")],
@@ -133,10 +133,11 @@ async fn half_a_source_is_an_error_that_names_the_other_half() {
     }
 }
 
-/// Terraform's provider would also act as its agency with a key of a profile. Without the agency, a program could
-/// delete things in another account.
+/// Terraform's provider also acts as its agency with a key of a profile.
+///
+/// If this crate ignored the agency, a program could delete things in another account.
 #[tokio::test]
-async fn an_agency_without_credentials_of_its_kind_is_an_error_that_names_both() {
+async fn an_agency_without_credentials_of_its_family_is_an_error() {
     let sdk = [
         ("HUAWEICLOUD_SDK_AK", "a"),
         ("HUAWEICLOUD_SDK_SK", "hunter2"),
@@ -177,8 +178,8 @@ async fn an_agency_without_credentials_of_its_kind_is_an_error_that_names_both()
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
-    // If an agency stands beside its own credentials, it belongs to them. They were only skipped. A program knows the
-    // credentials that it gives.
+    // The credentials of the agency's family are set, but an earlier source was used. So the agency belongs to the
+    // unused credentials, and there is no error. If the program gives the credentials, there is no error either.
     let own = [
         ("OS_AGENCY_NAME", "x"),
         ("OS_AGENCY_DOMAIN_NAME", "d"),
@@ -201,9 +202,10 @@ async fn an_agency_without_credentials_of_its_kind_is_an_error_that_names_both()
     );
 }
 
-/// `$(cat file)` and copying leave a line break at the end. At the call, it would not be clear which variable had it.
+/// `$(cat file)` and copying can leave a line break at the end of a value. If the error came only at the call, it would
+/// not name the variable.
 #[tokio::test]
-async fn a_key_that_was_not_copied_whole_is_named() {
+async fn the_error_names_the_variable_of_a_badly_copied_key() {
     for (variables, name) in [
         (
             [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "hunter2\n")],
@@ -237,9 +239,9 @@ async fn a_password_without_an_address_or_a_region_is_not_sent() {
     assert!(text.contains("set OS_AUTH_URL or OS_REGION_NAME"), "{text}");
 }
 
-/// One reason a line, also if `main` shows the error with its `Debug`.
+/// The error has one reason on each line, even if `main` prints the error with `Debug`.
 #[tokio::test]
-async fn nothing_found_lists_where_it_looked() {
+async fn the_error_without_credentials_lists_all_sources() {
     let loader = loader(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")]).with_home_dir("/nowhere");
     let error = loader.load().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -266,7 +268,7 @@ set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what bel
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_used_is_named() {
+async fn the_error_names_the_variable_of_an_unusable_value() {
     for (name, value) in [
         ("HUAWEICLOUD_ENDPOINT_DCS", "dcs"),
         ("OS_REGION_NAME", "Frankfurt am Main"),
@@ -280,7 +282,7 @@ async fn a_value_that_cannot_be_used_is_named() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_value_that_is_no_text_is_named() {
+async fn the_error_names_a_variable_that_is_not_utf8() {
     use std::os::unix::ffi::OsStringExt;
     let loader = support::alone(Loader::new()).with_environment(|name| {
         (name == "OS_TOKEN").then(|| std::ffi::OsString::from_vec(vec![0xff]))
@@ -290,7 +292,7 @@ async fn a_value_that_is_no_text_is_named() {
 }
 
 #[tokio::test]
-async fn settings_go_before_the_environment() {
+async fn settings_of_the_program_override_the_environment() {
     let settings = Config::builder()
         .region("eu-nl")
         .token("mine")

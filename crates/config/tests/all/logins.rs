@@ -1,4 +1,5 @@
-//! Time limits the number of logins, whatever IAM and the services answer, and however many calls there are.
+//! The number of logins is limited by time. It does not depend on the answers of IAM and the services, or on the number
+//! of calls.
 
 use crate::support;
 
@@ -24,7 +25,7 @@ async fn advance(seconds: u64) {
     tokio::time::resume();
 }
 
-/// Many calls at once, then the same number one after the other.
+/// Makes many calls at once, then the same number of calls one after the other. Returns their errors.
 async fn errors(session: &huaweicloud_core::Session) -> Vec<Error> {
     let mut results = join_all((0..CALLS).map(|_| call(session))).await;
     for _ in 0..CALLS {
@@ -34,7 +35,7 @@ async fn errors(session: &huaweicloud_core::Session) -> Vec<Error> {
 }
 
 #[tokio::test]
-async fn a_service_that_refuses_every_token_gets_one_login() {
+async fn a_service_that_refuses_every_token_causes_one_login() {
     let cloud = Cloud::start().await;
     cloud.refuse_every_token();
     let session = cloud.session(credentials(&cloud));
@@ -43,7 +44,7 @@ async fn a_service_that_refuses_every_token_gets_one_login() {
         assert!(error.is_auth(), "{error}");
     }
     assert_eq!(cloud.logins(), 1);
-    // After some time, the situation may be different.
+    // After a minute, another token is tried, because the service may accept it.
     advance(61).await;
     errors(&session).await;
     assert_eq!(cloud.logins(), 2);
@@ -68,7 +69,7 @@ async fn a_wrong_password_is_tried_once() {
             last.contains("remembered: nothing was sent again"),
             "{last}"
         );
-        // The pauses grow, so no account is locked.
+        // The pauses grow, so that IAM does not lock the account.
         for (seconds, logins) in [(290, 1), (20, 2), (590, 2), (20, 3), (1100, 3), (110, 4)] {
             advance(seconds).await;
             call(&session).await.unwrap_err();
@@ -79,7 +80,8 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
-/// The same with the public functions: a home directory, and clients of its configuration.
+/// Like `a_wrong_password_is_tried_once`, but with the public functions: the test loads a file of a home directory and
+/// uses the configuration.
 #[tokio::test]
 async fn a_wrong_password_of_a_file_is_tried_once() {
     let cloud = Cloud::start().await;
@@ -103,7 +105,7 @@ async fn a_wrong_password_of_a_file_is_tried_once() {
 }
 
 #[tokio::test]
-async fn an_iam_that_fails_is_asked_a_few_times() {
+async fn a_failing_iam_receives_few_requests() {
     for status in [409, 429, 500, 502, 503] {
         let cloud = Cloud::start().await;
         for _ in 0..20 {
@@ -118,9 +120,10 @@ async fn an_iam_that_fails_is_asked_a_few_times() {
     }
 }
 
-/// Tokens that have already ended when they come, and tokens that work once and are then refused.
+/// The first tokens have already ended when the client receives them. The later tokens work once, and the service then
+/// refuses them.
 #[tokio::test]
-async fn unusable_tokens_are_not_fetched_for_each_call() {
+async fn unusable_tokens_do_not_cause_a_login_for_each_call() {
     let cloud = Cloud::start().await;
     cloud.set_life(-5);
     let session = cloud.session(credentials(&cloud));
@@ -137,7 +140,7 @@ async fn unusable_tokens_are_not_fetched_for_each_call() {
     assert!(cloud.logins() <= 4, "{}", cloud.logins());
 }
 
-/// A refusal of another issuer is remembered, too, until the file with the token changes.
+/// The refusal of an ID token is also remembered, until the file with the token changes.
 #[tokio::test]
 async fn a_refused_id_token_is_sent_once_until_its_file_changes() {
     let iam = Canned::start(|_| http(401, JSON, r#"{"error":{"code":401,"message":"no"}}"#)).await;

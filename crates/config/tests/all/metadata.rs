@@ -1,5 +1,6 @@
-//! Keys of an elastic cloud server's agency. A token comes first, all calls share one fetch, keys are renewed in time,
-//! and no request hangs.
+//! Keys of an elastic cloud server's agency.
+//!
+//! The first request gets a token. All calls share one fetch. Keys are renewed before their end, and no request hangs.
 
 use crate::support;
 
@@ -14,14 +15,15 @@ use support::canned::{Canned, JSON, http, key};
 
 const PUT: &str = "PUT /meta-data/latest/api/token ";
 const GET: &str = "GET /openstack/latest/securitykey ";
-/// This time is far from the time of this machine, because its clock must not be used.
+/// The date of the service's answers. It differs from the time of this machine, because the client must not use this
+/// machine's clock.
 const DATE: &str = "Date: Mon, 09 Nov 2015 00:00:00 GMT\r\n";
 
 fn good(body: &str) -> Option<String> {
     http(200, &format!("{JSON}{DATE}"), body)
 }
 
-/// A metadata service. Its keys have the names `key-1`, `key-2` and so on, and end at this time.
+/// Starts a metadata service. Its keys have the names `key-1`, `key-2` and so on. All keys end at the time `end`.
 async fn service(end: &'static str) -> Canned {
     let number = Arc::new(AtomicUsize::new(0));
     Canned::start(move |request| {
@@ -50,7 +52,7 @@ fn cause(error: &Error) -> String {
 }
 
 #[tokio::test]
-async fn a_token_is_asked_for_first_and_one_fetch_serves_all() {
+async fn the_token_is_requested_first_and_all_calls_share_one_fetch() {
     let service = service("2015-11-09T01:00:00.000000Z").await;
     let credentials = credentials(&service);
     let all = join_all((0..50).map(|_| credentials.credential())).await;
@@ -69,7 +71,7 @@ async fn a_token_is_asked_for_first_and_one_fetch_serves_all() {
 }
 
 #[tokio::test]
-async fn a_service_without_tokens_is_asked_without() {
+async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
     for status in [404, 405, 503] {
         let service = Canned::start(move |request| {
             if request.starts_with(PUT) {
@@ -83,11 +85,11 @@ async fn a_service_without_tokens_is_asked_without() {
     }
 }
 
-/// If less than forty minutes are left, the official SDK asks the service at each call, although the service has no
-/// newer key yet.
+/// If a key is valid for less than forty minutes, the official SDK requests a key at each call. The service may not
+/// have a newer key yet.
 #[tokio::test]
-async fn a_key_that_has_no_successor_yet_is_not_asked_for_by_every_call() {
-    // At 25 % of its life before its end, the key is renewed, but the service still has the same key.
+async fn a_key_without_a_successor_is_not_requested_by_every_call() {
+    // The key is renewed five minutes before its end. The service still returns the same key then.
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(404, "", ""),
         false => good(&key("same", "2015-11-09T00:20:00Z")),
@@ -131,7 +133,7 @@ async fn a_refused_key_is_replaced() {
 }
 
 #[tokio::test]
-async fn keys_are_read_in_every_style() {
+async fn the_client_reads_keys_in_every_json_style() {
     for body in [
         r#"{"credentials":{"access_key_id":"k","secret_access_key":"s","security_token":"t","expiration":"2015-11-09T01:00:00.5Z"}}"#,
         r#"{"credential":{"accessKeyId":"k","secretAccessKey":"s","securityToken":"t","expires_at":"2015-11-09T01:00:00"}}"#,
@@ -147,7 +149,7 @@ async fn keys_are_read_in_every_style() {
 }
 
 #[tokio::test]
-async fn an_invalid_key_is_an_error_that_quotes_nothing() {
+async fn the_error_of_an_invalid_key_does_not_quote_the_answer() {
     let large = "x".repeat(100_000);
     let bodies = [
         (
@@ -176,7 +178,7 @@ async fn an_invalid_key_is_an_error_that_quotes_nothing() {
             "{text}"
         );
     }
-    // A page instead of a token: another server answers.
+    // If the service returns a web page instead of a token, another server has answered.
     let portal = Canned::start(|_| http(200, "", "<html>hunter2</html>")).await;
     let error = credentials(&portal).credential().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
@@ -184,7 +186,7 @@ async fn an_invalid_key_is_an_error_that_quotes_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_without_agency_is_told_what_to_do() {
+async fn the_error_of_a_server_without_agency_names_the_agency() {
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(200, "", "t"),
         false => http(404, "", "Please configure Cloud Service Agency first"),
@@ -196,12 +198,12 @@ async fn a_server_without_agency_is_told_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_hangs_is_given_up() {
+async fn a_service_without_an_answer_causes_a_timeout() {
     let silent = Canned::start(|_| None).await;
     let begun = tokio::time::Instant::now();
     let error = credentials(&silent).credential().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    // Measured by tokio's clock, which moves only while the test waits.
+    // This time is measured with tokio's clock, which advances only while the test waits.
     assert!(begun.elapsed() < Duration::from_secs(3));
 }
 
@@ -209,9 +211,9 @@ fn nowhere() -> Loader {
     support::alone(Loader::new()).with_environment(|_| None::<String>)
 }
 
-/// The official SDK's chain fails with the connection error, and does not ask the next source.
+/// The official SDK's chain fails with the connection error, and does not search the next source.
 #[tokio::test]
-async fn off_the_cloud_the_chain_says_what_it_tried() {
+async fn outside_of_the_cloud_the_error_lists_all_sources() {
     let error = nowhere()
         .with_metadata_endpoint("http://127.0.0.1:9")
         .load()
@@ -231,7 +233,7 @@ async fn off_the_cloud_the_chain_says_what_it_tried() {
 }
 
 #[tokio::test]
-async fn on_the_cloud_the_chain_ends_with_the_machines_keys() {
+async fn the_keys_of_the_machine_are_the_last_source() {
     let service = service("2015-11-09T01:00:00Z").await;
     let url = service.url.clone();
     let loader = Loader::new()

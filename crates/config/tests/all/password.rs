@@ -1,4 +1,4 @@
-//! A password's tokens: fetched once, kept, renewed once, and never shown.
+//! The tokens of a password: the client fetches each token once, keeps it, renews it once, and never shows it.
 
 use crate::support;
 
@@ -23,14 +23,15 @@ fn token(number: usize) -> Credential {
     Credential::Token(Token::new(format!("token-{number}")).with_project("p0"))
 }
 
-/// Moves tokio's clock in small steps, so that it does not jump while the network is busy.
+/// Advances tokio's clock. The clock is paused only for this step. A paused clock would advance by itself while the
+/// test waits for the network.
 async fn advance(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
 }
 
-/// Asks until this is the credential. The number of logins shows the rest.
+/// Requests the credential until it is the expected one.
 async fn wait_for(credentials: &PasswordCredentials, expected: &Credential) {
     while credentials.credential().await.unwrap() != *expected {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -46,7 +47,7 @@ async fn the_first_call_fetches_a_token_which_is_kept() {
     for _ in 0..3 {
         call(&session).await.unwrap();
     }
-    // Clones share it.
+    // Clones share the token.
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     assert_eq!(cloud.logins(), 1);
     let seen = cloud.seen();
@@ -59,7 +60,7 @@ async fn the_first_call_fetches_a_token_which_is_kept() {
 }
 
 #[tokio::test]
-async fn many_first_calls_make_one_request() {
+async fn many_first_calls_share_one_login() {
     let cloud = Cloud::start().await;
     let session = cloud.session(credentials(&cloud));
     for result in join_all((0..100).map(|_| call(&session))).await {
@@ -69,7 +70,7 @@ async fn many_first_calls_make_one_request() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_for_all() {
+async fn all_calls_share_one_renewal_of_a_refused_token() {
     let cloud = Cloud::start().await;
     let session = cloud.session(credentials(&cloud));
     call(&session).await.unwrap();
@@ -81,7 +82,7 @@ async fn a_refused_token_is_renewed_once_for_all() {
 }
 
 #[tokio::test]
-async fn a_late_refusal_of_an_old_token_renews_nothing() {
+async fn a_late_refusal_of_an_old_token_does_not_start_a_renewal() {
     let cloud = Cloud::start().await;
     let credentials = credentials(&cloud);
     let old = credentials.credential().await.unwrap();
@@ -93,7 +94,7 @@ async fn a_late_refusal_of_an_old_token_renews_nothing() {
 }
 
 #[tokio::test]
-async fn before_its_end_a_token_is_renewed_while_calls_go_on() {
+async fn calls_use_the_old_token_while_the_token_is_renewed() {
     let cloud = Cloud::start().await;
     cloud.set_life(100);
     let credentials = credentials(&cloud);
@@ -115,7 +116,7 @@ async fn before_its_end_a_token_is_renewed_while_calls_go_on() {
 }
 
 #[tokio::test]
-async fn after_its_end_a_token_is_waited_for() {
+async fn calls_wait_for_a_new_token_if_the_old_token_has_ended() {
     let cloud = Cloud::start().await;
     cloud.set_life(100);
     let credentials = credentials(&cloud);
@@ -125,7 +126,7 @@ async fn after_its_end_a_token_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_token_without_life_is_used_by_those_who_waited() {
+async fn only_waiting_calls_use_a_token_that_has_already_ended() {
     let cloud = Cloud::start().await;
     cloud.set_life(-5);
     let credentials = credentials(&cloud);
@@ -134,7 +135,7 @@ async fn a_token_without_life_is_used_by_those_who_waited() {
 }
 
 #[tokio::test]
-async fn the_renewal_outlives_the_call_that_began_it() {
+async fn dropping_a_call_does_not_cancel_the_token_renewal() {
     let cloud = Cloud::start().await;
     cloud.hold();
     let session = cloud.session(credentials(&cloud));
@@ -150,7 +151,7 @@ async fn the_renewal_outlives_the_call_that_began_it() {
 }
 
 #[tokio::test]
-async fn a_refusal_reaches_all_who_wait_and_is_tried_anew_after_a_while() {
+async fn all_waiting_calls_get_a_refusal_and_a_later_call_tries_again() {
     let cloud = Cloud::start().await;
     cloud.fail_next(401);
     let session = cloud.session(credentials(&cloud));
@@ -177,7 +178,7 @@ async fn a_refusal_reaches_all_who_wait_and_is_tried_anew_after_a_while() {
 }
 
 #[tokio::test]
-async fn a_failure_before_the_end_leaves_the_old_token_in_use() {
+async fn the_old_token_stays_in_use_if_the_renewal_fails() {
     let cloud = Cloud::start().await;
     cloud.set_life(1200);
     let credentials = credentials(&cloud);
@@ -186,7 +187,7 @@ async fn a_failure_before_the_end_leaves_the_old_token_in_use() {
     cloud.fail_next(500);
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     cloud.wait_for_logins(2).await;
-    // The refusal arrives in this time.
+    // The failure of the renewal arrives in this time.
     for _ in 0..50 {
         assert_eq!(credentials.credential().await.unwrap(), token(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -197,7 +198,7 @@ async fn a_failure_before_the_end_leaves_the_old_token_in_use() {
 }
 
 #[tokio::test]
-async fn an_iam_that_is_not_there_is_no_wrong_password() {
+async fn an_unreachable_iam_is_not_reported_as_a_wrong_password() {
     let config = Config::builder().endpoint("iam", "http://127.0.0.1:9");
     let policy = huaweicloud_core::RetryPolicy::none();
     let login = Login::new("account", "user", "hunter2");
@@ -207,7 +208,7 @@ async fn an_iam_that_is_not_there_is_no_wrong_password() {
 }
 
 #[tokio::test]
-async fn nothing_shows_password_or_token() {
+async fn the_debug_output_shows_no_password_and_no_token() {
     let cloud = Cloud::start().await;
     let credentials = credentials(&cloud);
     let credential = credentials.credential().await.unwrap();
@@ -221,7 +222,7 @@ async fn nothing_shows_password_or_token() {
 }
 
 #[test]
-fn a_runtime_that_ended_takes_no_credentials_along() {
+fn credentials_still_work_after_their_first_runtime_has_ended() {
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -244,7 +245,7 @@ fn a_runtime_that_ended_takes_no_credentials_along() {
 }
 
 #[test]
-fn no_runtime_is_an_error() {
+fn a_call_without_a_tokio_runtime_is_an_error() {
     let config = Config::builder().endpoint("iam", "http://127.0.0.1:9");
     let login = Login::new("account", "user", "hunter2");
     let credentials = PasswordCredentials::new(&config.build().unwrap(), login).unwrap();
@@ -252,7 +253,7 @@ fn no_runtime_is_an_error() {
     assert!(answer.unwrap_err().to_string().contains("tokio runtime"));
 }
 
-/// Panics in this number of logins.
+/// An interceptor that panics in this number of logins.
 struct Broken(AtomicUsize);
 
 impl Intercept for Broken {
@@ -264,10 +265,10 @@ impl Intercept for Broken {
     }
 }
 
-/// All calls share one task for the login. After a panic, it is started again once. A second panic is an error, and no
-/// lock is held.
+/// All calls share one task for the login. After a panic, the login is started once more. After a second panic, the
+/// call returns an error. No lock stays held.
 #[tokio::test]
-async fn a_panic_while_logging_in_is_survived() {
+async fn calls_still_work_after_a_panic_during_the_login() {
     for (panics, survived) in [(1, true), (2, false)] {
         let cloud = Cloud::start().await;
         let config = cloud.config().intercept(Broken(AtomicUsize::new(panics)));

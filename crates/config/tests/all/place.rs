@@ -1,4 +1,4 @@
-//! The addresses of services, as the environment gives them.
+//! The region and the addresses of services that the environment gives.
 
 use crate::support;
 
@@ -7,7 +7,7 @@ use support::Cloud;
 use support::variables::{credential, load, loader};
 
 #[tokio::test]
-async fn the_region_is_the_nearest_one() {
+async fn the_region_comes_from_the_nearest_setting() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
     type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>);
     let cases: [Case<'_>; 5] = [
@@ -42,7 +42,7 @@ async fn the_region_is_the_nearest_one() {
 }
 
 #[tokio::test]
-async fn endpoints_are_taken_over() {
+async fn the_configuration_contains_the_endpoints_of_the_variables() {
     let config = load(&[
         ("OS_TOKEN", "t"),
         ("OS_AUTH_URL", "https://iam.eu-de.otc.t-systems.com/v3"),
@@ -67,7 +67,8 @@ async fn endpoints_are_taken_over() {
     );
 }
 
-/// The console's pages and other tools give this address. Our paths begin with the version.
+/// The console's pages and other tools give addresses with these ends. The paths of our requests begin with the
+/// version.
 #[tokio::test]
 async fn an_address_of_iam_may_have_a_version_and_a_path() {
     let cloud = Cloud::start().await;
@@ -104,7 +105,7 @@ async fn an_address_of_iam_may_have_a_version_and_a_path() {
 }
 
 #[tokio::test]
-async fn a_domain_of_all_addresses_is_taken_with_the_keys_beside_it() {
+async fn hw_cloud_sets_the_domain_of_all_addresses() {
     let key = [
         ("HW_ACCESS_KEY", "a"),
         ("HW_SECRET_KEY", "s"),
@@ -148,7 +149,7 @@ async fn a_domain_of_all_addresses_is_taken_with_the_keys_beside_it() {
         Some("https://nearest.example.com")
     );
     assert_eq!(config.endpoint("iam"), Some("https://iam.example.com:443"));
-    // The usual domain changes nothing, and the domain of another family is not read.
+    // The usual domain changes nothing. The domain of another family of variables is not read.
     for other in [
         [&key[..], &[("HW_CLOUD", "myhuaweicloud.com")]].concat(),
         vec![
@@ -160,7 +161,7 @@ async fn a_domain_of_all_addresses_is_taken_with_the_keys_beside_it() {
         let config = load(&other).await.unwrap();
         assert_eq!(found(&config, "dcs", "lab-1"), None, "{other:?}");
     }
-    // The region of the settings is used.
+    // The domain is also used with the region of the settings.
     let settings = Config::builder().region("lab-2").build().unwrap();
     let variables = [&key[..2], &[("HW_CLOUD", "cloud.example.com")]].concat();
     let config = loader(&variables)

@@ -3,7 +3,7 @@
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;
 
-/// An access key, and one more variable.
+/// Loads an access key and one more variable.
 async fn with_variable(name: &str) -> Result<Config, String> {
     let variables = [
         ("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE"),
@@ -34,7 +34,7 @@ async fn each_service_has_a_variable() {
 }
 
 #[tokio::test]
-async fn a_misspelt_variable_is_refused_with_a_suggestion() {
+async fn the_error_of_a_misspelt_variable_suggests_the_right_name() {
     for (variable, meant) in [
         ("HUAWEICLOUD_ENDPOINT_DSC", "HUAWEICLOUD_ENDPOINT_DCS"),
         (
@@ -56,7 +56,7 @@ async fn a_misspelt_variable_is_refused_with_a_suggestion() {
 }
 
 #[tokio::test]
-async fn a_misspelt_name_in_the_program_is_refused_with_a_suggestion() {
+async fn the_error_of_a_misspelt_service_name_suggests_the_right_name() {
     let settings = Config::builder().endpoint("romalink", "https://there.example.com");
     let loader = Loader::new().with_variables([("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE")]);
     let error = loader

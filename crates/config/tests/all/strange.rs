@@ -1,4 +1,4 @@
-//! Unusual files: unusual texts, unusual places, and settings that are not supported.
+//! Unusual files: unusual file content, unusual paths, and settings that are not supported.
 
 use crate::support;
 
@@ -8,7 +8,7 @@ use support::home::{CLOUDS, Home, KOOCLI, PROFILE, SECURE, key};
 const PROFILES: &str = "[basic]\nak = b\nsk = s\nproject_id = p\n";
 
 #[tokio::test]
-async fn texts_of_other_systems_are_read() {
+async fn the_loader_reads_byte_order_marks_and_windows_line_breaks() {
     let expected = AccessKey::new("b", "s").with_project("p");
     let windows = format!("\u{feff}{}", PROFILES.replace('\n', "\r\n"));
     let home = Home::new(&[(PROFILE, &windows)]);
@@ -22,7 +22,7 @@ async fn texts_of_other_systems_are_read() {
 }
 
 #[tokio::test]
-async fn numbers_and_words_stay_as_they_are_written() {
+async fn the_loader_reads_numbers_and_words_exactly_as_they_are_written() {
     let yaml = "clouds: {c: {auth: {ak: 0123, sk: 1e3, security_token: true, project_id: 00000000000000000000000000000012}}}";
     let home = Home::new(&[(CLOUDS, yaml)]);
     let expected = AccessKey::new("0123", "1e3")
@@ -36,7 +36,7 @@ async fn numbers_and_words_stay_as_they_are_written() {
 }
 
 #[tokio::test]
-async fn anchors_are_followed() {
+async fn the_loader_follows_yaml_anchors() {
     let yaml = "base: &base {region_name: eu-nl, auth: &auth {ak: a, sk: s}}\nclouds: {c: {<<: *base, auth: {<<: *auth, project_id: p}}}\n";
     let home = Home::new(&[(CLOUDS, yaml)]);
     let config = home.load(&[]).await.unwrap();
@@ -45,9 +45,10 @@ async fn anchors_are_followed() {
     assert_eq!(key(&config).await, expected);
 }
 
-/// A key of one profile with the secret of another would be refused, for no visible reason.
+/// If the key of one profile were used with the secret of another profile, a service would refuse the request. The user
+/// would not see the reason.
 #[tokio::test]
-async fn duplicate_names_are_never_mixed() {
+async fn the_loader_never_mixes_profiles_with_the_same_name() {
     for text in [
         "[basic]\nak = a\n[team]\nak = t\n[basic]\nsk = hunter2\n",
         "[basic]\nak = a\nsk = hunter2\nSK = hunter2\n",
@@ -70,7 +71,7 @@ async fn duplicate_names_are_never_mixed() {
 }
 
 #[tokio::test]
-async fn an_invalid_text_or_file_is_named() {
+async fn the_error_names_a_file_that_is_not_utf8_or_a_folder() {
     for (name, variable) in [
         (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
         (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
@@ -78,14 +79,14 @@ async fn an_invalid_text_or_file_is_named() {
     ] {
         let home = Home::new(&[(name, "")]);
         let path = home.path(name);
-        // The encoding that PowerShell writes.
+        // PowerShell writes this encoding.
         std::fs::write(&path, b"\xff\xfe[\0b\0").unwrap();
         let error = home.load(&[]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         let shown = path.display().to_string();
         let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
         assert!(error.to_string().contains(&expected), "{error}");
-        // If a folder is in place of the file, that is an error only if the file is named.
+        // A folder at this path is an error only if the user names the path.
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
         let text = home.load(&[]).await.unwrap_err().to_string();
@@ -104,7 +105,7 @@ async fn an_invalid_text_or_file_is_named() {
 }
 
 #[tokio::test]
-async fn files_that_are_too_large_or_too_deep_are_refused() {
+async fn the_loader_refuses_files_that_are_too_large_or_too_deep() {
     let large = format!("# {}\n{PROFILES}", "x".repeat(5 << 20));
     let home = Home::new(&[(PROFILE, &large)]);
     let text = home.load(&[]).await.unwrap_err().to_string();
@@ -124,7 +125,7 @@ async fn files_that_are_too_large_or_too_deep_are_refused() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_device_without_an_end_is_not_read_to_its_end() {
+async fn the_loader_reads_only_the_start_of_an_endless_device() {
     let home = Home::new(&[]);
     let variables = [("OS_CLIENT_CONFIG_FILE", "/dev/zero")];
     let text = home.load(&variables).await.unwrap_err().to_string();
@@ -145,7 +146,7 @@ async fn a_device_without_an_end_is_not_read_to_its_end() {
     );
 }
 
-/// A path may be no valid text.
+/// A path may contain bytes that are not UTF-8.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_home_directory_may_have_any_name() {
@@ -165,9 +166,9 @@ fn cloud(more: &str) -> Home {
     Home::new(&[(CLOUDS, &yaml)])
 }
 
-/// Unsupported settings are errors, and are not ignored silently.
+/// Unsupported settings cause an error. The loader must not ignore them without a message.
 #[tokio::test]
-async fn switched_off_checks_of_certificates_are_refused_with_the_fix() {
+async fn the_loader_refuses_connections_without_certificate_checks() {
     for (more, name) in [
         ("verify: false", "verify"),
         ("verify: 'no'", "verify"),
@@ -222,7 +223,7 @@ async fn switched_off_checks_of_certificates_are_refused_with_the_fix() {
 }
 
 #[tokio::test]
-async fn files_of_certificates_that_cannot_be_used_are_named() {
+async fn the_error_names_the_setting_of_an_unusable_certificate_file() {
     let text = cloud("cacert: /nowhere/ca.pem")
         .load(&[])
         .await
@@ -242,7 +243,7 @@ async fn files_of_certificates_that_cannot_be_used_are_named() {
         text.contains("key is set in the cloud c of") && text.contains("but cert is not"),
         "{text}"
     );
-    // In secure.yaml, too, and one file with both.
+    // `secure.yaml` can also name the certificate. One file can contain the certificate and the key.
     let home = cloud("region_name: eu-de");
     std::fs::write(home.path(SECURE), "clouds: {c: {cert: ~/both.pem}}").unwrap();
     let text = home.load(&[]).await.unwrap_err().to_string();
@@ -269,7 +270,7 @@ async fn files_of_certificates_that_cannot_be_used_are_named() {
 
 /// If the program gives the HTTP client, the program decides which certificates are trusted.
 #[tokio::test]
-async fn a_given_http_client_goes_before_the_files_of_certificates() {
+async fn the_http_client_of_the_program_overrides_the_certificate_files() {
     let client = huaweicloud_core::http_client_builder(std::time::Duration::from_secs(1));
     let client = client.unwrap().build().unwrap();
     let settings = huaweicloud_core::Config::builder().http_client(client);

@@ -1,4 +1,4 @@
-//! The log about the choice between several credentials.
+//! The log messages about the choice between several credentials.
 
 use crate::support;
 
@@ -12,7 +12,7 @@ fn log_of(variables: &'static [(&'static str, &'static str)]) -> String {
 }
 
 #[test]
-fn the_log_names_what_was_taken_and_what_was_not() {
+fn the_log_names_the_used_source_and_the_unused_sources() {
     let log = log_of(&[
         ("HW_ACCESS_KEY", "hunter2"),
         ("HW_SECRET_KEY", "hunter2"),

@@ -1,4 +1,5 @@
-//! `clouds.yaml`, `secure.yaml` and `OS_*`, as openstacksdk and keystoneauth1 read them.
+//! Compares this crate with openstacksdk and keystoneauth1: how they read `clouds.yaml`, `secure.yaml` and the `OS_`
+//! variables.
 
 use crate::peer::{Python, compare, record};
 use crate::support::alone;
@@ -14,7 +15,7 @@ use std::time::Duration;
 const RECORD: &str = "clouds.json";
 const PACKAGES: [&str; 2] = ["openstacksdk", "keystoneauth1"];
 
-/// Our result for a case: the address of the login, and its user.
+/// Returns the result of this crate for a case: the address of the login, and its user.
 async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> {
     let files = case["files"].as_object().unwrap();
     let files: Vec<(&str, &str)> = files
@@ -36,14 +37,14 @@ async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> 
     };
     add("region", &json!(config.region()));
     add("address", &json!(address.trim_end_matches('/')));
-    // The same again, with an IAM that records the requests.
+    // The test loads the configuration again, with an IAM that records the requests.
     let before = iam.seen().len();
     let config = load(case, &root, Some(&iam.url)).await.map_err(hide)?;
     let credentials = config.credentials().unwrap();
     match credentials.credential().await.map_err(hide)? {
         Credential::Token(token) if iam.seen().len() == before => {
             add("token", &json!(token.value.expose()));
-            // The project is looked up by its name.
+            // The client would look up the project by its name.
             let shown = format!("{credentials:?}");
             let named = shown.split_once("project_name: Some(\"");
             let named = named.and_then(|(_, rest)| rest.split('"').next());
@@ -87,11 +88,12 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
     if let Some(iam) = iam {
         variables.push(("HUAWEICLOUD_ENDPOINT_IAM".to_owned(), iam.to_owned()));
     }
-    // Made once, because reading the machine's certificates takes some time.
+    // The client is created once, because reading the machine's certificates takes some time.
     static CLIENT: OnceLock<Client> = OnceLock::new();
     let client = CLIENT.get_or_init(|| {
         let builder = http_client_builder(Duration::from_secs(10)).unwrap();
-        // Connections belong to a runtime, and each test has its own runtime.
+        // An idle connection belongs to a runtime, and each test has its own runtime. So the client keeps no idle
+        // connections.
         builder.pool_max_idle_per_host(0).build().unwrap()
     });
     let settings = Config::builder().retry(RetryPolicy::none());
@@ -107,10 +109,10 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
         .await
 }
 
-/// `same`, our refusal, or the difference.
+/// Compares the results. Returns `same`, the error of this crate, or the difference.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // Of all sources, only the reason of this one.
+        // The error lists all sources. Only the line about `clouds.yaml` is compared.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -123,7 +125,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let mut keys = vec![
         "address", "user", "user_id", "password", "passcode", "token",
     ];
-    // Without these settings, their login is for no region, project or account. Ours finds them by the other settings.
+    // If these settings are missing, openstacksdk logs in without a region, a project or an account. This crate finds
+    // them in other settings. So they are only compared if openstacksdk has them.
     let optional = [
         ("region", &["region"][..]),
         ("project", &["project", "project_id"][..]),
@@ -131,7 +134,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     ];
     let is_there = |name: &&str| {
         let text = theirs.get(*name).and_then(Value::as_str);
-        // Their readers write a missing value as the text `None`.
+        // openstacksdk writes a missing value as the string `None`.
         text.is_some_and(|text| !text.trim().is_empty() && text != "None")
     };
     for (_, names) in optional {
@@ -149,8 +152,10 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     }
 }
 
-/// Here, a blank in `secure.yaml` replaces nothing. In their reader it does, so a setting outside of `auth` may be
-/// used.
+/// Returns whether `secure.yaml` contains a blank value.
+///
+/// In this crate, a blank value replaces nothing. In openstacksdk, a blank value replaces the value of `clouds.yaml`,
+/// so a setting outside of `auth` may be used.
 fn has_blank_over(case: &Value) -> bool {
     let mut files = case["files"].as_object().unwrap().iter();
     files.any(|(name, text)| name.contains("/secure.") && text.as_str().unwrap().contains("''"))
@@ -181,9 +186,9 @@ async fn clouds_and_variables_are_read_as_openstacksdk_reads_them() {
     assert!(same >= 60, "{same} of them are the same");
 }
 
-/// A record may have refusals, but no value that is read in another way.
+/// The record may contain errors of this crate. It must not contain a value that this crate reads differently.
 #[test]
-fn the_record_has_no_difference() {
+fn no_recorded_case_is_read_differently() {
     for case in record(RECORD)["cases"].as_array().unwrap() {
         let ours = case["ours"].as_str().unwrap();
         assert!(!ours.starts_with("DIFFERENT"), "{}: {ours}", case["name"]);
@@ -192,7 +197,7 @@ fn the_record_has_no_difference() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "fetches openstacksdk; run with `--test readers -- --ignored`"]
-async fn openstacksdk_says_what_is_recorded_and_nothing_else_of_mutations() {
+async fn openstacksdk_agrees_with_the_record_and_with_this_crate_on_mutations() {
     let Some(python) = Python::with(&PACKAGES) else {
         return;
     };

@@ -1,12 +1,13 @@
-//! Files and variables of other tools, read as those tools read them.
+//! Compares how this crate and other tools read the files and variables of those tools.
 //!
-//! What their own readers say is recorded in `tests/data`, with the versions. An ordinary test holds us to it. The readers themselves are
-//! fetched, which takes a minute, so their tests only run when they are asked for:
+//! The folder `tests/data` contains records of the other tools' results, with the versions of the tools. Ordinary tests
+//! compare this crate with the records. The ignored tests install and run the tools themselves, which takes a minute:
 //!
 //! `cargo test --package huaweicloud-config --test readers -- --ignored`
 //!
-//! With `HUAWEICLOUD_RECORD=1`, it writes new records. A test whose language or registry is not there says so and
-//! passes. `HUAWEICLOUD_READERS_SEED` and `HUAWEICLOUD_READERS_COUNT` choose the cases that are made by mutation.
+//! With `HUAWEICLOUD_RECORD=1`, this command writes new records. If a language or a registry is not available, the test
+//! reports this fact and passes. A test changes recorded cases at random to make new cases. `HUAWEICLOUD_READERS_SEED`
+//! and `HUAWEICLOUD_READERS_COUNT` set the seed and the number of these cases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clouds;

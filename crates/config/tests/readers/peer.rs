@@ -1,11 +1,11 @@
-//! The readers of other tools: how they are fetched and run, and the records of their output.
+//! Installs and runs the readers of other tools, and compares their output with the records.
 
 use serde_json::Value;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The path of a file in `tests`.
+/// Returns the path of a file in the folder `tests`.
 pub fn in_tests(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
@@ -18,7 +18,7 @@ pub fn record(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Compares a new record with the existing one, or writes it.
+/// Compares a new record with the existing record. If `HUAWEICLOUD_RECORD` is set, writes the new record instead.
 pub fn compare(name: &str, new: &Value) {
     compare_file(&in_tests("data").join(name), new);
 }
@@ -47,7 +47,7 @@ fn pairs(record: &Value) -> impl Iterator<Item = (&str, &Value)> {
     cases.map(|case| (case["name"].as_str().unwrap(), &case["theirs"]))
 }
 
-/// A folder below the target directory. It is made if it does not exist.
+/// Returns a folder below the target directory. Creates the folder if it does not exist.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("readers")
@@ -56,7 +56,7 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// A Python with the packages of a test.
+/// A Python interpreter with the packages that a test needs.
 pub struct Python(PathBuf);
 
 impl Python {
@@ -70,7 +70,7 @@ impl Python {
         }
     }
 
-    /// The output lines of a script of this folder.
+    /// Runs a script of the folder `tests/readers`, and returns the lines of its output.
     pub fn run(&self, script: &str, arguments: &[&str], input: &Value) -> Vec<Value> {
         let mut command = Command::new(&self.0);
         command
@@ -114,7 +114,7 @@ fn install(packages: &[&str]) -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// The output of a program. An error has the last lines of its output.
+/// Runs a program and returns its output. If the program fails, the error contains the last lines of its error output.
 pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     command
@@ -141,12 +141,12 @@ pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     ))
 }
 
-/// Reports that a test is skipped here.
+/// Reports that a test is skipped on this machine.
 pub fn skip(what: &str, why: &str) {
     say(&format!("skipped: {what}: {why}\n"));
 }
 
-/// Writes directly, because the test harness hides the output of `eprintln!` if the test passes.
+/// Writes directly to the standard error. If a test passes, the test harness hides the output of `eprintln!`.
 pub fn say(line: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

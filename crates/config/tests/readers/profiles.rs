@@ -1,4 +1,5 @@
-//! The official SDKs' profile file, variables and metadata service, as their Python SDK reads them.
+//! Compares this crate with the official Python SDK: how they read the profile file, the variables and the metadata
+//! service.
 
 use crate::peer::{Python, compare, record};
 use crate::support::alone;
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 const RECORD: &str = "profiles.json";
 const PACKAGES: [&str; 1] = ["huaweicloudsdkcore"];
 
-/// Our result for a case.
+/// Returns the result of this crate for a case.
 async fn read(case: &Value) -> Result<Map<String, Value>, String> {
     if case.get("answers").is_some() {
         return metadata(case).await;
@@ -119,10 +120,11 @@ async fn metadata(case: &Value) -> Result<Map<String, Value>, String> {
     Ok(found)
 }
 
-/// Returns `same`, our refusal, the difference, or the note that only they refuse it.
+/// Compares the results. Returns `same`, the error of this crate, the difference, or a note that only the official SDK
+/// returns an error.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // The refusal has one line for each source. Only the line of this source is compared.
+        // The error has one line for each source. Only the line of the profile file is compared.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -132,7 +134,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
         (Ok(_), Some(_)) => return "read, though they refuse it".to_owned(),
         (Ok(ours), None) => ours,
     };
-    // Only we keep the account beside a project, and the project beside an account.
+    // Only this crate keeps the account beside a project, and the project beside an account. So an id is only compared
+    // if the official SDK has it.
     let both =
         |name: &&str| theirs.get(*name).is_some() || !name.ends_with("_id") || *name == "idp_id";
     let names = [
@@ -174,7 +177,7 @@ async fn profiles_and_metadata_are_read_as_the_official_sdk_reads_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "fetches the official Python SDK; run with `--test readers -- --ignored`"]
-async fn the_official_sdk_says_what_is_recorded() {
+async fn the_official_sdk_agrees_with_the_record() {
     let Some(python) = Python::with(&PACKAGES) else {
         return;
     };

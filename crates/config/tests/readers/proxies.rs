@@ -1,4 +1,4 @@
-//! `NO_PROXY` as Go's `httpproxy` reads it. A test of `huaweicloud-core` compares the crate with this record.
+//! Records how Go's `httpproxy` reads `NO_PROXY`. A test of `huaweicloud-core` compares that crate with this record.
 
 use crate::peer::{compare_file, folder, in_tests, output, say, skip};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 const MODULE: &str = "golang.org/x/net";
 
-/// The lists. Each is tried with each URL.
+/// The values of `NO_PROXY`. The test tries each value with each URL.
 const LISTS: [&str; 20] = [
     "",
     "example.com",
@@ -44,8 +44,9 @@ const URLS: [&str; 10] = [
     "https://example.org",
 ];
 
-/// Cases in which we connect directly and Go does not. We read a dot after a name and blanks between entries as curl
-/// does.
+/// Returns whether our client and Go may treat the URL differently: our client may connect directly.
+///
+/// Our client reads a dot after a name, and blanks between entries, as curl does.
 fn differs(list: &str, url: &str) -> bool {
     let dot = list.ends_with('.') || url.ends_with('.');
     dot || list.trim().contains(' ') && !list.contains(',')
@@ -53,7 +54,7 @@ fn differs(list: &str, url: &str) -> bool {
 
 #[test]
 #[ignore = "fetches golang.org/x/net; run with `--test readers -- --ignored`"]
-fn go_says_what_is_recorded() {
+fn go_agrees_with_the_record() {
     let program = match build() {
         Ok(program) => program,
         Err(why) => return skip(MODULE, &why),
@@ -84,7 +85,8 @@ fn go_says_what_is_recorded() {
     compare_file(&record, &json!({"origin": [origin], "cases": cases}));
 }
 
-/// For the few lists that differ. All of them name `example.com`.
+/// Returns whether curl connects directly. This function is only for the values of [`LISTS`] that differ, which all
+/// name `example.com`.
 fn is_direct_by_curl(list: &str, url: &str) -> bool {
     let host = url.trim_start_matches("https://").trim_end_matches('.');
     let host = host.split([':', '/']).next().unwrap();
@@ -115,7 +117,7 @@ fn build() -> Result<std::path::PathBuf, String> {
     Ok(module)
 }
 
-/// Runs Go. Its downloads stay below the target directory, and can be deleted.
+/// Runs Go. Its downloads are below the target directory, and can be deleted.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut go = Command::new(std::env::var_os("GO").unwrap_or_else(|| "go".into()));
     go.args(arguments).current_dir(module);

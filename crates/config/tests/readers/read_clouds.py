@@ -1,9 +1,10 @@
-"""Says how openstacksdk and keystoneauth1 read files and variables.
+"""Prints how openstacksdk and keystoneauth1 read files and variables.
 
-`read_clouds.py read`: one JSON list of cases on standard input; for each a line of JSON with what a login would send, and where.
-`read_clouds.py mutate SEED COUNT`: the same list in, and so many mutations of its cases out.
+`read_clouds.py read` reads a JSON list of cases from standard input. For each case, it prints one line of JSON with the
+values and the address of the login request.
+`read_clouds.py mutate SEED COUNT` reads the same list. It prints COUNT cases, which are changed copies of listed cases.
 
-Nothing is sent: an adapter answers in the place of every server.
+The script sends no request: an adapter returns the answers of every server.
 """
 
 import importlib
@@ -19,7 +20,7 @@ import yaml
 
 
 class Keystone(requests.adapters.BaseAdapter):
-    """Any Keystone of the world, and what came to it."""
+    """Answers requests as a Keystone server at any address does, and keeps the login request."""
 
     def __init__(self):
         super().__init__()
@@ -75,7 +76,7 @@ def read(case, root):
     loader = importlib.reload(loader)
     config = loader.OpenStackConfig()
     region = os.environ.get("OS_REGION_NAME")
-    # As the command line of OpenStack does it.
+    # OpenStack's command line also passes the region in this way.
     cloud = config.get_one(**({"region_name": region} if region else {}))
     session, keystone = cloud.get_session(), Keystone()
     session.session.mount("http://", keystone)
@@ -103,7 +104,7 @@ def read(case, root):
 
 
 def apart(case):
-    """In a process of its own: the folders are looked for when the modules are loaded."""
+    """Reads the case in its own process, because the modules look for the folders when they are loaded."""
     with tempfile.TemporaryDirectory() as root:
         reader, writer = os.pipe()
         child = os.fork()
@@ -132,7 +133,7 @@ REGIONS = [
 
 
 def mutated(case, chance):
-    """The case with one to three changes in a cloud, a second file or the variables."""
+    """Returns the case with one to three changes in a cloud, a second file or the variables."""
     case = json.loads(json.dumps(case))
     main = next((name for name in case["files"] if "/clouds." in name), None)
     for _ in range(chance.randint(1, 3)):

@@ -1,6 +1,7 @@
-"""Says how the official Python SDK reads its profile file, its variables, and the metadata service.
+"""Prints how the official Python SDK reads its profile file, its variables, and the metadata service.
 
-A JSON list of cases on standard input; for each a line of JSON with the credential, and what the metadata service was asked.
+The script reads a JSON list of cases from standard input. For each case, it prints one line of JSON with the
+credential and the requests to the metadata service.
 """
 
 import http.server
@@ -17,7 +18,7 @@ NAMES = ["ak", "sk", "security_token", "project_id", "domain_id", "iam_endpoint"
 
 
 def serve(case, seen):
-    """A metadata service that answers what the case says, by path."""
+    """Starts a metadata service that returns the answers of the case, by the method of the request."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def answer(self):

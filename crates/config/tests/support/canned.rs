@@ -1,12 +1,12 @@
-//! A server that gives the answers of a test, and records the requests.
+//! A server that returns the answers of a test, and records the requests.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The head and the body of each request.
+/// The headers and the body of each request.
 type Seen = Arc<Mutex<Vec<String>>>;
-/// The whole answer to a request. None if no answer comes.
+/// Returns the whole answer to a request. If the function returns `None`, the server sends no answer.
 type Answer = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 #[derive(Clone)]
@@ -32,12 +32,12 @@ impl Canned {
         this
     }
 
-    /// The requests until now.
+    /// Returns the requests that the server has received.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
 
-    /// The number of requests that began with this text.
+    /// Returns the number of requests that begin with this string.
     pub fn count(&self, start: &str) -> usize {
         self.seen()
             .iter()
@@ -74,7 +74,7 @@ async fn serve(mut stream: TcpStream, seen: Seen, answer: Answer) {
     }
 }
 
-/// A whole answer.
+/// Returns a whole answer.
 pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
     let length = body.len();
     Some(format!(
@@ -84,7 +84,7 @@ pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
 
 pub const JSON: &str = "Content-Type: application/json\r\n";
 
-/// A temporary key in the form of the metadata service. It ends at this time.
+/// Returns a temporary key in the format of the metadata service. The key ends at the time `end`.
 pub fn key(name: &str, end: &str) -> String {
     format!(
         r#"{{"credential":{{"access":"{name}","secret":"hunter2-secret","securitytoken":"hunter2-token","expires_at":"{end}"}}}}"#

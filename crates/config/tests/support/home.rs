@@ -1,4 +1,4 @@
-//! A home directory of the test, with the files of people and tools.
+//! A home directory of the test, with configuration files of people and tools.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{AccessKey, Config, Credential, Error};

@@ -1,4 +1,5 @@
-//! A cloud of one TCP server: an IAM that issues `token-1`, `token-2` and so on, and a service that accepts them.
+//! A TCP server that is a whole cloud. Its IAM issues the tokens `token-1`, `token-2` and so on, and its service accepts
+//! these tokens.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;
@@ -28,7 +29,7 @@ pub static LIST: Operation = Operation::new(
 .with_retry(Retry::Safe)
 .with_success(&[204]);
 
-/// Reads nothing from the machine that runs the test.
+/// Returns the loader with other settings, so that it reads no files of the machine that runs the test.
 pub fn alone(loader: Loader) -> Loader {
     loader
         .with_current_dir("/nowhere")
@@ -37,7 +38,7 @@ pub fn alone(loader: Loader) -> Loader {
 }
 
 thread_local! {
-    /// The log of this thread, while a test records it.
+    /// The log messages of this thread while a test records them.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -53,9 +54,10 @@ impl Write for ThreadLog {
     }
 }
 
-/// What is logged while it loads.
+/// Returns the log messages of loading the configuration.
 ///
-/// There is one subscriber for the process. With one for each thread, `tracing` can remember that nobody listens.
+/// All threads share one subscriber. With one subscriber for each thread, `tracing` could cache that a message has no
+/// subscriber.
 pub fn log_of(loader: Loader) -> String {
     static SUBSCRIBER: Once = Once::new();
     SUBSCRIBER.call_once(|| {
@@ -84,16 +86,16 @@ pub struct Cloud {
 struct State {
     /// The number of requests for tokens.
     logins: watch::Sender<usize>,
-    /// Whether the answers to these requests wait.
+    /// Whether the server holds back its answers to requests for tokens.
     held: watch::Sender<bool>,
-    /// Statuses that replace a token. The first one is used next.
+    /// Statuses that the server returns instead of a token. The first status is used next.
     failures: Mutex<VecDeque<u16>>,
-    /// The life of tokens in seconds.
+    /// The lifetime of tokens in seconds.
     life: Mutex<i64>,
     valid: Mutex<HashSet<String>>,
     /// Whether the service refuses every token.
     stubborn: Mutex<bool>,
-    /// The bodies of logins, and the lines of other requests.
+    /// The bodies of logins, and the request lines of other requests.
     seen: Mutex<Vec<String>>,
 }
 
@@ -147,12 +149,12 @@ impl Cloud {
         *self.state.life.lock().unwrap() = seconds;
     }
 
-    /// From now on, the service answers 401 to the tokens issued before.
+    /// After this call, the service answers status 401 to the tokens that were issued before.
     pub fn revoke(&self) {
         self.state.valid.lock().unwrap().clear();
     }
 
-    /// From now on, the service answers 401 to every token.
+    /// After this call, the service answers status 401 to every token.
     pub fn refuse_every_token(&self) {
         *self.state.stubborn.lock().unwrap() = true;
     }

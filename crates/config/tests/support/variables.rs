@@ -1,4 +1,4 @@
-//! Environments that the tests make.
+//! Loaders with the variables of a test instead of the process environment.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{Config, Credential, Error};

@@ -11,7 +11,7 @@ const CLOUDS_FILE: Names = &["OS_CLIENT_CONFIG_FILE"];
 const SECURE_FILE: Names = &["OS_CLIENT_SECURE_FILE"];
 const PUBLIC_FILE: Names = &["OS_CLIENT_VENDOR_FILE"];
 
-/// Files with these settings should not be readable for others.
+/// The names of settings that are secrets. Other users should not be able to read a file with a secret.
 const SECRETS: [&str; 10] = [
     "password",
     "passcode",
@@ -25,14 +25,14 @@ const SECRETS: [&str; 10] = [
     "client_secret",
 ];
 
-/// The content of `clouds.yaml`, with `secure.yaml` on top.
+/// The content of `clouds.yaml`. The settings of `secure.yaml` override it.
 pub(super) struct CloudFiles {
     pub path: PathBuf,
     /// Whether a variable names the file.
     pub is_given: bool,
-    /// Whether one of the files is in the current folder. The author of the folder may have put it there.
+    /// Whether one of the files was found in the current folder. The author of the folder may have put the file there.
     pub is_in_current_folder: bool,
-    /// The clouds of `clouds.yaml` alone.
+    /// The clouds of `clouds.yaml` alone, without `secure.yaml`.
     own: Node,
     clouds: Node,
 }
@@ -46,7 +46,7 @@ struct Opened {
 }
 
 impl Opened {
-    /// Warns if a file of the current folder overrides a file of another folder.
+    /// Logs a warning if a file of the current folder overrides a file of another folder.
     fn warn_if_over(&self, main: &Path) {
         if self.is_in_current_folder && self.path.parent() != main.parent() {
             let (file, other) = (self.path.display(), main.display());
@@ -56,7 +56,7 @@ impl Opened {
 }
 
 impl CloudFiles {
-    /// The files, or the places that were searched.
+    /// Opens the files. If there is no file, returns a message with the paths that were searched.
     pub(super) fn open(context: &Context) -> Result<Perhaps<Self>, Error> {
         let secure = open(context, SECURE_FILE, "secure")?;
         if let Perhaps::There(secure) = &secure {
@@ -65,7 +65,7 @@ impl CloudFiles {
         let (main, over) = match (open(context, CLOUDS_FILE, "clouds")?, secure) {
             (Perhaps::There(main), Perhaps::There(secure)) => (main, Some(secure)),
             (Perhaps::There(main), Perhaps::Nothing(_)) => (main, None),
-            // A cloud may be in `secure.yaml` alone.
+            // If there is no `clouds.yaml`, `secure.yaml` alone may contain the clouds.
             (Perhaps::Nothing(_), Perhaps::There(secure)) => (secure, None),
             (Perhaps::Nothing(why), Perhaps::Nothing(_)) => return Ok(Perhaps::Nothing(why)),
         };
@@ -105,7 +105,7 @@ impl CloudFiles {
         })
     }
 
-    /// Whether `clouds.yaml` itself has a secret of this cloud. A secret in `secure.yaml` does not count.
+    /// Returns whether `clouds.yaml` itself contains a secret of this cloud. A secret in `secure.yaml` does not count.
     pub(super) fn has_secret(&self, name: &str) -> bool {
         let own = self.own.get(name).map(Node::flat).unwrap_or_default();
         own.keys().any(|key| {
@@ -121,7 +121,7 @@ pub(super) struct PublicCloud {
     pub is_in_current_folder: bool,
 }
 
-/// The profile of this name, for a cloud of that file.
+/// Returns the profile with this name. `main` is the file that contains the cloud.
 pub(super) fn public_cloud(
     context: &Context,
     name: &str,
@@ -141,7 +141,8 @@ pub(super) fn public_cloud(
     }))
 }
 
-/// The first existing file of this name, or the places that were searched.
+/// Opens the first existing file with this name. If there is no file, returns a message with the paths that were
+/// searched.
 fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened>, Error> {
     let given = context.environment.first(variable)?;
     let is_given = given.is_some();
@@ -154,11 +155,12 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
         match file::read_text(&path, is_given)? {
             Perhaps::There(text) => {
                 let document = yaml::parse(&path, text.expose())?.with_plain_keys();
-                // It is not clear which file is meant.
+                // If a key appears twice, it is not clear which value is meant.
                 if let Some(key) = document.repeated_key() {
                     let message = format!("{key} stands twice in a mapping of {}", path.display());
-                    return Err(Error::new(ErrorKind::Config, message)
-                        .with_help("keep one of them: hyphens and underscores mean the same"));
+                    return Err(Error::new(ErrorKind::Config, message).with_help(
+                        "keep one of them: a hyphen and an underscore have the same meaning",
+                    ));
                 }
                 let here = context.folders.current.as_path();
                 return Ok(Perhaps::There(Opened {
@@ -175,7 +177,9 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
     Ok(Perhaps::Nothing(nothing.join(", ")))
 }
 
-/// Other endings and the folder `xdg` are searched, too. The message leaves them out.
+/// Returns whether messages list this path even if the file does not exist.
+///
+/// This crate also searches other file extensions and the folder `xdg`. Messages do not list these paths.
 fn is_usual(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml")
         && !path.components().any(|part| part.as_os_str() == "xdg")

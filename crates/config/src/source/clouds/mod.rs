@@ -18,7 +18,7 @@ use huaweicloud_core::{BoxFuture, Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-/// Texts by the names of their settings, such as `auth.username`.
+/// The values of settings by their names, such as `auth.username`.
 type Settings = BTreeMap<String, String>;
 
 pub(crate) struct Clouds;
@@ -69,7 +69,8 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         place: &place,
         is_in_current_folder: files.is_in_current_folder,
     };
-    // Neither the program nor OS_CLOUD names this cloud. It may use another method, and belong to other programs.
+    // The program and `OS_CLOUD` do not name this cloud. So the cloud may use another login method, and may be meant
+    // for other programs.
     if named.is_none()
         && let Err(error) = kinds_in_order(&table)
     {
@@ -94,7 +95,8 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
     }
 }
 
-/// If a cloud is named, no other source replaces it.
+/// Returns the result if there is no file. If a cloud is named, the result is an error, so that no other source is
+/// used.
 fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     match name {
         None => Ok(Search::Nothing(nothing)),
@@ -106,8 +108,9 @@ fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     }
 }
 
-/// The name of the only cloud, or the reason why it is not used. Variables that describe a cloud override it, as in
-/// OpenStack's tools.
+/// Returns the name of the only cloud, or the reason why this cloud is not used.
+///
+/// As in OpenStack's tools, variables that describe a cloud override the only cloud.
 fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error> {
     let path = files.path.display();
     let described = [
@@ -142,7 +145,9 @@ fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error>
     }
 }
 
-/// Moves settings that are outside of `auth` into `auth`. As in openstacksdk, some of them override those inside.
+/// Moves settings that are outside of `auth` into `auth`.
+///
+/// As in openstacksdk, the settings in `BEFORE` override the settings inside `auth`.
 fn move_into_auth(settings: &mut Settings) {
     const BEFORE: [&str; 13] = [
         "domain_id",
@@ -187,7 +192,8 @@ fn move_into_auth(settings: &mut Settings) {
     }
 }
 
-/// Adds the values of variables. Many people keep these values out of the file.
+/// Adds the password and the certificate authorities from variables. Many people do not write these values into the
+/// file.
 fn add_variables(
     context: &Context,
     settings: &mut Settings,
@@ -208,7 +214,7 @@ fn add_variables(
     Ok(())
 }
 
-/// Puts the region into an address such as `https://iam.{region_name}.otc.t-systems.com`.
+/// Replaces `{region_name}` by the region in an address such as `https://iam.{region_name}.otc.t-systems.com`.
 fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Result<(), Error> {
     let region = match settings.get("region_name") {
         Some(region) => Some(region.clone()),
@@ -228,8 +234,11 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Refuses texts without quotes that OpenStack's tools read as numbers or booleans. These tools change them: `0123`
-/// becomes 83. Also refuses lists and mappings. If they were ignored, another method or user would be used instead.
+/// Returns an error for unquoted strings that OpenStack's tools read as numbers or booleans. These tools change the
+/// strings: `0123` becomes 83.
+///
+/// Also returns an error for lists and mappings. If they were ignored, another login method or user would be used
+/// instead.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",
@@ -259,7 +268,8 @@ fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
             let found = settings.and_then(|settings| settings.get(name));
             if let Some(Node::List(_) | Node::Map(_)) = found {
                 let message = format!("{prefix}{name} in {place} is a list or a mapping");
-                let help = "write one text, in quotation marks if it holds a bracket or a brace";
+                let help =
+                    "write one string, in quotation marks if it contains a bracket or a brace";
                 return Err(Error::new(ErrorKind::Config, message).with_help(help));
             }
         }

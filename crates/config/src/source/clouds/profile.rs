@@ -1,4 +1,4 @@
-//! The profile of a public cloud, which a cloud of `clouds.yaml` can name.
+//! The profile of a public cloud. A cloud of `clouds.yaml` can name a profile.
 
 use super::files::{CloudFiles, public_cloud};
 use crate::context::Context;
@@ -6,14 +6,16 @@ use crate::settings::yaml::{self, Node};
 use huaweicloud_core::{Error, ErrorKind};
 use std::path::Path;
 
-/// The public clouds of openstacksdk that use this IAM. (Its address of `otc-swiss` has no scheme.)
+/// The public clouds in openstacksdk that use this IAM. In openstacksdk, the address of `otc-swiss` has no scheme.
 const KNOWN: &str = "\
 otc: {auth: {auth_url: 'https://iam.{region_name}.otc.t-systems.com/v3'}, regions: [eu-de, eu-nl]}
 otc-swiss: {auth: {auth_url: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3'}, regions: [eu-ch2]}
 ";
 
-/// The cloud with the settings of the profile that it names. The profile is in `clouds-public.yaml`, or it is a known
-/// one. If that file is in the current folder, this is noted in `files`.
+/// Returns the cloud, completed with the settings of the profile that it names.
+///
+/// The profile is in `clouds-public.yaml` or in [`KNOWN`]. If `clouds-public.yaml` is in the current folder, this
+/// function records this fact in `files`.
 pub(super) fn complete(
     context: &Context,
     files: &mut CloudFiles,

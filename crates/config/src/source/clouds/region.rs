@@ -8,7 +8,7 @@ use huaweicloud_core::{Config, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 
-/// The requested region, after the name of its source: the program or a variable.
+/// Returns the requested region. The first string names who requests the region: the program or a variable.
 pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>, Error> {
     let given = context.settings.as_ref().and_then(Config::region);
     if let Some(region) = given {
@@ -22,8 +22,11 @@ pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>,
     Ok(None)
 }
 
-/// The cloud with the settings of the requested region, or of the first region in its list. `own` is the cloud's own
-/// entry, without its profile. The regions of the profile are used only if that entry has none.
+/// Returns the cloud with the settings of the requested region. If no region is requested, uses the first region in the
+/// cloud's list.
+///
+/// `own` is the cloud's own entry, without its profile. The regions of the profile are used only if `own` has no
+/// regions.
 pub(super) fn choose(
     context: &Context,
     own: &Node,
@@ -36,13 +39,14 @@ pub(super) fn choose(
     };
     let asked = asked(context)?;
     let Some(listed) = listed else {
-        // This region overrides the region in the name of a project.
+        // The requested region overrides the region in the name of a project.
         if let Some((_, region)) = asked {
             cloud.overlay(&region_name(region));
         }
         return Ok(cloud);
     };
-    // If a cloud names one region, the program or HUAWEICLOUD_REGION can choose another one. OS_REGION_NAME cannot.
+    // If a cloud names one region, the program or `HUAWEICLOUD_REGION` can choose another region. `OS_REGION_NAME`
+    // cannot choose another region.
     let leaves = !listed.is_list
         && asked
             .as_ref()
@@ -80,10 +84,10 @@ fn region_name(name: String) -> Node {
     Node::Map(vec![("region_name".to_owned(), Node::Text(name))])
 }
 
-/// The regions that a cloud has, with the settings of each.
+/// The regions of a cloud, and the settings of each region.
 struct Listed {
     regions: Vec<(String, Node)>,
-    /// Whether the entry has a list of regions, and not a single name.
+    /// Whether the entry contains a list of regions instead of a single name.
     is_list: bool,
 }
 

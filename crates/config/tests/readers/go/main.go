@@ -1,4 +1,5 @@
-// Says which URLs Go goes to directly: lines of JSON with a list and a URL in, true or false out.
+// Prints whether Go connects directly to a URL. Each input line is JSON with a NO_PROXY list and a URL.
+// The output line is true if Go uses no proxy, otherwise false.
 package main
 
 import (
