@@ -49,8 +49,8 @@ pub enum PageStyle {
 pub struct Waiter {
     /// The operation that the client polls. `None` if the client polls the operation that has the extension.
     pub operation: Option<String>,
-    /// Parameters of the polled operation, and the sources of their values, as [`ValueSource`] reads them. If the map
-    /// lacks a parameter, its value is that of the first operation's parameter with the same name.
+    /// Parameters of the polled operation, and the sources of their values, as [`ValueSource`] reads them. A parameter
+    /// that is not in this map has the same value as in the call of the first operation.
     #[serde(default)]
     pub ids: BTreeMap<String, String>,
     /// The path of the list in the answer to a poll, if this answer contains a list.

@@ -91,7 +91,7 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether the documentation page says that the parameter is mandatory.
     pub required: bool,
-    /// Whether a list is a single value in the request, with commas between the elements.
+    /// Whether the request contains a list as a single value, with commas between the elements.
     pub joined: bool,
     /// The description of the parameter.
     pub description: String,
