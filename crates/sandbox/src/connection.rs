@@ -22,7 +22,7 @@ const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// Accepts connections, and closes a connection that is idle or slow for too long.
 pub(crate) struct PatientListener {
     pub listener: FaultyListener,
-    /// The maximum time for three things: a request arrives, a client reads an answer, and a connection is idle.
+    /// The maximum time in which a request must arrive, a client must read an answer, or a connection may be idle.
     pub patience: Duration,
     pub stop: watch::Receiver<()>,
 }
@@ -31,7 +31,8 @@ pub(crate) struct PatientListener {
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub breaker: Breaker,
-    /// Whether the whole request has arrived. Then no time limit applies until the sandbox writes the answer.
+    /// `true` after the whole request has arrived, until the sandbox writes the answer. No time limit applies during
+    /// this time.
     answering: Arc<AtomicBool>,
 }
 

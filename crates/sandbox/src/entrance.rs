@@ -9,7 +9,7 @@ pub enum Entrance {
     Http,
     /// `http` and a host name that DNS cannot resolve.
     UnknownHost,
-    /// `https`. A certificate authority that is valid only for this run signs the certificate:
+    /// `https` with a certificate from the sandbox's authority, which is valid only for this run. Clients must trust
     /// [`Details::ca_certificate`](crate::Details::ca_certificate).
     #[cfg(feature = "tls")]
     Https,

@@ -26,16 +26,16 @@
 //!   explains the decisions for this service.
 //! * DCS: all chapters. `docs/decisions/sandbox-dcs.md` in the repository explains the decisions for this service.
 //!
-//! The sandbox answers a change only after the change is in the data file. At the start, the sandbox converts data
-//! files of earlier versions.
+//! If a request changes data, the sandbox answers after the change is in the data file. At the start, the sandbox
+//! converts data files of earlier versions.
 //!
 //! The documentation does not define every detail. In such cases, the sandbox has these rules:
 //!
-//! * Some answers of LINK contain passwords of devices and products in clear text, so that a test can read them. These
-//!   are the answers that create a device or a product, and the answers that show or reset an authentication. All other
-//!   answers mask the passwords.
-//! * The database contains the passwords of devices, of products and of the user in clear text, because the sandbox
-//!   must show them. It contains only salted hashes of DCS passwords, and only SHA-256 hashes of tokens.
+//! * Some answers of LINK contain passwords of devices and products in clear text, so that a test can read them. This
+//!   applies to operations that create a device or a product, and to operations that show or reset an authentication.
+//!   All other answers mask the passwords.
+//! * The database contains the passwords of devices, products and the user in clear text, because the sandbox must show
+//!   them. For DCS passwords, the database contains only salted hashes. For tokens, it contains only SHA-256 hashes.
 //! * An empty user name or password in a reset is the same as a missing one. If both are missing, the sandbox generates
 //!   both.
 //! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the
@@ -43,8 +43,8 @@
 //!   the password with the error code DCS.4850.
 //! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
-//! * If a request lists devices to delete, to add or to remove, the sandbox changes all of them or none of them. The
-//!   sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
+//! * If a request lists several devices, the sandbox deletes, adds or removes all of them or none of them.
+//! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.
 //! * The sandbox refuses to delete a product template, a service or a command that has parts. The deletion of a product

@@ -77,7 +77,7 @@ impl Options {
     /// How long the sandbox waits for a client by default: one minute, as gateways do.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// How long the creation, restart and deletion of a DCS instance take by default: no time.
+    /// The default time for the creation, restart and deletion of a DCS instance: zero.
     pub const CHANGE_TIME: Duration = Duration::ZERO;
 
     /// Sets the IP address of the listeners. An address that other machines can reach also needs

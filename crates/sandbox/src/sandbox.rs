@@ -157,8 +157,8 @@ impl Sandbox {
         Ok(shadows::connect(&self.state, device_id, online)?)
     }
 
-    /// Makes a device report values of a service. `values` contains names of properties and their values. The shadow of
-    /// the device then shows the values.
+    /// Makes a device report values for properties of a service. Each element of `values` is the name of a property,
+    /// and its value. The device's shadow then shows the values.
     ///
     /// Returns `false` if the device does not exist, or if the device's product does not have the service. Also returns
     /// `false` if the service has none of the properties.

@@ -69,7 +69,7 @@ impl State {
 
 #[cfg(test)]
 impl State {
-    /// Returns the default state: a database in memory. But the lock time is one minute.
+    /// Returns a state with the default options, a database in memory, and a lock time of one minute.
     pub fn for_test() -> Self {
         let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
         let store = Store::open(None).expect("a store");

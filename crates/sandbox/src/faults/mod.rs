@@ -125,7 +125,7 @@ impl Faults {
         });
     }
 
-    /// Returns the fault for a request with these headers.
+    /// Returns the fault for a request with these headers, and counts the fault as used. `None` if no fault applies.
     pub(crate) fn next(&self, service: Service, headers: &HeaderMap) -> Option<Fault> {
         let mut list = self.list();
         list.retain(|injected| injected.left != Some(0));

@@ -28,7 +28,7 @@ pub(crate) enum CutPoint {
     Start,
     InHead,
     AfterHead,
-    /// After this number of bytes of the body.
+    /// The answer breaks after this number of bytes of the body.
     InBody(usize),
 }
 

@@ -46,7 +46,7 @@ struct Batch {
     end: Arc<End>,
 }
 
-/// The end of a batch. All callers with a change in the batch get its result.
+/// The end of a batch. All callers with a change in the batch wait for its result.
 #[derive(Default)]
 struct End {
     state: Mutex<EndState>,
@@ -161,7 +161,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a change, and returns the end of its batch. If the change fails or panics, the store keeps none of its
+    /// Runs a change, and returns the [`End`] of its batch. If the change fails or panics, the store keeps none of its
     /// entries.
     fn run<T, E: From<StoreError>>(
         &self,

@@ -9,7 +9,7 @@ use redb::StorageError;
 use super::view::{EntryKey, Span, Stored, Tables, Walk, WriteTables};
 use super::{StoreError, failed};
 
-/// `None` is a removed entry.
+/// `None` means that the entry was removed.
 type Changed<V> = BTreeMap<Vec<u8>, Option<V>>;
 
 /// The new and the removed entries of each table.
@@ -73,7 +73,7 @@ impl Changes {
     }
 }
 
-/// The tables, with some changes applied.
+/// The tables of the file, with changes that are not in the file yet.
 pub(super) struct Changing<'t> {
     file: &'t dyn Tables,
     /// The earlier changes, with the oldest first.
@@ -95,7 +95,8 @@ impl<'t> Changing<'t> {
         [&self.own, self.earlier[1], self.earlier[0]]
     }
 
-    /// Returns the newest change of a key. `None` if no change has the key.
+    /// Looks for a key in the changes, with the newest first. The outer `None` means that no change has the key. The
+    /// inner `None` means that the entry was removed.
     fn changed<'s, V: 's>(
         &'s self,
         key: &[u8],

@@ -16,7 +16,7 @@ pub(super) const CACHE: usize = 32 * 1024 * 1024;
 
 /// The storage of a database: a file or memory.
 pub(super) trait Medium: Send + Sync {
-    /// Returns an error with the reason if the database cannot be written.
+    /// Checks whether the database can be written. The error is the reason why the database cannot be written.
     fn check_space(&self) -> Result<(), String>;
     /// Opens the database. The caller must first close a database that is open.
     fn open(&self) -> Result<Database, String>;

@@ -33,7 +33,7 @@ enum Condition<R: Record> {
     Between(&'static Index<R>, Option<IndexKey>, Option<IndexKey>),
 }
 
-/// A page of the result of a query.
+/// A page of the result of a query: the part that `skip` and `take` select.
 pub(crate) struct Page<R> {
     /// The number of all records that match the query.
     pub total: u64,
@@ -149,7 +149,8 @@ impl<R: Record> Query<'_, R> {
         Ok(found.iter().map(Stored::key).collect())
     }
 
-    /// Returns the records of the page. Also returns the number of all matching records if `with_total` is `true`.
+    /// Returns the records of the query's page. Also returns the number of all matching records if `with_total` is
+    /// `true`.
     fn run(&self, tables: &dyn Tables, with_total: bool) -> Result<(Vec<Stored>, u64), StoreError> {
         let Plan {
             mut rows,
@@ -395,7 +396,7 @@ impl Source {
 /// The maximum number of rows that are skipped one by one. For a longer distance, a new search finds the row.
 const STEPS: usize = 16;
 
-/// Answers whether a source has a row. The caller asks for rows in ascending order, so the next row is usually near.
+/// Checks whether a source has a row. The caller checks rows in ascending order, so the next row is usually near.
 struct Follower<'t> {
     source: Source,
     tables: &'t dyn Tables,

@@ -25,12 +25,12 @@ impl<'a> Reader<'a> {
         get(&*self.tables, key)
     }
 
-    /// Returns the records of the page, and the number of all matching records.
+    /// Returns the records of the query's page, and the number of all matching records.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
         query.page(&*self.tables)
     }
 
-    /// Returns the records of the page.
+    /// Returns the records of the query's page.
     pub fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Vec<R>, StoreError> {
         query.list(&*self.tables)
     }

@@ -126,7 +126,7 @@ pub(super) type Walk<'t, V> = Box<dyn Iterator<Item = Result<(EntryKey<'t>, V), 
 /// The functions that reads and queries need.
 pub(super) trait Tables {
     fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError>;
-    /// Returns the key of the record and its JSON.
+    /// Returns the stored key and the stored JSON of the record in a row.
     fn stored(&self, row: &[u8]) -> Result<Option<Stored>, StoreError>;
     fn count(&self, of: &[u8]) -> Result<u64, StoreError>;
     fn has_entry(&self, entry: &[u8]) -> Result<bool, StoreError>;

@@ -55,12 +55,12 @@ impl<'t> Writer<'t> {
         Ok(record)
     }
 
-    /// Returns the records of the page, and the number of all matching records.
+    /// Returns the records of the query's page, and the number of all matching records.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
         query.page(&self.tables)
     }
 
-    /// Returns the records of the page.
+    /// Returns the records of the query's page.
     pub fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Vec<R>, StoreError> {
         query.list(&self.tables)
     }
@@ -95,7 +95,7 @@ impl<'t> Writer<'t> {
         Ok(true)
     }
 
-    /// Removes the records of the page.
+    /// Removes the records of the query's page.
     pub fn remove_all<R: Record>(&mut self, query: &Query<'_, R>) -> Result<(), StoreError> {
         for key in query.keys(&self.tables)? {
             self.remove::<R>(&key)?;
