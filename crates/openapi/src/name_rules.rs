@@ -96,7 +96,7 @@ const GENERATED: &[&str] = &[
     "Value",
 ];
 
-/// Whether a component must not have this name, because Rust or the client has a type or trait with this name.
+/// Whether a component must not have this name, because Rust or the client has such a type or trait.
 pub fn is_taken_type(name: &str) -> bool {
     PRELUDE.contains(&name) || GENERATED.contains(&name)
 }

@@ -22,7 +22,7 @@ const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// Accepts connections, and closes a connection that is idle or slow for too long.
 pub(crate) struct PatientListener {
     pub listener: FaultyListener,
-    /// The maximum time in which a request must arrive, a client must read an answer, or a connection may be idle.
+    /// The maximum time for the arrival of a request, for the reading of an answer, and for an idle connection.
     pub patience: Duration,
     pub stop: watch::Receiver<()>,
 }

@@ -158,9 +158,9 @@ impl Options {
         self
     }
 
-    /// Sets the longest time that the sandbox waits for a client. The sandbox waits for the rest of a request, for the
-    /// next request, or until the client has read an answer. After this time, the sandbox closes the connection. The
-    /// default is one minute.
+    /// Sets the longest time that the sandbox waits for a client. The client must complete a request, send the next
+    /// request, or read the answer in this time. After this time, the sandbox closes the connection. The default is one
+    /// minute.
     #[must_use]
     pub fn patience(mut self, time: Duration) -> Self {
         self.times.patience = time;

@@ -61,9 +61,9 @@ impl Sandbox {
     /// Starts the servers. When this method returns, the servers answer requests.
     ///
     /// # Errors
-    /// The sandbox cannot use the address, or other machines can reach the address and the options do not allow this.
-    /// The sandbox cannot use the data file. In this case, the sandbox does not change the file. A given name or
-    /// password is empty.
+    /// The sandbox cannot use the address. Or other machines can reach the address, and the options do not allow this. The
+    /// sandbox cannot use the data file. In this case, the sandbox does not change the file. A given name or password is
+    /// empty.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         check(&options)?;
         #[cfg_attr(not(feature = "tls"), expect(unused_mut))]

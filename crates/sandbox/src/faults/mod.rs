@@ -19,7 +19,7 @@ use crate::Service;
 
 /// A fault of a request or of its answer.
 ///
-/// If a fault replaces an answer, the new answer repeats the headers and the body of the request, with the credentials.
+/// If a fault replaces an answer, the new answer repeats the request's headers and body, with the credentials.
 /// Debugging pages of real servers repeat this data, too. So a test can find a client that shows the body of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -81,8 +81,8 @@ pub enum Fault {
 pub enum RetryAfter {
     /// The number of seconds itself, as in `Retry-After: 120`.
     Seconds(u32),
-    /// A date that is this number of seconds after the sandbox's time, as in `Retry-After: Fri, 31 Dec 1999 23:59:59
-    /// GMT`.
+    /// A date that is this number of seconds ahead, as in `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT`. The date is
+    /// computed from the sandbox's clock.
     Date(u32),
 }
 

@@ -50,9 +50,8 @@ impl Cut {
         }
     }
 
-    /// Returns how many of these bytes the connection may send. The first write contains the whole head of the answer,
-    /// because hyper writes the head and the body from one buffer. Hyper does so if the connection has no vectored
-    /// writes.
+    /// Returns how many of these bytes the connection may send. The first write contains the whole head of the answer.
+    /// The reason: without vectored writes, hyper writes the head and the body from one buffer.
     fn passing(&mut self, bytes: &[u8]) -> usize {
         let head = || {
             bytes

@@ -21,8 +21,8 @@ const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
 const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
 /// Contains a kind, an index, a value and a row for each index entry.
 const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
-/// Contains numbers of records for three forms of keys: a kind; a kind, an index and a value; a kind, an index, a value
-/// and a block of rows.
+/// Maps a key to a number of records. The key is a kind of record, a value in an index, or a value with a block of
+/// rows. [`BLOCK`] explains the blocks.
 const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
 /// Maps the name of a sequence to its last number.
 const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("sequences");
