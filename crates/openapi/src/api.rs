@@ -1,4 +1,4 @@
-//! The model of a merged document: the operations, types and addresses of a service.
+//! The typed model of a merged document: the operations, types and base addresses of a service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,47 +12,47 @@ use crate::value::{DocumentError, strings, text};
 /// The name of the module for types that more than one chapter uses.
 pub const SHARED: &str = "shared";
 
-/// One service, as its merged document describes it.
+/// A service, as its merged document describes it.
 #[derive(Debug)]
 pub struct Api {
-    /// The name of the folder: `roma-link`.
+    /// The name of the service's folder, such as `roma-link`.
     pub service: String,
     /// `info.title`.
     pub title: String,
-    /// The addresses of the service, in the document's order.
+    /// The base addresses of the service, in the order of the document.
     pub servers: Vec<Server>,
     /// The chapters in the order of `tags`. Each chapter is a module and a feature.
     pub chapters: Vec<Chapter>,
-    /// Every operation, in the document's order.
+    /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
-    /// Every schema that a request or a success answer uses.
+    /// All schemas that a request or a success answer uses, by name.
     pub schemas: BTreeMap<String, Schema>,
-    /// The advice for each error code, sorted by code.
+    /// The advice for each error code, sorted by error code.
     pub hints: Vec<Hint>,
 }
 
 /// One entry of `servers`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Server {
-    /// `x-cloud`: `huaweicloud` or `otc`.
+    /// The cloud of the address, from `x-cloud`: `huaweicloud` or `otc`.
     pub cloud: String,
-    /// The address. A variable region is written as `{region}`.
+    /// The base address. If the address depends on the region, it contains `{region}`.
     pub url: String,
-    /// The possible values of `{region}`, or those of `x-regions`. Empty if the address has no region.
+    /// The possible values of `{region}`, or the list `x-regions`. Empty if the document lists no regions.
     pub regions: Vec<String>,
 }
 
-/// One chapter of the documentation.
+/// A chapter of the documentation: a group of operations with the same tag.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chapter {
-    /// The tag and feature: `access-keys`.
+    /// The name of the tag and of the crate's feature, such as `access-keys`.
     pub name: String,
     /// The description of the tag.
     pub description: String,
 }
 
 impl Chapter {
-    /// The Rust module of the chapter: `access_keys`.
+    /// The name of the chapter's Rust module, such as `access_keys`.
     pub fn module(&self) -> String {
         module_name(&self.name)
     }
@@ -68,7 +68,7 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// The error names the position that does not have the expected form.
+    /// A position in the document does not have the expected form. The error names this position.
     pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();
@@ -101,7 +101,7 @@ impl Api {
     }
 }
 
-/// If only one chapter uses a type, the type is in the module of that chapter. Otherwise it is in `shared`.
+/// Sets the chapter of each type: the only chapter that uses the type, or `shared`.
 fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Operation]) {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in operations {

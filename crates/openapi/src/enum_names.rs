@@ -1,33 +1,33 @@
-//! Enums: their values, and the Rust names that the document gives to the values.
+//! Enums: the values of an enum, and the Rust names that the document gives to the values.
 
 use serde_json::Value;
 
 use crate::value::strings;
 
-/// The options of a string or integer.
+/// The options of a string or of an integer.
 #[derive(Debug)]
 pub struct Enumeration {
-    /// True for integers, false for strings.
+    /// `true` if the options are integers, `false` if the options are strings.
     pub integer: bool,
-    /// The documented options.
+    /// The documented options, in the order of the document.
     pub choices: Vec<Choice>,
 }
 
 /// One documented option.
 #[derive(Debug)]
 pub struct Choice {
-    /// The value in JSON.
+    /// The JSON value of the option.
     pub value: Value,
-    /// The Rust name.
+    /// The Rust name of the option.
     pub name: String,
-    /// The description.
+    /// The documented description of the option.
     pub description: String,
 }
 
-/// The options of a schema, with their Rust names from `x-enum-varnames`.
+/// Reads the options of a schema, with their Rust names from `x-enum-varnames`.
 ///
 /// # Errors
-/// The lists of values, names and descriptions differ in length.
+/// The lists of values, names and descriptions do not have the same length.
 pub(crate) fn enumeration(value: &Value) -> Result<Enumeration, String> {
     let names = strings(&value["x-enum-varnames"]);
     let descriptions = strings(&value["x-enum-descriptions"]);
@@ -36,7 +36,7 @@ pub(crate) fn enumeration(value: &Value) -> Result<Enumeration, String> {
         .map(Vec::as_slice)
         .unwrap_or_default();
     if values.len() != names.len() || values.len() != descriptions.len() {
-        let reason = "enum, x-enum-varnames and x-enum-descriptions are not of one length";
+        let reason = "enum, x-enum-varnames and x-enum-descriptions do not have the same length";
         return Err(reason.to_owned());
     }
     let choices = values.iter().zip(names).zip(descriptions);

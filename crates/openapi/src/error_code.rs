@@ -1,4 +1,4 @@
-//! The advice for the codes of the service's error catalogue.
+//! The advice for the codes in the error catalogue of a service.
 
 use serde_json::Value;
 
@@ -7,16 +7,16 @@ use crate::value::{strings, text};
 /// The advice for one error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// The code: `DCS.4002`.
+    /// The error code, such as `DCS.4002`.
     pub code: String,
-    /// The advice.
+    /// The advice: what the caller can do after the error.
     pub advice: String,
-    /// Whether the catalogue tells the caller to try again later.
+    /// Whether the error catalogue advises the caller to try again later.
     pub transient: bool,
 }
 
-/// The advice of a document, sorted by code, because core searches it by code. Lint has checked the form of the
-/// entries.
+/// Reads the advice of a document. The list is sorted by error code, because the core crate searches in this order.
+/// Lint has checked the form of the entries.
 pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     let listed = document["x-error-codes"].as_array().into_iter().flatten();
     let mut hints: Vec<Hint> = listed.flat_map(hints_of_entry).collect();
@@ -24,7 +24,6 @@ pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     hints
 }
 
-/// One entry: several codes with the same advice.
 fn hints_of_entry(entry: &Value) -> impl Iterator<Item = Hint> {
     let advice = text(entry, "/advice");
     let transient = entry.get("transient") == Some(&Value::Bool(true));

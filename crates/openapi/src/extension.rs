@@ -1,4 +1,4 @@
-//! Our extensions of an operation, as types. Lint has checked their form and their names.
+//! Types for the OpenAPI extensions of this project. Lint has checked the form of each extension and the names in it.
 
 use std::collections::BTreeMap;
 
@@ -6,73 +6,75 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// `x-pagination`: the method to read a list page by page.
+/// `x-pagination`: how a client reads a list page by page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pagination {
-    /// The method to request the next page.
+    /// How a client requests the next page.
     #[serde(flatten)]
     pub style: PageStyle,
-    /// The query parameter with the number of elements in a page.
+    /// The query parameter that sets the number of elements on a page.
     pub limit: Option<String>,
-    /// The path of the answer's field that holds the elements.
+    /// The path of the answer's field with the elements.
     pub items: String,
-    /// The path of the answer's field with the total number of elements. Without it, an empty page is the last page.
+    /// The path of the answer's field with the total number of elements. If this path is missing, an empty page is the
+    /// last page.
     pub total: Option<String>,
-    /// The path of the element's field that identifies it.
+    /// The path of the element's field that identifies the element.
     pub id: Option<String>,
 }
 
-/// The method to request the next page.
+/// How a client requests the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "style", rename_all = "lowercase")]
 pub enum PageStyle {
-    /// The request has the number of elements on the pages before.
+    /// The client sends the number of elements on the earlier pages, counted from `start`.
     Offset {
-        /// The query parameter.
+        /// The query parameter with the number.
         offset: String,
         /// The offset of the first page.
         start: u64,
     },
-    /// The request has a value from the last page.
+    /// The client sends a value from the previous page.
     Marker {
-        /// The query parameter.
+        /// The query parameter with the value.
         marker: String,
-        /// The path of the answer's field with that value. If the field is missing, the page is the last one.
+        /// The path of the answer's field with the value for the next page. If an answer does not have the field, the
+        /// page is the last page.
         next: String,
     },
 }
 
-/// `x-waiter`: the method to wait for a state.
+/// `x-waiter`: how a client waits for a state.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Waiter {
-    /// The operation that polls. None if the operation itself is repeated.
+    /// The operation that the client polls. `None` if the client polls the operation that has the extension.
     pub operation: Option<String>,
-    /// Parameters of the polling operation, and the sources of their values: see [`ValueSource`]. A parameter that is
-    /// not listed keeps the value of the parameter with the same name.
+    /// Parameters of the polled operation, and the sources of their values, as [`ValueSource`] reads them. A parameter
+    /// that is not in this map has the same value as in the call of the first operation.
     #[serde(default)]
     pub ids: BTreeMap<String, String>,
-    /// The path of the list in the polled answer, if the answer has a list.
+    /// The path of the list in the answer to a poll, if this answer contains a list.
     pub list: Option<String>,
-    /// The field that identifies the element of the list, and the source of its value.
+    /// The field that identifies an element of the list, and the source of the field's value.
     #[serde(default)]
     pub key: BTreeMap<String, String>,
-    /// The path of the field with the state: in the polled answer, or in the element of the list.
+    /// The path of the field with the state. The path begins in the answer to a poll, or in the element of the list.
     pub field: String,
-    /// The values that end the wait with success.
+    /// The states that end the wait with success.
     #[serde(default)]
     pub success: Vec<Value>,
-    /// The values that end the wait with failure.
+    /// The states that end the wait with failure.
     #[serde(default)]
     pub failure: Vec<Value>,
-    /// The meaning of a 404 of the polling operation. None if a 404 is an error.
+    /// The meaning of status 404 in the answer to a poll. `None` if status 404 is an error.
     pub gone: Option<Gone>,
-    /// The least time between two polls, in seconds.
+    /// The minimum time between two polls, in seconds.
     pub interval: Option<u64>,
-    /// The number of seconds after the operation in which the state may still be the old one.
+    /// After the operation, a poll may return the old state for this number of seconds.
     pub settle: Option<u64>,
 }
 
-/// The meaning of an object that no longer exists.
+/// The result of a wait for an object that no longer exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Gone {
@@ -82,19 +84,19 @@ pub enum Gone {
     Failure,
 }
 
-/// The source of a value: `answer.id`, `request.task_id`, `parameter.instance_id`.
+/// The source of a value, such as `answer.id`, `request.task_id` or `parameter.instance_id`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueSource {
-    /// A field of the operation's answer, by its path.
+    /// A field of the operation's answer. The string is the path of the field.
     Answer(String),
-    /// A field of the operation's request body, by its path.
+    /// A field of the operation's request body. The string is the path of the field.
     Request(String),
-    /// A parameter of the operation.
+    /// A parameter of the operation. The string is the name of the parameter.
     Parameter(String),
 }
 
 impl ValueSource {
-    /// Reads `answer.<field>`, `request.<field>` or `parameter.<name>`.
+    /// Reads a source such as `answer.<field>`, `request.<field>` or `parameter.<name>`. `None` for any other string.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once('.')? {
             (_, "") => None,
@@ -106,20 +108,20 @@ impl ValueSource {
     }
 }
 
-/// `x-outcome`: a success status that may be a refusal.
+/// `x-outcome`: a success status that the service also sends for a failed call.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Outcome {
-    /// The HTTP status.
+    /// The HTTP status of the answer.
     pub status: u16,
     /// The path of the answer's field with the result of the call.
     pub field: String,
-    /// The values that mean success. Any other value is a refusal.
+    /// The values that mean success. Any other value means that the call failed.
     pub good: Vec<Value>,
-    /// The path of the field with the reason of a refusal.
+    /// The path of the answer's field with the reason for the failure.
     pub message: Option<String>,
 }
 
-/// Reads an extension. None if it does not have the form of the grammar.
+/// Reads an extension. Returns `None` if the value does not have the form of the extension.
 pub(crate) fn parse_extension<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
 }

@@ -1,7 +1,8 @@
-//! The keys that each object of a transcript may have: those of OpenAPI 3.0.3 that we use, and our extensions.
+//! The keys that each object of a transcript may have. A transcript is an OpenAPI YAML file of a service. The keys are
+//! the keys of OpenAPI 3.0.3 that the project uses, and the extensions of the project.
 //!
-//! This is data. A new extension needs a line here, and a row in `openapi/README.md` with its meaning. If its value refers to
-//! something, it needs a rule of lint, too.
+//! A new extension needs a line in this file, and a row in `openapi/README.md` with its meaning. An extension that
+//! refers to something in the document also needs a lint rule.
 
 use Need::{May, Must};
 use ObjectKind::{
@@ -14,7 +15,7 @@ use Shape::{
     TextMap, Texts, Values,
 };
 
-/// An object of OpenAPI.
+/// A kind of object in an OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectKind {
     Root,
@@ -43,36 +44,36 @@ pub enum ObjectKind {
     PasswordRule,
 }
 
-/// The content of a key.
+/// The form of the value of a key.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
     Any,
     Text,
     Flag,
     Number,
-    /// A whole number, zero or greater.
+    /// An integer that is zero or greater.
     Count,
     /// A list of strings, numbers or booleans.
     Scalars,
     Texts,
-    /// One of these words.
+    /// A string that is one of these words.
     Choice(&'static [&'static str]),
-    /// A map from names to texts.
+    /// A map from names to strings.
     TextMap,
-    /// A map from names to any values.
+    /// A map from names to values of any form.
     Values,
     One(ObjectKind),
     List(ObjectKind),
     Map(ObjectKind),
     FlagOr(ObjectKind),
-    /// Security requirements: a list of maps from scheme to scopes.
+    /// A list of security requirements. A security requirement is a map from the name of a security scheme to scopes.
     Requirements,
-    /// OpenAPI knows the key, but transcripts do not use it. The text is the reason.
+    /// OpenAPI has the key, but lint refuses the key in transcripts. The string is the reason.
     Refused(&'static str),
 }
 
 impl Shape {
-    /// Whether this content can contain objects of the grammar.
+    /// Whether a value of this form can contain objects of the grammar.
     pub fn has_objects(self) -> bool {
         matches!(self, One(_) | List(_) | Map(_) | FlagOr(_))
     }
@@ -84,11 +85,11 @@ pub enum Need {
     May,
 }
 
-/// A key, whether it is mandatory, and its content.
+/// A key: its name, whether the key is mandatory, and the form of its value.
 pub type Field = (&'static str, Need, Shape);
 
 impl ObjectKind {
-    /// The name of the object in messages.
+    /// The name of this kind of object in messages.
     pub fn name(self) -> &'static str {
         match self {
             Root => "document",
@@ -118,7 +119,8 @@ impl ObjectKind {
         }
     }
 
-    /// The section of `components` that a reference to this object must lead to. None if OpenAPI allows no reference.
+    /// The section of `components` that a reference to this kind of object must point into. `None` if OpenAPI does not
+    /// allow such a reference.
     pub fn section(self) -> Option<&'static str> {
         match self {
             Parameter => Some("parameters"),
@@ -132,13 +134,13 @@ impl ObjectKind {
         }
     }
 
-    /// The keys that transcripts use in this object.
+    /// The keys that a transcript may have in this kind of object.
     pub fn used_keys(self) -> impl Iterator<Item = &'static str> {
         let used = |(.., shape): &&Field| !matches!(shape, Refused(_));
         self.fields().iter().filter(used).map(|(key, ..)| *key)
     }
 
-    /// The keys that this object may have.
+    /// All keys of this kind of object, with the keys that lint refuses.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Root => ROOT,
@@ -223,13 +225,13 @@ impl ObjectKind {
 }
 
 const PLAIN: Shape =
-    Refused("the generator does not know it; write the operation by hand in ext.rs");
-const ALONE: Shape = Refused("an operation must be readable alone; write it in each operation");
+    Refused("the generator does not support this key; write the operation by hand in ext.rs");
+const ALONE: Shape = Refused("each operation must be complete; write this key in each operation");
 const UNTAGGED: Shape = Refused(
-    "the generator decodes alternatives by trying them, so the first that fits wins; write one schema with optional fields",
+    "the generator decodes alternatives by trying them, so it uses the first alternative that fits; write one schema with optional fields",
 );
 const IGNORED: Shape =
-    Refused("the generator ignores it in silence; write separate schemas for requests and answers");
+    Refused("the generator ignores this key; write separate schemas for requests and answers");
 
 const ROOT: &[Field] = &[
     ("openapi", Must, Text),
@@ -279,8 +281,8 @@ const PATH_ITEM: &[Field] = &[
     ("delete", May, One(Operation)),
     ("patch", May, One(Operation)),
     ("head", May, One(Operation)),
-    ("options", May, Refused("no client sends it")),
-    ("trace", May, Refused("no client sends it")),
+    ("options", May, Refused("no client sends this method")),
+    ("trace", May, Refused("no client sends this method")),
     ("$ref", May, PLAIN),
     ("summary", May, ALONE),
     ("description", May, ALONE),
@@ -288,7 +290,7 @@ const PATH_ITEM: &[Field] = &[
     ("servers", May, PLAIN),
 ];
 
-/// The keys in the order in which an operation is written.
+/// The keys of an operation, in the order that lint requires.
 const OPERATION: &[Field] = &[
     ("operationId", Must, Text),
     ("x-huawei-operation-id", May, Text),
@@ -349,7 +351,7 @@ const EXAMPLE: &[Field] = &[
     (
         "externalValue",
         May,
-        Refused("an example must be checked, so it must stand here"),
+        Refused("lint checks each example, so the example must be in this document"),
     ),
 ];
 
@@ -365,10 +367,10 @@ const HEADER: &[Field] = &[
     ("content", May, PLAIN),
 ];
 
-/// The possible values of `type` in a schema.
+/// The values that `type` may have in a schema.
 pub const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
-/// The possible formats for each type.
+/// The formats that each type may have.
 pub const FORMATS: [(&str, &[&str]); 3] = [
     ("integer", &["int32", "int64"]),
     ("number", &["float", "double"]),
@@ -432,7 +434,7 @@ const SCHEMA: &[Field] = &[
     (
         "not",
         May,
-        Refused("Rust has no type for it; say it in the description"),
+        Refused("Rust has no type for this rule; write the rule in the description"),
     ),
     ("readOnly", May, IGNORED),
     ("writeOnly", May, IGNORED),

@@ -1,10 +1,11 @@
-//! The OpenAPI documents of the SDK, as one typed model.
+//! Reads the OpenAPI documents of the SDK.
 //!
-//! A merged document is read in two steps. [`nodes::Nodes`] finds every object along the [`grammar`], for tools that
-//! judge a document. [`Api`] is the typed model, for tools that use one: the sandbox and the generator.
+//! A merged document is the OpenAPI document of a whole service, made from the service's YAML files. [`nodes::Nodes`]
+//! lists all objects of a merged document according to the [`grammar`]. Lint, the check of the YAML files, uses this
+//! list. [`Api`] is the typed model of a merged document. The sandbox and the generator use this model.
 //!
-//! Places are JSON pointers. The crate keeps the order of the given map. A tool that needs the order of the pages uses
-//! `preserve_order` of `serde_json`.
+//! A position in a document is a JSON pointer. The crate keeps the order of the given `serde_json` map. A tool that
+//! needs the order of the YAML files enables the feature `preserve_order` of `serde_json`.
 
 mod api;
 mod enum_names;

@@ -1,6 +1,6 @@
-//! Names that Rust or the generated code uses already. Lint refuses these names, and the generator relies on that.
+//! Names that Rust or the generated code uses. Lint refuses these names, and the generator relies on this check.
 
-/// Words that Rust reserves now or for later.
+/// The words that Rust reserves as keywords now or for the future.
 const KEYWORDS: [&str; 52] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
     "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
@@ -9,13 +9,12 @@ const KEYWORDS: [&str; 52] = [
     "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Whether Rust reserves the word.
+/// Whether a word is a keyword that Rust reserves.
 pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
-/// The names that the prelude brings into every module. A type of that name hides the prelude's item from the generated
-/// code.
+/// The names in the prelude of Rust. A generated type with one of these names would hide the item of the prelude.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -97,17 +96,16 @@ const GENERATED: &[&str] = &[
     "Value",
 ];
 
-/// Whether a component must not have this name, because Rust or the client has a type or trait of that name.
+/// Whether a component must not have this name, because Rust or the client has such a type or trait.
 pub fn is_taken_type(name: &str) -> bool {
     PRELUDE.contains(&name) || GENERATED.contains(&name)
 }
 
-/// The name of the struct with the mandatory fields: `CreateDeviceRequired` for `CreateDeviceRequest`.
+/// The name of the struct with the mandatory fields, such as `CreateDeviceRequired` for `CreateDeviceRequest`.
 pub fn required_name(name: &str) -> String {
     name.strip_suffix("Request").unwrap_or(name).to_owned() + "Required"
 }
 
-/// Methods that every client has.
 const METHODS: [&str; 6] = [
     "new",
     "with_project",
@@ -117,12 +115,12 @@ const METHODS: [&str; 6] = [
     "config",
 ];
 
-/// Whether an operation must not have this name, because every client has a method of that name.
+/// Whether an operation must not have this name, because every generated client has a method with this name.
 pub fn is_taken_method(name: &str) -> bool {
     METHODS.contains(&name)
 }
 
-/// The modules of a service crate besides its chapters, and the features that every service crate has.
+/// The modules of a service crate that are not chapters, and the features that every service crate has.
 const MODULES: [&str; 18] = [
     "client",
     "common",
@@ -144,20 +142,20 @@ const MODULES: [&str; 18] = [
     "types",
 ];
 
-/// Whether a chapter must not have this name, because a service crate has a module or feature of that name.
+/// Whether a chapter must not have this name, because a service crate has a module or feature with this name.
 pub fn is_taken_module(name: &str) -> bool {
     MODULES.contains(&name)
 }
 
-/// The variant `Unknown` keeps a value that the server adds later.
+/// The generated variant `Unknown` contains a value that the document does not list.
 const VARIANTS: [&str; 2] = ["Self", "Unknown"];
 
-/// Whether an option must not have this name, because Rust or the client uses it.
+/// Whether an enum option must not have this name, because Rust or the client uses this name.
 pub fn is_taken_variant(name: &str) -> bool {
     VARIANTS.contains(&name)
 }
 
-/// The reason why a component must not have this name. None if it may.
+/// The reason why a component must not have this name. `None` if the component may have this name.
 pub fn component_problem(name: &str) -> Option<&'static str> {
     if !is_pascal(name) {
         return Some("is not PascalCase");
@@ -168,7 +166,7 @@ pub fn component_problem(name: &str) -> Option<&'static str> {
     is_plural(name).then_some("is plural")
 }
 
-/// Guesses by the ending of the word. Words such as `Status`, `Address`, `Redis` and `Bias` are singular.
+/// Whether the ending of a name looks like a plural. `Status`, `Address`, `Redis` and `Bias` count as singular.
 pub fn is_plural(name: &str) -> bool {
     let singular = [
         "ss", "us", "is", "as", "os", "Https", "Dns", "Tls", "Series",
@@ -176,13 +174,13 @@ pub fn is_plural(name: &str) -> bool {
     name.ends_with('s') && !singular.iter().any(|ending| name.ends_with(ending))
 }
 
-/// `[A-Z][A-Za-z0-9]*`
+/// Whether a name matches `[A-Z][A-Za-z0-9]*`.
 pub fn is_pascal(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The Rust spelling of a field or argument. It is exact enough to find clashes.
+/// The name in snake case, as for fields and arguments in Rust. The result is exact enough to find clashes of names.
 pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut lower_before = false;
@@ -200,14 +198,14 @@ pub fn snake(name: &str) -> String {
     snake.trim_matches('_').to_owned()
 }
 
-/// Whether the name is that of a point in time: `created_datetime`, `expires_at`, `created_date_start`.
+/// Whether a name looks like a point in time, such as `created_datetime`, `expires_at` or `created_date_start`.
 pub fn is_moment(name: &str) -> bool {
     let is_time = |word: &str| matches!(word, "datetime" | "timestamp" | "date");
     name.split('_').any(is_time) || name.rsplit('_').next() == Some("at")
 }
 
-/// Whether a name looks like the name of a secret. The words of the name decide: `no_password_access` is suspicious;
-/// `task` and `password_expires_at` are not.
+/// Whether a name looks like the name of a secret. For example, `no_password_access` looks like a secret. `task` and
+/// `password_expires_at` do not.
 pub fn sounds_secret(name: &str) -> bool {
     let name = snake(name);
     if is_moment(&name) {

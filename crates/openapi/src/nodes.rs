@@ -1,67 +1,67 @@
-//! Finds every object of a document by walking it along the grammar.
+//! Finds every object of a document. The [`grammar`](crate::grammar) defines which keys contain objects.
 
 use serde_json::{Map, Value};
 
 use crate::grammar::{ObjectKind, Shape};
 use crate::reference::{self, escape};
 
-/// One object of the document.
+/// An object of a document.
 #[derive(Debug)]
 pub struct Node<'a> {
     /// The kind of the object.
     pub kind: ObjectKind,
-    /// The key of the parent that leads to this object: `properties`, `items`, `schema`, `schemas`, ...
+    /// The key of the parent object that contains this object, such as `properties`, `items`, `schema` or `schemas`.
     pub field: &'static str,
-    /// The name of this object in a map of the parent. Empty if the parent is not a map.
+    /// The name of this object in a map, such as the name of a property. Empty if this object is not in a map.
     pub name: &'a str,
     /// The JSON pointer of this object.
     pub pointer: String,
-    /// The keys of this object.
+    /// The keys and the values of this object.
     pub value: &'a Map<String, Value>,
-    /// The index of the parent object.
+    /// The index of the parent object in [`Nodes`]. `None` for the document itself.
     pub parent: Option<usize>,
 }
 
 impl<'a> Node<'a> {
-    /// The target of the reference, if this object is a reference.
+    /// The target of the `$ref`, if this object is a reference.
     pub fn reference(&self) -> Option<&'a str> {
         self.value.get("$ref").and_then(Value::as_str)
     }
 
-    /// The string under this key.
+    /// The string under a key of this object. `None` if the key has no string.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// The elements of the list under this key. Empty if there is no such list.
+    /// The elements of the list under a key of this object. Empty if the key has no list.
     pub fn list(&self, key: &str) -> &'a [Value] {
         let list = self.value.get(key).and_then(Value::as_array);
         list.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The members of the mapping under this key. Empty if there is no such mapping.
+    /// The members of the map under a key of this object. Empty if the key has no map.
     pub fn members(&self, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         let map = self.value.get(key).and_then(Value::as_object);
         map.into_iter().flatten()
     }
 
-    /// Whether this object has the key.
+    /// Whether this object has a key.
     pub fn has(&self, key: &str) -> bool {
         self.value.contains_key(key)
     }
 
-    /// The JSON pointer of a key of this object.
+    /// The JSON pointer of the value under a key of this object.
     pub fn at(&self, key: &str) -> String {
         format!("{}/{}", self.pointer, escape(key))
     }
 
-    /// Whether this object stands directly below `components`.
+    /// Whether this object is a component: an entry in a section of `components`.
     pub fn is_component(&self) -> bool {
         self.pointer.starts_with("/components/") && self.pointer.matches('/').count() == 3
     }
 }
 
-/// All objects of a document. Each object comes after its parent.
+/// All objects of a document. The parent of an object comes before the object.
 #[derive(Debug)]
 pub struct Nodes<'a> {
     /// The merged document.
@@ -70,7 +70,7 @@ pub struct Nodes<'a> {
 }
 
 impl<'a> Nodes<'a> {
-    /// Walks a document.
+    /// Finds all objects of a document.
     pub fn new(root: &'a Value) -> Self {
         let mut nodes = Self {
             root,
@@ -80,55 +80,54 @@ impl<'a> Nodes<'a> {
         nodes
     }
 
-    /// All objects, in the order of the document.
+    /// All objects. The parent of an object comes before the object.
     pub fn iter(&self) -> std::slice::Iter<'_, Node<'a>> {
         self.list.iter()
     }
 
-    /// Objects of one kind, without references to them.
+    /// All objects of a kind, without the objects that are references.
     pub fn of_kind(&self, kind: ObjectKind) -> impl Iterator<Item = &Node<'a>> {
         self.list
             .iter()
             .filter(move |node| node.kind == kind && !node.has("$ref"))
     }
 
-    /// All references.
+    /// All objects that are references, with the targets of the references.
     pub fn references(&self) -> impl Iterator<Item = (&Node<'a>, &'a str)> {
         self.list
             .iter()
             .filter_map(|node| Some((node, node.reference()?)))
     }
 
-    /// The parent object.
+    /// The parent object of an object. `None` for the document itself.
     pub fn parent(&self, node: &Node<'a>) -> Option<&Node<'a>> {
         node.parent.and_then(|parent| self.list.get(parent))
     }
 
-    /// Whether a schema is part of a form that a request sends.
+    /// Whether a schema describes the whole body of a form (`multipart/form-data`).
     pub fn is_form(&self, node: &Node<'a>) -> bool {
         let media = self.parent(node).filter(|_| node.field == "schema");
         media.is_some_and(|media| media.name == "multipart/form-data")
     }
 
-    /// The components of one section, by name.
+    /// The components in a section of `components`, with their names.
     pub fn components(&self, section: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
         let components = self.root.get("components");
         let components = components.and_then(|components| components.get(section));
         components.and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// If the value is a `$ref`, follows references to the end. If a reference leads nowhere, the reference itself is
-    /// the result.
+    /// Follows `$ref`s to a value that is not a reference. Returns the given value if a reference has no target.
     pub fn resolve(&self, value: &'a Value) -> &'a Value {
         reference::resolve(self.root, value).unwrap_or(value)
     }
 
-    /// Follows references, and each `allOf` of one reference, to the schema that states the type.
+    /// Follows references to the schema that states the type. The method also follows an `allOf` with a single part.
     pub fn schema(&self, value: &'a Value) -> &'a Value {
         reference::target(self.root, value)
     }
 
-    /// The type of a schema, looked up through its `allOf`.
+    /// The type of a schema. If the schema has an `allOf` with a single part, the type of this part.
     pub fn resolve_type(&self, node: &Node<'a>) -> Option<&'a str> {
         let parts = node.value.get("allOf").and_then(Value::as_array);
         match parts.map(Vec::as_slice) {
@@ -152,7 +151,7 @@ impl<'a> Nodes<'a> {
         if object.contains_key("$ref") {
             return;
         }
-        // Most keys hold texts or numbers. This check saves the time of a look-up.
+        // Most keys contain strings or numbers. For these keys, the check avoids a look-up.
         let fields = kind.fields().iter();
         for (key, _, shape) in fields.filter(|(.., shape)| shape.has_objects()) {
             if let Some(value) = object.get(*key) {
@@ -182,5 +181,4 @@ impl<'a> Nodes<'a> {
     }
 }
 
-/// The position of an object: the field, name, pointer and parent of its [`Node`].
 type Position<'a> = (&'static str, &'a str, String, Option<usize>);

@@ -1,4 +1,4 @@
-//! Operations: one method of one path.
+//! The operations of a document. An operation is a method of a path.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::reference::{component, escape, resolve, target};
 use crate::schema::{element_reference, holds_secrets};
 use crate::value::{DocumentError, text};
 
-/// The methods of a path item that OpenAPI 3.0 knows.
+/// The HTTP methods that a path item of OpenAPI 3.0 can have.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
@@ -15,7 +15,7 @@ pub const METHODS: [&str; 8] = [
 const JSON: &str = "application/json";
 const FORM: &str = "multipart/form-data";
 
-/// One operation of the document.
+/// An operation of a document.
 #[derive(Debug)]
 pub struct Operation {
     /// `operationId`.
@@ -26,29 +26,29 @@ pub struct Operation {
     pub summary: String,
     /// `description`.
     pub description: String,
-    /// The method in upper case.
+    /// The HTTP method in upper case.
     pub method: String,
-    /// The path template.
+    /// The path template, with parameters such as `{instance_id}`.
     pub path: String,
-    /// The tag: the chapter that describes it.
+    /// The tag of the operation: the name of the chapter that contains the operation.
     pub chapter: String,
-    /// The page of the documentation. None if no page documents the operation.
+    /// The documentation page of the operation. `None` if no page documents the operation.
     pub page: Option<Page>,
-    /// `x-source`: the source of the facts if no page documents the operation.
+    /// `x-source`: the source of the facts, if no documentation page documents the operation.
     pub source: String,
-    /// True if a repeat of the request does no harm.
+    /// Whether a client can send the request twice without harm.
     pub safe: bool,
-    /// False for `security: []`.
+    /// Whether a request needs credentials. `false` if the list of security requirements is empty.
     pub authenticated: bool,
-    /// The parameters in the document's order. Those of the path item come first.
+    /// The parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
     /// The body of the request, if the operation has one.
     pub body: Option<RequestBody>,
-    /// The documented 2xx answers in ascending order of the status.
+    /// The documented success answers (status 2xx), in ascending order of the status.
     pub success: Vec<Success>,
-    /// The other documented answers: status and description.
+    /// The status and the description of each documented answer with another status.
     pub errors: Vec<(u16, String)>,
-    /// True if the request or the answer carries a secret.
+    /// Whether the request or an answer contains a secret.
     pub secret: bool,
     /// `x-pagination`.
     pub pagination: Option<Pagination>,
@@ -56,46 +56,46 @@ pub struct Operation {
     pub waiter: Option<Waiter>,
     /// `x-outcome`.
     pub outcome: Option<Outcome>,
-    /// `x-error-examples`: the operation's own error bodies, by status.
+    /// `x-error-examples`: examples of the operation's error bodies, by status.
     pub error_examples: Vec<(u16, Value)>,
 }
 
-/// The page that documents an operation.
+/// The documentation page of an operation.
 #[derive(Debug)]
 pub struct Page {
-    /// The address of the page.
+    /// The URL of the documentation page.
     pub url: String,
-    /// The title of the page.
+    /// The title of the documentation page.
     pub title: String,
-    /// The date of the revision that was transcribed.
+    /// The date of the page's revision that the document describes.
     pub date: String,
 }
 
-/// The position of a parameter in the request.
+/// The part of a request that contains a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterLocation {
-    /// In the path.
+    /// The parameter is in the path.
     Path,
-    /// In the query.
+    /// The parameter is in the query.
     Query,
-    /// In a header.
+    /// The parameter is in a header.
     Header,
 }
 
-/// One parameter.
+/// A parameter of an operation.
 #[derive(Debug)]
 pub struct Parameter {
-    /// The name in the request.
+    /// The name of the parameter in the request.
     pub name: String,
-    /// The position in the request.
+    /// The part of the request that contains the parameter.
     pub location: ParameterLocation,
-    /// Whether the page says that it is mandatory.
+    /// Whether the documentation page says that the parameter is mandatory.
     pub required: bool,
-    /// Whether the elements of a list are joined with commas.
+    /// Whether the request contains a list as a single value, with commas between the elements.
     pub joined: bool,
-    /// The description.
+    /// The description of the parameter.
     pub description: String,
-    /// The schema as it is in the document.
+    /// The schema of the parameter, without changes.
     pub schema: Value,
 }
 
@@ -104,20 +104,20 @@ pub struct Parameter {
 pub struct RequestBody {
     /// Whether the body is mandatory.
     pub required: bool,
-    /// The schema as it is in the document.
+    /// The schema of the body, without changes.
     pub schema: Value,
-    /// The only part of a form. This part is a file. None if the body is JSON.
+    /// The name of the only part of a form. The part is a file. `None` if the body is JSON.
     pub file: Option<String>,
-    /// The description.
+    /// The description of the body.
     pub description: String,
 }
 
-/// One documented 2xx answer.
+/// A documented success answer (status 2xx).
 #[derive(Debug)]
 pub struct Success {
     /// The HTTP status.
     pub status: u16,
-    /// The description.
+    /// The description of the answer.
     pub description: String,
     /// The content of the body.
     pub content: Content,
@@ -128,19 +128,19 @@ pub struct Success {
 /// The content of the body of an answer.
 #[derive(Debug, PartialEq)]
 pub enum Content {
-    /// There is no body.
+    /// The answer has no body.
     Empty,
-    /// An object of this component.
+    /// An object. The string is the name of the object's component.
     Object(String),
-    /// A list of these elements.
+    /// A list. The JSON value is the schema of the list's elements.
     List(Value),
-    /// A map whose keys are texts and whose values have this schema.
+    /// A map from strings to values. The JSON value is the schema of the map's values.
     Map(Value),
-    /// A text, a number or a boolean of this schema.
+    /// A string, a number or a boolean. The JSON value is its schema.
     Scalar(Value),
     /// Any JSON value.
     Json,
-    /// Bytes, of this media type.
+    /// Bytes. The string is the media type.
     File(String),
 }
 
@@ -175,7 +175,7 @@ impl Content {
         }
     }
 
-    /// The component of the content, or of its elements.
+    /// The name of the component of the body, or of the elements in the body.
     pub fn component(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
@@ -186,7 +186,7 @@ impl Content {
 }
 
 impl Success {
-    /// The component of an object. None for any other content.
+    /// The name of the component if the body is an object. `None` for any other content.
     pub fn object(&self) -> Option<&str> {
         match &self.content {
             Content::Object(name) => Some(name),
@@ -196,7 +196,6 @@ impl Success {
 }
 
 impl Operation {
-    /// The components that the request refers to.
     pub(crate) fn sent(&self) -> Vec<String> {
         let body = self.body.iter().map(|body| &body.schema);
         let schemas = body.chain(self.parameters.iter().map(|parameter| &parameter.schema));
@@ -206,15 +205,14 @@ impl Operation {
             .collect()
     }
 
-    /// The components that a success refers to.
     pub(crate) fn received(&self) -> Vec<String> {
         let contents = self.success.iter().map(|success| &success.content);
         let names = contents.filter_map(Content::component);
         names.map(str::to_owned).collect()
     }
 
-    /// The query and header parameters that callers give as one struct. Empty if the operation has one parameter in
-    /// all, and it is mandatory.
+    /// The query and header parameters that a caller passes as a struct. Empty if the operation has only one parameter,
+    /// apart from `project_id`, and this parameter is mandatory.
     pub fn grouped_parameters(&self) -> impl Iterator<Item = &Parameter> {
         let mut given = self.parameters.iter().filter(|p| p.name != "project_id");
         let alone = given.next().is_none_or(|first| first.required) && given.next().is_none();
@@ -283,7 +281,7 @@ fn read_operation(
     })
 }
 
-/// True if a repeat of the request does no harm. `x-retry` decides. Without `x-retry`, the method decides.
+/// Whether a client can send the request twice without harm. If `x-retry` is missing, the method decides this.
 pub fn is_safe(method: &str, operation: &Value) -> bool {
     match operation.get("x-retry").and_then(Value::as_str) {
         Some(retry) => retry == "safe",
@@ -315,7 +313,7 @@ fn read_parameter(value: &Value) -> Result<Parameter, String> {
             Some("header") => ParameterLocation::Header,
             other => {
                 return Err(format!(
-                    "parameter {name}: {other:?} is not a place for one"
+                    "parameter {name}: `in` must be path, query or header, not {other:?}"
                 ));
             }
         },

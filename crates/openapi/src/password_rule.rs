@@ -1,21 +1,21 @@
-//! `x-password-rule`: the documented rule for passwords.
+//! `x-password-rule`: the documented rule for the passwords of a field.
 
 use serde_json::Value;
 
 use crate::grammar::ObjectKind;
 
-/// A documented rule for a password.
+/// A documented rule for passwords.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordRule {
-    /// The least number of characters.
+    /// The minimum number of characters.
     pub min_length: usize,
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     pub max_length: usize,
-    /// The classes of characters that a password may hold.
+    /// The classes of the characters that a password may contain.
     pub classes: Vec<CharacterClass>,
-    /// The members of [`CharacterClass::Special`].
+    /// The characters of the class [`CharacterClass::Special`].
     pub specials: String,
-    /// The least number of different classes that a password needs.
+    /// The minimum number of different classes in a password.
     pub min_classes: usize,
 }
 
@@ -28,15 +28,15 @@ pub enum CharacterClass {
     Upper,
     /// `a` to `z`.
     Lower,
-    /// The characters in `specials` of the rule.
+    /// The characters in [`PasswordRule::specials`].
     Special,
 }
 
 impl PasswordRule {
-    /// Reads the extension's value.
+    /// Reads the value of the extension.
     ///
     /// # Errors
-    /// The error in the value.
+    /// The value is not a valid rule, or no password can satisfy the rule. The string is the reason.
     pub fn parse(value: &Value) -> Result<Self, String> {
         let object = value.as_object();
         let object = object.ok_or("x-password-rule is not a mapping")?;
@@ -71,15 +71,15 @@ impl PasswordRule {
         if self.min_length > self.max_length {
             Err("minLength is above maxLength".to_owned())
         } else if self.min_classes > count || self.min_classes > self.max_length || count == 0 {
-            Err("minClasses asks for more than there is".to_owned())
+            Err("`classes` is empty, or minClasses is above their number or maxLength".to_owned())
         } else if self.classes.contains(&CharacterClass::Special) == self.specials.is_empty() {
-            Err("`specials` and the class `special` go together".to_owned())
+            Err("`specials` needs the class `special`, and the class needs `specials`".to_owned())
         } else {
             Ok(())
         }
     }
 
-    /// The characters of each class.
+    /// The characters of each class, in the order of [`classes`](Self::classes).
     pub fn alphabets(&self) -> Vec<Vec<char>> {
         let alphabet = |class: &CharacterClass| match class {
             CharacterClass::Digit => ('0'..='9').collect(),
@@ -90,10 +90,11 @@ impl PasswordRule {
         self.classes.iter().map(alphabet).collect()
     }
 
-    /// Judges a password.
+    /// Checks whether a password satisfies the rule.
     ///
     /// # Errors
-    /// The missing part of the password. The text never has any part of the password.
+    /// The password does not satisfy the rule. The string describes a correct password, and never contains the given
+    /// password.
     pub fn check(&self, password: &str) -> Result<(), String> {
         let length = password.chars().count();
         if length < self.min_length || length > self.max_length {

@@ -1,18 +1,18 @@
-//! `$ref`, `allOf` and JSON pointers: paths from one position of a document to another.
+//! Functions that follow `$ref`, `allOf` and paths of fields, and functions for JSON pointers.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// If a chain of references is longer than this, it is a loop.
+/// The maximum number of references in a chain. The functions treat a longer chain as a loop.
 const MAX_HOPS: usize = 16;
 
-/// Escapes a key for use as a segment of a JSON pointer.
+/// Escapes a key, so that the key can be a segment of a JSON pointer.
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The key of a segment of a JSON pointer.
+/// Returns the key for a segment of a JSON pointer.
 pub fn unescape(segment: &str) -> Cow<'_, str> {
     match segment.contains('~') {
         true => segment.replace("~1", "/").replace("~0", "~").into(),
@@ -20,10 +20,10 @@ pub fn unescape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// Follows a `$ref`, if the value is one, to the end.
+/// Follows `$ref`s to a value that is not a reference. Returns the given value if the value is not a reference.
 ///
 /// # Errors
-/// The error names a reference that leads nowhere.
+/// A reference has no target, or the references form a loop. The error names the reference.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, String> {
     let mut value = value;
     for _ in 0..MAX_HOPS {
@@ -38,8 +38,8 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, S
     Err(format!("{} leads to itself", value["$ref"]))
 }
 
-/// Follows references, and each `allOf` of one part, to the schema that states the type. If a reference leads nowhere,
-/// the reference itself is the result.
+/// Follows references to the schema that states the type. The function also follows an `allOf` with a single part. It
+/// stops at a reference that has no target, and returns this reference.
 pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let mut schema = resolve(document, schema).unwrap_or(schema);
     for _ in 0..MAX_HOPS {
@@ -53,7 +53,7 @@ pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     schema
 }
 
-/// The schemas directly inside a schema: of its properties, its parts, its elements or its values.
+/// The schemas directly inside a schema: the schemas of its properties, `allOf` parts, elements and map values.
 pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let parts = schema["allOf"].as_array().into_iter().flatten();
@@ -64,8 +64,8 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
         .chain(element.filter_map(|key| schema.get(key)))
 }
 
-/// The name of the component that a schema refers to. The schema is a reference, or `allOf: [{$ref: ...}]`, the usual
-/// form for a reference with a description.
+/// The name of the component that a schema refers to. The schema is a `$ref`, or an `allOf` that begins with a `$ref`.
+/// A document uses `allOf` to add a description to a reference.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema
         .get("$ref")
@@ -73,10 +73,10 @@ pub fn component(schema: &Value) -> Option<&str> {
     target.as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// The schema of a field by its path: `status`, `task.status`, `instances[].instance_id`.
+/// Finds the schema of a field by the path of the field, such as `status`, `task.status` or `instances[].instance_id`.
 ///
 /// # Errors
-/// The error names the part of the path that the schema does not have.
+/// The schema does not have a part of the path. The error names this part.
 pub fn field<'a>(document: &'a Value, schema: &'a Value, path: &str) -> Result<&'a Value, String> {
     let mut schema = target(document, schema);
     for part in path.split('.') {

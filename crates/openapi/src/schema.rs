@@ -1,4 +1,4 @@
-//! Types: the component schemas that requests and answers use.
+//! The types of a document: the component schemas that requests and answers use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,76 +8,76 @@ use crate::enum_names::{Enumeration, enumeration};
 use crate::reference::{component, escape, target};
 use crate::value::{DocumentError, strings, text};
 
-/// One component schema.
+/// A component schema.
 #[derive(Debug)]
 pub struct Schema {
-    /// The name. The Rust type has the same name.
+    /// The name of the component and of the Rust type.
     pub name: String,
-    /// The description.
+    /// The description of the component.
     pub description: String,
-    /// The kind of the schema, with its content.
+    /// The kind of the schema, with the content of the schema.
     pub form: SchemaForm,
-    /// Whether requests, answers or both use it.
+    /// Whether only requests, only answers, or both use the schema.
     pub direction: Direction,
-    /// The chapter whose module has the type, or `shared`.
+    /// The chapter with the Rust type in its module. `shared` if more than one chapter uses the type.
     pub chapter: String,
 }
 
-/// The kind of a component schema, with its content.
+/// The kind of a component schema, with the content of the schema.
 #[derive(Debug)]
 pub enum SchemaForm {
-    /// An object, with its fields in the page's order.
+    /// An object, with its fields in the order of the document.
     Object(Vec<Field>),
-    /// A list of options.
+    /// A string or an integer with a list of options.
     Enumeration(Enumeration),
-    /// A list of these elements.
+    /// A list. The JSON value is the schema of the list's elements.
     List(Value),
-    /// A map from texts to these values.
+    /// A map from strings to values. The JSON value is the schema of the map's values.
     Map(Value),
-    /// A text, a number or a boolean without a list of options.
+    /// A string, a number or a boolean without a list of options.
     Scalar,
     /// Any JSON value.
     Free,
 }
 
-/// Whether requests, answers or both use a type.
+/// Whether only requests, only answers, or both use a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Only in requests.
+    /// Only requests use the type.
     Request,
-    /// Only in answers.
+    /// Only answers use the type.
     Answer,
-    /// In both.
+    /// Requests and answers use the type.
     Both,
 }
 
 impl Direction {
-    /// True if requests use it.
+    /// Whether requests use the type.
     pub fn sent(self) -> bool {
         self != Direction::Answer
     }
 
-    /// True if answers use it.
+    /// Whether answers use the type.
     pub fn received(self) -> bool {
         self != Direction::Request
     }
 }
 
-/// One property of an object.
+/// A property of an object.
 #[derive(Debug)]
 pub struct Field {
-    /// The name in JSON.
+    /// The name of the property in JSON.
     pub name: String,
-    /// The description.
+    /// The description of the property.
     pub description: String,
-    /// Whether the page says that it is mandatory.
+    /// Whether the documentation page says that the property is mandatory.
     pub required: bool,
-    /// The schema as it is in the document.
+    /// The schema of the property, without changes.
     pub schema: Value,
 }
 
 impl Schema {
-    /// The fields of an object. Empty for options.
+    /// The fields of an object. Empty for a schema of any other kind.
     pub fn fields(&self) -> &[Field] {
         match &self.form {
             SchemaForm::Object(fields) => fields,
@@ -85,12 +85,11 @@ impl Schema {
         }
     }
 
-    /// True if a field of this object itself is a secret.
+    /// Whether a field of this object is a secret. The fields of other components do not count.
     pub fn has_secret(&self) -> bool {
         self.fields().iter().any(Field::is_secret)
     }
 
-    /// The components that the schema refers to.
     fn references(&self) -> impl Iterator<Item = &str> {
         let own = match &self.form {
             SchemaForm::List(element) | SchemaForm::Map(element) => element_reference(element),
@@ -104,18 +103,18 @@ impl Schema {
 }
 
 impl Field {
-    /// True for `format: password`, also for a list or map of such values.
+    /// Whether the field has the format `password`, or is a list or map of values with this format.
     pub fn is_secret(&self) -> bool {
         holds_secrets(&self.schema)
     }
 }
 
-/// Whether a value is a secret, or the elements of a list or map are.
+/// Whether a schema has the format `password`, or is a list or map of values with this format.
 pub(crate) fn holds_secrets(schema: &Value) -> bool {
     element(schema)["format"] == "password"
 }
 
-/// The innermost schema of nested lists and maps.
+/// Returns the innermost schema of nested lists and maps.
 fn element(schema: &Value) -> &Value {
     let further = || schema.get("additionalProperties");
     let inner = schema.get("items").or_else(further);
@@ -127,7 +126,7 @@ pub(crate) fn element_reference(schema: &Value) -> Option<&str> {
     component(element(schema))
 }
 
-/// The names of all schemas that `root` uses, with `root` itself.
+/// The names of all schemas that `root` uses directly or indirectly, and `root` itself.
 pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut queue = vec![root.to_owned()];
@@ -141,7 +140,7 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     found
 }
 
-/// The components that requests use, and the components that successes use.
+/// Reads the components that requests or success answers use.
 pub(crate) fn read_reachable(
     document: &Value,
     sent: Vec<String>,

@@ -1,6 +1,7 @@
-//! Checks values against schemas, by the semantics of OpenAPI 3.0, with the `jsonschema` crate.
+//! Checks values against the schemas of a document with the `jsonschema` crate.
 //!
-//! OpenAPI 3.0's schemas are those of JSON Schema draft 4 with `nullable` and formats of its own; what differs is converted.
+//! A schema of OpenAPI 3.0 is a schema of JSON Schema draft 4 with some differences, such as `nullable`. This module
+//! converts the schemas.
 
 use std::collections::HashMap;
 
@@ -12,25 +13,25 @@ use serde_json::{Map, Value, json};
 use crate::password_rule::PasswordRule;
 use crate::reference::{escape, unescape};
 
-/// The address of the converted components while they are compiled. The scheme is that of jsonschema. For another
-/// scheme, jsonschema computes an address of each part of each schema, only for reports that are not used.
+/// The URI of the converted components. The URI has the default scheme of `jsonschema`. With another scheme,
+/// `jsonschema` computes a URI for each part of each schema, and no caller uses these URIs.
 const HOME: &str = "json-schema:///transcript";
 
 const PASSWORD_RULE: &str = "x-password-rule";
 
-/// How strictly values are checked.
+/// How strictly a value is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// An example. A property that the schema lacks is an error, and formats of strings are checked.
+    /// The value is an example. A property that the schema lacks is an error, and formats of strings are checked.
     Example,
-    /// A request. Properties that the schema lacks are ignored.
+    /// The value is a request. Properties that the schema lacks and formats of strings are not checked.
     Request,
 }
 
 /// Checks that a regular expression is valid.
 ///
 /// # Errors
-/// No engine can compile it.
+/// The `jsonschema` crate cannot compile the expression.
 pub fn check_pattern(pattern: &str) -> Result<(), String> {
     let compiled = jsonschema::options()
         .with_draft(Draft::Draft4)
@@ -41,23 +42,23 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
         .map_err(|_| "no engine can compile it".to_owned())
 }
 
-/// Whether a text is an existing day in the form `YYYY-MM-DD`.
+/// Whether a string is a date that exists, in the form `YYYY-MM-DD`.
 pub fn is_date(text: &str) -> bool {
     let options = jsonschema::options().with_draft(Draft::Draft7).offline();
     let options = options.should_validate_formats(true);
     let date = options.build(&json!({"format": "date"}));
-    // jsonschema accepts a sign before a number.
+    // The `jsonschema` crate accepts a plus sign before a number of the date.
     !text.contains('+') && date.is_ok_and(|date| date.is_valid(&Value::from(text)))
 }
 
-/// All component schemas of a document, converted to JSON Schema.
+/// All component schemas of a document, as JSON Schema.
 pub struct Definitions {
     converted: Value,
     strictness: Strictness,
 }
 
 impl Definitions {
-    /// Converts the components of a document.
+    /// Converts the component schemas of a document.
     pub fn new(document: &Value, strictness: Strictness) -> Self {
         let components = document.pointer("/components/schemas");
         let components = components.and_then(Value::as_object).into_iter().flatten();
@@ -69,10 +70,10 @@ impl Definitions {
         }
     }
 
-    /// Makes validators that follow references into the components.
+    /// Prepares the compilation of schemas that refer to the components.
     ///
     /// # Errors
-    /// The components are not a valid JSON Schema.
+    /// The converted components are not valid JSON Schema.
     pub fn validators(&self) -> Result<Validators<'_>, String> {
         let builder = Registry::new()
             .draft(Draft::Draft4)
@@ -86,7 +87,7 @@ impl Definitions {
     }
 }
 
-/// Compiles the schemas of one document.
+/// Compiles the schemas of a document.
 pub struct Validators<'d> {
     registry: Registry<'d>,
     strictness: Strictness,
@@ -94,7 +95,7 @@ pub struct Validators<'d> {
 }
 
 impl Validators<'_> {
-    /// The validator of a schema as it is in the document. Each schema is compiled once.
+    /// Returns the validator of a schema of the document. Each schema is compiled only once.
     pub fn cached(&mut self, schema: &Value) -> &Result<Validator, String> {
         let key = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => target.to_owned(),
@@ -107,7 +108,7 @@ impl Validators<'_> {
         &self.compiled[&key]
     }
 
-    /// The validator of a schema as the document writes it.
+    /// Compiles a schema of the document to a validator.
     ///
     /// # Errors
     /// The schema cannot be compiled.
@@ -122,7 +123,6 @@ impl Validators<'_> {
     }
 }
 
-/// Converts a schema to JSON Schema draft 4.
 fn convert(schema: &Value, strictness: Strictness) -> Value {
     let Some(object) = schema.as_object() else {
         return schema.clone();
@@ -169,12 +169,13 @@ fn convert_key(
         }
         "allOf" => Some(value.as_array()?.iter().map(convert).collect()),
         "items" | "additionalProperties" => Some(convert(value)),
-        // Draft 4 does not allow an empty list.
+        // JSON Schema draft 4 does not allow an empty list for these keys.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
-        // Lint reports an option of another type once, and not again for each example.
+        // Lint reports an option of a wrong type once. If the option stayed, lint would report it again for each
+        // example.
         "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
-        // Lint has a separate rule that reports it at its position.
+        // Another rule of lint reports an invalid password rule.
         PASSWORD_RULE if PasswordRule::parse(value).is_err() => None,
         "pattern" => {
             let pattern = value.as_str()?;
@@ -201,7 +202,7 @@ fn options_fit(object: &Map<String, Value>, options: &Value) -> bool {
     }
 }
 
-/// The limits that the format of an integer adds.
+/// The limits of an integer with the format `int32` or `int64`.
 fn integer_range(object: &Map<String, Value>) -> Option<(Value, Value)> {
     match object.get("format")?.as_str()? {
         "int32" => Some((i32::MIN.into(), i32::MAX.into())),
@@ -248,19 +249,19 @@ impl<'i> Keyword<'i> for Password {
     }
 }
 
-/// A limit that a value breaks. It never holds the value, because the value may be a secret.
+/// A limit that a value does not satisfy. The struct does not contain the value, because the value may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenLimit {
-    /// The JSON pointer of the value that breaks the limit. For a missing property, the pointer that it would have.
+    /// The JSON pointer of the value. If a property is missing, the pointer that it would have.
     pub pointer: String,
-    /// The description of a correct value.
+    /// The description of a correct value, such as `must be at least 1`.
     pub reason: String,
-    /// Whether the value is a password that breaks its rule.
+    /// Whether the value is a password that does not satisfy its `x-password-rule`.
     pub password_rule: bool,
 }
 
 impl BrokenLimit {
-    /// The names on the path to the value.
+    /// The names and indexes on the path to the value.
     pub fn path(&self) -> Vec<String> {
         let segments = self.pointer.split('/').skip(1);
         segments
@@ -269,7 +270,7 @@ impl BrokenLimit {
     }
 }
 
-/// All limits that a value breaks.
+/// Returns all limits that a value does not satisfy.
 pub fn problems(validator: &Validator, value: &Value) -> Vec<BrokenLimit> {
     validator
         .iter_errors(value)
@@ -299,7 +300,7 @@ fn problem(error: &ValidationError<'_>) -> Vec<BrokenLimit> {
     }
 }
 
-/// The reason in our own words, because the text of the validator repeats the value.
+/// Describes the limit in our own words, because the message of `jsonschema` contains the value.
 fn reason(error: &ValidationError<'_>) -> String {
     use ValidationErrorKind as Limit;
     match error.kind() {

@@ -1,15 +1,15 @@
-//! Reading of single values.
+//! Errors of the model, and functions that read a value from a document.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Something in a document that the model cannot express.
+/// An error: a part of a document does not have the form that the model expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentError {
-    /// The position as a JSON pointer.
+    /// The JSON pointer of the part.
     pub pointer: String,
-    /// The problem at this position.
+    /// The difference from the expected form.
     pub reason: String,
 }
 
@@ -21,13 +21,13 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-/// The text at a JSON pointer, trimmed. Empty if there is no text.
+/// The string at a JSON pointer, without white space at both ends. Empty if there is no string.
 pub fn text(value: &Value, pointer: &str) -> String {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.unwrap_or_default().trim().to_owned()
 }
 
-/// The strings of an array. Empty for any other value.
+/// The strings in an array. Empty if the value is not an array.
 pub fn strings(value: &Value) -> Vec<String> {
     let items = value.as_array().into_iter().flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()

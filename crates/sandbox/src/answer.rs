@@ -1,12 +1,12 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-/// The answer to a request.
+/// The sandbox's answer to a request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// An answer without a body has none.
+    /// `None` if the answer has no body.
     pub body: Option<Value>,
 }
 
@@ -27,7 +27,7 @@ impl Answer {
         Self::json(StatusCode::OK, body)
     }
 
-    /// An answer that is a file with this name.
+    /// Returns an answer that is a file. `name` is the file name in the header `Content-Disposition`.
     pub fn file(status: StatusCode, media_type: &str, name: &str, text: Option<Value>) -> Self {
         let disposition = format!("attachment; filename=\"{name}\"");
         let headers = [

@@ -12,8 +12,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate;
 
-/// Answers a request to the service of the document. It finds the operation, checks the caller, checks the request, and
-/// runs the behaviour.
+/// Answers a request to the service of the document. The function finds the operation, checks the caller and the
+/// request, and runs the behaviour. The behaviour is the code of the sandbox for this operation.
 pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
     let route = document.route(&request.method, request.uri.path());
     let operation = match &route {
@@ -30,11 +30,13 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
             now_ms,
         })
     });
-    // The clock that judges signatures, in place of the system's clock.
+    // The header `Date` shows the sandbox's clock, which also decides whether a signature has expired. This clock can
+    // differ from the system's clock.
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Whether an answer is quick. Other answers search the database or hash a password, which would block their thread.
+/// Whether the sandbox can compute the answer quickly. All other answers search the database or hash a password, which
+/// would block the thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {
@@ -46,14 +48,15 @@ pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     }
 }
 
-/// Counts a request that is answered elsewhere.
+/// Counts a request for which a fault replaces the answer of the operation.
 pub(crate) fn count(document: &Document, state: &State, request: &Received) {
     if let Route::Operation(operation, _) = document.route(&request.method, request.uri.path()) {
         state.count(&operation.id);
     }
 }
 
-/// Logs what the answer does not say, for the person who runs the sandbox. Violations hold no values.
+/// Logs the reason of a failure or refusal, for the person who runs the sandbox. A violation contains no value of the
+/// request. So the log contains no secret.
 fn log(operation: Option<&Operation>, problem: &Problem) {
     let operation = operation.map_or("-", |operation| operation.id.as_str());
     match problem {
@@ -96,7 +99,7 @@ fn attempt(
     }
 }
 
-/// The documented example. A file has the operation's name.
+/// Returns the documented example. If the example is a file, its file name begins with the name of the operation.
 fn example(operation: &Operation) -> Answer {
     let (status, example) = (operation.status, operation.example.clone());
     let Some(media_type) = &operation.file else {
@@ -124,7 +127,7 @@ fn caller(
     authenticate::caller(state, request, token).map(Some)
 }
 
-/// A caller with good credentials may still be refused for a project.
+/// Checks that the caller may use the project in the path. Valid credentials can belong to another project.
 fn check_project(
     operation: &Operation,
     in_path: &[&str],
@@ -152,7 +155,7 @@ mod tests {
 
     use super::*;
 
-    /// Operations without behaviour in the sandbox.
+    /// A document with operations that have no behaviour in the sandbox.
     fn document() -> Document {
         let parameter = json!({"name": "size", "in": "query", "required": true, "schema": {"type": "integer", "maximum": 10}});
         let media = json!({"application/json": {"examples": {"first": {"value": {"done": true}}}}});
@@ -194,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_its_example_as_it_stands() {
+    fn a_file_answer_contains_the_documented_example_unchanged() {
         let answer = call(Method::GET, "/file");
         assert_eq!(answer.body, Some(json!("a,b")));
         assert_eq!(answer.headers["content-type"], "text/csv");
@@ -203,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_and_authentication_hold_for_it_all_the_same() {
+    fn operations_without_behaviour_also_check_limits_and_credentials() {
         for bad in [
             "/open",
             "/open?size=11",

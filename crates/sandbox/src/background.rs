@@ -1,14 +1,15 @@
-//! `--print-env`: a second process serves. The first process prints what the second one announces, and ends.
+//! `--print-env`: the program starts a second process that serves. The first process prints the output of the second
+//! process, and then ends.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-/// The last of the variables. It marks their end in every form.
+/// The name of the last variable. This variable marks the end of the output in every format.
 pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
 
-/// Starts the same program with the same arguments, in a process group of its own.
+/// Starts the same program with the same arguments and `--foreground`. The second process has its own process group.
 pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (path, log) = log()?;
     let mut command = Command::new(std::env::current_exe()?);
@@ -18,7 +19,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log);
-    // Ctrl-C in the terminal must not end the server.
+    // Because of the separate process group, Ctrl-C in the terminal does not end the server.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn()?;
@@ -47,7 +48,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Creates a new file that only its owner can read.
+/// Creates a new log file that only its owner can read.
 fn log() -> std::io::Result<(PathBuf, File)> {
     let name = format!("huaweicloud-sandbox-{:016x}.log", rand::random::<u64>());
     let path = std::env::temp_dir().join(name);

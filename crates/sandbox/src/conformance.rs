@@ -1,4 +1,4 @@
-//! Tests that the answers of the sandbox conform to its documents.
+//! Tests that the answers of the sandbox conform to the OpenAPI documents.
 
 use std::time::Duration;
 
@@ -97,7 +97,8 @@ fn check(root: &Value, id: &str, answer: &Answer) {
             let validators = definitions.validators().expect("schemas");
             let validator = validators.compile(schema).expect("a schema");
             let mut errors = problems(&validator, body);
-            // The pages name a few kinds of jobs and tasks. Other operations start jobs and tasks, too.
+            // The documentation lists only a few kinds of jobs and tasks. Other operations also start jobs and tasks,
+            // with kinds that the documentation does not list.
             errors.retain(|error| {
                 let is_kind = ["/job_type", "/name"]
                     .iter()
@@ -321,7 +322,7 @@ fn answers_of_dcs_are_as_documented() {
 }
 
 #[test]
-fn background_work_of_dcs_answers_as_documented() {
+fn answers_about_tasks_of_dcs_are_as_documented() {
     let api = signed_in();
     let call = |method: Method, path: &str, sent: Value| {
         let path = format!("/v2/{{project}}{path}");

@@ -1,4 +1,4 @@
-//! Time limits of connections.
+//! Time limits for connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,27 +16,27 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::faults::{Breaker, Connection, FaultyListener};
 
-/// The time that a connection has after the sandbox was told to end.
+/// The time that an open connection has after the sandbox was told to stop.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
-/// Ends connections that send nothing, or that are slow.
+/// Accepts connections, and closes a connection that is idle or slow for too long.
 pub(crate) struct PatientListener {
     pub listener: FaultyListener,
-    /// The longest time for a request to arrive, for an answer to be taken, and for a connection to be idle.
+    /// The maximum time for the arrival of a request, for the reading of an answer, and for an idle connection.
     pub patience: Duration,
     pub stop: watch::Receiver<()>,
 }
 
-/// What the handler of a request knows about the connection.
+/// The data about the connection that the handler of a request needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub breaker: Breaker,
-    /// The request has arrived as a whole. The sandbox may take as long as it needs.
+    /// `true` after the whole request has arrived, until the sandbox writes the answer. No time limit applies during
+    /// this time.
     answering: Arc<AtomicBool>,
 }
 
 impl Peer {
-    /// Call this when the request has arrived as a whole.
     pub fn answer(&self) {
         self.answering.store(true, Ordering::SeqCst);
     }
@@ -67,25 +67,25 @@ impl Listener for PatientListener {
     }
 }
 
-/// A connection that fails if its peer is too slow.
+/// A connection that fails if the client is too slow.
 pub(crate) struct Patient<S> {
     inner: S,
     patience: Duration,
     phase: Phase,
     answering: Arc<AtomicBool>,
     deadline: Pin<Box<Sleep>>,
-    /// Ends shortly after the sandbox was told to end.
+    /// This future completes shortly after the sandbox was told to stop.
     stopped: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Each phase has its own time.
+/// The phase of a connection. The time limit starts again in each phase.
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
     /// No byte of the next request has arrived.
     Idle,
     /// A part of a request has arrived.
     Reading,
-    /// A part of an answer is written.
+    /// The sandbox is writing an answer.
     Writing,
 }
 
@@ -98,7 +98,7 @@ impl<S> Patient<S> {
             answering: Arc::default(),
             deadline: Box::pin(sleep(patience)),
             stopped: Box::pin(async move {
-                // An error means that the sandbox is gone, which has the same effect.
+                // An error means that the sandbox was dropped. The connection ends in this case, too.
                 let _ = stop.changed().await;
                 sleep(LAST_MOMENT).await;
             }),
@@ -108,7 +108,7 @@ impl<S> Patient<S> {
     fn enter(&mut self, phase: Phase) {
         if self.phase != phase {
             self.phase = phase;
-            // A time that is too long for the clock means no limit.
+            // If the time limit is too long for `Instant`, the deadline is more than a hundred years away.
             let now = Instant::now();
             let end = now.checked_add(self.patience);
             let end = end.unwrap_or_else(|| now + Duration::from_secs(u32::MAX.into()));
@@ -116,7 +116,8 @@ impl<S> Patient<S> {
         }
     }
 
-    /// Whether the peer has used up its time. Ask only while the sandbox waits for the peer.
+    /// Returns an error if the client has used up its time, or if the sandbox has stopped. Must be called only while
+    /// the sandbox waits for the client.
     fn late(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let late = self.deadline.as_mut().poll(context).is_ready();
         match late || self.stopped.as_mut().poll(context).is_ready() {
@@ -141,7 +142,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
                 if buffer.filled().len() > before && this.phase == Phase::Idle && !answering {
                     this.enter(Phase::Reading);
                 }
-                // More bytes do not extend the time.
+                // Further bytes of the request do not extend the time limit.
                 match this.phase == Phase::Reading && !answering && this.deadline.is_elapsed() {
                     true => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
                     false => read,
@@ -171,7 +172,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         ready!(Pin::new(&mut this.inner).poll_flush(context))?;
-        // A flush before the first write changes nothing.
+        // A flush before the first write does not change the phase.
         if this.phase == Phase::Writing {
             this.enter(Phase::Idle);
         }
@@ -192,7 +193,7 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(50);
 
     #[tokio::test]
-    async fn who_does_not_take_its_answer_is_cut_off() {
+    async fn a_client_that_does_not_read_its_answer_is_disconnected() {
         let (_other, inner) = duplex(16);
         let (_running, stop) = watch::channel(());
         let mut patient = Patient::new(inner, SHORT, stop);
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn while_it_answers_nobody_is_late() {
+    async fn no_time_limit_applies_while_the_sandbox_computes_an_answer() {
         let (mut other, inner) = duplex(16);
         let (_running, stop) = watch::channel(());
         let mut patient = Patient::new(inner, SHORT, stop);
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn at_the_end_only_answers_have_time() {
+    async fn an_idle_connection_ends_when_the_sandbox_stops() {
         let (_other, inner) = duplex(16);
         let (running, stop) = watch::channel(());
         let mut patient = Patient::new(inner, Duration::MAX, stop);

@@ -4,24 +4,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Addresses, Issuers};
 
-/// What a client needs to talk to a running sandbox: the line of JSON that the binary prints.
+/// The data that a client needs to use a running sandbox. The binary prints this data as one line of JSON.
 ///
-/// The passwords and keys in it open nothing but this sandbox. `Debug` still leaves them out, because a test that
-/// prints a value rarely wants to print a credential.
+/// The passwords and keys are valid only for this sandbox. `Debug` does not print passwords and secret keys, because a
+/// test that prints this struct rarely needs them.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Details {
-    /// Base addresses by service.
+    /// The base address of each service.
     #[serde(flatten)]
     pub addresses: Addresses,
-    /// The certificate that clients have to trust if an address is https, as PEM. If no address is https, it is not in
-    /// the JSON.
+    /// The certificate authority of the sandbox, as PEM. Clients must trust this certificate if an address is https. If
+    /// no address is https, the JSON does not contain this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
     /// The user, the project and the instance that exist at the start.
     #[serde(flatten)]
     pub tenant: Tenant,
-    /// Other sources of credentials of the same user.
+    /// Other ways to get credentials of the same user.
     #[serde(flatten)]
     pub issuers: Issuers,
 }
@@ -44,7 +44,7 @@ impl fmt::Debug for Details {
     }
 }
 
-/// The content of a new database. A database in a file keeps it.
+/// The names, IDs and credentials in a new database. If the database is in a file, the file keeps them.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tenant {
@@ -62,9 +62,9 @@ pub struct Tenant {
     pub password: String,
     /// Permanent access key of the user.
     pub access_key: String,
-    /// Secret key that belongs to the access key.
+    /// Secret key of the access key.
     pub secret_key: String,
-    /// ID of a ROMA Connect instance that exists.
+    /// ID of the ROMA Connect instance that exists at the start.
     pub instance_id: String,
 }
 

@@ -1,4 +1,5 @@
-//! Logins with credentials, and changes of the user's credentials. No documented operation does this.
+//! The methods of [`Sandbox`](crate::Sandbox) that no documented operation offers: logins, a DCS status, and the user's
+//! password.
 
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
@@ -48,7 +49,7 @@ pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bo
     }
 }
 
-/// Puts an instance into a status. A change that is under way ends.
+/// Sets the status of a DCS instance. A change of the status that is in progress ends.
 pub(crate) fn put_status(
     state: &State,
     instance_id: &str,
@@ -81,7 +82,7 @@ pub(crate) fn put_status(
     })
 }
 
-/// Tokens and keys that were made with the old password end with it.
+/// Changes the password of the user. The user's tokens and temporary access keys become invalid.
 pub(crate) fn change_user_password(state: &State, password: &str) -> Result<(), StoreError> {
     state.store.write(|writer| {
         let name = IndexKey::new(&json!(state.tenant.user_name));

@@ -3,7 +3,8 @@ use huaweicloud_core::{Config, ConfigBuilder, Proxy};
 use crate::{Details, Sandbox, Service};
 
 impl Sandbox {
-    /// A configuration for clients of all services of this sandbox: their addresses, the user's access key, and the project.
+    /// Returns a configuration for clients of all services of this sandbox. The configuration contains the addresses of
+    /// the services, the user's access key, and the project.
     ///
     /// ```
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -33,12 +34,12 @@ impl Sandbox {
 }
 
 impl Details {
-    /// The variables that make a program on this machine use the sandbox. `huaweicloud::config::load()` reads them, and
-    /// the official SDKs read the keys among them. `HUAWEICLOUD_SANDBOX_INSTANCE_ID` is the ROMA Connect instance that
-    /// exists.
+    /// Returns the environment variables that make a program on this machine use the sandbox.
+    /// `huaweicloud::config::load()` reads these variables. The official SDKs read the variables with the access key
+    /// and the secret key. `HUAWEICLOUD_SANDBOX_INSTANCE_ID` is the ID of the ROMA Connect instance.
     ///
-    /// Two of the values are secrets. They give access to this sandbox only. If an address is https, the program also
-    /// needs [`ca_certificate`](Self::ca_certificate), because no variable holds a certificate.
+    /// Two of the values are secrets. They are valid only for this sandbox. If an address is https, the program also
+    /// needs [`ca_certificate`](Self::ca_certificate), because no variable contains a certificate.
     pub fn environment(&self) -> Vec<(String, String)> {
         let fixed = [
             ("HUAWEICLOUD_SDK_AK", &self.access_key),
@@ -58,7 +59,7 @@ impl Details {
         fixed.into_iter().chain(addresses).collect()
     }
 
-    /// The services that have clients.
+    /// Returns the services that have a client, with their addresses.
     fn service_addresses(&self) -> Vec<(Service, String)> {
         let addresses = serde_json::to_value(&self.addresses).unwrap_or_default();
         let services = Service::ALL.into_iter();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use crate::openapi::DocumentError;
 use crate::store::StoreError;
 
-/// Why a sandbox did not start.
+/// The reason why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -13,36 +13,36 @@ pub enum StartError {
         "{0} is not a loopback address: use 127.0.0.1 or ::1, or allow remote clients explicitly (--allow-remote)"
     )]
     NotLoopback(IpAddr),
-    /// The sandbox cannot listen on the address or the port.
+    /// The sandbox cannot listen on the address and the port.
     #[error(
         "cannot listen on {address}: {source} (is another program using the port? port 0 takes a free one)"
     )]
     Listen {
         /// The address and the port.
         address: SocketAddr,
-        /// The error of the system.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The file of the database cannot be used. The sandbox did not change it.
+    /// The sandbox cannot use the data file. The sandbox did not change the file.
     #[error("cannot use the data file {}: {reason}", file.display())]
     Data {
-        /// The file.
+        /// The data file.
         file: PathBuf,
-        /// What is wrong with it, and how to fix it.
+        /// The problem with the file, and how to solve the problem.
         reason: String,
     },
-    /// A built-in API document cannot be used.
+    /// The sandbox cannot use a built-in OpenAPI document.
     #[error("the built-in API document of {service}: {reason}")]
     Document {
-        /// The service that it describes.
+        /// The service that the document describes.
         service: &'static str,
-        /// What is wrong, with its place in the document.
+        /// The problem, and its position in the document.
         reason: String,
     },
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(String),
-    /// A given value cannot be used.
+    /// The sandbox cannot use the value of an option.
     #[error("{0}")]
     Option(String),
 }
@@ -67,19 +67,19 @@ impl From<DocumentError> for StartError {
 #[error("the sandbox's database failed: {0}")]
 pub struct DatabaseError(pub(crate) String);
 
-/// Why a DCS instance cannot be put into a status.
+/// The reason why the sandbox cannot set the status of a DCS instance.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StatusError {
-    /// No document has this status.
+    /// The API documentation does not list this status.
     #[error("`{status}` is no documented status of a DCS instance: give one of {options}")]
     Undocumented {
-        /// The status that was given.
+        /// The status that the caller gave.
         status: String,
-        /// The documented statuses.
+        /// The documented statuses, separated by commas.
         options: String,
     },
-    /// There is no such instance.
+    /// There is no DCS instance with this ID.
     #[error("there is no DCS instance `{0}`")]
     NoInstance(String),
     /// The database failed.

@@ -1,4 +1,4 @@
-//! The issuers of credentials that the sandbox knows.
+//! The sources of credentials in the sandbox, such as an agency and an identity provider.
 
 use std::fmt;
 
@@ -6,37 +6,37 @@ use serde::Serialize;
 
 use crate::random;
 
-/// Names and secrets that lead to credentials other than the user's password and key. They are new in each run. All of
-/// them lead to the same user, whose account has created the agency.
+/// Names and secrets with which a client can get credentials without the user's password and access key. The tokens are
+/// new in each run. All credentials belong to the same user. The account of this user owns the agency.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Issuers {
     /// ID of the user.
     pub user_id: String,
-    /// The code of the user's virtual MFA device. In the sandbox it never changes.
+    /// The code of the user's virtual MFA device. In the sandbox, the code never changes.
     pub passcode: String,
-    /// Name of an agency that the account has delegated to itself.
+    /// Name of an agency that the account of the user has delegated to itself.
     pub agency_name: String,
-    /// The agency's resource name, for the Security Token Service.
+    /// URN (resource name) of the agency, for the Security Token Service.
     pub agency_urn: String,
-    /// ID of an identity provider of IAM.
+    /// ID of an identity provider in IAM.
     pub identity_provider: String,
-    /// The same provider's resource name, for the Security Token Service.
+    /// URN (resource name) of the identity provider, for the Security Token Service.
     pub provider_urn: String,
-    /// An ID token of that provider.
+    /// An ID token of the identity provider.
     pub id_token: String,
-    /// The address where a container asks for its credentials.
+    /// The URL from which a container gets credentials.
     pub container_uri: String,
-    /// The token that a container sends there.
+    /// The token that a container sends to `container_uri`.
     pub container_token: String,
-    /// The token of the metadata service.
+    /// The token that the metadata service issues.
     #[serde(skip)]
     pub(crate) metadata_token: String,
 }
 
 impl Issuers {
     pub(crate) fn new(user_id: String, domain_id: &str, metadata: &str) -> Self {
-        // It has the form of a JSON Web Token. The sandbox does not verify its signature.
+        // An ID token has the form of a JSON Web Token. The sandbox does not verify the signature of an ID token.
         let part = || random::alphanumeric(40);
         Self {
             user_id,

@@ -1,4 +1,4 @@
-//! A local server that speaks the documented APIs of Huawei Cloud services, for tests and demonstrations.
+//! A local server that implements the documented APIs of Huawei Cloud services, for tests and demonstrations.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -11,41 +11,55 @@
 //! # }).unwrap();
 //! ```
 //!
-//! Each service has its own listener. Paths, parameters, limits and examples come from the API documents of the
-//! services. If a request breaks a documented limit, it is refused in the documented form. An operation without
-//! behaviour answers its documented example. These operations have behaviour, with a database in memory or in a file:
+//! Each service has its own listener. Paths, parameters, limits and examples come from the OpenAPI documents of the
+//! services. If a request breaks a documented limit, the sandbox refuses the request in the documented form.
 //!
-//! * IAM: tokens (for a password, a second factor, an agency, an ID token), projects, and temporary access keys. The
-//!   Security Token Service gives keys for an ID token. Each operation needs a token or a signature, unless its
-//!   document says otherwise.
-//! * The metadata service of an elastic cloud server, and the one that a container asks: keys of an agency. [`Issuers`] has what leads to them.
-//! * ROMA Connect device integration: all operations. `docs/decisions/sandbox-link.md` has its decisions.
-//! * DCS: all chapters. Its decisions are in `docs/decisions/sandbox-dcs.md` of the repository.
+//! Some operations have behaviour: code that keeps state in a database, which is in memory or in a file. An operation
+//! without behaviour answers its documented example. These operations have behaviour:
 //!
-//! A change is in the data file before it is answered. Data files of earlier versions are brought up to date at the start.
+//! * IAM: tokens, projects and temporary access keys. A client gets a token for a password, a second factor, an agency
+//!   or an ID token. The Security Token Service issues temporary access keys for an ID token. If the document of an
+//!   operation does not say otherwise, the operation needs a token or a signature.
+//! * The metadata service of an elastic cloud server, and the metadata service of a container. Both issue temporary
+//!   access keys of an agency. [`Issuers`] contains the address and the token for the container.
+//! * ROMA Connect device integration (LINK): all operations. `docs/decisions/sandbox-link.md` in the repository
+//!   explains the decisions for this service.
+//! * DCS: all chapters. `docs/decisions/sandbox-dcs.md` in the repository explains the decisions for this service.
 //!
-//! Where the documentation leaves a choice, the sandbox chose:
+//! If a request changes data, the sandbox answers after the change is in the data file. At the start, the sandbox
+//! converts data files of earlier versions.
 //!
-//! * `show_..._authentication`, the two resets and the two creations answer passwords in clear text, so that a test can
-//!   see them. All other answers mask them. So these passwords are stored in clear text. Passwords of users and of DCS
-//!   instances are kept as salted hashes, tokens as SHA-256.
-//! * An empty user name or password in a reset is the same as none. With neither, the sandbox makes both.
-//! * A wrong old password of a DCS instance counts down from five; the fifth wrong one locks it, for changes and for resets. A reset restores the
-//!   tries. An instance with password-free access refuses a change (DCS.4850).
+//! The documentation does not define every detail. In such cases, the sandbox has these rules:
+//!
+//! * Some answers of LINK contain passwords of devices and products in clear text, so that a test can read them. This
+//!   applies to operations that create a device or a product, and to operations that show or reset an authentication.
+//!   All other answers mask the passwords.
+//! * The database contains the passwords of devices, products and the user in clear text, because the sandbox must show
+//!   them. For DCS passwords, the database contains only salted hashes. For tokens, it contains only SHA-256 hashes.
+//! * An empty user name or password in a reset is the same as a missing one. If both are missing, the sandbox generates
+//!   both.
+//! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the
+//!   password for some time. A reset restores the five tries. An instance with password-free access refuses a change of
+//!   the password with the error code DCS.4850.
 //! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
-//! * Credentials that are good, but not for the project of the path, are refused with 403.
-//! * A list of devices to delete, to add or to remove is done as a whole or not at all. A device group with groups or devices in it is not deleted,
-//!   and belongs to the application of the group above it. A deleted device leaves its groups. Sources and destinations go with their rule.
-//! * A product template, a service or a command with parts is not deleted. A deleted product leaves its model behind. A synchronization changes what has
-//!   the same name, adds what is new, and deletes nothing.
+//! * If credentials are valid, but not for the project in the path, the answer has status 403.
+//! * If a request lists several devices, the sandbox deletes, adds or removes all of them or none of them.
+//! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
+//!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
+//!   a rule also deletes the sources and destinations of the rule.
+//! * The sandbox refuses to delete a product template, a service or a command that has parts. The deletion of a product
+//!   also deletes the services and topics of the product. A synchronization with a product template changes parts with
+//!   the same name, and adds new parts. It deletes a service only if the template marks the service as deleted.
 //!
 //! # Clients
-//! [`Sandbox::config`] is a configuration for the clients of all services, ready to be changed and built. [`Details::environment`] has the
-//! variables for other programs. `huaweicloud-sandbox --print-env` prints them, and `huaweicloud-sandbox -- COMMAND` runs a command with them.
+//! [`Sandbox::config`] returns a configuration for the clients of all services. A caller can change the configuration
+//! before building it. [`Details::environment`] returns environment variables for other programs.
+//! `huaweicloud-sandbox --print-env` prints these variables. `huaweicloud-sandbox -- COMMAND` runs a command with these
+//! variables.
 //!
 //! # Faults
-//! The sandbox can inject faults. [`Sandbox::faults`] changes requests and answers. [`Options::entrance`] changes names
-//! and certificates. [`Options::fault`], and the option `--fault` of the program, inject faults from the start.
+//! The sandbox can inject faults. [`Sandbox::faults`] changes requests and answers. [`Options::entrance`] changes host
+//! names and certificates. [`Options::fault`], and the option `--fault` of the program, inject faults from the start.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -58,7 +72,7 @@
 //! ```
 //!
 //! # Features
-//! `tls` (off by default): HTTPS, with a certificate authority made for each run.
+//! `tls` (off by default): HTTPS. The sandbox creates a new certificate authority for each run.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

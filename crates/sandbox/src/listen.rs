@@ -1,4 +1,4 @@
-//! The sockets, and their addresses for clients.
+//! Opens the sockets, and computes the addresses for clients.
 
 use std::net::SocketAddr;
 
@@ -7,14 +7,14 @@ use tokio::net::TcpListener;
 use crate::options::Options;
 use crate::{Addresses, StartError};
 
-/// The listener of one service.
+/// The listener of a service.
 pub(crate) struct Socket {
     pub listener: TcpListener,
-    /// The base address for clients.
+    /// The base address that clients use.
     pub address: String,
 }
 
-/// In the order of [`Service::ALL`](crate::Service::ALL).
+/// Opens a listener for each service, in the order of [`Service::ALL`](crate::Service::ALL).
 pub(crate) async fn listen(options: &Options) -> Result<Vec<Socket>, StartError> {
     let mut sockets = Vec::new();
     for (port, entrance) in options.ports.into_iter().zip(options.entrances) {

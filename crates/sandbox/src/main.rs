@@ -1,5 +1,5 @@
-//! The sandbox as a program. It prints its addresses and credentials as one line of JSON, and serves until it is
-//! stopped. It can also serve while a command runs, or in the background of a shell.
+//! The sandbox as a program. The program prints its addresses and credentials as one line of JSON, and serves until it
+//! is stopped. It can also serve while a command runs, or in the background of a shell.
 
 mod background;
 mod shell;
@@ -22,58 +22,59 @@ use tracing_subscriber::filter::LevelFilter;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A local server that speaks the documented APIs of Huawei Cloud IAM, ROMA Connect device integration and DCS, and a server's metadata service.
+/// A local server that implements the documented APIs of Huawei Cloud IAM, ROMA Connect device integration, DCS and the metadata service.
 ///
-/// When it is ready it prints one line of JSON with the base addresses, the names and the credentials to use. SIGTERM and Ctrl-C end it.
-/// It logs to standard error; RUST_LOG sets what (the default is info).
+/// When the sandbox is ready, it prints one line of JSON with the base addresses, the names and the credentials. SIGTERM and Ctrl-C stop it.
+/// The sandbox writes its log to standard error. The variable RUST_LOG sets the log level (the default is info).
 ///
-/// With a COMMAND it prints nothing: it runs the command with the variables that the clients read, ends with it, and has its exit code.
-/// With --print-env it serves in the background, and prints these variables for a shell.
+/// With a COMMAND, the sandbox prints nothing. It runs the command with the variables that the clients read. When the command ends, the sandbox
+/// ends with the same exit code.
+/// With --print-env, the sandbox serves in the background, and prints these variables for a shell.
 #[derive(Parser)]
 #[command(version, about, after_help = faults())]
 struct Arguments {
-    /// Address to listen on
+    /// IP address to listen on
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
-    /// Allow an address that other machines can reach (there is no TLS)
+    /// Allow an address that other machines can reach (connections have no TLS)
     #[arg(long)]
     allow_remote: bool,
-    /// Port of a service; a free one is taken otherwise. Can be given several times
+    /// Port of a service. The default is a free port. Can be given several times
     #[arg(long, value_name = "SERVICE:PORT", value_parser = port)]
     port: Vec<(Service, u16)>,
-    /// Keep everything in this file; without it everything is forgotten at the end
+    /// File for all data. Without this option, the data is lost when the sandbox ends
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// How long a token lives
+    /// Lifetime of a token
     #[arg(long, value_name = "SECONDS", default_value_t = Options::TOKEN_LIFE.as_secs())]
     token_life: u64,
     /// How long a DCS instance is locked after five wrong passwords
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
-    /// How long a DCS instance is being created, restarted or deleted
+    /// How long the creation, restart or deletion of a DCS instance takes
     #[arg(long, value_name = "SECONDS", default_value_t = Options::CHANGE_TIME.as_secs())]
     change_time: u64,
-    /// How long a connection may keep the sandbox waiting before it is closed
+    /// How long the sandbox waits for a client before it closes the connection
     #[arg(long, value_name = "SECONDS", default_value_t = Options::PATIENCE.as_secs())]
     patience: u64,
-    /// Answer the documented examples of a service to valid requests, and keep nothing. Can be given several times
+    /// Answer valid requests to a service with the documented examples, and store nothing. Can be given several times
     #[arg(long, value_name = "SERVICE")]
     examples: Vec<Service>,
-    /// Let something go wrong, as often as TIMES says or to the end; see below. Can be given several times
+    /// Inject a fault into the first TIMES requests, or into all requests (see below). Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
-    /// Serve in the background, print the variables that the clients read, and end. The keys among them open nothing but this sandbox.
+    /// Serve in the background, print the variables that the clients read, and end. The printed keys are valid only for this sandbox.
     ///
-    /// In sh: eval "$(huaweicloud-sandbox --print-env)". To end it: kill "$HUAWEICLOUD_SANDBOX_PID"
+    /// In sh: eval "$(huaweicloud-sandbox --print-env)". To stop the sandbox: kill "$HUAWEICLOUD_SANDBOX_PID"
     #[arg(long, conflicts_with = "command")]
     print_env: bool,
     /// With --print-env: serve in this process, not in the background
     #[arg(long, requires = "print_env")]
     foreground: bool,
-    /// The form of --print-env
+    /// Output format of --print-env
     #[arg(long, value_enum, default_value_t = Format::Sh, requires = "print_env")]
     format: Format,
-    /// Run this command, and serve for as long as it runs
+    /// Command to run. The sandbox serves until the command ends
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -102,7 +103,7 @@ impl Arguments {
     }
 }
 
-/// The values of `--port`.
+/// Parses a value of `--port`.
 fn port(text: &str) -> Result<(Service, u16), String> {
     let (service, port) = text
         .split_once(':')
@@ -113,7 +114,7 @@ fn port(text: &str) -> Result<(Service, u16), String> {
     Ok((service.parse()?, port))
 }
 
-/// The values of `--fault`, and the names of the services.
+/// Returns the end of the help: the names of the services, and the values of `--fault`.
 fn faults() -> String {
     let names = Service::ALL.map(Service::name).join(", ");
     let mut text = format!("Services: {names}\n\nFaults:\n");
@@ -157,7 +158,7 @@ async fn run(
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    // This comes before the sandbox says that it is ready.
+    // The signal handlers must exist before the sandbox prints that it is ready.
     let mut end = End::new()?;
     let sandbox = Sandbox::start(options).await?;
     let code = match command {
@@ -178,7 +179,7 @@ async fn run(
             tokio::select! {
                 status = child.wait() => exit_code(status?),
                 () = end.wait() => {
-                    // Ctrl-C in a terminal reaches the command as well, so the command decides how it ends.
+                    // Ctrl-C in a terminal also reaches the command. So the command itself decides how it ends.
                     let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
                     ended.map_or(Ok(ExitCode::FAILURE), |status| status.map(exit_code))?
                 }
@@ -189,10 +190,11 @@ async fn run(
     Ok(code)
 }
 
-/// The time that a command has to end after a signal. Then it is killed.
+/// The time that a command has to end after a signal. After this time, the sandbox kills the command.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The command's exit code. If a signal ended the command, it is the exit code of a shell.
+/// Returns the exit code of the command. If a signal ended the command, returns 128 plus the number of the signal, as a
+/// shell does.
 fn exit_code(status: ExitStatus) -> ExitCode {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
@@ -241,7 +243,7 @@ impl End {
     }
 }
 
-/// For systems without SIGTERM.
+/// On systems without SIGTERM, only Ctrl-C ends the program.
 #[cfg(not(unix))]
 struct End;
 

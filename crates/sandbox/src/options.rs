@@ -6,25 +6,25 @@ use std::time::Duration;
 use crate::faults::{Fault, FaultArgument, What};
 use crate::{Clock, Entrance, Service};
 
-/// How a sandbox starts. The default serves on free ports of 127.0.0.1 and keeps everything in memory.
+/// The options of a sandbox. By default, the sandbox listens on free ports of 127.0.0.1, and keeps all data in memory.
 #[derive(Clone)]
 pub struct Options {
     pub(crate) listen: IpAddr,
     pub(crate) allow_remote: bool,
-    /// In the order of [`Service::ALL`]; 0 takes a free one.
+    /// The ports, in the order of [`Service::ALL`]. Port 0 stands for a free port.
     pub(crate) ports: [u16; Service::ALL.len()],
     pub(crate) data: Option<PathBuf>,
     pub(crate) clock: Clock,
     pub(crate) times: Times,
     pub(crate) names: Names,
     pub(crate) password: Option<String>,
-    /// In the order of [`Service::ALL`].
+    /// The kind of address for each service, in the order of [`Service::ALL`].
     pub(crate) entrances: [Entrance; Service::ALL.len()],
     pub(crate) faults: Vec<(Service, Fault, Option<u64>)>,
     pub(crate) examples: Vec<Service>,
 }
 
-/// Durations of tokens, locks, changes and connections.
+/// The durations that the options set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub token_life: Duration,
@@ -68,19 +68,19 @@ impl Default for Options {
 }
 
 impl Options {
-    /// How long a token lives by default: 24 hours, as the service documents.
+    /// The default lifetime of a token: 24 hours, as the service documents.
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
     /// How long a DCS instance is locked by default after too many wrong passwords: 5 minutes, as the service
     /// documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
-    /// How long the sandbox waits for a connection by default: one minute, as gateways do.
+    /// How long the sandbox waits for a client by default: one minute, as gateways do.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// How long a DCS instance is being created, restarted or deleted unless told otherwise: it is done at once.
+    /// The default time for the creation, restart and deletion of a DCS instance: zero.
     pub const CHANGE_TIME: Duration = Duration::ZERO;
 
-    /// The address of the listeners. An address that other machines can reach also needs
+    /// Sets the IP address of the listeners. An address that other machines can reach also needs
     /// [`allow_remote`](Options::allow_remote).
     #[must_use]
     pub fn listen(mut self, address: IpAddr) -> Self {
@@ -88,15 +88,15 @@ impl Options {
         self
     }
 
-    /// Allows an address that is not a loopback address. The sandbox speaks HTTP without TLS, so other machines can
-    /// read everything.
+    /// Allows an address that is not a loopback address. Other machines can then read all data, because the sandbox
+    /// uses HTTP without TLS.
     #[must_use]
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;
         self
     }
 
-    /// The port of a service; 0 takes a free one, and is the default.
+    /// Sets the port of a service. With port 0, the default, the sandbox uses a free port.
     #[must_use]
     pub fn port(mut self, service: Service, port: u16) -> Self {
         for (known, own) in Service::ALL.into_iter().zip(&mut self.ports) {
@@ -107,91 +107,96 @@ impl Options {
         self
     }
 
-    /// Keeps everything in this file, which is made if it does not exist (its folder is not). Without it everything is forgotten at the end.
+    /// Keeps all data in this file. The sandbox creates the file if it does not exist, but does not create the file's
+    /// folder. Without this option, the data is lost when the sandbox stops.
     ///
-    /// A new one is made beside it, with `.unfinished` behind the name, and moved there when it is whole.
+    /// The sandbox creates a new file under a name that ends with `.unfinished`. When the file is complete, the sandbox
+    /// renames it.
     ///
-    /// The file holds secrets in clear text, because some of them have to be shown again. It is made readable by its owner only.
+    /// The file contains secrets in clear text, because some answers must show them. On Unix, only the owner can read a
+    /// file that the sandbox created.
     #[must_use]
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
         self.data = Some(file.into());
         self
     }
 
-    /// The clock of the sandbox. Keep a clone to move it.
+    /// Sets the clock of the sandbox. To change the time later, keep a clone of the clock.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How long a token lives. The default is 24 hours.
+    /// Sets the lifetime of a token. The default is 24 hours.
     #[must_use]
     pub fn token_life(mut self, life: Duration) -> Self {
         self.times.token_life = life;
         self
     }
 
-    /// How long a DCS instance is locked after five wrong passwords. The default is 5 minutes.
+    /// Sets how long a DCS instance is locked after five wrong passwords. The default is 5 minutes.
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
         self
     }
 
-    /// How long the creation, the restart and the deletion of a DCS instance take. Meanwhile the instance has the
-    /// documented status. By default they take no time.
+    /// Sets how long the creation, restart and deletion of a DCS instance take. During this time, the instance has the
+    /// documented status, such as `CREATING`. By default, these changes take no time.
     #[must_use]
     pub fn change_time(mut self, time: Duration) -> Self {
         self.times.change = time;
         self
     }
 
-    /// Answers the documented example to each valid request of a service, and stores nothing. The sandbox checks
-    /// credentials and limits as usual.
+    /// Answers each valid request to a service with the documented example, and stores nothing. The sandbox still
+    /// checks credentials and limits.
     #[must_use]
     pub fn examples(mut self, service: Service) -> Self {
         self.examples.push(service);
         self
     }
 
-    /// The longest time that the sandbox waits for a connection. It waits for the rest of a request, for the next
-    /// request, or until an answer is read. Then it closes the connection. The default is a minute.
+    /// Sets the longest time that the sandbox waits for a client. The client must complete a request, send the next
+    /// request, or read the answer in this time. After this time, the sandbox closes the connection. The default is one
+    /// minute.
     #[must_use]
     pub fn patience(mut self, time: Duration) -> Self {
         self.times.patience = time;
         self
     }
 
-    /// Name of the project. Used when the database is new.
+    /// Sets the name of the project. The sandbox uses this name only for a new database.
     #[must_use]
     pub fn project_name(mut self, name: impl Into<String>) -> Self {
         self.names.project = name.into();
         self
     }
 
-    /// Name of the domain (the account). Used when the database is new.
+    /// Sets the name of the domain (the account). The sandbox uses this name only for a new database.
     #[must_use]
     pub fn domain_name(mut self, name: impl Into<String>) -> Self {
         self.names.domain = name.into();
         self
     }
 
-    /// Name of the user. Used when the database is new.
+    /// Sets the name of the user. The sandbox uses this name only for a new database.
     #[must_use]
     pub fn user_name(mut self, name: impl Into<String>) -> Self {
         self.names.user = name.into();
         self
     }
 
-    /// Password of the user. By default the sandbox makes one. Used when the database is new.
+    /// Sets the password of the user. By default, the sandbox generates a password. The sandbox uses this option only
+    /// for a new database.
     #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// The form of the addresses for clients. The default is plain HTTP.
+    /// Sets the kind of address that clients get for a service. The default is plain HTTP.
     #[must_use]
     pub fn entrance(mut self, service: Service, entrance: Entrance) -> Self {
         for (known, own) in Service::ALL.into_iter().zip(&mut self.entrances) {
@@ -202,7 +207,8 @@ impl Options {
         self
     }
 
-    /// A fault from the start, as the program's `--fault` gives it; [`Sandbox::faults`](crate::Sandbox::faults) injects them later.
+    /// Injects a fault from the start, like the option `--fault` of the program.
+    /// [`Sandbox::faults`](crate::Sandbox::faults) injects faults while the sandbox runs.
     #[must_use]
     pub fn fault(mut self, argument: FaultArgument) -> Self {
         let service = argument.service;

@@ -6,7 +6,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::random;
 
-/// A stored password that can be compared but not shown: salted PBKDF2-HMAC-SHA256.
+/// The hash of a stored password: salted PBKDF2-HMAC-SHA256. The hash can be compared with a password, but does not
+/// show the password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hash {
     salt: String,
@@ -14,8 +15,8 @@ pub(crate) struct Hash {
     digest: [u8; 32],
 }
 
-/// The number is small, because the passwords are for tests and a sandbox has to answer at once. Each hash keeps its
-/// number.
+/// The number of rounds for new hashes. The number is small, because the passwords are only for tests and the sandbox
+/// must answer quickly. Each hash contains its own number of rounds.
 const ROUNDS: u32 = 1_000;
 
 impl Hash {
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_same_password_matches() {
+    fn only_the_hashed_password_matches() {
         let hash = Hash::of("Example-0001");
         assert!(hash.matches("Example-0001"));
         assert!(!hash.matches("Example-0002"));

@@ -1,4 +1,4 @@
-//! Random values. They come from the thread's cryptographic generator, so nobody can guess a token.
+//! Generates random values. A cryptographic random generator of the thread makes them, so nobody can guess a token.
 
 use huaweicloud_openapi::{CharacterClass, PasswordRule};
 use rand::RngExt as _;
@@ -6,22 +6,22 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 
 const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// `digits` hexadecimal digits.
+/// Returns a number of hexadecimal digits.
 pub(crate) fn hex(digits: usize) -> String {
     pick(b"0123456789abcdef", digits)
 }
 
-/// `length` letters and digits.
+/// Returns a number of letters and digits.
 pub(crate) fn alphanumeric(length: usize) -> String {
     pick(LETTERS_AND_DIGITS, length)
 }
 
-/// An access key's form: upper-case letters and digits.
+/// Returns a value in the form of an access key: 20 upper-case letters and digits.
 pub(crate) fn access_key() -> String {
     pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20)
 }
 
-/// The password rule that the pages print for devices. It is used if a document has no rule.
+/// The rule for device passwords on the documentation pages. The sandbox uses this rule if a document has no rule.
 pub(crate) fn device_password_rule() -> PasswordRule {
     PasswordRule {
         min_length: 8,
@@ -37,8 +37,8 @@ pub(crate) fn device_password_rule() -> PasswordRule {
     }
 }
 
-/// A password that keeps the rule. It has one character of each class, and is filled up to 24 characters or to the
-/// rule's limit.
+/// Generates a password that satisfies the rule. The password has at least one character of each class. It has 24
+/// characters, if the rule allows this length.
 pub(crate) fn password(rule: &PasswordRule) -> String {
     let mut rng = rand::rng();
     let alphabets = rule.alphabets();
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn made_passwords_keep_their_rule() {
+    fn generated_passwords_satisfy_their_rule() {
         for rule in [
             device_password_rule(),
             PasswordRule {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn values_differ_and_have_their_length() {
+    fn random_values_differ_and_have_the_requested_length() {
         assert_eq!(hex(32).len(), 32);
         assert_ne!(hex(32), hex(32));
         assert_ne!(alphanumeric(40), alphanumeric(40));

@@ -15,16 +15,17 @@ pub(crate) struct Received {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// The parts of a form, by name. A part that is not text is null.
+    /// The parts of a form, by name. A part that is not UTF-8 is null. `None` if the body is not a form.
     pub form: Option<Map<String, Value>>,
-    /// ID of the request. The answer carries it, too.
+    /// The ID of the request. The answer contains the same ID.
     pub id: String,
-    /// The clock that judges this request. A fault can make it wrong.
+    /// The clock for this request. A fault can make the clock wrong.
     pub clock: Clock,
 }
 
 impl Received {
-    /// The value of a header, if the request has exactly one and it is text.
+    /// Returns the value of a header. `None` if the request does not have exactly one value, or if the value is not
+    /// UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         match (values.next(), values.next()) {
@@ -33,7 +34,7 @@ impl Received {
         }
     }
 
-    /// Whether the request says that its body is JSON. A request without a content type counts as JSON.
+    /// Whether the header `Content-Type` says that the body is JSON. A request without this header counts as JSON.
     pub fn says_json(&self) -> bool {
         let Some(value) = self.headers.get(CONTENT_TYPE) else {
             return true;
@@ -46,7 +47,7 @@ impl Received {
         })
     }
 
-    /// The query as decoded names and values, in their order. A plus sign stays a plus sign.
+    /// Returns the decoded names and values of the query, in the order of the request. A plus sign stays a plus sign.
     pub fn query(&self) -> Vec<(String, String)> {
         let pair = |pair: &str| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -62,7 +63,7 @@ impl Received {
     }
 }
 
-/// The parts of a form (`multipart/form-data`). None if the body is not a form, or cannot be read.
+/// Reads the parts of a form (`multipart/form-data`). `None` if the body is not a form, or if the form cannot be read.
 pub(crate) async fn form(headers: &HeaderMap, body: &Bytes) -> Option<Map<String, Value>> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let boundary = multer::parse_boundary(content_type).ok()?;

@@ -20,12 +20,13 @@ use crate::{
     device_and_cache_login,
 };
 
-/// How long [`Sandbox::shutdown`] waits for requests that are under way.
+/// How long [`Sandbox::shutdown`] waits for requests in progress.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A running sandbox: a server for each service, in tasks of the runtime that started it.
+/// A running sandbox. It has a server for each service. The servers are tasks of the runtime that started the sandbox.
 ///
-/// Dropping it stops the servers, without waiting for them; [`shutdown`](Sandbox::shutdown) waits.
+/// If a `Sandbox` is dropped, the servers stop a little later. To wait until they have stopped, call
+/// [`shutdown`](Sandbox::shutdown).
 pub struct Sandbox {
     state: Arc<State>,
     details: Details,
@@ -42,26 +43,27 @@ impl fmt::Debug for Sandbox {
 }
 
 impl Options {
-    /// Starts the sandbox: the same as [`Sandbox::start`].
+    /// Starts a sandbox with these options, like [`Sandbox::start`].
     ///
     /// # Errors
-    /// As [`Sandbox::start`].
+    /// See [`Sandbox::start`].
     pub async fn start(self) -> Result<Sandbox, StartError> {
         Sandbox::start(self).await
     }
 }
 
 impl Sandbox {
-    /// Options to be changed and [started](Options::start).
+    /// Returns the default options. A caller can change the options, and then [start](Options::start) the sandbox.
     pub fn builder() -> Options {
         Options::default()
     }
 
-    /// Starts the servers; when it returns, they answer.
+    /// Starts the servers. When this method returns, the servers answer requests.
     ///
     /// # Errors
-    /// The address cannot be used, or other machines reach it and this is not allowed. The data file cannot be used; it
-    /// is not changed. A given name is empty.
+    /// The sandbox cannot use the address. Or other machines can reach the address, and the options do not allow this. The
+    /// sandbox cannot use the data file. In this case, the sandbox does not change the file. A given name or password is
+    /// empty.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         check(&options)?;
         #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
@@ -99,24 +101,25 @@ impl Sandbox {
         })
     }
 
-    /// Addresses, names and credentials that a client needs.
+    /// Returns the addresses, names and credentials that a client needs.
     pub fn details(&self) -> &Details {
         &self.details
     }
 
-    /// Faults that change requests and answers.
+    /// Returns the faults of this sandbox. A caller can inject faults that change requests and answers.
     pub fn faults(&self) -> &Faults {
         &self.state.faults
     }
 
-    /// How often an operation was called. Refused calls count as well. The name is the `operationId` of the API
-    /// document, such as `create_token`.
+    /// Returns how often clients called an operation. Refused calls count, too. `operation` is the `operationId` in the
+    /// OpenAPI document, such as `create_token`.
     pub fn requests_seen(&self, operation: &str) -> u64 {
         self.state.counted(operation)
     }
 
-    /// Whether a device can log in to a ROMA Connect instance with a user name and a password: its own, or those of its
-    /// product. If the database fails, it is false, and the failure is logged.
+    /// Whether a device can log in to a ROMA Connect instance with a user name and a password. The device can use its
+    /// own user name and password, or those of its product. If the database fails, the sandbox logs the error and
+    /// returns `false`.
     pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
         logged(device_and_cache_login::device(
             &self.state,
@@ -127,7 +130,7 @@ impl Sandbox {
     }
 
     /// Whether a DCS instance accepts this password. An instance with password-free access accepts any password. If the
-    /// database fails, it is false, and the failure is logged.
+    /// database fails, the sandbox logs the error and returns `false`.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
         logged(device_and_cache_login::dcs(
             &self.state,
@@ -136,30 +139,32 @@ impl Sandbox {
         ))
     }
 
-    /// Puts a DCS instance into any documented status, such as `ERROR`, at once. What was under way, such as a restart, ends.
+    /// Sets a DCS instance to any documented status, such as `ERROR`, at once. A change in progress, such as a restart,
+    /// ends.
     ///
     /// # Errors
-    /// When the status is not documented, or there is no such instance; when the database fails.
+    /// The status is not documented, the instance does not exist, or the database fails.
     pub fn put_dcs_status(&self, instance_id: &str, status: &str) -> Result<(), StatusError> {
         device_and_cache_login::put_status(&self.state, instance_id, status)
     }
 
-    /// Connects a device, or cuts it off. Commands that wait for a device are carried out when it comes online. It is
-    /// false if there is no such device.
+    /// Sets a device online or offline. When a device comes online, the sandbox executes the commands that wait for the
+    /// device. Returns `false` if the device does not exist.
     ///
     /// # Errors
-    /// When the database fails.
+    /// The database fails.
     pub fn put_device_online(&self, device_id: u64, online: bool) -> Result<bool, DatabaseError> {
         Ok(shadows::connect(&self.state, device_id, online)?)
     }
 
-    /// Lets a device report values of a service's properties, by name. The device's shadow shows them.
+    /// Makes a device report values for properties of a service. Each element of `values` is the name of a property,
+    /// and its value. The device's shadow then shows the values.
     ///
-    /// Returns false if the device does not exist, or its product has no such service. Returns false, too, if the
-    /// service has none of the properties.
+    /// Returns `false` if the device does not exist, or if the device's product does not have the service. Also returns
+    /// `false` if the service has none of the properties.
     ///
     /// # Errors
-    /// When the database fails.
+    /// The database fails.
     pub fn report_properties(
         &self,
         device_id: u64,
@@ -170,12 +175,13 @@ impl Sandbox {
         Ok(reported?)
     }
 
-    /// Changes the password of the user. At once, the tokens that were made with the old one, and the temporary keys, are refused.
+    /// Changes the password of the user. The user's tokens and temporary access keys become invalid at once.
     ///
-    /// [`details`](Sandbox::details) keeps showing the password of the start; the next start with the same data file shows the new one.
+    /// [`details`](Sandbox::details) still returns the password of the start. If a sandbox starts with the same data
+    /// file later, its details contain the new password.
     ///
     /// # Errors
-    /// When the database fails; then nothing has changed.
+    /// The database fails. In this case, the password does not change.
     pub fn change_user_password(&self, password: &str) -> Result<(), DatabaseError> {
         Ok(device_and_cache_login::change_user_password(
             &self.state,
@@ -183,7 +189,7 @@ impl Sandbox {
         )?)
     }
 
-    /// Stops listening, lets the requests under way end (for at most five seconds), and closes the database.
+    /// Stops listening, waits for requests in progress for at most five seconds, and closes the database.
     pub async fn shutdown(self) {
         let Self {
             state,
@@ -202,8 +208,8 @@ impl Sandbox {
             tracing::warn!("some requests did not end in time and are given up");
         }
         servers.shutdown().await;
-        // The tasks of connections release the database a moment after they end. A second start on the same file needs
-        // the database closed.
+        // The task of a connection releases the database a moment after the connection ends. A sandbox can open the
+        // same file again only after the database is closed.
         while Arc::strong_count(&state) > 1 && Instant::now() < deadline {
             sleep(Duration::from_millis(1)).await;
         }
@@ -259,7 +265,7 @@ fn prepare(
 
 fn logged(outcome: Result<bool, crate::store::StoreError>) -> bool {
     outcome.unwrap_or_else(|error| {
-        tracing::error!(%error, "a login could not be tried");
+        tracing::error!(%error, "a login could not be checked");
         false
     })
 }

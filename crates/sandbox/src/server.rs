@@ -31,13 +31,14 @@ use crate::state::State;
 use crate::store::collect_syncs;
 use crate::{api, authenticate};
 
-/// The limits of the gateway.
+/// The maximum size of a request body, as in the API gateway.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
-/// The log message of a panic. The panic itself says its place on standard error.
+/// The log message if the code that computes an answer panics. The panic itself prints its location to standard error.
 const PANIC: &str = "the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers that the sandbox reads. If a header comes twice, a proxy and a service may read different ones.
+/// The headers that the sandbox reads. A request must not repeat them, because a proxy and a service may use different
+/// values.
 static READ_ONCE: [HeaderName; 12] = [
     AUTHORIZATION,
     CONTENT_LENGTH,
@@ -59,7 +60,7 @@ pub(crate) struct Served {
     pub state: Arc<State>,
 }
 
-/// Serves one service until it is told to stop. Then it finishes the requests that are under way.
+/// Serves one service until the sandbox stops. Then it completes the requests in progress.
 pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch::Receiver<()>) {
     let service = served.document.service.name();
     let listener = PatientListener {
@@ -67,7 +68,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
         patience: served.state.times.patience,
         stop: stop.clone(),
     };
-    // The document has the routes, and the handler looks them up.
+    // The router needs no routes, because the handler finds the route in the document.
     let router = Router::new()
         .fallback(handle)
         .with_state(served)
@@ -79,7 +80,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         );
     let stopped = async move {
-        // An error means that the sandbox is gone, which has the same effect.
+        // An error means that the sandbox was dropped. The server stops in this case, too.
         let _ = stop.changed().await;
     };
     let service_maker = router.into_make_service_with_connect_info::<Peer>();
@@ -91,7 +92,8 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
     }
 }
 
-/// The log has path and method only, because queries, headers and bodies may hold secrets.
+/// Creates the log entry of a request, with only its path, method and ID. Queries, headers and bodies may contain
+/// secrets.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
 }
@@ -105,7 +107,7 @@ async fn handle(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    // The sandbox makes the ID, as the gateway makes one for each request.
+    // The sandbox generates an ID for each request, as the API gateway does.
     let id = Uuid::new_v4().to_string();
     Span::current().record("request_id", &id);
     let body = match (body, wrong_header(version, &headers)) {
@@ -140,7 +142,7 @@ fn clock(state: &State, fault: Option<Fault>) -> Clock {
     }
 }
 
-/// Headers that the gateway refuses before it checks the caller.
+/// Finds a header that the API gateway refuses before it checks the caller.
 fn wrong_header(version: Version, headers: &HeaderMap) -> Option<Problem> {
     if !names_host(version, headers) {
         return Some(Problem::BadHost);
@@ -150,7 +152,8 @@ fn wrong_header(version: Version, headers: &HeaderMap) -> Option<Problem> {
     repeated.map(|name| Problem::RepeatedHeader(name.as_str()))
 }
 
-/// HTTP/1.1 needs exactly one host. Older versions need none.
+/// Whether the request names its host correctly. HTTP/1.1 requires exactly one header `Host`. Earlier versions do not
+/// require this header.
 fn names_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let is_host = |host: &HeaderValue| {
@@ -172,7 +175,7 @@ fn unread(served: &Served, rejected: &BytesRejection, id: &str) -> Response {
     whole_response(refusal(served, &problem, id))
 }
 
-/// The answer to a request that meets a fault.
+/// Returns the answer to a request with a fault.
 async fn faulty(served: Served, request: Received, fault: Fault, breaker: &Breaker) -> Response {
     tracing::warn!(?fault, "a fault was injected");
     if let Some(response) = faults::instead(fault, &request) {
@@ -211,10 +214,11 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             api::answer(&served.document, &served.state, &request)
         })
     };
-    // For a short answer, another thread would cost as much as the answer.
+    // A separate thread for a short answer would cost as much time as the answer itself.
     let done = match is_short {
         true => {
-            // Changes run one after the other. A task that waits for its turn costs less than a thread.
+            // Changes run one after the other. A task that waits for the lock needs fewer resources than a thread that
+            // waits.
             let _turn = match is_safe {
                 true => None,
                 false => Some(here.state.turn.lock().await),
@@ -226,7 +230,7 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             .map_err(|error| error.to_string()),
     };
     let failed = match done {
-        // The thread is free before the disk has finished.
+        // `finish` waits until the changes are on the disk. The thread that computed the answer is already free.
         Ok((answer, syncs)) => match syncs.finish().await {
             Ok(()) => return answer,
             Err(error) => Problem::from(error),
@@ -251,11 +255,11 @@ fn whole_response(answer: Answer) -> Response {
     let mut headers = answer.headers;
     let body = match answer.body {
         None => Body::empty(),
-        // The header says another type than JSON, so the fault stays as it is.
+        // The answer is a file. The string is the content of the file, not JSON.
         Some(Value::String(text)) if headers.contains_key(CONTENT_TYPE) => Body::from(text),
         Some(json) => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            // This write cannot fail, because all names are text.
+            // The write cannot fail, because all names in the JSON are strings.
             Body::from(serde_json::to_vec(&json).unwrap_or_default())
         }
     };
@@ -265,7 +269,7 @@ fn whole_response(answer: Answer) -> Response {
     response
 }
 
-/// Adds the ID of the request.
+/// Adds the ID of the request to the answer's headers.
 fn named(mut response: Response, id: &str) -> Response {
     if let Ok(id) = HeaderValue::from_str(id) {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -9,7 +9,7 @@ impl fmt::Display for Service {
     }
 }
 
-/// The names of all services, as text.
+/// The names of all services, separated by commas.
 pub(crate) fn names() -> String {
     Service::ALL.map(Service::name).join(", ")
 }

@@ -1,9 +1,9 @@
-//! Variables in the form of a shell or a CI.
+//! Writes environment variables in the syntax of a shell or of a CI system.
 
 use clap::ValueEnum;
 use serde_json::Value;
 
-/// The languages of `--format`.
+/// The output formats that `--format` can select.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// `export NAME='value'`, for eval in sh, bash and zsh
@@ -14,12 +14,12 @@ pub enum Format {
     Powershell,
     /// `NAME=value`, for files such as `.env`, and `$GITHUB_ENV`
     Dotenv,
-    /// One object
+    /// One JSON object
     Json,
 }
 
 impl Format {
-    /// All variables. None of their values has a line break, which `dotenv` could not write.
+    /// Writes all variables. No value contains a line break, because `dotenv` has no syntax for a line break.
     pub fn write(self, variables: &[(String, String)]) -> String {
         if self == Self::Json {
             let pairs = variables.iter().cloned();
@@ -54,7 +54,7 @@ mod tests {
     const NASTY: &str = r#"it's $HOME `id` "q" \n \' ; & | # é"#;
 
     #[test]
-    fn no_value_is_more_than_a_value() {
+    fn every_format_escapes_special_characters() {
         for (format, line) in [
             (
                 Format::Fish,
@@ -73,10 +73,10 @@ mod tests {
         assert_eq!(json["N"], NASTY);
     }
 
-    /// The shell itself checks the output.
+    /// A real shell reads the output in this test.
     #[cfg(unix)]
     #[test]
-    fn a_shell_reads_what_was_written() {
+    fn a_shell_reads_the_original_value() {
         let script = Format::Sh.write(&[("N".to_owned(), NASTY.to_owned())]);
         let script = format!("{script}printf %s \"$N\"");
         let mut shell = std::process::Command::new("sh");

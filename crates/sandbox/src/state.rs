@@ -7,7 +7,7 @@ use crate::options::Times;
 use crate::store::Store;
 use crate::{Addresses, Clock, Details, Tenant};
 
-/// State that the listeners of all services share.
+/// The state that the listeners of all services share.
 pub(crate) struct State {
     pub store: Store,
     pub clock: Clock,
@@ -16,7 +16,7 @@ pub(crate) struct State {
     pub issuers: Issuers,
     pub addresses: Addresses,
     pub faults: Faults,
-    /// The turn of a change among short requests.
+    /// A short request that changes the database must hold this lock.
     pub turn: tokio::sync::Mutex<()>,
     requests: Mutex<BTreeMap<String, u64>>,
 }
@@ -61,7 +61,7 @@ impl State {
         self.counts().get(operation).copied().unwrap_or_default()
     }
 
-    /// A count is always right. So a panic of another thread that held the lock does no harm.
+    /// A panic cannot leave a wrong count, so this method ignores a poisoned lock.
     fn counts(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -69,7 +69,7 @@ impl State {
 
 #[cfg(test)]
 impl State {
-    /// Everything by default: in memory, with a lock of one minute.
+    /// Returns a state with the default options, a database in memory, and a lock time of one minute.
     pub fn for_test() -> Self {
         let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
         let store = Store::open(None).expect("a store");

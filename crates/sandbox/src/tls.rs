@@ -1,4 +1,5 @@
-//! HTTPS: a listener with a certificate of a temporary authority, in front of the HTTP listener.
+//! HTTPS: a TLS listener in front of the HTTP listener. Its certificate comes from an authority that is valid only for
+//! this run.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,15 +17,15 @@ use crate::Service;
 use crate::listen::{Socket, bind, local};
 use crate::{Entrance, StartError};
 
-/// Speaks HTTPS to clients and HTTP to the listener behind it.
+/// Accepts HTTPS from clients, and forwards the decrypted bytes to an HTTP listener.
 pub(crate) struct Front {
     listener: TcpListener,
     acceptor: TlsAcceptor,
     behind: SocketAddr,
 }
 
-/// Puts an HTTPS listener in front of each socket that needs one. It returns the certificate that clients have to
-/// trust, as PEM.
+/// Puts an HTTPS listener in front of each socket that needs one. Also returns the certificate of the authority as PEM.
+/// Clients must trust this certificate.
 pub(crate) async fn fronts(
     entrances: [Entrance; Service::ALL.len()],
     sockets: &mut [Socket],
@@ -50,7 +51,7 @@ pub(crate) async fn fronts(
     Ok((fronts, authority.map(|authority| authority.certificate)))
 }
 
-/// A certificate authority for this run only.
+/// A certificate authority that is valid only for this run.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: String,
@@ -71,7 +72,7 @@ impl Authority {
         })
     }
 
-    /// The certificate and key for this host name or IP address.
+    /// Returns a TLS configuration with a new certificate for this host name or IP address.
     fn server(&self, host: String) -> Result<ServerConfig, StartError> {
         let key = KeyPair::generate().map_err(failed)?;
         let params = CertificateParams::new([host]).map_err(failed)?;
@@ -88,7 +89,7 @@ impl Authority {
 }
 
 impl Front {
-    /// Forwards decrypted connections until it is told to stop.
+    /// Forwards decrypted connections until the sandbox stops.
     pub async fn serve(self, mut stop: watch::Receiver<()>) {
         loop {
             let accepted = tokio::select! {

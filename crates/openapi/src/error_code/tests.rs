@@ -3,7 +3,7 @@ use serde_json::json;
 use super::read_all;
 
 #[test]
-fn each_code_gets_its_hint_and_they_are_sorted() {
+fn each_code_has_a_hint_and_the_hints_are_sorted() {
     let document = json!({"x-error-codes": [
         {"codes": ["DCS.2", "DCS.10"], "status": 500, "transient": true, "advice": "wait"},
         {"codes": ["111"], "status": 400, "advice": "check"},

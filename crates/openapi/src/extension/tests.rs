@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn both_styles_of_pages_are_read() {
+fn both_styles_of_pagination_are_read() {
     let offset = json!({"style": "offset", "limit": "limit", "offset": "start", "start": 1, "items": "tasks"});
     let pagination = parse_extension::<Pagination>(&offset).unwrap();
     let style = PageStyle::Offset {
@@ -25,7 +25,7 @@ fn both_styles_of_pages_are_read() {
 }
 
 #[test]
-fn a_waiter_says_where_ids_come_from() {
+fn a_waiter_names_the_sources_of_its_ids() {
     let value = json!({"operation": "list_backups", "ids": {"instance_id": "parameter.instance_id"}, "list": "backups",
             "key": {"backup_id": "answer.backup_id"}, "field": "status", "success": ["succeed"], "failure": ["failed"],
             "gone": "failure", "interval": 5});

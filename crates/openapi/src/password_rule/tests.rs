@@ -3,7 +3,7 @@ use serde_json::json;
 use super::PasswordRule;
 
 #[test]
-fn passwords_are_judged_by_length_characters_and_kinds() {
+fn passwords_are_checked_for_length_characters_and_classes() {
     let rule = json!({"minLength": 8, "maxLength": 12, "classes": ["digit", "upper", "lower", "special"], "specials": "#!", "minClasses": 3});
     let rule = PasswordRule::parse(&rule).unwrap();
     assert_eq!(rule.check("Example#2023"), Ok(()));
@@ -22,7 +22,7 @@ fn passwords_are_judged_by_length_characters_and_kinds() {
 }
 
 #[test]
-fn rules_that_nothing_satisfies_are_refused() {
+fn invalid_and_impossible_rules_are_refused() {
     for bad in [
         json!(1),
         json!({"minLength": 8}),

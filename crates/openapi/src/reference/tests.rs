@@ -3,14 +3,14 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn segments_of_pointers_keep_slash_and_tilde() {
+fn unescape_reverses_escape_for_slash_and_tilde() {
     for key in ["a/b", "a~b", "~1", "plain", ""] {
         assert_eq!(unescape(&escape(key)), key);
     }
 }
 
 #[test]
-fn references_end_also_where_they_lead_to_themselves() {
+fn resolve_reports_loops_and_missing_targets() {
     let document = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}, "c": {"$ref": "#/d"}, "d": {"type": "string"}});
     assert_eq!(resolve(&document, &document["c"]), Ok(&document["d"]));
     assert!(

@@ -10,7 +10,7 @@ fn reasons(document: &Value, schema: &Value, value: &Value, strictness: Strictne
 }
 
 #[test]
-fn references_nullable_and_formats_are_kept() {
+fn references_nullable_and_integer_formats_are_checked() {
     let document = json!({"components": {"schemas": {"Kind": {"type": "integer", "format": "int32", "enum": [0, 1]}}}});
     let schema = json!({"type": "object", "required": ["kind"], "properties": {
         "kind": {"allOf": [{"$ref": "#/components/schemas/Kind"}], "description": "d", "nullable": true},
@@ -40,7 +40,7 @@ fn references_nullable_and_formats_are_kept() {
 }
 
 #[test]
-fn a_misspelt_property_is_one_of_an_example_alone() {
+fn an_unknown_property_is_an_error_in_examples_only() {
     let schema = json!({"type": "object", "properties": {"a/b": {"type": "string"}}});
     let value = json!({"a~b": 1});
     let found = reasons(&json!({}), &schema, &value, Strictness::Example);
@@ -49,7 +49,7 @@ fn a_misspelt_property_is_one_of_an_example_alone() {
 }
 
 #[test]
-fn a_schema_may_hold_itself() {
+fn a_schema_may_contain_itself() {
     let tree = json!({"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}, "id": {"type": "integer"}}});
     let document = json!({"components": {"schemas": {"Tree": tree}}});
     let schema = json!({"$ref": "#/components/schemas/Tree"});
@@ -61,7 +61,7 @@ fn a_schema_may_hold_itself() {
 }
 
 #[test]
-fn a_password_is_judged_and_not_shown() {
+fn a_password_is_checked_and_not_shown() {
     let schema = json!({"type": "string", "x-password-rule":
             {"minLength": 8, "maxLength": 32, "classes": ["digit", "upper", "lower"], "minClasses": 3}});
     let judge =

@@ -1,4 +1,4 @@
-//! The header `Authorization`, in all forms that clients send.
+//! Parses the header `Authorization`, in all forms that clients send.
 
 use huaweicloud_core::SigningAlgorithm;
 use huaweicloud_core::sign::DATE_HEADER;
@@ -6,13 +6,14 @@ use huaweicloud_core::sign::DATE_HEADER;
 use super::unauthenticated;
 use crate::problem::Problem;
 
-/// The parts of the header.
+/// The parts of the header `Authorization`.
 pub(super) struct Authorization<'a> {
     pub algorithm: SigningAlgorithm,
     pub access: &'a str,
-    /// The day for which the key was derived, if it was derived.
+    /// The day for which the client derived the signing key. `None` if the algorithm does not derive a key.
     pub day: Option<&'a str>,
-    /// The scope for which the key was derived, if it was derived.
+    /// The region and the service for which the client derived the signing key. Both are empty if the algorithm does
+    /// not derive a key.
     pub region: &'a str,
     pub service: &'a str,
     pub signed_headers: Vec<&'a str>,
@@ -23,11 +24,11 @@ impl<'a> Authorization<'a> {
     pub fn parse(header: &'a str) -> Result<Self, Problem> {
         let malformed = || {
             unauthenticated(
-                "Authorization is not of the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`, or another known one",
+                "Authorization is not of the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`, or of another supported form",
             )
         };
         let (name, fields) = header.split_once(' ').ok_or_else(malformed)?;
-        // A field that comes twice counts as missing, because its meaning is not clear.
+        // If a field occurs twice, the header is ambiguous, so the field counts as missing.
         let field = |name: &str| {
             let mut found = fields
                 .split(',')
@@ -73,7 +74,8 @@ struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    /// Made from the first word, and from the field that belongs to it.
+    /// Reads the access key and the algorithm. `name` is the first word of the header. `access` and `credential` are
+    /// the values of the fields `Access` and `Credential`.
     fn from_names(
         name: &str,
         access: Option<&'a str>,
@@ -107,7 +109,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// `AK/20240102/eu-de/dcs`.
+    /// Parses a `Credential`, such as `AK/20240102/eu-de/dcs`.
     fn scoped(algorithm: SigningAlgorithm, credential: &'a str) -> Option<Self> {
         let parts: Vec<&str> = credential.split('/').collect();
         let [access, day, region, service] = parts[..] else {

@@ -1,4 +1,5 @@
-//! Finds the caller by a token or by a signature, as the gateway in front of the services does.
+//! Finds the caller of a request by a token or by a signature. In the cloud, the API gateway in front of the services
+//! does this.
 
 mod authorization;
 mod signature;
@@ -17,14 +18,14 @@ pub(crate) struct Caller {
     pub reach: Reach,
 }
 
-/// The scope of the credentials.
+/// The projects and services that the credentials give access to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// One project, by ID: the scope of a project's token.
+    /// Only the project with this ID. A token for a project has this scope.
     Project(String),
-    /// The services that belong to no project: the scope of a domain's token.
+    /// Only services that belong to no project. A token for a domain (an account) has this scope.
     Domain,
-    /// Every project of the user: the scope of a signature, which names no project.
+    /// Every project of the user. A signature has this scope, because a signature names no project.
     Every,
 }
 
@@ -45,8 +46,8 @@ impl Caller {
     }
 }
 
-/// Finds the caller of a request. Each credential in the request must be valid, and all must belong to one user. The
-/// first credential sets the scope.
+/// Finds the caller of a request. All credentials in the request must be valid, and must belong to the same user. The
+/// first credential determines the scope.
 pub(crate) fn caller(
     state: &State,
     request: &Received,
@@ -63,7 +64,7 @@ pub(crate) fn caller(
     if request.headers.contains_key("authorization") {
         callers.push(signature::caller(state, request)?);
     }
-    // The document says that it counts only without the others.
+    // The document says that the token in the body is used only if the request has no other credentials.
     if let (Some(token), true) = (token_in_body, callers.is_empty()) {
         callers.push(token::caller(state, token)?);
     }
@@ -80,7 +81,7 @@ pub(crate) fn caller(
     Ok(first)
 }
 
-/// The project and the account that a request names apart from its credentials.
+/// Checks that the headers `X-Project-Id` and `X-Domain-Id` agree with the credentials.
 fn check_headers(state: &State, request: &Received, caller: &Caller) -> Result<(), Problem> {
     let sent = |name: &str| {
         let value = request.headers.get(name)?;

@@ -15,7 +15,7 @@ use crate::store::{AccessKey, User};
 
 const SECURITY_TOKEN: &str = "x-security-token";
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
-/// A signature that is older, or newer, is refused.
+/// The maximum difference between the time of a signature and the time of the sandbox.
 const MOST_SKEW_MS: u64 = 15 * 60 * 1000;
 
 pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Problem> {
@@ -23,7 +23,7 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         .header("authorization")
         .ok_or_else(|| unauthenticated("Authorization is not text, or sent more than once"))?;
     let authorization = Authorization::parse(header)?;
-    // The host may be unsigned: the official Go SDK signs without it.
+    // The signature does not have to include the header `Host`, because the official Go SDK does not sign this header.
     let reader = state.store.read()?;
     let key = reader
         .get::<AccessKey>(authorization.access)?
@@ -32,8 +32,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         check_temporary(temporary, request, request.clock.now_ms())?;
     }
     check_signature(request, &authorization, &key.secret)?;
-    // This check comes after the signature. So only the holder of the secret learns our time from the error. The header
-    // Date shows it, too.
+    // The date is checked after the signature. So only a client with the secret key gets the error with the sandbox's
+    // time. But each answer also contains this time in the header `Date`.
     check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?
@@ -44,7 +44,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
     })
 }
 
-/// The security token may be unsigned: some clients add it after they have signed.
+/// Checks the security token of a temporary access key. The signature does not have to include the security token,
+/// because some clients add the token after they have signed.
 fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Result<(), Problem> {
     if temporary.expires_ms <= now_ms {
         return Err(unauthenticated("The temporary access key has expired"));
@@ -65,7 +66,7 @@ fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Re
     }
 }
 
-/// Computes the signature of the request as it arrived, and compares both in constant time.
+/// Computes the signature of the request, and compares it with the client's signature in constant time.
 fn check_signature(
     request: &Received,
     authorization: &Authorization<'_>,
@@ -112,19 +113,19 @@ fn check_signature(
     ) {
         return Ok(());
     }
-    // Like the gateway, the answer shows the canonical request of the server, so that a client can find the difference.
-    // Everything in it came from the client.
+    // Like the API gateway, the sandbox answers with its canonical request. So the author of a client can find the
+    // difference. The canonical request contains only data that the client sent.
     let seen = canonical.replace('\n', "|");
     Err(Problem::Unauthenticated(format!(
         "verify aksk signature fail, canonicalRequest:{seen}"
     )))
 }
 
-/// The hash that the signature covers. It is computed from the body as it arrived, unless the client leaves the body
-/// unsigned.
+/// Returns the hash of the body for the signature. If the client does not sign the body, the result is
+/// `UNSIGNED_PAYLOAD`.
 fn body_hash(algorithm: SigningAlgorithm, request: &Received) -> String {
     match request.header(algorithm.content_header()) {
-        // The hash of an empty body is signed as well.
+        // A signature always includes the hash of an empty body.
         Some(UNSIGNED_PAYLOAD) if !request.body.is_empty() => UNSIGNED_PAYLOAD.to_owned(),
         _ => algorithm.payload_hash(&request.body),
     }

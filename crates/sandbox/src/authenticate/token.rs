@@ -6,12 +6,12 @@ use crate::received::Received;
 use crate::state::State;
 use crate::store::{StoreError, Token, User};
 
-/// The SHA-256 of a token. Only this hash is stored, so a reader of the database cannot use the token.
+/// The SHA-256 hash of a token. The database contains only this hash, so a reader of the database cannot use the token.
 pub(crate) fn fingerprint(token: &str) -> String {
     payload_hash(token.as_bytes())
 }
 
-/// Ends the token of a request.
+/// Removes the token of a request from the database. The token is then no longer valid.
 pub(crate) fn forget(state: &State, request: &Received) -> Result<(), StoreError> {
     match request.header("x-auth-token") {
         Some(token) => state

@@ -1,4 +1,4 @@
-//! Answers that do not come from the service itself.
+//! Answers that faults send in place of the service's answers.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use super::{Fault, RetryAfter};
 use crate::clock::http_date;
 use crate::received::Received;
 
-/// The answer that replaces the service's answer, if the fault has one.
+/// Returns the answer that replaces the service's answer. `None` if the fault does not replace the answer.
 pub(crate) fn instead(fault: Fault, request: &Received) -> Option<Response> {
     let (status, code, message) = match fault {
         Fault::Throttled(wait) => return Some(throttled(wait, request)),
@@ -26,7 +26,7 @@ pub(crate) fn instead(fault: Fault, request: &Received) -> Option<Response> {
             return Some(response(StatusCode::OK, "application/json", body));
         }
         Fault::Html => return Some(page(StatusCode::OK, "Sign in", request)),
-        // The answer of a proxy that does not know our gateway.
+        // This answer imitates a proxy, which does not use the error form of the API gateway.
         Fault::ServiceUnavailable => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             return Some(page(status, "Service Temporarily Unavailable", request));
@@ -81,7 +81,8 @@ fn page(status: StatusCode, title: &str, request: &Received) -> Response {
     response(status, "text/html; charset=utf-8", text)
 }
 
-/// A redirect to the same address. A client that follows it comes again.
+/// Returns a redirect to the URL of the request itself. A client that follows redirects then sends the same request
+/// again.
 fn redirect(request: &Received) -> Response {
     let mut response = response(StatusCode::FOUND, "text/html", echo(request));
     if let Ok(location) = HeaderValue::try_from(request.uri.to_string()) {
@@ -90,7 +91,7 @@ fn redirect(request: &Received) -> Response {
     response
 }
 
-/// All headers and the body of the request.
+/// Returns all headers and the body of the request.
 fn echo(request: &Received) -> String {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))

@@ -1,4 +1,4 @@
-//! Faults as the program's arguments name them.
+//! Parses the faults in the arguments of the program.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::{Fault, RetryAfter};
 use crate::{Entrance, Service};
 
-/// A fault from the start: `SERVICE:FAULT[:TIMES]`, such as `dcs:503:2` or `roma-link:delay=2s`. Without a number it lasts to the end.
+/// A fault that applies from the start, in the form `SERVICE:FAULT[:TIMES]`. Examples are `dcs:503:2` and
+/// `roma-link:delay=2s`. Without `TIMES`, the fault applies to all requests.
 ///
-/// [`HELP`](Self::HELP) lists the names.
+/// [`HELP`](Self::HELP) lists the names of the faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultArgument {
     pub(crate) service: Service,
@@ -22,27 +23,27 @@ pub(crate) enum What {
 }
 
 impl FaultArgument {
-    /// All names, one in each line, as text.
+    /// A list of all names with explanations, for the help of the program.
     pub const HELP: &'static str = "\
-delay=TIME             the answer comes late (500ms, 2s)
-reset-before-headers   the connection is reset before the answer,
-reset-in-headers         within its headers,
-reset-after-headers      behind its headers
+delay=TIME             the answer is late by this time (500ms, 2s)
+reset-before-headers   the connection is reset before the answer
+reset-in-headers       the connection is reset within the headers of the answer
+reset-after-headers    the connection is reset after the headers of the answer
 truncated-body         the connection is closed in the middle of the body
-429=SECONDS            throttled, with Retry-After in seconds,
-429-date=SECONDS         or as a date so far ahead
-401, 403, 404          that status
-500, 502, 503, 504     that status
-html                   a page of HTML with status 200
-nonsense               JSON that no operation answers, with status 200
-302                    a redirect to the same address
-wrong-content-type     the right answer, called text/plain
-expired-token          the token of the request ends (requests without one are passed over)
-late-state=TIME        the status that an action of DCS changes stays as it was for so long
-failed-task            what a request to DCS starts fails at its end: a job, a backup, a migration
-clock=SECONDS          the service's clock is ahead, or behind with a minus sign
-unknown-host           the announced address has a host name that no DNS knows (no TIMES)
-wrong-tls-name         the announced address is https with another host's certificate (no TIMES; needs the feature `tls`)";
+429=SECONDS            status 429, with a number of seconds in Retry-After
+429-date=SECONDS       status 429, with a date in Retry-After that is this number of seconds ahead
+401, 403, 404          an answer with this status
+500, 502, 503, 504     an answer with this status
+html                   an HTML page with status 200
+nonsense               JSON that no operation returns, with status 200
+302                    a redirect to the URL of the request
+wrong-content-type     the correct answer, with the content type text/plain
+expired-token          the token of the request expires (only for requests with a token)
+late-state=TIME        the status that an action of DCS changes keeps its old value for this time
+failed-task            the task that a request to DCS starts fails at its end (a job, a backup, a migration)
+clock=SECONDS          the clock of the service is ahead, or behind with a minus sign
+unknown-host           the address has a host name that DNS cannot resolve (no TIMES)
+wrong-tls-name         the address is https with a certificate for another host (no TIMES; needs the feature `tls`)";
 }
 
 impl FromStr for FaultArgument {
@@ -58,7 +59,7 @@ impl FromStr for FaultArgument {
         let what = match (entrance(name)?, times) {
             (Some(entrance), None) => What::Entrance(entrance),
             (Some(_), Some(_)) => {
-                return Err(format!("{name} lasts to the end; leave the number out"));
+                return Err(format!("{name} applies to all requests; remove TIMES"));
             }
             (None, times) => What::Fault(fault(name)?, times.map(number).transpose()?),
         };
@@ -118,7 +119,7 @@ fn number<N: FromStr>(text: &str) -> Result<N, String> {
         .map_err(|_| format!("`{text}` is not a whole number, or is too large"))
 }
 
-/// `500ms`, `2s`, or seconds alone.
+/// Parses `500ms`, `2s`, or a number of seconds without a unit.
 fn time(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_of_the_help_is_one() {
+    fn every_fault_in_the_help_is_accepted() {
         let first = FaultArgument::HELP.lines().flat_map(|line| {
             let names = line.split("  ").next().unwrap_or_default();
             names.split(", ").map(str::to_owned).collect::<Vec<_>>()
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_numbers_are_read() {
+    fn values_and_times_of_faults_are_read() {
         let late = Fault::Delay(Duration::from_millis(500));
         assert_eq!(read("iam:delay=500ms:3"), Ok(What::Fault(late, Some(3))));
         let clock = Fault::ClockOff(-3600);
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused_by_name() {
+    fn the_error_names_the_wrong_part_of_a_fault() {
         for (bad, word) in [
             ("", "form"),
             ("dcs", "form"),

@@ -1,4 +1,4 @@
-//! Faults that the sandbox injects.
+//! The faults that the sandbox can inject.
 
 mod answer;
 mod argument;
@@ -19,72 +19,77 @@ use crate::Service;
 
 /// A fault of a request or of its answer.
 ///
-/// An invented answer repeats the headers and the body of the request, with its credentials, as debugging pages do. So
-/// a test finds a client that shows the text of a server.
+/// If a fault replaces an answer, the new answer repeats the request's headers and body, with the credentials.
+/// Debugging pages of real servers repeat this data, too. So a test can find a client that shows the body of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The operation is done. Its answer comes later by this time.
+    /// The sandbox executes the operation, and waits for this time before it answers.
     Delay(Duration),
-    /// The operation is done. The connection is reset before the first byte of the answer.
+    /// The sandbox executes the operation. It resets the connection before the first byte of the answer.
     ResetBeforeHeaders,
-    /// The operation is done. The connection is reset within the answer's status line and headers.
+    /// The sandbox executes the operation. It resets the connection within the answer's status line and headers.
     ResetInHeaders,
-    /// The operation is done. The connection is reset after the answer's headers.
+    /// The sandbox executes the operation. It resets the connection after the answer's headers.
     ResetAfterHeaders,
-    /// The operation is done. The connection is closed in the middle of the answer's body. An answer without a body
-    /// stays whole.
+    /// The sandbox executes the operation. It closes the connection in the middle of the answer's body. An answer
+    /// without a body is sent completely.
     TruncatedBody,
-    /// 401 with the gateway's code APIGW.0301. Nothing is done.
+    /// Status 401 with the gateway's code APIGW.0301. The sandbox does not execute the operation.
     Unauthorized,
-    /// 403 with the gateway's code APIGW.0302. Nothing is done.
+    /// Status 403 with the gateway's code APIGW.0302. The sandbox does not execute the operation.
     Forbidden,
-    /// 404 with the gateway's code APIGW.0101. Nothing is done.
+    /// Status 404 with the gateway's code APIGW.0101. The sandbox does not execute the operation.
     NotFound,
-    /// 429 with the gateway's code APIGW.0308. Nothing is done.
+    /// Status 429 with the gateway's code APIGW.0308. The sandbox does not execute the operation.
     Throttled(RetryAfter),
-    /// 500 with the gateway's code APIGW.0601. Nothing is done.
+    /// Status 500 with the gateway's code APIGW.0601. The sandbox does not execute the operation.
     InternalServerError,
-    /// 502. Nothing is done.
+    /// Status 502 with the gateway's code APIGW.0202. The sandbox does not execute the operation.
     BadGateway,
-    /// 503. Nothing is done.
+    /// Status 503 with an HTML page. The sandbox does not execute the operation.
     ServiceUnavailable,
-    /// 504. Nothing is done.
+    /// Status 504 with the gateway's code APIGW.0203. The sandbox does not execute the operation.
     GatewayTimeout,
-    /// 200 with a page of HTML, as a captive portal answers. Nothing is done.
+    /// Status 200 with an HTML page, like the login page of a captive portal. The sandbox does not execute the
+    /// operation.
     Html,
-    /// 200 with JSON that no operation answers: a list of one text. Nothing is done.
+    /// Status 200 with JSON that no operation returns: a list with one string. The sandbox does not execute the
+    /// operation.
     Nonsense,
-    /// 302 to the address of the request itself. Nothing is done.
+    /// Status 302, a redirect to the URL of the request itself. The sandbox does not execute the operation.
     Redirect,
-    /// The operation is done. Its answer has the content type `text/plain`.
+    /// The sandbox executes the operation. The answer has the content type `text/plain`.
     WrongContentType,
-    /// The token of the request expires while the request is under way. The usual check answers 401. Requests without a
-    /// token do not meet this fault.
+    /// The token of the request expires before the sandbox checks the credentials. If the operation needs credentials,
+    /// the answer has status 401. This fault does not apply to a request without a token.
     ExpiredToken,
-    /// The status that an action changes stays as it was for this time. Then it begins to change. Only actions of DCS
-    /// instances meet this fault.
+    /// If an action changes a status, the status first keeps its old value for this time. This fault applies only to
+    /// actions of DCS instances.
     LateState(Duration),
-    /// The task that a request starts fails at its end: a job, a backup, a restore, a migration, an analysis. Only
-    /// requests of DCS that start a task meet this fault.
+    /// The task that a request starts fails at its end. Tasks are jobs, backups, restores, migrations and analyses.
+    /// This fault applies only to requests of DCS that start a task.
     FailedTask,
-    /// For this request, the service's clock is ahead by this number of seconds. A negative number puts it behind.
+    /// For this request, the service's clock is ahead by this number of seconds. With a negative number, the clock is
+    /// behind.
     ClockOff(i64),
 }
 
-/// The two forms of the header `Retry-After`, each with a number of seconds.
+/// The two forms of the header `Retry-After`. Each variant contains a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAfter {
-    /// `Retry-After: 120`
+    /// The number of seconds itself, as in `Retry-After: 120`.
     Seconds(u32),
-    /// `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT`, by the sandbox's clock.
+    /// A date that is this number of seconds ahead, as in `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT`. The date is
+    /// computed from the sandbox's clock.
     Date(u32),
 }
 
-/// The faults of a sandbox. Clones share them.
+/// The faults of a sandbox. All clones have the same faults.
 ///
-/// A request meets the first fault of its service that applies to it. Later faults wait until that fault is used up.
+/// A request gets the first fault that is for its service and that applies to the request. Later faults apply after
+/// this fault is used up.
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 
@@ -92,22 +97,22 @@ pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 struct Injected {
     service: Service,
     fault: Fault,
-    /// Without a number, the fault lasts until it is cleared.
+    /// The number of requests that will still get the fault. `None` if the fault applies until it is cleared.
     left: Option<u64>,
 }
 
 impl Faults {
-    /// Lets the next `times` requests to the service meet this fault.
+    /// Injects a fault into the next `times` requests to the service.
     pub fn inject(&self, service: Service, fault: Fault, times: u64) {
         self.add(service, fault, Some(times));
     }
 
-    /// Lets every request to the service meet this fault, until [`clear`](Self::clear).
+    /// Injects a fault into every request to the service, until [`clear`](Self::clear) is called.
     pub fn keep(&self, service: Service, fault: Fault) {
         self.add(service, fault, None);
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.list().clear();
     }
@@ -120,7 +125,7 @@ impl Faults {
         });
     }
 
-    /// The fault that a request with these headers meets.
+    /// Returns the fault for a request with these headers, and counts the fault as used. `None` if no fault applies.
     pub(crate) fn next(&self, service: Service, headers: &HeaderMap) -> Option<Fault> {
         let mut list = self.list();
         list.retain(|injected| injected.left != Some(0));
@@ -131,7 +136,7 @@ impl Faults {
         Some(met.fault)
     }
 
-    /// How long the status of this action stays as it was.
+    /// Returns how long the status that an action changes keeps its old value.
     pub(crate) fn late_state(&self, service: Service) -> Duration {
         let late = self.asked(service, |fault| match fault {
             Fault::LateState(late) => Some(late),
@@ -140,13 +145,14 @@ impl Faults {
         late.unwrap_or(Duration::ZERO)
     }
 
-    /// Whether the task that this request starts fails at its end.
+    /// Whether the task that a request starts fails at its end.
     pub(crate) fn failed_task(&self, service: Service) -> bool {
         let failed = self.asked(service, |fault| (fault == Fault::FailedTask).then_some(()));
         failed.is_some()
     }
 
-    /// The value of the first fault that has one. An action asks for it itself.
+    /// Finds the first fault for which `value` returns `Some`, and counts this fault as used. The code of an action
+    /// calls this method, because [`next`](Self::next) ignores faults of actions.
     fn asked<T>(&self, service: Service, value: impl Fn(Fault) -> Option<T>) -> Option<T> {
         let mut list = self.list();
         let mut own = list
@@ -158,7 +164,7 @@ impl Faults {
         Some(value)
     }
 
-    /// No operation under this lock can stop half-way.
+    /// A panic cannot leave the list in a wrong state, so this method ignores a poisoned lock.
     fn list(&self) -> MutexGuard<'_, Vec<Injected>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -168,13 +174,13 @@ impl Fault {
     fn applies(self, headers: &HeaderMap) -> bool {
         match self {
             Self::ExpiredToken => headers.contains_key("x-auth-token"),
-            // An action asks for it itself.
+            // The code of an action looks for these faults itself, with `late_state` and `failed_task`.
             Self::LateState(_) | Self::FailedTask => false,
             _ => true,
         }
     }
 
-    /// The place where the connection breaks, for an answer with this body.
+    /// Returns the point where the connection breaks. `body_length` is the length of the answer's body.
     pub(crate) fn cut(self, body_length: usize) -> Option<Cut> {
         match self {
             Self::ResetBeforeHeaders => Some(Cut::reset(CutPoint::Start)),
@@ -193,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_come_in_their_order_as_often_as_asked() {
+    fn faults_apply_in_order_and_as_often_as_requested() {
         let (faults, none) = (Faults::default(), HeaderMap::new());
         faults.inject(Service::Dcs, Fault::Html, 2);
         faults.inject(Service::Iam, Fault::BadGateway, 1);
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_expires_only_where_there_is_one() {
+    fn the_fault_expired_token_needs_a_request_with_a_token() {
         let faults = Faults::default();
         faults.inject(Service::Dcs, Fault::ExpiredToken, 1);
         faults.inject(Service::Dcs, Fault::Html, 1);

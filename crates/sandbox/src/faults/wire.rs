@@ -10,15 +10,16 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// This many bytes of the head still leave it unfinished: `HTTP/1.1 200 OK` and the beginning of a header.
+/// The number of bytes that are sent before a break in the answer's head. These bytes contain `HTTP/1.1 200 OK` and the
+/// beginning of a header.
 const PART_OF_HEAD: usize = 20;
 
-/// Where and how an answer ends too early.
+/// The point where an answer breaks, and how the connection ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
     point: CutPoint,
     reset: bool,
-    /// Bytes that may still pass. None before the first bytes were written.
+    /// The number of bytes that the connection still sends before it breaks. `None` before the first write.
     left: Option<usize>,
 }
 
@@ -27,12 +28,12 @@ pub(crate) enum CutPoint {
     Start,
     InHead,
     AfterHead,
-    /// After this many bytes of the body.
+    /// The answer breaks after this number of bytes of the body.
     InBody(usize),
 }
 
 impl Cut {
-    /// The client's system reports a broken connection.
+    /// The connection ends with a reset. The client's system reports a broken connection.
     pub fn reset(point: CutPoint) -> Self {
         Self {
             point,
@@ -41,7 +42,7 @@ impl Cut {
         }
     }
 
-    /// The connection ends as if the answer was complete.
+    /// The connection ends with a normal close, as after a complete answer.
     pub fn close(point: CutPoint) -> Self {
         Self {
             reset: false,
@@ -49,8 +50,8 @@ impl Cut {
         }
     }
 
-    /// How many of these bytes pass. The first that are written begin with the whole head: without vectored writes, hyper puts the head and the
-    /// body into one buffer.
+    /// Returns how many of these bytes the connection may send. The first write contains the whole head of the answer.
+    /// The reason: without vectored writes, hyper writes the head and the body from one buffer.
     fn passing(&mut self, bytes: &[u8]) -> usize {
         let head = || {
             bytes
@@ -72,12 +73,13 @@ impl Cut {
     }
 }
 
-/// Breaks its connection when it is told to. Clones belong to the same connection.
+/// Breaks a connection after [`arm`](Self::arm) was called. Clones belong to the same connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Breaker(Arc<Mutex<Option<Cut>>>);
 
 impl Breaker {
-    /// Call this before the answer is written. A connection carries one request at a time.
+    /// Sets the point where the next answer breaks. Must be called before the answer is written. A connection handles
+    /// only one request at a time.
     pub fn arm(&self, cut: Cut) {
         self.with(|armed| *armed = Some(cut));
     }
@@ -87,7 +89,7 @@ impl Breaker {
     }
 }
 
-/// Accepts connections that can be broken.
+/// Accepts connections that a [`Breaker`] can break.
 pub(crate) struct FaultyListener(pub TcpListener);
 
 impl Listener for FaultyListener {
@@ -139,7 +141,7 @@ impl AsyncWrite for Connection {
             None => bytes.len(),
             Some((0, reset)) => {
                 if reset {
-                    // A close of the socket then sends a reset.
+                    // When this socket is closed, the system sends a reset.
                     self.stream.set_zero_linger()?;
                 }
                 return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));

@@ -1,4 +1,4 @@
-//! The routes of a service, as its API document has them.
+//! The routes of a service, from the service's OpenAPI document.
 
 mod operation;
 
@@ -13,7 +13,7 @@ pub(crate) use operation::{Body, ListForm, Operation, Parameter, RequestPart};
 
 use crate::Service;
 
-/// A document that the sandbox cannot serve, with the place of the problem.
+/// An error: the sandbox cannot serve a document. `place` is the position of the problem in the document.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub(crate) struct DocumentError {
@@ -22,18 +22,19 @@ pub(crate) struct DocumentError {
     pub reason: String,
 }
 
-/// The operations of one service, found by path and method.
+/// The operations of a service. They can be found by path and method.
 pub(crate) struct Document {
     pub service: Service,
-    /// Whether every operation answers its documented example.
+    /// Whether every operation answers its documented example, even if the operation has behaviour.
     pub examples_only: bool,
     router: matchit::Router<usize>,
     paths: Vec<HashMap<Method, Operation>>,
 }
 
-/// The target of a path and a method.
+/// The result of the search for a path and a method.
 pub(crate) enum Route<'a> {
-    /// The operation, and the text of each path parameter as it was sent, in the order of the path.
+    /// The operation, and the values of the path parameters in the order of the path. The values are still
+    /// percent-encoded.
     Operation(&'a Operation, Vec<&'a str>),
     MethodNotAllowed(Vec<Method>),
     NotFound,
@@ -98,8 +99,8 @@ impl Document {
     }
 }
 
-/// The path with its parameters named by position. The router allows one name for each position, but documents use
-/// several.
+/// Replaces the name of each path parameter by its position. The reason: documents use several names at the same
+/// position, but the router allows only one name.
 fn shape(path: &str) -> String {
     let segment = |(index, segment): (usize, &str)| {
         if is_parameter(segment) {
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_segments_come_before_parameters_whatever_these_are_called() {
+    fn fixed_segments_have_priority_over_parameters_of_any_name() {
         let document = document();
         assert_eq!(
             id(&document, Method::GET, "/v2/p/things/1"),
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_may_hold_itself_is_checked_at_every_depth() {
+    fn a_recursive_request_is_checked_at_every_depth() {
         let tree = json!({"type": "object", "properties": {
             "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
             "id": {"type": "integer"},
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_document_is_named_with_the_place() {
+    fn the_error_names_the_position_of_the_problem() {
         let load = |text: &str| {
             Document::load(Service::Iam, text)
                 .err()

@@ -6,22 +6,22 @@ use huaweicloud_openapi::{self as model, Content, ParameterLocation, PasswordRul
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// An operation of the document that can check requests.
+/// An operation of a document, prepared for the check of requests.
 pub(crate) struct Operation {
     pub id: String,
     pub official_id: String,
     pub tag: String,
     pub method: Method,
-    /// Path parameters in the order of the path.
+    /// The path parameters, in the order of the path.
     pub path: Vec<Parameter>,
     pub query: Vec<Parameter>,
     pub body: Option<Body>,
-    /// Whether callers need credentials.
+    /// Whether a request needs credentials.
     pub authenticated: bool,
     pub status: StatusCode,
-    /// The documented example of a success.
+    /// The documented example of the success answer.
     pub example: Option<Value>,
-    /// The media type of a success that is a file.
+    /// The media type, if the success answer is a file.
     pub file: Option<String>,
 }
 
@@ -29,9 +29,9 @@ pub(crate) struct Parameter {
     pub name: String,
     pub place: RequestPart,
     pub required: bool,
-    /// The type of the text; for a list, the type of each element.
+    /// The type of the parameter. For a list, the type of each element.
     pub kind: String,
-    /// How a list is written.
+    /// The form of a list in the request. `None` if the parameter is not a list.
     pub list: Option<ListForm>,
     pub default: Option<Value>,
     pub validator: Validator,
@@ -39,9 +39,9 @@ pub(crate) struct Parameter {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListForm {
-    /// One parameter, whose elements are joined by commas.
+    /// A single parameter contains all elements, separated by commas.
     Joined,
-    /// A parameter for each element.
+    /// The request repeats the parameter for each element.
     Repeated,
 }
 
@@ -64,10 +64,10 @@ impl RequestPart {
 
 pub(crate) struct Body {
     pub required: bool,
-    /// Whether the body is a form, not JSON.
+    /// Whether the body is a form. If not, the body is JSON.
     pub is_form: bool,
     pub validator: Validator,
-    /// Rules of password fields, by the field's name.
+    /// The rules of the password fields, by the name of the field.
     rules: BTreeMap<String, PasswordRule>,
 }
 
@@ -82,7 +82,7 @@ impl Body {
 }
 
 impl Operation {
-    /// Prepares an operation of the model, without its headers.
+    /// Prepares an operation of the model. Header parameters are not checked, so this method ignores them.
     pub fn new(
         root: &Value,
         operation: &model::Operation,

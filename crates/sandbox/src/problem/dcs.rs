@@ -6,7 +6,7 @@ use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 use crate::openapi::RequestPart;
 
-/// The form of the Distributed Cache Service, with the codes of its catalogue.
+/// Returns an answer in the error form of DCS, with the codes of the service's error catalogue.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::WrongProject => (
@@ -59,7 +59,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
             "DCS.4019",
             "The password does not meet complexity requirements.".into(),
         ),
-        // The only parameter whose limits have an own code.
+        // The error catalogue has a separate code for this parameter.
         Some(first) if first.parameter == "slave_priority_weight" => (
             "DCS.4939",
             "The param slave_priority_weight is invalid.".into(),
@@ -74,7 +74,7 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
     (StatusCode::BAD_REQUEST, code, message)
 }
 
-/// A few fields of bodies have an own code.
+/// Returns the code and message for a field of the body. The error catalogue has separate codes for a few fields.
 fn of_field(name: &str) -> (&'static str, String) {
     match name {
         "interval" => (

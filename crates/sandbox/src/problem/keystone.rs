@@ -5,7 +5,7 @@ use super::gateway;
 use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 
-/// The form of identity and access management: `{"error": {"code", "message", "title"}}`.
+/// Returns an answer in the error form of IAM: `{"error": {"code", "message", "title"}}`.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, message) = match problem {
         Problem::Unauthenticated(reason) => (StatusCode::UNAUTHORIZED, reason.clone()),

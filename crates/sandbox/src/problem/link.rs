@@ -6,7 +6,9 @@ use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 use crate::openapi::{Operation, RequestPart};
 
-/// The form of ROMA Connect: the web framework in front of it (codes SCB) checks paths and queries, the service itself (ROMA) the body.
+/// Returns an answer in the error form of ROMA Connect. A web framework in front of the service checks paths and
+/// queries, and answers with codes that begin with `SCB`. The service itself checks bodies, and answers with codes that
+/// begin with `ROMA`.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::NoBody => (
@@ -25,7 +27,7 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "ROMA.00110006",
             format!("The resource does not exist. Check whether the resource ID {id} is correct."),
         ),
-        // The page documents it so, not as 404.
+        // The documentation page has status 500 for this error, not 404.
         Problem::NoSuchInstance { project, instance } => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "ROMA.00110002",
@@ -36,7 +38,7 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             code,
             message,
         } => (*status, *code, (*message).to_owned()),
-        // The catalogue has it so, not as 400.
+        // The error catalogue has status 500 for this error, not 400.
         Problem::BadFile(reason) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "ROMA.00110721",
@@ -85,7 +87,7 @@ fn invalid(
 
 fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
-    // The service's names, from the examples of its pages.
+    // The service has other names for these parameters. The names are from the examples of the documentation pages.
     let parameter = match parameter {
         "device_id" => "deviceOid",
         "product_id" => "productId",
@@ -98,7 +100,8 @@ fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>)
     )
 }
 
-/// The service's name of an operation, if an example shows it. Otherwise it is made in the same way.
+/// Returns the service's own name of an operation, if a documented example shows the name. For all other operations,
+/// the function builds a similar name.
 fn internal_name(operation: &Operation) -> String {
     let known = match operation.id.as_str() {
         "create_device" => "link-device.create",

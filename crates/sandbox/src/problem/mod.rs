@@ -1,4 +1,4 @@
-//! The problems that a request can have, and the form of each service for them.
+//! The problems that a request can have, and the error form of each service.
 
 mod dcs;
 mod gateway;
@@ -23,7 +23,7 @@ impl Problem {
                     .map(Method::as_str)
                     .collect::<Vec<_>>()
                     .join(", ");
-                // Names of methods are always a valid header.
+                // The names of HTTP methods are always a valid header value.
                 let allow = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static(""));
                 gateway::answer(self, context).header(ALLOW, allow)
             }
@@ -37,7 +37,7 @@ impl Problem {
                 Service::Iam => keystone::answer(self, context),
                 Service::RomaLink => link::answer(self, context),
                 Service::Dcs => dcs::answer(self, context),
-                // Also for services that have no own form of errors here.
+                // The sandbox has no separate error form for the other services.
                 _ => gateway::answer(self, context),
             },
         }

@@ -4,59 +4,60 @@ use crate::Service;
 use crate::openapi::{Operation, RequestPart};
 use crate::store::StoreError;
 
-/// A documented limit that a request breaks. It never holds what was sent.
+/// A documented limit that a request breaks. The struct contains no value of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub place: RequestPart,
-    /// The parameter, or the field of the body with its path (`product.product_id`); `body` for the body itself.
+    /// The name of the parameter, or the path of the field in the body, such as `product.product_id`. `body` is the
+    /// whole body.
     pub parameter: String,
     pub reason: String,
-    /// A password that breaks its rule.
+    /// Whether the value is a password that breaks its `x-password-rule`.
     pub password_rule: bool,
 }
 
-/// The reason for a refusal, before a service gives it its form.
+/// The reason why a request is refused or fails. Each service converts the reason to its own error form.
 #[derive(Debug)]
 pub(crate) enum Problem {
     NoSuchPath,
     MethodNotAllowed(Vec<Method>),
-    /// The body was not read to its end.
+    /// The body exceeds the limit, so the sandbox does not read the rest.
     BodyTooLarge,
     BodyNotRead,
-    /// No host, several hosts, or an invalid host.
+    /// The request has no host, several hosts, or an invalid host.
     BadHost,
-    /// A header that came more often than once.
+    /// The request repeats a header that must occur only once. The string is the name of the header.
     RepeatedHeader(&'static str),
-    /// Missing, wrong or expired credentials. The text says which, and contains no value.
+    /// The credentials are missing, wrong or expired. The string is the reason.
     Unauthenticated(String),
-    /// A signature whose time is too far from the server's time.
+    /// The time of the signature is too far from the server's time.
     Skewed {
         signed: String,
         now: String,
     },
-    /// The credentials are valid, but not for this project.
+    /// The credentials are valid, but not for the requested project.
     WrongProject,
     NoBody,
     NotJson,
     Invalid(Vec<Violation>),
-    /// A ROMA Connect instance that does not exist.
+    /// The requested ROMA Connect instance does not exist.
     NoSuchInstance {
         project: String,
         instance: String,
     },
-    /// A device, a product or a DCS instance that does not exist.
+    /// The requested resource does not exist. Examples are a device, a product and a DCS instance.
     NoSuchResource {
         id: String,
     },
-    /// An error of a service's catalogue.
+    /// An error from the error catalogue of a service.
     Catalogued {
         status: StatusCode,
         code: &'static str,
         message: &'static str,
     },
-    /// A value that a configuration parameter of a DCS instance does not allow.
+    /// A configuration parameter of a DCS instance does not allow the value. The string is the name of the parameter.
     InvalidSetting(&'static str),
-    /// A file that cannot be imported: the row, what is wrong and the cure.
+    /// The service cannot import the file. The string names the row, the problem and the solution.
     BadFile(String),
     /// The database failed.
     Failed(String),
@@ -68,18 +69,18 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// The service that answers, and the subject of the answer.
+/// The data that the sandbox needs to answer a problem.
 pub(crate) struct Context<'a> {
     pub service: Service,
-    /// None if no operation was found.
+    /// `None` if the sandbox did not find an operation for the request.
     pub operation: Option<&'a Operation>,
-    /// The ID in the header of the answer.
+    /// The request ID, which is also in a header of the answer.
     pub request_id: &'a str,
     pub now_ms: i64,
 }
 
 impl Problem {
-    /// A limit of a field of the body that only the behaviour can check.
+    /// A problem: a field of the body breaks a limit. This method is for limits that only the behaviour can check.
     pub fn invalid(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,
@@ -89,7 +90,6 @@ impl Problem {
         }])
     }
 
-    /// The same, for a password that breaks its rule.
     pub fn invalid_field(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,
@@ -99,6 +99,7 @@ impl Problem {
         }])
     }
 
+    /// Like [`invalid`](Self::invalid), but for a password that breaks its `x-password-rule`.
     pub fn invalid_password(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,

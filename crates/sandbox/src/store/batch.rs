@@ -1,8 +1,8 @@
-//! Changes that arrive together share a transaction, and so one sync of the file.
+//! Changes that arrive together share a transaction, so they also share one sync of the file.
 //!
-//! A change runs in its caller's thread. It sees the file and the earlier changes, and leaves the entries that it puts
-//! and removes. A thread of the store writes all changes that came during its last write. [`collect_syncs`] leaves the
-//! waiting to a task.
+//! A change runs in the thread of its caller. The change reads the file and the earlier changes, and collects the
+//! entries that it puts and removes. A thread of the store writes all changes that arrived during its last write. With
+//! [`collect_syncs`], a task waits for this write instead of a thread.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use super::{StoreError, Writer};
 
 pub(super) struct Batches {
     shared: Arc<Shared>,
-    /// None after the end.
+    /// `None` after the thread of the store has ended.
     committer: Option<JoinHandle<()>>,
 }
 
@@ -29,11 +29,11 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// The batch that is being written to the file.
+    /// The batch that the thread is writing to the file.
     committing: Arc<Changes>,
-    /// The batch that is written next.
+    /// The batch that the thread will write next.
     open: Batch,
-    /// The thread waits for a wake-up.
+    /// Whether the thread waits until a change arrives.
     is_idle: bool,
     is_closing: bool,
 }
@@ -41,12 +41,12 @@ struct State {
 #[derive(Default)]
 struct Batch {
     changes: Changes,
-    /// Whether a caller waits for its end.
+    /// Whether at least one caller waits for the end of the batch.
     has_members: bool,
     end: Arc<End>,
 }
 
-/// The result of a batch, for all its members.
+/// The end of a batch. All callers with a change in the batch wait for its result.
 #[derive(Default)]
 struct End {
     state: Mutex<EndState>,
@@ -62,16 +62,16 @@ struct EndState {
 /// A change that is not on the disk yet.
 struct Sync(Arc<End>);
 
-/// The changes of [`collect_syncs`]. No caller may hear of them before all are on the disk.
+/// The changes of [`collect_syncs`]. The sandbox must not report their success before all changes are on the disk.
 #[must_use]
 pub(crate) struct Syncs(Vec<Sync>);
 
 thread_local! {
-    /// The batches that this thread has to wait for later.
+    /// The changes for which this thread must wait later. `None` outside of [`collect_syncs`].
     static COLLECTED: RefCell<Option<Vec<Sync>>> = const { RefCell::new(None) };
 }
 
-/// The changes of `work` do not wait for the disk.
+/// Runs `work`. The changes in `work` return before they are on the disk.
 pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     struct Collecting;
     impl Drop for Collecting {
@@ -80,13 +80,13 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
         }
     }
     COLLECTED.set(Some(Vec::new()));
-    // After a panic as well, the next work of the thread waits for its changes.
+    // This guard also resets `COLLECTED` after a panic. The next work of this thread then waits for its own changes.
     let _collecting = Collecting;
     let done = work();
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
 }
 
-/// Waits for the changes of this thread, so that the next read sees them.
+/// Waits until the changes of this thread are on the disk, so that the next read sees these changes.
 pub(super) fn wait_for_own() -> Result<(), StoreError> {
     let Some(collected) = COLLECTED.take() else {
         return Ok(());
@@ -127,7 +127,8 @@ impl Batches {
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        // Reads within the change do not wait. The changes before it cannot be written meanwhile.
+        // A read within the change must not wait for earlier changes. The store cannot write earlier changes while this
+        // change holds the lock.
         let collected = COLLECTED.take();
         let ran = self.shared.run(change);
         let Some(mut collected) = collected else {
@@ -146,11 +147,11 @@ impl Batches {
 }
 
 impl Drop for Batches {
-    /// All changes are written first.
+    /// The thread writes all changes before it ends.
     fn drop(&mut self) {
         self.shared.state().is_closing = true;
         self.shared.arrived.notify_one();
-        // It panics only if the process can report nothing any more.
+        // An error means that the thread panicked. No caller waits for a change any more, so the error is ignored.
         self.committer.take().map(JoinHandle::join);
     }
 }
@@ -160,7 +161,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a change, and returns the batch to wait for. If the change fails or panics, nothing of it stays.
+    /// Runs a change, and returns the [`End`] of its batch. If the change fails or panics, the store keeps none of its
+    /// entries.
     fn run<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
@@ -175,7 +177,7 @@ impl Shared {
         if nothing_before && changes.is_empty() {
             return Ok((done, None));
         }
-        // A change that only reads waits as well. The state that it saw may be lost until then.
+        // A change that only reads also waits. The write of the entries that this change has read can still fail.
         state.open.changes.add(changes);
         state.open.has_members = true;
         let end = Arc::clone(&state.open.end);
@@ -193,7 +195,7 @@ impl Shared {
             let outcome = done.map_err(|error| error.to_string());
             let mut state = self.state();
             state.committing = Arc::default();
-            // Changes that came meanwhile depend on the lost state.
+            // The new batch depends on the failed batch, so the new batch fails, too.
             let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
             drop(state);
             if let Some(lost) = lost {
@@ -203,7 +205,7 @@ impl Shared {
         }
     }
 
-    /// None at the end.
+    /// Waits for the next batch. Returns `None` if the store is closing.
     fn next_batch(&self) -> Option<(Arc<Changes>, Arc<End>)> {
         let mut state = self.state();
         state.is_idle = true;

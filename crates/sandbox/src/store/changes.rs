@@ -1,4 +1,5 @@
-//! The entries that changes put and remove, before they are in the file. Reads look here first, and then in the file.
+//! The entries that changes put and remove, before these entries are in the file. Reads look first at these entries,
+//! and then at the file.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -8,10 +9,10 @@ use redb::StorageError;
 use super::view::{EntryKey, Span, Stored, Tables, Walk, WriteTables};
 use super::{StoreError, failed};
 
-/// None stands for a removed entry.
+/// `None` means that the entry was removed.
 type Changed<V> = BTreeMap<Vec<u8>, Option<V>>;
 
-/// The new entries of each table.
+/// The new and the removed entries of each table.
 #[derive(Default)]
 pub(super) struct Changes {
     pub keys: Changed<u64>,
@@ -23,7 +24,7 @@ pub(super) struct Changes {
 
 impl Changes {
     pub fn is_empty(&self) -> bool {
-        // Entries and counts change only with a record.
+        // Index entries and counts change only together with a record.
         self.keys.is_empty() && self.records.is_empty() && self.sequences.is_empty()
     }
 
@@ -35,7 +36,7 @@ impl Changes {
         self.sequences.extend(newer.sequences);
     }
 
-    /// Each table is written in its order, which is fastest.
+    /// Writes the entries of each table in the order of the table, because this order is the fastest.
     pub fn write_to(&self, tables: &mut WriteTables<'_>) -> Result<(), StoreError> {
         self.write(tables).map_err(failed)
     }
@@ -72,10 +73,10 @@ impl Changes {
     }
 }
 
-/// The tables with some changes applied.
+/// The tables of the file, with changes that are not in the file yet.
 pub(super) struct Changing<'t> {
     file: &'t dyn Tables,
-    /// The oldest first.
+    /// The earlier changes, with the oldest first.
     earlier: [&'t Changes; 2],
     pub own: Changes,
 }
@@ -89,12 +90,13 @@ impl<'t> Changing<'t> {
         }
     }
 
-    /// The newest first.
+    /// Returns all changes, with the newest first.
     fn layers(&self) -> [&Changes; 3] {
         [&self.own, self.earlier[1], self.earlier[0]]
     }
 
-    /// The newest layer's entry of a key. None if no layer has one.
+    /// Looks for a key in the changes, with the newest first. The outer `None` means that no change has the key. The
+    /// inner `None` means that the entry was removed.
     fn changed<'s, V: 's>(
         &'s self,
         key: &[u8],
@@ -172,7 +174,7 @@ impl Tables for Changing<'_> {
     }
 }
 
-/// The entries of the file, with the changes applied.
+/// Merges the entries of the file with the changes.
 fn merge<'t, V: Copy + 't>(
     file: Walk<'t, V>,
     changed: BTreeMap<&'t [u8], Option<V>>,

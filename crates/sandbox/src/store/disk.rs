@@ -1,4 +1,5 @@
-//! The open database. After an error of the disk it is opened again. So it works again when the disk does.
+//! The open database. After a disk error, the store closes the database and opens it again. So the store works again
+//! when the disk works again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,23 +11,23 @@ use super::layout::bring_up_to_date;
 use super::view::ReadTables;
 use super::{StoreError, failed};
 
-/// Pages that stay in memory. The system caches more of the file.
+/// The number of bytes for cached pages of the database. The operating system caches more of the file.
 pub(super) const CACHE: usize = 32 * 1024 * 1024;
 
-/// The file or the memory of the database.
+/// The storage of a database: a file or memory.
 pub(super) trait Medium: Send + Sync {
-    /// The reason why the database cannot be written.
+    /// Checks whether the database can be written. The error is the reason why the database cannot be written.
     fn check_space(&self) -> Result<(), String>;
-    /// Opens the database, which is not open elsewhere.
+    /// Opens the database. The caller must first close a database that is open.
     fn open(&self) -> Result<Database, String>;
 }
 
 pub(super) type OpenDatabase<'a> = RwLockReadGuard<'a, Option<Opened>>;
 
 pub(super) struct Opened {
-    /// The last state that is on the disk. All readers share it.
+    /// The tables with the last state that is on the disk. All readers share these tables.
     tables: Mutex<Arc<ReadTables>>,
-    /// A transaction failed because of the disk. Its data is not trusted.
+    /// Whether a write failed. After a failed write, the store does not trust the open database.
     failed: AtomicBool,
     database: Database,
 }
@@ -71,7 +72,7 @@ fn commit(
 }
 
 pub(super) struct Disk {
-    /// None after a failure, until the database can be opened again.
+    /// `None` after a failure, until the database is open again.
     database: RwLock<Option<Opened>>,
     medium: Box<dyn Medium>,
 }
@@ -86,14 +87,15 @@ impl Disk {
         })
     }
 
-    /// The last state that is on the disk. The open database outlives it.
+    /// Returns the tables with the last state that is on the disk. The first value keeps the database open.
     pub fn tables(&self) -> Result<(OpenDatabase<'_>, Arc<ReadTables>), StoreError> {
         let opened = self.opened()?;
         let tables = opened.as_ref().ok_or_else(closed)?.tables();
         Ok((opened, tables))
     }
 
-    /// The state that the next change begins with. After a failure, the database is first opened again.
+    /// Returns the tables with which the next change begins. After a failure, the method first opens the database
+    /// again.
     pub fn tables_to_change(&self) -> Result<(OpenDatabase<'_>, Arc<ReadTables>), StoreError> {
         let (opened, tables) = self.tables()?;
         let has_failed = |opened: &Opened| opened.failed.load(Ordering::SeqCst);
@@ -105,14 +107,15 @@ impl Disk {
         self.tables()
     }
 
-    /// Changes run one after the other. When this returns, the change is on the disk and visible to readers.
+    /// Commits a change. Commits run one after the other. When the method returns, the change is on the disk, and
+    /// readers see it.
     pub fn commit(
         &self,
         change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let opened = self.opened()?;
         let opened = opened.as_ref().ok_or_else(closed)?;
-        // Every waiting caller must hear of the end, also after a panic.
+        // All waiting callers must get a result, even after a panic.
         let done = catch_unwind(AssertUnwindSafe(|| opened.commit(change)));
         let done = done.unwrap_or_else(|_| Err(StoreError::Database("it panicked".into())));
         if done.is_err() {
@@ -131,7 +134,8 @@ impl Disk {
         Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// This does not wait, because a reader may wait for this change. The next change tries again.
+    /// Opens the database again. The method does not wait for readers, because a reader may wait for this change. If
+    /// there are readers, the method fails, and the next change tries again.
     fn open_again(&self, failed: bool) -> Result<(), StoreError> {
         let mut database = match self.database.try_write() {
             Ok(database) => database,
@@ -147,7 +151,7 @@ impl Disk {
         let still = |reason| {
             StoreError::Database(format!("it failed and cannot be opened again: {reason}"))
         };
-        // While a new attempt would fail as well, the old database can still be read.
+        // If the database cannot be opened again, the old database stays open for reads.
         self.medium.check_space().map_err(still)?;
         *database = None;
         let opened = self.medium.open().map_err(still)?;

@@ -3,7 +3,8 @@ use std::ops::Index;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The members of an answer, as JSON. A missing member reads as null, so records of older versions work.
+/// The fields of an answer, as JSON. A missing field is read as null, so the sandbox can read records of earlier
+/// versions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Fields(Map<String, Value>);
@@ -23,7 +24,7 @@ impl Fields {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// Adds these members, or replaces members of the same names.
+    /// Adds the fields of `other`. A field with the same name is replaced.
     pub fn add(&mut self, other: Self) {
         self.0.extend(other.0);
     }
@@ -37,7 +38,7 @@ impl Fields {
     }
 }
 
-/// The members of an object. Other values have none.
+/// Takes the members of an object. The result is empty for any other value.
 impl From<Value> for Fields {
     fn from(value: Value) -> Self {
         match value {

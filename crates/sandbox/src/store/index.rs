@@ -1,8 +1,8 @@
-//! The keys by which records are found and sorted.
+//! The keys with which the store finds and sorts records.
 
 use serde_json::Value;
 
-/// A value in an index. Keys sort as their values do: numbers by size, text by bytes.
+/// A value in an index, as bytes. The keys have the order of the values: numbers by size, strings by bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct IndexKey(Vec<u8>);
 
@@ -11,7 +11,7 @@ impl IndexKey {
         Self::default().and(value)
     }
 
-    /// A key of several values. It sorts by the first value, then by the next.
+    /// Appends a value. A key with several values is sorted by the first value, then by the next value.
     pub fn and(mut self, value: &Value) -> Self {
         match value {
             Value::Null => self.0.push(0),
@@ -21,7 +21,7 @@ impl IndexKey {
                 None => self.text(3, &number.to_string()),
             },
             Value::String(text) => self.text(4, text),
-            // No query uses these characters. The escape keeps them apart all the same.
+            // Queries do not search for lists or objects. But different lists and objects still need different keys.
             other => self.text(5, &other.to_string()),
         }
         self
@@ -29,11 +29,12 @@ impl IndexKey {
 
     fn number(&mut self, number: i64) {
         self.0.push(2);
-        // With the sign bit inverted, negative numbers come first.
+        // Because the sign bit is inverted, negative numbers come before positive numbers.
         self.0.extend((number ^ i64::MIN).to_be_bytes());
     }
 
-    /// The key ends with a mark that no text has. So no key is the beginning of another key.
+    /// Appends a string. The end mark of a string does not occur in the string itself. So no key is the beginning of
+    /// another key.
     fn text(&mut self, kind: u8, text: &str) {
         self.0.push(kind);
         for byte in text.bytes() {
@@ -50,11 +51,12 @@ impl IndexKey {
     }
 }
 
-/// An index of a kind of record.
+/// An index for a kind of record.
 pub(crate) struct Index<R> {
     pub(super) name: &'static str,
     pub(super) keys: IndexKeys<R>,
-    /// Whether the number of records for each value is stored, too. It helps if few values have many records each.
+    /// Whether the database also contains the number of records for each value. This number helps queries if there are
+    /// many records with the same value.
     pub(super) counted: bool,
 }
 
@@ -72,7 +74,7 @@ impl<R> Index<R> {
         }
     }
 
-    /// For records that may have no value or several values.
+    /// Returns an index for records that can have no value or several values.
     pub const fn several(name: &'static str, keys: fn(&R) -> Vec<IndexKey>) -> Self {
         Self {
             name,
@@ -82,7 +84,7 @@ impl<R> Index<R> {
     }
 
     pub const fn counted(self) -> Self {
-        // Field by field, because a constant function cannot drop the rest.
+        // A `const` function cannot drop `self`, so this code moves each field.
         Self {
             name: self.name,
             keys: self.keys,
@@ -90,7 +92,7 @@ impl<R> Index<R> {
         }
     }
 
-    /// Each key occurs once.
+    /// Returns the keys of a record, without duplicates.
     pub(super) fn of(&self, record: &R) -> Vec<IndexKey> {
         match &self.keys {
             IndexKeys::One(key) => vec![key(record)],

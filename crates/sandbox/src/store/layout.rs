@@ -1,5 +1,5 @@
-//! The description of the file in itself: its kinds of records, with versions and indexes. Older files are brought up
-//! to date.
+//! The layout of the database: the kinds of records, with their versions and indexes. The database contains a
+//! description of its layout. At the start, the sandbox converts a database with an older layout.
 
 use redb::{
     Database, ReadableDatabase as _, ReadableTable as _, TableDefinition, TableHandle as _,
@@ -14,15 +14,16 @@ use super::{
 };
 use crate::Tenant;
 
-/// Each kind of record, with its version and the names of its indexes.
+/// Maps the name of each kind of record to the kind's version and the names of its indexes.
 const KINDS: TableDefinition<'static, &'static str, &'static str> = TableDefinition::new("kinds");
 
-/// The first files had a table for each kind, without versions and indexes.
+/// The first versions of the sandbox had a table for each kind of record, without versions and indexes.
 type FirstTable<'a> = TableDefinition<'a, &'static str, &'static [u8]>;
 
 const NEWER: &str = "it was written by a newer version of the sandbox; start that one, delete the file or name another";
 
-/// Whether this version can use the database. If not, it returns the reason.
+/// Checks whether this version of the sandbox can use the database. The error is the reason why the sandbox cannot use
+/// the database.
 pub(super) fn check(database: &Database) -> Result<(), String> {
     let text = |error: redb::Error| error.to_string();
     let reading = database.begin_read().map_err(|error| text(error.into()))?;
@@ -45,14 +46,14 @@ pub(super) fn check(database: &Database) -> Result<(), String> {
         }
         return Ok(());
     }
-    // A file without any table: the first start ended before it wrote.
+    // A file has no tables if the first start ended before the sandbox wrote to the file.
     match tables.is_empty() || has(Tenant::NAME) {
         true => Ok(()),
         false => Err("it is a database of another program; name another file".into()),
     }
 }
 
-/// Makes missing tables, and brings older ones up to date.
+/// Creates missing tables, and converts kinds of records with an older layout.
 pub(super) fn bring_up_to_date(transaction: &WriteTransaction) -> Result<(), StoreError> {
     for kind in RecordKind::ALL {
         kind.bring_up_to_date(transaction)?;
@@ -104,7 +105,7 @@ impl RecordKind {
     }
 }
 
-/// The version, and the indexes in their order.
+/// Returns the version of a kind, and the names of its indexes in their order.
 fn layout<R: Record>() -> String {
     let mut layout = R::VERSION.to_string();
     for index in R::INDEXES {
@@ -129,7 +130,7 @@ fn renew<R: Record>(
     }
 }
 
-/// Imports the records of the first files.
+/// Imports the records of a kind from a file that one of the first versions wrote.
 fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
     let definition = FirstTable::new(R::NAME);
     let mut known = transaction.list_tables().map_err(failed)?;
@@ -151,7 +152,7 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
                 key.value().to_owned(),
             ));
         }
-        // The records keep the order of their creation from now on. Some kinds had random keys before.
+        // From now on, the records have the order of their creation. In the first versions, some kinds had random keys.
         order.sort();
         let mut tables = WriteTables::open(transaction)?;
         for (_, key) in order {
@@ -165,7 +166,7 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Changes the records of an older version, and builds all indexes again.
+/// Converts the records of an older version, and builds all indexes again.
 fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), StoreError> {
     let mut tables = WriteTables::open(transaction)?;
     for row in tables.forget_indexes::<R>()? {
@@ -181,7 +182,7 @@ fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), S
     Ok(())
 }
 
-/// It handles one record at a time, to save memory.
+/// Runs and writes a change of a single record. Larger changes would need more memory.
 fn change(
     tables: &mut WriteTables<'_>,
     change: impl FnOnce(&mut Writer<'_>) -> Result<(), StoreError>,

@@ -1,6 +1,8 @@
-//! The database: records of several kinds, each with a key and with indexes. Behaviour gets, puts, removes and queries records; it sees no tables.
+//! The database: records of several kinds. Each record has a key. Indexes find records by other values. The behaviour
+//! gets, puts, removes and queries records. The behaviour has no access to the tables of the database.
 //!
-//! Each change is one transaction. Changes that arrive together share one sync of the file, and nobody is told of a change before that sync.
+//! The store keeps a change as a whole, or does not keep it at all. Changes that arrive together share a transaction
+//! and a sync of the file. The sandbox reports the success of a change only after this sync.
 
 mod batch;
 mod changes;
@@ -38,29 +40,29 @@ pub(crate) use writer::Writer;
 use batch::Batches;
 use disk::Disk;
 
-/// A kind of record, kept as JSON under a text key.
+/// A kind of record. The database contains the records as JSON, each with a string as its key.
 pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
-    /// The first byte of every entry of this kind. Each kind has its own byte, and never changes it.
+    /// The first byte of all database entries of this kind. Each kind has its own byte, which must never change.
     const TAG: u8;
     /// The name of the kind in errors and in the file.
     const NAME: &'static str;
-    /// It grows if the JSON changes and older records have to be changed.
+    /// The version of the JSON. It must be increased if the JSON changes and older records must be converted.
     const VERSION: u32 = 1;
-    /// If these change, the next start builds the indexes again.
+    /// The indexes of this kind. If they change, the next start builds the indexes again.
     const INDEXES: &'static [Index<Self>];
 
-    /// The JSON of an older version, in the form of this version. Files without versions have version 0.
+    /// Converts the JSON of an older version to this version. Records in files without versions have version 0.
     fn upgrade(_from: u32, json: Value) -> Value {
         json
     }
 }
 
-/// The database failed. Nothing of a failed change is kept.
+/// The database failed. The store keeps no part of a failed change.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
     #[error("{0}")]
     Database(String),
-    /// The text names the place, but no value, because the values of records are secret.
+    /// The reason contains the position in the JSON, but no value, because the values of records are secret.
     #[error("a record of the kind {kind} cannot be read: {reason}")]
     Record { kind: &'static str, reason: String },
 }
@@ -83,21 +85,21 @@ impl Store {
     fn new(disk: Disk) -> Result<Self, StoreError> {
         let disk = Arc::new(disk);
         let batches = Batches::new(Arc::clone(&disk))
-            .map_err(|error| StoreError::Database(format!("no thread can be had: {error}")))?;
+            .map_err(|error| StoreError::Database(format!("cannot start a thread: {error}")))?;
         Ok(Self { disk, batches })
     }
 
-    /// One state of the database. Drop it before a change: a database that failed cannot be opened again while it is
-    /// read.
+    /// Returns a reader for one state of the database. The caller must drop the reader before a change. The store
+    /// cannot open a failed database again while there are readers.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
         batch::wait_for_own()?;
         Reader::new(&self.disk)
     }
 
-    /// Runs `change`, and stores its result if it succeeds. One change runs at a time.
+    /// Runs `change`, and stores the result if `change` succeeds. Only one change runs at a time.
     ///
-    /// When this returns, the change is on the disk. Within [`collect_syncs`] it returns earlier. Readers see the
-    /// change when it is on the disk, and the same thread waits for that.
+    /// When this method returns, the change is on the disk. Within [`collect_syncs`], the method returns earlier.
+    /// Readers see the change after it is on the disk. A read in the same thread waits until then.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,

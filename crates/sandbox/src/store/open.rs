@@ -1,4 +1,5 @@
-//! Opens the file of the database. It checks the file before it writes. A foreign file stays as it is.
+//! Opens the database file. The sandbox checks the file before it writes to the file. So it never changes a file of
+//! another program.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -15,7 +16,7 @@ use super::overlay::Overlay;
 use crate::StartError;
 
 impl Store {
-    /// Opens the database in the file, or a new one in memory.
+    /// Opens the database in a file. If there is no path, creates a database in memory.
     pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
         let Some(file) = file else {
             return Ok(Self::new(Disk::open(Memory)?)?);
@@ -36,10 +37,11 @@ impl Store {
         Self::of_file(private_file(path)?)
     }
 
-    /// Makes a database in a second file with the suffix `.unfinished`, and renames it to `path` when it is complete. If
-    /// the process is killed before that, the next start still works.
+    /// Creates a database in a second file with the suffix `.unfinished`, and renames it to `path` when it is complete.
+    /// If the process is killed before the rename, the next start still works.
     ///
-    /// After the rename, `sync` is called with `path`. After a power cut, the file exists only if its folder was synced.
+    /// After the rename, the method calls `sync` with `path`. If the folder is not synced, the file may be missing
+    /// after a power cut.
     pub(super) fn make(
         path: &Path,
         sync: impl Fn(&Path) -> std::io::Result<()>,
@@ -50,7 +52,8 @@ impl Store {
         let unfinished = PathBuf::from(unfinished);
         check_unfinished(&unfinished)?;
         let file = private_file(&unfinished)?;
-        // Only the holder of the lock may continue, and only if no other process was faster.
+        // Only the process that holds the lock may continue. This process must also check that no other process has
+        // already created the file.
         let lock =
             FileBackend::new(file.try_clone().map_err(text)?).map_err(|error| cure(&error))?;
         match lock.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
@@ -67,13 +70,13 @@ impl Store {
         Ok(store)
     }
 
-    /// The file stays open. If the database must be opened again, the same open file is used.
+    /// Opens the database in an open file. If the database must be opened again, the store uses the same open file.
     fn of_file(file: File) -> Result<Self, String> {
         Disk::open(file).and_then(Self::new).map_err(text)
     }
 }
 
-/// The memory of this process. It does not fail, and a database in it is never opened again.
+/// The memory of this process. Writes to memory do not fail, so a database in memory is never opened again.
 struct Memory;
 
 impl Medium for Memory {
@@ -87,7 +90,7 @@ impl Medium for Memory {
     }
 }
 
-/// The most space that opening may need.
+/// The number of free bytes that opening the database may need.
 const SPACE: usize = 1024 * 1024;
 
 impl Medium for File {
@@ -115,8 +118,8 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// The size of a regular file. None if there is no file. Any other kind of file is an error, because the rename would
-/// replace it: `/dev/null`, for example, for all programs.
+/// Returns the size of a regular file. `None` if there is no file. Any other kind of file is an error, because the
+/// rename would replace this file. An example is `/dev/null`, which all programs use.
 fn size(path: &Path) -> Result<Option<u64>, String> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
@@ -134,7 +137,8 @@ fn size(path: &Path) -> Result<Option<u64>, String> {
     }
 }
 
-/// The place of a new file. A link stays a link, even if its target does not exist yet.
+/// Returns the path of a new file. If the path is a symbolic link, returns the target of the link, so that the link
+/// stays a link. The target does not have to exist.
 fn target(path: &Path) -> Result<PathBuf, String> {
     if let Ok(path) = path.canonicalize() {
         return Ok(path);
@@ -152,7 +156,8 @@ fn target(path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Checks that the unfinished file may be overwritten: it is empty, or begins as a database of redb does.
+/// Checks that the sandbox may overwrite an unfinished file. The file must be empty, or must begin like a database of
+/// redb.
 fn check_unfinished(path: &Path) -> Result<(), String> {
     let foreign = || {
         format!(
@@ -166,7 +171,7 @@ fn check_unfinished(path: &Path) -> Result<(), String> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(format!("{}: {error}", path.display())),
     }
-    // Until a database is complete, its first bytes are zero.
+    // The first bytes of a database are zero until the database is complete.
     let mut start = Vec::new();
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     file.take(4).read_to_end(&mut start).map_err(text)?;
@@ -176,10 +181,10 @@ fn check_unfinished(path: &Path) -> Result<(), String> {
     }
 }
 
-/// Syncs the folder of a file.
+/// Syncs the folder that contains a file.
 pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(not(unix)) {
-        // On this system a folder cannot be opened.
+        // On this operating system, a program cannot open a folder.
         return Ok(());
     }
     let folder = path
@@ -188,11 +193,12 @@ pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Checks whether the file is complete and ours. redb writes to a database when it opens it. Here these writes stay in
-/// memory.
+/// Checks that the file is a complete database of the sandbox. redb writes to a database when it opens the database.
+/// The overlay keeps these writes in memory.
 fn look_at(path: &Path) -> Result<(), String> {
     let file = FileBackend::new(File::open(path).map_err(text)?).map_err(|error| cure(&error))?;
-    // Some systems cannot query a lock. There, the lock is found when the database is opened.
+    // Some operating systems cannot query a lock. On these systems, the sandbox finds the lock when it opens the
+    // database.
     if let Ok(true) = file.query_lock_range(Bound::Unbounded, Bound::Unbounded) {
         return Err(cure(&DatabaseError::DatabaseAlreadyOpen));
     }
@@ -204,7 +210,7 @@ fn look_at(path: &Path) -> Result<(), String> {
     check(&database)
 }
 
-/// Opens or creates the file. The file holds secrets, so on Unix only its owner may read a new file.
+/// Opens or creates a file. The file contains secrets, so on Unix only the owner can read a new file.
 fn private_file(path: &Path) -> Result<File, String> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

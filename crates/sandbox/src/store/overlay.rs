@@ -1,4 +1,4 @@
-//! A view of a file. All writes stay in memory.
+//! A view of a file that keeps all writes in memory.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,7 +9,7 @@ use redb::backends::FileBackend;
 
 const BLOCK: u64 = 4096;
 
-/// Written blocks hide the blocks of the file.
+/// A file, and the blocks that were written. A written block replaces the block of the file.
 #[derive(Debug)]
 pub(super) struct Overlay {
     file: FileBackend,
@@ -19,7 +19,7 @@ pub(super) struct Overlay {
 #[derive(Debug)]
 struct Written {
     length: u64,
-    /// Bytes after this length no longer come from the file.
+    /// Bytes from this position on are not read from the file.
     from_file: u64,
     blocks: BTreeMap<u64, Vec<u8>>,
 }
@@ -56,7 +56,8 @@ impl Overlay {
     }
 }
 
-/// The parts of a range by block: the block, the beginning within the block, and the part of the range.
+/// Splits a range of bytes into parts that are within one block. Each part has three values: the block, the position
+/// within the block, and the range of the part.
 fn parts(offset: u64, length: usize) -> impl Iterator<Item = (u64, usize, std::ops::Range<usize>)> {
     let mut done = 0;
     std::iter::from_fn(move || {
@@ -96,7 +97,7 @@ impl StorageBackend for Overlay {
             written.from_file = written.from_file.min(length);
             let cut = length.div_ceil(BLOCK);
             written.blocks.retain(|number, _| *number < cut);
-            // Removed bytes read as zero if the file grows again.
+            // If the file grows again, the removed bytes must be zero.
             if !length.is_multiple_of(BLOCK) {
                 let mut block = self.block(&written, length / BLOCK)?;
                 block[usize::try_from(length % BLOCK).unwrap_or_default()..].fill(0);

@@ -1,8 +1,8 @@
-//! Queries: which records, and in which order.
+//! Queries: which records are selected, and in which order.
 //!
-//! Conditions on indexes are answered from the entries of the indexes alone. The query reads only the records of the
-//! page. If a test needs a record's content, it reads all records that the conditions leave. Memory grows only by eight
-//! bytes for each row.
+//! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. It then
+//! reads only the records of the page. If a test needs the content of records, the query reads all records that satisfy
+//! the conditions. The query needs eight bytes of memory for each row.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -11,13 +11,13 @@ use super::index::{Index, IndexKey, IndexKeys};
 use super::view::{ALL, BLOCK, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
 use super::{Record, StoreError};
 
-/// If the conditions leave fewer rows than this, their records are read and sorted. Otherwise the query walks the index
-/// that is sorted.
+/// The maximum number of rows that are sorted in memory. If more rows satisfy the conditions, the query reads the rows
+/// from the index that defines the order.
 const SORTED_IN_MEMORY: u64 = 1024;
 
 type Test<'q, R> = Box<dyn Fn(&R) -> bool + 'q>;
 
-/// Without conditions: all records, in the order of their creation.
+/// A selection of records. Without conditions, a query selects all records, in the order of their creation.
 pub(crate) struct Query<'q, R: Record> {
     conditions: Vec<Condition<R>>,
     tests: Vec<Test<'q, R>>,
@@ -29,13 +29,13 @@ pub(crate) struct Query<'q, R: Record> {
 
 enum Condition<R: Record> {
     AnyOf(&'static Index<R>, Vec<IndexKey>),
-    /// Both ends are included.
+    /// Selects records with a value between the two keys. Both ends are included. `None` means no limit.
     Between(&'static Index<R>, Option<IndexKey>, Option<IndexKey>),
 }
 
-/// One page of a query's result.
+/// A page of the result of a query: the part that `skip` and `take` select.
 pub(crate) struct Page<R> {
-    /// The number of all records that match.
+    /// The number of all records that match the query.
     pub total: u64,
     pub records: Vec<R>,
 }
@@ -54,12 +54,12 @@ impl<R: Record> Default for Query<'_, R> {
 }
 
 impl<'q, R: Record> Query<'q, R> {
-    /// Records that have this value.
+    /// Selects records with this value in an index.
     pub fn with(self, index: &'static Index<R>, key: IndexKey) -> Self {
         self.any(index, vec![key])
     }
 
-    /// Records that have one of these values.
+    /// Selects records with one of these values in an index.
     pub fn any(mut self, index: &'static Index<R>, mut keys: Vec<IndexKey>) -> Self {
         keys.sort_unstable();
         keys.dedup();
@@ -67,7 +67,7 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Records whose value is between these two, or is one of them.
+    /// Selects records with a value between `from` and `to`. Both ends are included.
     pub fn between(
         mut self,
         index: &'static Index<R>,
@@ -80,19 +80,20 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Records that pass a test. The test has to read them. It is for fields without an index.
+    /// Selects records that pass a test. The query must read the records for the test. So tests are for fields without
+    /// an index.
     pub fn test(mut self, test: impl Fn(&R) -> bool + 'q) -> Self {
         self.tests.push(Box::new(test));
         self
     }
 
-    /// Sorted by an index. Records of the same value are sorted by their creation.
+    /// Sorts the records by an index. Records with the same value are sorted by their creation.
     pub fn sorted(mut self, index: &'static Index<R>) -> Self {
         self.order = Some(index);
         self
     }
 
-    /// In reverse order.
+    /// Reverses the order of the records.
     pub fn descending(mut self) -> Self {
         self.descending = true;
         self
@@ -111,19 +112,19 @@ impl<'q, R: Record> Query<'q, R> {
 
 type Rows<'t> = Box<dyn Iterator<Item = Result<u64, StoreError>> + 't>;
 
-/// The rows that the conditions leave, in order.
+/// The rows that satisfy the conditions, in the order of the query.
 struct Plan<'t> {
     rows: Rows<'t>,
-    /// The number of matching rows, if it is known without counting.
+    /// The number of matching rows. `None` if the query must count the rows.
     total: Option<u64>,
-    /// The number of rows before these.
+    /// The number of matching rows that come before `rows`.
     skipped: usize,
 }
 
 /// A source of sorted rows.
 #[derive(Clone)]
 enum Source {
-    /// The entries of some values. No two of them share a row, unless `count` is unknown.
+    /// The index entries of some values. If `count` is `Some`, each row has at most one of these values.
     Entries {
         prefixes: Vec<Vec<u8>>,
         count: Option<u64>,
@@ -148,7 +149,8 @@ impl<R: Record> Query<'_, R> {
         Ok(found.iter().map(Stored::key).collect())
     }
 
-    /// The page. If it is wanted, also the number of records that match.
+    /// Returns the records of the query's page. Also returns the number of all matching records if `with_total` is
+    /// `true`.
     fn run(&self, tables: &dyn Tables, with_total: bool) -> Result<(Vec<Stored>, u64), StoreError> {
         let Plan {
             mut rows,
@@ -193,7 +195,7 @@ impl<R: Record> Query<'_, R> {
         let mut sources = Vec::new();
         for condition in &self.conditions {
             match (condition, self.order) {
-                // The walk through the order begins and ends here.
+                // These values limit the part of the sorted index that the query reads.
                 (Condition::Between(index, from, to), Some(order)) if index.name == order.name => {
                     bounds = (from.as_ref(), to.as_ref());
                 }
@@ -262,7 +264,8 @@ impl<R: Record> Query<'_, R> {
         })
     }
 
-    /// The beginning of the entries that are used without a test, if their blocks are counted.
+    /// Returns the common beginning of the entries that the query reads. `None` if the query also needs other entries,
+    /// or another order.
     fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
         match sources {
             _ if self.order.is_some() || self.descending => None,
@@ -274,7 +277,7 @@ impl<R: Record> Query<'_, R> {
         }
     }
 
-    /// Whether the order has each record once.
+    /// Whether each record occurs exactly once in the order of the query.
     fn single_order(&self) -> bool {
         self.order
             .is_none_or(|order| matches!(order.keys, IndexKeys::One(_)))
@@ -363,7 +366,7 @@ impl Source {
         }
     }
 
-    /// From this row on.
+    /// Returns the rows of the source, beginning with `from`.
     fn rows<'t>(&self, tables: &'t dyn Tables, from: u64) -> Result<Rows<'t>, StoreError> {
         match self {
             Self::Collected(rows) => {
@@ -390,10 +393,10 @@ impl Source {
     }
 }
 
-/// A row that is farther away than this is searched from the root.
+/// The maximum number of rows that are skipped one by one. For a longer distance, a new search finds the row.
 const STEPS: usize = 16;
 
-/// Answers whether a source has a row. The rows come in order, so the next one is usually near.
+/// Checks whether a source has a row. The caller checks rows in ascending order, so the next row is usually near.
 struct Follower<'t> {
     source: Source,
     tables: &'t dyn Tables,
@@ -432,7 +435,8 @@ impl<'t> Follower<'t> {
     }
 }
 
-/// The rows of the first source that all other sources have. Without a source, every row of the kind.
+/// Returns the rows of the first source that all other sources also have. If there is no source, returns all rows of
+/// the kind.
 fn driven<'t>(
     sources: Vec<Source>,
     tables: &'t dyn Tables,
@@ -451,15 +455,17 @@ fn driven<'t>(
     }))
 }
 
-/// The rows that several sources share.
+/// The number of rows that all sources have in common, and a position near the page.
 struct Common {
     total: u64,
-    /// The row of a block that is near the page, and the number of rows before it.
+    /// The first row of a block near the page. `skipped` is the number of common rows before this row.
     from: u64,
     skipped: u64,
 }
 
-/// Counts by blocks. It walks only the blocks in which two sources lack rows. None if there are no such counts.
+/// Counts the common rows of the sources by blocks. The function reads the rows of a block only if two or more sources
+/// lack rows of this block. Returns `None` if there are fewer than two sources, or if the database has no counts for a
+/// source.
 fn common(
     tables: &dyn Tables,
     tag: u8,
@@ -512,7 +518,7 @@ fn common(
     Ok(Some(common))
 }
 
-/// The number of entries in each block of rows.
+/// Returns the number of entries in each block of rows.
 fn blocks(tables: &dyn Tables, prefixes: &[Vec<u8>]) -> Result<BTreeMap<u64, u64>, StoreError> {
     let mut blocks = BTreeMap::new();
     for prefix in prefixes {
@@ -557,7 +563,7 @@ fn walk<'t>(tables: &'t dyn Tables, span: &Span, backwards: bool) -> Result<Rows
     ))
 }
 
-/// Merges several sorted walks. Each row occurs once.
+/// Merges several sorted iterators of rows. Each row occurs only once in the result.
 struct Merged<'t>(Vec<Peekable<Rows<'t>>>);
 
 impl Iterator for Merged<'_> {

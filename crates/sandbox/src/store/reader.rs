@@ -8,7 +8,7 @@ use super::{Record, StoreError};
 /// Reads one state of the database.
 pub(crate) struct Reader<'a> {
     tables: Arc<ReadTables>,
-    /// The database is opened again only after the last reader has ended.
+    /// Keeps the database open. The store opens a database again only if there are no readers.
     _open: OpenDatabase<'a>,
 }
 
@@ -25,12 +25,12 @@ impl<'a> Reader<'a> {
         get(&*self.tables, key)
     }
 
-    /// The records of the page, and the number of all that match.
+    /// Returns the records of the query's page, and the number of all matching records.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
         query.page(&*self.tables)
     }
 
-    /// The records of the page.
+    /// Returns the records of the query's page.
     pub fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Vec<R>, StoreError> {
         query.list(&*self.tables)
     }

@@ -11,7 +11,7 @@ use crate::Tenant;
 use crate::clock::timestamp;
 use crate::password_hash::Hash;
 
-/// The key of an index for one of our texts.
+/// Returns the index key of a string.
 fn text(text: &str) -> IndexKey {
     IndexKey::new(&json!(text))
 }
@@ -22,10 +22,10 @@ impl Record for Tenant {
     const INDEXES: &'static [Index<Self>] = &[];
 }
 
-/// The key of the one [`Tenant`].
+/// The key of the only [`Tenant`].
 pub(crate) const TENANT: &str = "tenant";
 
-/// A user of IAM, by ID.
+/// A user of IAM. The key of this record is the ID of the user.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct User {
     pub id: String,
@@ -45,11 +45,11 @@ impl Record for User {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_NAME];
 }
 
-/// A token, by the SHA-256 of its text. The text is not kept.
+/// A token. The key of this record is the SHA-256 hash of the token. The database does not contain the token itself.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Token {
     pub user_id: String,
-    /// The project of the token. None if the token is for the domain only.
+    /// The project of the token. `None` if the token is for a domain.
     pub project_id: Option<String>,
     pub expires_ms: i64,
 }
@@ -66,24 +66,25 @@ impl Record for Token {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
-/// An access key, found by itself. Its secret is stored in clear text, because signatures need it.
+/// An access key. The key of this record is the access key itself. The secret key is stored in clear text, because the
+/// check of a signature needs it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AccessKey {
     pub user_id: String,
     pub secret: String,
-    /// Set for a temporary key.
+    /// `None` for a permanent access key.
     pub temporary: Option<Temporary>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Temporary {
-    /// SHA-256 of the security token that belongs to the key.
+    /// The SHA-256 hash of the security token for this access key.
     pub security_token: String,
     pub expires_ms: i64,
 }
 
 impl AccessKey {
-    /// Temporary keys only.
+    /// Contains only temporary access keys.
     pub const BY_END: Index<Self> = Index::several("end", |key| {
         let temporary = key.temporary.iter();
         temporary
@@ -99,7 +100,8 @@ impl Record for AccessKey {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
-/// The login of a device, or of all devices of a product. It is stored in clear text, because the API shows it.
+/// The user name and password of a device, or of all devices of a product. The password is stored in clear text,
+/// because the API shows it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Authentication {
     pub user_name: String,
@@ -116,13 +118,13 @@ impl fmt::Debug for Authentication {
     }
 }
 
-/// A device, by [`numbered`].
+/// A device. The key of this record is the result of [`numbered`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Device {
-    /// The answer of the API, without the authentication.
+    /// The fields of the API's answer, without the authentication.
     pub fields: Fields,
     pub authentication: Authentication,
-    /// The groups that it is in.
+    /// The IDs of the groups that contain the device.
     #[serde(default)]
     pub groups: Vec<u64>,
 }
@@ -146,7 +148,7 @@ impl Device {
         IndexKey::new(&device.fields["product"]["product_name"])
     })
     .counted();
-    /// Subdevices only, by their gateway.
+    /// Contains only subdevices, by the ID of their gateway.
     pub const BY_PARENT: Index<Self> = Index::several("parent", |device: &Self| {
         let parent = device.fields["parent_device_id"].as_u64().into_iter();
         parent.map(|id| IndexKey::new(&json!(id))).collect()
@@ -193,13 +195,13 @@ impl Record for Device {
     ];
 }
 
-/// A product, by [`numbered`].
+/// A product. The key of this record is the result of [`numbered`].
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Product {
-    /// The answer of the API, without the authentication.
+    /// The fields of the API's answer, without the authentication.
     pub fields: Fields,
     pub authentication: Authentication,
-    /// The product template that it was created from.
+    /// The ID of the product template, if the product was created from a product template.
     #[serde(default)]
     pub template: Option<u64>,
 }
@@ -213,7 +215,7 @@ impl Product {
     });
     pub const BY_TYPE: Index<Self> =
         Index::new("type", |product: &Self| product.key("product_type")).counted();
-    /// Only products that were created from a product template.
+    /// Contains only products that were created from a product template.
     pub const BY_TEMPLATE: Index<Self> = Index::several("template", |product: &Self| {
         let template = product.template.iter();
         template.map(|id| IndexKey::new(&json!(id))).collect()
@@ -243,48 +245,48 @@ impl Record for Product {
     ];
 }
 
-/// The key of a record that has a number within a ROMA instance.
+/// Returns the key of a record that has a number within a ROMA Connect instance.
 pub(crate) fn numbered(instance: &str, id: u64) -> String {
     format!("{instance}/{id:020}")
 }
 
-/// A DCS instance, by ID.
+/// A DCS instance. The key of this record is the ID of the instance.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Cache {
     pub project_id: String,
-    /// The answer of the API.
+    /// The fields of the API's answer.
     pub fields: Fields,
-    /// None if the instance needs no password.
+    /// `None` if the instance needs no password.
     pub password: Option<Hash>,
     pub tries_left: u32,
     pub locked_until_ms: Option<i64>,
-    /// The coming changes of the status, in the order of time.
+    /// The future changes of the status, in the order of time.
     #[serde(default)]
     pub steps: Vec<Step>,
 }
 
-/// A change in the future.
+/// A change of a record at a time in the future.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub due_ms: i64,
-    /// None if the record is gone after this change.
+    /// The new status. `None` if this change removes the record.
     pub status: Option<String>,
-    /// The other changes.
+    /// The new values of other fields.
     #[serde(default)]
     pub fields: Fields,
 }
 
-/// A record that changes with the clock.
+/// A record that changes when the clock reaches certain times.
 pub(crate) trait Timed: Record {
-    /// By the next step, if there is one.
+    /// Contains records with future changes, by the time of the next change.
     const BY_DUE: &'static Index<Self>;
     fn key(&self) -> String;
     fn steps(&mut self) -> &mut Vec<Step>;
-    /// Applies this step to the record. None if the record is gone after it.
+    /// Applies a change to the record. Returns `None` if the change removes the record.
     fn apply(&mut self, step: Step) -> Option<()>;
 }
 
-/// The key of the next step.
+/// Returns the index key of the next change. Empty if there is no future change.
 fn next_due(steps: &[Step]) -> Vec<IndexKey> {
     let next = steps.first().into_iter();
     next.map(|step| IndexKey::new(&json!(step.due_ms)))
@@ -313,7 +315,8 @@ impl Timed for Cache {
 }
 
 impl Cache {
-    /// Type of the instance: single, ha, cluster, proxy or ha_rw_split, taken from its specification.
+    /// Returns the type of the instance: `single`, `ha`, `cluster`, `proxy` or `ha_rw_split`. If the field `cache_mode`
+    /// is missing, the method reads the type from `spec_code`.
     pub fn cache_mode(&self) -> &str {
         let specification = self.fields["spec_code"].as_str().unwrap_or_default();
         let named = self.fields["cache_mode"].as_str();
@@ -327,7 +330,7 @@ impl Cache {
     pub const BY_NAME: Index<Self> = Index::new("name", |cache: &Self| cache.key("name"));
     pub const BY_STATUS: Index<Self> =
         Index::new("status", |cache: &Self| cache.key("status")).counted();
-    /// By key and value. A tag without a value has an empty one.
+    /// Contains the key and the value of each tag. A tag without a value has an empty value.
     pub const BY_TAG: Index<Self> = Index::several("tag", |cache: &Self| {
         let tags = cache.fields["tags"].as_array();
         let value = |tag: &Value| tag["value"].as_str().unwrap_or_default().to_owned();
@@ -352,7 +355,7 @@ impl Cache {
 impl Record for Cache {
     const TAG: u8 = 7;
     const NAME: &'static str = "dcs_instances";
-    /// The second version has the steps of the status.
+    /// Version 2 added the field `steps`, the future changes of the status.
     const VERSION: u32 = 2;
     const INDEXES: &'static [Index<Self>] = &[
         Self::BY_PROJECT,
@@ -364,24 +367,25 @@ impl Record for Cache {
     ];
 }
 
-/// Any other resource of DCS or LINK, such as a backup, a task or a device group.
+/// A resource of DCS or ROMA Connect LINK that has no kind of record of its own. Examples are a backup, a task and a
+/// device group.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Item {
-    /// The kind, such as `backup` or `task`.
+    /// The kind of resource, such as `backup` or `task`.
     pub kind: String,
     pub project_id: String,
-    /// None if it belongs to the project.
+    /// `None` if the resource belongs to the project.
     pub instance_id: Option<String>,
-    /// Unique within its kind in the project.
+    /// The ID is unique within the kind and the project.
     pub id: String,
     pub created_ms: i64,
     /// The fields of the API's answer, and fields that only the behaviour needs.
     pub fields: Fields,
-    /// The coming changes, in the order of time.
+    /// The future changes, in the order of time.
     pub steps: Vec<Step>,
 }
 
-/// The fields of [`Item::BY_REFERENCE`].
+/// The fields in the index [`Item::BY_REFERENCE`].
 const REFERENCES: [&str; 4] = [
     "product_id",
     "product_template_id",
@@ -391,7 +395,7 @@ const REFERENCES: [&str; 4] = [
 
 impl Item {
     const DUE: Index<Self> = Index::several("due", |item: &Self| next_due(&item.steps));
-    /// By kind, project and instance.
+    /// Contains items by kind, project and instance.
     pub const BY_INSTANCE: Index<Self> = Index::several("instance", |item: &Self| {
         let instance = item.instance_id.iter();
         instance
@@ -399,14 +403,15 @@ impl Item {
             .collect()
     })
     .counted();
-    /// By kind and project.
+    /// Contains items by kind and project.
     pub const BY_PROJECT: Index<Self> = Index::new("project", Self::in_project).counted();
-    /// By kind and time.
+    /// Contains items by kind and time of creation.
     pub const BY_CREATION: Index<Self> = Index::new("creation", |item: &Self| {
         text(&item.kind).and(&json!(item.created_ms))
     });
 
-    /// By what else an item of LINK names: the fields with the numbers of its owner, or of what it uses.
+    /// Contains items of LINK by their references to other resources. A reference is a field with the ID of the item's
+    /// owner, or of a resource that the item uses.
     pub const BY_REFERENCE: Index<Self> = Index::several("reference", |item: &Self| {
         let family = item.family();
         let names = match family.starts_with("link-") {
@@ -421,13 +426,13 @@ impl Item {
     })
     .counted();
 
-    /// The key of [`BY_REFERENCE`](Self::BY_REFERENCE).
+    /// Returns a key of the index [`BY_REFERENCE`](Self::BY_REFERENCE).
     pub fn reference(family: &str, project: &str, field: &str, id: u64) -> IndexKey {
         let key = text(family).and(&json!(project)).and(&json!(field));
         key.and(&json!(id))
     }
 
-    /// The kind without the number of what it is below.
+    /// Returns the part of the kind before the first slash. Some kinds have the number of the owner after the slash.
     fn family(&self) -> &str {
         self.kind.split('/').next().unwrap_or_default()
     }

@@ -10,7 +10,8 @@ use crate::password_hash::Hash;
 use crate::{Tenant, random};
 
 impl Store {
-    /// The first content of the database. A database without it gets it now.
+    /// Returns the tenant in the database. If the database has no tenant, the method creates a tenant with a user and
+    /// an access key.
     pub fn tenant(&self, names: &Names, password: Option<&str>) -> Result<Tenant, StoreError> {
         if let Some(tenant) = self.read()?.get(TENANT)? {
             return Ok(tenant);
@@ -37,7 +38,7 @@ impl Store {
 }
 
 impl Store {
-    /// The tenant's user. It is empty if the file has no such user any more.
+    /// Returns the ID of the tenant's user. Empty if the database no longer contains this user.
     pub fn user_id(&self, tenant: &Tenant) -> Result<String, StoreError> {
         let name = IndexKey::new(&json!(tenant.user_name));
         let users = self

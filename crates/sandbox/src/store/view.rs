@@ -1,8 +1,8 @@
-//! The tables, as readers see them, within a reading or a writing transaction.
+//! The tables of the database, as a read or write transaction sees them.
 //!
-//! Each record has a row: a number that grows with each new record. A record's key leads to its row, and the row leads
-//! to the record. An entry of an index consists of the index, the value and the row, and has no value of its own. So
-//! entries of one value are sorted by row.
+//! Each record has a row: a number that increases with each new record. The key of a record gives its row, and the row
+//! gives the record. An index entry consists of the kind, the index, the value and the row. So the entries of a value
+//! are sorted by row.
 
 use redb::{
     AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition,
@@ -15,22 +15,23 @@ use super::{Record, StoreError, failed};
 type Bytes = &'static [u8];
 type Name = &'static str;
 
-/// Kind and key, to the row.
+/// Maps a kind and a key to a row.
 const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
-/// Kind and row, to the record.
+/// Maps a kind and a row to a record.
 const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
-/// Kind, index, value and row.
+/// Contains a kind, an index, a value and a row for each index entry.
 const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
-/// Number of records by kind; by kind, index and value; and by kind, index, value and block of rows.
+/// Maps a key to a number of records. The key is a kind of record, a value in an index, or a value with a block of
+/// rows. [`BLOCK`] explains the blocks.
 const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
-/// Name, to the last number.
+/// Maps the name of a sequence to its last number.
 const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("sequences");
 
-/// In place of an index: every record, by row.
+/// This byte replaces the index in entries that list all records of a kind by row.
 pub(super) const ALL: u8 = u8::MAX;
 
-/// The number of rows in a counted block. To reach the end of a long list, a query skips blocks, and then walks at most
-/// this far.
+/// The number of rows in a counted block. To find a page of a long list, a query skips whole blocks. Then the query
+/// reads at most one block of entries.
 pub(super) const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C, S> {
@@ -70,7 +71,7 @@ impl ReadTables {
 }
 
 impl<'t> WriteTables<'t> {
-    /// Makes missing tables.
+    /// Opens the tables, and creates missing tables.
     pub fn open(transaction: &'t WriteTransaction) -> Result<Self, StoreError> {
         Ok(Self {
             keys: transaction.open_table(KEYS).map_err(failed)?,
@@ -81,7 +82,7 @@ impl<'t> WriteTables<'t> {
         })
     }
 
-    /// Removes all entries and counts of a kind, and returns its rows.
+    /// Removes all index entries and counts of a kind, and returns the rows of the kind.
     pub fn forget_indexes<R: Record>(&mut self) -> Result<Vec<u64>, StoreError> {
         let (from, to) = ([R::TAG], [R::TAG + 1]);
         let span = || from.as_slice()..to.as_slice();
@@ -97,14 +98,14 @@ impl<'t> WriteTables<'t> {
     }
 }
 
-/// A range of entries.
+/// A range of keys in a table.
 pub(super) struct Span {
     from: Vec<u8>,
-    /// This end is not included.
+    /// The end of the range, which is not included.
     to: Vec<u8>,
 }
 
-/// The bytes of an entry.
+/// The bytes of a key, from the file or from memory.
 pub(super) enum EntryKey<'t> {
     File(AccessGuard<'t, Bytes>),
     Memory(&'t [u8]),
@@ -119,17 +120,17 @@ impl EntryKey<'_> {
     }
 }
 
-/// Keys with their values, sorted.
+/// An iterator over sorted keys and their values.
 pub(super) type Walk<'t, V> = Box<dyn Iterator<Item = Result<(EntryKey<'t>, V), StoreError>> + 't>;
 
 /// The functions that reads and queries need.
 pub(super) trait Tables {
     fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError>;
-    /// The record's key and its JSON.
+    /// Returns the stored key and the stored JSON of the record in a row.
     fn stored(&self, row: &[u8]) -> Result<Option<Stored>, StoreError>;
     fn count(&self, of: &[u8]) -> Result<u64, StoreError>;
     fn has_entry(&self, entry: &[u8]) -> Result<bool, StoreError>;
-    /// The last number of a sequence.
+    /// Returns the last number of a sequence. `None` if the sequence has not begun.
     fn sequence(&self, name: &str) -> Result<Option<u64>, StoreError>;
     fn entries(&self, span: &Span, backwards: bool) -> Result<Walk<'_, ()>, StoreError>;
     fn counts(&self, span: &Span) -> Result<Walk<'_, u64>, StoreError>;
@@ -196,12 +197,13 @@ pub(super) fn get<R: Record>(tables: &dyn Tables, key: &str) -> Result<Option<R>
     stored.map(|stored| stored.record()).transpose()
 }
 
-/// The key of the count of the block that a row belongs to.
+/// Returns the key for the count of the block that contains a row.
 pub(super) fn block_of(prefix: &[u8], row: u64) -> Vec<u8> {
     with_row(prefix, row / BLOCK)
 }
 
-/// The start of a walk that skips this many entries, and the number of entries that it has skipped.
+/// Skips whole blocks of entries. Returns the range of the remaining entries, and the number of skipped entries. This
+/// number is at most `skip`.
 pub(super) fn jump(
     tables: &dyn Tables,
     prefix: &[u8],
@@ -216,11 +218,11 @@ pub(super) fn jump(
         }
         skipped += count;
     }
-    // After the end, nothing is left.
+    // The list has at most `skip` entries, so no entries remain.
     Ok((Span::from_row(prefix, u64::MAX), skipped))
 }
 
-/// A stored record: the length of its key, its key, and its JSON.
+/// A stored record as bytes: the length of its key, the key, and the JSON.
 #[derive(Clone)]
 pub(super) struct Stored(Vec<u8>);
 
@@ -234,7 +236,7 @@ impl Stored {
         Ok(Self(bytes))
     }
 
-    /// Both are empty if the bytes do not have our form.
+    /// Returns the key and the JSON. Both are empty if the bytes do not have this form.
     fn parts(&self) -> (&[u8], &[u8]) {
         let parts = self.0.split_first_chunk().and_then(|(length, rest)| {
             let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -268,7 +270,7 @@ pub(super) fn row_of<R: Record>(row: u64) -> Vec<u8> {
     [&[R::TAG][..], &row.to_be_bytes()].concat()
 }
 
-/// The beginning of the entries of one value.
+/// Returns the common beginning of all index entries with a value.
 pub(super) fn prefix<R: Record>(index: &Index<R>, key: &IndexKey) -> Vec<u8> {
     [&[R::TAG, position(index)], key.bytes()].concat()
 }
@@ -277,12 +279,13 @@ pub(super) fn with_row(prefix: &[u8], row: u64) -> Vec<u8> {
     [prefix, &row.to_be_bytes()].concat()
 }
 
-/// The row of an entry.
+/// Returns the row at the end of an index entry.
 pub(super) fn row_in(entry: &[u8]) -> u64 {
     entry.last_chunk().map_or(0, |row| u64::from_be_bytes(*row))
 }
 
-/// An index is known by its place in the kind's list. An index that is not in the list finds nothing.
+/// Returns the number of an index: its position in the list of the kind. If the index is not in the list, no entries
+/// have the returned number.
 fn position<R: Record>(index: &Index<R>) -> u8 {
     let position = R::INDEXES.iter().position(|own| own.name == index.name);
     debug_assert!(
@@ -297,7 +300,8 @@ fn position<R: Record>(index: &Index<R>) -> u8 {
 }
 
 impl Span {
-    /// All entries with this beginning. Rows and kinds of values never begin with the byte that ends the range.
+    /// Returns the range of all keys that begin with `prefix`. Rows and values never begin with the byte 0xFF. So this
+    /// byte marks the end of the range.
     pub fn beginning(prefix: &[u8]) -> Self {
         Self {
             from: prefix.to_vec(),
@@ -305,7 +309,7 @@ impl Span {
         }
     }
 
-    /// The entries of one value, from a row on.
+    /// Returns the range of the entries with a value, beginning with a row.
     pub fn from_row(prefix: &[u8], row: u64) -> Self {
         Self {
             from: with_row(prefix, row),
@@ -317,13 +321,13 @@ impl Span {
         Self::beginning(&[R::TAG, ALL])
     }
 
-    /// A range whose end is before its beginning would be an error.
+    /// Returns both ends of the range. The end is never before the beginning, because this would be an error in redb.
     pub fn bounds(&self) -> (&[u8], &[u8]) {
         let from = self.from.as_slice();
         (from, self.to.as_slice().max(from))
     }
 
-    /// From one value to another. Both are included.
+    /// Returns the range of the entries from one value to another. Both values are included.
     pub fn between<R: Record>(
         index: &Index<R>,
         from: Option<&IndexKey>,

@@ -6,20 +6,21 @@ use super::query::{Page, Query};
 use super::view::{ALL, Stored, Tables, block_of, key_of, prefix, row_of, with_row};
 use super::{Record, StoreError};
 
-/// Numbers begin after this one. So small numbers, which tests use for things that do not exist, do not exist.
+/// The numbers of a sequence begin after this number. So tests can use small numbers for resources that do not exist.
 const FIRST_ID: u64 = 100_000;
 
-/// A name that no other sequence has.
+/// The name of the sequence of rows. No other sequence has this name.
 const ROWS: &str = " rows";
 
-/// Changes the database. It sees its own changes and the earlier ones. None of them is in the file yet.
+/// Changes the database. The writer sees its own changes and the earlier changes, before they are in the file.
 pub(crate) struct Writer<'t> {
     tables: Changing<'t>,
-    /// The keys of the record that was read last. Usually that record is put next, and is not read again.
+    /// The row and the index keys of the record that was read last. A caller usually puts this record next. Then the
+    /// writer does not have to read the record again.
     last_read: RefCell<Option<(u64, Keys)>>,
 }
 
-/// The keys of a record, by its indexes.
+/// The keys of a record in each of its indexes.
 type Keys = Vec<Vec<IndexKey>>;
 
 fn keys_of_index(keys: &Option<Keys>, index: usize) -> &[IndexKey] {
@@ -32,7 +33,7 @@ fn keys<R: Record>(record: &R) -> Keys {
 }
 
 impl<'t> Writer<'t> {
-    /// After earlier changes, the oldest first.
+    /// Returns a writer that sees the earlier changes. The oldest changes come first.
     pub(super) fn new(file: &'t dyn Tables, earlier: [&'t Changes; 2]) -> Self {
         Self {
             tables: Changing::new(file, earlier),
@@ -54,12 +55,12 @@ impl<'t> Writer<'t> {
         Ok(record)
     }
 
-    /// The records of the page, and the number of all.
+    /// Returns the records of the query's page, and the number of all matching records.
     pub fn page<R: Record>(&self, query: &Query<'_, R>) -> Result<Page<R>, StoreError> {
         query.page(&self.tables)
     }
 
-    /// The records of the page.
+    /// Returns the records of the query's page.
     pub fn list<R: Record>(&self, query: &Query<'_, R>) -> Result<Vec<R>, StoreError> {
         query.list(&self.tables)
     }
@@ -81,7 +82,7 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// Whether the record existed.
+    /// Removes a record. Returns whether the record existed.
     pub fn remove<R: Record>(&mut self, key: &str) -> Result<bool, StoreError> {
         let key = key_of::<R>(key);
         let Some(row) = self.tables.row(&key)? else {
@@ -94,7 +95,7 @@ impl<'t> Writer<'t> {
         Ok(true)
     }
 
-    /// Removes the records of the page.
+    /// Removes the records of the query's page.
     pub fn remove_all<R: Record>(&mut self, query: &Query<'_, R>) -> Result<(), StoreError> {
         for key in query.keys(&self.tables)? {
             self.remove::<R>(&key)?;
@@ -102,14 +103,14 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// The next number of a sequence. A number is never used twice, even after its record is gone.
+    /// Returns the next number of a sequence. The sequence never repeats a number, even after a record is removed.
     pub fn next_id(&mut self, sequence: &str) -> Result<u64, StoreError> {
         let next = self.tables.sequence(sequence)?.unwrap_or(FIRST_ID) + 1;
         self.tables.own.sequences.insert(sequence.to_owned(), next);
         Ok(next)
     }
 
-    /// Puts a record in place of one without entries.
+    /// Replaces a record that has no index entries.
     pub(super) fn rewrite<R: Record>(
         &mut self,
         row: u64,
@@ -122,7 +123,7 @@ impl<'t> Writer<'t> {
         self.index::<R>(row, None, Some(keys(record)))
     }
 
-    /// Notes the present keys of a row's record, which changes afterwards.
+    /// Returns the index keys of a record before its change.
     fn keys_before<R: Record>(&self, row: u64) -> Result<Option<Keys>, StoreError> {
         match self.last_read.take() {
             Some((read, keys)) if read == row => Ok(Some(keys)),
@@ -135,7 +136,8 @@ impl<'t> Writer<'t> {
         stored.map(|stored| stored.record()).transpose()
     }
 
-    /// Replaces the entries of a record by those of its new state. None stands for no record.
+    /// Replaces the index entries of a record. `before` belongs to the old record and `after` to the new record. `None`
+    /// means that there is no such record.
     fn index<R: Record>(
         &mut self,
         row: u64,

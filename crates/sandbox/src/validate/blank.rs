@@ -1,9 +1,10 @@
 use serde_json::Value;
 
-/// Drops these fields of a body if they are empty. Null is not text, and is refused like any other wrong type.
+/// Removes the given fields from a body if they are empty strings. Null is not an empty string, so the check of types
+/// refuses null later.
 ///
-/// The text of the pages says that an empty user name or password keeps the present one. Their printed limits forbid
-/// the empty string. The text decides.
+/// A documentation page says that an empty user name or password keeps the present value. But the limits on this page
+/// forbid an empty string. The sandbox follows the statement of the page, not the limits.
 pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
     if let Some(object) = body.as_object_mut() {
         object.retain(|name, value| !(fields.contains(&name.as_str()) && value == ""));
@@ -18,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_named_and_empty_fields_go() {
+    fn only_the_given_fields_are_removed_if_they_are_empty() {
         let body =
             json!({"user_name": "", "password": null, "other": "", "nested": {"user_name": ""}});
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Checks whether a request conforms to the documents.
+//! Checks whether a request conforms to its OpenAPI document.
 
 mod blank;
 mod unique;
@@ -13,16 +13,16 @@ use crate::received::{Received, decode};
 pub(crate) use blank::without_blanks;
 use unique::UniqueNames;
 
-/// The values of a request, with the documented types.
+/// The values in a request, with the documented types.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     pub path: Map<String, Value>,
     pub query: Map<String, Value>,
-    /// Null if there is no body.
+    /// `Value::Null` if the request has no body.
     pub body: Value,
 }
 
-/// Reads and checks the whole request. `blank_is_absent` names the fields of the body that may be empty.
+/// Reads and checks the whole request. If a field in `blank_is_absent` is empty, the field counts as missing.
 pub(crate) fn check(
     operation: &Operation,
     in_path: &[&str],
@@ -54,7 +54,8 @@ pub(crate) fn check(
     Ok(values)
 }
 
-/// Each parameter may come once. An undocumented parameter is refused, because a misspelt filter would list everything.
+/// Reads and checks the query. Only a list may repeat its parameter. The sandbox refuses an undocumented parameter,
+/// because a request with a misspelt filter would list all resources.
 fn query(
     operation: &Operation,
     sent: &[(String, String)],
@@ -65,7 +66,7 @@ fn query(
     if sent.iter().any(|(name, _)| !is_documented(name)) {
         violations.push(Violation {
             place: RequestPart::Query,
-            // The name may be anything, even a secret.
+            // The answer does not contain the name of the parameter. The client may have sent a secret as the name.
             parameter: "query".to_owned(),
             reason: "must only have documented parameters".to_owned(),
             password_rule: false,
@@ -189,12 +190,12 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
     }
 }
 
-/// What a body breaks.
+/// Returns the limits that a body breaks.
 pub(crate) fn violations(documented: &Body, sent: &Value) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, sent) {
         let violation = body_violation(broken);
-        // One reason for each field is enough. A limit and a rule often say the same.
+        // A field needs only one reason, because a limit and a password rule often have the same reason.
         match violations
             .iter_mut()
             .find(|other| other.parameter == violation.parameter)

@@ -1,11 +1,11 @@
-//! JSON in which each object has each name once. If a name comes twice, readers differ in which value they take.
+//! Reads JSON in which no object repeats a name. If a name occurs twice, different JSON readers use different values.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A value that is read only if all names of each object differ.
+/// A JSON value in which no object repeats a name.
 pub(super) struct UniqueNames(pub Value);
 
 impl<'de> Deserialize<'de> for UniqueNames {

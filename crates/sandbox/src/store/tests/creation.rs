@@ -1,4 +1,4 @@
-//! A new file of the database stays where it is after a power cut.
+//! Tests that a new database file still exists after a power cut.
 
 use std::cell::RefCell;
 use std::fs;
@@ -10,7 +10,7 @@ use tempfile::tempdir;
 use crate::store::Store;
 use crate::store::open::sync_folder;
 
-/// The content of a file's folder.
+/// Returns the names of all files in the folder of a file.
 fn names(file: &Path) -> Vec<String> {
     let folder = fs::read_dir(file.parent().expect("a folder")).expect("readable");
     let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
@@ -22,7 +22,7 @@ fn names(file: &Path) -> Vec<String> {
 }
 
 #[test]
-fn the_folder_is_synced_once_the_file_has_moved() {
+fn the_folder_is_synced_once_after_the_rename() {
     for (start, named) in [(None, "data"), (Some("data"), "data"), (None, "link")] {
         let folder = tempdir().expect("a folder");
         let file = folder.path().canonicalize().expect("a path").join("data");
@@ -50,7 +50,7 @@ fn the_folder_is_synced_once_the_file_has_moved() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_synced_is_an_error_and_the_next_start_finds_a_whole_file() {
+fn a_failed_sync_is_an_error_but_the_file_is_complete() {
     let folder = tempdir().expect("a folder");
     let file = folder.path().join("data");
     let failed = Store::make(&file, |_| Err(io::Error::other("the disk is gone")));
@@ -61,7 +61,7 @@ fn a_folder_that_cannot_be_synced_is_an_error_and_the_next_start_finds_a_whole_f
 }
 
 #[test]
-fn a_folder_that_is_gone_cannot_be_synced() {
+fn a_missing_folder_cannot_be_synced() {
     let folder = tempdir().expect("a folder");
     let file = folder.path().join("data");
     sync_folder(&file).expect("synced");

@@ -1,4 +1,4 @@
-//! Disks that lose power, and disks that are full for a while.
+//! Tests with disks that lose power, and with disks that are full for some time.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,20 +13,21 @@ use crate::store::disk::{Disk, Medium};
 use crate::store::open::builder;
 use crate::store::{Query, Store};
 
-/// The amount that a disk writes at once, completely or not at all.
+/// The number of bytes that a disk writes completely or not at all.
 const SECTOR: usize = 512;
 
-/// A disk that keeps what was synced. It keeps the rest at random. Clones are the same disk.
+/// A simulated disk. After a power cut, it keeps all synced changes, and a random part of the other changes. Clones are
+/// the same disk.
 #[derive(Clone, Debug, Default)]
 struct Faulty(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
     synced: Vec<u8>,
-    /// The content for readers.
+    /// The content that readers see.
     present: Vec<u8>,
     unsynced: Vec<Change>,
-    /// How many changes still succeed. Without a number, all do.
+    /// The number of changes that still succeed. `None` if all changes succeed.
     left: Option<u64>,
 }
 
@@ -60,7 +61,7 @@ impl Faulty {
         self.state().left = changes;
     }
 
-    /// The content of the disk after a power cut: everything that was synced, and each other sector at random.
+    /// Returns the disk after a power cut, with all synced changes and a random part of the other changes.
     fn after_power_cut(&self, random: &mut StdRng) -> Self {
         let state = self.state();
         let mut bytes = state.synced.clone();
@@ -156,7 +157,7 @@ impl StorageBackend for Faulty {
     }
 }
 
-/// One change: a number that grows, in two records.
+/// Writes a number to two records in one change. Returns whether the change succeeded.
 fn write_pair(store: &Store, name: &str, number: i64) -> bool {
     let thing = |side: &str| Thing {
         name: format!("{name}-{side}"),
@@ -171,7 +172,8 @@ fn write_pair(store: &Store, name: &str, number: i64) -> bool {
     done.is_ok()
 }
 
-/// Both records of a pair have the same number, found by key and by index. The number is at least the acknowledged one.
+/// Checks that both records of a pair have the same number, by key and by index. The number must be between the last
+/// acknowledged number and the last tried number.
 fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
     let reader = store.read().expect("it can be read");
     let side = |side: &str| {
@@ -191,7 +193,7 @@ fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
     assert_eq!((listed.total, &sizes), (expected.len() as u64, &expected));
 }
 
-/// Four threads write until the disk fails. It returns the last acknowledged number of each thread.
+/// Writes with four threads until the disk fails. Returns the last acknowledged number of each thread.
 fn write_until_it_fails(store: &Store, from: i64) -> Vec<i64> {
     let acknowledged: Vec<_> = (0..4).map(|_| AtomicU64::new(0)).collect();
     std::thread::scope(|scope| {
@@ -210,7 +212,7 @@ fn write_until_it_fails(store: &Store, from: i64) -> Vec<i64> {
 }
 
 #[test]
-fn a_power_cut_loses_nothing_that_was_acknowledged_and_leaves_nothing_half() {
+fn a_power_cut_keeps_acknowledged_changes_and_no_partial_change() {
     let mut written = 0;
     for seed in 0..rounds(25) {
         let mut random = StdRng::seed_from_u64(seed);
@@ -229,7 +231,7 @@ fn a_power_cut_loses_nothing_that_was_acknowledged_and_leaves_nothing_half() {
 }
 
 #[test]
-fn a_full_disk_refuses_and_works_again_when_there_is_space() {
+fn a_full_disk_works_again_when_it_has_space() {
     for seed in 0..rounds(10) {
         let mut random = StdRng::seed_from_u64(seed);
         let disk = Faulty::default();
@@ -248,7 +250,7 @@ fn a_full_disk_refuses_and_works_again_when_there_is_space() {
                 let name = format!("w{writer}");
                 let tried = (last + 1).max(from);
                 let tried = if writer == 0 { from + 10_000 } else { tried };
-                // The first change opens the database again.
+                // The first change after the failure opens the database again.
                 assert!(write_pair(&store, "other", round + 1), "it works again");
                 check_pair(&store, &name, *last.max(&known[writer]), tried);
                 assert!(write_pair(&store, &name, from + 20_000), "it works again");

@@ -1,5 +1,7 @@
-//! What requests cost in a large database. Nothing is judged here: `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored
-//! --nocapture --test-threads 1` prints it. `STORE_FILE` keeps the database, so that the program can be measured with it.
+//! Measures the cost of requests in a large database. These functions have no assertions. To print the figures, run
+//! `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored --nocapture --test-threads 1`. If the
+//! variable `STORE_FILE` contains a path, the test keeps the database at this path. The program can then be measured
+//! with this database.
 
 use std::time::{Duration, Instant};
 
@@ -58,7 +60,7 @@ fn fill(store: &Store, devices: u64, tokens: u64) {
     done.expect("written");
 }
 
-/// The fastest of some rounds.
+/// Returns the time of the fastest of five rounds.
 fn time(mut work: impl FnMut()) -> Duration {
     let round = |_| {
         let start = Instant::now();
@@ -183,10 +185,10 @@ fn report(store: &Store, devices: u64) {
 }
 
 #[test]
-#[ignore = "measures, and judges nothing"]
+#[ignore = "measures only, without assertions"]
 fn figures() {
     let folder = tempfile::tempdir().expect("a folder");
-    // This needs a large database: `STORE_DEVICES=1000000`.
+    // For a large database, set `STORE_DEVICES=1000000`.
     for (devices, tokens) in [
         (1_000, 1_000),
         (super::things::number("STORE_DEVICES", 10_000), 100_000),
@@ -208,9 +210,9 @@ fn figures() {
     }
 }
 
-/// Durable changes per second. Each thread changes a device of its own.
+/// Measures how many changes per second the store writes to the disk. Each thread changes its own device.
 #[test]
-#[ignore = "measures, and judges nothing"]
+#[ignore = "measures only, without assertions"]
 fn writers() {
     const CHANGES: u64 = 200;
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,4 +1,4 @@
-//! Databases of other versions.
+//! Tests with databases of other versions.
 
 use redb::backends::InMemoryBackend;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::store::layout::{RecordKind, check};
 use crate::store::open::builder;
 use crate::store::{Index, IndexKey, Query, Record, Store, StoreError};
 
-/// A later version of [`Thing`]: its size is called weight, and it has other indexes.
+/// A later version of [`Thing`]. The field `size` is called `weight`, and the indexes are different.
 #[derive(Serialize, Deserialize)]
 struct LaterThing {
     name: String,
@@ -33,7 +33,7 @@ impl Record for LaterThing {
     }
 }
 
-/// The same version with another index.
+/// The same version of [`Thing`] with another index.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct SortedThing(Thing);
@@ -78,7 +78,7 @@ fn with_things() -> Store {
 }
 
 #[test]
-fn records_of_an_older_version_are_upgraded_in_their_order() {
+fn records_of_an_older_version_keep_their_order() {
     let store = with_things();
     up_to_date::<LaterThing>(&store);
     let reader = store.read().expect("read");
@@ -97,7 +97,7 @@ fn records_of_an_older_version_are_upgraded_in_their_order() {
 }
 
 #[test]
-fn other_indexes_are_built_and_nothing_of_the_old_ones_stays() {
+fn changed_indexes_are_rebuilt_without_the_old_entries() {
     let store = with_things();
     up_to_date::<SortedThing>(&store);
     let reader = store.read().expect("read");
@@ -120,7 +120,7 @@ fn other_indexes_are_built_and_nothing_of_the_old_ones_stays() {
 }
 
 #[test]
-fn a_newer_version_and_an_unknown_kind_are_refused() {
+fn a_database_with_an_unknown_kind_of_record_is_refused() {
     let database = builder().create_with_backend(InMemoryBackend::new());
     let database = database.expect("a database");
     check(&database).expect("an empty one is as good as none");
@@ -129,7 +129,7 @@ fn a_newer_version_and_an_unknown_kind_are_refused() {
     check(&open).expect("our own");
     drop(open);
     up_to_date::<Thing>(&store);
-    // The program does not know this kind.
+    // The program does not have the kind of record that the test has added.
     let refused = check(&store.disk.database()).expect_err("refused");
     assert!(
         refused.contains("newer version") && refused.contains("delete the file"),

@@ -1,4 +1,4 @@
-//! Queries find the same records as a plain search, in the same order.
+//! Tests that queries find the same records as a plain search, in the same order.
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -9,10 +9,11 @@ use crate::store::changes::Changes;
 use crate::store::view::WriteTables;
 use crate::store::{Index, IndexKey, Query, Store, StoreError, Writer};
 
-/// The store, and the same data in a list: key and thing, in the order of creation.
+/// A store, and a list with the same data: keys and things, in the order of creation.
 struct Both {
     store: Store,
-    /// Some changes are in the file, some are being written, and the others are written next.
+    /// The changes that the store is writing. `open` contains the changes that it writes next. All earlier changes are
+    /// in the file.
     committing: Changes,
     open: Changes,
     plain: Vec<(String, Thing)>,
@@ -28,7 +29,7 @@ impl Both {
         }
     }
 
-    /// The work of the store's thread.
+    /// Does the work of the store's thread.
     fn commit(&mut self) {
         let changes = std::mem::replace(&mut self.committing, std::mem::take(&mut self.open));
         let commit = self
@@ -157,13 +158,13 @@ impl Both {
 }
 
 #[test]
-fn queries_find_what_a_plain_search_finds() {
+fn queries_find_the_same_records_as_a_plain_search() {
     let mut random = StdRng::seed_from_u64(1);
     for _ in 0..rounds(4) {
         let mut both = Both::new();
         for _ in 0..150 {
             both.change(&mut random);
-            // This often, nothing is left to write.
+            // After two commits, all changes are in the file.
             for _ in 0..random.random_range(0..3) {
                 both.commit();
             }
@@ -173,7 +174,7 @@ fn queries_find_what_a_plain_search_finds() {
 }
 
 #[test]
-fn more_rows_than_are_sorted_in_memory_are_sorted_by_their_index() {
+fn an_index_sorts_results_that_are_too_large_for_memory() {
     let store = Store::open(None).expect("a store");
     let mut random = StdRng::seed_from_u64(2);
     let mut expected = Vec::new();
@@ -203,9 +204,9 @@ fn more_rows_than_are_sorted_in_memory_are_sorted_by_their_index() {
     assert_eq!(page.records, expected[1000..1005]);
 }
 
-/// Lists with more rows than one counted block, with gaps.
+/// The lists have gaps, and have more rows than one counted block.
 #[test]
-fn a_page_far_behind_begins_where_it_should() {
+fn a_page_far_from_the_start_has_the_correct_records() {
     let store = Store::open(None).expect("a store");
     let mut random = StdRng::seed_from_u64(3);
     let mut plain = Vec::new();
@@ -268,7 +269,7 @@ fn a_page_far_behind_begins_where_it_should() {
 }
 
 #[test]
-fn keys_sort_as_their_values() {
+fn index_keys_have_the_order_of_their_values() {
     let values = [
         json!(null),
         json!(false),

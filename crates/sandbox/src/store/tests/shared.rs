@@ -1,4 +1,4 @@
-//! Changes that share a transaction.
+//! Tests with changes that share a transaction.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
@@ -17,9 +17,9 @@ fn thing(name: &str) -> Thing {
     }
 }
 
-/// Every third change fails and every third panics, after some work.
+/// In each round, some changes succeed, some changes fail, and some changes panic.
 #[test]
-fn what_fails_is_undone_and_the_others_stay() {
+fn failed_changes_are_undone_and_other_changes_are_kept() {
     let store = Store::open(None).expect("a store");
     store
         .write(|writer| writer.put("shared", &thing("shared")))

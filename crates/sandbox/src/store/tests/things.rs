@@ -1,4 +1,4 @@
-//! The records of these tests.
+//! The records that the tests of the store use.
 
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -25,7 +25,8 @@ impl Thing {
     })
     .counted();
 
-    /// Few names, sizes, colors and tags, so that many things share one. Some are easy to confuse.
+    /// Returns a random thing. There are only few names, sizes, colors and tags, so many things have the same values.
+    /// Some values are easy to confuse.
     pub fn random(random: &mut StdRng) -> Self {
         let mut one_of = |texts: &[&str]| texts[random.random_range(0..texts.len())].to_owned();
         let name = one_of(&["", "a", "a\0", "a\0b", "b", "ä", "\u{10FFFF}"]);
@@ -52,7 +53,7 @@ pub fn key(text: &str) -> IndexKey {
     IndexKey::new(&json!(text))
 }
 
-/// A number that a whole run of the gate may raise.
+/// Returns the number of rounds. The variable `STORE_ROUNDS` can increase this number for a longer test run.
 pub fn rounds(default: u64) -> u64 {
     number("STORE_ROUNDS", default)
 }
