@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Prints the models of an official Huawei Cloud Python SDK as OpenAPI 3 in JSON, for `cargo xtask audit --contract`.
 
-Usage: sdk_models.py FOLDER, such as site-packages/huaweicloudsdkdcs/v2. The SDK is read, not run: nothing of it has to be
-importable. The models know names, types and what is mandatory; they know neither limits nor the statuses of successes.
+Usage: sdk_models.py FOLDER, such as site-packages/huaweicloudsdkdcs/v2. The script reads the source files of the SDK, and does
+not import them. The models have names, types and mandatory marks. They have no limits, and no statuses of successes.
 """
 
 import ast
@@ -24,7 +24,7 @@ PLAIN = {
 
 
 def schema(name):
-    """The schema of a type in the SDK's words, such as `list[Tag]`."""
+    """Converts a type of the SDK, such as `list[Tag]`, to a schema."""
     if match := re.fullmatch(r"list\[(.+)\]", name):
         return {"type": "array", "items": schema(match[1])}
     if match := re.fullmatch(r"dict\(\w+, (.+)\)", name):
@@ -33,14 +33,14 @@ def schema(name):
 
 
 def model(tree):
-    """Name, properties and options of the class in a file."""
+    """Returns the name and the schema of the class in a file."""
     found = next(node for node in tree.body if isinstance(node, ast.ClassDef))
     values, mandatory = {}, []
     for node in found.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.Constant)):
             values[node.targets[0].id] = ast.literal_eval(node.value)
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            # An optional value is assigned below an `if`.
+            # The SDK assigns optional values inside an `if`. So direct assignments are mandatory.
             assigned = [line for line in node.body if isinstance(line, ast.Assign)]
             mandatory = [line.targets[0].attr for line in assigned if isinstance(line.value, ast.Name)]
     names = values.get("attribute_map", {})
@@ -58,7 +58,7 @@ def model(tree):
 
 
 def operation(text, models):
-    """Path, method and operation of a `_http_info` function."""
+    """Returns path, method and operation of a `_http_info` function."""
     def only(pattern):
         return re.search(pattern, text)[1]
 

@@ -1,4 +1,4 @@
-//! Compares a page with the transcript of its operation, fact by fact.
+//! Compares a page with the transcript (OpenAPI YAML file) of its operation, fact by fact.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::page::{Example, Field, Location, Page};
 use super::view::{View, resolved};
 use transcript::{Document, OperationRef, escape};
 
-/// Headers of every operation, and headers that core sends by itself.
+/// Headers that every operation has, or that the core crate sends itself.
 const EVERYWHERE: &str = "accept authorization content-length content-type host x-domain-id x-project-id x-sdk-date \
     x-security-token x-auth-token";
 
-/// Compares the facts in the order of the page.
+/// Compares all facts, in the order of the page.
 pub fn compare<'a>(
     document: &'a Document,
     operation: &OperationRef<'a>,
@@ -113,7 +113,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Name, place and pointer of the parameters of the transcript.
+    /// Returns name, location and JSON pointer of each parameter in the transcript.
     fn our_parameters(&self, operation: &OperationRef<'a>) -> Vec<(&'a str, &'a str, String)> {
         let root = &self.document.value;
         let item = operation
@@ -133,14 +133,14 @@ impl<'a> Comparison<'a> {
         parameters
     }
 
-    /// Compares a body: its fields, if both sides have some.
+    /// Compares the fields of a body. Reports a body that only the page or only the transcript has.
     fn content(&mut self, at: &str, name: &str, theirs: &'a [Field], what: &str) {
         let schema = View::at(
             self.document,
             format!("{at}/content/application~1json/schema"),
         );
         match (theirs.first(), schema) {
-            // If an answer is a list, its fields are those of the elements.
+            // If an answer is a list, the page lists the fields of its elements.
             (Some(_), Some(view)) => facts::fields(self, theirs, &facts::innermost(&view)),
             (Some(first), None) => {
                 let message = format!("the transcript has no {what}, the page has one");
@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
             .find(|status| (200..300).contains(*status))
             .copied();
         for answer in &page.responses {
-            // A contract that does not know the status of an answer means the success.
+            // If a contract (an OpenAPI file of Huawei Cloud) states no status, the answer is the success.
             let status = if answer.status == 0 {
                 success.unwrap_or(200)
             } else {
@@ -214,7 +214,7 @@ impl<'a> Comparison<'a> {
                     &format!("body of {status}"),
                 );
             }
-            // Errors of the operation's own page are examples at the operation.
+            // The error examples of the operation's own page are in `x-error-examples`.
             let own = operation.value.get("x-error-examples");
             let own = own.and_then(|own| own.get(status.to_string()));
             let (pointer, mut ours) = self.our_examples(&response);
@@ -279,7 +279,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The pointer of a body's examples, and the examples.
+    /// Returns the JSON pointer of the examples of a body, and the examples.
     fn our_examples(&self, body: &str) -> (String, Vec<&'a Value>) {
         let media = format!("{body}/content/application~1json");
         let content = self.document.value.pointer(&media);
@@ -295,7 +295,7 @@ impl<'a> Comparison<'a> {
         (format!("{media}/{key}"), values.collect())
     }
 
-    /// Compares each example of the page with the most similar one of the transcript.
+    /// Compares each example of the page with the most similar example of the transcript.
     fn examples(
         &mut self,
         pointer: &str,
@@ -327,10 +327,10 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// If a page prints no limits at all, there is one difference for the page, not one for each limit.
+    /// Reports limits that the page does not print. A page without any limits gives only one difference.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
-        // Contracts lack most of the limits that pages print.
+        // Contracts omit most of the limits that pages print.
         if self.page.contract {
             return;
         }
@@ -357,8 +357,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The differences between an example and the most similar one of ours. If they differ too much, there is one difference
-/// for the whole example.
+/// Returns the differences between an example and the most similar example of the transcript. If there are too many
+/// differences, returns one difference for the whole example.
 fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     let differences = ours.iter().map(|ours| {
         let mut found = Vec::new();
@@ -370,7 +370,8 @@ fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     nearest.unwrap_or_else(|| vec![(String::new(), "is not in the transcript".to_owned())])
 }
 
-/// The fields in which a value of the page differs from ours, and how. Each has the name of the nearest field.
+/// Finds the fields in which an example of the page differs from `ours`. Each difference has a field name and a
+/// message.
 fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, String)>) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
@@ -401,7 +402,7 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
     }
 }
 
-/// Whether a header is for authentication, or core sends it by itself.
+/// Returns whether a header is for authentication, or core sends the header itself.
 pub fn is_everywhere(document: &Document, name: &str) -> bool {
     let schemes = document.value.pointer("/components/securitySchemes");
     let schemes = schemes.and_then(Value::as_object).into_iter().flatten();

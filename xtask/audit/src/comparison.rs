@@ -1,42 +1,41 @@
-//! The result of comparing a page with its transcript.
+//! The result of comparing a page with its transcript (OpenAPI YAML file of a service).
 
 use super::page::{Field, Page};
 use super::view::View;
 use transcript::{Document, Finding, Place};
 
-/// How to fix a difference, for both cases: the page or the transcript is right.
+/// The help text of a difference, for both cases: the page is right, or the transcript is right.
 pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
 
-/// A difference that an erratum may explain.
+/// A difference between page and transcript. An erratum (a row of `ERRATA.md`) may explain the difference.
 pub struct Difference {
-    /// The finding for the user.
+    /// The finding that the user sees.
     pub finding: Finding,
-    /// The node of the transcript that has the difference.
+    /// The JSON pointer of the node in the transcript.
     pub pointer: String,
-    /// The field, parameter or status that has the difference.
+    /// The name of the field, parameter or status.
     pub name: String,
-    /// The facts of the page in words. An erratum must contain them to explain the difference.
+    /// Words of the page. An erratum must contain these words to explain the difference.
     pub said: Vec<String>,
 }
 
-/// A comparison that is not finished yet.
+/// A comparison that is not complete yet.
 pub struct Comparison<'a> {
-    /// The transcript.
+    /// The transcribed document of the service.
     pub document: &'a Document,
-    /// The page.
     pub page: &'a Page,
     /// The name of the page's file.
     pub file: &'a str,
     /// The differences, in the order of the page.
     pub found: Vec<Difference>,
-    /// Limits that the page does not print: pointer and name.
+    /// The limits in the transcript that the page does not print: JSON pointers and names.
     pub unprinted: Vec<(String, String)>,
-    /// The compared pairs.
+    /// The compared fields of the page, each with its schema in the transcript.
     pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {
-    /// Adds a difference at a pointer, at a line of the page, with the facts of the page in words.
+    /// Adds a difference at a JSON pointer of the transcript and a line of the page. `said` contains words of the page.
     pub fn differ(
         &mut self,
         rule: &'static str,

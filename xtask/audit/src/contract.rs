@@ -1,5 +1,5 @@
-//! Contracts: OpenAPI 2 or 3 of the vendor in JSON, with a service or one operation in each file. Each operation becomes
-//! a [`Page`], so that it is compared and drafted like a page.
+//! Reads contracts. A contract is an OpenAPI 2 or 3 file in JSON that Huawei Cloud publishes for its API explorer. Each
+//! operation in a contract becomes a [`Page`], so that it is compared and drafted like a documentation page.
 
 use serde_json::{Map, Value};
 
@@ -7,10 +7,10 @@ use super::page::{Choice, Field, FieldType, Location, Page, Range, Response, Val
 use super::view::resolved;
 use transcript::{Document, Finding, Place, escape};
 
-/// The operations of a contract, in its order.
+/// Returns the operations of a contract, in the order of the file.
 ///
 /// # Errors
-/// A finding, if the file is not JSON, or has no operations.
+/// Returns a finding if the file is not JSON, or has no operations.
 pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> {
     let refused = |why: String| {
         let help = "give OpenAPI 2 or 3 as JSON, of a service or of one operation; for the models of the official SDK, run xtask/audit/scripts/sdk_models.py";
@@ -18,7 +18,7 @@ pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> 
     };
     let value: Value =
         serde_json::from_str(text).map_err(|error| refused(format!("not JSON: {error}")))?;
-    // The parser of the transcripts knows the lines. If it refuses a contract, the contract is read without lines.
+    // The parser of transcripts (OpenAPI YAML files) finds line numbers. If the parser fails, each line number is 1.
     let files = vec![(file.to_owned(), text.as_bytes().to_vec())];
     let placed = Document::from_files("contract", files).ok();
     let contract = Contract { value, placed };
@@ -94,7 +94,7 @@ impl Contract {
         }
         for (status, _) in self.map(&format!("{at}/responses")).into_iter().flatten() {
             let response = resolved(&self.value, format!("{at}/responses/{status}"));
-            // Some contracts do not know the status of a success.
+            // Some contracts do not state the status of a success. The number is then 0.
             let number = status.parse().unwrap_or_default();
             let line = self.line(&response);
             if number > 0 {
@@ -138,7 +138,7 @@ impl Contract {
         page.parameters.push((place, field));
     }
 
-    /// The schema of a body in JSON.
+    /// Returns the JSON pointer of the schema of a JSON body.
     fn content(&self, at: &str) -> Option<String> {
         let schema = format!("{at}/schema");
         if self.value.pointer(&schema).is_some() {
@@ -149,7 +149,8 @@ impl Contract {
         Some(format!("{at}/content/{}/schema", escape(json)))
     }
 
-    /// The fields of an object, or of the elements of a list, with those of `allOf`. A type within itself has no fields.
+    /// Returns the fields of an object or of the elements of a list, including the fields in `allOf`. If a type
+    /// contains itself, the inner type has no fields.
     fn fields(&self, schema: &str, above: &[&str]) -> Vec<Field> {
         let at = resolved(&self.value, schema.to_owned());
         let Some(map) = self.map(&at).filter(|_| !above.contains(&at.as_str())) else {
@@ -211,7 +212,7 @@ impl Contract {
         resolved(&self.value, format!("{at}/items"))
     }
 
-    /// The facts of a schema about its values. For a list, also the facts about its elements.
+    /// Returns the limits, options and default of a schema. For a list, the facts about its elements are included.
     fn values(&self, at: &str) -> Values {
         let get = |key: &str| self.value.pointer(&format!("{at}/{key}"));
         let limit = |keys: [&str; 3]| keys.into_iter().find_map(get)?.as_i64().map(i128::from);
@@ -246,7 +247,7 @@ impl Contract {
     }
 }
 
-/// An answer's mandatory marks do not count, because no client relies on them.
+/// Removes the mandatory marks of an answer, because no client relies on them.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

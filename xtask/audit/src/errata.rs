@@ -1,8 +1,8 @@
-//! Finds the differences that the list of errata explains.
+//! Finds the differences between page and transcript (OpenAPI YAML file of a service) that the list of errata explains.
 //!
-//! A comment `# ERRATA A1` is about the lines after it. If it comes first below a key, it is about the key, too. Its row
-//! names the facts that it explains. A fact with names is explained at the comment's place and below it. A fact without
-//! names is explained at the place only.
+//! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, it is also about the
+//! key. The row `A1` of `ERRATA.md` names the facts that it explains. If a fact has names, the row explains the fact at
+//! the node of the comment and below this node. A fact without names is explained only at the node itself.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,17 +13,16 @@ use crate::markup::words;
 use transcript::errata::{Row, named, of_service, rows};
 use transcript::{Document, escape};
 
-/// The comments of a document, by their places.
+/// The errata comments of a document, by position.
 pub struct Errata<'a> {
     document: &'a Document,
-    /// Ids by file and line.
+    /// The ids of errata, by file name and line number.
     about: HashMap<(&'a str, usize), Vec<&'a str>>,
-    /// The rows of the service.
+    /// The rows of the service's `ERRATA.md`.
     rows: Vec<Row<'a>>,
 }
 
 impl<'a> Errata<'a> {
-    /// Reads the comments and the list.
     pub fn collect(document: &'a Document) -> Self {
         let list = of_service(document.errata(), &document.service);
         let mut errata = Errata {
@@ -52,7 +51,7 @@ impl<'a> Errata<'a> {
             }
             if !pending.is_empty() {
                 let ids = std::mem::take(&mut pending);
-                // A comment that comes first below a key is about the key.
+                // A comment in the first line below a key is also about the key.
                 if let Some((above, _)) = before.filter(|(_, outer)| *outer < indent) {
                     self.about.entry((name, above)).or_default().extend(&ids);
                 }
@@ -62,7 +61,7 @@ impl<'a> Errata<'a> {
         }
     }
 
-    /// The ids of the errata that explain a difference of a fact.
+    /// Returns the ids of the errata that explain a difference. `fact` is the kind of the difference, such as `limit`.
     pub fn explain(&self, fact: &str, difference: &Difference) -> BTreeSet<&'a str> {
         let (pointer, name) = (difference.pointer.as_str(), difference.name.as_str());
         let said = &difference.said;
@@ -81,7 +80,8 @@ impl<'a> Errata<'a> {
         ids
     }
 
-    /// Whether a row names the fact and the page's words. So a later change of the page is not explained.
+    /// Returns whether a row names the fact and contains the words of the page. If the words of the page change, the
+    /// row no longer explains the difference.
     fn explains(&self, id: &str, fact: &str, name: Option<&str>, said: &[String]) -> bool {
         let names = |row: &&Row<'_>| {
             let text = row.text.to_lowercase();
@@ -99,10 +99,10 @@ impl<'a> Errata<'a> {
         })
     }
 
-    /// The comments at a node and at its own keywords.
+    /// Returns the ids of the comments at a node and at its keywords.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // A difference of a whole list is not about its members.
+        // A difference in a whole list is not about the members of this list.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],
@@ -110,7 +110,7 @@ impl<'a> Errata<'a> {
         while let Some(node) = nodes.pop() {
             let value = self.document.value.pointer(&node);
             let members = value.and_then(Value::as_object).into_iter();
-            // The target of a reference is a part of the field.
+            // The target of a reference belongs to the field, so comments in the target count.
             let reference =
                 value.and_then(|value| value.get("$ref").or(value.pointer("/allOf/0/$ref")));
             let target = reference
@@ -142,7 +142,7 @@ impl<'a> Errata<'a> {
     }
 }
 
-/// Keys whose children have comments of their own.
+/// Returns whether the children of a key have their own comments.
 fn is_below(key: &str) -> bool {
     matches!(key, "properties" | "responses" | "content")
 }

@@ -1,4 +1,4 @@
-//! Compares a field of a page with its schema: type, mandatory mark, limits, options, default, and inner fields.
+//! Compares a field of a page with its schema in the transcript (OpenAPI YAML file), fact by fact.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::comparison::Comparison;
 use super::page::{Field, FieldType, Range};
 use super::view::View;
 
-/// Compares the fields of an object, and reports those that only one side has.
+/// Compares the fields of an object. Reports fields that only the page or only the transcript has.
 pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &View<'a>) {
     let ours = view.fields();
     for field in theirs {
@@ -33,7 +33,7 @@ pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &V
     }
 }
 
-/// Compares a field and its inner fields. `pointer` is the property or the parameter.
+/// Compares a field and its inner fields. `pointer` is the JSON pointer of the property or parameter.
 pub fn compare<'a>(
     comparison: &mut Comparison<'a>,
     field: &'a Field,
@@ -79,10 +79,10 @@ pub fn compare<'a>(
     }
 }
 
-/// The difference, and the page's words that an erratum must name.
+/// The message of a difference, and the words that a row of `ERRATA.md` must contain. `None` means no difference.
 type Unlike = Option<(String, Vec<String>)>;
 
-/// Compares the mandatory mark, if the page has one.
+/// Compares the mandatory mark, if the page has a mark.
 fn mandatory(field: &Field, ours: bool) -> Unlike {
     let theirs = field.mandatory.filter(|theirs| *theirs != ours)?;
     let word = |mandatory: bool| if mandatory { "mandatory" } else { "optional" };
@@ -91,7 +91,7 @@ fn mandatory(field: &Field, ours: bool) -> Unlike {
     Some((message, Vec::new()))
 }
 
-/// The element of a list, or of a list in a list. Any other schema is returned unchanged.
+/// Returns the element schema of a list or of nested lists. Returns any other schema unchanged.
 pub fn innermost<'a>(view: &View<'a>) -> View<'a> {
     let list = view.kind() == Some("array");
     match view.element().filter(|_| list) {
@@ -125,7 +125,7 @@ fn kind(field: &Field, view: &View<'_>) -> Unlike {
     Some((message, vec![theirs]))
 }
 
-/// A type in words: `array of string`. A list of an unknown type is `array`.
+/// Describes a type in words, such as `array of string`. A list with elements of an unknown type is `array`.
 fn describe(kind: &FieldType) -> Option<String> {
     let word = kind.word()?;
     Some(match kind {
@@ -147,7 +147,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // If sentences name several ranges, only one of them has to be the limit.
+    // If sentences of the page name several ranges, only one of them must agree with the schema.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]
@@ -159,7 +159,7 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     if wanted.iter().any(agrees) {
         return None;
     }
-    // The other ranges of the sentences must agree, or need an erratum as well.
+    // A row of `ERRATA.md` must also name the other ranges in the sentences, if they do not agree with the schema.
     let besides = values.named.iter().filter(|range| !agrees(range));
     let said: Vec<String> = wanted
         .iter()
@@ -182,8 +182,8 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
     same(ours.from, theirs.from) && same(ours.to, theirs.to)
 }
 
-/// The ranges of a schema: of its value, its length, or its number of elements. For a list, the ranges of its elements
-/// count, too, because pages do not say which of them they mean.
+/// Returns the ranges of a schema: of its value, its length, or its number of elements. For a list, the result includes
+/// the ranges of its elements, because pages do not say which range they mean.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),
@@ -202,7 +202,7 @@ pub fn ranges(view: &View<'_>) -> Vec<Range> {
     }
 }
 
-/// The options of a schema, or of the elements of a list.
+/// Returns the options of a schema. For a list, returns the options of its elements.
 pub fn options_of(view: &View<'_>) -> Vec<String> {
     let inner = innermost(view);
     let listed = inner.get("enum").and_then(Value::as_array);
@@ -225,7 +225,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         .filter(|value| !ours.contains(value))
         .map(|value| (*value).clone())
         .collect();
-    // A page without a list of options may name some in its sentences, or refer to another page.
+    // If a page has no list of options, its sentences may name some options, or refer to another page.
     let listed = |option: &&String| {
         if theirs.is_empty() {
             field.says(option)
@@ -274,7 +274,7 @@ fn default(field: &Field, view: &View<'_>, contract: bool) -> Unlike {
     Some((message, field.values.default.iter().cloned().collect()))
 }
 
-/// A value in the form that pages use.
+/// Returns a value in the form in which pages print it.
 pub fn text_of(value: &Value) -> String {
     value
         .as_str()

@@ -1,7 +1,7 @@
-//! Compares saved documentation pages with the transcripts.
+//! Compares saved documentation pages with the transcripts (the OpenAPI YAML files of the services).
 //!
-//! [`saved`] parses a page in each format. [`page`] finds the operation in it. The operation is compared with the
-//! transcript of the same method and path. Differences that `ERRATA.md` explains are kept apart.
+//! [`saved`] parses a page. [`page`] finds the operation on the page. The operation is compared with the transcribed
+//! operation of the same method and path. Differences that `ERRATA.md` explains are listed separately.
 
 mod compare;
 mod comparison;
@@ -25,21 +25,21 @@ use errata::Errata;
 use page::Page;
 use transcript::{Document, Finding, Place};
 
-/// The result of comparing one page.
+/// The result of comparing one page with the transcripts.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// The operation that the page documents: service and id. `None` if it is not transcribed, or the page cannot be read.
+    /// Service and id of the documented operation. `None` if it is not transcribed, or the page cannot be read.
     pub operation: Option<(String, String)>,
-    /// Differences between page and transcript.
+    /// The differences that `ERRATA.md` does not explain.
     pub findings: Vec<Finding>,
-    /// Differences that `ERRATA.md` explains.
+    /// The differences that `ERRATA.md` explains.
     pub explained: Vec<Finding>,
-    /// The ids of these errata.
+    /// The ids of the rows of `ERRATA.md` that explain differences.
     pub errata: BTreeSet<String>,
 }
 
 impl Audit {
-    /// The parts that could not be compared.
+    /// Makes a result for a page that could not be compared. `finding` states the reason.
     pub fn from_finding(finding: Finding) -> Self {
         Audit {
             findings: vec![finding],
@@ -48,12 +48,12 @@ impl Audit {
     }
 }
 
-/// Reads a page, given its name for people and its text.
+/// Reads a page. `file` is its name for messages, and `text` is its content.
 ///
 /// # Errors
-/// A finding, if no operation is documented there. It says which parts were understood.
+/// Returns a finding if the page documents no operation. The finding lists the recognised parts of the page.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    // If a page does not name its topic, its folder does, such as `lifecycle_management`.
+    // If a page in reStructuredText names no topic, its folder is the topic, such as `lifecycle_management`.
     let folder = file.rsplit('/').nth(1);
     let folder = folder.filter(|folder| file.ends_with(".rst") && folder.contains('_'));
     let found = page::interpret(&saved::parse(text));
@@ -75,7 +75,7 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     }
 }
 
-/// Compares a page, or an operation of a contract, with the transcripts.
+/// Compares a page with the transcripts. The page can also come from a contract: an OpenAPI file of Huawei Cloud.
 pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let Some((document, operation)) = matching::of_page(documents, page) else {
         return Audit::from_finding(missing(file, page));
@@ -89,7 +89,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let mut told = HashSet::new();
     let unread = unread(&operation.pointer, file, page);
     let comparison = compare::compare(document, &operation, page, file);
-    // Several services have paths such as `/v2/{project_id}/instances`.
+    // Several services have paths such as `/v2/{project_id}/instances`. So the fields must also be similar.
     let unknown = |difference: &&Difference| {
         difference
             .finding
@@ -118,7 +118,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     }
     let differences = comparison.found;
     for difference in unread.into_iter().chain(differences) {
-        // All errors share one schema, so each of them would repeat its differences.
+        // All errors share one schema. So each error status would report the differences of this schema again.
         if !told.insert((
             difference.pointer.clone(),
             difference.finding.message.clone(),
@@ -146,7 +146,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     audit
 }
 
-/// Gives operations of a contract the chapter of other transcribed operations of their topic.
+/// Sets the topic of each operation of a contract to the chapter of transcribed operations with this topic.
 pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
     let mut pages: Vec<&mut Page> = pages.collect();
     let known: Vec<(Option<String>, String)> = pages
@@ -168,7 +168,7 @@ pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a
     }
 }
 
-/// A finding, if the operation of a page is already transcribed and must not be drafted.
+/// Returns a finding if the operation of a page is already transcribed, and must not be drafted.
 pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Finding> {
     let (document, operation) = matching::of_page(documents, page)?;
     let message = format!(
@@ -195,14 +195,14 @@ fn missing(file: &str, page: &Page) -> Finding {
     )
 }
 
-/// Reports each unread part, because it was not compared.
+/// Reports each unread part of a page, because an unread part was not compared.
 fn unread(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
     let differences = page.unread.iter().map(|unread| Difference {
         finding: Finding::new(
             "page-table",
             Place::new(file, unread.line, 1),
             format!("{}, so it was not compared", unread.why),
-            "compare it by eye",
+            "compare this part manually",
         ),
         pointer: pointer.to_owned(),
         name: unread.name.clone(),

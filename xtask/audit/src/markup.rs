@@ -1,17 +1,17 @@
-//! Removes markup from text.
+//! Removes bold marks from strings, checks their characters, and finds words.
 
-/// The text without the asterisks of bold words.
+/// Returns a string without the asterisks that mark bold words.
 pub fn without_bold(text: &str) -> String {
     text.replace("**", "")
 }
 
-/// Whether a text has only ASCII letters, digits and these characters.
+/// Returns whether a string has only ASCII letters, digits, and the given characters.
 pub fn is_made_of(text: &str, marks: &str) -> bool {
     text.chars()
         .all(|char| char.is_ascii_alphanumeric() || marks.contains(char))
 }
 
-/// The offsets of a word in a text. A part of a longer word does not count.
+/// Returns the byte offsets of a word in a string. A match inside a longer word does not count.
 pub fn words(text: &str, word: &str) -> Vec<usize> {
     let part = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let found = text.match_indices(word).filter(|(at, _)| {

@@ -1,10 +1,10 @@
-//! Finds the operation of the transcripts that a page documents.
+//! Finds the transcribed operation that a page documents. A transcribed operation is part of an OpenAPI YAML file.
 
 use crate::page::Page;
 use transcript::{Document, OperationRef};
 
-/// The operation with the method and path of a page. Names in braces can differ. One side can lack the version at the
-/// start. Another version is another operation.
+/// Returns the operation with the method and path of a page. The names in braces may differ. The page or the transcript
+/// may omit the version at the start of the path. Different versions do not match.
 pub fn find<'a>(
     documents: &'a [Document],
     method: &str,
@@ -24,7 +24,8 @@ pub fn find<'a>(
         .map(|(_, document, operation)| (document, operation))
 }
 
-/// The operation that a page documents, by its method and path. For a contract also by its official name.
+/// Returns the operation that a page documents, by method and path. An operation of a contract (an OpenAPI file of
+/// Huawei Cloud) is also searched by its official name.
 pub fn of_page<'a>(
     documents: &'a [Document],
     page: &Page,
@@ -55,7 +56,7 @@ fn likeness(ours: &str, theirs: &str) -> Option<u8> {
     Some(u8::from(same_version) * 2 + u8::from(ours == theirs))
 }
 
-/// Splits off the version: `/v2/devices` is `/devices` of version `v2`.
+/// Splits off the version: `/v2/devices` gives the version `v2` and the rest `/devices`.
 fn versioned(path: &str) -> (Option<&str>, &str) {
     let Some(rest) = path.strip_prefix('/') else {
         return (None, path);
@@ -74,7 +75,7 @@ fn versioned(path: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The path with empty braces.
+/// Returns the path with `{}` in place of each parameter.
 pub fn template(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment.contains('{') {
         true => "{}",

@@ -1,7 +1,7 @@
-//! Measures which changes of a page the comparison finds.
+//! Measures which changes of a page the comparison with the transcript (OpenAPI YAML file) finds.
 //!
-//! Each fact is changed alone, in the text of the page. The comparison must find it at its own place. Facts come from the
-//! page and from the transcript. So a fact that the reader of pages misses counts, too.
+//! Each fact is changed alone, in the content of the page's file. The comparison must report the change at the position
+//! of the fact. Facts come from the page and from the transcript. So facts that the page reader misses also count.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -14,31 +14,31 @@ use super::view::View;
 use super::{Audit, audit, compare, facts, markup, matching, read_page, saved};
 use transcript::{Document, Finding, Place};
 
-/// The results for the facts of one kind.
+/// The results for one kind of fact.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// The number of changed facts.
     pub changed: usize,
-    /// The number of changes that were found at their own place.
+    /// The number of changes that the comparison reported at the right position.
     pub noticed: usize,
-    /// The other changes: page, line, change, and the reason.
+    /// The changes that the comparison did not report: page, line, change, and reason.
     pub missed: Vec<(String, usize, String, String)>,
 }
 
-/// The score of some pages.
+/// The score of a set of pages.
 #[derive(Debug, Default)]
 pub struct Score {
-    /// By kind, such as `limit`.
+    /// The results for each kind of fact, such as `limit`.
     pub kinds: BTreeMap<&'static str, Tally>,
-    /// Pages of transcribed operations.
+    /// The number of pages with transcribed operations.
     pub pages: usize,
-    /// Other pages, which do not count.
+    /// The number of other pages. They do not affect the score.
     pub others: usize,
     /// The findings of the unchanged pages.
     pub findings: Vec<Finding>,
 }
 
-/// The lowest share of noticed changes for success, in percent, by kind.
+/// Returns the percentage of changes of a kind that the comparison must find.
 pub fn target(kind: &str) -> usize {
     match kind {
         "status" => 100,
@@ -48,14 +48,14 @@ pub fn target(kind: &str) -> usize {
 }
 
 impl Score {
-    /// Whether the pages agree with the transcripts, and each kind reaches its target.
+    /// Returns whether the pages agree with the transcripts, and each kind of fact reaches its target.
     pub fn passes(&self) -> bool {
         let mut kinds = self.kinds.iter();
         self.findings.is_empty()
             && kinds.all(|(kind, tally)| tally.noticed * 100 >= tally.changed * target(kind))
     }
 
-    /// Changes every fact of a page, one at a time.
+    /// Changes each fact of a page, one at a time, and counts the reported changes.
     pub fn add(&mut self, documents: &[Document], file: &str, text: &str) {
         let before = audit(documents, file, text);
         let Ok(page) = read_page(file, text) else {
@@ -94,18 +94,18 @@ impl Score {
     }
 }
 
-/// A page with one fact changed.
+/// A copy of a page in which one fact is changed.
 struct Change {
     kind: &'static str,
     line: usize,
     what: String,
     text: String,
-    /// The fact in the transcript.
+    /// The position of the fact in the transcript.
     own: Option<Place>,
 }
 
 impl Change {
-    /// Why the change is not noticed. `None` if it is noticed.
+    /// Returns why the comparison does not report the change. Returns `None` if the comparison reports the change.
     fn missed(&self, before: &Audit, after: &Audit) -> Option<String> {
         let known: HashSet<String> = before
             .findings
@@ -135,12 +135,12 @@ fn shown(finding: &Finding) -> String {
     format!("{} {:?}", finding.message, finding.also)
 }
 
-/// The changes of a page.
+/// Makes all changes of a page.
 struct Finder<'a> {
     text: &'a str,
-    /// The offset of each line.
+    /// The byte offset of each line.
     starts: Vec<usize>,
-    /// The first lines of rows and blocks.
+    /// The first lines of table rows and blocks.
     begins: Vec<usize>,
     changes: Vec<Change>,
     own: Option<Place>,
@@ -167,7 +167,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The text of a row or block, from its line to that of the next.
+    /// Returns the byte range of a row or block. The range ends at the first line of the next row or block.
     fn span(&self, line: usize) -> Range<usize> {
         let next = self.begins.iter().find(|begin| **begin > line);
         let at = |line: usize| {
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Replaces a word at some offsets. A longer word also replaces the spaces after the old one.
+    /// Adds a change of a word. A longer word also replaces the spaces after the old word, so that columns do not move.
     fn change(
         &mut self,
         kind: &'static str,
@@ -213,14 +213,14 @@ impl<'a> Finder<'a> {
         });
     }
 
-    /// The offsets of a word in a range. A part of a longer word does not count.
+    /// Returns the byte offsets of a word in a range. A match inside a longer word does not count.
     fn words(&self, range: Range<usize>, word: &str) -> Vec<usize> {
         let text = self.text.get(range.clone()).unwrap_or_default();
         let found = markup::words(text, word).into_iter();
         found.map(|at| range.start + at).collect()
     }
 
-    /// A field of the page, and its schema in the transcript.
+    /// Adds the changes of a field. `view` is the schema of the field in the transcript.
     fn field(&mut self, field: &Field, view: &View<'_>) {
         let span = self.span(field.line);
         let Some(name) = self.words(span.clone(), &field.name).first().copied() else {
@@ -288,7 +288,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The statuses of lists and headings.
+    /// Adds the changes of the statuses in lists and headings.
     fn statuses(&mut self, page: &Page, blocks: &[Block]) {
         let rows = page.statuses.iter().copied();
         let headings = blocks.iter().filter_map(|block| match &block.content {
@@ -306,7 +306,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The values of an example, one at a time.
+    /// Adds a change for each value of an example.
     fn example(&mut self, example: &Example) {
         let Ok(value) = &example.value else { return };
         let span = self.span(example.line);
@@ -321,7 +321,7 @@ impl<'a> Finder<'a> {
             let inner = leaf.trim_matches('"');
             let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                // Another value of the example can be the same.
+                // An example may contain equal values. Each of them must be changed.
                 self.seen.clear();
                 self.change(
                     "example",
@@ -335,13 +335,13 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Types, each with another one of a similar length.
+/// Pairs of type names. The two names of a pair have similar lengths.
 const TYPES: &str = "String Double, string double, Strings Objects, strings objects, Integer Boolean, integer boolean, \
     integers booleans, Boolean Integer, boolean integer, Long Bool, Float Int32, Object String, object string, objects strings";
 
 const MARKS: &str = "Yes No, No Yes, 是 否, 否 是";
 
-/// Another word of the same length.
+/// Returns another word of the same length.
 fn other(word: &str) -> String {
     let flag = [("true", "null"), ("false", "12345"), ("null", "true")];
     if let Some((_, other)) = flag.iter().find(|(known, _)| *known == word) {
@@ -361,7 +361,7 @@ fn other(word: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// The scalars of JSON, as they are written.
+/// Returns the scalars of a JSON value, as JSON writes them.
 fn leaves(value: &Value) -> Vec<String> {
     match value {
         Value::Object(map) => map.values().flat_map(leaves).collect(),

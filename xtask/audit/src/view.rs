@@ -1,4 +1,4 @@
-//! A schema of a transcript together with the component that it refers to.
+//! A schema of a transcript (OpenAPI YAML file of a service), together with the component that it refers to.
 
 use serde_json::Value;
 
@@ -9,13 +9,13 @@ use transcript::{Document, escape};
 pub struct View<'a> {
     document: &'a Document,
     own: &'a Value,
-    /// The pointer of the schema itself.
+    /// The JSON pointer of the schema, not of its target.
     pub pointer: String,
     target: Option<(&'a Value, String)>,
 }
 
 impl<'a> View<'a> {
-    /// The schema at a pointer.
+    /// Returns the schema at a JSON pointer, with the target of its reference.
     pub fn at(document: &'a Document, pointer: String) -> Option<Self> {
         let own = document.value.pointer(&pointer)?;
         let reference = own.get("$ref").or(own.pointer("/allOf/0/$ref"));
@@ -32,13 +32,13 @@ impl<'a> View<'a> {
         })
     }
 
-    /// A keyword, of the schema or of the component.
+    /// Returns a keyword of the schema. If the schema has no such keyword, returns the keyword of the target.
     pub fn get(&self, key: &str) -> Option<&'a Value> {
         let behind = || self.target.as_ref().and_then(|(target, _)| target.get(key));
         self.own.get(key).or_else(behind)
     }
 
-    /// The pointer of a keyword. If there is none, the pointer of the schema.
+    /// Returns the pointer of a keyword in the schema or target. If the keyword is missing, returns `self.pointer`.
     pub fn place_of(&self, key: &str) -> String {
         let there = |value: &Value| value.get(key).is_some();
         match &self.target {
@@ -48,19 +48,18 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The pointer of the schema that has the fields.
+    /// Returns the JSON pointer of the schema that has the fields: the target of the reference, or the schema itself.
     pub fn home(&self) -> &str {
         self.target
             .as_ref()
             .map_or(&self.pointer, |(_, pointer)| pointer)
     }
 
-    /// The `type`.
     pub fn kind(&self) -> Option<&'a str> {
         self.get("type").and_then(Value::as_str)
     }
 
-    /// The schema of a list's or map's elements.
+    /// Returns the schema of the elements of a list or map.
     pub fn element(&self) -> Option<View<'a>> {
         let key = ["items", "additionalProperties"]
             .into_iter()
@@ -68,7 +67,7 @@ impl<'a> View<'a> {
         View::at(self.document, self.place_of(key))
     }
 
-    /// The fields of an object, in their order.
+    /// Returns the fields of an object, in their order.
     pub fn fields(&self) -> Vec<(&'a str, View<'a>)> {
         let properties = self.get("properties").and_then(Value::as_object);
         let home = self.place_of("properties");
@@ -81,13 +80,11 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// Whether a field is in `required`.
     pub fn requires(&self, name: &str) -> bool {
         let listed = self.get("required").and_then(Value::as_array);
         listed.is_some_and(|listed| listed.iter().any(|known| known == name))
     }
 
-    /// A limit as a whole number.
     pub fn limit(&self, key: &str) -> Option<i128> {
         let value = self.get(key)?;
         value
@@ -97,7 +94,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The target of a reference, or the pointer itself.
+/// Returns the JSON pointer of the target of a reference. If there is no reference, returns the pointer unchanged.
 pub fn resolved(root: &Value, pointer: String) -> String {
     let value = root.pointer(&pointer);
     let reference = value

@@ -1,18 +1,18 @@
-//! Kinds of keys of a document, and their names on a card.
+//! The kinds of keys in a document, and their names on a card. A card is a list of the facts of one part of a document.
 
-/// The kind of an object's keys.
+/// The kind of the keys of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
-    /// Keys of OpenAPI, or our extensions.
+    /// Keys that OpenAPI or our extensions define.
     Grammar,
-    /// Names that the document chooses: of properties, statuses, examples.
+    /// Names that the document chooses, such as names of properties, statuses, or examples.
     Names,
-    /// Keys of a free value: an example, a default, an extension.
+    /// Keys of a free value: an example, a default, or an extension.
     Any,
 }
 
 impl Keys {
-    /// The kind of the keys below a key.
+    /// Returns the kind of the keys in the value of a key.
     pub fn below(self, key: &str) -> Keys {
         match (self, key) {
             (Keys::Any, _) => Keys::Any,
@@ -25,18 +25,19 @@ impl Keys {
     }
 }
 
-/// Whether the key only explains. No card has such keys, because rewording does not change the contract.
+/// Returns whether a key contains only an explanation. Cards omit explanations, because new words do not change the
+/// API.
 pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
 
-/// Whether the value of a key has no keys of OpenAPI.
+/// Returns whether the value of a key contains no keys of OpenAPI.
 pub fn is_opaque(key: &str) -> bool {
     let is_value = matches!(key, "example" | "default" | "value" | "security");
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))
 }
 
-/// The name of a key on a card.
+/// Returns the name of a key on a card.
 pub fn label(key: &str) -> &str {
     match key {
         "required" => "mandatory",

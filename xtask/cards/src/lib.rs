@@ -1,9 +1,9 @@
-//! Contract cards: the facts of a service, for reviewers of a diff.
+//! Cards: lists of the facts of a service, for reviewers of a diff.
 //!
-//! A document is a set of [`Part`]s: the service, its operations, its components. Each part has its own card, one level
-//! deep. A card names other parts and does not repeat them. So a change is one line in one file. A card does not depend
-//! on wording, or on the order of keys and files. `keys::is_wording` lists the keys that a card leaves out. A card has
-//! all other keys, also future ones. The test `mutation_score` proves that.
+//! A document consists of [`Part`]s: the service, its operations, and its components. Each part has its own card. A
+//! card names other parts, but does not repeat their facts. So a change of a fact changes one line in one file. A card
+//! does not depend on explanations, or on the order of keys and files. `keys::is_wording` lists the keys that a card
+//! omits. A card contains all other keys, even keys that are added later. The test `mutation_score` checks this.
 
 pub mod keys;
 mod lines;
@@ -19,15 +19,16 @@ pub use lines::lines;
 pub use part::{Part, Spot, Subject, parts};
 use values::shown;
 
-/// Makes the lines of a card.
+/// A function that makes the lines of a card.
 pub type Render = fn(&Part) -> Vec<String>;
 
-/// The cards of a document by file: each chapter's, `common` for components of several chapters, and `service`.
+/// Returns the cards of a document, by file name. Each chapter has a file. The file `common` has the components of
+/// several chapters, and the file `service` has the facts of the service.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }
 
-/// The same, from parts, with another function that makes the lines of a card.
+/// Like [`files`], but for given parts, and with another function that makes the lines of a card.
 pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     let uses = Uses::collect(parts);
     let mut sorted: Vec<&Part> = parts.iter().collect();
@@ -52,12 +53,12 @@ pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     files
 }
 
-/// The users of components.
+/// The users of each component.
 #[derive(Default)]
 struct Uses {
-    /// By pointer: the places that name the component.
+    /// For each JSON pointer of a component: the names of the nodes that refer to the component.
     users: BTreeMap<String, BTreeSet<String>>,
-    /// By pointer: the chapters whose operations reach the component.
+    /// For each JSON pointer of a part: the chapters that use the part in an operation, directly or indirectly.
     chapters: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -113,7 +114,7 @@ impl Uses {
         }
     }
 
-    /// A card of a type names its users, since a change of the type changes all of them.
+    /// Returns the users of a type, for the heading of its card. A change of the type changes all its users.
     fn users(&self, part: &Part) -> String {
         match (&part.subject, self.users.get(&part.pointer())) {
             (Subject::Component { section, .. }, users) if section == "schemas" => {
@@ -128,7 +129,7 @@ impl Uses {
     }
 }
 
-/// The chapter of an operation: its tag.
+/// Returns the chapter of an operation: its first tag. Returns `None` for any other part.
 fn chapter(part: &Part) -> Option<String> {
     let tag = part.value["tags"].get(0).map(shown);
     let tag = tag.unwrap_or_else(|| "common".to_owned());

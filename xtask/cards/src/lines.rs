@@ -1,4 +1,4 @@
-//! The card of a part: a heading, and a line for each fact or field.
+//! Makes cards. The card of a part has a heading, and a line for each fact or field.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::values::{
     component, items, leaves, requirements, shown, sorted, strings, type_of, words,
 };
 
-/// The lines of a card, the heading first. Each line names the part, so that it can be read alone.
+/// Returns the lines of a card. The heading comes first. Each line names the part, so that a line can be read alone.
 pub fn lines(part: &Part) -> Vec<String> {
     let (name, value) = (part.name(), &part.value);
     let mut card = Card {
@@ -36,19 +36,18 @@ pub fn lines(part: &Part) -> Vec<String> {
     card.lines
 }
 
-/// A card that is not finished yet.
 struct Card {
     lines: Vec<String>,
 }
 
 impl Card {
-    /// The second column has a fixed beginning. So a new, longer name does not move other lines.
+    /// Adds a line. The second column begins at a fixed column. So a new, longer name does not change other lines.
     fn add(&mut self, place: &str, words: &[String]) {
         let line = format!("    {place:<44} {}", words.join(", "));
         self.lines.push(line.trim_end().to_owned());
     }
 
-    /// Adds a line above the lines that its words add.
+    /// Adds a line above the lines that `words` adds.
     fn add_above(&mut self, place: &str, words: impl FnOnce(&mut Self) -> Vec<String>) {
         let at = self.lines.len();
         let words = words(self);
@@ -57,14 +56,14 @@ impl Card {
         self.lines.extend(below);
     }
 
-    /// Adds a line for each scalar below a key.
+    /// Adds a line for each scalar in the value of a key.
     fn leaves(&mut self, place: &str, key: &str, value: &Value) {
         for (name, value) in leaves(key, value) {
             self.add(&format!("{place} {name}"), &[value]);
         }
     }
 
-    /// Adds lines for all members except those that are shown elsewhere.
+    /// Adds lines for all members, except for the members that other lines show.
     fn members(&mut self, place: &str, object: &Value, elsewhere: &[&str]) {
         let mut members = sorted(object);
         members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
@@ -97,7 +96,7 @@ impl Card {
         }
     }
 
-    /// The words of a schema about its own place. Its options and properties become lines.
+    /// Returns the words for a schema, and adds lines for its options and properties.
     fn schema(&mut self, place: &str, schema: &Value) -> Vec<String> {
         let mut about = vec![type_of(schema)];
         if schema["format"] == "password" {
@@ -129,7 +128,7 @@ impl Card {
         about
     }
 
-    /// The options with their Rust names, in the order of their values.
+    /// Adds a line for each option with its Rust name, in the order of the option values.
     fn options(&mut self, place: &str, schema: &Value) {
         let names = &schema["x-enum-varnames"];
         let count = [&schema["enum"], names].map(|list| items(list).count());
@@ -164,7 +163,7 @@ impl Card {
         }
     }
 
-    /// A parameter or a header.
+    /// Returns the words for a parameter or a header.
     fn parameter(&mut self, place: &str, value: &Value) -> Vec<String> {
         let mut about = self.schema(place, &value["schema"]);
         let mut own = words(value, &["name", "in", "required", "schema", "examples"]);
@@ -227,7 +226,7 @@ impl Card {
         }
     }
 
-    /// A request or an answer of an operation: the name of its component, or its bodies.
+    /// Adds lines for a request or an answer of an operation: the name of its component, or its bodies.
     fn answer(&mut self, place: &str, value: &Value) {
         match value["$ref"].as_str() {
             Some(reference) => self.add(place, &[component(reference).to_owned()]),
@@ -235,7 +234,7 @@ impl Card {
         }
     }
 
-    /// The bodies of a request or an answer, a line for each content type. Its headers follow.
+    /// Adds a line for each content type of a request or an answer. Lines for the headers follow.
     fn body(&mut self, place: &str, value: &Value) {
         let media = sorted(&value["content"]);
         let mut about = words(value, &["content", "headers"]);
@@ -318,7 +317,7 @@ impl Card {
     }
 }
 
-/// Two words of a line, such as `query limit`.
+/// Returns location and name of a parameter, such as `query limit`.
 fn parameter_place(parameter: &Value) -> String {
     format!("{} {}", shown(&parameter["in"]), shown(&parameter["name"]))
 }

@@ -1,4 +1,4 @@
-//! The parts of a document that have a card of their own.
+//! The parts of a document. Each part has its own card, which lists its facts.
 
 use serde_json::{Value, json};
 
@@ -9,25 +9,25 @@ use transcript::{METHODS, escape};
 /// The subject of a part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
-    /// The service: its addresses, chapters, security and error codes.
+    /// The service, with its addresses, chapters, security and error codes.
     Service,
     /// An operation.
     Operation {
-        /// Its path.
+        /// The path template.
         path: String,
-        /// Its method, in lower case.
+        /// The HTTP method, in lower case.
         method: String,
     },
     /// A component.
     Component {
-        /// The key below `components`: `schemas`.
+        /// The section below `components`, such as `schemas`.
         section: String,
-        /// Its name.
+        /// The name of the component.
         name: String,
     },
 }
 
-/// One part of a document. Its card depends on nothing else, so no reference is followed.
+/// One part of a document. The card depends only on the part, because references are not followed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// The subject.
@@ -37,7 +37,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// JSON pointer of the part in its document.
+    /// Returns the JSON pointer of the part in its document.
     pub fn pointer(&self) -> String {
         match &self.subject {
             Subject::Service => String::new(),
@@ -48,7 +48,7 @@ impl Part {
         }
     }
 
-    /// The name in each of its lines.
+    /// Returns the name of the part on its card.
     pub fn name(&self) -> String {
         match &self.subject {
             Subject::Service => "service".to_owned(),
@@ -61,7 +61,7 @@ impl Part {
     }
 }
 
-/// All parts of a document. The service has everything outside of operations and components.
+/// Returns all parts of a document. The service contains everything outside of operations and components.
 pub fn parts(document: &Value) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut service = without(document, &["paths", "components"]);
@@ -90,30 +90,30 @@ pub fn parts(document: &Value) -> Vec<Part> {
     parts
 }
 
-/// One node of a part.
+/// A node of a part.
 pub struct Spot<'a> {
-    /// JSON pointer within the part.
+    /// The JSON pointer within the part.
     pub pointer: String,
-    /// The names of the path to the node, the part's own first: `create_device`, `request`, `tags`.
+    /// The names on the path to the node, beginning with the name of the part: `create_device`, `request`, `tags`.
     pub words: Vec<String>,
-    /// The kind of the keys of the object that holds the node.
+    /// The kind of the keys of the object that contains the node.
     pub holder: Keys,
-    /// The kind of the node's own keys.
+    /// The kind of the keys of the node itself.
     pub keys: Keys,
-    /// The node's key. An element of a list has the key of the list.
+    /// The key of the node. An element of a list has the key of its list.
     pub key: &'a str,
-    /// The node.
+    /// The value of the node.
     pub value: &'a Value,
-    /// Whether it is an element of a list.
+    /// Whether the node is an element of a list.
     pub listed: bool,
-    /// How many of the names belong to the holder.
+    /// How many of the `words` belong to the object or list that contains the node.
     pub above: usize,
 }
 
 impl Part {
-    /// Shows every node except wording, parents first.
+    /// Calls `each` for every node, except for explanations. A node comes before the nodes below it.
     pub fn walk<'a>(&'a self, each: &mut dyn FnMut(&Spot<'a>)) {
-        // The parts of the service have their own names: a server, a chapter, a code.
+        // The nodes of the service have their own names: a server, a chapter, or an error code.
         let words = match self.subject {
             Subject::Service => vec![],
             _ => vec![self.name()],
@@ -150,7 +150,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     };
     for (key, value) in spot.value.as_object().into_iter().flatten() {
         let is_name = spot.keys != Keys::Grammar;
-        // A line names the media type only if there are several.
+        // The names omit the media type. A card shows a media type in a name only if the body has several media types.
         let words = match (is_name, key.as_str()) {
             (true, _) if spot.key == "content" => vec![],
             (true, name) => vec![name.to_owned()],
@@ -170,7 +170,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     }
 }
 
-/// The name of an element of a list.
+/// Returns the name of an element of a list, if the element has a name.
 fn named(item: &Value) -> Option<String> {
     let reference = item["$ref"].as_str().map(|to| json!(component(to)));
     let keys = ["name", "url", "codes"].iter();

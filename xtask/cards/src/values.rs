@@ -1,10 +1,10 @@
-//! Values in a line, and the members of objects as words.
+//! Writes values, and the members of objects as words, for a line of a card (a list of facts).
 
 use serde_json::{Map, Value};
 
 use super::keys::{is_opaque, is_wording, label};
 
-/// A value in a line. A text has no quotes if it is unambiguous. Any other value is JSON.
+/// Writes a value for a line. A string has no quotes if it is unambiguous. Any other value is written as JSON.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
@@ -12,31 +12,30 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// Whether a text without quotes is unambiguous: it is not like a number, a list or another text.
+/// Returns whether a string is unambiguous without quotes: it does not look like a number, a list, or another string.
 fn is_plain(text: &str) -> bool {
     let edges = text.starts_with(['"', ' ', '[', '{']) || text.ends_with(' ');
     let is_json = || serde_json::from_str::<Value>(text).is_ok();
     !text.is_empty() && !edges && !text.contains(char::is_control) && !is_json()
 }
 
-/// The members of an object, sorted by key.
+/// Returns the members of an object, sorted by key.
 pub(crate) fn sorted(value: &Value) -> Vec<(&String, &Value)> {
     let mut all: Vec<_> = value.as_object().into_iter().flatten().collect();
     all.sort_by_key(|(key, _)| *key);
     all
 }
 
-/// The elements of a list.
+/// Returns the elements of a list. Any other value has no elements.
 pub fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// The strings of a list.
 pub(crate) fn strings(value: &Value) -> Vec<&str> {
     items(value).filter_map(Value::as_str).collect()
 }
 
-/// The scalars below a key, each with its path. In an example, the order of a list is a fact. Any other list is a set.
+/// Returns the scalars in a value, each with its path. Lists of scalars are sorted, but not in examples and defaults.
 pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
     let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
     let mut found = Vec::new();
@@ -78,7 +77,7 @@ fn collect(
     }
 }
 
-/// The order of keys in a line. Other keys follow by name, then the example.
+/// The order of keys in a line. Other keys follow in alphabetical order. The example is last.
 const ORDER: [&str; 16] = [
     "nullable",
     "deprecated",
@@ -98,7 +97,7 @@ const ORDER: [&str; 16] = [
     "default",
 ];
 
-/// The members of an object as words: `mandatory`, `maxLength 36`. Wording and the keys `elsewhere` are left out.
+/// Returns the members of an object as words, such as `maxLength 36`. Omits explanations and the keys in `elsewhere`.
 pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
     let mut members = sorted(object);
     members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
@@ -119,7 +118,7 @@ pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
     found
 }
 
-/// The alternatives of a list of security requirements, sorted: `token`, `token and key`, `login (read, write)`, `none`.
+/// Returns the sorted alternatives of security requirements: `token`, `token and key`, `login (read, write)`, `none`.
 pub(crate) fn requirements(list: &Value) -> Vec<String> {
     let mut alternatives: Vec<String> = items(list).map(requirement).collect();
     if alternatives.is_empty() {
@@ -148,7 +147,7 @@ fn requirement(requirement: &Value) -> String {
     }
 }
 
-/// The type of a schema: `string password`, `array of Tag`, `object of string`, `Device`.
+/// Returns the type of a schema, such as `string password`, `array of Tag`, `object of string`, or `Device`.
 pub(crate) fn type_of(schema: &Value) -> String {
     let inner = ["items", "additionalProperties"]
         .map(|key| schema.get(key).filter(|inner| inner.is_object()));
@@ -165,14 +164,13 @@ pub(crate) fn type_of(schema: &Value) -> String {
     outer.chain(inner).collect::<Vec<_>>().join(" of ")
 }
 
-/// The name in a reference to a component. Any other reference is unchanged.
+/// Returns the name in a reference to a component. Returns any other reference unchanged.
 pub fn component(reference: &str) -> &str {
     let local = reference.strip_prefix("#/components/");
     let name = local.and_then(|local| local.split_once('/'));
     name.map_or(reference, |(_, name)| name)
 }
 
-/// A copy of an object without some of its keys.
 pub(crate) fn without(value: &Value, keys: &[&str]) -> Value {
     let members = value.as_object().into_iter().flatten();
     let kept = members.filter(|(key, _)| !keys.contains(&key.as_str()));

@@ -1,4 +1,4 @@
-//! Options: each is named, also for Rust.
+//! Rules about options (`enum`): a set of options is a named type, and each option has a name in Rust.
 
 use std::collections::HashMap;
 
@@ -70,7 +70,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     let at = |position: usize| format!("{}/{position}", node.at("enum"));
     let kind = node.text("type").unwrap_or_default();
     if !matches!(kind, "string" | "integer") || options.is_empty() {
-        let message = "options are strings or integers, one at least";
+        let message = "options must be strings or integers, and at least one option must exist";
         let help = "write `type: string` or `type: integer`";
         findings.add("enum-values", &node.at("enum"), message, help);
         return;
@@ -108,7 +108,8 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     }
 }
 
-/// The texts of an extension beside the options. Returns `None` if their number is not that of the options.
+/// Returns the strings of an extension that has one entry for each option. Reports the extension if it is missing, or
+/// if the number of its entries is wrong.
 fn texts<'a>(
     node: &Node<'a>,
     key: &str,
@@ -124,7 +125,7 @@ fn texts<'a>(
     };
     if list.len() != count {
         let message = format!("{count} options and {} entries in {key}", list.len());
-        let help = "write one for each option, in the same order";
+        let help = "write one entry for each option, in the same order";
         findings.add(rule, &node.at(key), message, help);
     }
     list.iter().filter_map(Value::as_str).collect()
@@ -140,7 +141,7 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
             let help = "write it like `ChangeFailed`";
             findings.add("enum-varnames", &at(position), message, help);
         } else if is_taken_variant(name) {
-            let message = format!("`{name}` is taken, by Rust or for unknown values");
+            let message = format!("`{name}` is already used, by Rust or for unknown values");
             let help = "choose another name";
             findings.add("enum-varnames", &at(position), message, help);
         }
@@ -160,7 +161,7 @@ fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>
         if text.trim().is_empty() {
             let pointer = format!("{}/{position}", node.at(key));
             let message = "the option has no meaning";
-            let help = "write its meaning; if the page has none, write that";
+            let help = "write the meaning; if the page states no meaning, write this fact";
             findings.add("enum-descriptions", &pointer, message, help);
         }
     }

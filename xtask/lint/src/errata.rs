@@ -1,4 +1,5 @@
-//! The lists of errata, and the comments that name an erratum.
+//! Rules about the lists of errata (`ERRATA.md`), and about comments that name an erratum. An erratum explains a
+//! difference between a documentation page and a transcript (an OpenAPI YAML file of a service).
 
 use std::collections::HashMap;
 
@@ -22,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     let lists = index.document.errata();
-    // A document that was made in memory has no list.
+    // A document that was made in memory has no lists.
     if lists.is_empty() {
         return;
     }
@@ -35,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Ids are unique over all services, so that a text can name an erratum without its service.
+/// Checks the rows of a list. The ids are unique across all services, because comments name only the id.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();

@@ -1,4 +1,4 @@
-//! `x-error-codes`: the advice for the codes of the service's error catalogue.
+//! Rules about `x-error-codes`: the advice for the codes in the service's error catalogue.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The longest advice, in characters.
+/// The maximum length of the advice for an error code, in characters.
 const LONGEST: usize = 160;
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -55,7 +55,7 @@ fn check_codes<'a>(
         let Some(code) = code.as_str() else { continue };
         let pointer = format!("{}/{place}", entry.at("codes"));
         if !is_code(code) {
-            let help = "write it as an answer has it: `DCS.4002`, or digits in quotes";
+            let help = "write the code as in an answer: `DCS.4002`, or digits in quotes";
             let message = format!("`{code}` is not an error code");
             findings.add("error-code", &pointer, message, help);
         }
@@ -70,7 +70,7 @@ fn check_codes<'a>(
     }
 }
 
-/// `DCS.4002`, `ROMA.00110002`, `111400002`.
+/// Returns whether a string is an error code, such as `DCS.4002`, `ROMA.00110002`, or `111400002`.
 fn is_code(code: &str) -> bool {
     let (area, number) = code.split_once('.').unwrap_or(("A", code));
     let is_area = !area.is_empty() && area.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -80,7 +80,7 @@ fn is_code(code: &str) -> bool {
 fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let status = entry.value.get("status").and_then(Value::as_u64);
     if status.is_some_and(|status| !(200..600).contains(&status)) {
-        let help = "write the one that the catalogue has for the code";
+        let help = "write the status that the catalogue states for the code";
         let message = "this is not the status of an answer";
         findings.add("error-code", &entry.at("status"), message, help);
     }

@@ -1,4 +1,5 @@
-//! Examples: present, and valid. The sandbox answers with them, and the tests decode them.
+//! Rules about examples: each body has a valid example. The sandbox answers with the examples, and the tests decode
+//! them.
 
 use huaweicloud_openapi::reference::escape;
 use huaweicloud_openapi::validity::{Definitions, Strictness, Validators, problems};
@@ -93,7 +94,7 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
     }
 }
 
-/// An operation's own error bodies must fit the responses of their status.
+/// Checks the error examples of an operation against the answers with the same status.
 fn check_error_examples(
     index: &Index<'_>,
     validators: &mut Validators<'_>,
@@ -122,7 +123,7 @@ fn check_error_examples(
     }
 }
 
-/// The examples of a body, parameter or header, with their pointers.
+/// Returns the examples of a body, parameter or header, with their JSON pointers.
 fn examples<'a>(index: &Index<'a>, node: &Node<'a>) -> Vec<(String, &'a Value)> {
     let single = node.value.get("example");
     let single = single.map(|example| (node.at("example"), example));

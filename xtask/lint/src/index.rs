@@ -1,11 +1,10 @@
-//! Index of a transcript.
+//! An index of a transcript (the OpenAPI document of a service).
 
 use std::ops::Deref;
 
 use huaweicloud_openapi::nodes::Nodes;
 use transcript::{Document, OperationRef};
 
-/// The document, its objects and its operations.
 pub(crate) struct Index<'a> {
     pub document: &'a Document,
     pub operations: Vec<OperationRef<'a>>,

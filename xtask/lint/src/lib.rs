@@ -1,4 +1,5 @@
-//! Checks the house rules, and the limits of the generator. It checks a whole document and returns all findings at once.
+//! Lint checks transcripts (OpenAPI YAML files) for the rules of this project and the limits of the generator. Lint
+//! checks a whole document, and returns all findings together.
 
 mod enums;
 pub mod errata;
@@ -32,7 +33,7 @@ use rayon::prelude::*;
 use index::Index;
 use transcript::{Document, Finding, Place, Rule};
 
-/// A theme: its rules, and the function that checks them.
+/// A theme: a group of rules, and the function that checks them.
 type Theme = (&'static [Rule], fn(&Index<'_>, &mut Findings<'_>));
 
 static THEMES: &[Theme] = &[
@@ -63,15 +64,15 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     transcript::RULES.iter().chain(ours).copied().collect()
 });
 
-/// All rules, those of the loader first.
+/// Returns all rules. The rules of the loader come first.
 pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// All findings of a document, sorted by file, line and column.
+/// Returns all findings of a document, sorted by file, line and column.
 pub fn lint(document: &Document) -> Vec<Finding> {
     let index = Index::new(document);
-    // Examples take longest and are last in the list, so the order is reversed.
+    // The check of examples takes the most time, and is last in the list. The reversed order starts this check first.
     let themes = THEMES.par_iter().with_max_len(1).rev();
     let found = themes.map(|(_, check)| {
         let mut findings = Findings {
@@ -90,19 +91,18 @@ pub fn lint(document: &Document) -> Vec<Finding> {
     list
 }
 
-/// Whether a finding only says that a TODO is left. Skeletons have TODOs, and can still be generated.
+/// Returns whether a finding only reports a TODO. Code can be generated from a new operation that still has TODOs.
 pub fn is_unfinished(finding: &Finding) -> bool {
     finding.rule == text::UNFINISHED
 }
 
-/// Collects the findings of the themes.
 struct Findings<'a> {
     document: &'a Document,
     list: Vec<Finding>,
 }
 
 impl Findings<'_> {
-    /// Adds a finding at the node of a pointer.
+    /// Adds a finding at the node of a JSON pointer.
     fn add(
         &mut self,
         rule: &'static str,
@@ -113,7 +113,7 @@ impl Findings<'_> {
         self.at(rule, self.document.place(pointer), message, help);
     }
 
-    /// Adds a finding at a place of a file.
+    /// Adds a finding at a position in a file.
     fn at(
         &mut self,
         rule: &'static str,
@@ -124,7 +124,7 @@ impl Findings<'_> {
         self.list.push(Finding::new(rule, place, message, help));
     }
 
-    /// Adds a finding that concerns a second node.
+    /// Adds a finding that also concerns a second node.
     fn pair(
         &mut self,
         rule: &'static str,

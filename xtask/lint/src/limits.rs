@@ -1,4 +1,4 @@
-//! Limits and formats: of the right type, and possible to satisfy.
+//! Rules about limits and formats: they fit the type, and the limits allow at least one value.
 
 use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
 use huaweicloud_openapi::name_rules::is_moment;
@@ -68,7 +68,7 @@ fn check_order(node: &Node<'_>, findings: &mut Findings<'_>) {
         };
         let inverted = match (min.as_i64(), max.as_i64()) {
             (Some(min), Some(max)) => min > max,
-            // The rule `wrong-type` reports a limit that is not a number.
+            // A limit that is not a number has a finding of the rule `wrong-type`.
             _ => matches!((min.as_f64(), max.as_f64()), (Some(min), Some(max)) if min > max),
         };
         if inverted {
@@ -98,7 +98,7 @@ fn check_limit_type(node: &Node<'_>, kind: &str, findings: &mut Findings<'_>) {
         };
         if !fits {
             let help = "limits of strings are minLength and maxLength, of numbers minimum and maximum, of arrays minItems and maxItems";
-            let message = format!("`{key}` means nothing for the type {kind}");
+            let message = format!("`{key}` has no effect for the type {kind}");
             findings.add("limit-type", &node.at(key), message, help);
         }
     }
@@ -141,7 +141,7 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
         findings.add("pattern", &node.at("pattern"), message, help);
     } else if let Err(message) = huaweicloud_openapi::validity::check_pattern(pattern) {
         let message = format!("this is not a regular expression: {message}");
-        let help = "fix it, or leave it out";
+        let help = "fix the pattern, or remove it";
         findings.add("pattern", &node.at("pattern"), message, help);
     }
 }
@@ -154,7 +154,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
         None if node.has("enum") => return,
         None => {
             let message = "the integer has no format";
-            let help = "add `format: int64`, or int32 if its range says so";
+            let help = "add `format: int64`, or `format: int32` if the range fits";
             findings.add("integer-format", &node.pointer, message, help);
             return;
         }
@@ -170,7 +170,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
         }
     }
     let name = owner_name(index, node);
-    // A list such as `backup_at` holds days of the week, not points in time.
+    // A list such as `backup_at` contains days of the week, not points in time.
     let moment = node.field != "items" && is_moment(&name);
     if node.text("format") == Some("int32") && (is_id(&name) || moment) {
         let message = format!("`{name}` is an id or a time and has 32 bits");
@@ -179,7 +179,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
     }
 }
 
-/// The name of the property or parameter that a schema describes. An element has the name of its list.
+/// Returns the name of the property or parameter that a schema describes. An element has the name of its list.
 fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
     let mut node = node;
     while matches!(node.field, "items" | "additionalProperties" | "schema") {

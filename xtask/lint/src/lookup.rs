@@ -1,4 +1,4 @@
-//! Looks up the parts of an operation, with references followed.
+//! Finds the parts of an operation, and follows references.
 
 use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
@@ -8,7 +8,7 @@ use transcript::OperationRef;
 
 use super::index::Index;
 
-/// The first schema of an operation's success answer, if it has one.
+/// Returns the schema of the first success answer that has a body.
 pub(super) fn success_schema<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -20,7 +20,7 @@ pub(super) fn success_schema<'a>(
     all.find_map(|(_, response)| body_schema(index, response))
 }
 
-/// Whether a success of the operation can have no body.
+/// Returns whether a success answer of the operation may have no body.
 pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let mut all = operation.value["responses"]
         .as_object()
@@ -29,7 +29,6 @@ pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> b
     all.any(|(status, response)| status.starts_with('2') && body_schema(index, response).is_none())
 }
 
-/// The schema of an operation's request body, if it has one.
 pub(super) fn request_schema<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -37,13 +36,13 @@ pub(super) fn request_schema<'a>(
     body_schema(index, operation.value.get("requestBody")?)
 }
 
-/// The schema of a request body or a response, if it has one.
+/// Returns the schema of a request body or an answer.
 pub(super) fn body_schema<'a>(index: &Index<'a>, body: &'a Value) -> Option<&'a Value> {
     let content = index.resolve(body).get("content")?.as_object()?;
     content.values().find_map(|media| media.get("schema"))
 }
 
-/// Parameters of an operation with their pointers, references followed.
+/// Returns the parameters of an operation with their JSON pointers. References are replaced by their targets.
 pub(super) fn parameters<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -57,7 +56,6 @@ pub(super) fn parameters<'a>(
     placed.collect()
 }
 
-/// The parameter of this name.
 pub(super) fn parameter<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -68,7 +66,7 @@ pub(super) fn parameter<'a>(
     all.find(|parameter| text(parameter, "name") == name)
 }
 
-/// The security schemes that the document and its operations name, each with the node that names it.
+/// Returns the security schemes that the document and its operations name, each with the node that contains the name.
 pub(super) fn required_schemes<'i, 'a>(
     index: &'i Index<'a>,
 ) -> impl Iterator<Item = (&'i Node<'a>, &'a String)> {
@@ -81,15 +79,15 @@ pub(super) fn required_schemes<'i, 'a>(
     })
 }
 
-/// A string of a value. It is empty if there is none.
+/// Returns the string at a key. Returns an empty string if there is no string.
 pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The schema of a field, which must be a scalar of one of these types.
+/// Returns the schema of a field. The field must be a scalar of one of the given types.
 ///
 /// # Errors
-/// The problem of the path or the type.
+/// Returns a message if the path is wrong, or the field has another type.
 pub(super) fn scalar_field<'a>(
     index: &Index<'a>,
     schema: Option<&'a Value>,
@@ -104,7 +102,7 @@ pub(super) fn scalar_field<'a>(
     }
 }
 
-/// Why one of these values is not a value of the schema.
+/// Returns a message if the schema does not allow one of the values.
 pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
     let options = schema.get("enum").and_then(Value::as_array);
     let fits = |value: &&Value| match (options, text(schema, "type")) {

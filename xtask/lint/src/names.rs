@@ -1,4 +1,4 @@
-//! Names, as they are spelled in Rust.
+//! Rules about names and their spelling in Rust.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.iter().filter(|node| node.is_component()) {
         let problem = component_problem(node.name);
         if let Some(problem) = problem.filter(|_| node.kind != ObjectKind::SecurityScheme) {
-            let help = "name one of the things in PascalCase, like `DeviceAuthentication`";
+            let help = "write a singular noun in PascalCase, like `DeviceAuthentication`";
             let message = format!("`{}` {problem}", node.name);
             findings.add("component-name", &node.pointer, message, help);
         }
@@ -68,7 +68,8 @@ fn is_argument(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(fits)
 }
 
-/// Schemas, the generated `...Params` of operations, and the generated `...Required` of mandatory fields.
+/// Reports types that get the same name in Rust. The types are schemas, the generated `...Params` of operations, and
+/// the generated `...Required` of mandatory fields.
 fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, String> = HashMap::new();
     for operation in &index.operations {
@@ -111,7 +112,7 @@ fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The name without case and separators. If two names have the same, they become the same name in Rust.
+/// Returns the name in lower case without separators. Two names with equal results become the same name in Rust.
 pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|char| char.is_alphanumeric())
@@ -119,7 +120,7 @@ pub(super) fn fold(name: &str) -> String {
         .collect()
 }
 
-/// Matches `[a-z][a-z0-9]*(_[a-z0-9]+)*`.
+/// Returns whether a name matches `[a-z][a-z0-9]*(_[a-z0-9]+)*`.
 pub(super) fn is_snake(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let part = |part: &str| !part.is_empty() && part.bytes().all(fits);

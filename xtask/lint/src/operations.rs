@@ -1,4 +1,4 @@
-//! Operations: their names, summaries and order of keys.
+//! Rules about operations: their names, their summaries, and the order of their keys.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// First words of the official operation names, and the plain English words for them.
+/// The verbs with which an operation id may begin: first words of official names, and plain English words for them.
 const VERBS: &[&str] = &[
     "accept",
     "add",

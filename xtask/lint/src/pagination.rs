@@ -1,4 +1,4 @@
-//! Lists that are answered in pages.
+//! Rules about `x-pagination`: operations that return a list in several pages.
 
 use huaweicloud_openapi::is_safe;
 use huaweicloud_openapi::reference::{component, field};
@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[Rule {
     reason: "the pager is generated from it",
 }];
 
-/// The keys that only one style has.
+/// The keys that only one style of pagination has.
 const OF_STYLE: [(&str, &[&str]); 2] = [
     ("offset", &["offset", "start"]),
     ("marker", &["marker", "next"]),
@@ -31,7 +31,6 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A query parameter.
 fn query<'a>(index: &Index<'a>, operation: &OperationRef<'a>, name: &str) -> Option<&'a Value> {
     parameter(index, operation, name).filter(|parameter| text(parameter, "in") == "query")
 }
@@ -107,7 +106,7 @@ fn check_pagination<'a>(
         let element = list.and_then(|list| list.get("items"));
         let is_named = |element: &Value| {
             let schema = index.schema(element);
-            // Another rule refuses an object without a name.
+            // This check accepts an object without a name, because the rule `inline-object` already reports the object.
             let is_object = schema.get("properties").is_some();
             let is_enum = schema.get("enum").is_some();
             let is_scalar = component(element).is_none() && SCALARS.contains(&text(schema, "type"));
@@ -142,7 +141,7 @@ fn check_pagination<'a>(
     }
 }
 
-/// The contradiction between `start` and the parameter, if there is one.
+/// Returns a message if `start` contradicts the offset parameter.
 fn start_problem(schema: &Value, start: Option<&Value>) -> Option<String> {
     let start = start?.as_u64()?;
     let number = |key: &str| match schema.get(key)? {

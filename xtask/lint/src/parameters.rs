@@ -1,4 +1,4 @@
-//! Parameters, and the path that has them.
+//! Rules about parameters and paths.
 
 use std::collections::{HashMap, HashSet};
 
@@ -42,7 +42,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// Headers that core writes itself.
+/// Headers that the core crate sends itself.
 const OWN_HEADERS: [&str; 9] = [
     "x-auth-token",
     "authorization",
@@ -86,8 +86,8 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Why a path is not a valid template. Each allowed character is the same in every address without escapes. The colon is
-/// allowed, because some services put one before a verb.
+/// Returns why a path is not a valid template. Returns `None` if the path is valid. The allowed characters need no
+/// escapes in an address. The colon is allowed, because some services put a colon before a verb.
 pub fn path_problem(path: &str) -> Option<String> {
     let plain = |char: &char| char.is_ascii_alphanumeric() || "/{}-_.~:".contains(*char);
     let other = path.chars().enumerate().find(|(_, char)| !plain(char));
@@ -112,7 +112,7 @@ pub fn path_problem(path: &str) -> Option<String> {
     Some(problem.to_owned())
 }
 
-/// Whether each brace has its partner, with a name between them.
+/// Returns whether each opening brace has a closing brace, with a name between them.
 fn is_balanced(path: &str) -> bool {
     let mut rest = path.to_owned();
     for name in placeholders(path) {
@@ -124,7 +124,7 @@ fn is_balanced(path: &str) -> bool {
     !rest.contains(['{', '}'])
 }
 
-/// The path with empty braces.
+/// Returns the path with `{}` in place of each parameter.
 fn anonymous(path: &str) -> String {
     let segments = path
         .split('/')
@@ -195,7 +195,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
     match node.text("in").unwrap_or_default() {
         "path" | "query" => {}
         "header" if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => {
-            let help = "remove it; authentication is a security scheme in service.yaml, whose description keeps the documented facts";
+            let help = "remove the parameter; service.yaml describes authentication as a security scheme, with the documented facts";
             let message = format!("core writes the header `{name}` itself");
             findings.add("parameter-location", &node.pointer, message, help);
         }

@@ -1,4 +1,4 @@
-//! The source of an operation: its page and the date of the page.
+//! Rules about the source of an operation: its documentation page, and the date of the page.
 
 use huaweicloud_openapi::validity::is_date;
 use serde_json::Value;
@@ -32,8 +32,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
                 Some(("x-page-date", "the date has no page", "add externalDocs"))
             }
             (.., Some(_)) => {
-                let help = "x-source is for operations without a page; remove one";
-                Some(("x-source", "x-source stands beside a page", help))
+                let help = "x-source is for operations without a page; remove x-source or the page";
+                Some(("x-source", "there is x-source beside a page", help))
             }
         };
         if let Some((key, message, help)) = problem {

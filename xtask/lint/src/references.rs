@@ -1,4 +1,4 @@
-//! `$ref`: it is internal, its target exists and has the right kind, and it stands alone. Each component is used.
+//! Rules about `$ref` and its target. Each component must be used.
 
 use std::collections::{HashMap, HashSet};
 
@@ -107,7 +107,7 @@ fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for key in node.value.keys().filter(|key| *key != "$ref") {
-        let message = format!("`{key}` stands beside a $ref and is ignored");
+        let message = format!("`{key}` beside a $ref is ignored");
         let help = "write allOf: [{$ref: ...}], and the rest beside allOf";
         findings.add("ref-siblings", &node.at(key), message, help);
     }
@@ -135,7 +135,7 @@ fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut F
     if user != home && !matches!(home, "common" | "service") {
         let message =
             format!("`{target}` belongs to the chapter `{home}` and is used in {user}.yaml");
-        let other = (target, "it stands here");
+        let other = (target, "the component is here");
         let help = "move it to common.yaml";
         findings.pair("component-home", &node.pointer, other, message, help);
     }
@@ -144,7 +144,7 @@ fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut F
 fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
     let targets = index.references().map(|(_, target)| target.to_owned());
     let mut used: HashSet<String> = targets.collect();
-    // Security requirements name security schemes. They do not use references.
+    // Security requirements name security schemes without a `$ref`.
     let scheme = |name: &str| format!("#/components/securitySchemes/{}", escape(name));
     used.extend(required_schemes(index).map(|(_, name)| scheme(name)));
     for node in index.nodes.iter().filter(|node| node.is_component()) {
@@ -156,7 +156,7 @@ fn check_unused(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Finds schemas that must contain themselves, by mandatory properties and allOf alone.
+/// Reports schemas that always contain themselves through mandatory properties and `allOf`.
 fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
     for (node, target) in index.references() {
@@ -168,13 +168,13 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
         let pointer = format!("/components/schemas/{}", escape(name));
         if reaches_itself(&edges, &pointer) {
             let help = "take the property out of `required`, or make it a list";
-            let message = format!("each `{name}` must contain another one, without end");
+            let message = format!("each `{name}` must contain another `{name}`, without end");
             findings.add("reference-cycle", &pointer, message, help);
         }
     }
 }
 
-/// The pointer of the component schema that must contain the target of a reference.
+/// Returns the JSON pointer of the component schema that always contains the target of a reference.
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {

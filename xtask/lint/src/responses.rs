@@ -1,4 +1,4 @@
-//! Bodies of requests and answers.
+//! Rules about request bodies, answers, and their statuses.
 
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of_kind(ObjectKind::Response) {
         if node.members("content").count() > 1 {
             let message = "the answer has several media types";
-            let help = "keep the one that the client asks for";
+            let help = "keep the media type that the client requests";
             findings.add("media-type", &node.at("content"), message, help);
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     for operation in &index.operations {
         if operation.method == "get" && operation.value.get("requestBody").is_some() {
             let pointer = format!("{}/requestBody", operation.pointer);
-            let help = "many proxies drop it; write the operation by hand in ext.rs";
+            let help = "many proxies drop the body; write the operation by hand in ext.rs";
             findings.add("request-body", &pointer, "a GET has a body", help);
         }
         check_statuses(index, operation, findings);
@@ -73,7 +73,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     if node.value.get("required") != Some(&Value::Bool(true)) {
-        let help = "add `required: true`; the generator makes it mandatory all the same";
+        let help = "add `required: true`; the generator always makes the body mandatory";
         findings.add("request-body", &node.pointer, "the body is optional", help);
     }
     let Some(content) = node.value.get("content").and_then(Value::as_object) else {
@@ -109,13 +109,13 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     let binary =
         "write `schema: {type: string, format: binary}`, or describe JSON as application/json";
     let shown = node.name.escape_debug();
-    let unknown = format!("the generator does not know the media type `{shown}`");
+    let unknown = format!("the generator does not support the media type `{shown}`");
     let (message, help) = match (node.name, schema) {
         ("application/json", Some(_)) if !is_file || !request => return,
         ("application/json", None) => ("the JSON body has no schema", "name its schema"),
         ("multipart/form-data", Some(schema)) if request && is_file_form(schema) => return,
         ("multipart/form-data", _) => (
-            "the generator knows forms with one file only",
+            "the generator supports only forms with one file",
             "describe a request that is an object with one mandatory property `type: string, format: binary`, or write it by hand in ext.rs",
         ),
         ("text/html", _) if !request => (
@@ -124,7 +124,7 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
         ),
         (name, _) if !request && is_media_type(name) => match is_file {
             true => return,
-            false => ("the file does not say that it is binary", binary),
+            false => ("the schema of the file is not binary", binary),
         },
         _ => (unknown.as_str(), by_hand),
     };
@@ -137,7 +137,7 @@ fn is_file_form(schema: &Value) -> bool {
     matches!(parts[..], [(name, format)] if format == "binary" && schema["required"][0] == name.as_str())
 }
 
-/// The media type without parameters, such as `text/csv`.
+/// Returns whether a name is a media type without parameters, such as `text/csv`.
 fn is_media_type(name: &str) -> bool {
     let is_token = |part: &str| {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
@@ -173,7 +173,7 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
     };
     for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
         let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; the client treats any other status as an error";
-        let message = format!("`{status}` is not a status that an operation answers");
+        let message = format!("`{status}` is not the status of an answer");
         findings.add("status", &at(status), message, help);
     }
     let successes = responses.iter();
@@ -189,14 +189,14 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
         .clone()
         .filter(|(_, value, _)| value.get("$ref").is_some())
     {
-        let help = "write it out; share its schema instead";
+        let help = "write the answer in the operation; share its schema instead";
         let message = format!("the answer to {status} is shared");
         findings.add("own-success", &at(status), message, help);
     }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));
     if let (Some((first, ..)), Some((second, ..))) = (bodies.next(), bodies.next()) {
         let message = format!("{} has two success bodies", operation.route());
-        let help = "keep one; an operation with two is written by hand in ext.rs";
+        let help = "keep one body; write an operation with two bodies by hand in ext.rs";
         let other = (&at(first), "the first body");
         findings.pair("one-success", &at(second), other, message, help);
     }
@@ -223,7 +223,7 @@ fn check_errors(
             .and_then(Value::as_str);
         let Some(schema) = schema else {
             let help = "refer to the service's error schema as application/json";
-            let message = format!("the answer to {status} does not hold the error schema");
+            let message = format!("the answer to {status} does not have the error schema");
             findings.add("one-error", &pointer, message, help);
             continue;
         };

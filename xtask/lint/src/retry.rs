@@ -1,4 +1,4 @@
-//! Whether an operation may be repeated.
+//! Rules about `x-retry`, which states whether the client may retry an operation.
 
 use serde_json::Value;
 use transcript::OperationRef;
@@ -14,13 +14,13 @@ pub(super) static RULES: &[Rule] = &[Rule {
     reason: "a repeated password change counts as a wrong password, or makes another password; a repeated creation makes a second thing",
 }];
 
-/// Verbs whose repetition repeats the effect.
+/// The verbs of operations that have a second effect if they are retried.
 const HARMS: [&str; 18] = [
     "add", "change", "copy", "create", "exchange", "execute", "import", "migrate", "reset",
     "resize", "restart", "restore", "rollback", "run", "send", "switch", "upgrade", "upload",
 ];
 
-/// Verbs that set a secret, if the name of the operation has a word for a secret.
+/// The verbs of operations that set a secret, if the name of the operation contains a word for a secret.
 const SETS: [&str; 4] = ["update", "set", "modify", "rename"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -32,23 +32,24 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
         }
         match stated {
             Some("safe") if harms(index, operation, &words) => {
-                let message = format!("a repeat of {} does harm", operation.route());
-                let help = "write `x-retry: unsafe`: the client must not repeat a call that may have had an effect";
+                let message = format!("a retry of {} does harm", operation.route());
+                let help = "write `x-retry: unsafe`: the client must not retry a call that may have had an effect";
                 findings.add("retry", &operation.at("x-retry"), message, help);
             }
             None if matches!(words[..], ["create" | "reset" | "change", ..])
                 || carries_secret(index, operation) =>
             {
                 let route = operation.route();
-                let message = format!("{route} does not say whether it may be repeated");
-                findings.add("retry", &operation.pointer, message, "add `x-retry: unsafe`, or `safe` if a repeat changes nothing, and a comment that says why");
+                let message = format!("{route} does not state whether the client may retry it");
+                findings.add("retry", &operation.pointer, message, "add `x-retry: unsafe`, or `safe` if a retry changes nothing, and a comment with the reason");
             }
             _ => {}
         }
     }
 }
 
-/// Whether a repeat has a further effect. Short-lived credentials do no harm: they expire, and no quota counts them.
+/// Returns whether a retry has a second effect. Temporary credentials do no harm: they expire, and no quota counts
+/// them.
 fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> bool {
     let words = words.strip_prefix(&["batch"]).unwrap_or(words);
     let Some((verb, object)) = words.split_first() else {
@@ -61,7 +62,7 @@ fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> boo
         || asks_for_old_password(index, operation)
 }
 
-/// The service counts wrong old passwords. After the first success, the old password of the repeat is wrong.
+/// Returns whether the request has an old password. After a success, the old password in a retry is wrong.
 fn asks_for_old_password(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let schema = request_schema(index, operation).map(|schema| index.schema(schema));
     let properties = schema.and_then(|schema| schema.get("properties")?.as_object());

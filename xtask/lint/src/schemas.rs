@@ -1,4 +1,4 @@
-//! The form of schemas: the generator can make good types from it.
+//! Rules about the form of schemas. The generator makes good types from schemas of this form.
 
 use std::collections::HashSet;
 
@@ -49,7 +49,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The keys that can stand beside allOf. `nullable` has no effect there, because the referenced schema still refuses null.
+/// The keys that may be beside `allOf`. `nullable` would have no effect: the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",
@@ -80,21 +80,21 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("array-items", &node.pointer, message, "add `items:`");
         }
         if node.is_component() && holds_itself(index, node) {
-            let message = format!("`{}` holds itself, and has no type of its own", node.name);
+            let message = format!("`{}` contains itself, and has no own type", node.name);
             let help = "make an object with properties";
             findings.add("scalar-component", &node.pointer, message, help);
         }
     }
 }
 
-/// Whether a named list or map contains itself through lists and maps alone.
+/// Returns whether a named list or map contains itself through lists and maps only.
 fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
     if node.has("properties") {
         return false;
     }
     let own = ["items", "additionalProperties"];
     let mut inner = own.iter().find_map(|key| node.value.get(*key));
-    // A document never nests this deep.
+    // The limit prevents an endless loop. No document nests 32 lists or maps.
     for _ in 0..32 {
         let Some(schema) = inner else { return false };
         if component(schema) == Some(node.name) {
@@ -109,7 +109,7 @@ fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
     true
 }
 
-/// Any JSON value.
+/// Returns whether a schema allows any JSON value.
 fn is_any(node: &Node<'_>) -> bool {
     let is_free = node.value.get("additionalProperties") == Some(&Value::Bool(true));
     is_free && !node.has("type") && !node.has("properties")
@@ -175,7 +175,7 @@ fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
         .keys()
         .filter(|key| !BESIDE.contains(&key.as_str()) && !key.starts_with("x-"))
     {
-        let message = format!("`{key}` stands beside allOf");
+        let message = format!("`{key}` must not be beside allOf");
         let help = "write it in the schema that is referred to";
         findings.add("all-of", &node.at(key), message, help);
     }

@@ -1,4 +1,4 @@
-//! Secrets: each secret value has a mark, and each mark is in a valid place.
+//! Rules about secrets: each secret value has a mark, and each mark is at a valid position.
 
 use std::collections::HashSet;
 
@@ -47,7 +47,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The name of a value on the wire: that of the schema's property, parameter or header.
+/// Returns the name of a value in a request or an answer: the name of the property, parameter or header.
 fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
     match node.field {
         "properties" => Some(node.name),
@@ -137,7 +137,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
     }
 }
 
-/// Whether a request or an answer of the operation holds a secret at any depth.
+/// Returns whether the request or the answer of an operation contains a secret, at any depth.
 pub(super) fn carries_secret(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let (sent, received) = (
         request_schema(index, operation),

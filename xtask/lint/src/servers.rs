@@ -1,4 +1,4 @@
-//! Addresses of the service, and authentication.
+//! Rules about the addresses of the service, and about authentication.
 
 use std::collections::HashSet;
 
@@ -34,7 +34,7 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
         };
         if !url.starts_with("https://") || url.ends_with('/') {
             let message = format!("`{url}` is not `https://host` without a slash at the end");
-            let help = "write it like that";
+            let help = "write `https://host`";
             findings.add("server-url", &server.at("url"), message, help);
         }
         let declared = server.value.get("variables").and_then(Value::as_object);
@@ -59,13 +59,13 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
         let default = variable.value.get("default");
         if default.is_some_and(|default| !options.contains(default)) {
             let message = "the default is not one of the options";
-            let help = "choose one of them";
+            let help = "choose one of the options";
             findings.add("server-url", &variable.at("default"), message, help);
         }
     }
 }
 
-/// The names in braces.
+/// Returns the names in braces, such as `region` in `https://dcs.{region}.example.com`.
 pub(super) fn placeholders(template: &str) -> Vec<&str> {
     let rests = template.split('{').skip(1);
     let names = rests.filter_map(|rest| Some(rest.split_once('}')?.0));
@@ -76,7 +76,7 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
     let schemes = index.components("securitySchemes");
     let declared: HashSet<&String> = schemes.map(|(name, _)| name).collect();
     for (node, name) in required_schemes(index).filter(|(_, name)| !declared.contains(name)) {
-        let help = "name one of components: securitySchemes:";
+        let help = "name a scheme of `components: securitySchemes:`";
         let message = format!("there is no security scheme `{name}`");
         findings.add("security", &node.at("security"), message, help);
     }

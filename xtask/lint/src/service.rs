@@ -1,4 +1,4 @@
-//! The service as a whole: version, files, chapters, tags, servers, security.
+//! Rules about the service as a whole: version, files, chapters and tags.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -48,7 +48,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     check_tags(index, findings);
 }
 
-/// The file in which a key of the document belongs.
+/// Returns the name (without `.yaml`) of the file that must contain a top-level key.
 fn home(key: &str) -> &'static str {
     match key {
         "x-error-codes" => "errors",
@@ -56,7 +56,7 @@ fn home(key: &str) -> &'static str {
     }
 }
 
-/// Whether a file of this name is a chapter.
+/// Returns whether a file with this name belongs to a chapter.
 fn is_chapter(name: &str) -> bool {
     !matches!(name, "service" | "common" | "errors")
 }
@@ -91,7 +91,7 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The chapters, each with its first file.
+/// Returns the chapters, each with its first file.
 fn chapters<'a>(index: &Index<'a>) -> BTreeMap<&'a str, &'a File> {
     let files = index.document.files().iter().rev();
     let named = files.map(|file| (file.chapter(), file));
@@ -122,7 +122,7 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The operations of a path may belong to several chapters, but not to several files of one chapter.
+/// Checks that all operations of a path are in the same file, if they belong to the same chapter.
 fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen = BTreeMap::new();
     let file = |pointer: &str| index.document.place(pointer).file;

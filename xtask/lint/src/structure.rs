@@ -1,4 +1,4 @@
-//! Keys: they are known and have the right type, and the mandatory ones exist.
+//! Rules about keys: a key is known, its value has the right type, and all mandatory keys exist.
 
 use serde_json::Value;
 
@@ -196,7 +196,7 @@ fn needs_description(node: &Node<'_>) -> bool {
         | ObjectKind::Header
         | ObjectKind::Tag
         | ObjectKind::SecurityScheme => true,
-        // OpenAPI demands `description` of a response. The rule `missing-key` reports it.
+        // OpenAPI requires `description` in a response. If the key is missing, the rule `missing-key` reports it.
         ObjectKind::Response => node.has("description"),
         _ => false,
     }
@@ -213,7 +213,7 @@ fn check_english(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Kana, CJK ideographs, Hangul, and the full-width forms that come with them.
+/// Returns whether a character is kana, a CJK ideograph, Hangul, or a full-width character.
 fn is_east_asian(char: char) -> bool {
     matches!(char, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }

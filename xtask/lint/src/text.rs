@@ -1,13 +1,13 @@
-//! The files as text.
+//! Rules about the lines and characters of the files.
 
 use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
-/// Drafts and skeletons break this rule until a person has replaced each TODO.
+/// The name of the rule against TODOs. Drafts and new files break this rule until a person has replaced each TODO.
 pub const UNFINISHED: &str = "unfinished";
 
-/// Longest line, in characters.
+/// The maximum length of a line, in characters.
 const MAX_LINE: usize = 160;
 
 pub(super) static RULES: &[Rule] = &[
@@ -52,7 +52,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The word of a line that marks it as unfinished.
+/// Finds a word such as `TODO` in a line. Returns the byte offset of the word, and the word.
 fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {
@@ -72,15 +72,15 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     let place = |column: usize| Place::new(&file.name, number, column + 1);
     let text = line.strip_suffix('\r').unwrap_or(line);
     if let Some(column) = column_of(line, '\r') {
-        let message = "a carriage return stands here";
+        let message = "there is a carriage return here";
         let help = "save the file with LF line ends";
         findings.at("line-ending", place(column), message, help);
     }
     if let Some(column) = column_of(text, '\t') {
-        findings.at("tab", place(column), "a tab stands here", "write spaces");
+        findings.at("tab", place(column), "there is a tab here", "write spaces");
     }
     if let Some((column, word)) = unfinished(text) {
-        let message = format!("{word} stands here");
+        let message = format!("there is a {word} here");
         let help = "write what the page says, or remove the fact";
         let column = text.get(..column).unwrap_or_default().chars().count();
         findings.at(UNFINISHED, place(column), message, help);
@@ -95,7 +95,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
             "delete it",
         );
     }
-    // The byte count comes first, because counting the characters of every line is slow.
+    // The number of bytes is checked first, because counting the characters of each line is slow.
     if text.len() > MAX_LINE && text.chars().count() > MAX_LINE {
         let count = text.chars().count();
         let message = format!("the line has {count} characters, at most {MAX_LINE} are allowed");
@@ -104,7 +104,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
 }
 
-/// The number of characters before this one. Most lines do not have it, and the search for its bytes is fast.
+/// Returns the number of characters before a wanted character. The search is fast for lines without this character.
 fn column_of(line: &str, wanted: char) -> Option<usize> {
     let (before, _) = line.split_once(wanted)?;
     Some(before.chars().count())

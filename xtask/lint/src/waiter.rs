@@ -1,4 +1,4 @@
-//! `x-waiter` and `x-outcome`: how an answer shows that a requested state is reached.
+//! Rules about `x-waiter` (how to wait for a requested state) and `x-outcome` (how a success answer shows a refusal).
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// Types that a compared field may have.
+/// The types that a compared field may have.
 pub(super) const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -49,7 +49,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Takes a key of the extension, and its problem.
+/// A function that reports a problem. Its arguments are a key of the extension and a message.
 type Wrong<'w> = &'w mut dyn FnMut(&str, String);
 type Judge = for<'a> fn(&Index<'a>, &OperationRef<'a>, &'a Value, Wrong<'_>);
 
@@ -79,7 +79,7 @@ fn judge_waiter<'a>(
         let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
     }
-    // The values that the polling operation gets.
+    // The parameters of the polling operation to which `x-waiter` gives a value.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
         let known = parameter(index, polled, name).and_then(|found| found.get("schema"));
@@ -97,11 +97,11 @@ fn judge_waiter<'a>(
             || parameter(index, operation, name).is_some();
         if needed.get("required") == Some(&Value::Bool(true)) && !known {
             let route = polled.route();
-            let message = format!("nothing says where `{name}` of {route} comes from");
+            let message = format!("there is no value for the parameter `{name}` of {route}");
             wrong("ids", message);
         }
     }
-    // The polled answer.
+    // The schema of the polled answer, or of an element if `list` is given.
     let mut answer = success_schema(index, polled);
     let key = text_map(waiter, "key");
     if let Some(list) = waiter.get("list").and_then(Value::as_str) {
@@ -163,7 +163,7 @@ fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// Why the source has no value of one of these types.
+/// Returns why a source has no value of one of the given types.
 fn source_problem<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,

@@ -1,4 +1,4 @@
-//! The generated files on disk: whether they are fresh, and how they are written.
+//! Compares the generated files with the files on disk, and writes them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,41 +7,41 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The wanted state of a file of a service crate.
+/// The wanted path and content of a generated file of a service crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// Its path below the crate's folder, with forward slashes.
+    /// The path below the crate's folder, with `/` as separator.
     pub path: String,
-    /// Its content.
+    /// The wanted content.
     pub content: String,
 }
 
-/// The state of a generated file on disk, compared with the wanted one.
+/// The state of a file on disk, compared with the wanted content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// The file is up to date.
+    /// The file has the wanted content.
     Fresh,
-    /// The file is missing or differs. Holds its present content, if that can be read.
+    /// The file is missing, or its content differs. The value is the present content, if the file exists and is UTF-8.
     Stale(Option<String>),
-    /// The file must be removed: its chapter does not exist any more.
+    /// The file must be removed, because its chapter no longer exists.
     Obsolete,
 }
 
-/// One file of a service crate.
+/// A file of a service crate, with its wanted content and its present state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrateFile {
-    /// Its path relative to the workspace root, with forward slashes.
+    /// The path relative to the workspace root, with `/` as separator.
     pub path: String,
-    /// The wanted content. It is empty for an obsolete file.
+    /// The wanted content. The string is empty for an obsolete file.
     pub content: String,
-    /// The present state.
+    /// The present state on disk.
     pub state: State,
 }
 
-/// Compares the files of one service with those on disk.
+/// Compares the wanted files of one service with the files on disk. The result also contains obsolete files.
 ///
 /// # Errors
-/// If a file exists but cannot be read.
+/// Fails if a file exists but cannot be read.
 pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result<Vec<CrateFile>> {
     let folder = format!("crates/{service}");
     let mut files = Vec::new();
@@ -60,10 +60,10 @@ pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result
     Ok(files)
 }
 
-/// Compares one file with the file on disk.
+/// Compares one wanted file with the file on disk.
 ///
 /// # Errors
-/// If the file exists but cannot be read.
+/// Fails if the file exists but cannot be read.
 pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFile> {
     let state =
         state(&root.join(&path), &content).with_context(|| format!("cannot read {path}"))?;
@@ -74,10 +74,10 @@ pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFi
     })
 }
 
-/// The names of the crates that hold generated code, sorted.
+/// Returns the sorted names of the crates that contain generated code.
 ///
 /// # Errors
-/// If `crates/` exists but cannot be read.
+/// Fails if `crates/` exists but cannot be read.
 pub fn generated_crates(root: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries(root, "crates")? {
@@ -98,7 +98,7 @@ fn state(path: &Path, wanted: &str) -> io::Result<State> {
     }
 }
 
-/// The entries of a folder. A missing folder has none.
+/// Returns the entries of a folder. A missing folder has no entries.
 fn entries(root: &Path, folder: &str) -> Result<Vec<fs::DirEntry>> {
     match fs::read_dir(root.join(folder)) {
         Ok(entries) => Ok(entries.collect::<io::Result<_>>()?),
@@ -107,7 +107,7 @@ fn entries(root: &Path, folder: &str) -> Result<Vec<fs::DirEntry>> {
     }
 }
 
-/// The Rust files of a folder and of all folders in it, sorted.
+/// Returns the sorted paths of the Rust files in a folder and in its subfolders.
 fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for entry in entries(root, folder)? {
@@ -122,12 +122,12 @@ fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Writes or removes a file, so that the disk has its wanted state.
+/// Writes or removes a file, so that the disk has the wanted state.
 ///
-/// A file is written under a temporary name and then renamed. So a reader never sees half of it, even after an interruption.
+/// The content is written under a temporary name, and then renamed. So a reader never sees an incomplete file.
 ///
 /// # Errors
-/// If the folder cannot be made, or the file cannot be written or removed.
+/// Fails if the folder cannot be created, or the file cannot be written or removed.
 pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
     let path = root.join(&file.path);
     match file.state {
@@ -144,7 +144,7 @@ pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
 /// Writes a file under a temporary name, and then renames it.
 ///
 /// # Errors
-/// If the folder cannot be made or the file cannot be written.
+/// Fails if the folder cannot be created, or the file cannot be written.
 pub fn write(path: &Path, content: &str) -> io::Result<()> {
     let folder: PathBuf = path.parent().map(Path::to_path_buf).unwrap_or_default();
     fs::create_dir_all(&folder)?;
@@ -155,7 +155,7 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Temporary files are private by default. Source files are not.
+/// Makes a temporary file that all users can read. By default, only its owner can read a temporary file.
 #[cfg(unix)]
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! Findings for people, for programs, and for the review page of GitHub.
+//! Shows findings as text, as JSON, or as annotations on GitHub.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::terminal::{Terminal, command, escape_data, escape_property};
 use transcript::{Document, Finding, Place};
 
-/// The formats of findings.
+/// The output formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For a terminal, with the lines of the files.
@@ -24,7 +24,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The argument that selects the format. The default needs none.
+    /// Returns the command-line arguments that select the format. The default format needs no argument.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             Format::Text => &[],
@@ -34,10 +34,10 @@ impl Format {
     }
 }
 
-/// Shows findings in one of the formats.
+/// Writes findings in one of the formats.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub fn show(
     root: &Path,
     format: Format,
@@ -51,10 +51,10 @@ pub fn show(
     }
 }
 
-/// Loads the transcript of a service.
+/// Loads the transcript of a service: its OpenAPI YAML files, merged into one document.
 ///
 /// # Errors
-/// If it cannot be loaded. The error names the first thing to fix.
+/// Fails if the transcript cannot be loaded. The error message contains the first finding.
 pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
     transcript::load(root, service).map_err(|findings| {
         let first = findings.first().map(Finding::to_string).unwrap_or_default();
@@ -65,14 +65,14 @@ pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
     })
 }
 
-/// The lines of the findings. They are read from the workspace when they are shown.
+/// The lines of the files that have findings. A file is read when its first finding is shown.
 struct Sources<'a> {
     root: &'a Path,
     files: HashMap<String, Vec<String>>,
 }
 
 impl Sources<'_> {
-    /// A line, or an empty one if it cannot be read.
+    /// Returns a line. Returns an empty string if the line cannot be read.
     fn line(&mut self, place: &Place) -> String {
         let root = self.root;
         let lines = self.files.entry(place.file.clone()).or_insert_with(|| {
@@ -87,10 +87,10 @@ impl Sources<'_> {
     }
 }
 
-/// Shows findings like a compiler: message, place, line, and fix. `colour` writes ANSI styles.
+/// Writes findings like a compiler: message, position, line, and help. If `colour` is `true`, writes ANSI styles.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub fn text(
     out: &mut dyn Write,
     root: &Path,
@@ -140,7 +140,7 @@ fn snippet<'a>(
         .annotation(annotation)
 }
 
-/// Length in bytes of the first word of a text: a key without its colon, or a value.
+/// Returns the length in bytes of the first word of a line: a key without its colon, or a value.
 fn token(text: &str) -> usize {
     let end = text.char_indices().find(|(at, char)| {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());
@@ -150,7 +150,7 @@ fn token(text: &str) -> usize {
     end.map_or(text.len(), |(at, _)| at)
 }
 
-/// An array of objects with `rule`, `file`, `line`, `column`, `message`, `help` and `also`.
+/// Writes an array of objects with `rule`, `file`, `line`, `column`, `message`, `help` and `also`.
 fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     let at =
         |place: &Place| json!({"file": place.file, "line": place.line, "column": place.column});
@@ -171,7 +171,7 @@ fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     writeln!(out, "{:#}", serde_json::Value::from(rows))
 }
 
-/// Workflow commands that GitHub shows beside the lines of a change.
+/// Writes workflow commands. GitHub shows their messages beside the lines of a change.
 fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     for finding in findings {
         let Place { file, line, column } = &finding.place;

@@ -1,4 +1,4 @@
-//! Output of the tools: findings and their formats, the terminal, and files that are written or compared.
+//! The output of the xtask tools: findings and their formats, the terminal, and files that are compared or written.
 
 pub mod files;
 pub mod findings;

@@ -1,16 +1,16 @@
-//! Output of the verbs. All use the same words, right-aligned like cargo's. The last line is the command to run next.
+//! The terminal output of the xtask subcommands. Each status line begins with a right-aligned word, as in Cargo.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-/// Colours of the output. They are an argument, so that tests read plain text.
+/// The colours of the output. They are an argument, so that tests can read plain text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Styles {
-    /// The style of success.
+    /// The style of words that report success.
     pub good: Style,
-    /// The style of failure.
+    /// The style of words that report a failure.
     pub bad: Style,
     /// The style of headings.
     pub heading: Style,
@@ -19,12 +19,12 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// No colours.
+    /// Returns styles without colours.
     pub fn plain() -> Self {
         Self::default()
     }
 
-    /// Colours for a terminal.
+    /// Returns styles with colours for a terminal.
     pub fn coloured() -> Self {
         Self {
             good: AnsiColor::Green.on_default().bold(),
@@ -35,21 +35,21 @@ impl Styles {
     }
 }
 
-/// The result of a verb, and its exit code.
+/// The result of a subcommand. The result determines the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Exit code 0.
+    /// The subcommand succeeded (exit code 0).
     Fine,
-    /// Exit code 4: a generated file is older than its source.
+    /// A generated file is older than its source (exit code 4).
     Stale,
-    /// Exit code 5: a change breaks callers.
+    /// A change breaks callers (exit code 5).
     Breaking,
-    /// Exit code 100. The problem and the next command are already written.
+    /// The subcommand failed (exit code 100). The problem and the next command are already written.
     Failed,
 }
 
 impl Outcome {
-    /// The exit code.
+    /// Returns the exit code.
     pub fn code(self) -> u8 {
         match self {
             Outcome::Fine => 0,
@@ -60,21 +60,21 @@ impl Outcome {
     }
 }
 
-/// The outputs of a verb: results go to `out`, everything else to `err`.
+/// The outputs of a subcommand. Results go to `out`. All other messages go to `err`.
 pub struct Terminal<'a> {
     /// Standard output.
     pub out: &'a mut dyn Write,
     /// Standard error.
     pub err: &'a mut dyn Write,
-    /// Colours, the same for both.
+    /// The styles of both outputs.
     pub styles: Styles,
 }
 
-/// An output whose reader may stop, as in `cargo xtask diff | head -1`. The verb then continues, and its verdict stays.
+/// An output that ignores a closed pipe, as in `cargo xtask diff | head -1`. The exit code does not change.
 #[derive(Debug)]
 pub struct Lasting<W>(pub W);
 
-/// Ignores all text after the output is closed.
+/// Replaces the error of a closed pipe by success. Returns any other result unchanged.
 fn unless_closed<T>(done: io::Result<T>, taken: T) -> io::Result<T> {
     match done {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(taken),
@@ -92,24 +92,24 @@ impl<W: Write> Write for Lasting<W> {
     }
 }
 
-/// Writes a state and its content: `      Linted dcs: 6 operations`.
+/// Writes a status line, such as `      Linted dcs: 6 operations`.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub fn state(out: &mut dyn Write, style: Style, verb: &str, rest: &str) -> io::Result<()> {
     writeln!(out, "{style}{verb:>12}{style:#} {rest}")
 }
 
-/// `1 operation`, `2 operations`.
+/// Returns a number with its noun, such as `1 operation` or `2 operations`.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }
 
-/// The workspace of a folder: the nearest folder above it (or itself) that has a manifest and transcripts.
+/// Returns the nearest folder above `folder` (or `folder` itself) that contains `Cargo.toml` and `openapi`.
 ///
 /// # Errors
-/// If there is none.
+/// Fails if no such folder exists.
 pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
     let is_root =
         |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("openapi").is_dir();
@@ -122,7 +122,7 @@ pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
     })
 }
 
-/// One of our commands, to be copied into a shell. It names the same workspace, and words are quoted where necessary.
+/// Returns an xtask command for a shell. The command has `--root` if the current folder is outside of the workspace `root`.
 pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut text = "cargo xtask".to_owned();
     let here = std::env::current_dir().and_then(|folder| workspace(&folder));
@@ -136,7 +136,7 @@ pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) ->
     text
 }
 
-/// A word, quoted for a shell if necessary.
+/// Quotes a word for a shell, if quotes are necessary.
 pub fn quoted(word: &str) -> String {
     let plain = |char: char| char.is_alphanumeric() || "-_./,:=@%+~^".contains(char);
     match !word.is_empty() && word.chars().all(plain) {
@@ -145,10 +145,10 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
-/// Rows in columns that are as wide as their widest cell. The first row is the heading.
+/// Writes a table. Each column is as wide as its widest cell. The first row is the heading.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
@@ -170,14 +170,14 @@ pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::
     Ok(())
 }
 
-/// Text as the message of a workflow command. GitHub shows such a line of a log beside a change.
+/// Escapes the message of a GitHub workflow command. GitHub shows the message beside a change.
 pub fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Text as a property of a workflow command, such as its file.
+/// Escapes a property of a GitHub workflow command, such as the file name.
 pub fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

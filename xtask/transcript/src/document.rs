@@ -1,4 +1,4 @@
-//! The merged document of a service.
+//! The OpenAPI document of a service, merged from its transcripts (YAML files).
 
 use std::borrow::Cow;
 use std::str;
@@ -14,23 +14,23 @@ use super::node::Node;
 use super::parse::parse;
 use crate::FOLDER;
 
-/// The methods of a path item that OpenAPI 3.0 knows.
+/// The HTTP methods that OpenAPI 3.0 allows as keys of a path item.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// One file with its text.
+/// A file with path and content: a transcript, or an `ERRATA.md`, which explains differences from documentation pages.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// Its name, relative to the workspace root, with `/`.
+    /// The path of the file, relative to the workspace root, with `/` as separator.
     pub name: String,
-    /// Its text.
+    /// The content of the file.
     pub text: String,
 }
 
 impl File {
-    /// The chapter: the folder of `openapi/<service>/<chapter>/<resource>.yaml`, else the file's name without folder and
-    /// ending.
+    /// Returns the chapter of the file. For `openapi/<service>/<chapter>/<resource>.yaml`, the chapter is `<chapter>`.
+    /// For any other file, the chapter is the file name without `.yaml`.
     pub fn chapter(&self) -> &str {
         let mut parts = self.name.split('/').skip_while(|part| *part != FOLDER);
         match (parts.nth(2), parts.next()) {
@@ -39,19 +39,19 @@ impl File {
         }
     }
 
-    /// The file's name without folder and ending.
+    /// Returns the file name without its folder and without `.yaml`.
     pub fn stem(&self) -> &str {
         let name = self.name.rsplit('/').next().unwrap_or(&self.name);
         name.strip_suffix(".yaml").unwrap_or(name)
     }
 }
 
-/// All files of one service as one OpenAPI document, in the order of the files.
+/// The transcripts of one service, merged into one OpenAPI document in the order of the files.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The name of its folder below `openapi/`.
+    /// The name of the service's folder below `openapi/`.
     pub service: String,
-    /// The merged document. References are internal (`#/components/...`) and not resolved.
+    /// The merged document. Its references are internal (`#/components/...`), and are not replaced by their targets.
     pub value: Value,
     files: Vec<File>,
     marks: Marks,
@@ -61,45 +61,46 @@ pub struct Document {
 /// An operation of a document.
 #[derive(Debug, Clone)]
 pub struct OperationRef<'a> {
-    /// The path template.
+    /// The path template, such as `/v2/{project_id}/devices`.
     pub path: &'a str,
-    /// The method in lower case.
+    /// The HTTP method in lower case.
     pub method: &'a str,
-    /// JSON pointer of the operation.
+    /// The JSON pointer of the operation in the merged document.
     pub pointer: String,
     /// The operation object.
     pub value: &'a Value,
-    /// Chapter of the file that it is written in.
+    /// The chapter of the file that contains the operation.
     pub chapter: &'a str,
 }
 
 impl<'a> OperationRef<'a> {
-    /// The operation's id, or an empty string if it has none.
+    /// Returns the `operationId`, or `None` if the operation has no `operationId`.
     pub fn id(&self) -> Option<&'a str> {
         self.text("operationId")
     }
 
-    /// A string of the operation.
+    /// Returns the string at a key of the operation. Returns `None` if the value is missing, or not a string.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// JSON pointer of one of its keys.
+    /// Returns the JSON pointer of a key of the operation.
     pub fn at(&self, key: &str) -> String {
         format!("{}/{}", self.pointer, escape(key))
     }
 
-    /// `GET /path`, for messages.
+    /// Returns method and path for messages, such as `GET /path`.
     pub fn route(&self) -> String {
         format!("{} {}", self.method.to_ascii_uppercase(), self.path)
     }
 }
 
 impl Document {
-    /// Parses files (names relative to the workspace root, contents) and merges them in the given order.
+    /// Parses files, and merges them in the given order. Each file has a path (relative to the workspace root) and
+    /// bytes.
     ///
     /// # Errors
-    /// Each problem that prevents one document, of all files at once.
+    /// Returns the problems of all files together, if no document can be made.
     pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         if files.is_empty() {
@@ -136,12 +137,12 @@ impl Document {
         })
     }
 
-    /// The files of the document, in the order in which they were merged.
+    /// Returns the files of the document, in the order in which they were merged.
     pub fn files(&self) -> &[File] {
         &self.files
     }
 
-    /// The lists of errata of all services, `openapi/<service>/ERRATA.md`. A document made in memory has none.
+    /// Returns the `ERRATA.md` files of all services. A document that was made in memory has no such files.
     pub fn errata(&self) -> &[File] {
         &self.errata
     }
@@ -150,18 +151,18 @@ impl Document {
         self.errata = lists;
     }
 
-    /// The place of the node of a JSON pointer. For a mapping entry it is the place of its key. If the node does not
-    /// exist, it is the place of the nearest ancestor.
+    /// Returns the position of the node at a JSON pointer. For an entry of a mapping, the result is the position of its
+    /// key. If the node does not exist, the result is the position of its nearest existing ancestor.
     pub fn place(&self, pointer: &str) -> Place {
         place(&self.files, self.marks(pointer).at)
     }
 
-    /// The chapter of the file that has the node of a JSON pointer.
+    /// Returns the chapter of the file that contains the node at a JSON pointer.
     pub fn chapter_of(&self, pointer: &str) -> &str {
         self.chapter(self.marks(pointer).at)
     }
 
-    /// The document as a node that knows its place.
+    /// Returns the root of the document as a [`Node`].
     pub fn root(&self) -> Node<'_> {
         let (value, marks, document) = (&self.value, &self.marks, self);
         Node {
@@ -175,7 +176,7 @@ impl Document {
         place(&self.files, spot)
     }
 
-    /// All operations, in the order of the files.
+    /// Returns all operations, in the order of the files.
     pub fn operations(&self) -> impl Iterator<Item = OperationRef<'_>> {
         let paths = self.value.get("paths").and_then(Value::as_object);
         let marks = self.marks.child("paths");
@@ -199,7 +200,7 @@ impl Document {
         })
     }
 
-    /// The node that a local reference names, such as `#/components/schemas/Device`.
+    /// Returns the node to which a local reference points, such as `#/components/schemas/Device`.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
         self.value.pointer(reference.strip_prefix('#')?)
     }
@@ -209,7 +210,7 @@ impl Document {
         file.map(File::chapter).unwrap_or_default()
     }
 
-    /// The mark of an existing node.
+    /// Returns the marks (file positions) of an existing node, so that the caller can change them.
     pub(super) fn marks_mut(&mut self, pointer: &str) -> Option<&mut Marks> {
         let segments = pointer.split('/').skip(1);
         let mut node = &mut self.marks;
@@ -241,7 +242,7 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The key that a segment of a JSON pointer means. Nearly all segments have no escapes.
+/// Replaces the escapes `~0` and `~1` in a segment of a JSON pointer. A segment without escapes is not copied.
 pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
     match segment.contains('~') {
         true => segment.replace("~1", "/").replace("~0", "~").into(),
@@ -249,7 +250,8 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// Decodes a file. Zero bytes are refused, because the parser takes them for the end of the text.
+/// Decodes a file as UTF-8. Refuses forbidden characters and merge conflicts. For example, the YAML parser would take a
+/// NUL character for the end of the file.
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let refuse = |rule: &'static str, before: &[u8], message: String, help: &str| {
         let before = String::from_utf8_lossy(before);
@@ -265,14 +267,14 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let text = match str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let message = "this is not UTF-8".to_owned();
+            let message = "the file is not UTF-8".to_owned();
             let before = &bytes[..error.valid_up_to()];
             return refuse("unreadable-file", before, message, "save the file as UTF-8");
         }
     };
     let mut other = text.char_indices().filter(|(_, char)| *char != '\r');
     if let Some((at, problem)) = other.find_map(|(at, char)| Some((at, character_problem(char)?))) {
-        let help = "write the Latin letter or nothing; a byte order mark goes away when the file is saved as UTF-8 without one";
+        let help = "write the Latin letter, or delete the character; to remove a byte order mark, save the file as UTF-8 without the mark";
         let message = format!("{problem} stands here");
         return refuse("unreadable-file", &bytes[..at], message, help);
     }
@@ -284,7 +286,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     Ok(text)
 }
 
-/// The offset of the first mark of a merge conflict.
+/// Returns the byte offset of the first mark of a Git merge conflict.
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split('\n') {

@@ -1,45 +1,47 @@
-//! Changes of a document in memory. Each changes one node and its mark.
+//! Changes a document in memory. Each change concerns one node and its recorded position.
 
 use serde_json::Value;
 
 use super::document::{Document, unescape};
 use super::marks::{Below, Marks};
 
-/// One change of one node, by its JSON pointer.
+/// A change of one node. A JSON pointer selects the node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
-    /// The node gets another value.
+    /// Replaces the value of a node.
     Set {
-        /// The node.
+        /// The JSON pointer of the node.
         pointer: String,
-        /// Its new value.
+        /// The new value.
         value: Value,
     },
-    /// The entry of a mapping gets another key, and keeps its place in the order.
+    /// Replaces the key of an entry of a mapping. The order of the entries does not change.
     Rename {
-        /// The entry.
+        /// The JSON pointer of the entry, with the old key.
         pointer: String,
-        /// Its new key, not escaped.
+        /// The new key, without the escapes of a JSON pointer.
         to: String,
     },
-    /// The entry or item is removed.
+    /// Removes an entry of a mapping, or an item of a list.
     Remove {
-        /// The entry or item.
+        /// The JSON pointer of the entry or item.
         pointer: String,
     },
-    /// An entry or item is added.
+    /// Adds an entry to a mapping, or an item to a list.
     Insert {
-        /// The pointer of the new entry or item. Its parent must exist.
+        /// The JSON pointer of the new entry or item. Its parent must exist.
         pointer: String,
-        /// Its position in the parent. A position beyond the end means the end.
+        /// The index of a new entry in its mapping. A larger number than the last index means the end. For a list, the
+        /// pointer contains the index, and `at` has no effect.
         at: usize,
-        /// The value.
+        /// The value of the new entry or item.
         value: Value,
     },
 }
 
 impl Edit {
-    /// Changes a tree. Returns the edit that undoes the change, or `None` if the node does not exist.
+    /// Changes a tree. Returns the edit that reverses the change. Returns `None` if the change is not possible, for
+    /// example because the node does not exist.
     pub fn apply(&self, tree: &mut Value) -> Option<Edit> {
         let pointer = self.pointer();
         if let Edit::Set { value, .. } = self {
@@ -108,17 +110,17 @@ fn remove(pointer: &str) -> Edit {
     Edit::Remove { pointer }
 }
 
-/// The parent's pointer, and the key below it.
+/// Splits a JSON pointer into the pointer of the parent and the key below the parent.
 fn split(pointer: &str) -> Option<(&str, String)> {
     let (parent, key) = pointer.rsplit_once('/')?;
     Some((parent, unescape(key).into_owned()))
 }
 
 impl Document {
-    /// Changes the document. A new node has the place of its parent.
+    /// Changes the document. A new node gets the position of its parent.
     ///
-    /// The texts of the files do not change, so rules about texts see the old ones. Returns `None` if the node does not
-    /// exist.
+    /// The contents of the files do not change. So a rule that reads the files still reads the old contents. Returns
+    /// `None` if the change is not possible.
     pub fn edit(&mut self, edit: &Edit) -> Option<()> {
         edit.apply(&mut self.value)?;
         if let Some((parent, key)) = split(edit.pointer())

@@ -1,8 +1,9 @@
-//! The lists of errata, and the comments that name an erratum.
+//! Reads the lists of errata (`ERRATA.md`), and the comments that name an erratum. An erratum explains a difference
+//! between a documentation page and a transcript (an OpenAPI YAML file of a service).
 
 use crate::{FOLDER, File};
 
-/// The facts in which a page and its transcript can differ. A row explains some of them.
+/// The kinds of facts in which a page and its transcript can differ. The rows of an `ERRATA.md` use these words.
 pub const FACTS: [&str; 11] = [
     "date",
     "default",
@@ -17,20 +18,21 @@ pub const FACTS: [&str; 11] = [
     "type",
 ];
 
-/// A row of a list.
+/// A row of an `ERRATA.md`.
 #[derive(Debug)]
 pub struct Row<'a> {
-    /// Its id, such as `E-LINK-07`.
+    /// The id of the erratum, such as `E-LINK-07`.
     pub id: &'a str,
-    /// Its line, from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// Facts, each with the names that it is about. Without names, a fact is about the place of the comment.
+    /// The explained facts, each with names of fields or parameters. A fact without names is about the node of the
+    /// comment.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
-    /// The whole row.
+    /// The whole line of the row.
     pub text: &'a str,
 }
 
-/// The rows of a list. The column `explains` has the facts: `limit, type of \`name\`, \`id\`; example`.
+/// Reads the rows of an `ERRATA.md`. The column `explains` lists the facts: ``limit, type of `name`, `id`; example``.
 pub fn rows(text: &str) -> Vec<Row<'_>> {
     let mut column = None;
     let mut rows = Vec::new();
@@ -65,24 +67,24 @@ fn facts(cell: &str) -> Vec<(&str, Vec<&str>)> {
     explained.collect()
 }
 
-/// The list of one service among those of all, or `None` if the service has no list.
+/// Returns the list of one service, given the lists of all services. Returns `None` if the service has no list.
 pub fn of_service<'a>(lists: &'a [File], service: &str) -> Option<&'a File> {
     let name = format!("{}/{service}/ERRATA.md", FOLDER);
     lists.iter().find(|list| list.name == name)
 }
 
-/// The ids behind each `ERRATA` of a comment: `ERRATA A22, A23: ...`.
+/// Returns the ids after each word `ERRATA` in a comment. For example, `ERRATA A22, A23: ...` names two ids.
 pub fn named(comment: &str) -> Vec<&str> {
     let mentions = comment.split("ERRATA ").skip(1);
     let ids = mentions.flat_map(|rest| {
         let words = rest.split([' ', ',', ':', '.', ';', ')']);
-        // The part between a comma and a space is empty. Any other word ends the list.
+        // The split at a comma and a space gives an empty part between them. Any other word ends the list of ids.
         words.take_while(|word| word.is_empty() || is_id(word))
     });
     ids.filter(|word| !word.is_empty()).collect()
 }
 
-/// `A1`, `E-LINK-07`
+/// Returns whether a word is an id, such as `A1` or `E-LINK-07`.
 fn is_id(word: &str) -> bool {
     word.starts_with(|char: char| char.is_ascii_uppercase())
         && word.ends_with(|char: char| char.is_ascii_digit())

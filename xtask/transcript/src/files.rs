@@ -1,20 +1,21 @@
-//! The files of a transcript: those of the service's folder, and of a folder for each chapter with several files.
+//! Finds the transcripts (OpenAPI YAML files) of a service. A chapter is one file, or a folder with several files.
 
 use std::fs;
 use std::path::Path;
 
 use crate::{FOLDER, Finding, Place};
 
-/// Names and contents, the names relative to the workspace root.
+/// The paths of files, relative to the workspace root, and their contents.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Whether a transcript has this name: `openapi/<service>/<chapter>.yaml`, `openapi/<service>/<chapter>/<resource>.yaml`.
+/// Returns whether a path has the form of a transcript: `openapi/<service>/<chapter>.yaml` or
+/// `openapi/<service>/<chapter>/<resource>.yaml`.
 pub fn is_transcript(name: &str) -> bool {
     let below = name.strip_prefix(FOLDER).unwrap_or_default();
     below.ends_with(".yaml") && matches!(below.matches('/').count(), 2 | 3)
 }
 
-/// The files of a service, `service.yaml` first, and the problems of its folder.
+/// Returns the files of a service, and the problems of its folder. The first file is `service.yaml`.
 pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     let folder = format!("{FOLDER}/{service}");
     let mut reader = Reader {
@@ -46,7 +47,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads the folder of a service, or the one of a chapter.
+    /// Reads the folder of a service. If `chapter` is given, reads the folder of a chapter.
     fn folder(&mut self, folder: &str, chapter: Option<&str>) {
         let listed = fs::read_dir(self.root.join(folder)).and_then(Iterator::collect);
         let entries: Vec<fs::DirEntry> = match listed {
@@ -85,7 +86,7 @@ impl Reader<'_> {
                 "the file does not end in .yaml and would be ignored",
                 "rename it to end in .yaml",
             ),
-            // Files that editors and file managers leave behind.
+            // Editors and file managers create hidden files. The loader ignores them.
             _ if name.starts_with('.') => return,
             None if is_folder => return self.chapter(folder, &name),
             None => return,
@@ -131,7 +132,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads a regular file only: a read of a pipe or a device may never end.
+/// Reads a regular file. Refuses pipes and devices, because reading them may never end.
 pub(super) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
     match fs::metadata(path)?.is_file() {
         true => fs::read(path),

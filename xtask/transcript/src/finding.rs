@@ -1,20 +1,20 @@
-//! Findings: the problem, its place, and how to fix it.
+//! Findings: a problem, its position in a file, and how to fix the problem.
 
 use std::fmt;
 
-/// A place in a transcript.
+/// A position in a transcript (OpenAPI YAML file), or in another file that a tool reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The file, relative to the workspace root, with `/`.
+    /// The path of the file, relative to the workspace root, with `/` as separator.
     pub file: String,
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
 }
 
 impl Place {
-    /// The place of a byte of a file. Line and column count from 1.
+    /// Makes a position. Lines and columns are counted from 1.
     pub fn new(file: impl Into<String>, line: usize, column: usize) -> Self {
         Self {
             file: file.into(),
@@ -23,7 +23,7 @@ impl Place {
         }
     }
 
-    /// The first character of a file.
+    /// Returns the position of the first character of a file.
     pub fn top(file: impl Into<String>) -> Self {
         Self::new(file, 1, 1)
     }
@@ -35,23 +35,23 @@ impl fmt::Display for Place {
     }
 }
 
-/// One violation of one rule. Findings are ordered by file, line and column.
+/// A violation of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Name of the rule, as [`crate::RULES`] and the lint rules list it.
+    /// The name of the rule. [`crate::RULES`] and the rules of lint list the names.
     pub rule: &'static str,
-    /// The place of the problem.
+    /// The position of the problem.
     pub place: Place,
-    /// The problem.
+    /// The description of the problem.
     pub message: String,
-    /// How to fix it.
+    /// How to fix the problem.
     pub help: String,
-    /// Other places that the finding is about, and why.
+    /// Further positions that the finding is about. A label explains each position.
     pub also: Vec<(Place, String)>,
 }
 
 impl Finding {
-    /// A finding at one place.
+    /// Makes a finding with one position.
     pub fn new(
         rule: &'static str,
         place: Place,
@@ -67,7 +67,7 @@ impl Finding {
         }
     }
 
-    /// Adds another place, and why the finding is about it.
+    /// Adds a further position, and a label that explains it.
     #[must_use]
     pub fn and(mut self, place: Place, what: impl Into<String>) -> Self {
         self.also.push((place, what.into()));
@@ -82,13 +82,13 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A rule: its demand, and the reason.
+/// A rule that documents must follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Kebab-case name, unique.
+    /// The unique name of the rule, in kebab-case.
     pub name: &'static str,
-    /// The demand of the rule.
+    /// What the rule requires.
     pub summary: &'static str,
-    /// The reason for the demand.
+    /// The reason for the rule.
     pub reason: &'static str,
 }

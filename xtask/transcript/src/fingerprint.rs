@@ -1,18 +1,18 @@
-//! The fingerprint of a service's transcripts.
+//! The fingerprint (a hash) of the transcripts (OpenAPI YAML files) of a service.
 //!
-//! Each service's build script computes the same one (`crates/freshness.rs`)
-//! and compares it with the one in the generated code.
+//! The build script of each service crate calculates the same fingerprint (`crates/freshness.rs`). The script compares
+//! its fingerprint with the fingerprint in the generated code.
 
 use crate::File;
 
-/// FNV-1a over names and texts: it is short, and the same on every machine. The build script needs no dependency for it.
-/// It finds forgotten changes, not malicious ones.
+/// Hashes the names and contents of files with FNV-1a. The algorithm is short, so the build script needs no dependency.
+/// The fingerprint detects forgotten changes. It does not protect against an attacker.
 pub fn fingerprint(files: &[File]) -> String {
     let mut sorted: Vec<&File> = files.iter().collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for file in sorted {
-        // The name below the service's folder: `devices.yaml`, `devices/groups.yaml`.
+        // The hashed name is relative to the service's folder, such as `devices.yaml` or `devices/groups.yaml`.
         let name = file.name.splitn(3, '/').nth(2).unwrap_or(&file.name);
         for bytes in [name.as_bytes(), file.text.as_bytes()] {
             for byte in bytes {

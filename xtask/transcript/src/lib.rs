@@ -1,7 +1,7 @@
-//! Reads the transcripts: the YAML files of a service become one [`Document`], which knows the place of each node.
+//! Reads transcripts (the OpenAPI YAML files of a service) into one [`Document`], with the position of each node.
 //!
-//! It is a separate crate because cargo can optimise crates, but not modules. The profile `dev` optimises it, as it
-//! reads each character of a transcript.
+//! The code is a separate crate, because Cargo sets the optimisation level for a crate, not for a module. The profile
+//! `dev` optimises this crate, because the crate reads each character of a transcript.
 
 mod characters;
 mod document;
@@ -29,7 +29,7 @@ pub use workspace::{Error, nearest, select, services};
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";
 
-/// The rules of the loader. It checks them before any other rule can look at the document.
+/// The rules of the loader. They are checked before the rules of lint.
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
@@ -73,10 +73,10 @@ pub static RULES: &[Rule] = &[
     },
 ];
 
-/// Reads and merges the files of one service: `service.yaml` first, then the others by name.
+/// Reads and merges the files of one service. `service.yaml` comes first. The other files follow, sorted by name.
 ///
 /// # Errors
-/// Each problem that prevents one document, of all files at once.
+/// Returns the problems of all files together, if no document can be made.
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = files::of_service(root, service);
     match Document::from_files(service, files) {
@@ -92,7 +92,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     }
 }
 
-/// The lists of errata, by service.
+/// Reads the `ERRATA.md` of each service that has one.
 fn lists_of_errata(root: &Path) -> Vec<File> {
     let services = services(root).unwrap_or_default().into_iter();
     let lists = services.filter_map(|service| {

@@ -1,21 +1,19 @@
-//! The place of each node of a document. The places are a tree of the same shape as the values.
+//! Records the file position of each node of a document. The marks form a tree with the same shape as the values.
 
 use serde_json::Value;
 
 use std::collections::HashMap;
 
-/// A place in one of the loaded files.
+/// A position in one of the loaded files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// Index of the file in the document.
+    /// The index of the file in the document.
     pub file: usize,
-    /// The line, from 1.
     pub line: usize,
-    /// The column in characters, from 1.
     pub column: usize,
 }
 
-/// The place of a node and of all nodes below it. For a mapping entry it is the place of its key.
+/// The position of a node, and the marks of the nodes below it. An entry of a mapping has the position of its key.
 #[derive(Debug, Clone)]
 pub(super) struct Marks {
     pub at: Spot,
@@ -30,7 +28,7 @@ pub(super) enum Below {
 }
 
 impl Marks {
-    /// The marks of a map's entry or a list's item. `segment` is one segment of a JSON Pointer, without its escapes.
+    /// Returns the marks of an entry or item. `segment` is one segment of a JSON pointer, without escapes.
     pub fn child(&self, segment: &str) -> Option<&Marks> {
         match &self.below {
             Below::Nothing => None,
@@ -39,7 +37,7 @@ impl Marks {
         }
     }
 
-    /// As [`Marks::child`].
+    /// Like [`Marks::child`], but returns a mutable reference.
     pub fn child_mut(&mut self, segment: &str) -> Option<&mut Marks> {
         match &mut self.below {
             Below::Nothing => None,
@@ -49,7 +47,6 @@ impl Marks {
     }
 }
 
-/// The content of one file.
 #[derive(Debug, Clone)]
 pub(super) struct Parsed {
     pub value: Value,

@@ -1,11 +1,11 @@
-//! Merges several files to one document. No file overrides another: two definitions of one name are an error.
+//! Merges several files into one document. No file overrides another file: a name with two definitions is an error.
 
 use serde_json::Value;
 
 use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 
-/// Merges the files in their order. `place` turns a spot into the place that people see.
+/// Merges files in the given order. `place` adds the file name to a position, so that messages can show it.
 pub(super) fn merge(
     files: Vec<Parsed>,
     place: &dyn Fn(Spot) -> Place,
@@ -33,7 +33,7 @@ struct Merger<'a> {
 }
 
 impl Merger<'_> {
-    /// Adds the entries of one mapping to another mapping at the same pointer.
+    /// Adds the entries of a mapping to the mapping at the same JSON pointer of the merged document.
     fn add(&mut self, whole: &mut Value, marks: &mut Marks, part: Parsed, path: &mut Vec<String>) {
         let (Value::Object(whole), Below::Map(below)) = (whole, &mut marks.below) else {
             return;
@@ -57,7 +57,7 @@ impl Merger<'_> {
         }
     }
 
-    /// Two entries of one name: the result is one mapping of both, or an error.
+    /// Merges two entries with the same key into one mapping, if `grows` allows a merge. Otherwise, reports an error.
     fn both(
         &mut self,
         old: &mut Value,
@@ -80,7 +80,8 @@ impl Merger<'_> {
     }
 }
 
-/// Whether several files may add to the mapping at this pointer: `paths`, one path (by method), `components` and its kinds.
+/// Returns whether files may add entries at this pointer: to `paths`, a path, `components`, or a section of
+/// `components`.
 fn grows(path: &[String]) -> bool {
     let top = path.first().map(String::as_str);
     matches!(top, Some("paths" | "components")) && path.len() <= 2

@@ -1,4 +1,4 @@
-//! A value together with its place in the files.
+//! A value of a document, together with its position in the files.
 
 use serde_json::Value;
 
@@ -6,38 +6,38 @@ use super::document::Document;
 use super::finding::Place;
 use super::marks::{Below, Marks};
 
-/// One node of a document. It is cheap to copy.
+/// A node of a document. A copy of a `Node` is cheap.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
-    /// The value.
+    /// The value of the node.
     pub value: &'a Value,
     pub(super) marks: &'a Marks,
     pub(super) document: &'a Document,
 }
 
 impl<'a> Node<'a> {
-    /// The entry of a mapping.
+    /// Returns the entry of a mapping. Returns `None` if the entry does not exist.
     pub fn get(self, key: &str) -> Option<Node<'a>> {
         Some(self.child(self.value.get(key)?, self.marks.child(key)))
     }
 
-    /// The text of an entry.
+    /// Returns the string of an entry. Returns `None` if the entry is missing, or not a string.
     pub fn text(self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
     }
 
-    /// Whether an entry exists and is true.
+    /// Returns whether an entry exists and is `true`.
     pub fn is(self, key: &str) -> bool {
         self.value.get(key) == Some(&Value::Bool(true))
     }
 
-    /// The entries of a mapping, in their order. Any other value has none.
+    /// Returns the entries of a mapping, in their order. Any other value has no entries.
     pub fn entries(self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
         let entries = self.value.as_object().into_iter().flatten();
         entries.map(move |(key, value)| (key.as_str(), self.child(value, self.marks.child(key))))
     }
 
-    /// The items of a list. Any other value has none.
+    /// Returns the items of a list. Any other value has no items.
     pub fn items(self) -> impl Iterator<Item = Node<'a>> {
         let items = self.value.as_array().into_iter().flatten();
         items.enumerate().map(move |(index, value)| {
@@ -49,7 +49,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The node that a JSON pointer leads to from here.
+    /// Returns the node at a JSON pointer that starts at this node.
     pub fn pointer(self, pointer: &str) -> Option<Node<'a>> {
         let mut node = self;
         for segment in pointer.split('/').skip(1) {
@@ -62,17 +62,17 @@ impl<'a> Node<'a> {
         Some(node)
     }
 
-    /// The place of the node. For a mapping entry it is the place of its key.
+    /// Returns the position of the node. For an entry of a mapping, the result is the position of its key.
     pub fn place(self) -> Place {
         self.document.place_of(self.marks.at)
     }
 
-    /// The document that it belongs to.
+    /// Returns the document that contains the node.
     pub fn document(self) -> &'a Document {
         self.document
     }
 
-    /// An id that no other node has, not even a node with an equal value.
+    /// Returns a number that identifies the node. Two nodes with equal values have different numbers.
     pub fn id(self) -> usize {
         std::ptr::from_ref(self.value).addr()
     }

@@ -1,4 +1,4 @@
-//! Parses one YAML file to values and marks. The parser gives one event at a time, so nesting needs no stack and has a limit.
+//! Parses a YAML file into values and marks (file positions), without recursion. The depth of nesting has a limit.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 use super::scalar;
 
-/// The deepest nesting. No person writes a deeper document, and recursive tools can still read this depth.
+/// The maximum depth of nesting. People write no deeper documents, and recursive tools can process this depth.
 const MAX_DEPTH: usize = 100;
 
-/// Parses one file. `index` is its position in the document.
+/// Parses one file. `index` is the index of the file in the document.
 ///
 /// # Errors
-/// All problems of the file, up to the first syntax error.
+/// Returns all problems of the file, up to the first syntax error.
 pub(super) fn parse(name: &str, index: usize, text: &str) -> Result<Parsed, Vec<Finding>> {
     let mut builder = Builder {
         name,
@@ -48,7 +48,7 @@ struct Builder<'a> {
     documents: usize,
 }
 
-/// A collection that is not closed yet.
+/// A list or mapping that the parser has not completely read yet.
 enum Frame {
     List {
         at: Spot,
@@ -63,13 +63,13 @@ enum Frame {
     },
 }
 
-/// The part of an entry that a mapping expects next.
+/// The part of a mapping that the parser reads next.
 enum Key {
-    /// A key.
+    /// The next part is a key.
     Wanted,
-    /// The value of this key.
+    /// The next part is the value of the given key.
     Read(String, Spot),
-    /// A value that is dropped, because its key was refused.
+    /// The next part is a value that is dropped, because its key was refused.
     Refused,
 }
 
@@ -93,7 +93,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes one event. Returns `false` if the parser must stop.
+    /// Processes one event. Returns `false` if the parser must stop.
     fn event(&mut self, event: Event<'_>, span: Span) -> bool {
         let at = self.spot(span.start);
         match event {
@@ -168,7 +168,6 @@ impl Builder<'_> {
         true
     }
 
-    /// Whether the next event is the key of a mapping.
     fn wants_key(&self) -> bool {
         let last = self.stack.last();
         matches!(
@@ -197,9 +196,9 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
-        // The check of the file finds plain characters only. An escape in a string can write a forbidden one, too.
+        // The check of the file sees only unescaped characters. An escape can also write a forbidden character.
         if let Some(problem) = text.chars().find_map(character_problem) {
-            let message = format!("the text holds {problem}");
+            let message = format!("the text contains {problem}");
             let help = "replace it by plain letters";
             self.report("invisible-character", at, message, help);
         }
@@ -245,7 +244,7 @@ impl Builder<'_> {
         Key::Read(text.to_owned(), at)
     }
 
-    /// Adds a finished value to its collection.
+    /// Adds a complete value to the list or mapping that contains it.
     fn value(&mut self, value: Value, mut node: Marks) {
         match self.stack.last_mut() {
             None => self.root = Some(Parsed { value, marks: node }),
@@ -299,7 +298,8 @@ fn leaf(at: Spot) -> Marks {
     }
 }
 
-/// A string by the core schema, or a whole number such as a status code.
+/// Returns whether a key needs no quotes. Such a key is a string of the core schema, or a whole number such as a
+/// status.
 fn is_plain_key(text: &str) -> bool {
     match scalar::parse_scalar(text) {
         Ok(Value::String(_)) => true,

@@ -1,12 +1,12 @@
-//! Plain scalars by the core schema of YAML 1.2: `yes`, `on` and dates are strings.
+//! Reads scalars without quotes by the core schema of YAML 1.2. In this schema, `yes`, `on` and dates are strings.
 
 use serde_json::{Number, Value};
 
-/// A number that fits no machine type.
+/// The error for a number that is not finite, or does not fit in 64 bits.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutOfRange;
 
-/// The value of a scalar written without quotes.
+/// Returns the value of a scalar that has no quotes.
 pub(super) fn parse_scalar(text: &str) -> Result<Value, OutOfRange> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Ok(Value::Null),

@@ -1,10 +1,10 @@
-//! Decodes the bytes of foreign files.
+//! Decodes the bytes of files.
 
-/// The text of a file: UTF-8, or UTF-16 with a byte order mark, which editors on Windows write. Line ends become those of
-/// Unix.
+/// Decodes UTF-8 or UTF-16 (with a byte order mark). Editors on Windows write UTF-16. Line ends become `\n`.
 ///
 /// # Errors
-/// Why it is neither. The charset is not guessed: a page in GBK would silently lose its headings.
+/// Returns a message if the file has another charset. The function does not guess a charset. A wrong guess for a page
+/// in GBK would silently lose the page's headings.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
@@ -43,7 +43,7 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
     ))
 }
 
-/// The charset that an HTML page names in its head.
+/// Returns the charset that an HTML page names in its head.
 fn charset(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let (_, rest) = text.split_once("charset=")?;

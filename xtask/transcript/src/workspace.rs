@@ -1,44 +1,44 @@
-//! The services of a workspace: one for each folder below `openapi/`.
+//! Lists the services of a workspace. Each folder below `openapi/` is a service.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::FOLDER;
 
-/// Why the transcripts could not be listed.
+/// The errors of listing and selecting services.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A folder or file could not be read.
     #[error("cannot read {path} (run this inside the repository)")]
     Read {
-        /// The path.
+        /// The path of the file or folder.
         path: PathBuf,
         /// The error of the operating system.
         source: std::io::Error,
     },
-    /// There are no services.
+    /// The folder `openapi/` contains no service.
     #[error("{path} has no service in it; restore its folders, or add one")]
     NoServices {
-        /// The folder of the transcripts.
+        /// The path of the folder.
         path: PathBuf,
     },
-    /// No folder below `openapi/` has this name.
+    /// No folder below `openapi/` has the requested name.
     #[error("unknown service `{name}`: {hint}the services are {}", known.join(", "))]
     UnknownService {
         /// The requested name.
         name: String,
-        /// `did you mean ...?` and a space, or empty.
+        /// The suggestion `did you mean ...?` and a space. The string is empty if no known name is similar.
         hint: String,
-        /// All known names.
+        /// The names of all services.
         known: Vec<String>,
     },
 }
 
-/// Names of the services: the folders below `openapi/`, sorted. A folder without `service.yaml` counts, too: if it were
-/// skipped, its service would silently be missing.
+/// Returns the names of the services: the folders below `openapi/`, sorted. A folder without `service.yaml` is also a
+/// service. If the folder were skipped, nobody would notice the missing file.
 ///
 /// # Errors
-/// If the folder cannot be read, or contains no folder.
+/// Fails if the folder cannot be read, or contains no folder.
 pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     let folder = root.join(FOLDER);
     let failed = |source| Error::Read {
@@ -60,10 +60,10 @@ pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// The named services, or all if none is named. They are sorted, each once.
+/// Returns the named services, sorted and without duplicates. If no service is named, returns all services.
 ///
 /// # Errors
-/// If a name is unknown, or the folder cannot be read. The error lists the known names and suggests the nearest.
+/// Fails if a name is unknown, or the folder cannot be read. The error suggests the most similar name.
 pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
     let known = services(root)?;
     if let Some(name) = wanted.iter().find(|name| !known.contains(name)) {
@@ -83,7 +83,7 @@ fn hint(name: &str, known: &[String]) -> String {
         .unwrap_or_default()
 }
 
-/// The candidate that is most similar to a mistyped name, if one is near.
+/// Returns the candidate that is most similar to a misspelt name. Returns `None` if no candidate is similar enough.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |candidate| (strsim::jaro_winkler(name, candidate), candidate);
     let near = candidates.into_iter().map(likeness);

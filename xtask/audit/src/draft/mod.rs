@@ -1,4 +1,4 @@
-//! Drafts the YAML of a missing operation. The draft has names, types and limits of the page. Descriptions are TODOs.
+//! Drafts the YAML of an operation from its documentation page. The draft has TODOs in place of descriptions.
 
 pub mod names;
 mod parameters;
@@ -17,22 +17,22 @@ use super::matching::template;
 use super::page::{Field, Page};
 use transcript::{Document, Finding};
 
-/// The findings of lint in a document, without TODOs. It is an argument, so that this crate does not depend on lint.
+/// Runs lint, and ignores TODOs. The function is an argument, so that this crate does not depend on the crate `lint`.
 pub type Judge<'a> = &'a dyn Fn(&Document) -> Vec<Finding>;
 
-/// A draft, and its findings.
+/// A draft of an operation, with its findings.
 #[derive(Debug)]
 pub struct Draft {
-    /// The YAML.
+    /// The draft as YAML.
     pub text: String,
-    /// The number of TODOs in it.
+    /// The number of TODOs in the draft.
     pub todos: usize,
-    /// The other findings of lint.
+    /// The findings of lint, except for TODOs.
     pub findings: Vec<Finding>,
 }
 
-/// Drafts the operation of a page for the named service, or for the service with the most similar paths. Returns `None`
-/// if there is no service.
+/// Drafts the operation of a page for the named service. If `service` is `None`, uses the service with the most similar
+/// paths. Returns `None` if there is no such service.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,
@@ -62,7 +62,7 @@ pub fn draft(
     Some(drafter.finish(&chapter, &drafter.document(&chapter), judge))
 }
 
-/// The skeleton of an operation: its chapter, and `paths` and `components` with this operation only.
+/// Makes the skeleton of a new operation (with TODOs). Returns its chapter, and only its `paths` and `components`.
 pub fn skeleton(
     document: &Document,
     page: &Page,
@@ -80,7 +80,7 @@ pub fn skeleton(
     (chapter, made)
 }
 
-/// The number of segments that two paths have in common at their beginning.
+/// Returns the number of equal segments at the beginning of two paths.
 fn shared(ours: &str, theirs: &str) -> usize {
     let (ours, theirs) = (template(ours), template(theirs));
     ours.split('/')
@@ -92,14 +92,14 @@ fn shared(ours: &str, theirs: &str) -> usize {
 struct Drafter<'a> {
     document: &'a Document,
     page: &'a Page,
-    /// Our name for the operation, if it is given.
+    /// The operation id, if the caller gives an id.
     id: Option<&'a str>,
-    /// The chapter, if it is given.
+    /// The chapter, if the caller gives a chapter.
     chapter: Option<&'a str>,
 }
 
 impl<'a> Drafter<'a> {
-    /// `paths` and `components` with the operation only.
+    /// Makes `paths` and `components` with only this operation.
     fn document(&self, chapter: &str) -> Map<String, Value> {
         let (official, id) = match self.id {
             Some(id) => (Some(id.to_pascal_case()), id.to_owned()),
@@ -108,7 +108,8 @@ impl<'a> Drafter<'a> {
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
-        // A skeleton has no page and so no official name. It gets one from its id, to be replaced later.
+        // A skeleton has no page that states the official name. So the name is made from the id. A person replaces this
+        // name.
         let official = official.unwrap_or_else(|| match self.page.tables {
             0 => id.to_pascal_case(),
             _ => TODO.to_owned(),
@@ -148,7 +149,7 @@ impl<'a> Drafter<'a> {
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>, judge: Judge<'_>) -> Draft {
         let file = file_of(self.document, chapter, &self.page.path);
-        // The name does not clash with the chapter's own file, if there is one.
+        // The folder `draft` prevents a clash with the chapter's own file.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
             "# A draft for {file}: merge `paths` and `components` into it, and complete each marked place.\n\
@@ -192,7 +193,8 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// The chapter that the page's topic names, or else that of the operation with the most similar path.
+    /// Returns the chapter that the topic of the page names. Otherwise, the chapter is that of an operation with a
+    /// similar path, or it gets the name of the topic.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();
@@ -277,7 +279,7 @@ impl<'a> Drafter<'a> {
         about
     }
 
-    /// A body with the page's example. If the page's own tables forbid a value, it is replaced.
+    /// Makes a body with the example of the page. Values that the tables of the page forbid are replaced.
     fn content(&self, schema: &str, printed: Option<&Value>, fields: &[Field]) -> Value {
         let mut notes = BTreeSet::new();
         let example = match printed {
@@ -287,7 +289,7 @@ impl<'a> Drafter<'a> {
         let list = notes.into_iter().collect::<Vec<_>>().join("`, `");
         let note = match (printed, list.is_empty()) {
             (None, _) if self.page.tables > 0 => {
-                Some("TODO: the page has no example, this one is made up".to_owned())
+                Some("TODO: the page has no example, so this example is invented".to_owned())
             }
             (_, false) => Some(format!(
                 "TODO: the page's tables forbid its example of `{list}` (a row for ERRATA.md)"
@@ -312,7 +314,7 @@ impl<'a> Drafter<'a> {
     }
 }
 
-/// The file of a chapter for a path: the file with the most similar path. A new chapter gets a new file.
+/// Returns the chapter's file that contains the most similar path. A new chapter gets a new file.
 pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
     let operations = document.operations();
     let own = operations.filter(|operation| operation.chapter == chapter);
@@ -323,11 +325,11 @@ pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
     }
 }
 
-/// A finding as a comment, and the line of the comment.
+/// Converts a finding to a comment. Returns the line for the comment, and the comment.
 fn todo(finding: &Finding) -> (usize, String) {
     let text: String = finding.message.chars().take(100).collect();
     (
-        // The comment stands below the first two lines, which explain the draft.
+        // The first two lines explain the draft, so the comment must be below them.
         finding.place.line.max(3),
         format!("TODO: {text} [{}]", finding.rule),
     )

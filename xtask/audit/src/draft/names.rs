@@ -1,18 +1,18 @@
-//! Names that the page does not give: of operations, types, variants.
+//! Makes names that the page does not state: names of operations, types and variants.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use crate::page::{Choice, Page};
 
-/// Verbs of operations for the first words of titles.
+/// The first words of titles, each with the verb of the operation.
 const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list, Creating create, Adding add, \
     Registering create, Modifying update, Updating update, Configuring update, Changing change, Resetting reset, \
     Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
     Downloading download, Uploading upload, Exporting export";
 
-/// The official name of an operation, if the page has it, and our name. If `taken` says that ours exists, the version of
-/// the path is added.
+/// Returns the official name of an operation, if the page states it, and the operation id. If `taken` returns `true`
+/// for the id, the API version in the path is added to the id.
 pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
     let named = page.name.clone().filter(|name| is_official(name));
     let id = named
@@ -37,13 +37,13 @@ fn is_version(segment: &str) -> bool {
     number.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Some pages have a number as their name: `en-us_topic_0057845583`.
+/// Returns whether the name of a page is an official name. Some pages have names such as `en-us_topic_0057845583`.
 pub fn is_official(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Guesses a verb from the title or the method, and a noun from the path.
+/// Guesses the verb of an operation id from the title or the method, and the noun from the path.
 fn guessed(page: &Page) -> String {
     let title = page.title.as_ref().map_or("", |(_, title)| title.as_str());
     let mut pairs = GERUNDS.split(", ").filter_map(|pair| pair.split_once(' '));
@@ -74,7 +74,7 @@ fn guessed(page: &Page) -> String {
     format!("{verb}_{}", words.join("_"))
 }
 
-/// The singular of a plural.
+/// Returns the singular of a noun.
 pub fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -88,12 +88,12 @@ pub fn singular(word: &str) -> String {
     }
 }
 
-/// The name of a type.
+/// Returns the name of a type for a word: singular, in PascalCase.
 pub fn pascal(word: &str) -> String {
     singular(&word.to_pascal_case())
 }
 
-/// `Reset device authentication` for `reset_device_authentication`.
+/// Returns the operation id as a sentence: `Reset device authentication` for `reset_device_authentication`.
 pub fn sentence(id: &str) -> String {
     let mut text = id.replace('_', " ");
     if let Some(first) = text.get_mut(..1) {
@@ -102,14 +102,15 @@ pub fn sentence(id: &str) -> String {
     text
 }
 
-/// Whether a value explains itself: a word does, a number does not.
+/// Returns whether the value of an option is a word. A word explains itself, but a number does not.
 pub fn speaks(choice: &Choice) -> bool {
     choice
         .value
         .starts_with(|char: char| char.is_ascii_alphabetic())
 }
 
-/// Whether options have the same meaning as those of a schema with the same values. Numbers need the same names or meanings.
+/// Returns whether options mean the same as the options of a schema with equal values. Numbers must have equal
+/// meanings.
 pub fn agree(choices: &[Choice], schema: &Value) -> bool {
     let list = |key: &str| schema.get(key).and_then(Value::as_array);
     let word = |key: &str, at: usize| {
@@ -130,13 +131,13 @@ pub fn agree(choices: &[Choice], schema: &Value) -> bool {
         })
 }
 
-/// A text in lower case without spaces and punctuation.
+/// Returns a string in lower case without spaces and punctuation.
 fn letters(text: &str) -> String {
     let letters = text.chars().filter(|char| char.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Unique names for options. A word keeps its name, and a number gets the name of its meaning.
+/// Returns unique Rust names for options. A word keeps its name. A number gets its name from its meaning.
 pub fn variants(choices: &[Choice]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for choice in choices {

@@ -1,4 +1,4 @@
-//! The parameters of a draft, and its pagination.
+//! Drafts the parameters and the pagination of an operation.
 
 use huaweicloud_openapi::name_rules::is_moment;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::compare::is_everywhere;
 use crate::page::{Field, FieldType, Location};
 
 impl Drafter<'_> {
-    /// The parameters. Those that the service shares are references.
+    /// Returns the parameters. A parameter that the service shares is a reference.
     pub(super) fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
         let mut parameters = Vec::new();
         let in_path = self.page.path.split('/').filter_map(|segment| {
@@ -47,7 +47,7 @@ impl Drafter<'_> {
         parameters
     }
 
-    /// A parameter that the service shares among its operations.
+    /// Returns a reference to a parameter that the operations of the service share.
     fn shared_parameter(&self, name: &str, place: &str) -> Option<Value> {
         let shared = self
             .document
@@ -60,7 +60,7 @@ impl Drafter<'_> {
         found.map(|(component, _)| json!({"$ref": format!("#/components/parameters/{component}")}))
     }
 
-    /// The pagination of a list, if its page has limit and offset.
+    /// Adds the pagination of a list, if the page has the parameters `limit` and `offset`.
     pub(super) fn pagination(&self, about: &mut Map<String, Value>) {
         let has = |name: &str| {
             let mut all = self.page.parameters.iter();
@@ -75,7 +75,7 @@ impl Drafter<'_> {
         let items = fields
             .iter()
             .find(|field| matches!(field.kind, FieldType::Array(_)));
-        // A list with an optional body has no pages.
+        // If the answer may have no body (status 204), pagination is not possible.
         let empty = self.page.statuses.iter().any(|(status, _)| *status == 204);
         let Some(items) = items.filter(|_| has("limit") && has("offset") && !empty) else {
             return;
@@ -96,7 +96,7 @@ impl Drafter<'_> {
     }
 }
 
-/// Whether a parameter can have the page's type: values are scalars. Lists of scalars are possible in the query only.
+/// Returns whether a parameter can have the page's type. It can be a scalar, or in the query a list of scalars.
 fn is_plain(field: &Field, place: &str) -> bool {
     let scalar = |kind: &FieldType| {
         !matches!(
@@ -116,7 +116,7 @@ fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'
         false => Map::from_iter([
             (
                 "#".to_owned(),
-                json!("TODO: which type? The page has one that no parameter can have."),
+                json!("TODO: which type? A parameter cannot have the type of the page."),
             ),
             ("type".to_owned(), json!("string")),
         ]),

@@ -1,4 +1,4 @@
-//! The answers of a draft. A success is inline, and errors are the shared ones of the service.
+//! Drafts the answers of an operation. A success is written in the operation. Errors refer to shared answers.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::page::Field;
 use transcript::OperationRef;
 
 impl<'a> Drafter<'a> {
-    /// The responses of the operation. Missing shared responses go to the components.
+    /// Returns the responses of the operation, and the new shared responses for the components.
     pub(super) fn responses(
         &self,
         answer: &str,
@@ -75,7 +75,8 @@ impl<'a> Drafter<'a> {
         examples.find_map(|(_, example)| example.value.as_ref().ok())
     }
 
-    /// The response that other operations use for this status, or else a new one with the service's error.
+    /// Returns the response that other operations use for this status, or a new response with the service's error
+    /// schema.
     fn error(
         &self,
         status: u16,
@@ -117,7 +118,7 @@ impl<'a> Drafter<'a> {
         json!({"$ref": format!("#/components/responses/{name}")})
     }
 
-    /// The service's errors can have other fields than those of this page.
+    /// Removes from an example the fields that the service's error schema does not have.
     fn keep_known(&self, schema: &str, example: &mut Value) {
         let pointer = format!("/components/schemas/{schema}/properties");
         let known = self
@@ -131,7 +132,7 @@ impl<'a> Drafter<'a> {
     }
 }
 
-/// The name of a response by its status.
+/// Returns the name of a shared response for a status, such as `NotFound` for 404.
 fn reason(status: u16) -> String {
     let name = match status {
         400 => "BadRequest",

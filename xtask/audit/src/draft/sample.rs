@@ -1,4 +1,4 @@
-//! Makes examples if the page has none that can be sent.
+//! Makes examples, if the page has no valid example.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::page::{Field, FieldType};
 use huaweicloud_openapi::name_rules::sounds_secret;
 
-/// An object with a value for each field.
+/// Makes an object with a value for each field.
 pub fn object(fields: &[Field]) -> Value {
     let entries = fields
         .iter()
@@ -40,7 +40,7 @@ fn value(field: &Field, kind: &FieldType) -> Value {
     }
 }
 
-/// A page's example, changed to obey the page's own tables. Changed fields are named in `notes`.
+/// Changes an example of a page to obey the tables of the page. `notes` receives the names of the changed fields.
 pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> Value {
     let Value::Object(given) = given else {
         return object(fields);
@@ -69,7 +69,8 @@ pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> 
     Value::Object(fit)
 }
 
-/// The value that obeys the tables. `None` if the field of an answer is better left out.
+/// Returns a value that obeys the tables. If the given value is wrong and the field has no mandatory mark, as in
+/// answers, returns `None`.
 fn fitted_value(
     field: &Field,
     kind: &FieldType,
@@ -129,7 +130,7 @@ fn fitted_value(
     }
 }
 
-/// Whether asterisks or repetitions of one letter replace a secret.
+/// Returns whether asterisks or repetitions of one letter replace a secret.
 fn is_masked(field: &Field, text: &str) -> bool {
     let mut chars = text.chars().map(|char| char.to_ascii_lowercase());
     let first = chars.next();
@@ -154,7 +155,7 @@ fn text(field: &Field) -> String {
     while text.len() < least {
         text.push_str("-2023");
     }
-    // The text is ASCII, so it can be cut anywhere.
+    // The string has only ASCII characters, so it can be cut at any byte.
     text.truncate(
         length(field.values.certain().to)
             .unwrap_or(text.len())

@@ -1,4 +1,4 @@
-//! Components for the tables of a page.
+//! Makes components from the tables of a page. They belong to a draft: YAML that a person completes.
 
 use serde_json::{Map, Value, json};
 
@@ -8,22 +8,21 @@ use crate::view::View;
 use huaweicloud_openapi::name_rules::{component_problem, is_moment, sounds_secret};
 use transcript::Document;
 
-/// The placeholder for a text that a person has to write.
+/// The placeholder for a string that a person must write.
 pub const TODO: &str = "TODO";
 
 /// The components of a draft.
 pub struct Schemas<'a> {
     document: &'a Document,
-    /// The subject of the operation. It is a prefix for names that are taken.
+    /// The subject of the operation. Names that are already taken get the subject as a prefix.
     noun: String,
-    /// `Request` while the schemas of a request are made, or else empty.
+    /// The suffix of names: `Request` for the schemas of a request, otherwise empty.
     suffix: &'static str,
-    /// The new components, in order of appearance.
+    /// The new components, in the order in which they were first needed.
     pub made: Map<String, Value>,
 }
 
 impl<'a> Schemas<'a> {
-    /// Starts without components.
     pub fn new(document: &'a Document, noun: String) -> Self {
         Schemas {
             document,
@@ -33,7 +32,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Makes the component of a body, and returns its name.
+    /// Makes the component of a body, and returns its name. Reuses an existing component with the same fields.
     pub fn body(&mut self, name: &str, fields: &[Field], request: bool) -> String {
         self.suffix = if request { "Request" } else { "" };
         if !request && self.has(name, fields) {
@@ -43,20 +42,20 @@ impl<'a> Schemas<'a> {
             return known;
         }
         let name = self.free(name);
-        // The placeholder keeps the order: the body comes before its parts.
+        // The placeholder keeps the order: a body comes before its inner objects.
         self.made.insert(name.clone(), Value::Null);
         let object = self.object(fields);
         self.made.insert(name.clone(), object);
         name
     }
 
-    /// Whether the service has a type of this name with these fields, for example its resource in other answers.
+    /// Returns whether the service has a type with this name and these fields, for example in other answers.
     fn has(&self, name: &str, fields: &[Field]) -> bool {
         let pointer = format!("/components/schemas/{name}");
         View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
     }
 
-    /// The type of the service with exactly these fields. Requests and answers do not share types.
+    /// Returns the type of the service that has exactly these fields. Requests and answers do not share types.
     fn same(&self, fields: &[Field]) -> Option<String> {
         let known = self.document.value.pointer("/components/schemas");
         let mut names = known.and_then(Value::as_object)?.keys();
@@ -98,7 +97,7 @@ impl<'a> Schemas<'a> {
         object
     }
 
-    /// The schema of a field or parameter, without its description.
+    /// Makes the schema of a field or parameter, without its description.
     pub fn schema(&mut self, field: &Field) -> Map<String, Value> {
         let mut schema = self.kind(field, &field.kind);
         let reference = schema.remove("$ref");
@@ -144,7 +143,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The component of an object within another. Objects with the same fields share it.
+    /// Returns a reference to the component of an inner object. Objects with the same fields share a component.
     fn part(&mut self, field: &Field, kind: &FieldType) -> String {
         if let Some(known) = self.same(&field.fields) {
             return reference(&known);
@@ -164,7 +163,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// The component of options. If the service already has the same, that one.
+    /// Returns a reference to the component of a set of options. Reuses an existing component with the same options.
     fn options(&mut self, field: &Field, kind: &FieldType) -> String {
         let values: Vec<Value> = field
             .values
@@ -198,7 +197,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// A name that is free in the service, in the draft and in Rust.
+    /// Returns a name that is free in the service, in the draft and in Rust.
     fn free(&self, name: &str) -> String {
         let known = self.document.value.pointer("/components/schemas");
         let taken = |name: &str| {
@@ -216,7 +215,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Whether a schema has all these fields, with all their fields.
+/// Returns whether a schema has all given fields, with all their inner fields.
 fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
     let known = view.fields();
     fields.iter().all(|field| {

@@ -1,15 +1,15 @@
-//! Writes values as YAML in our style: two spaces, blocks, short lists of words on one line, quotes if necessary.
+//! Writes YAML in our style: two spaces, block style, short lists on one line, and quotes only if necessary.
 
 use serde_json::{Map, Value};
 
 use transcript::Document;
 
-/// The first character of a key that becomes a comment. The rest of the key makes it unique.
+/// The first character of a key that is written as a comment. The rest of the key makes the key unique.
 pub const COMMENT: char = '#';
 
 const WIDTH: usize = 120;
 
-/// Writes the entries of a mapping at a level of indentation.
+/// Writes the entries of a mapping. `level` is the level of indentation.
 pub fn mapping(out: &mut String, map: &Map<String, Value>, level: usize) {
     for (key, value) in map {
         let pad = "  ".repeat(level);
@@ -49,7 +49,7 @@ fn node(out: &mut String, value: &Value, level: usize) {
     }
 }
 
-/// Writes an element of a list. Its first entry follows the dash.
+/// Writes an item of a list. If the item is a mapping, its first entry follows the dash.
 fn item(out: &mut String, value: &Value, level: usize) {
     let pad = "  ".repeat(level);
     let mut text = String::new();
@@ -82,7 +82,7 @@ fn folded(out: &mut String, text: &str, level: usize) {
     out.push_str(&format!("{pad}{line}\n"));
 }
 
-/// Writes text in double quotes. A backslash joins its lines.
+/// Writes a string in double quotes on several lines. A backslash joins two lines.
 fn broken(out: &mut String, text: &str, level: usize) {
     let pad = "  ".repeat(level);
     let escaped = Value::from(text).to_string();
@@ -91,7 +91,7 @@ fn broken(out: &mut String, text: &str, level: usize) {
     let mut rest = inner;
     while !rest.is_empty() {
         let (line, more) = rest.split_at(cut(rest));
-        // Without a backslash, a space at the start would be indentation.
+        // YAML ignores a space at the start of a line, if no backslash precedes the space.
         let escape = if line.starts_with(' ') { "\\" } else { "" };
         let end = if more.is_empty() { "\"" } else { "\\" };
         out.push_str(&format!("{pad}{escape}{line}{end}\n"));
@@ -99,7 +99,7 @@ fn broken(out: &mut String, text: &str, level: usize) {
     }
 }
 
-/// The end of a line of escaped text. It does not split an escape.
+/// Returns the offset at which a line of an escaped string ends. An escape is not split.
 fn cut(text: &str) -> usize {
     let mut chars = text.char_indices();
     while let Some((at, char)) = chars.next() {
@@ -115,7 +115,7 @@ fn cut(text: &str) -> usize {
     text.len()
 }
 
-/// Puts comments above lines, except inside a multi-line text.
+/// Puts comments above lines. Skips a comment that would change a string with several lines.
 pub fn with_comments(text: String, mut comments: Vec<(usize, String)>) -> String {
     comments.sort();
     comments.dedup();
@@ -171,7 +171,7 @@ fn flow(value: &Value) -> String {
     }
 }
 
-/// A string, in quotes if YAML would read it as another value.
+/// Returns a string as YAML. The result has quotes if YAML would read the string as another value.
 pub fn scalar(text: &str) -> String {
     if text.chars().any(char::is_control) {
         return Value::from(text).to_string();

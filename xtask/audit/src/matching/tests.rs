@@ -1,7 +1,7 @@
 use super::likeness;
 
 #[test]
-fn paths_match_by_shape_and_version() {
+fn paths_match_by_template_and_version() {
     assert_eq!(likeness("/v2/{a}/b", "/v2/{a}/b"), Some(3));
     assert_eq!(likeness("/v2/{a}/b", "/v2/{c}/b"), Some(2));
     assert_eq!(likeness("/v2/{a}/b", "/{a}/b"), Some(0));

@@ -1,40 +1,40 @@
-//! Reads the column of types.
+//! Reads the types in the tables of a page.
 
 use crate::markup::{is_made_of, without_bold};
 
 /// A type as a page names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum FieldType {
-    /// Text.
+    /// A string.
     String,
     /// A whole number.
     Integer,
     /// A whole number of 64 bits.
     Long,
-    /// A number with a fraction.
+    /// A number that may have a fraction.
     Number,
-    /// True or false.
+    /// `true` or `false`.
     Boolean,
-    /// A list of elements of a type.
+    /// A list of elements of one type.
     Array(Box<FieldType>),
-    /// An object, with the name of its type if the page gives one.
+    /// An object. The value is the name of its type, if the page states a name.
     Object(Option<String>),
-    /// A map from any names to values of one type.
+    /// A map from names to values.
     Map,
-    /// An unknown type, or none.
+    /// An unknown type, or no type.
     #[default]
     Unknown,
 }
 
 impl FieldType {
-    /// Reads a cell: `Array of ProductReferer objects`.
+    /// Reads a table cell, such as `Array of ProductReferer objects`.
     pub fn parse(text: &str) -> FieldType {
         let text = without_bold(text).replace(['，', '＜', '＞'], " ");
         let text = text.trim().trim_end_matches(['.', ';']);
         list(text).unwrap_or_else(|| single(text))
     }
 
-    /// The type of a schema.
+    /// Returns the `type` that a schema has for this type. Returns `None` for an unknown type.
     pub fn word(&self) -> Option<&'static str> {
         Some(match self {
             FieldType::String => "string",
@@ -47,7 +47,7 @@ impl FieldType {
         })
     }
 
-    /// The element type of a list. Any other type is returned unchanged.
+    /// Returns the element type of a list or of nested lists. Returns any other type unchanged.
     pub fn innermost(&self) -> &FieldType {
         match self {
             FieldType::Array(element) => element.innermost(),
@@ -55,7 +55,7 @@ impl FieldType {
         }
     }
 
-    /// The name of the object's type, or of the elements' type.
+    /// Returns the name of an object type. For a list, returns the name of the element type.
     pub fn type_name(&self) -> Option<&str> {
         match self.innermost() {
             FieldType::Object(name) => name.as_deref(),
@@ -63,7 +63,7 @@ impl FieldType {
         }
     }
 
-    /// Whether a table may describe its fields.
+    /// Returns whether a table may describe the fields of this type.
     pub fn may_have_fields(&self) -> bool {
         matches!(
             self.innermost(),
@@ -72,7 +72,7 @@ impl FieldType {
     }
 }
 
-/// Whether a line is only a type.
+/// Returns whether a line contains only a type.
 pub fn is_type(text: &str) -> bool {
     let text = text.trim();
     let words = text.split_whitespace().count();
@@ -100,7 +100,7 @@ fn list(text: &str) -> Option<FieldType> {
     Some(FieldType::Array(Box::new(element)))
 }
 
-/// `strings`, `X objects`, `String`.
+/// Reads the type of list elements, such as `strings`, `X objects`, or `String`.
 fn element_of(text: &str) -> FieldType {
     let text = text.trim();
     if let Some(inner) = list(text) {
@@ -109,7 +109,7 @@ fn element_of(text: &str) -> FieldType {
     match text.strip_suffix('s').map(single) {
         Some(kind) if kind != FieldType::Unknown => kind,
         _ => match single(text) {
-            // `Array of ProductReferer` names a type without the word `objects`.
+            // `Array of ProductReferer` names an object type without the word `objects`.
             FieldType::Unknown if is_type_name(text) => FieldType::Object(Some(text.to_owned())),
             other => other,
         },
@@ -128,7 +128,7 @@ fn single(text: &str) -> FieldType {
             return FieldType::Object(None);
         }
         "map" => return FieldType::Map,
-        // The keys of a map are always texts.
+        // The keys of a map are always strings.
         _ if lower.replace(' ', "").starts_with("map<string,") => return FieldType::Map,
         _ if lower.starts_with("string(") => return FieldType::String,
         _ => {}

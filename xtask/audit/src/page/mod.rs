@@ -19,55 +19,55 @@ pub use words::Location;
 /// The operation that a page documents.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Whether it is an operation of a contract. A contract lacks many facts.
+    /// Whether the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
     pub contract: bool,
-    /// Its topic: the folder or the tag.
+    /// The topic: the parent topic of the page, the folder of the page, or the tag in a contract.
     pub topic: Option<String>,
-    /// The page's own name: `UpdatePassword`.
+    /// The internal name of the page, such as `UpdatePassword`.
     pub name: Option<String>,
-    /// Its title, with the line.
+    /// The title, with its line.
     pub title: Option<(usize, String)>,
-    /// The date of its revision, with the line.
+    /// The date of the page's last update, with its line.
     pub date: Option<(usize, String)>,
-    /// The method, in upper case.
+    /// The HTTP method, in upper case.
     pub method: String,
     /// The path template, without host and query.
     pub path: String,
     /// The line of method and path.
     pub line: usize,
-    /// The parameters of path, query and headers.
+    /// The parameters in the path, the query and the headers.
     pub parameters: Vec<(Location, Field)>,
-    /// The fields of the body.
+    /// The fields of the request body.
     pub body: Vec<Field>,
-    /// The answers with tables, by status, in the page's order.
+    /// The answers that have tables, in the order of the page.
     pub responses: Vec<Response>,
-    /// The statuses of the page's list, each with its line.
+    /// The statuses in the page's list of statuses, each with its line.
     pub statuses: Vec<(u16, usize)>,
     /// The statuses in the headings of answers, each with its line.
     pub headings: Vec<(u16, usize)>,
-    /// Examples of requests.
+    /// The examples of requests.
     pub request_examples: Vec<Example>,
-    /// Examples of answers, each with its status.
+    /// The examples of answers, each with its status.
     pub response_examples: Vec<(u16, Example)>,
-    /// The number of tables.
+    /// The number of tables on the page.
     pub tables: usize,
     /// The parts that could not be read.
     pub unread: Vec<Unread>,
 }
 
 impl Page {
-    /// `PUT /v2/...`
+    /// Returns method and path, such as `PUT /v2/...`.
     pub fn route(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The status of the success, if the list of statuses has one.
+    /// Returns the success status in the list of statuses.
     fn success(&self) -> Option<u16> {
         let mut statuses = self.statuses.iter().map(|(status, _)| *status);
         statuses.find(|status| (200..300).contains(status))
     }
 
-    /// All fields, including inner ones.
+    /// Returns all fields, including inner fields.
     pub fn fields(&self) -> Vec<&Field> {
         let parameters = self.parameters.iter().map(|(_, field)| field);
         let answers = self.responses.iter().flat_map(|answer| &answer.fields);
@@ -84,11 +84,11 @@ impl Page {
 /// A part of a page that could not be read.
 #[derive(Debug)]
 pub struct Unread {
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// The caption of the table.
+    /// The caption of the table, or another name of the part.
     pub name: String,
-    /// What it is, and why it was not read.
+    /// A description of the part, and the reason why it was not read.
     pub why: String,
 }
 
@@ -101,7 +101,7 @@ impl Unread {
         }
     }
 
-    /// A table whose subject is unknown.
+    /// Makes an entry for a table that belongs to no field.
     fn table(line: usize, caption: &str) -> Self {
         Unread::new(
             line,
@@ -114,42 +114,42 @@ impl Unread {
 /// The fields of one answer.
 #[derive(Debug)]
 pub struct Response {
-    /// Its status, or 0 for the success if the page does not say it.
+    /// The status. If a contract does not state the status of the success, the number is 0.
     pub status: u16,
-    /// The line of its first table.
+    /// The line of the answer's first table.
     pub line: usize,
-    /// The fields of the body.
+    /// The fields of the answer's body.
     pub fields: Vec<Field>,
 }
 
 /// A row of a table: a parameter or a field.
 #[derive(Debug, Clone, Default)]
 pub struct Field {
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// Its name.
+    /// The name of the parameter or field.
     pub name: String,
-    /// Whether it is mandatory. `None` if the page does not say it.
+    /// Whether the field is mandatory. `None` if the page does not state it.
     pub mandatory: Option<bool>,
-    /// Its type.
+    /// The type of the field.
     pub kind: FieldType,
-    /// Its type in the words of the page.
+    /// The type, as the page prints it.
     pub printed_type: String,
-    /// The facts of the description about the values.
+    /// The facts in the description about the allowed values.
     pub values: Values,
     /// The description, without the asterisks of bold words.
     pub description: String,
-    /// The fields of its object, or of the objects in its list.
+    /// The fields of the object, or of the objects in the list.
     pub fields: Vec<Field>,
 }
 
 impl Field {
-    /// Whether the description has this word. A part of a longer word does not count.
+    /// Returns whether the description contains a word. A match inside a longer word does not count.
     pub fn says(&self, word: &str) -> bool {
         !words(&self.description, word).is_empty()
     }
 
-    /// Whether a line about a default has this word.
+    /// Returns whether a line of the description mentions a default and contains a word.
     pub fn says_default(&self, word: &str) -> bool {
         let labels = ["default", "默认", "缺省"];
         let mut lines = self.description.lines().filter(|line| {
@@ -160,11 +160,11 @@ impl Field {
     }
 }
 
-/// An example as text and as JSON.
+/// An example, parsed as JSON.
 #[derive(Debug)]
 pub struct Example {
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// The JSON, or the error of parsing it.
+    /// The JSON value, or the error of the parser.
     pub value: Result<Value, String>,
 }

@@ -1,18 +1,18 @@
-//! Reads the options in a description.
+//! Reads the options (the allowed values) in a description.
 
 use super::field_type::FieldType;
 use crate::markup::{is_made_of, without_bold};
 
-/// One option.
+/// An option with its meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// Its value, as printed.
+    /// The value, as the page prints it.
     pub value: String,
-    /// The line of the description that names it, without the value.
+    /// The words of the description that explain the option.
     pub meaning: String,
 }
 
-/// Reads the options of a description, if it lists some.
+/// Returns the options in a description. The result is empty if the description lists no options.
 pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
     let found = match kind.innermost() {
         FieldType::String => labelled(description)
@@ -30,7 +30,7 @@ pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
             choices.push(choice);
         }
     }
-    // A single word is an example, not a list. The words true and false are not options, even of a text.
+    // A single word is an example, not a list of options. `true` and `false` are not options, even of a string.
     let is_flag = choices
         .iter()
         .all(|choice| matches!(choice.value.as_str(), "true" | "false"));
@@ -40,7 +40,7 @@ pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
     }
 }
 
-/// The lines below `Enumeration values:`, one word each.
+/// Reads the lines below `Enumeration values:`. Each line has one word.
 fn labelled(description: &str) -> Option<Vec<Choice>> {
     let mut lines = description.lines();
     lines.find(|line| {
@@ -58,7 +58,7 @@ fn labelled(description: &str) -> Option<Vec<Choice>> {
     Some(values.collect())
 }
 
-/// Items of a list that begin with a bold word: `- **true**: it is.`
+/// Reads list items that begin with a bold word, such as `- **true**: it is.`
 fn bullets(description: &str) -> Option<Vec<Choice>> {
     let choices: Vec<Choice> = description.lines().filter_map(bullet).collect();
     (choices.len() > 1).then_some(choices)
@@ -74,7 +74,7 @@ fn bullet(line: &str) -> Option<Choice> {
     })
 }
 
-/// Options in a sentence: `The value can be **create** or **delete**.`
+/// Reads options in a sentence, such as `The value can be **create** or **delete**.`
 fn sentence(description: &str) -> Option<Vec<Choice>> {
     let labels =
         "value can be|options are|value options|options:|possible values|取值：|取值范围：";
@@ -100,7 +100,7 @@ fn sentence(description: &str) -> Option<Vec<Choice>> {
     )
 }
 
-/// Options with meanings: `0: enabled; 1: disabled.`
+/// Reads options with meanings, such as `0: enabled; 1: disabled.`
 fn numbered(description: &str) -> Option<Vec<Choice>> {
     let text = without_bold(description);
     let mut choices: Vec<Choice> = Vec::new();
@@ -116,7 +116,7 @@ fn numbered(description: &str) -> Option<Vec<Choice>> {
                         char.is_alphanumeric() || matches!(char, '-' | ':' | '.')
                     })
                 });
-        // This is a time of day, or a label before a number.
+        // In these cases, the colon belongs to a time of day or to a label, not to an option.
         if value.is_empty() || word_before || rest.starts_with(|char: char| char.is_ascii_digit()) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Makes a page from blocks: finds the part of the page that each block belongs to, and its facts.
+//! Makes a page from blocks. Finds the section of the page that contains each block, and reads the facts of the block.
 
 use crate::markup::without_bold;
 use serde_json::Value;
@@ -15,7 +15,8 @@ const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OP
 /// Reads the operation of a page.
 ///
 /// # Errors
-/// If it names no method and path, or several. The error says which parts were understood.
+/// Returns a message if the page names no method and path, or several operations. The message lists the recognised
+/// parts.
 pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let mut page = Page {
         name: saved.name.clone(),
@@ -33,11 +34,11 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
         reader.block(block);
     }
     let (mut page, tables) = (reader.page, reader.tables);
-    // If a page has no parts, its title is the first line.
+    // If a page has no sections, its first line is the title.
     if reader.section.is_none() {
         page.title = reader.first;
     }
-    // If the address stands in code only, the page does not document an operation.
+    // A page without a table, a list of statuses or a section `URI` does not document an operation.
     let documented = !tables.is_empty() || !page.statuses.is_empty() || reader.in_uri;
     if found.is_empty() || !documented {
         return Err(format!(
@@ -63,7 +64,7 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
     Ok(page)
 }
 
-/// A summary of the parts, such as `the title "Lamps", 2 tables`.
+/// Describes the recognised parts of a page, such as `the title "Lamps", 2 tables`.
 fn understood(page: &Page) -> String {
     if page.title.is_none() && page.tables == 0 {
         return "an empty page".to_owned();
@@ -78,7 +79,7 @@ fn understood(page: &Page) -> String {
     parts.join(", ")
 }
 
-/// A title, cut after 80 characters.
+/// Shortens a title to 80 characters.
 fn short(title: &str) -> String {
     match title.char_indices().nth(80) {
         Some((end, _)) => format!("{}...", title.get(..end).unwrap_or_default()),
@@ -86,7 +87,7 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Line, method and path of each operation. Parts called URI come first, then any other place, code last.
+/// Returns line, method and path of each operation. The section `URI` is preferred, and text is preferred to code.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);
@@ -110,7 +111,7 @@ fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
                 best = rank;
             }
             let same = |known: &str| template(known) == template(&path);
-            // Examples in code have values in their paths, so the first path counts.
+            // Examples in code have values in their paths. So only the first path counts.
             if !routes
                 .iter()
                 .any(|(_, known, at)| code || *known == method && same(at))
@@ -122,7 +123,7 @@ fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     routes
 }
 
-/// Reads `PUT https://{endpoint}/v2/devices?limit={limit}`.
+/// Reads method and path from a line such as `PUT https://{endpoint}/v2/devices?limit={limit}`.
 fn route(line: &str) -> Option<(String, String)> {
     let line = without_bold(line);
     let line = line.trim().trim_start_matches("- ");
@@ -133,7 +134,7 @@ fn route(line: &str) -> Option<(String, String)> {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
         None => address,
     };
-    // `{?name}` is a query, too.
+    // `{?name}` also begins a query.
     let path = path.split('?').next()?;
     let path = path.trim_end_matches(['/', '.', ',', '{']);
     let path = if path.is_empty() { "/" } else { path };
@@ -146,11 +147,11 @@ struct Reader {
     page: Page,
     section: Option<Section>,
     status: Option<u16>,
-    /// The line above. It may be a caption.
+    /// The line above the current block. The line may be the caption of a table.
     above: String,
     /// The first line of the page.
     first: Option<(usize, String)>,
-    /// Whether there is a part called URI.
+    /// Whether the page has a section with the heading `URI`.
     in_uri: bool,
     tables: Vec<Raw>,
 }
@@ -189,7 +190,7 @@ impl Reader {
         self.above = without_bold(text);
     }
 
-    /// A status is valid until another part begins.
+    /// Enters a section of the page. A status is valid until another section begins.
     fn enter(&mut self, section: Section) {
         if self.section != Some(section) {
             self.status = None;
@@ -242,7 +243,7 @@ impl Reader {
             None => &table.caption,
         };
         let named = columns.first() == Some(&Some(Column::Name));
-        // Some tables of path parameters have no types.
+        // Some tables of path parameters have no column of types.
         let listed = [Column::Type, Column::Mandatory];
         let fields = named && listed.iter().any(|column| columns.contains(&Some(*column)));
         let section = self.section.filter(|section| {
@@ -288,7 +289,7 @@ impl Reader {
     }
 }
 
-/// A row of a table of fields, and the targets of its links.
+/// Reads a row of a table of fields. Returns the field, and the targets of its links.
 fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     let mut field = Field {
         line: row.line,
@@ -306,7 +307,7 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     }
     field.kind = FieldType::parse(&field.printed_type);
     field.values = Values::find(&description, &field.kind);
-    // A printed limit is not a sentence.
+    // A printed limit, such as `Maximum: 64`, is not part of the description.
     let lines = description.lines().filter(|line| !words::is_limit(line));
     field.description = without_bold(&lines.collect::<Vec<_>>().join("\n"));
     let named = [Some(Column::Name), Some(Column::Type)];
@@ -317,7 +318,6 @@ fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     (field, links.collect())
 }
 
-/// The name in a cell, without markup.
 fn name(text: &str) -> String {
     without_bold(text)
         .split_whitespace()

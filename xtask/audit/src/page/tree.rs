@@ -1,22 +1,22 @@
-//! Makes a tree from tables: the table of an object goes below the field of its type.
+//! Makes a tree from the tables of a page. The table of an object type is placed below a field of this type.
 
 use super::words::{self, Location, Section};
 use super::{Field, Page, Response, Unread};
 use crate::markup::is_made_of;
 
-/// A table of fields that is not assigned yet.
+/// A table of fields that has no position in the tree yet.
 pub struct Raw {
     /// The line of the table.
     pub line: usize,
-    /// The part of the page that has the table.
+    /// The section of the page that contains the table.
     pub section: Section,
-    /// The status above it.
+    /// The status in the heading above the table.
     pub status: Option<u16>,
-    /// Its caption, or the line above it.
+    /// The caption of the table, or the line above the table.
     pub caption: String,
-    /// The names that links use to point to it.
+    /// The anchors of the table: names that links use as targets.
     pub anchors: Vec<String>,
-    /// Its rows, with the targets of the links in them.
+    /// The rows of the table, each with the targets of its links.
     pub rows: Vec<(Field, Vec<String>)>,
 }
 
@@ -25,7 +25,7 @@ impl Raw {
         self.section == Section::Response
     }
 
-    /// How well this table fits a field. `None` if it does not fit.
+    /// Returns a score of how well the table describes the type of a field. Returns `None` if the table does not fit.
     fn fits(&self, field: &Field, links: &[String], path: &str) -> Option<u32> {
         if self.anchors.iter().any(|anchor| links.contains(anchor)) {
             return Some(100);
@@ -45,7 +45,7 @@ impl Raw {
     }
 }
 
-/// Adds the tables to the page.
+/// Adds the fields of all tables to the page.
 pub fn plant(tables: &[Raw], page: &mut Page) {
     let mut forest = Forest {
         tables,
@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page, unless it belongs to a field.
+    /// Adds a table to the page, unless the table describes the type of a field.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;
@@ -81,7 +81,7 @@ impl<'a> Forest<'a> {
         }
     }
 
-    /// Whether a field of an earlier table has the type that this table describes.
+    /// Returns whether a field of an earlier table has the type that this table describes.
     fn is_named(&self, index: usize) -> bool {
         let Some(table) = self.tables.get(index) else {
             return false;
@@ -132,7 +132,7 @@ impl<'a> Forest<'a> {
         page.body.extend(fields);
     }
 
-    /// The first table below a status is the body of the answer. A later table that no field names is lost.
+    /// Adds the first table below a status as the body of the answer. Other tables of the answer must belong to fields.
     fn answer(&mut self, index: usize, table: &Raw, page: &mut Page) {
         let status = table.status.or_else(|| page.success()).unwrap_or(200);
         if page.responses.iter().any(|answer| answer.status == status) {
@@ -172,7 +172,7 @@ impl<'a> Forest<'a> {
         fields
     }
 
-    /// The table of a field: the best fit, and then the nearest with the same status.
+    /// Returns the table with the best score for a field. The same status and an unused table improve the score.
     fn below(
         &self,
         from: usize,
@@ -215,7 +215,7 @@ impl<'a> Forest<'a> {
     }
 }
 
-/// The words of a caption that can be names. Chinese text around them has no spaces.
+/// Splits a caption into words that can be names. Chinese characters also end a word, because Chinese has no spaces.
 fn identifiers(caption: &str) -> impl Iterator<Item = &str> + Clone {
     caption.split(|char: char| !is_made_of(&char.to_string(), "_.-"))
 }

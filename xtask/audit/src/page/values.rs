@@ -1,4 +1,4 @@
-//! Reads the facts of a description about the values: limits, options, default, null.
+//! Reads the facts about values in a description: limits, options, default, and null.
 
 use std::fmt;
 
@@ -6,29 +6,29 @@ use super::field_type::FieldType;
 use super::options::{self, Choice};
 use crate::markup::{is_made_of, without_bold};
 
-/// The facts of a description about the values.
+/// The facts about the values of a field that its description states.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
-    /// The limits with a label such as `Minimum`.
+    /// The limits with a label, such as `Minimum`.
     pub printed: Range,
-    /// The limits in sentences. They are alternatives.
+    /// The limits in sentences. Several entries are alternatives.
     pub named: Vec<Range>,
     /// The options.
     pub options: Vec<Choice>,
-    /// The default, as the page prints it.
+    /// The default value.
     pub default: Option<String>,
     /// Whether the value may be null.
     pub null: bool,
-    /// Whether some word is bold. Pages print options in bold.
+    /// Whether the description has a bold word. Pages print options in bold.
     pub bold: bool,
 }
 
-/// A lower and an upper limit, inclusive: of a number, or of the length of a text or list.
+/// An inclusive range of a number, or of the length of a string or list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Range {
-    /// The lower one.
+    /// The lower limit.
     pub from: Option<i128>,
-    /// The upper one.
+    /// The upper limit.
     pub to: Option<i128>,
 }
 
@@ -65,14 +65,14 @@ impl Range {
         }
     }
 
-    /// Whether it has no limit.
+    /// Returns whether the range has no limit.
     pub fn is_empty(&self) -> bool {
         self.from.is_none() && self.to.is_none()
     }
 }
 
 impl Values {
-    /// The limits, if they are certain: printed limits, or those of the only sentence about them.
+    /// Returns the printed limits. If no limit is printed, returns the only range in the sentences.
     pub fn certain(&self) -> Range {
         match self.named.as_slice() {
             [only] if self.printed.is_empty() => *only,
@@ -80,7 +80,7 @@ impl Values {
         }
     }
 
-    /// Reads a description.
+    /// Reads a description. `kind` is the type of the field.
     pub fn find(description: &str, kind: &FieldType) -> Values {
         let text = without_bold(description);
         let lower = text.to_lowercase();
@@ -106,7 +106,7 @@ impl Values {
     }
 }
 
-/// The number after the first of the labels that has a colon.
+/// Returns the number after the first label that has a colon. `|` separates the labels.
 fn after_label(text: &str, labels: &str) -> Option<i128> {
     let found = labels.split('|').filter_map(|label| {
         text.match_indices(label).find_map(|(at, label)| {
@@ -118,7 +118,7 @@ fn after_label(text: &str, labels: &str) -> Option<i128> {
     found.min_by_key(|(at, _)| *at).map(|(_, number)| number)
 }
 
-/// The whole number at the start of a text. `None` for a fraction.
+/// Returns the whole number at the start of a string. Returns `None` for a fraction.
 fn number(text: &str) -> Option<i128> {
     let end = text
         .char_indices()
@@ -130,7 +130,7 @@ fn number(text: &str) -> Option<i128> {
     text.get(..end)?.trim_end_matches('.').parse().ok()
 }
 
-/// The limits in sentences: `8 to 32 characters`, `ranges from 1 to 7`, `value range: 1-5000`.
+/// Returns the limits in sentences, such as `8 to 32 characters`, `ranges from 1 to 7`, or `value range: 1-5000`.
 fn named(text: &str, kind: &FieldType) -> Vec<Range> {
     let seconds = in_seconds(text);
     let text = spaced(text);
@@ -155,7 +155,7 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
             ranges.push(range);
         }
     }
-    // If one sentence has a lower and another an upper limit, they are one range.
+    // A lower limit and an upper limit in two sentences are one range.
     match ranges.as_slice() {
         [Range { from, to: None }, Range { from: None, to }]
         | [Range { from: None, to }, Range { from, to: None }] => {
@@ -173,7 +173,7 @@ const CHINESE: &str = "最小值为=minimum value is|最大值为=maximum value 
     长度为=length|不超过=up to|小于等于=up to|不大于=up to|大于等于=at least|不小于=at least|到=to|至=to|个字符=characters|\
     位的字符=characters|的字符=characters";
 
-/// Translates the words of sentences to English. Spaces separate ASCII text from the remaining Chinese.
+/// Translates Chinese words about limits to English. Adds spaces between ASCII text and the remaining Chinese text.
 fn spaced(text: &str) -> String {
     let mut text = text.replace('～', "~");
     for (chinese, english) in CHINESE.split('|').filter_map(|pair| pair.split_once('=')) {
@@ -191,13 +191,13 @@ fn spaced(text: &str) -> String {
     out
 }
 
-/// The words before a lower limit, and those before an upper limit.
+/// The words before a lower limit, and the words before an upper limit.
 const BOUNDS: [&str; 2] = [
     "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is",
     "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is",
 ];
 
-/// A limit after such words, and the words after it.
+/// Reads one of the phrases in `BOUNDS` and its number. Returns the limit, and the words after it.
 fn bound<'a>(words: &'a [&'a str]) -> Option<(Range, &'a [&'a str])> {
     let [lower, upper] = BOUNDS.map(|openings| {
         let count = openings.split('|').find_map(|opening| {
@@ -246,7 +246,7 @@ fn interval(words: &[&str]) -> Option<Range> {
     }
 }
 
-/// Reads `from 15 minutes to 24 hours`.
+/// Reads a range with units of time, such as `from 15 minutes to 24 hours`.
 fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     let ["from", from, unit, "to", to, other, ..] = words else {
         return None;
@@ -257,14 +257,14 @@ fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     same.then_some(range)
 }
 
-/// Whether a value counts seconds. Its description may use other units.
+/// Returns whether a value counts seconds. Its description may state limits in other units.
 fn in_seconds(text: &str) -> bool {
     ["in seconds", "unit: second", "单位：秒", "单位为秒"]
         .iter()
         .any(|words| text.contains(words))
 }
 
-/// The factor of a unit of time: the seconds in it if the value counts seconds, or else 1.
+/// Returns the number of seconds in a unit of time, if the value counts seconds. Otherwise, returns 1.
 fn factor(unit: &str, seconds: bool) -> Option<i128> {
     let factor = match unit.trim_end_matches('s') {
         "second" | "" => 1,
@@ -276,7 +276,7 @@ fn factor(unit: &str, seconds: bool) -> Option<i128> {
     Some(if seconds { factor } else { 1 })
 }
 
-/// Converts `15min` and `15 minutes` to a number of seconds.
+/// Converts a duration, such as `15min` or `15 minutes`, to a number of seconds.
 fn duration(text: &str) -> Option<String> {
     let digits = text.find(|char: char| !char.is_ascii_digit())?;
     let (number, rest) = text.split_at(digits);
@@ -296,13 +296,13 @@ fn whole(word: &str) -> Option<i128> {
     word.parse().ok()
 }
 
-/// Reads `1-5000`.
+/// Reads a range such as `1-5000`.
 fn dashed(word: &str) -> Option<(i128, i128)> {
     let (from, to) = word.split_once(['-', '–', '~'])?;
     Some((whole(from)?, whole(to)?))
 }
 
-/// The value after `Default value:` or a similar label.
+/// Returns the value after `Default value:` or a similar label.
 fn default(text: &str, kind: &FieldType) -> Option<String> {
     let lower = text.to_lowercase();
     let labels = "default value is|default value:|default:|defaults to|默认值为|默认值是|默认值：|默认值:|默认为|缺省值：|缺省值:";
@@ -313,7 +313,7 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     let Some(after) = after else {
         return weak_default(&lower, kind);
     };
-    // If lower case changes the length, the offsets are wrong, so there is no default.
+    // The conversion to lower case may change the length. The offsets are then wrong, so there is no default.
     let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
     let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
     let whole = matches!(kind, FieldType::Integer | FieldType::Long);
@@ -329,7 +329,7 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     (!nothing.contains(&word.to_lowercase().as_str())).then(|| word.to_owned())
 }
 
-/// Reads `the default port 6379 will be used`: the value follows within three words and has the right type.
+/// Reads a default such as in `the default port 6379 will be used`. It is one of the three words after `default`.
 fn weak_default(text: &str, kind: &FieldType) -> Option<String> {
     let (_, rest) = text.split_once("default").or(text.split_once("默认"))?;
     let mut words = rest

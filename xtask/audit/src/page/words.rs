@@ -1,8 +1,8 @@
-//! The words of the pages, in English and Chinese: headings, columns, labels.
+//! The words of the pages, in English and Chinese: headings, columns, and labels.
 
 use crate::markup::without_bold;
 
-/// The content of a table's column.
+/// The kind of a table column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
     /// Names of parameters or fields.
@@ -17,7 +17,7 @@ pub enum Column {
     Status,
 }
 
-/// The column of a heading.
+/// Returns the kind of the column that has this heading.
 pub fn column(text: &str) -> Option<Column> {
     let text = without_bold(text).trim().to_lowercase();
     Some(match text.as_str() {
@@ -31,24 +31,24 @@ pub fn column(text: &str) -> Option<Column> {
     })
 }
 
-/// A part of a page.
+/// A section of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// The purpose of the operation.
     Function,
-    /// Method, path and the parameters in them.
+    /// Method and path, with the parameters in the address.
     Uri,
-    /// Headers and body.
+    /// The headers and the body of the request.
     Request,
-    /// Answers.
+    /// The answers.
     Response,
-    /// An example of a request.
+    /// Examples of requests.
     RequestExample,
     /// Examples of answers.
     ResponseExample,
     /// The table of statuses.
     Statuses,
-    /// Any other part. It has no facts about the operation.
+    /// Any other section. Such a section has no facts about the operation.
     Other,
 }
 
@@ -73,7 +73,7 @@ const SECTIONS: [(Section, &str); 6] = [
     ),
 ];
 
-/// How the headings of examples begin. They can have more words.
+/// The first words of the headings of examples. More words may follow.
 const EXAMPLES: [(Section, &str); 2] = [
     (
         Section::RequestExample,
@@ -85,7 +85,7 @@ const EXAMPLES: [(Section, &str); 2] = [
     ),
 ];
 
-/// The part of a page that begins with a line.
+/// Returns the section that begins with this line.
 pub fn section(text: &str) -> Option<Section> {
     let text = without_bold(text).to_lowercase();
     let text = text
@@ -103,7 +103,7 @@ pub fn section(text: &str) -> Option<Section> {
     whole.or_else(begun).map(|(section, _)| *section)
 }
 
-/// The caption of a table: `Table 5 ProductReferer` has the caption `ProductReferer`.
+/// Returns the caption in the line above a table. For `Table 5 ProductReferer`, the caption is `ProductReferer`.
 pub fn table_caption(text: &str) -> Option<&str> {
     let text = text.trim();
     let rest = text.strip_prefix("Table").or(text.strip_prefix('表'))?;
@@ -112,7 +112,7 @@ pub fn table_caption(text: &str) -> Option<&str> {
     (caption.len() < rest.len()).then(|| caption.trim_start_matches([':', '：', '.']).trim())
 }
 
-/// The status of a heading such as `Status code: 200`.
+/// Returns the status in a heading, such as `Status code: 200`.
 pub fn status(text: &str) -> Option<u16> {
     let text = without_bold(text).to_lowercase();
     let rest = text.trim().trim_start_matches("- ");
@@ -124,14 +124,14 @@ pub fn status(text: &str) -> Option<u16> {
     is_status(&digits).then(|| digits.parse().ok()).flatten()
 }
 
-/// Whether a text has three digits that can be a status.
+/// Returns whether a string has three digits, and can be a status.
 pub fn is_status(text: &str) -> bool {
     text.len() == 3
         && text.starts_with(['1', '2', '3', '4', '5'])
         && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Yes or no, or `None` for other text.
+/// Returns `true` for yes, `false` for no, and `None` for other text.
 pub fn mandatory(text: &str) -> Option<bool> {
     match without_bold(text).trim().to_lowercase().as_str() {
         "yes" | "true" | "mandatory" | "是" | "必选" => Some(true),
@@ -140,7 +140,7 @@ pub fn mandatory(text: &str) -> Option<bool> {
     }
 }
 
-/// The place of a table's values in a request.
+/// The location of a parameter or field in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
     /// In the path.
@@ -154,7 +154,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The word of OpenAPI: `path`.
+    /// Returns the word of OpenAPI for the location, such as `path`.
     pub fn word(self) -> &'static str {
         match self {
             Location::Path => "path",
@@ -165,7 +165,7 @@ impl Location {
     }
 }
 
-/// The place that a caption names: `Request body parameters`. The name of a type such as `KeysBody` does not count.
+/// Returns the location in a caption such as `Request body parameters`. A type name such as `KeysBody` does not count.
 pub fn place(caption: &str) -> Option<Location> {
     let caption = caption.to_lowercase();
     let mut words = caption.split(|char: char| !char.is_ascii_alphanumeric());
@@ -187,7 +187,7 @@ pub fn place(caption: &str) -> Option<Location> {
     }
 }
 
-/// The date of `Updated on 2023-06-29 GMT+08:00`.
+/// Returns the date in a line such as `Updated on 2023-06-29 GMT+08:00`.
 pub fn date(text: &str) -> Option<String> {
     let rest = text
         .strip_prefix("Updated on")
@@ -202,7 +202,7 @@ pub fn date(text: &str) -> Option<String> {
     (day.len() == 10 && shape).then_some(day)
 }
 
-/// The topic of `Parent topic: Lifecycle Management`.
+/// Returns the topic in a line such as `Parent topic: Lifecycle Management`.
 pub fn topic(text: &str) -> Option<&str> {
     let text = text.trim_start_matches("**");
     let rest = text
@@ -211,7 +211,7 @@ pub fn topic(text: &str) -> Option<&str> {
     Some(rest.trim_matches([':', '：', ' ', '*']))
 }
 
-/// Whether a line prints a limit, such as `Maximum: 64`.
+/// Returns whether a line prints a limit, such as `Maximum: 64`.
 pub fn is_limit(text: &str) -> bool {
     let text = without_bold(text).trim().to_lowercase();
     let labels = ["minimum", "maximum", "最小", "最大"];

@@ -1,25 +1,23 @@
 //! Reads the tables of reStructuredText: grid tables with `+`, `-` and `|`, and simple tables with `=`.
 
-/// A row with unparsed cells.
+/// A table row. The markup in its cells is not parsed yet.
 #[derive(Default)]
 pub struct RawRow {
-    /// Its first line, from 0.
+    /// The index of the first line in the table, from 0.
     pub line: usize,
-    /// Its cells.
     pub cells: Vec<String>,
     /// Whether a cell spans several rows or columns.
     pub merged: bool,
 }
 
-/// A table with unparsed cells.
+/// A table. The markup in its cells is not parsed yet.
 pub struct RawTable {
-    /// Its rows.
     pub rows: Vec<RawRow>,
-    /// Whether the end of the table is present.
+    /// Whether the end of the table is present. A cut page may lack the end.
     pub is_complete: bool,
 }
 
-/// Whether a line is the border of a grid: `+-----+----+`.
+/// Returns whether a line is a border of a grid table, such as `+-----+----+`.
 pub fn is_border(line: &str) -> bool {
     line.len() > 2
         && line.starts_with('+')
@@ -27,14 +25,14 @@ pub fn is_border(line: &str) -> bool {
         && line.chars().all(|char| matches!(char, '+' | '-' | '='))
 }
 
-/// Whether a line is the rule of a simple table: `===== ====`.
+/// Returns whether a line is a rule of a simple table, such as `===== ====`.
 pub fn is_rule(line: &str) -> bool {
     line.contains(' ')
         && line.starts_with('=')
         && line.chars().all(|char| matches!(char, '=' | ' '))
 }
 
-/// Reads a grid, given its lines without indentation.
+/// Reads a grid table. The given lines have no indentation.
 pub fn grid(lines: &[&str]) -> RawTable {
     let border = lines.iter().max_by_key(|line| line.matches('+').count());
     let chars = border.map(|line| line.chars()).into_iter().flatten();
@@ -55,7 +53,7 @@ pub fn grid(lines: &[&str]) -> RawTable {
             });
             open = true;
         }
-        // The line has a partial border, or a bar is missing.
+        // Cells are merged if the line has a partial border, or if a bar is missing.
         let partly = line.contains("+--") && line.ends_with(['+', '|']);
         let barred = |at: &usize| matches!(line.chars().nth(*at), None | Some('|' | '+'));
         let merged = partly || !bounds.iter().all(barred);
@@ -67,7 +65,7 @@ pub fn grid(lines: &[&str]) -> RawTable {
     }
 }
 
-/// Adds the parts of a line to the cells of the last row.
+/// Appends the parts of a line to the cells of the last row.
 fn extend(rows: &mut [RawRow], parts: Vec<String>, merged: bool, joint: &str) {
     let Some(row) = rows.last_mut() else { return };
     row.merged |= merged;
@@ -79,7 +77,7 @@ fn extend(rows: &mut [RawRow], parts: Vec<String>, merged: bool, joint: &str) {
     }
 }
 
-/// Reads a simple table with its three rules.
+/// Reads a simple table. It has three rules (lines of `=`).
 pub fn simple(lines: &[&str]) -> RawTable {
     let starts = lines.first().map_or_else(Vec::new, |rule| starts(rule));
     let mut rows: Vec<RawRow> = Vec::new();
@@ -88,13 +86,13 @@ pub fn simple(lines: &[&str]) -> RawTable {
             continue;
         }
         let parts = columns(line, &starts, 0);
-        // There is text in the gap between two columns, or a line below merged cells.
+        // Cells are merged if there is text in the gap between two columns, or if the line underlines merged cells.
         let mut gaps = starts
             .iter()
             .skip(1)
             .filter_map(|at| line.chars().nth(at - 1));
         let merged = gaps.any(|char| char != ' ') || line.starts_with("--");
-        // If the first cell of a line is empty, the line belongs to the row above.
+        // If the first cell of a line is empty, the line continues the row above.
         let continues = parts.first().is_some_and(|part| part.trim().is_empty());
         if !continues || rows.len() < 2 {
             rows.push(RawRow {
@@ -122,7 +120,7 @@ fn starts(rule: &str) -> Vec<usize> {
     starts
 }
 
-/// The cells of a line. Between two columns there are `bars` bars.
+/// Returns the cells of a line. `bars` is the number of bars between two columns.
 fn columns(line: &str, starts: &[usize], bars: usize) -> Vec<String> {
     let chars: Vec<char> = line.chars().collect();
     let ends = starts.iter().skip(1).map(|next| next - bars);

@@ -1,11 +1,10 @@
-//! Reads HTML with the tokens of a browser's tokenizer. Lines, code and tables need no tree.
+//! Reads HTML as a sequence of tokens. Lines, code and tables can be read without a tree of elements.
 
 use crate::markup::without_bold;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::{Cell, Content, Lines, Row, Saved, Table, squeeze};
 
-/// Reads a page.
 pub fn parse(text: &str) -> Saved {
     let mut reader = Reader::parse(text);
     reader.tokens(text, 0);
@@ -16,32 +15,32 @@ fn name(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Makes blocks from the tags and text of a page.
+/// Makes blocks from the tags and the text of a page.
 #[derive(Default)]
 pub struct Reader {
     saved: Saved,
     lines: Lines,
-    /// The line being read, and the number of its first line in the file.
+    /// The text of the current line. `begins` is the number of its first line in the file.
     line: String,
     begins: usize,
-    /// The number of open tags with hidden content.
+    /// The number of open tags with hidden content, such as `script`.
     hidden: usize,
-    /// The lines of a `pre`.
+    /// The number of the first line of an open `pre`, and the content of the `pre`.
     code: Option<(usize, String)>,
     caption: bool,
-    /// The names that links use to point to the next block.
+    /// The anchors of the next table: names that links use as targets.
     anchors: Vec<String>,
-    /// The open table. Tables inside its cells become text.
+    /// The open table. Tables inside its cells are read as text.
     table: Option<Table>,
     depth: usize,
     row: Option<Row>,
     cell: Option<Cell>,
-    /// The number of following rows that a cell of this row spans.
+    /// The number of following rows that a cell of the current row spans.
     below: usize,
 }
 
 impl Reader {
-    /// A reader of a page with this text.
+    /// Makes a reader for a page with the given content.
     pub fn parse(text: &str) -> Self {
         Reader {
             lines: Lines::new(text),
@@ -50,7 +49,7 @@ impl Reader {
         }
     }
 
-    /// The blocks of the page. A table without an end is cut off.
+    /// Returns the blocks of the page. If a table has no end, the page is marked as cut off.
     pub fn finish(mut self) -> Saved {
         self.flush();
         if let Some(table) = &self.table {
@@ -62,7 +61,7 @@ impl Reader {
         self.saved
     }
 
-    /// Reads a part of the page that begins at an offset.
+    /// Reads a part of the page that begins at a byte offset.
     pub fn tokens(&mut self, piece: &str, offset: usize) {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
         emitter.naively_switch_states(true);
@@ -89,29 +88,28 @@ impl Reader {
         }
     }
 
-    /// The line of an offset.
     pub fn line_at(&self, offset: usize) -> usize {
         self.lines.at(offset)
     }
 
-    /// Sets the page's own name.
+    /// Sets the internal name of the page.
     pub fn call(&mut self, name: &str) {
         self.saved.name = Some(name.to_owned());
     }
 
-    /// Marks the page as cut off in the table of this line.
+    /// Marks the page as cut off in the table that begins at `line`.
     pub fn cut(&mut self, line: usize) {
         self.saved.cut.get_or_insert(line);
     }
 
-    /// Marks the row: its cells cannot be assigned to columns.
+    /// Marks the current row as merged: its cells cannot be assigned to columns.
     pub fn merge(&mut self) {
         if let Some(row) = &mut self.row {
             row.merged = true;
         }
     }
 
-    /// Reads the start of a tag in a line.
+    /// Reads a start tag at a line.
     pub fn start(&mut self, tag: &str, line: usize, attribute: impl Fn(&str) -> Option<String>) {
         match tag {
             "script" | "style" | "head" => self.hidden += 1,
@@ -150,7 +148,6 @@ impl Reader {
         }
     }
 
-    /// Reads the end of a tag.
     pub fn end(&mut self, tag: &str) {
         match tag {
             "script" | "style" | "head" => self.hidden = self.hidden.saturating_sub(1),
@@ -177,7 +174,6 @@ impl Reader {
         }
     }
 
-    /// Reads text in a line.
     pub fn text(&mut self, line: usize, text: &str) {
         if self.hidden > 0 {
             return;
@@ -195,7 +191,7 @@ impl Reader {
         self.line.push_str(text);
     }
 
-    /// The first named anchor is the page's own. A link in a cell points to the table of a type.
+    /// Reads an `a` tag. The first anchor is the name of the page. A link in a cell refers to the table of a type.
     fn anchor(&mut self, name: Option<String>, target: Option<String>) {
         if self.saved.name.is_none() && self.saved.blocks.is_empty() {
             self.saved.name = name;
@@ -244,7 +240,7 @@ impl Reader {
         }
     }
 
-    /// If a cell spans several rows or columns, each of these rows is a merged one.
+    /// Opens a cell. If the cell spans several rows or columns, these rows are marked as merged.
     fn open_cell(&mut self, columns: usize, rows: usize) {
         self.cell = Some(Cell::default());
         let Some(row) = &mut self.row else { return };
@@ -260,11 +256,11 @@ impl Reader {
         }
     }
 
-    /// Ends a line, and adds it to the cell, the caption or the page.
+    /// Ends the current line, and adds the line to the cell, the caption or the page.
     pub fn flush(&mut self) {
         let line = squeeze(&std::mem::take(&mut self.line)).replace("****", "");
         if line == "-" {
-            // The paragraph of the item follows.
+            // The dash is kept, because the paragraph of the list item follows.
             self.line.push_str("- ");
         }
         if line.is_empty() || line == "-" {
@@ -283,7 +279,7 @@ impl Reader {
     }
 }
 
-/// Tags that begin and end a line.
+/// Returns whether a tag begins or ends a line.
 fn is_line(tag: &str) -> bool {
     let tags = [
         "p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",

@@ -1,11 +1,10 @@
-//! Reads Markdown that a tool made from a page. Its events are handled like HTML, which Markdown can contain.
+//! Reads Markdown that a tool made from a page. Markdown can contain HTML, so each element is read as an HTML tag.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::Saved;
 use super::html::Reader;
 
-/// Reads a page.
 pub fn parse(text: &str) -> Saved {
     let mut reader = Reader::parse(text);
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
@@ -30,7 +29,7 @@ pub fn parse(text: &str) -> Saved {
     reader.finish()
 }
 
-/// The HTML tag of an event. The headings of a table are its first row.
+/// Returns the HTML tag of a Markdown element. The headings of a table are its first row.
 fn name(tag: &TagEnd) -> &'static str {
     match tag {
         TagEnd::Strong => "strong",

@@ -1,7 +1,7 @@
-//! Reads saved pages of any form as lines of text, code and tables, in their order.
+//! Reads saved pages of several formats as lines of text, code and tables, in their order.
 //!
-//! Each form has a reader of its own. The later steps see [`Block`]s only. Bold text keeps its asterisks, because pages
-//! print their options in bold.
+//! Each format has its own reader. The later steps see only [`Block`]s. Bold words keep their asterisks, because pages
+//! print options in bold.
 
 mod grid;
 mod html;
@@ -13,11 +13,11 @@ mod text;
 /// A saved page as blocks.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Saved {
-    /// The page's own name, if the form keeps it: `UpdatePassword`.
+    /// The internal name of the page, such as `UpdatePassword`, if the format keeps the name.
     pub name: Option<String>,
-    /// The blocks.
+    /// The parts of the page, in their order.
     pub blocks: Vec<Block>,
-    /// The line of a table without an end.
+    /// The first line of a table that has no end, because the page is cut off.
     pub cut: Option<usize>,
 }
 
@@ -26,26 +26,26 @@ impl Saved {
         self.blocks.push(Block { line, content });
     }
 
-    /// Adds a table. Its line is that of its first row, if it has one.
+    /// Adds a table. The line of a table is the line of its first row. A table without rows gets the given line.
     fn push_table(&mut self, line: usize, table: Table) {
         let line = table.rows.first().map_or(line, |row| row.line);
         self.push(line, Content::Table(table));
     }
 }
 
-/// A part of a page, and its first line.
+/// A part of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block {
-    /// The first line, from 1.
+    /// The number of the first line, from 1.
     pub line: usize,
-    /// What it is.
+    /// The content of the part.
     pub content: Content,
 }
 
-/// The content of a part of a page.
+/// The content of a block.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A line of text. Headings and captions are lines, too.
+    /// A line of text. Headings and captions are also lines of text.
     Text(String),
     /// Preformatted lines.
     Code(String),
@@ -53,73 +53,73 @@ pub enum Content {
     Table(Table),
 }
 
-/// A table with one line of headings.
+/// A table with one row of headings.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The text above it, if the form marks it as the caption.
+    /// The caption, if the format marks the caption.
     pub caption: String,
-    /// The names that links use to point to it.
+    /// The anchors of the table: names that links use as targets.
     pub anchors: Vec<String>,
     /// The headings of the columns.
     pub header: Vec<String>,
-    /// The rows below.
+    /// The rows below the headings.
     pub rows: Vec<Row>,
 }
 
 /// A row of a table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Its first line, from 1.
+    /// The number of the first line, from 1.
     pub line: usize,
-    /// Its cells.
+    /// The cells of the row.
     pub cells: Vec<Cell>,
-    /// Whether a cell spans several rows or columns. Then the cells cannot be assigned to columns.
+    /// Whether a cell spans several rows or columns. If so, the cells of the row cannot be assigned to columns.
     pub merged: bool,
 }
 
 /// A cell of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// Its text, with the line breaks of the page.
+    /// The text of the cell, with the line breaks of the page.
     pub text: String,
-    /// The target of the first link in it.
+    /// The target of the first link in the cell.
     pub link: Option<String>,
 }
 
-/// The forms of saved pages.
+/// The formats of saved pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// HTML, as exported or saved by a browser.
+    /// HTML that a browser saved, or that a tool exported.
     Html,
-    /// reStructuredText with grid or simple tables.
+    /// reStructuredText with grid tables or simple tables.
     Rst,
-    /// Markdown with tables that have one line for each row.
+    /// Markdown. In its tables, each row is one line.
     Markdown,
-    /// Text copied from a browser: one cell in each line, with or without bars.
+    /// Text that a person copied from a browser. Each table cell begins a line. A bar (`|`) may end the cell.
     Text,
 }
 
 impl Form {
-    /// Guesses the form from the content, because the file name says nothing.
+    /// Guesses the format from the content. The file name does not reliably show the format.
     pub fn guess(text: &str) -> Form {
         let lower = text.to_ascii_lowercase();
         let has = |tags: &[&str]| tags.iter().any(|tag| lower.contains(tag));
         let whole = has(&["<h1", "<html", "<body"]);
         let mut lines = text.lines().map(str::trim);
         let heading = |line: &str| line.starts_with("# ") || line.starts_with("## ");
-        // Markdown can contain tables of HTML.
+        // A page in Markdown can contain HTML tables.
         let html =
             lower.contains("</") && (whole || has(&["<table"]) && !lines.clone().any(heading));
         let directive = |line: &str| line.starts_with(".. ");
         let rst = lines.clone().any(grid::is_border) || lines.clone().any(directive);
-        // Examples in reStructuredText can contain HTML, but a page of HTML begins with a tag.
+        // Examples in reStructuredText can contain HTML. But a page in HTML begins with a tag.
         if html && (!rst || text.trim_start().starts_with('<')) {
             return Form::Html;
         }
         if rst {
             return Form::Rst;
         }
-        // Whether the line is `|---|---|`, below the headings of a table.
+        // A ruler is the line `|---|---|` below the headings of a table.
         let ruler = |line: &str| {
             line.starts_with('|') && line.contains("--") && line.trim_matches('|').contains('|')
         };
@@ -131,12 +131,12 @@ impl Form {
     }
 }
 
-/// Reads a page as blocks.
+/// Reads a page, and returns its blocks.
 pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
     let form = Form::guess(&text);
     let visible: String = match form {
-        // Invisible characters count in the columns of its tables, so they stay.
+        // Invisible characters count in the columns of reStructuredText tables. So they are removed later.
         Form::Rst => text,
         _ => shown(&text),
     };
@@ -152,7 +152,7 @@ pub fn parse(text: &str) -> Saved {
     saved
 }
 
-/// Replaces non-breaking and Chinese spaces by spaces.
+/// Replaces special spaces, such as the non-breaking space and the Chinese space, by normal spaces.
 fn space(char: char) -> char {
     match char {
         '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' => ' ',
@@ -160,7 +160,7 @@ fn space(char: char) -> char {
     }
 }
 
-/// The text without invisible characters, which only control line breaks.
+/// Returns the text without invisible characters. Pages use these characters only to control line breaks.
 fn shown(text: &str) -> String {
     let unseen = |char: &char| {
         matches!(
@@ -173,7 +173,7 @@ fn shown(text: &str) -> String {
 }
 
 impl Block {
-    /// Removes invisible characters from entities and grids, too.
+    /// Removes invisible characters that the readers produced from HTML entities, or kept in reStructuredText tables.
     fn tidy(&mut self) {
         match &mut self.content {
             Content::Text(text) | Content::Code(text) => *text = shown(text),
@@ -189,7 +189,7 @@ impl Block {
     }
 }
 
-/// Line numbers of byte offsets.
+/// Finds the line numbers of byte offsets.
 #[derive(Default)]
 struct Lines {
     starts: Vec<usize>,

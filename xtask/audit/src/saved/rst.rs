@@ -1,12 +1,11 @@
-//! Reads reStructuredText of the documentation repositories of Open Telekom Cloud: lines, directives, tables.
+//! Reads pages in reStructuredText from the documentation repositories of Open Telekom Cloud.
 //!
-//! No maintained crate reads grid tables with their lines. So this module reads what those pages use, at any indentation.
+//! No maintained crate reads grid tables with line numbers. So this module reads the syntax of these pages only.
 
 use super::html::Reader;
 use super::rst_cell::inline;
 use super::{Saved, grid};
 
-/// Reads a page.
 pub fn parse(text: &str) -> Saved {
     let lines: Vec<&str> = text.lines().collect();
     let mut page = Page {
@@ -27,7 +26,7 @@ struct Page {
 }
 
 impl Page {
-    /// Reads the part that begins at a line. Returns the line of the next part.
+    /// Reads the part of the page that begins at the line `at`. Returns the line of the next part.
     fn step(&mut self, lines: &[&str], at: usize) -> usize {
         let raw = lines.get(at).copied().unwrap_or_default();
         let line = bare(raw);
@@ -101,7 +100,7 @@ impl Page {
         at + 1
     }
 
-    /// Reads the lines that are indented deeper than the directive.
+    /// Reads a code block: the lines that are indented deeper than the directive.
     fn code(&mut self, lines: &[&str], at: usize) -> usize {
         let outer = lines.get(at).map_or(0, |line| indent(line));
         let inside = |line: &&&str| line.trim().is_empty() || indent(line) > outer;
@@ -128,7 +127,7 @@ impl Page {
     }
 }
 
-/// Reads a cell. Wrapped lines are joined, and directives are dropped.
+/// Reads a table cell. Joins wrapped lines, and drops directives.
 fn cell(reader: &mut Reader, line: usize, text: &str) {
     reader.start("td", line, |_| None);
     for text in text.lines().map(str::trim) {
@@ -149,13 +148,13 @@ fn cell(reader: &mut Reader, line: usize, text: &str) {
     reader.end("td");
 }
 
-/// A line without its indentation and the dash of a list.
+/// Returns a line without its indentation, and without the dash of a list item.
 fn bare(line: &str) -> &str {
     let line = line.trim();
     line.strip_prefix("-  ").unwrap_or(line).trim()
 }
 
-/// Bytes before a line's text, with the dash of a list.
+/// Returns the number of bytes before the text of a line, including the dash of a list item.
 fn indent(line: &str) -> usize {
     line.len() - bare_start(line).len()
 }
@@ -170,7 +169,7 @@ fn count(lines: &[&str], at: usize, belongs: fn(&str) -> bool) -> usize {
     rest.take_while(|line| belongs(bare(line))).count()
 }
 
-/// A simple table ends with its third rule.
+/// Returns the end of a simple table. The table ends after its third rule (a line of `=`), or before an empty line.
 fn simple_end(lines: &[&str], at: usize) -> usize {
     let mut rules = 0;
     for (number, line) in lines.iter().enumerate().skip(at) {
@@ -185,7 +184,7 @@ fn simple_end(lines: &[&str], at: usize) -> usize {
     lines.len()
 }
 
-/// Whether a line is the underline of a heading.
+/// Returns whether a line is the underline of a heading.
 fn is_underline(line: &str) -> bool {
     let mut chars = line.chars();
     let first = chars.next();

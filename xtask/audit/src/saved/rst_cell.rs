@@ -2,7 +2,7 @@
 
 use super::squeeze;
 
-/// Text without roles and escapes, and the target of its first link.
+/// Returns a text without roles and escapes, and the target of its first link.
 pub fn inline(text: &str) -> (String, Option<String>) {
     let (mut out, mut link) = (String::new(), None);
     let mut rest = text;
@@ -21,7 +21,7 @@ pub fn inline(text: &str) -> (String, Option<String>) {
     (squeeze(&unescape(&out)), link)
 }
 
-/// Splits at the first `:role:`content``.
+/// Splits a text at its first role. Returns the text before the role, the name and content of the role, and the rest.
 fn next_role(text: &str) -> Option<(&str, &str, &str, &str)> {
     ["ref", "literal", "sup", "sub", "doc"]
         .iter()
@@ -33,7 +33,7 @@ fn next_role(text: &str) -> Option<(&str, &str, &str, &str)> {
         .min_by_key(|(before, ..)| before.len())
 }
 
-/// The first backtick that is not escaped.
+/// Returns the offset of the first backtick that is not escaped.
 fn closing(text: &str) -> Option<usize> {
     let mut escaped = false;
     text.char_indices().find_map(|(at, char)| {

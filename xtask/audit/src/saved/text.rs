@@ -1,14 +1,13 @@
-//! Reads text copied from a browser. Each cell of a table has its own line, sometimes with a bar at its end.
+//! Reads text that a person copied from a browser. Each cell of a table begins a line. A bar (`|`) may end the cell.
 //!
-//! No mark shows the end of a table. So a row is known by its form: a name, the mandatory mark, and a type. A mandatory
-//! mark that is a picture on the page is missing here.
+//! The text does not mark the end of a table. So a row is recognised by its form: a name, the mandatory mark, and a
+//! type. If the mandatory mark is a picture on the page, the text does not contain the mark.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;
 use crate::page::field_type;
 use crate::page::words::{self, Column};
 
-/// Reads a page.
 pub fn parse(text: &str) -> Saved {
     let lines: Vec<Line<'_>> = text
         .lines()
@@ -34,7 +33,7 @@ pub fn parse(text: &str) -> Saved {
 
 type Line<'a> = (usize, &'a str);
 
-/// The headings of a table at this line: a name or a status first, a description last.
+/// Returns the columns of a table that begins at this line. The first column has names or statuses.
 fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> = lines
         .iter()
@@ -46,11 +45,11 @@ fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
         .position(|column| *column == Column::Description)?;
     columns.truncate(end + 1);
     let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
-    // A part of the page can have the same name as its table's first column.
+    // The heading of a section can be the same as the first heading of its table.
     (opens && columns.len() > 1 && columns.first() != columns.get(1)).then_some(columns)
 }
 
-/// A table at this line, and the line after it.
+/// Reads a table that begins at this line. Returns the table, and the line after the table.
 fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let columns = heading(lines, at)?;
     let after = at + columns.len();
@@ -71,12 +70,12 @@ fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     Some((Content::Table(table), next))
 }
 
-/// A cell's text without the bar at its end.
+/// Returns the text of a cell without the bar at its end.
 fn unbar(text: &str) -> &str {
     text.trim_end_matches('|').trim()
 }
 
-/// Whether a line is `---|---|---|`.
+/// Returns whether a line is a ruler, such as `---|---|---|`.
 fn is_ruler(text: &str) -> bool {
     text.contains("--")
         && text
@@ -84,7 +83,7 @@ fn is_ruler(text: &str) -> bool {
             .all(|char| matches!(char, '-' | '|' | ' ' | ':'))
 }
 
-/// Reads cells with a bar at their end. Each row has as many cells as there are headings.
+/// Reads the rows of a table with bars. Each row has as many cells as the table has headings.
 fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     let width = table.header.len();
     loop {
@@ -107,7 +106,7 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// Reads a cell up to the line with a bar at its end. The first cell of a row has one line.
+/// Reads a cell. Its last line ends with a bar. The first cell of a row has only one line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {
@@ -128,13 +127,13 @@ fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usiz
     None
 }
 
-/// Reads cells of one line each. The last cell can have several lines.
+/// Reads the rows of a table without bars. Each cell is one line, but the description can have several lines.
 fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut Table) -> usize {
     while let Some((line, mut cells, mut next)) = row_start(lines, at, columns) {
         let mut description: Vec<&str> = Vec::new();
         while let Some((_, text)) = lines.get(next) {
             let row = |at: usize| row_start(lines, at, columns).is_some();
-            // A description can be a word that also begins a part of the page. Then another row follows it.
+            // A description can be a word that is also the heading of a section. Then a table row follows the word.
             let described = description.is_empty() && row(next + 1);
             if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
                 break;
@@ -154,7 +153,7 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
     at
 }
 
-/// Whether a line ends a table: it is a heading, a caption, a status or an example.
+/// Returns whether a line ends a table: a heading, a caption, a status, or the start of an example.
 fn ends_table(text: &str) -> bool {
     words::section(text).is_some()
         || words::table_caption(text).is_some()
@@ -162,7 +161,7 @@ fn ends_table(text: &str) -> bool {
         || text.starts_with('{')
 }
 
-/// The cells before the description, if a row begins here.
+/// Returns the line number, the cells before the description, and the next line. Returns `None` if no row begins here.
 fn row_start(
     lines: &[Line<'_>],
     at: usize,
@@ -204,7 +203,7 @@ fn is_name(text: &str) -> bool {
         && is_made_of(text, "_-.$")
 }
 
-/// JSON that begins here, up to its closing bracket.
+/// Reads JSON that begins at this line, up to its closing bracket.
 fn code(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let (_, first) = lines.get(at)?;
     if !first.starts_with('{') && !first.starts_with('[') {

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::{leaves, shown, type_of, words};
 
 #[test]
-fn a_value_is_one_unambiguous_line() {
+fn a_value_is_written_as_one_unambiguous_line() {
     assert_eq!(shown(&json!("a b")), "a b");
     for text in ["a ", "", "1", "true", "a\nb", "[a", "\"a\""] {
         assert_eq!(shown(&json!(text)), json!(text).to_string());
@@ -12,7 +12,7 @@ fn a_value_is_one_unambiguous_line() {
 }
 
 #[test]
-fn examples_are_numbered_and_sets_are_not() {
+fn lists_of_scalars_are_numbered_only_in_examples() {
     let value = json!({"b": [2, 1], "a": {"c": null, "d": {}, "e": []}});
     let names = |key| {
         let leaves = leaves(key, &value).into_iter();
@@ -34,7 +34,7 @@ fn examples_are_numbered_and_sets_are_not() {
 }
 
 #[test]
-fn only_wording_is_left_out() {
+fn the_words_of_an_object_omit_only_explanations() {
     let object = json!({
         "x-new": {"description": 1}, "description": "d", "type": "string", "required": true, "nullable": false,
         "externalDocs": {"url": "u", "description": "d"},

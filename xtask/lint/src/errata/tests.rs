@@ -17,7 +17,7 @@ fn ids_are_found_in_comments() {
 }
 
 #[test]
-fn a_row_lists_its_facts() {
+fn the_facts_of_a_row_are_read() {
     let list = "text\n| id | where | explains |\n|---|---|---|\n| E-1 | w | limit, type of `a`, `b`; example |\n| A2 | w |\n";
     let rows = rows(list);
     assert_eq!((rows[0].id, rows[0].line), ("E-1", 4));

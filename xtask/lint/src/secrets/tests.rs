@@ -1,7 +1,7 @@
 use super::sounds_secret;
 
 #[test]
-fn secrets_are_known_by_their_names() {
+fn secrets_are_recognised_by_their_names() {
     for name in [
         "password",
         "newPassword",

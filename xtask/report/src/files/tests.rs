@@ -8,7 +8,7 @@ fn wanted(content: &str) -> Vec<GeneratedFile> {
 }
 
 #[test]
-fn a_missing_file_is_written_and_then_fresh() {
+fn a_missing_file_is_fresh_after_writing() {
     let root = tempfile::tempdir().unwrap();
     let files = compare(root.path(), "dcs", wanted("a")).unwrap();
     assert_eq!(files[0].state, State::Stale(None));
@@ -18,7 +18,7 @@ fn a_missing_file_is_written_and_then_fresh() {
 }
 
 #[test]
-fn a_changed_file_is_stale_and_keeps_its_text_for_the_difference() {
+fn a_changed_file_is_stale_and_its_old_content_is_returned() {
     let root = tempfile::tempdir().unwrap();
     update(
         root.path(),

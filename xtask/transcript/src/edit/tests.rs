@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Document, Edit};
 
 #[test]
-fn an_edit_is_undone_by_the_returned_edit() {
+fn the_returned_edit_reverses_the_change() {
     let tree = json!({"a": {"x/y": 1, "z": 2}, "b": [1, 2]});
     let edits = [
         Edit::Set {
@@ -43,7 +43,7 @@ fn an_edit_is_undone_by_the_returned_edit() {
 }
 
 #[test]
-fn a_missing_node_is_not_changed() {
+fn editing_a_missing_node_changes_nothing() {
     let mut tree = json!({"a": {"b": 1}, "c": [1]});
     let before = tree.clone();
     for pointer in ["/x", "/a/x", "/a/b/c", "/c/1", ""] {
@@ -56,7 +56,7 @@ fn a_missing_node_is_not_changed() {
 }
 
 #[test]
-fn places_follow_an_edit() {
+fn an_edit_updates_the_positions_of_the_nodes() {
     let text = b"a:\n  b: 1\n  c: 2\nd:\n  - 1\n  - 2\n".to_vec();
     let mut document = Document::from_files("demo", vec![("demo.yaml".to_owned(), text)]).unwrap();
     document

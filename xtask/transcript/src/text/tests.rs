@@ -1,7 +1,7 @@
 use super::decode;
 
 #[test]
-fn text_is_decoded() {
+fn utf_8_and_utf_16_are_decoded() {
     let utf16 = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
         "\u{feff}a\r\n中".encode_utf16().flat_map(unit).collect()
     };
@@ -17,7 +17,7 @@ fn text_is_decoded() {
 }
 
 #[test]
-fn bytes_that_are_not_text_are_refused() {
+fn other_charsets_are_refused() {
     for (bytes, said) in [
         (
             b"a\nb \xc7\xeb".as_slice(),

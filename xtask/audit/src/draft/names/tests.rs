@@ -16,7 +16,7 @@ fn titled(method: &str, path: &str, title: &str) -> Page {
 }
 
 #[test]
-fn a_taken_name_gets_the_version() {
+fn a_used_operation_id_gets_the_api_version() {
     let page = titled("GET", "/v1.0/{p}/lamps", "");
     let taken = |known: &[&str]| operation(&page, |name| known.contains(&name));
     assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v10");
@@ -24,9 +24,9 @@ fn a_taken_name_gets_the_version() {
     assert_eq!(taken(&both), (None, "list_lamps_v102".into()));
 }
 
-/// Options with the same numbers and other meanings are different.
+/// Options with equal numbers but different meanings are different.
 #[test]
-fn numbers_agree_by_meaning() {
+fn numeric_options_agree_only_if_their_meanings_agree() {
     let schema = json!({
         "enum": [0, 1],
         "x-enum-varnames": ["Online", "Offline"],
@@ -64,7 +64,7 @@ fn operations_are_named_by_title_and_path() {
         named("GET", "/v2/{p}/lamps", "Querying Lamps"),
         "list_lamps"
     );
-    // A singular word with the ending of a plural.
+    // `status` is singular, although it has the ending of a plural.
     assert_eq!(
         named("GET", "/v2/{p}/lamps/status", "Querying the Status"),
         "list_lamp_status"
@@ -84,7 +84,7 @@ fn operations_are_named_by_title_and_path() {
 }
 
 #[test]
-fn numbers_get_names_from_their_meaning() {
+fn numeric_options_get_names_from_their_meanings() {
     let choice = |value: &str, meaning: &str| Choice {
         value: value.to_owned(),
         meaning: meaning.to_owned(),

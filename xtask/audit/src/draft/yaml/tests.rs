@@ -3,9 +3,9 @@ use serde_json::json;
 use super::mapping;
 use transcript::Document;
 
-/// A value is the same after it is written and read.
+/// If the written YAML is read again, the value is the original value.
 #[test]
-fn values_survive() {
+fn written_values_are_equal_after_reading() {
     let value = json!({
         "/v2/{id}/a": {"words": ["a", "b"], "numbers": [1, 2], "none": [], "nothing": {}},
         "strings": ["yes", "12", "1.5e3", "a: b", "- x", "it's", "", " a ", "a\nb", "#", "2024-01-19", "~", "a, b"],

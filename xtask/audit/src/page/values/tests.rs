@@ -18,7 +18,7 @@ fn printed_limits_are_found_in_both_languages() {
 }
 
 #[test]
-fn limits_in_sentences_are_found_where_they_fit_the_type() {
+fn limits_in_sentences_are_found_if_they_fit_the_type() {
     let named = |text, kind| Values::find(text, &kind).named;
     assert_eq!(
         named("Must contain 8 to 32 characters.", FieldType::String),
