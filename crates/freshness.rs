@@ -1,6 +1,6 @@
-// The build script of every service crate, inside this workspace only: it is
-// not packaged, because a published crate has no transcripts to go stale from.
-// It says when the transcripts have changed since the code was generated.
+// The build script of every service crate. It prints a warning if the transcripts (the OpenAPI YAML files of the
+// service) have changed since the code was generated. The build script is not part of the published package, because
+// the package contains no transcripts.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -27,7 +27,8 @@ fn check() -> io::Result<()> {
     Ok(())
 }
 
-/// The same as xtask/transcript/src/fingerprint.rs, which says why; a test compares them.
+/// Returns the fingerprint of the transcripts. `xtask/transcript/src/fingerprint.rs` computes the same fingerprint and
+/// explains the algorithm. A test compares the two implementations.
 fn fingerprint(sources: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     collect(sources, "", &mut files)?;
@@ -41,7 +42,7 @@ fn fingerprint(sources: &Path) -> io::Result<String> {
     Ok(format!("{hash:016x}"))
 }
 
-/// Adds the transcripts of a folder, and of the folders of its chapters.
+/// Adds the transcripts in a folder and in its subfolders.
 fn collect(folder: &Path, before: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
