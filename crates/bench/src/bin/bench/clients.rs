@@ -1,6 +1,6 @@
 //! Runs the benches of the crate `huaweicloud-bench`, and reads the times from their output.
 //!
-//! A peer is another tool that does the same work. Its time is compared with ours.
+//! A peer is another tool that does the same work. The time of the peer is compared with our time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
