@@ -1,6 +1,7 @@
-// The build script of every service crate. It prints a warning if the transcripts (the OpenAPI YAML files of the
-// service) have changed since the code was generated. The build script is not part of the published package, because
-// the package contains no transcripts.
+// The build script of every service crate. It compares the generated code with the transcripts, which are the OpenAPI
+// YAML files of the service. If the transcripts have changed since the generation, the build script prints a warning.
+//
+// The published package does not contain this build script, because the package contains no transcripts.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};

@@ -144,7 +144,7 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
     }
 }
 
-/// Returns lists without empty elements, because empty elements of answers are dropped.
+/// Returns lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
     // At a greater depth, objects are empty, and the filter below would reject all of them.
     if depth >= 6 {

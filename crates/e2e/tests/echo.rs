@@ -1,5 +1,5 @@
 //! The server in this test returns the secrets of a call in every header, id, code and message. The client must not
-//! print or log any of them.
+//! print or log any of these secrets.
 
 #![allow(
     clippy::unwrap_used,

@@ -71,7 +71,7 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
     for (name, may) in fixed {
         let mut may: Vec<String> = may.iter().map(|name| (*name).to_owned()).collect();
         match name {
-            // `workspace-hack` is an empty crate. It makes different builds share compiled crates.
+            // `workspace-hack` is an empty crate. With this crate, different builds share compiled crates.
             _ if name == "xtask" || tools.contains(&name) => may.push("workspace-hack".to_owned()),
             "huaweicloud" | "huaweicloud-sandbox" => may.extend(services()),
             _ => {}
@@ -163,7 +163,7 @@ fn the_sandbox_uses_only_the_documents_of_service_crates() {
     }
 }
 
-/// docs.rs shows the items of all features. A package has no files that only this repository can use.
+/// docs.rs must show the items of all features. A package must not contain files that only this repository can use.
 #[test]
 fn published_packages_are_complete() {
     let metadata = metadata();

@@ -3,8 +3,8 @@
 //! The first file is the output. The second file lists the secrets, one JSON string in each line. The program also
 //! searches for the stems of planted secrets.
 //!
-//! The exit code is 0 if the output contains no secret, 1 if it contains one, and 2 if a file cannot be used. The
-//! program does not show a secret. It shows only the encoding, the file and the line.
+//! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if a file cannot
+//! be used. The program shows only the encoding, the file and the line of a secret.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;

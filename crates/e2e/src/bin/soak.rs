@@ -5,7 +5,8 @@
 //! it expires. In the second half, all tokens expire every 25 seconds without notice. So the tasks get answers with
 //! status 401.
 //!
-//! The exit code is 0 if no call failed, tokens were renewed one at a time, and memory did not grow too much.
+//! The exit code is 0 if all calls succeeded and tokens were renewed one at a time. Memory must also grow by less than
+//! 16 MiB.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -16,8 +17,8 @@ use clap::Parser;
 use huaweicloud_e2e::soak::{Outcome, Plan, run};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The time between two expiries without notice. If a service refuses tokens, a client replaces at most three of them
-/// in a minute.
+/// The time between two expiries without notice. If a service refuses tokens, a client replaces at most three tokens in
+/// a minute.
 const BETWEEN_ENDS: Duration = Duration::from_secs(25);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);

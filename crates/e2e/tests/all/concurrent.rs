@@ -1,4 +1,4 @@
-//! Makes many parallel calls through one client, with both kinds of credentials.
+//! Makes many parallel calls through one client, with a password and with an access key.
 
 use crate::support;
 

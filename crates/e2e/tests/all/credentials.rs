@@ -77,8 +77,8 @@ async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     assert!(last.contains("nothing was sent again"), "{last}");
 }
 
-/// For other tools, the address of IAM ends in a version. A login accepts an address with a version. A client refuses
-/// the address with a helpful error, and sends no request.
+/// In the settings of other tools, the address of IAM ends in a version. A login accepts this address. A client returns
+/// a helpful error for this address, and sends no request.
 #[tokio::test]
 async fn only_a_login_accepts_the_address_of_iam_with_a_version() {
     let world = World::new().await;

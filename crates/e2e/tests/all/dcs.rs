@@ -1,4 +1,4 @@
-//! DCS instances and their passwords, with both kinds of credentials.
+//! DCS instances and their passwords, with a password and with an access key.
 
 use crate::support;
 

@@ -145,7 +145,7 @@ async fn a_wait_returns_an_error_if_the_analysis_fails() {
         assert_eq!(error.kind(), ErrorKind::Operation);
         assert!(error.to_string().contains("failed"), "{error}");
     }
-    // Now another call started the analysis before the wait.
+    // The wait below is for an analysis that another call has started.
     world
         .sandbox
         .faults()

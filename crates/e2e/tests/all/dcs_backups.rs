@@ -1,4 +1,4 @@
-//! Backups of DCS instances, and restorations from backups, with both kinds of credentials.
+//! Backups of DCS instances, and restorations from backups, with a password and with an access key.
 
 use std::time::Duration;
 

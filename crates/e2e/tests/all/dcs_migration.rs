@@ -154,7 +154,7 @@ async fn an_incremental_migration_exchanges_and_restores_addresses_until_its_sto
     let stopped = wait.await.unwrap();
     assert_eq!(stopped.status, Some(MigrationTaskStatus::Terminated));
     assert_eq!(states.distinct(), ["TERMINATING", "TERMINATED"]);
-    // The service can stop only one of the two tasks, so the call fails.
+    // One of the two tasks does not exist, so the call fails.
     let both = StopMigrationTasksRequest::new([task.as_str(), "nothing"]);
     let error = dcs.stop_migration_tasks(&both).await.unwrap_err();
     assert_eq!(

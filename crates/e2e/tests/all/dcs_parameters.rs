@@ -162,7 +162,7 @@ async fn the_error_for_an_invalid_parameter_contains_its_name() {
             "DCS.4062",
             "redis_config[0].param_name",
         ),
-        // An instance with a single node has no replication, so it has no such parameter.
+        // An instance with a single node has no replication, so it has no parameter `repl-timeout`.
         (
             parameter("20", "repl-timeout", "60"),
             "DCS.4062",

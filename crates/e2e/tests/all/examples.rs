@@ -42,8 +42,8 @@ fn documented(document: &Value) -> Vec<(String, Value)> {
 }
 
 /// Returns whether the value at a JSON pointer is essential. A value is essential if the pagination or the outcome of
-/// an operation reads the value or a part of it. Without an essential value, the answer would have another meaning. So
-/// the decoder returns an error.
+/// an operation depends on it. Without an essential value, the answer would have another meaning. So the decoder
+/// returns an error.
 fn is_essential(document: &Value, name: &str, place: &str) -> bool {
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|item| item.as_object().unwrap().values());
@@ -105,7 +105,7 @@ fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
-    // Without its only field, an answer is empty.
+    // Without its only field, an answer is empty. So an error is allowed.
     let is_only = example.as_object().is_some_and(|map| map.len() == 1);
     if let Err(error) = service.of(name).round_trip(&changed)
         && !is_only
@@ -223,7 +223,7 @@ fn the_decoder_loses_only_one_invalid_value_and_reports_the_loss() {
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // Maps of strings and free JSON keep the other value unchanged.
+                    // The decoder keeps any value in a map of strings and in free JSON.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
                         panic!("{case}: the loss is not reported");

@@ -1,4 +1,4 @@
-//! Devices, products and their authentication, with both kinds of credentials.
+//! Devices, products and their authentication, with a password and with an access key.
 
 use crate::support;
 

@@ -86,7 +86,7 @@ async fn the_error_for_a_missing_reply_names_the_operation() {
     assert!(used.contains("used up"), "{used}");
 }
 
-/// The faults have the same effects as on a real connection. If the server surely did not execute a call, the client
+/// The faults have the same effects as on a real connection. If the server certainly did not execute a call, the client
 /// retries the call. In all other cases, the client retries only safe operations.
 #[tokio::test(start_paused = true)]
 async fn faults_have_the_effects_of_a_real_connection() {
@@ -293,7 +293,7 @@ async fn failing_assertions_and_debug_output_show_no_secret() {
     }
 }
 
-/// A custom transport, which records each request and passes it to an HTTP client.
+/// A custom transport, which records each request and passes the request to an HTTP client.
 struct Looking {
     client: reqwest::Client,
     seen: std::sync::Arc<std::sync::Mutex<String>>,

@@ -1,4 +1,5 @@
-//! The endpoints of services: the documented regions, and the settings that have priority over the documents.
+//! The endpoints of services: the documented regions, and the settings that have priority over the documented
+//! endpoints.
 
 use crate::support;
 

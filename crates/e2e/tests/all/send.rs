@@ -1,4 +1,4 @@
-//! Every future can be moved between threads. The compiler proves this fact when it compiles this test.
+//! Every future of the SDK can be moved between threads. The compiler proves this fact when it compiles this test.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -14,7 +14,7 @@ fn sendable<F: Future + Send>(future: F) -> F {
     future
 }
 
-/// The calls of all client methods, for any type of answer. This function is compiled, but never called.
+/// Checks the calls of all client methods, for any type of answer. This function is compiled, but never called.
 #[allow(dead_code)]
 fn call<T: DeserializeOwned + 'static>(call: Call<T>) -> impl Future + Send + 'static {
     call
@@ -48,7 +48,7 @@ where
     let _ = sendable(items.try_collect::<Vec<I>>()).await;
 }
 
-/// The async functions that are used above, with their crates and modules.
+/// The async functions that are checked above, with their crates and modules.
 const LISTED: [&str; 11] = [
     "config crate load",
     "config crate::loader load",

@@ -1,5 +1,5 @@
-//! The programs that are compared with those of other clouds' SDKs: read all pages, wait, mock, handle errors. They run,
-//! and their lines are counted.
+//! Programs that are compared with the same programs for SDKs of other clouds. They read all pages of a list, wait, use
+//! a mock, and handle errors. The tests run these programs.
 
 mod page_all {
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};

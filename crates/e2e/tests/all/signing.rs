@@ -184,8 +184,8 @@ async fn error_codes_of_services_have_hints() {
     );
 }
 
-/// Each hint must be found in the table of its service. Each hint must also be understandable at the end of an error
-/// message.
+/// The table of hints must be sorted, because an error finds its hint by a binary search. Each hint must also be
+/// understandable at the end of an error message.
 #[test]
 fn errors_show_every_hint_of_a_service() {
     use huaweicloud::{dcs, roma_link};

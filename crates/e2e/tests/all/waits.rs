@@ -290,7 +290,7 @@ async fn permanent_errors_end_a_wait_and_temporary_errors_do_not() {
         wait.await
             .unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(states.all()[..3], ["-", "-", "-"], "{fault:?}");
-        // A wait ends after a limited number of failed polls.
+        // A wait ends if too many polls fail in a row.
         world.sandbox.faults().keep(Service::Dcs, fault);
         let failures = Arc::new(Mutex::new(0));
         let seen = failures.clone();
@@ -312,7 +312,7 @@ async fn permanent_errors_end_a_wait_and_temporary_errors_do_not() {
         assert!(states.all().is_empty(), "{fault:?}");
         world.sandbox.faults().clear();
     }
-    // The wait ends at once if the id is wrong.
+    // If the id is wrong, the wait ends at once.
     let error = clients
         .dcs
         .show_instance("nothing")

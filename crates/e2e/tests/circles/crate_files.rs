@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 
-/// The links of a crate. The first key is a file, and the second key is a file that it uses. The value is the set of
-/// the used names.
+/// The links of a crate. The first key is a file, and the second key is a file that the first file uses. The value is
+/// the set of the used names.
 pub type Links = BTreeMap<PathBuf, BTreeMap<PathBuf, BTreeSet<String>>>;
 
 /// A module, which has its own file or is part of another file.
@@ -32,7 +32,7 @@ struct Crate {
 }
 
 /// Returns the links between the files of a crate. Unit tests are ignored. A link to a module that contains the file is
-/// also ignored, because `mod.rs` contains the shared parts of its submodules.
+/// also ignored. The reason is that `mod.rs` contains the shared parts of its submodules.
 pub fn links(root: &Path) -> Links {
     let mut all = Crate::default();
     all.read(root, &folder(root), None);

@@ -1,7 +1,8 @@
-//! Checks that no files use each other in a circle. Without circles, a reader can understand the used files first.
+//! Checks that no files use each other in a circle. So a reader can understand the used files before a file that uses
+//! them.
 //!
-//! A file uses a name of another file in an import, in a path in the code, or in a macro. A module that only exports a
-//! name again does not use this name. A use of a module that contains the file does not count, because `mod.rs`
+//! A file uses a name of another file in an import, in a path, or in a macro. A module that only exports a name again
+//! does not use this name. A use of a module that contains the file does not count. The reason is that `mod.rs`
 //! contains the shared parts of its submodules.
 
 #![allow(

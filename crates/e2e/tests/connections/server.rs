@@ -30,10 +30,10 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// The status with which two connections answer without executing a request. They are the first and the 101st
-    /// connection that receives a request. For status 408, such a connection still executes its first request.
+    /// Two connections answer with this status, and do not execute their requests. They are the first and the 101st
+    /// connection that receives a request. For status 408, they still execute their first request.
     ///
-    /// Only two connections have this status, because a call has three attempts. With more such connections, all
+    /// Only two connections answer with this status, because a call has three attempts. With more such connections, all
     /// attempts of a call could use them by chance.
     pub sick: Option<u16>,
 }

@@ -1,4 +1,4 @@
-//! Tests each fault of the network and of the server, with safe and unsafe operations and with each kind of
+//! Tests each fault of the network and of the server. The calls use safe and unsafe operations, and each kind of
 //! credentials.
 //!
 //! The tests check the result of the call, the number of requests, and whether the operation was executed. They also

@@ -75,7 +75,7 @@ impl Shared {
     }
 }
 
-/// Reads a field: one byte with the length, and then as many bytes.
+/// Reads a field: one byte with the length, and then the data of this length.
 async fn field(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut field = vec![0; stream.read_u8().await?.into()];
     stream.read_exact(&mut field).await?;

@@ -21,8 +21,8 @@ pub fn facts(schema: &Value, name: &str) -> Facts {
     found
 }
 
-/// Returns a component in which some references are replaced by their targets. The targets are components that are no
-/// types: lists, maps, and scalars without options.
+/// Returns a component in which some references are replaced by their targets. These targets are components without a
+/// generated type: lists, maps, and scalars without options.
 pub fn written_out(document: &Value, schema: &Value) -> Value {
     let below = |value: &Value| written_out(document, value);
     let map = match schema {
@@ -70,7 +70,7 @@ fn collect(schema: &Value, at: &str, into: &mut Facts) {
 }
 
 /// Writes a schema in one form for the two dialects. The dialects differ in references with siblings, nullable values,
-/// and open lists.
+/// and open lists of options.
 fn plain(schema: &Value) -> Map<String, Value> {
     let mut plain = Map::new();
     for (key, value) in schema.as_object().into_iter().flatten() {

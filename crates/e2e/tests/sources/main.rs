@@ -37,7 +37,7 @@ const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 const TOO_LONG: Duration = Duration::from_secs(200);
 /// The number of issued secrets for which the test searches the log.
 const MOST_ISSUED: usize = 50;
-/// A time that is longer than a source remembers a refusal.
+/// A time after which a source no longer remembers a refusal.
 const REMEMBERED: Duration = Duration::from_secs(301);
 const FOR_EVER: Duration = Duration::from_secs(120);
 

@@ -68,7 +68,7 @@ impl Type {
             .map(|(value, _)| value)
     }
 
-    /// Like [`round_trip`](Self::round_trip), but also returns the lost fields.
+    /// Like `round_trip`, but also returns the lost fields.
     pub fn round_trip_with_lost(&self, json: &str) -> RoundTrip {
         (self.round_trip)(json.as_bytes())
     }

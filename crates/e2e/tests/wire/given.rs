@@ -71,7 +71,7 @@ impl Given {
         T::take(self.body.as_ref().unwrap())
     }
 
-    /// Returns the only part of a form.
+    /// Returns the only part of a form as an upload.
     pub fn file(&self) -> Upload {
         let parts = self.body.as_ref().unwrap().as_object().unwrap();
         let text = parts.values().next().unwrap().as_str().unwrap();

@@ -110,7 +110,8 @@ impl Stage {
         let answers = answers(&self.value, documented);
         let first = &answers[0].answer;
         let mut text = format!("operation {}\n", of.id);
-        // An operation with an empty `security` is open. The client has credentials, but must not send them.
+        // An operation with an empty `security` is open. The client has credentials, but must not send them to an open
+        // operation.
         let open = documented["security"].as_array().is_some_and(Vec::is_empty);
         let (token, key) = match open {
             true => ("without credentials", "without credentials"),
