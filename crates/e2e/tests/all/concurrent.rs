@@ -1,4 +1,4 @@
-//! Makes many parallel calls through one client, with a password and with an access key.
+//! Makes many parallel calls through one client, which uses a password or an access key.
 
 use crate::support;
 

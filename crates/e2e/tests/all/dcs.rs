@@ -1,4 +1,4 @@
-//! DCS instances and their passwords, with a password and with an access key.
+//! DCS instances and the passwords of these instances. The clients use a password or an access key.
 
 use crate::support;
 

@@ -1,4 +1,4 @@
-//! Backups of DCS instances, and restorations from backups, with a password and with an access key.
+//! Backups of DCS instances, and restorations from backups. The clients use a password or an access key.
 
 use std::time::Duration;
 

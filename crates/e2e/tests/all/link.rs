@@ -1,4 +1,4 @@
-//! Devices, products and their authentication, with a password and with an access key.
+//! Devices, products and their authentication. The clients use a password or an access key.
 
 use crate::support;
 
@@ -381,7 +381,7 @@ async fn an_invalid_device_reset_changes_nothing() {
 }
 
 #[tokio::test]
-async fn errors_for_missing_objects_are_not_found_errors() {
+async fn is_not_found_is_true_for_missing_objects() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);

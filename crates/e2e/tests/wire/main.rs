@@ -343,7 +343,7 @@ fn the_snapshot_shows_the_path_of_a_lost_value() {
 
 /// An error of the operation's own page is an additional answer, beside the shared answers.
 #[test]
-fn errors_of_an_operation_are_additional_answers() {
+fn errors_of_an_operation_are_added_to_shared_answers() {
     let document = json!({"components": {"responses": {"BadRequest": {"content": {"application/json": {"example": {"code": "a"}}}}}}});
     let operation = json!({
         "responses": {"400": {"$ref": "#/components/responses/BadRequest"}, "204": {}},

@@ -99,7 +99,7 @@ fn answered(document: &Value, operation: &Value) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn answers_with_additional_error_members_are_answers() {
+async fn answers_with_additional_error_members_are_not_errors() {
     let added = [members(&MARKS), members(&REST)].concat();
     for service in services() {
         let stage = Stage::new(service).await;
