@@ -1,7 +1,7 @@
-// The build script of every service crate in this workspace. It prints a warning
-// if the transcripts (the OpenAPI YAML files of a service) have changed since
-// the code was generated. Published crates contain no transcripts, so they do
-// not contain this script.
+// The build script of every service crate. It compares the generated code with the transcripts, which are the OpenAPI
+// YAML files of the service. If the transcripts have changed since the generation, the build script prints a warning.
+//
+// The published package does not contain this build script, because the package contains no transcripts.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -28,8 +28,8 @@ fn check() -> io::Result<()> {
     Ok(())
 }
 
-/// Computes the fingerprint of the transcripts. `xtask/transcript/src/fingerprint.rs` computes the same
-/// fingerprint and gives the reasons. A test compares the two results.
+/// Returns the fingerprint of the transcripts. `xtask/transcript/src/fingerprint.rs` computes the same fingerprint and
+/// explains the algorithm. A test compares the two implementations.
 fn fingerprint(sources: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     collect(sources, "", &mut files)?;
@@ -43,7 +43,7 @@ fn fingerprint(sources: &Path) -> io::Result<String> {
     Ok(format!("{hash:016x}"))
 }
 
-/// Adds the transcripts of a folder and of its subfolders. A subfolder contains the transcripts of one chapter.
+/// Adds the transcripts in a folder and in its subfolders.
 fn collect(folder: &Path, before: &str, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

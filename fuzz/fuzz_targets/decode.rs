@@ -1,7 +1,7 @@
-//! Decodes any bytes as any generated type. It must not panic. An error must not contain a value of the body. A decoded
-//! value that is encoded must decode to the same value.
+//! Decodes any bytes as any generated type. The decoder must not panic, and an error must not contain a value of the
+//! body. If a decoded value is encoded, decoding must return the same value again.
 //!
-//! The first line names service and type: `dcs Instance`.
+//! The first line of the input names the service and the type: `dcs Instance`.
 #![no_main]
 
 use huaweicloud_core::decode::from_slice;
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-/// Text that no page, type or message holds.
+/// A string that is not part of any document, type or message.
 const PLANTED: &str = "hunter2";
 
 fn check<T: DeserializeOwned + Serialize>(body: &[u8]) {
@@ -20,17 +20,18 @@ fn check<T: DeserializeOwned + Serialize>(body: &[u8]) {
             return;
         }
     };
-    let first = serde_json::to_value(&once).expect("what was decoded can be encoded");
+    let first = serde_json::to_value(&once).expect("a decoded value can be encoded");
     let again: T =
-        from_slice(first.to_string().as_bytes()).expect("what was encoded can be decoded");
-    let second = serde_json::to_value(&again).expect("the same");
+        from_slice(first.to_string().as_bytes()).expect("an encoded value can be decoded");
+    let second = serde_json::to_value(&again).expect("the value can be encoded again");
     assert!(
         same(&settled(&first), &settled(&second)),
         "{first} became {second}"
     );
 }
 
-/// Without what says nothing: an object of undocumented fields is written as `{}`, which is nothing when it is read.
+/// Removes members and elements without content. An object with undocumented fields only is encoded as `{}`. Decoding
+/// `{}` then returns no value.
 fn settled(value: &Value) -> Value {
     let nothing = |value: &Value| value.is_null() || *value == json!([]) || *value == json!({});
     match value {
@@ -49,7 +50,7 @@ fn settled(value: &Value) -> Value {
     }
 }
 
-/// Equal, but for the last digit of a number with a fraction.
+/// Returns whether two values are equal. Numbers with a fraction may differ in the last digit.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => match (left.as_f64(), right.as_f64()) {
@@ -86,7 +87,8 @@ macro_rules! services {
 
 static SERVICES: &[(&str, Types)] = huaweicloud::each_service!(services);
 
-/// Words choose by name, so that the corpus stays what it is when types are added; anything else chooses somehow.
+/// Chooses the entry with this name. So the corpus stays valid when types are added. Any other word also chooses an
+/// entry, by the sum of its bytes.
 fn choose<T>(all: &[(&str, T)], word: &[u8]) -> usize {
     let named = all.iter().position(|(name, _)| name.as_bytes() == word);
     named.unwrap_or_else(|| word.iter().map(|byte| usize::from(*byte)).sum::<usize>() % all.len())

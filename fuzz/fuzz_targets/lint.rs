@@ -1,5 +1,5 @@
-//! Reads any bytes as a transcript. The linter never panics, and each finding has a place. Without findings, the generated
-//! code is valid Rust.
+//! Reads any bytes as a transcript (the OpenAPI YAML files of a service). The linter must not panic, and each finding
+//! must have a line and a column. If there are no findings, the generated code must be valid Rust.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,8 +8,8 @@ use lint::lint;
 use xtask::list;
 use transcript::Document;
 
-/// Starts a file in the input, and its name follows: `# file devices.yaml`. If the input does not start with it, the whole
-/// input is one file.
+/// Begins a file in the input. The name of the file follows: `# file devices.yaml`. If the input does not begin with
+/// this marker, the whole input is one file.
 const FILE: &str = "# file ";
 
 fn files(data: &[u8]) -> Vec<(String, Vec<u8>)> {
@@ -33,7 +33,7 @@ fn files(data: &[u8]) -> Vec<(String, Vec<u8>)> {
 fuzz_target!(|data: &[u8]| {
     let document = match Document::from_files("demo", files(data)) {
         Ok(document) => document,
-        Err(findings) => return assert!(!findings.is_empty(), "refused without a reason"),
+        Err(findings) => return assert!(!findings.is_empty(), "the files were refused without a finding"),
     };
     list::rows(&document);
     let findings = lint(&document);

@@ -1,6 +1,7 @@
-//! The signer against the second implementation of the tests.
+//! Compares the signer with the second implementation in the tests.
 //!
-//! The input is a method, a path, pairs of the query, headers, and a body, each a text; texts are divided by U+001F.
+//! The input contains six strings, separated by U+001F: the secret, the method, the path, the pairs of the query, the
+//! headers, and the body.
 #![no_main]
 
 #[path = "../../crates/core/tests/support/reference.rs"]
@@ -21,7 +22,8 @@ fn pairs(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Two names that differ in case alone, or the date, which the signer adds itself, are no input.
+/// Parses the headers. Names with other characters than ASCII are ignored. If two names differ only in case, the second
+/// name is ignored. The date is also ignored, because the signer adds the date itself.
 fn headers(text: &str) -> BTreeMap<String, String> {
     let mut seen = vec!["x-sdk-date".to_owned()];
     let new = |(name, _): &(&str, &str)| {
@@ -40,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let parts: Vec<&str> = text.split('\u{1f}').collect();
     let part = |index: usize| parts.get(index).copied().unwrap_or_default();
-    // Upper case of other letters is a matter that no method has.
+    // No method contains other letters than ASCII, so their upper case does not matter.
     if !part(1).is_ascii() {
         return;
     }

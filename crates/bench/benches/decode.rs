@@ -1,4 +1,4 @@
-//! Decodes a page of 10,000 devices with the client's generated code and with serde's derive.
+//! Decodes a list page of 10,000 devices with the generated code of the client and with serde's derive.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -10,7 +10,7 @@ use huaweicloud_core::decode;
 use huaweicloud_roma_link::types::DeviceList;
 use serde_json::json;
 
-/// The documented device, 10,000 times.
+/// The body of a list page that contains the documented device 10,000 times.
 static PAGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let items = vec![documented::device(); 10_000];
     json!({ "total": items.len(), "size": items.len(), "items": items })

@@ -1,5 +1,6 @@
-//! Regeneration and lint in memory, by service and by size. Use the profile `dev`, which builds xtask by default:
-//! `--profile dev`.
+//! Measures generation and lint in memory, for each service and for artificial services of two sizes.
+//!
+//! Run this bench with `--profile dev`, because xtask is built in the profile `dev` by default.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -20,7 +21,7 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A root with a service of some size.
+/// Creates a temporary workspace with an artificial service that has this number of operations.
 fn made_up(operations: usize) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     synthetic::write(root.path(), operations).unwrap();
@@ -32,7 +33,7 @@ fn judge(root: &Path, service: &str) {
     assert!(lint::lint(&document).is_empty());
 }
 
-/// Lint is included, as in the verb.
+/// Generates the code of a service. The measured time includes the lint, as in `cargo xtask generate`.
 fn regenerate(root: &Path, service: &str) {
     let services = [service.to_owned()];
     assert!(in_memory(root, &services).unwrap().is_ok());

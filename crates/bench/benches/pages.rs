@@ -1,4 +1,5 @@
-//! Reads 1,000 devices in pages of 100: by `items()`, and by the same ten calls one after the other.
+//! Reads a list of 1,000 devices in pages of 100 devices. `items` uses `items()`. `plain_calls` makes the same ten
+//! calls one after the other.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -18,7 +19,7 @@ use tokio::runtime::{Builder, Runtime};
 const PAGES: usize = 10;
 const PAGE: usize = 100;
 
-/// The documented device in pages. Each device has its own id.
+/// The bodies of the list pages. Each device is the documented device with its own id.
 static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let device = |id: usize| {
         let mut device = documented::device();

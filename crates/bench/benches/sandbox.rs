@@ -1,8 +1,10 @@
-//! Reads and writes a device over 64 connections. The servers are the sandbox in memory, the sandbox with a file, Prism
-//! and moto. Prism stores nothing. moto has its objects in memory. Each line shows the total time divided by the number
-//! of requests.
+//! Reads and writes a device over 64 connections. The measured servers are the sandbox in memory, the sandbox with a
+//! data file, Prism and moto. Prism stores nothing. moto stores its objects in memory.
 //!
-//! Prism and moto are measured if `prism` and `moto_server` are installed. `--sortr` reverses the order.
+//! Each printed line shows the total time divided by the number of requests.
+//!
+//! Prism and moto are measured if `prism` and `moto_server` are installed. The option `--sortr` reverses the order of
+//! the servers.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -17,10 +19,11 @@ use serde_json::{Value, json};
 use tokio::runtime::Builder;
 
 const CONNECTIONS: usize = 64;
-/// Requests of each connection. Slow servers get fewer of them.
+/// The number of requests on each connection. Slow servers (Prism and moto) get `FEW_REQUESTS`.
 const REQUESTS: usize = 200;
 const FEW_REQUESTS: usize = 10;
-/// Placeholders for the connection's device, and for a text of six characters that is different in each write.
+/// Placeholders in a request. `DEVICE` is replaced by the device of the connection. `TEXT` is replaced by six digits
+/// that are different in each request.
 const DEVICE: &str = "DEVICE";
 const TEXT: &str = "_TEXT_";
 
@@ -52,11 +55,11 @@ fn device() -> String {
     json!({"device_name": TEXT, "status": 0, "description": TEXT, "tags": [TEXT]}).to_string()
 }
 
-/// The request, and how often it is sent.
+/// A server, the path and the credential of the requests, and the number of requests on each connection.
 struct Target {
     address: SocketAddr,
     path: String,
-    /// The header with the credential.
+    /// The header line that contains the credential.
     credential: String,
     devices: Vec<u64>,
     requests: usize,
@@ -89,7 +92,7 @@ impl Target {
     }
 }
 
-/// The sandbox in its own runtime, with a device for each connection.
+/// Starts the sandbox in its own runtime, creates a device for each connection, and calls `measure`.
 fn with_sandbox(options: Options, measure: impl FnOnce(&Target)) {
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
     let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
@@ -146,7 +149,7 @@ fn address(url: &str) -> SocketAddr {
     url.trim_start_matches("http://").parse().unwrap()
 }
 
-/// Sends one request. Returns the head and the body of its answer.
+/// Sends one request. Returns the head and the body of the answer.
 fn call(address: SocketAddr, request: &str, header: &str, body: &Value) -> (String, Value) {
     let body = match body {
         Value::Null => String::new(),
@@ -165,14 +168,15 @@ fn call(address: SocketAddr, request: &str, header: &str, body: &Value) -> (Stri
     )
 }
 
-/// A foreign server. It is stopped when this is dropped.
+/// A server of another project, which runs as a child process. Dropping the value stops the server.
 struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
-    /// `None` if the program is not installed.
+    /// Starts the server, and waits until the server accepts connections. Returns `None` if the program is not
+    /// installed.
     fn start(command: &mut Command, port: &str) -> Option<Self> {
         let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = free.local_addr().unwrap();
@@ -184,7 +188,11 @@ impl Server {
             address,
         };
         while TcpStream::connect(address).is_err() {
-            assert_eq!(server.child.try_wait().unwrap(), None, "{command:?} ended");
+            assert_eq!(
+                server.child.try_wait().unwrap(),
+                None,
+                "{command:?} ended early"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
         Some(server)

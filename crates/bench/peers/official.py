@@ -1,4 +1,7 @@
-"""The bench `call` with the official Python SDK: one line in the form of the other benches, none without the SDK."""
+"""Measures `show_device` with the official Python SDK.
+
+The script prints one line in the form of the other benches. If the SDK is not installed, it prints nothing.
+"""
 
 import statistics
 import sys

@@ -1,9 +1,9 @@
-//! The answer of `list_devices`, decoded by serde's derive. The fields are those of the client's types. Secrets and enums
-//! are plain strings and integers here.
+//! The types of the answer of `list_devices`, decoded by serde's derive. The fields are the same as in the types of the
+//! client. But secrets and enums are plain strings and integers here.
 
 #![allow(
     missing_docs,
-    reason = "the fields are documented where the client has them"
+    reason = "the fields are documented in the types of the client"
 )]
 
 use serde::Deserialize;

@@ -1,4 +1,5 @@
-//! The same call with reqwest alone: the address by `format!`, the signature, the status, serde.
+//! Calls `show_device` with reqwest, without the generated client. The code formats the URL, signs the request, checks
+//! the status and decodes the body with serde.
 
 use std::error::Error;
 
@@ -8,22 +9,23 @@ use jiff::Timestamp;
 
 use crate::derived::Device;
 
-/// The common parts of the calls.
+/// The values that all calls need.
 pub struct Caller {
-    /// The client is given, so that TLS, pool and timeouts are the same.
+    /// The HTTP client. The caller provides it, so that TLS, connection pool and timeouts are the same as in the
+    /// generated client.
     pub client: reqwest::Client,
-    /// Host and port.
+    /// The host and port of the server.
     pub host: String,
-    /// The project.
+    /// The id of the project.
     pub project: String,
     /// The access key.
     pub access: String,
-    /// Its secret.
+    /// The secret of the access key.
     pub secret: String,
 }
 
 impl Caller {
-    /// Shows a device.
+    /// Calls `show_device`.
     ///
     /// # Errors
     /// If the request cannot be sent, or the answer is not a device.

@@ -1,13 +1,13 @@
-//! Compares the clients, the sandbox and the generator with their budgets. `cargo xtask bench` runs these benches, compares
-//! them with other tools, and writes `BENCHMARKS.md`.
+//! Benches that measure the clients, the sandbox and the generator. `cargo xtask bench` runs these benches, compares the
+//! results with budgets and with other tools, and writes `BENCHMARKS.md`.
 //!
-//! Commands to run them by hand:
+//! The following commands run the benches by hand:
 //! ```text
 //! cargo bench -p huaweicloud-bench --features clients
 //! cargo bench -p huaweicloud-bench --features sandbox
 //! cargo bench -p huaweicloud-bench --features generator --profile dev
 //! ```
-//! The last uses the development profile, because people run xtask in it.
+//! The last command uses the profile `dev`, because people run xtask in this profile.
 
 #[cfg(feature = "clients")]
 pub mod derived;

@@ -1,4 +1,4 @@
-//! Sends requests over many connections, on each one request after the other.
+//! Sends requests over many connections. Each connection sends its requests one after the other.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,23 +8,24 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Requests over some connections, and the expected status.
+/// The number of connections and requests, and the expected status.
 pub struct Load {
     /// The address of the server.
     pub address: SocketAddr,
     /// The number of connections.
     pub connections: usize,
-    /// The number of requests of each connection.
+    /// The number of requests on each connection.
     pub requests: usize,
-    /// The expected status of each answer.
+    /// The status that each answer must have.
     pub status: u16,
 }
 
 impl Load {
-    /// The time until all answers are received. `request` gets the numbers of a connection and of its request.
+    /// Sends all requests, and returns the time until all answers are received. `request` gets the number of a connection
+    /// and the number of a request on this connection.
     ///
     /// # Errors
-    /// If a connection fails, or an answer has another status.
+    /// If a connection fails, or an answer does not have the expected status.
     pub async fn run(
         &self,
         request: impl Fn(usize, usize) -> Vec<u8> + Clone + Send + 'static,
@@ -68,7 +69,8 @@ impl Connection {
         })
     }
 
-    /// Reads the whole answer. Returns `None` if the server closes the connection after it.
+    /// Sends a request and reads the whole answer. Returns `None` if the server closes the connection after this
+    /// answer.
     async fn send(mut self, request: &[u8], status: u16) -> io::Result<Option<Self>> {
         self.stream.write_all(request).await?;
         self.received.clear();
@@ -100,18 +102,18 @@ impl Connection {
     }
 }
 
-/// The facts in the head of an answer.
+/// The parsed head of an answer.
 struct Head {
     status: u16,
-    /// The offset of the body.
+    /// The offset of the body in the received bytes.
     body: usize,
-    /// `None` for a body in chunks.
+    /// The length of the body, or `None` if the body is sent in chunks.
     length: Option<usize>,
     closes: bool,
 }
 
 impl Head {
-    /// `None` if the head is not complete yet.
+    /// Parses the head of an answer. Returns `None` if the head is not complete yet.
     fn read(received: &[u8]) -> Option<Self> {
         let body = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
         let text = std::str::from_utf8(&received[..body]).ok()?;

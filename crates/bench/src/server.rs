@@ -1,4 +1,4 @@
-//! A server that answers every request with one body.
+//! A server that sends the same body in each answer.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -17,17 +17,17 @@ pub fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Answers requests while it is polled.
+/// Answers requests while the returned future is polled.
 ///
 /// # Errors
-/// If this thread has no runtime with io.
+/// If the current thread has no Tokio runtime with I/O.
 pub async fn serve(listener: TcpListener, body: &'static str) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
     axum::serve(listener, Router::new().fallback(answer)).await
 }
 
-/// Answers requests on its own thread until the process ends. It is for callers outside of the process.
+/// Answers requests on a separate thread until the process ends. Callers in other processes use this server.
 ///
 /// # Errors
 /// If no port is free, or no thread can be started.

@@ -1,12 +1,12 @@
-//! What the documentation promises: whether an exchange keeps it, and which of
-//! its values are secrets.
+//! Checks whether an exchange (a request and its answer) agrees with the documentation. It also finds the secrets in an
+//! exchange.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::Exchange;
 
-/// What stands for a secret where one is shown.
+/// The string that replaces a secret in a displayed body.
 const MASK: &str = "***";
 
 /// The OpenAPI document of a service.
@@ -15,33 +15,33 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a service's `OPENAPI`.
+    /// Reads the constant `OPENAPI` of a service crate.
     ///
     /// # Errors
     ///
-    /// When it is not JSON.
+    /// If the string is not JSON.
     pub fn read(openapi: &str) -> Result<Document> {
         let mut value = serde_json::from_str(openapi).context("the document is not JSON")?;
         nullable_types(&mut value);
         Ok(Document { value })
     }
 
-    /// The id of the operation that an exchange is a call of.
+    /// Returns the id of the operation that was called in an exchange.
     ///
     /// # Errors
     ///
-    /// When the document has no such path or method.
+    /// If the document does not contain the path or the method.
     pub fn operation_id(&self, exchange: &Exchange) -> Result<&str> {
         self.operation(exchange)?["operationId"]
             .as_str()
             .context("the operation has no id")
     }
 
-    /// Checks an answer: its status is documented, and so is its body.
+    /// Checks that the status of an answer is documented, and that the body has the documented form.
     ///
     /// # Errors
     ///
-    /// Says what is not as documented; never shows a value.
+    /// If the answer does not agree with the document. The error never shows a value of the body.
     pub fn check(&self, exchange: &Exchange) -> Result<()> {
         if self.is_file(exchange)? {
             return Ok(());
@@ -50,21 +50,21 @@ impl Document {
         let Some(schema) = schema else {
             match exchange.received.is_empty() {
                 true => return Ok(()),
-                false => bail!("a body came that the page does not document"),
+                false => bail!("the answer has a body that the document does not describe"),
             }
         };
         let body: Value =
             serde_json::from_slice(&exchange.received).context("the body is not JSON")?;
         let whole = json!({ "allOf": [schema], "components": self.value["components"] });
         let validator =
-            jsonschema::draft4::new(&whole).context("the document's schema is not one")?;
+            jsonschema::draft4::new(&whole).context("the schema in the document is not valid")?;
         match validator.iter_errors(&body).next() {
             Some(error) => bail!("{} breaks {}", error.instance_path(), error.schema_path()),
             None => Ok(()),
         }
     }
 
-    /// The request's body for people: secrets masked, empty when there is none.
+    /// Returns the body of a request for display. Secrets are masked. The string is empty if there is no body.
     pub fn shown_request(&self, exchange: &Exchange) -> String {
         self.shown(self.request_schema(exchange), &exchange.sent)
     }
@@ -74,7 +74,7 @@ impl Document {
         body.pointer("/content/application~1json/schema")
     }
 
-    /// The answer's body for people: secrets masked, empty when there is none.
+    /// Returns the body of an answer for display. Secrets are masked. The string is empty if there is no body.
     pub fn shown_answer(&self, exchange: &Exchange) -> String {
         self.shown(
             self.answer_schema(exchange).ok().flatten(),
@@ -82,9 +82,10 @@ impl Document {
         )
     }
 
-    /// What is secret in an exchange: what its bodies have where the document says password, the caller's token, and one that is issued.
+    /// Returns the secrets of an exchange: the password fields of the bodies, the token of the caller, and an issued
+    /// token.
     ///
-    /// Nothing of bodies that the document does not know.
+    /// Bodies that the document does not describe are not searched.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
         let Exchange {
             headers, answered, ..
@@ -109,7 +110,7 @@ impl Document {
         found
     }
 
-    /// Without a schema nobody can tell what is secret, so nothing is shown.
+    /// Returns a body for display. Without a schema, the secrets in the body are unknown, so the body is not shown.
     fn shown(&self, schema: Option<&Value>, body: &[u8]) -> String {
         match (schema, serde_json::from_slice(body)) {
             (Some(schema), Ok(mut value)) => {
@@ -121,10 +122,10 @@ impl Document {
         }
     }
 
-    /// Replaces what is secret, and adds it to what was found.
+    /// Masks the secrets in a value, and adds them to `found`.
     fn mask(&self, schema: &Value, value: &mut Value, found: &mut Vec<String>) {
         if schema["format"] == "password" && !value.is_null() {
-            // What is masked already is no secret any more.
+            // If several schemas describe the value, an earlier call has masked it already.
             found.extend(
                 value
                     .as_str()
@@ -155,7 +156,7 @@ impl Document {
         }
     }
 
-    /// Whether the documented answer is a file: any bytes will do.
+    /// Returns whether the documented answer is a file. A file can contain any bytes.
     fn is_file(&self, exchange: &Exchange) -> Result<bool> {
         let content = self.response(exchange)?["content"].as_object();
         let mut all = content.into_iter().flat_map(|content| content.values());
@@ -170,13 +171,14 @@ impl Document {
     fn response(&self, exchange: &Exchange) -> Result<&Value> {
         let responses = &self.operation(exchange)?["responses"];
         let response = responses.get(exchange.status.to_string());
-        let response = response
-            .with_context(|| format!("the page does not document status {}", exchange.status))?;
+        let response = response.with_context(|| {
+            format!("the document does not describe status {}", exchange.status)
+        })?;
         match response["$ref"].as_str() {
             Some(reference) => self
                 .value
                 .pointer(reference.trim_start_matches('#'))
-                .context("a reference leads nowhere"),
+                .context("the target of a reference does not exist"),
             None => Ok(response),
         }
     }
@@ -191,18 +193,20 @@ impl Document {
             let operation = item.get(&method)?;
             is_of(path, template).then_some((template, operation))
         });
-        // A fixed segment goes before a parameter: `devices/force-offline` before `devices/{device_id}`.
+        // A template with a fixed segment is preferred to a template with a parameter. For example,
+        // `devices/force-offline` is preferred to `devices/{device_id}`.
         let is_open = |template: &str| -> Vec<bool> {
             let segments = template.split('/');
             segments.map(|segment| segment.starts_with('{')).collect()
         };
         let operation = matching.min_by_key(|(template, _)| is_open(template));
         let operation = operation.map(|(_, operation)| operation);
-        operation.with_context(|| format!("no page documents {} {path}", exchange.method))
+        operation
+            .with_context(|| format!("the document does not describe {} {path}", exchange.method))
     }
 }
 
-/// True when a path follows a template such as `/v2/{project_id}/instances`.
+/// Returns whether a path matches a template such as `/v2/{project_id}/instances`.
 fn is_of(path: &str, template: &str) -> bool {
     let (path, template): (Vec<_>, Vec<_>) =
         (path.split('/').collect(), template.split('/').collect());
@@ -213,7 +217,8 @@ fn is_of(path: &str, template: &str) -> bool {
             .all(|(part, pattern)| pattern.starts_with('{') || *part == pattern)
 }
 
-/// JSON Schema says `type: [string, "null"]` where OpenAPI 3.0 says `nullable`.
+/// Adds the type `null` to each schema that is `nullable`. OpenAPI 3.0 uses `nullable`, but JSON Schema uses the list
+/// `type: [string, "null"]`.
 fn nullable_types(value: &mut Value) {
     match value {
         Value::Object(map) => {

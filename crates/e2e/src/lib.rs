@@ -1,7 +1,7 @@
-//! The clients against the sandbox, through the front door.
+//! End-to-end tests: the generated clients call the sandbox through their public APIs.
 //!
-//! [`Recorder`] stands between a client and a server and keeps what went over
-//! the wire; [`Document`] says whether that is what the documentation promises.
+//! [`Recorder`] is a proxy between a client and a server that records the exchanges. [`Document`] checks whether the
+//! exchanges agree with the documentation.
 
 mod document;
 #[path = "../../sandbox/tests/support/leaks.rs"]
@@ -12,7 +12,7 @@ pub mod soak;
 pub use document::Document;
 pub use recorder::{Exchange, Log, Recorder};
 
-/// The README's examples are compiled.
+/// The doctests of this type compile the examples in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

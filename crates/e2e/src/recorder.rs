@@ -1,4 +1,4 @@
-//! A forwarding server that keeps what passes through it.
+//! A proxy that forwards requests to a server and records the exchanges.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,17 +13,17 @@ use huaweicloud_core::reqwest;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// The largest body of a request that is forwarded.
+/// The largest request body that the recorder forwards, in bytes.
 const LIMIT: usize = 16 << 20;
 
-/// One request and its answer, as they went over the wire.
+/// One request and its answer, as they were sent over the network.
 #[derive(Clone)]
 pub struct Exchange {
-    /// The service that was called: `dcs`.
+    /// The service that was called, for example `dcs`.
     pub service: &'static str,
     /// The method in upper case.
     pub method: String,
-    /// Path and query, encoded as they were sent.
+    /// The path and the query, encoded as the client sent them.
     pub target: String,
     /// The headers of the request.
     pub headers: HeaderMap,
@@ -42,7 +42,7 @@ pub struct Exchange {
 pub struct Log(Arc<Mutex<Vec<Exchange>>>);
 
 impl Log {
-    /// Takes the exchanges since the last call.
+    /// Removes all exchanges from the log and returns them.
     pub fn take(&self) -> Vec<Exchange> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -55,22 +55,22 @@ impl Log {
     }
 }
 
-/// Forwards to one server and logs every exchange.
+/// Forwards requests to one server, and adds every exchange to a [`Log`].
 pub struct Recorder {
-    /// Where clients reach it.
+    /// The address of the recorder. Clients use this address as an endpoint.
     pub address: String,
     task: JoinHandle<()>,
     traffic: Arc<Traffic>,
 }
 
-/// How many requests are under way, and the most that ever were.
+/// The current number of requests in progress (`now`), and the largest number so far (`most`).
 #[derive(Default)]
 struct Traffic {
     now: AtomicUsize,
     most: AtomicUsize,
 }
 
-/// Counts a request until it ends. It also ends when the client disconnects.
+/// Counts a request until the value is dropped. The value is also dropped if the client disconnects.
 struct Passing(Arc<Traffic>);
 
 impl Passing {
@@ -97,11 +97,11 @@ struct Forward {
 }
 
 impl Recorder {
-    /// Listens on a free port and forwards to the service's `server`, a base address without a path.
+    /// Listens on a free port, and forwards requests to `server`, a base address without a path.
     ///
     /// # Errors
     ///
-    /// No port is free, or the HTTP client cannot be made.
+    /// If no port is free, or the HTTP client cannot be created.
     pub async fn start(service: &'static str, server: &str, log: &Log) -> Result<Recorder> {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
@@ -117,7 +117,7 @@ impl Recorder {
         };
         let router = axum::Router::new().fallback(forward).with_state(state);
         let task = tokio::spawn(async move {
-            // The server stops when the task is aborted. If the listener fails, clients see a refused connection.
+            // The server stops when the task is aborted. If the listener fails, the connections of clients are refused.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Recorder {
@@ -127,7 +127,7 @@ impl Recorder {
         })
     }
 
-    /// The most requests that were under way at once.
+    /// Returns the largest number of requests that were in progress at the same time.
     pub fn most_at_once(&self) -> usize {
         self.traffic.most.load(Ordering::SeqCst)
     }
@@ -159,7 +159,7 @@ impl Forward {
         let answer = self
             .client
             .request(parts.method.clone(), format!("{}{target}", self.to))
-            // The signature covers the host that the client named.
+            // The forwarded headers include `host`, because the signature covers the host that the client named.
             .headers(parts.headers.clone())
             .body(sent.clone())
             .send()

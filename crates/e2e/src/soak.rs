@@ -1,4 +1,4 @@
-//! Many calls while tokens keep expiring.
+//! Makes many calls while tokens expire.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,37 +17,39 @@ use tokio::task::JoinSet;
 
 use crate::{Log, Recorder};
 
-/// What is to be endured.
+/// The number of calls and tasks, and the lifetime of tokens.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// How many calls.
+    /// The number of calls.
     pub calls: u64,
-    /// How many tasks make them, sharing one client.
+    /// The number of tasks that make the calls. All tasks share one client.
     pub tasks: usize,
-    /// How long a token lives, by the sandbox's clock.
+    /// The lifetime of a token by the clock of the sandbox.
     pub token_life: Duration,
 }
 
-/// How it went.
+/// The results of the calls.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// Calls that ended in an error.
+    /// The number of calls that ended in an error.
     pub failed: u64,
-    /// The errors' first.
+    /// The first error of one of the tasks, or `None` if no call failed.
     pub failure: Option<String>,
-    /// Tokens that were asked for.
+    /// The number of token requests.
     pub renewals: usize,
-    /// The most requests for tokens that were under way at once.
+    /// The largest number of token requests that were in progress at the same time.
     pub renewals_at_once: usize,
 }
 
-/// Makes the calls of a plan. Before each call, `before` gets its number (from 0) and the sandbox's clock. If it moves
-/// the clock by a token's life, the token expires without the client's knowledge.
+/// Makes the calls of a plan. Before each call, `before` gets the number of the call (from 0) and the clock of the
+/// sandbox. If `before` advances the clock by the lifetime of a token, the client does not notice that the token
+/// expires.
 ///
 /// # Errors
 ///
-/// When there is nothing to call: no port, no sandbox, no device. Calls that fail are in the outcome.
+/// If there is no free port, or the sandbox or the device cannot be created. Calls that fail are counted in the
+/// outcome.
 pub async fn run(
     plan: Plan,
     before: impl Fn(u64, &Clock) + Send + Sync + 'static,
@@ -94,7 +96,7 @@ pub async fn run(
     Ok(outcome)
 }
 
-/// A client with a password, and a device to call about.
+/// A client with a password, and the device that the calls use.
 struct Caller {
     link: roma_link::Client,
     instance: String,
@@ -121,7 +123,7 @@ impl Caller {
         })
     }
 
-    /// Reads and writes by turns; a write is of the kind that is never sent twice.
+    /// One of four calls is a write that the client never retries after a failure. The other calls read.
     async fn call(&self, number: u64) -> Result<(), Error> {
         let (link, instance, device) = (&self.link, &self.instance, self.device);
         match number % 4 {

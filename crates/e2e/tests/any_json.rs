@@ -1,5 +1,5 @@
-//! Decodes any JSON as every generated type. It is decoded or refused, and never causes a panic. A value that a page
-//! allows is the same after decoding and encoding.
+//! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. A value that
+//! the document allows is the same after decoding and encoding.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use types::{Service, lost, services};
 
-/// Text that no page, type or message has.
+/// A string that is not part of any document, type or message.
 const PLANTED: &str = "Planted-7";
 
 fn runner(cases: u32) -> TestRunner {
@@ -37,7 +37,7 @@ fn text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Numbers with an exact text: whole numbers, and eighths.
+/// Numbers that are exact in decimal notation: whole numbers, and eighths.
 fn number() -> BoxedStrategy<Value> {
     prop_oneof![
         any::<i64>().prop_map(Value::from),
@@ -57,7 +57,7 @@ fn scalar() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Any JSON. Most names are from the pages.
+/// Any JSON value. Most of its field names come from the documents.
 fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
     let name = prop_oneof![9 => prop::sample::select(names), 1 => text()].boxed();
     scalar().prop_recursive(6, 64, 6, move |inner| {
@@ -69,7 +69,7 @@ fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
     })
 }
 
-/// The names of all properties of a document.
+/// Collects the names of all properties in a document.
 fn names(value: &Value, into: &mut BTreeSet<String>) {
     if let Some(properties) = value["properties"].as_object() {
         into.extend(properties.keys().cloned());
@@ -82,7 +82,7 @@ fn names(value: &Value, into: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn any_json_is_decoded_or_refused_by_every_type() {
+fn every_type_decodes_or_refuses_any_json() {
     let services = services();
     let mut known = BTreeSet::new();
     services
@@ -110,7 +110,8 @@ fn any_json_is_decoded_or_refused_by_every_type() {
     result.unwrap();
 }
 
-/// Values that a schema allows. Limits do not count, and options can be unlisted.
+/// Returns values that a schema allows. The values ignore the limits of the schema, and can be options that the schema
+/// does not list.
 fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
     let reference = schema
         .get("$ref")
@@ -143,9 +144,9 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
     }
 }
 
-/// A list without empty elements, because answers leave out empty elements.
+/// Returns lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // Deeper objects are empty.
+    // At a greater depth, objects are empty, and the filter below would reject all of them.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }
@@ -193,7 +194,7 @@ fn map(service: &Service, values: &Value, depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// A value without empty members. An absent list is written as an empty one.
+/// Removes empty members from a value, because an absent list is encoded as an empty list.
 fn without_nothing(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -210,8 +211,8 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || *value == json!([]) || *value == json!({})
 }
 
-/// A value without empty elements, too. An object of unknown fields is decoded and written as `{}`, which is then read as
-/// nothing.
+/// Removes empty members and empty elements from a value. An object with unknown fields only is encoded as `{}`.
+/// Decoding `{}` then returns no value.
 fn settled(value: &Value) -> Value {
     match value {
         Value::Object(map) => without_nothing(
@@ -229,7 +230,7 @@ fn settled(value: &Value) -> Value {
 }
 
 #[test]
-fn allowed_values_survive_unchanged() {
+fn decoding_and_encoding_keep_allowed_values() {
     for service in services() {
         let schemas = &service.document["components"]["schemas"];
         for of in &service.types {

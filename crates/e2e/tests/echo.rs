@@ -1,4 +1,5 @@
-//! A server that returns the secrets of a call, in every header, id, code and message. None of them is printed or logged.
+//! The server in this test returns the secrets of a call in every header, id, code and message. The client must not
+//! print or log any of these secrets.
 
 #![allow(
     clippy::unwrap_used,
@@ -34,7 +35,7 @@ use huaweicloud_e2e::leaks::find;
 use serde_json::{Value, json};
 use support::leaks::{Log, assert_clean, planted, shown};
 
-/// Texts that look like a code, an id or a type, or have characters that encodings change.
+/// Secrets that look like a code, an id or a type, or contain characters that an encoding changes.
 const FORMS: [&str; 8] = [
     "Planted.0123456789",
     "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-Planted-id",
@@ -43,11 +44,11 @@ const FORMS: [&str; 8] = [
     "Planted-type/json",
     "Planted-\\ \"quoted\" / 100% <&>+?#",
     "INVALID_Planted-word",
-    // The form of request ids.
+    // This secret has the form of a request id.
     "0dead5ec2e70ba11ade0dead5ec2e70b",
 ];
 
-/// The bodies in which a server can return a text.
+/// The bodies in which the server returns a secret.
 const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!({"error_code": text, "error_msg": text, "request_id": text}),
     |text| json!({"code": text, "message": text, "details": [{"error_code": text, "error_msg": text}]}),
@@ -56,7 +57,7 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!({"errors": {text: [text]}}),
     |text| json!({text: {"code": text, "message": text}}),
     |text| json!({"faultcode": text, "faultstring": text, "encoded_authorization_message": text}),
-    // Documented fields with right and with wrong structures.
+    // Documented fields, with correct and with wrong structures.
     |text| {
         json!({"instances": [{"name": text, "tags": [{"key": text}], "capacity": text}], "instance_num": text,
         "instance_id": text, "message": text, "result": text, "ext_message": text, "name": [text], "port": {text: text},
@@ -67,7 +68,7 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!(text),
 ];
 
-/// Every header that the client could show, and some unknown ones.
+/// All headers that the client could show, and some unknown headers.
 const HEADERS: [&str; 16] = [
     "x-request-id",
     "x-iam-trace-id",
@@ -93,7 +94,7 @@ struct Plan {
     status: u16,
     body: Option<usize>,
     headers: Vec<&'static str>,
-    /// All received text.
+    /// Everything that the server received.
     seen: String,
 }
 
@@ -128,10 +129,10 @@ async fn echo(State(shared): State<Shared>, request: Request) -> Answer {
 
 struct Echo {
     address: String,
-    /// One client for all calls, because creating it is slow.
+    /// The HTTP client for all calls. The creation of an HTTP client is slow.
     client: huaweicloud_core::reqwest::Client,
     plan: Shared,
-    /// All texts that a caller could print.
+    /// Everything that a caller could print.
     printed: String,
 }
 
@@ -191,7 +192,7 @@ impl Echo {
     }
 }
 
-/// The part of a call with the secret.
+/// The part of a call that contains the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
     Login,
@@ -222,12 +223,13 @@ const ALL: [By; 11] = [
 ];
 
 impl By {
-    /// Whether documented fields of an answer can repeat it: names and ids, which no page calls secret.
+    /// Returns whether the value is a name or an id. Documented fields of an answer can show this value, because the
+    /// documents do not mark it as a secret.
     fn is_named(self) -> bool {
         matches!(self, By::Query | By::Path)
     }
 
-    /// Whether it can have this text. A token in a header has no spaces or quotes.
+    /// Returns whether this part of a call can contain the string. A token in a header contains no spaces or quotes.
     fn carries(self, text: &str) -> bool {
         !matches!(self, By::Token | By::SecurityToken) || !text.contains(' ')
     }
@@ -299,9 +301,9 @@ impl By {
     }
 }
 
-/// The test runs every seventh case. If `ECHO_ALL` is set, it runs all.
+/// By default, the test runs every seventh case. If the variable `ECHO_ALL` is set, the test runs all cases.
 #[tokio::test]
-async fn returned_secrets_are_not_shown() {
+async fn the_client_does_not_show_returned_secrets() {
     let log = Log::collect();
     let mut echo = Echo::start().await;
     let all = std::env::var_os("ECHO_ALL").is_some();
@@ -316,7 +318,7 @@ async fn returned_secrets_are_not_shown() {
             let mut config = by.config(&echo, &text);
             for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
                 for body in (0..BODIES.len()).map(Some).chain([None]) {
-                    // Good answers repeat names and ids.
+                    // Successful answers may repeat names and ids.
                     count += 1;
                     if (by.is_named() && status < 300) || (!all && !count.is_multiple_of(7)) {
                         continue;
@@ -331,7 +333,8 @@ async fn returned_secrets_are_not_shown() {
                             _ => vec![],
                         });
                     }
-                    // A refused password is not tried again, so the next call needs a new configuration.
+                    // After a refused login, the client does not send the password again. So the next call needs a new
+                    // configuration.
                     if by == By::Login {
                         config = by.config(&echo, &text);
                     }
@@ -343,7 +346,7 @@ async fn returned_secrets_are_not_shown() {
             }
             let seen = std::mem::take(&mut echo.plan.lock().unwrap().seen);
             let secrets = [text.clone()].into();
-            // The proxy of a login gets the password in base64, after the user name.
+            // A proxy gets the user name and the password together, in base64.
             let carried = match by {
                 By::SecretKey => true,
                 By::Proxy | By::ProxyTunnel => {
@@ -366,9 +369,9 @@ async fn returned_secrets_are_not_shown() {
     }
 }
 
-/// A password in an address is refused immediately, and is not shown.
+/// The client refuses an address that contains a password, and does not show the password.
 #[test]
-fn a_password_in_an_address_is_not_shown() {
+fn errors_do_not_show_a_password_in_an_address() {
     for text in ["Planted-0123", "Planted%2F0123", "Planted.0123"] {
         let address = format!("https://user:{text}@dcs.example.com");
         for config in [

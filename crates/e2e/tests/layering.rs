@@ -1,4 +1,4 @@
-//! The direction of dependencies, as ARCHITECTURE.md draws it.
+//! Checks the directions of dependencies that ARCHITECTURE.md shows.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,16 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-/// Crates on which no other crate depends. They may depend on any crate.
+/// Crates on which no other crate depends. These crates may depend on any crate.
 const ON_TOP: [&str; 4] = [
     "huaweicloud-e2e",
     "huaweicloud-bench",
-    // These are unchanged code of an earlier generator.
+    // These crates contain unchanged code of an earlier generator.
     "older-dcs",
     "older-roma-link",
 ];
 
-/// The services: the folders below `openapi/`.
+/// Returns the names of the service crates. Each folder below `openapi/` is a service.
 fn services() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi");
     let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
@@ -29,7 +29,7 @@ fn services() -> Vec<String> {
     names.map(|name| format!("huaweicloud-{name}")).collect()
 }
 
-/// The allowed dependencies of each of our crates, without those of tests.
+/// Returns the allowed dependencies of each of our crates, without the dependencies of tests.
 fn allowed() -> BTreeMap<String, Vec<String>> {
     let tools = [
         "audit",
@@ -71,13 +71,13 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
     for (name, may) in fixed {
         let mut may: Vec<String> = may.iter().map(|name| (*name).to_owned()).collect();
         match name {
-            // The empty crate that lets builds share compiled crates.
+            // `workspace-hack` is an empty crate. With this crate, different builds share compiled crates.
             _ if name == "xtask" || tools.contains(&name) => may.push("workspace-hack".to_owned()),
             "huaweicloud" | "huaweicloud-sandbox" => may.extend(services()),
             _ => {}
         }
         if name == "xtask" {
-            // The list of operations uses it to follow schemas.
+            // The list of operations uses this crate to follow schemas.
             may.push("huaweicloud-openapi".to_owned());
         }
         allowed.insert(name.to_owned(), may);
@@ -99,7 +99,7 @@ fn metadata() -> Metadata {
 }
 
 #[test]
-fn dependencies_have_one_direction() {
+fn crates_have_only_allowed_dependencies() {
     let (metadata, allowed) = (metadata(), allowed());
     let ours: BTreeSet<String> = metadata
         .packages
@@ -145,7 +145,7 @@ fn only_top_crates_may_use_xtask() {
 }
 
 #[test]
-fn the_sandbox_depends_on_the_documents_and_not_the_clients() {
+fn the_sandbox_uses_only_the_documents_of_service_crates() {
     let metadata = metadata();
     let sandbox = metadata
         .packages
@@ -163,7 +163,7 @@ fn the_sandbox_depends_on_the_documents_and_not_the_clients() {
     }
 }
 
-/// docs.rs shows items of all features. No package has files that only this repository can read.
+/// docs.rs must show the items of all features. A package must not contain files that only this repository can use.
 #[test]
 fn published_packages_are_complete() {
     let metadata = metadata();
@@ -209,9 +209,9 @@ fn published_packages_are_complete() {
     }
 }
 
-/// Every chapter is a feature, and is enabled by default.
+/// Every chapter of a service is a feature, and this feature is enabled by default.
 #[test]
-fn chapters_are_features() {
+fn every_chapter_is_a_default_feature() {
     let metadata = metadata();
     macro_rules! documents {
         ($($name:literal $module:ident;)*) => {
@@ -235,7 +235,7 @@ fn chapters_are_features() {
                 package.features["default"]
                     .iter()
                     .any(|name| name == chapter),
-                "{chapter} is not on by default"
+                "{chapter} is not enabled by default"
             );
         }
     }

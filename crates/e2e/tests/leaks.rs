@@ -1,4 +1,4 @@
-//! Tests the program with which `.ci/run` searches the output of tests.
+//! Tests the program `leaks`, with which `.ci/run` searches the output of tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
 
 use std::process::Command;
 
-/// Exit status, and the whole output.
+/// Runs the program. Returns the exit code and the whole output.
 fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let files = [("output", output), ("secrets", secrets)].map(|(name, text)| {
@@ -33,7 +33,7 @@ fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
 const SECRETS: &str = "\"issued/0001\"\n\"two\\nlines\"\n";
 
 #[test]
-fn secrets_of_the_file_are_found_in_any_encoding() {
+fn the_program_finds_listed_secrets_in_any_encoding() {
     for (output, line, encoding) in [
         ("a\nb issued/0001 c\n", 2, "(plain)"),
         ("issued%2F0001", 1, "(percent)"),
@@ -54,7 +54,7 @@ fn secrets_of_the_file_are_found_in_any_encoding() {
 }
 
 #[test]
-fn secrets_with_the_planted_word_are_found_without_the_file() {
+fn the_program_finds_planted_secrets_that_are_not_listed() {
     let chosen = ["Not-Planted-Yet-1", "planted-0001!"].join(" \" ");
     let bytes = format!("{:?}", b"a planted-secret");
     for output in [chosen.as_str(), "UGxhbnRlZC0wMDAx", bytes.as_str()] {
@@ -64,7 +64,7 @@ fn secrets_with_the_planted_word_are_found_without_the_file() {
 }
 
 #[test]
-fn a_clean_output_is_measured() {
+fn the_program_reports_the_size_of_a_clean_output() {
     let (status, shown) = leaks(Some("issued/ two lines Planted\n"), Some(SECRETS));
     assert_eq!(
         (status, shown.as_str()),
@@ -73,7 +73,7 @@ fn a_clean_output_is_measured() {
 }
 
 #[test]
-fn an_empty_search_fails() {
+fn the_program_fails_if_a_file_is_missing_empty_or_invalid() {
     for (output, secrets, part) in [
         (None, Some(SECRETS), "output: "),
         (Some(""), Some(SECRETS), "output is empty"),

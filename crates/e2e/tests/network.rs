@@ -1,5 +1,5 @@
-//! The network path to a service: tunnels through proxies, own authorities, client certificates, versions of TLS, and
-//! several endpoints.
+//! The network path to a service: tunnels through proxies, configured certificate authorities, client certificates,
+//! versions of TLS, and several endpoints.
 
 #![allow(
     clippy::unwrap_used,
@@ -28,10 +28,10 @@ use support::leaks::{Log, assert_clean};
 use support::{Clients, World};
 use tunnel::Tunnel;
 
-/// The proxy's password, with characters that an address has to encode.
+/// The password of the proxy, with characters that must be encoded in an address.
 const PASSWORD: &str = "Planted-:@/ %41 é?#";
 
-/// A sandbox with ROMA Connect over HTTPS.
+/// Starts a sandbox with ROMA Connect over HTTPS. Returns the sandbox and its certificate authority.
 async fn world() -> (World, String) {
     let options = Options::default().entrance(Service::RomaLink, Entrance::Https);
     let world = World::with(options).await;
@@ -48,7 +48,7 @@ fn clients(world: &World, config: ConfigBuilder) -> Clients {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_carries_encrypted_data() {
+async fn a_proxy_sees_only_encrypted_data() {
     let log = Log::collect();
     let (world, pem) = world().await;
     let tunnel = Tunnel::start().await;
@@ -92,9 +92,9 @@ fn client_of(config: ConfigBuilder, server: &Server) -> dcs::Client {
     dcs::Client::new(&config.build().unwrap()).unwrap()
 }
 
-/// With `socks5h` the proxy resolves names, and with `socks5` the client.
+/// With `socks5h`, the proxy resolves host names. With `socks5`, the client resolves host names.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socks_proxy_carries_encrypted_data() {
+async fn calls_work_through_a_socks_proxy() {
     let log = Log::collect();
     let (world, pem) = world().await;
     let service = world
@@ -116,7 +116,7 @@ async fn a_socks_proxy_carries_encrypted_data() {
             .unwrap();
     }
     assert_eq!(socks.asked(), [service.as_str(), service.as_str()]);
-    // The proxy refuses once, and the error has its name.
+    // The proxy refuses the wrong password. The client does not retry, and the error names the proxy.
     let wrong = clients(&world, given("socks5h", "Planted-of-nobody"));
     let all = Default::default();
     let error = wrong.link.list_products(&wrong.instance, &all).await;
@@ -128,7 +128,7 @@ async fn a_socks_proxy_carries_encrypted_data() {
         text.contains(&named) && !text.contains("Planted-of-nobody"),
         "{text}"
     );
-    // Only the proxy resolves this name, and the certificate has another name.
+    // Only the proxy resolves this host name. The certificate of the server is for another host name.
     let config = given("socks5h", PASSWORD).endpoint("roma-link", "https://only-there.invalid");
     assert_eq!(
         clients(&world, config).products().await,
@@ -145,12 +145,12 @@ async fn a_socks_proxy_carries_encrypted_data() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_own_authority_is_trusted_if_it_is_given() {
+async fn a_client_trusts_a_configured_certificate_authority() {
     let (world, pem) = world().await;
     let without = clients(&world, world.config()).products().await;
     assert_eq!(without, Err(ErrorKind::Tls));
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("authority.pem");
-    // The file has another authority before it.
+    // The file contains another authority before this authority.
     std::fs::write(&file, format!("{}\n{pem}", Authority::new("other").pem)).unwrap();
     for config in [
         world.config().root_certificate(pem),
@@ -168,7 +168,7 @@ impl Clients {
     }
 }
 
-/// A call to a server that answers everything with an empty list.
+/// Calls a server that answers every request with an empty list.
 async fn list(config: ConfigBuilder, server: &Server) -> Result<(), ErrorKind> {
     let listed = try_to_list(config.retry(RetryPolicy::none()), server).await;
     listed.map_err(|error| error.kind())
@@ -180,7 +180,7 @@ async fn try_to_list(config: ConfigBuilder, server: &Server) -> Result<(), huawe
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_certificate_is_sent_on_request() {
+async fn a_client_sends_its_certificate_on_request() {
     let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
     let server = Server::asking_for_certificates(&authority, &clients).await;
     let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
@@ -193,7 +193,7 @@ async fn a_client_certificate_is_sent_on_request() {
     std::fs::write(&key_file, &key).unwrap();
     let with = trusting().identity_files(&certificate_file, &key_file);
     assert_eq!(list(with, &server).await, Ok(()));
-    // The key of another certificate and an invalid key are refused when the configuration is made.
+    // If the key does not belong to the certificate or is invalid, the configuration cannot be built.
     let (_, other) = clients.issue("somebody else");
     for (key, text) in [
         (
@@ -232,10 +232,10 @@ async fn a_client_certificate_is_sent_on_request() {
     );
 }
 
-/// With TLS 1.3, a client gets the refusal after the handshake. Then it waits for the answer, or has not sent anything
-/// yet. In both cases the server read no request.
+/// With TLS 1.3, a client gets the refusal after the handshake. At that time, the client waits for the answer, or has
+/// not sent the request yet. In both cases, the server read no request.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_client_certificate_is_an_error_with_a_reason() {
+async fn the_error_explains_a_wrong_client_certificate() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));
     let (certificate, key) = Authority::new("strangers").issue("somebody");
     for version in [&TLS12, &TLS13] {
@@ -259,7 +259,7 @@ async fn a_wrong_client_certificate_is_an_error_with_a_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_oldest_version_of_tls_can_be_raised() {
+async fn the_minimum_version_of_tls_can_be_raised() {
     let authority = Authority::new("servers");
     let trusting = || huaweicloud::Config::builder().root_certificate(&authority.pem);
     for (version, oldest, expected) in [
@@ -278,9 +278,10 @@ async fn the_oldest_version_of_tls_can_be_raised() {
     }
 }
 
-/// The first endpoint has an untrusted certificate. The request was not sent, so an unsafe request can use the next endpoint.
+/// The certificate of the first endpoint is not trusted. The request was not sent, so even an unsafe operation can use
+/// the next endpoint.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_untrusted_endpoint_is_skipped() {
+async fn a_client_skips_an_untrusted_endpoint() {
     let (world, pem) = world().await;
     let stranger = Server::speaking(&Authority::new("strangers"), &TLS13).await;
     let right = world.sandbox.details().addresses.roma_link.clone();

@@ -1,4 +1,4 @@
-//! The metrics and the OpenTelemetry spans of calls, with the feature `observed`.
+//! Tests the metrics and the OpenTelemetry spans of calls, with the feature `observed`.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,8 @@ use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// Each counter and histogram by its name and labels. A histogram has the number of its values.
+/// Returns the value of each counter and histogram by its name and labels. The value of a histogram is the number of
+/// its samples.
 fn read(snapshot: Snapshot) -> BTreeMap<String, u64> {
     let entries = snapshot.into_vec().into_iter();
     entries
@@ -66,7 +67,7 @@ async fn calls() {
     });
     let refused = clients.dcs.change_instance_password(&cache, &wrong);
     assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
-    // A caller that reads the answer's fields itself has a successful call.
+    // If the caller reads the fields of the answer itself, the call counts as successful.
     let read = clients.dcs.change_instance_password(&cache, &wrong);
     read.unjudged().await.unwrap();
     faults.keep(Service::Dcs, Fault::Delay(Duration::from_secs(3600)));
@@ -76,7 +77,7 @@ async fn calls() {
 }
 
 #[test]
-fn calls_are_counted_by_service_operation_and_outcome() {
+fn metrics_count_calls_by_service_operation_and_outcome() {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -137,12 +138,12 @@ fn calls_are_counted_by_service_operation_and_outcome() {
 }
 
 #[tokio::test]
-async fn the_headers_continue_the_trace() {
+async fn request_headers_continue_the_trace() {
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     let provider = SdkTracerProvider::builder().build();
     let bridge = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
     let subscriber = tracing_subscriber::registry().with(bridge);
-    // The subscriber is for the whole process. Otherwise a thread of another test could disable a span for this test, too.
+    // The subscriber is for the whole process. Otherwise, a thread of another test could disable a span for this test.
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let (world, log) = (World::new().await, Log::default());
@@ -184,7 +185,8 @@ async fn the_headers_continue_the_trace() {
         contexts.iter().all(|context| context.is_valid()),
         "{contexts:?}"
     );
-    // Both attempts belong to the call's span, below the program's span. The other call began its own trace.
+    // The two attempts of the first call belong to one span, which is below the span of the program. The second call
+    // began its own trace.
     assert_eq!(
         (contexts[0].trace_id(), contexts[1].trace_id()),
         (trace, trace)

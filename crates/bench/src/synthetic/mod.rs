@@ -1,22 +1,23 @@
-//! A service of any size, for measurements.
+//! Writes an artificial service with any number of operations, for measurements.
 
 use std::fs;
 use std::io::Result;
 use std::path::Path;
 
-/// Operations of one resource.
+/// The number of operations of each resource.
 const OF_RESOURCE: usize = 5;
-/// Resources of one chapter: 100 operations, like a long page of documentation.
+/// The number of resources in each chapter. A chapter has 100 operations, like a long documentation page.
 const OF_CHAPTER: usize = 20;
 
-/// Writes the transcript of a service `measured` below `root`. The number of operations is rounded to a multiple of five.
+/// Writes the transcript (the OpenAPI YAML files) of a service `measured` into a folder below `root`. The number of
+/// operations is rounded down to a multiple of five.
 ///
 /// # Errors
-/// If files cannot be written.
+/// If a file cannot be written.
 pub fn write(root: &Path, operations: usize) -> Result<()> {
     let folder = root.join("openapi/measured");
     fs::create_dir_all(&folder)?;
-    // The generator expects that the crate's folder exists.
+    // The generator expects that the folder of the crate exists.
     fs::create_dir_all(root.join("crates/measured"))?;
     fs::write(folder.join("common.yaml"), include_str!("common.yaml"))?;
     let resources: Vec<usize> = (1..=operations / OF_RESOURCE).collect();
@@ -38,7 +39,7 @@ fn chapter(name: &str, resources: &[usize]) -> String {
     format!("paths:\n{paths}components:\n  schemas:\n{schemas}")
 }
 
-/// The template, once for each resource.
+/// Returns the template once for each resource, with the names of the chapter and of the resource.
 fn filled(template: &str, chapter: &str, resources: &[usize]) -> String {
     let template = template.replace("{chapter}", chapter);
     let of = |number: &usize| template.replace("{n}", &format!("{number:05}"));

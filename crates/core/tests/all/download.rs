@@ -144,17 +144,17 @@ async fn an_answer_that_is_not_a_file_is_an_error() {
         (
             answer(206, &CSV, "a"),
             ErrorKind::UnexpectedAnswer,
-            "not a documented one",
+            "not documented for the file",
         ),
         (
             answer(202, &CSV, "a"),
             ErrorKind::UnexpectedAnswer,
-            "not a documented one",
+            "not documented for the file",
         ),
         (
             answer(204, &CSV, ""),
             ErrorKind::UnexpectedAnswer,
-            "not a documented one",
+            "not documented for the file",
         ),
         (
             answer(302, &CSV, ""),

@@ -1,8 +1,10 @@
 //! `leaks <output> <secrets>` searches the output of tests for secrets.
 //!
-//! The second file lists secrets, one JSON string a line. The stems of planted secrets are searched as well.
-//! The exit code is 0 if there is no secret, 1 if there is one, and 2 if a file cannot be used.
-//! Of a secret that was found, only encoding, file and line are shown.
+//! The first file is the output. The second file lists the secrets, one JSON string in each line. The program also
+//! searches for the stems of planted secrets.
+//!
+//! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if a file cannot
+//! be used. The program shows only the encoding, the file and the line of a secret.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -11,9 +13,9 @@ use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result, ensure};
 use huaweicloud_e2e::leaks::encodings;
 
-/// Every secret that a test chooses has one of these in it.
+/// Every secret that a test chooses contains one of these stems.
 const STEMS: [&str; 2] = ["Planted-", "planted-"];
-/// What is shorter is in every text.
+/// The smallest length of a secret in bytes. Shorter strings could occur in the output by chance.
 const SHORTEST: usize = 8;
 
 fn main() -> ExitCode {
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The result of a search, with its message.
+/// The result of a search, with the message for the user.
 enum Outcome {
     Clean(String),
     Leak(String),
@@ -43,7 +45,7 @@ fn search() -> Result<Outcome> {
     let files: Vec<String> = std::env::args().skip(1).collect();
     let [output, secrets] = files.as_slice() else {
         anyhow::bail!(
-            "it takes two files, what was printed and the secrets: leaks <output> <secrets>"
+            "two files are expected, the output and the secrets: leaks <output> <secrets>"
         );
     };
     let (text, secrets) = (text_of(output)?, listed_secrets(secrets)?);
@@ -72,7 +74,7 @@ fn text_of(path: &str) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| path.to_owned())?;
     ensure!(
         !bytes.is_empty(),
-        "{path} is empty: nothing was printed, or not into it"
+        "{path} is empty, but it must have content"
     );
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,9 +1,12 @@
-//! 100,000 calls through 64 tasks while tokens expire:
+//! Makes 100,000 calls through 64 tasks while tokens expire:
 //! `cargo run --package huaweicloud-e2e --features soak --bin soak`.
 //!
-//! In the first half, tokens are valid for one second and state their end: they are renewed before it. In the second
-//! half, they end every 25 seconds without notice: each task gets a 401. It ends with 0 if no call failed, tokens were
-//! renewed one at a time, and memory stayed flat.
+//! In the first half, tokens are valid for one second and state when they expire. So the client renews a token before
+//! it expires. In the second half, all tokens expire every 25 seconds without notice. So the tasks get answers with
+//! status 401.
+//!
+//! The exit code is 0 if all calls succeeded and tokens were renewed one at a time. Memory must also grow by less than
+//! 16 MiB.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -14,24 +17,26 @@ use clap::Parser;
 use huaweicloud_e2e::soak::{Outcome, Plan, run};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// If a service refuses tokens, a client replaces at most three of them in a minute.
+/// The time between two expiries without notice. If a service refuses tokens, a client replaces at most three tokens in
+/// a minute.
 const BETWEEN_ENDS: Duration = Duration::from_secs(25);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-/// The allowed growth of memory in MiB after the first tenth of the calls. The allocator needs this margin.
+/// The largest allowed growth of memory in MiB after the first tenth of the calls. The allocator needs this margin.
 const FLAT: f64 = 16.0;
 
 /// Makes many calls through tasks that share one client, while tokens expire.
 #[derive(Debug, Clone, Copy, Parser)]
 #[command(
-    after_help = "Exit status: 0 if no call failed, tokens were renewed one at a time and memory stayed flat; else 1.\n\n\
+    after_help = "Exit status: 0 if no call failed, tokens were renewed one at a time and memory did not grow; otherwise 1.\n\n\
                         Example: soak --calls 1000000"
 )]
 struct Arguments {
-    /// How many calls: one half with tokens that say when they end, one half with tokens that end without notice.
+    /// The number of calls: one half with tokens that state when they expire, one half with tokens that expire without
+    /// notice.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1_000..))]
     calls: u64,
-    /// How many tasks make them.
+    /// The number of tasks that make the calls.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     tasks: u16,
 }
@@ -53,7 +58,7 @@ async fn halves(arguments: Arguments) -> Result<()> {
         tasks: arguments.tasks.into(),
         token_life,
     };
-    half("tokens live a second", plan(SECOND), false).await?;
+    half("tokens are valid for one second", plan(SECOND), false).await?;
     half(
         "tokens end every 25 seconds without notice",
         plan(MINUTE),
@@ -84,7 +89,7 @@ async fn half(title: &str, plan: Plan, unannounced: bool) -> Result<()> {
         if number == calls / 10
             && let Some(early) = early.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
-            // Nobody is there to hear it only if the run ended early.
+            // `send` fails only if the run ended early and dropped the receiver.
             let _ = early.send(resident());
         }
     })
@@ -103,7 +108,7 @@ fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64
         ..
     } = outcome;
     anstream::println!(
-        "{title} in {:.0} s, {failed} failed, {renewals} tokens, at most {renewals_at_once} asked for at once, \
+        "{title} in {:.0} s, {failed} failed, {renewals} tokens, at most {renewals_at_once} requested at once, \
          {before:.1} MiB after a tenth, {after:.1} MiB at the end",
         time.as_secs_f64()
     );
@@ -118,9 +123,10 @@ fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64
     Ok(())
 }
 
-/// Memory of this process, sandbox and clients alike, in MiB.
+/// Returns the memory of this process in MiB. The process contains the sandbox and the clients.
 fn resident() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("only Linux tells")?;
+    let status =
+        std::fs::read_to_string("/proc/self/status").context("only Linux has this file")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
     let kibibytes: f64 = number.context("no VmRSS")?.trim().parse()?;

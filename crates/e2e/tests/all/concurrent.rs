@@ -1,4 +1,4 @@
-//! Many calls at once, through one client and with both kinds of credentials.
+//! Makes many parallel calls through one client, which uses a password or an access key.
 
 use crate::support;
 
@@ -30,9 +30,9 @@ async fn parallel_creations_create_all_devices() {
     }
 }
 
-/// The last reset wins. Its user name and its password belong together.
+/// The server keeps the user name and the password of the same reset: the last one.
 #[tokio::test(flavor = "multi_thread")]
-async fn parallel_resets_leave_one_valid_pair() {
+async fn parallel_resets_leave_one_valid_user_name_and_password() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     let product = clients.product("meter").await;
@@ -80,7 +80,7 @@ fn futures_and_clients_can_move_between_threads() {
     is_shared::<huaweicloud::dcs::Client>();
     is_shared::<huaweicloud::roma_link::Client>();
     is_shared::<huaweicloud::Config>();
-    // This is never run. Only its type matters.
+    // `calls` is never run. The compiler checks that its futures can be sent between threads.
     async fn calls(clients: support::Clients) {
         is_send(
             clients

@@ -1,4 +1,4 @@
-//! Tokens, signatures, and their behaviour if they are expired, wrong or refused.
+//! Tokens and signatures, and the errors of expired, wrong or refused credentials.
 
 use crate::support;
 
@@ -27,13 +27,13 @@ async fn list(clients: &Clients) -> Result<(), huaweicloud::Error> {
 }
 
 #[tokio::test]
-async fn a_token_is_fetched_once_and_kept() {
+async fn several_calls_fetch_only_one_token() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     assert_eq!(
         world.sandbox.requests_seen("create_token"),
         0,
-        "nothing is fetched before it is needed"
+        "the client fetches no token before the first call"
     );
     for _ in 0..5 {
         list(&clients).await.unwrap();
@@ -41,9 +41,9 @@ async fn a_token_is_fetched_once_and_kept() {
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
-/// For any number of calls there is one login. Then each call fails with a clear error.
+/// The client logs in only once for any number of calls. Each call fails with a clear error.
 #[tokio::test]
-async fn a_service_that_refuses_every_token_and_a_wrong_password_get_one_login() {
+async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     const CALLS: usize = 100;
     let world = World::new().await;
     let faults = world.sandbox.faults().clone();
@@ -77,10 +77,10 @@ async fn a_service_that_refuses_every_token_and_a_wrong_password_get_one_login()
     assert!(last.contains("nothing was sent again"), "{last}");
 }
 
-/// Other tools' addresses of IAM end in the version. A login accepts them. A client refuses them with help, and sends
-/// nothing.
+/// In the settings of other tools, the address of IAM ends in a version. A login accepts this address. A client returns
+/// a helpful error for this address, and sends no request.
 #[tokio::test]
-async fn an_address_of_iam_with_the_version_works_or_is_an_error() {
+async fn only_a_login_accepts_the_address_of_iam_with_a_version() {
     let world = World::new().await;
     let plain = &world.sandbox.details().addresses.iam;
     let address = format!("{plain}/v3");
@@ -113,7 +113,7 @@ async fn an_address_of_iam_with_the_version_works_or_is_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_calls_at_once_fetch_one_token() {
+async fn many_parallel_calls_fetch_only_one_token() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let calls = (0..100).map(|_| list(&clients));
@@ -127,7 +127,7 @@ async fn many_calls_at_once_fetch_one_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_token_is_renewed_once_for_all() {
+async fn parallel_calls_renew_an_expired_token_only_once() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     list(&clients).await.unwrap();
@@ -143,17 +143,17 @@ async fn an_expired_token_is_renewed_once_for_all() {
 }
 
 #[tokio::test]
-async fn a_dropped_call_leaves_its_renewal_to_the_others() {
+async fn dropping_a_call_does_not_cancel_the_token_renewal() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
-    // The first call begins, and is dropped before its answer.
+    // The first call starts. The test drops this call before its answer.
     assert!(list(&clients).now_or_never().is_none());
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
 #[tokio::test]
-async fn a_static_token_works_until_it_ends() {
+async fn a_static_token_works_until_its_expiry() {
     let world = World::new().await;
     let token = fetch_token(&world).await;
     let project = world.sandbox.details().project_id.clone();
@@ -178,12 +178,12 @@ async fn fetch_token(world: &World) -> Secret {
             planted(value.expose());
             value
         }
-        other => panic!("a password gave {other:?}"),
+        other => panic!("the password provider returned {other:?}"),
     }
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_an_error_that_is_not_repeated() {
+async fn a_client_does_not_retry_a_login_with_a_wrong_password() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let login = Login::new(
@@ -209,7 +209,7 @@ async fn a_wrong_password_is_an_error_that_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_key_is_refused() {
+async fn the_sandbox_refuses_a_wrong_secret_key() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let config = world
@@ -224,19 +224,19 @@ async fn a_wrong_secret_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_corrected_once() {
+async fn a_client_corrects_a_wrong_clock_only_once() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     world.clock.advance(Duration::from_secs(3600));
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("list_devices"), 2);
-    // The client keeps the difference of the clocks.
+    // The client keeps the difference between the clocks.
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("list_devices"), 3);
 }
 
 #[tokio::test]
-async fn temporary_keys_sign_until_they_end() {
+async fn temporary_keys_are_valid_until_their_expiry() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let token = TemporaryAccessKeyToken::new()
@@ -268,7 +268,7 @@ async fn temporary_keys_sign_until_they_end() {
 }
 
 #[tokio::test]
-async fn projects_are_found_by_name() {
+async fn a_client_finds_projects_by_name() {
     let world = World::new().await;
     let details = world.sandbox.details();
     for by in BOTH {
@@ -289,7 +289,7 @@ async fn projects_are_found_by_name() {
 }
 
 #[tokio::test]
-async fn a_call_without_credentials_says_what_to_do() {
+async fn a_call_without_credentials_returns_an_error_with_advice() {
     let world = World::new().await;
     let config = world.config().project_id("p").build().unwrap();
     let error = list(&world.clients_of(&config)).await.unwrap_err();

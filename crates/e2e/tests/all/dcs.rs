@@ -1,4 +1,4 @@
-//! DCS instances and their passwords, with both kinds of credentials.
+//! DCS instances and the passwords of these instances. The clients use a password or an access key.
 
 use crate::support;
 
@@ -41,7 +41,7 @@ async fn an_instance_is_created_shown_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_password_is_changed_and_the_old_one_stops_working() {
+async fn after_a_password_change_the_old_password_is_invalid() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -63,7 +63,7 @@ async fn a_password_is_changed_and_the_old_one_stops_working() {
 }
 
 #[tokio::test]
-async fn wrong_passwords_count_down_then_lock_for_a_time() {
+async fn wrong_passwords_lock_an_instance_for_five_minutes() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -116,7 +116,7 @@ async fn wrong_passwords_count_down_then_lock_for_a_time() {
 }
 
 #[tokio::test]
-async fn each_wrong_password_is_sent_once() {
+async fn a_client_sends_each_wrong_password_only_once() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
@@ -133,7 +133,7 @@ async fn each_wrong_password_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_password_is_reset_without_the_old_one() {
+async fn a_password_reset_does_not_need_the_old_password() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -150,7 +150,7 @@ async fn a_password_is_reset_without_the_old_one() {
 }
 
 #[tokio::test]
-async fn bad_passwords_are_refused_and_cost_no_try() {
+async fn invalid_new_passwords_do_not_count_as_failed_attempts() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let id = clients.cache("cache").await;
@@ -172,7 +172,7 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
         assert_eq!(
             error.raw_body(),
             None,
-            "an operation with secrets withholds the body"
+            "for an operation with secrets, the error does not return the body"
         );
         assert!(world.sandbox.dcs_login(&id, PASSWORD), "{new}");
     }
@@ -186,7 +186,7 @@ async fn bad_passwords_are_refused_and_cost_no_try() {
 }
 
 #[tokio::test]
-async fn a_bad_instance_is_not_created() {
+async fn the_sandbox_does_not_create_invalid_instances() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let short_name = cache_request("abc");

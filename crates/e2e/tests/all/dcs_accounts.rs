@@ -1,4 +1,4 @@
-//! The accounts of a DCS instance are created, listed and deleted. They get other passwords and roles.
+//! Creates, lists and deletes the accounts of a DCS instance, and changes their passwords and roles.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const ACCOUNT_PASSWORD: &str = "Planted-Account-0001!";
 const NEW_PASSWORD: &str = "Planted-Account-0002!";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// An instance that has accounts.
+/// Creates an instance with an engine version that supports accounts.
 async fn cache(clients: &Clients) -> String {
     let request = cache_request("cache").with_engine_version("5.0");
     let created = clients.dcs.create_instance(&request).await.unwrap();
@@ -43,7 +43,7 @@ async fn accounts(clients: &Clients, id: &str) -> Vec<Account> {
         .accounts
 }
 
-/// The id of the account of this name.
+/// Creates an account with this name, and returns its id.
 async fn created(clients: &Clients, id: &str, name: &str) -> String {
     clients
         .dcs
@@ -64,7 +64,7 @@ fn change(old: &str, new: &str) -> ChangeAccountPasswordRequest {
 }
 
 #[tokio::test]
-async fn an_account_logs_in_by_its_name_and_password_until_it_is_deleted() {
+async fn an_account_can_log_in_until_its_deletion() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -102,7 +102,7 @@ async fn an_account_logs_in_by_its_name_and_password_until_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_password_is_changed_by_the_old_one_and_wrong_ones_lock() {
+async fn wrong_old_passwords_lock_an_account() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, cache(&clients).await);
@@ -118,7 +118,10 @@ async fn a_password_is_changed_by_the_old_one_and_wrong_ones_lock() {
         .unwrap();
     assert_eq!(answer.result, Some(PasswordChangeResult::Success));
     assert!(login("reader", NEW_PASSWORD) && !login("reader", ACCOUNT_PASSWORD));
-    assert!(login("other", ACCOUNT_PASSWORD), "of one account alone");
+    assert!(
+        login("other", ACCOUNT_PASSWORD),
+        "the other account keeps its password"
+    );
 
     for left in (0..5).rev() {
         let error = dcs
@@ -150,7 +153,7 @@ async fn a_password_is_changed_by_the_old_one_and_wrong_ones_lock() {
         .await
         .unwrap_err();
     assert_eq!(locked.kind(), ErrorKind::Operation);
-    assert!(login("reader", NEW_PASSWORD), "nothing was changed");
+    assert!(login("reader", NEW_PASSWORD), "the password did not change");
     dcs.change_account_password(&id, &other, &right)
         .await
         .unwrap();
@@ -163,7 +166,7 @@ async fn a_password_is_changed_by_the_old_one_and_wrong_ones_lock() {
 }
 
 #[tokio::test]
-async fn a_reset_needs_no_old_password_but_a_wrong_one_is_refused() {
+async fn an_account_reset_checks_the_old_password_only_if_present() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, cache(&clients).await);
@@ -224,7 +227,7 @@ async fn the_default_account_has_the_password_of_the_instance() {
 }
 
 #[tokio::test]
-async fn creations_deletions_and_new_roles_have_waits() {
+async fn callers_can_wait_for_creations_deletions_and_role_changes() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, cache(&clients).await);
@@ -260,7 +263,11 @@ async fn creations_deletions_and_new_roles_have_waits() {
     let error = quick(failed, &world.clock).0.await.unwrap_err();
     assert_eq!(error.last_state(), Some("FAIL"));
     let found = &accounts(&clients, &id).await[1];
-    assert_eq!(found.account_role, Some(AccountRole::Write), "as before");
+    assert_eq!(
+        found.account_role,
+        Some(AccountRole::Write),
+        "the role did not change"
+    );
 
     faults.inject(Service::Dcs, Fault::FailedTask, 1);
     let failed = dcs.create_account(&id, &account("failing")).wait();

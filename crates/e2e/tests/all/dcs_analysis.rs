@@ -1,4 +1,6 @@
-//! Analyses of the keys of caches, and their logs. Polls move the sandbox's clock, so nothing depends on how long a test takes.
+//! Analyses of the keys of caches, and logs of caches.
+//!
+//! Each poll advances the clock of the sandbox. So the tests do not depend on real time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,19 +21,19 @@ use crate::waits::quick;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A sandbox whose changes take ten seconds.
+/// Starts a sandbox in which each change takes ten seconds.
 async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A running cache.
+/// Creates a cache, and advances the clock until the cache is running.
 async fn running(world: &World, clients: &Clients) -> String {
     let id = clients.cache("cache").await;
     world.clock.advance(10 * SECOND);
     id
 }
 
-/// Lets the cache count the uses of its keys.
+/// Changes a parameter, so that the cache counts the uses of its keys.
 async fn count_uses(world: &World, clients: &Clients, id: &str) {
     let policy = ParameterRequest::new(ParameterRequired {
         param_id: "2",
@@ -44,7 +46,7 @@ async fn count_uses(world: &World, clients: &Clients, id: &str) {
 }
 
 #[tokio::test]
-async fn big_keys_are_found_and_analyses_are_deleted() {
+async fn a_client_finds_big_keys_and_deletes_the_analysis() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -83,7 +85,7 @@ async fn big_keys_are_found_and_analyses_are_deleted() {
 }
 
 #[tokio::test]
-async fn every_wait_ends_with_its_analysis() {
+async fn each_wait_returns_the_result_of_its_own_analysis() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
@@ -103,7 +105,7 @@ async fn every_wait_ends_with_its_analysis() {
         freqs.len() > 1 && freqs.is_sorted_by(|a, b| a > b),
         "{freqs:?}"
     );
-    // These waits poll lists, which also have other entries.
+    // These waits poll lists that also contain other scans.
     dcs.create_expired_key_scan(id).await.unwrap();
     for scan in [
         dcs.create_expired_key_scan(id).wait(),
@@ -131,7 +133,7 @@ async fn every_wait_ends_with_its_analysis() {
 }
 
 #[tokio::test]
-async fn a_failed_analysis_is_an_error_of_the_wait() {
+async fn a_wait_returns_an_error_if_the_analysis_fails() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
@@ -143,7 +145,7 @@ async fn a_failed_analysis_is_an_error_of_the_wait() {
         assert_eq!(error.kind(), ErrorKind::Operation);
         assert!(error.to_string().contains("failed"), "{error}");
     }
-    // Waits for an analysis that another call started.
+    // The wait below is for an analysis that another call has started.
     world
         .sandbox
         .faults()
@@ -155,7 +157,7 @@ async fn a_failed_analysis_is_an_error_of_the_wait() {
 }
 
 #[tokio::test]
-async fn all_analyses_are_read_page_by_page() {
+async fn items_read_all_pages_of_analyses() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
@@ -203,7 +205,7 @@ async fn all_analyses_are_read_page_by_page() {
 }
 
 #[tokio::test]
-async fn hot_keys_are_saved_in_a_folder_with_progress() {
+async fn saving_hot_keys_in_a_folder_reports_the_progress() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
@@ -229,7 +231,7 @@ async fn hot_keys_are_saved_in_a_folder_with_progress() {
 }
 
 #[tokio::test]
-async fn run_logs_are_collected_listed_and_linked() {
+async fn a_client_collects_and_lists_run_logs_and_creates_links() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
@@ -264,7 +266,7 @@ async fn run_logs_are_collected_listed_and_linked() {
 }
 
 #[tokio::test]
-async fn slow_commands_are_listed_by_duration() {
+async fn the_list_of_slow_commands_is_sorted_by_duration() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let id = running(&world, &clients).await;

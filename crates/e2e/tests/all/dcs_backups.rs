@@ -1,4 +1,4 @@
-//! Backups of DCS, and restorations, with both kinds of credentials.
+//! Backups of DCS instances, and restorations from backups. The clients use a password or an access key.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn world() -> World {
 }
 
 #[tokio::test]
-async fn a_backup_has_a_wait_and_restores_an_instance() {
+async fn callers_can_wait_for_a_backup_and_a_restoration() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -68,7 +68,7 @@ async fn a_backup_has_a_wait_and_restores_an_instance() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_backup_is_that_of_the_wait() {
+async fn a_wait_returns_the_error_of_a_failed_backup() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.pair("cache").await;
@@ -97,7 +97,7 @@ async fn the_error_of_a_backup_is_that_of_the_wait() {
 }
 
 #[tokio::test]
-async fn all_pages_of_backups_are_read() {
+async fn items_read_all_pages_of_backups() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.pair("cache").await;

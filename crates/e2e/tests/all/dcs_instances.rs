@@ -1,4 +1,4 @@
-//! Changes of DCS instances by the client: sizes, roles, nodes, batches, and a list of many.
+//! Changes of DCS instances: sizes, roles, nodes, batches, settings, and a list of many instances.
 
 use crate::support;
 use crate::waits::quick;
@@ -18,12 +18,12 @@ use support::{BOTH, By, Clients, World, cache_request};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A sandbox whose instances take ten seconds for each change.
+/// Starts a sandbox in which each change of an instance takes ten seconds.
 async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A running pair of nodes.
+/// Creates a running instance with two nodes.
 async fn pair(world: &World, clients: &Clients, version: &str) -> String {
     let mut request = cache_request("pair").with_engine_version(version);
     request.spec_code = "redis.ha.xu1.large.r2.1".into();
@@ -40,7 +40,7 @@ fn resize(spec_code: &str, new_capacity: u32) -> ResizeInstanceRequest {
 }
 
 #[tokio::test]
-async fn a_resize_has_a_wait_and_its_failure_is_an_error() {
+async fn callers_can_wait_for_a_resize_and_see_its_failure() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -64,7 +64,7 @@ async fn a_resize_has_a_wait_and_its_failure_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_reason_of_a_failed_job_is_in_the_error() {
+async fn the_error_of_a_failed_job_contains_the_reason() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
@@ -94,7 +94,7 @@ async fn the_reason_of_a_failed_job_is_in_the_error() {
 }
 
 #[tokio::test]
-async fn a_node_is_stopped_only_with_a_backup() {
+async fn stopping_a_node_needs_a_recent_backup() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
@@ -112,14 +112,14 @@ async fn a_node_is_stopped_only_with_a_backup() {
 }
 
 #[tokio::test]
-async fn a_batch_deletion_has_a_wait() {
+async fn callers_can_wait_for_a_batch_deletion() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let mut ids = Vec::new();
     for _ in 0..3 {
         ids.push(pair(&world, &clients, "6.0").await);
     }
-    // If an instance failed before, its deletion still succeeds.
+    // The service deletes an instance even if its status is `ERROR`.
     world.sandbox.put_dcs_status(&ids[1], "ERROR").unwrap();
     let both = DeleteInstancesRequest::new().with_instances(&ids[..2]);
     let action = clients.dcs.delete_instances(&both, &Default::default());
@@ -138,12 +138,12 @@ async fn a_batch_deletion_has_a_wait() {
     assert_eq!(
         error.kind(),
         ErrorKind::Operation,
-        "two of three were not there"
+        "two of the three instances do not exist"
     );
 }
 
 #[tokio::test]
-async fn settings_bandwidth_and_public_access_are_changed() {
+async fn a_client_changes_settings_bandwidth_and_public_access() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
@@ -177,7 +177,7 @@ async fn settings_bandwidth_and_public_access_are_changed() {
     let shown = clients.dcs.show_instance(&id).await.unwrap();
     assert_eq!(shown.enable_publicip, Some(true));
 
-    // Redis 3.0 has no job for this.
+    // If the engine is Redis 3.0, the answer contains no job.
     let old = pair(&world, &clients, "3.0").await;
     let address = UpdatePublicIpRequest::new()
         .with_publicip_id("ip")
@@ -186,9 +186,9 @@ async fn settings_bandwidth_and_public_access_are_changed() {
     assert!(done.unwrap().into_inner().is_none());
 }
 
-/// The largest page, by the documentation, has 1,000 instances.
+/// By the documentation, the largest page of this list has 1,000 instances.
 #[tokio::test]
-async fn ten_thousand_instances_come_page_by_page() {
+async fn items_read_ten_thousand_instances_in_pages() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let hundred = cache_request("many").with_instance_num(100);

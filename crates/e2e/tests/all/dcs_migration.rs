@@ -1,4 +1,4 @@
-//! Migrations into a DCS instance, with waits, stops and exchanges back.
+//! Migrations into a DCS instance: waits, stops, and the exchange of addresses with its rollback.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn moving(source: &str, target: &str, method: MigrationMethod) -> SetOnlineMigra
     })
 }
 
-/// A task that waits for its configuration.
+/// Creates a migration task that has no configuration yet.
 async fn online(world: &World, clients: &Clients) -> String {
     let request = CreateOnlineMigrationTaskRequest::new(CreateOnlineMigrationTaskRequired {
         name: "move",
@@ -59,7 +59,7 @@ async fn online(world: &World, clients: &Clients) -> String {
 }
 
 #[tokio::test]
-async fn the_error_of_an_import_is_that_of_the_wait() {
+async fn a_wait_returns_the_error_of_a_failed_import() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -111,7 +111,7 @@ async fn a_full_migration_copies_all_data_and_ends() {
 }
 
 #[tokio::test]
-async fn a_migration_follows_exchanges_addresses_gives_them_back_and_is_stopped() {
+async fn an_incremental_migration_exchanges_and_restores_addresses_until_its_stop() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let dcs = &clients.dcs;
@@ -154,7 +154,7 @@ async fn a_migration_follows_exchanges_addresses_gives_them_back_and_is_stopped(
     let stopped = wait.await.unwrap();
     assert_eq!(stopped.status, Some(MigrationTaskStatus::Terminated));
     assert_eq!(states.distinct(), ["TERMINATING", "TERMINATED"]);
-    // Only one of the two tasks can be stopped, so the call fails.
+    // One of the two tasks does not exist, so the call fails.
     let both = StopMigrationTasksRequest::new([task.as_str(), "nothing"]);
     let error = dcs.stop_migration_tasks(&both).await.unwrap_err();
     assert_eq!(

@@ -28,7 +28,7 @@ fn whitelist(groups: &[(&str, &[&str])]) -> UpdateWhitelistRequest {
 }
 
 #[tokio::test]
-async fn a_whitelist_is_replaced_as_a_whole() {
+async fn an_update_replaces_the_whole_whitelist() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -61,7 +61,7 @@ async fn a_whitelist_is_replaced_as_a_whole() {
 }
 
 #[tokio::test]
-async fn a_job_replaces_the_whitelist_at_its_end_or_not_at_all() {
+async fn a_job_replaces_the_whitelist_only_if_the_job_succeeds() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -90,7 +90,7 @@ async fn a_job_replaces_the_whitelist_at_its_end_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_whitelist_keeps_its_documented_limits() {
+async fn the_sandbox_checks_the_documented_limits_of_a_whitelist() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -134,12 +134,12 @@ async fn a_whitelist_keeps_its_documented_limits() {
     );
     assert!(
         dcs.show_whitelist(&id).await.unwrap().whitelist.is_empty(),
-        "nothing was kept"
+        "no refused group was stored"
     );
 }
 
 #[tokio::test]
-async fn ssl_is_turned_on_by_a_restart_and_its_link_is_a_secret() {
+async fn a_restart_enables_ssl_and_the_certificate_link_is_secret() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -172,7 +172,11 @@ async fn ssl_is_turned_on_by_a_restart_and_its_link_is_a_secret() {
             .0
             .await;
         assert_eq!(failed.unwrap_err().last_state(), Some("FAIL"));
-        assert_eq!(dcs.show_ssl(&id).await.unwrap().status(), 200, "as before");
+        assert_eq!(
+            dcs.show_ssl(&id).await.unwrap().status(),
+            200,
+            "SSL is still enabled"
+        );
         let wait = dcs.update_ssl(&id, &turn(false)).wait();
         quick(wait, &world.clock).0.await.unwrap();
         assert_eq!(dcs.show_ssl(&id).await.unwrap().status(), 204, "{by:?}");
@@ -180,7 +184,7 @@ async fn ssl_is_turned_on_by_a_restart_and_its_link_is_a_secret() {
 }
 
 #[tokio::test]
-async fn versions_without_a_feature_refuse_it() {
+async fn instances_without_a_feature_refuse_its_operations() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let dcs = &clients.dcs;

@@ -1,4 +1,4 @@
-//! The configuration parameters of a DCS instance, the changes of them, and parameter templates.
+//! The configuration parameters of a DCS instance, the changes of parameters, and parameter templates.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -43,7 +43,7 @@ async fn value(clients: &Clients, id: &str, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_change_is_awaited_and_leaves_a_record() {
+async fn callers_can_wait_for_a_parameter_change_and_read_its_history() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -61,9 +61,13 @@ async fn a_change_is_awaited_and_leaves_a_record() {
             Some("100")
         );
         let slow = value(&clients, &id, "slowlog-max-len").await;
-        assert_eq!(slow.as_deref(), Some("128"), "as before");
+        assert_eq!(
+            slow.as_deref(),
+            Some("128"),
+            "the other value did not change"
+        );
 
-        // A failed change changes nothing.
+        // A change that fails does not change the value.
         let faults = world.sandbox.faults();
         faults.inject(Service::Dcs, Fault::FailedTask, 1);
         let action = dcs.update_parameters(&id, &timeout("200"));
@@ -86,7 +90,7 @@ async fn a_change_is_awaited_and_leaves_a_record() {
                 ParameterChangeStatus::Failure,
                 ParameterChangeStatus::Success
             ],
-            "newest first"
+            "the newest change comes first"
         );
         let history = changes[1].history_id.as_deref().unwrap();
         let shown = dcs.show_parameter_change(&id, history).await.unwrap();
@@ -99,7 +103,7 @@ async fn a_change_is_awaited_and_leaves_a_record() {
 }
 
 #[tokio::test]
-async fn a_job_changes_parameters_unless_nothing_changes() {
+async fn a_job_starts_only_if_a_parameter_value_changes() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -136,7 +140,7 @@ async fn a_job_changes_parameters_unless_nothing_changes() {
 }
 
 #[tokio::test]
-async fn a_value_beyond_the_documented_range_is_refused_by_its_name() {
+async fn the_error_for_an_invalid_parameter_contains_its_name() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -158,7 +162,7 @@ async fn a_value_beyond_the_documented_range_is_refused_by_its_name() {
             "DCS.4062",
             "redis_config[0].param_name",
         ),
-        // A single node has no replication.
+        // An instance with a single node has no replication, so it has no parameter `repl-timeout`.
         (
             parameter("20", "repl-timeout", "60"),
             "DCS.4062",
@@ -185,12 +189,12 @@ async fn a_value_beyond_the_documented_range_is_refused_by_its_name() {
     assert_eq!(error.error_code(), Some("DCS.4049"));
     assert!(
         !parameters(&clients, &id).await.is_empty(),
-        "it is still shown"
+        "the parameters are still listed"
     );
 }
 
 #[tokio::test]
-async fn a_custom_template_gives_its_values_to_new_instances() {
+async fn new_instances_have_the_values_of_a_custom_template() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -205,7 +209,11 @@ async fn a_custom_template_gives_its_values_to_new_instances() {
         let id = id.into_inner().id.unwrap();
         let of_user = ShowParameterTemplateParams::new(TemplateType::Custom);
         let shown = dcs.show_parameter_template(&id, &of_user).await.unwrap();
-        assert_eq!(shown.cache_mode, Some(CacheMode::Single), "of template 16");
+        assert_eq!(
+            shown.cache_mode,
+            Some(CacheMode::Single),
+            "the mode of template 16"
+        );
         assert!(shown.created_at.is_some());
         let request = cache_request("cache").with_template_id(&id);
         let cache = dcs.create_instance(&request).await.unwrap();
@@ -221,7 +229,7 @@ async fn a_custom_template_gives_its_values_to_new_instances() {
         assert_eq!(
             value(&clients, &cache, "timeout").await.as_deref(),
             Some("30"),
-            "as it was created"
+            "the instance keeps its value"
         );
         let params = ListParameterTemplatesParams::new(TemplateType::Custom).with_name("low");
         let listed: Vec<_> = dcs
@@ -258,7 +266,7 @@ async fn a_custom_template_gives_its_values_to_new_instances() {
 }
 
 #[tokio::test]
-async fn default_templates_are_filtered_and_paged_and_cannot_be_changed() {
+async fn default_templates_can_be_filtered_but_not_deleted() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let dcs = &clients.dcs;
@@ -283,7 +291,7 @@ async fn default_templates_are_filtered_and_paged_and_cannot_be_changed() {
     assert_eq!(
         (found.template_num, ids),
         (Some(1), vec![Some("6")]),
-        "as on the page"
+        "the same template as in the documentation"
     );
     let error = dcs.delete_parameter_template("6").await.unwrap_err();
     assert_eq!(

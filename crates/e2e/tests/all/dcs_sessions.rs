@@ -26,7 +26,7 @@ async fn addresses(clients: &Clients, id: &str, params: &ListClientsParams) -> V
 }
 
 #[tokio::test]
-async fn clients_are_found_by_a_scan_and_closed_by_peer() {
+async fn a_scan_finds_clients_and_peer_addresses_disconnect_clients() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -34,7 +34,7 @@ async fn clients_are_found_by_a_scan_and_closed_by_peer() {
         world.clock.advance(10 * SECOND);
         assert!(
             addresses(&clients, &id, &of(NODE)).await.is_empty(),
-            "nobody has looked"
+            "no scan has run yet"
         );
 
         let scan = ScanClientsRequest::new(NODE);
@@ -49,7 +49,11 @@ async fn clients_are_found_by_a_scan_and_closed_by_peer() {
         quick(wait, &world.clock).0.await.unwrap();
 
         let found = addresses(&clients, &id, &of(NODE)).await;
-        assert_eq!(found.len(), 12, "of one node, on three pages");
+        assert_eq!(
+            found.len(),
+            12,
+            "the clients of one node, in three list pages"
+        );
         let listed = dcs.list_clients(&id, &of(NODE)).await.unwrap();
         assert_eq!((listed.count, listed.clients.len()), (Some(12), 10));
         assert!(listed.time.is_some());
@@ -62,7 +66,7 @@ async fn clients_are_found_by_a_scan_and_closed_by_peer() {
                 client_addrs,
             });
             dcs.disconnect_clients(&id, &request).await.unwrap();
-            // Only an address from the field `peer` names a client.
+            // The service disconnects a client only if the request contains the address from the field `peer`.
             assert_eq!(addresses(&clients, &id, &of(NODE)).await, found[left..]);
         }
         assert_eq!(addresses(&clients, &id, &of(OTHER_NODE)).await.len(), 12);
@@ -70,7 +74,7 @@ async fn clients_are_found_by_a_scan_and_closed_by_peer() {
 }
 
 #[tokio::test]
-async fn clients_are_filtered_and_sorted() {
+async fn the_list_of_clients_can_be_filtered_and_sorted() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -85,7 +89,7 @@ async fn clients_are_filtered_and_sorted() {
         .collect();
     assert!(
         ages.is_sorted_by(|one, next| one > next),
-        "the largest first: {ages:?}"
+        "the largest age comes first: {ages:?}"
     );
     let sorted = sorted
         .with_order(ClientOrder::Ascending)
@@ -103,7 +107,7 @@ async fn clients_are_filtered_and_sorted() {
 }
 
 #[tokio::test]
-async fn all_clients_are_closed_by_a_job() {
+async fn a_job_disconnects_all_clients() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -115,7 +119,7 @@ async fn all_clients_are_closed_by_a_job() {
     }
     let nothing = DisconnectAllClientsRequest::default();
     let error = dcs.disconnect_all_clients(&id, &nothing).await.unwrap_err();
-    assert_eq!(error.status(), Some(400), "a node has to be named");
+    assert_eq!(error.status(), Some(400), "the request must name a node");
 
     world
         .sandbox
@@ -128,7 +132,7 @@ async fn all_clients_are_closed_by_a_job() {
     assert_eq!(
         addresses(&clients, &id, &of(NODE)).await.len(),
         12,
-        "as before"
+        "no client was disconnected"
     );
 
     let one = DisconnectAllClientsRequest::default().with_node_id(NODE);

@@ -1,4 +1,4 @@
-//! Nodes, flavors, tags, diagnoses and commands of DCS instances, by the client.
+//! Nodes, flavors, tags, diagnoses and commands of DCS instances.
 
 use crate::support;
 use crate::waits::quick;
@@ -19,12 +19,12 @@ use support::{BOTH, By, Clients, PASSWORD, World, cache_request};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A sandbox whose instances take ten seconds for each change.
+/// Starts a sandbox in which each change of an instance takes ten seconds.
 async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// A running instance with two replicas that is one hour old.
+/// Creates a running instance with two replicas. The instance is one hour old.
 async fn trio(world: &World, clients: &Clients) -> String {
     let mut request = cache_request("trio");
     request.spec_code = "redis.ha.xu1.large.r3.1".into();
@@ -34,7 +34,7 @@ async fn trio(world: &World, clients: &Clients) -> String {
 }
 
 #[tokio::test]
-async fn a_replica_loses_its_address_and_gets_a_priority() {
+async fn a_client_sets_the_priority_and_removes_the_address_of_a_replica() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -86,7 +86,7 @@ async fn a_replica_loses_its_address_and_gets_a_priority() {
 }
 
 #[tokio::test]
-async fn nodes_and_monitored_objects_of_many_instances_come_page_by_page() {
+async fn items_read_nodes_and_monitored_objects_of_many_instances() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let many = cache_request("many").with_instance_num(25);
@@ -122,7 +122,7 @@ async fn nodes_and_monitored_objects_of_many_instances_come_page_by_page() {
 }
 
 #[tokio::test]
-async fn listed_choices_make_an_instance() {
+async fn listed_flavors_zones_and_windows_are_valid_for_a_new_instance() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let zones = clients.dcs.list_available_zones().await.unwrap();
@@ -153,7 +153,7 @@ async fn listed_choices_make_an_instance() {
 }
 
 #[tokio::test]
-async fn tags_are_put_on_an_instance_and_found_in_the_project() {
+async fn the_tags_of_an_instance_are_listed_in_the_project() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -192,7 +192,7 @@ async fn tags_are_put_on_an_instance_and_found_in_the_project() {
 }
 
 #[tokio::test]
-async fn a_diagnosis_has_a_wait_is_read_and_is_deleted() {
+async fn callers_can_wait_for_a_diagnosis_and_read_its_report() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -233,7 +233,7 @@ async fn a_diagnosis_has_a_wait_is_read_and_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_command_is_sent_in_a_session_whose_id_is_a_secret() {
+async fn commands_run_in_a_session_with_a_secret_id() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);

@@ -1,4 +1,4 @@
-//! Waits for jobs of DCS, and lists of their tasks.
+//! Waits for jobs of DCS instances, and lists of tasks.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::waits::quick;
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_wait_for_a_job_has_the_error_of_the_job() {
+async fn a_wait_returns_the_error_of_a_failed_job() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);

@@ -1,12 +1,12 @@
-//! The generated types decode each documented example of an answer, and lose nothing. They decode each documented
-//! example of a request, and encode it to the same JSON.
+//! The generated types decode each documented example of an answer, and lose no value. They also decode each documented
+//! example of a request, and encode the example to the same JSON.
 
 use crate::types;
 
 use serde_json::Value;
 use types::{Service, lost, services};
 
-/// The examples of a media type: its `example`, or the values of its `examples`.
+/// Returns the examples of a media type: its `example`, and the values of its `examples`.
 fn examples(content: &Value) -> Vec<&Value> {
     let many = content["examples"].as_object().into_iter().flatten();
     content
@@ -16,7 +16,7 @@ fn examples(content: &Value) -> Vec<&Value> {
         .collect()
 }
 
-/// Schema name and example of each request and each success answer.
+/// Returns the schema name and the example of each request and of each success answer.
 fn documented(document: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for item in document["paths"].as_object().unwrap().values() {
@@ -41,8 +41,9 @@ fn documented(document: &Value) -> Vec<(String, Value)> {
     found
 }
 
-/// Whether pages or outcomes read this place of an answer. Elements of a list that pages read count, too. If this place
-/// were lost, the answer would look like another one, so it is an error.
+/// Returns whether the value at a JSON pointer is essential. A value is essential if the pagination or the outcome of
+/// an operation depends on it. Without an essential value, the answer would have another meaning. So the decoder
+/// returns an error.
 fn is_essential(document: &Value, name: &str, place: &str) -> bool {
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|item| item.as_object().unwrap().values());
@@ -54,7 +55,7 @@ fn is_essential(document: &Value, name: &str, place: &str) -> bool {
             schema == &format!("#/components/schemas/{name}")
         })
     });
-    // The path of `/results/0/result` is `results[].result`.
+    // The JSON pointer `/results/0/result` becomes `results[].result`.
     let place = place.split('/').skip(1).fold(String::new(), |path, name| {
         match (path.as_str(), name.parse::<usize>()) {
             (_, Ok(_)) => path + "[]",
@@ -79,7 +80,7 @@ fn is_essential(document: &Value, name: &str, place: &str) -> bool {
 }
 
 #[test]
-fn every_example_survives_the_generated_types() {
+fn the_generated_types_keep_every_documented_example() {
     for service in services() {
         let documented = documented(&service.document);
         assert!(!documented.is_empty(), "{} has no examples", service.name);
@@ -93,17 +94,18 @@ fn every_example_survives_the_generated_types() {
     }
 }
 
-/// The documented answers. Requests are left out, because they are decoded strictly.
+/// Returns the documented answers. Requests are not included, because the decoder is strict for requests.
 fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
     let answers = documented(&service.document).into_iter();
     answers.filter(|(name, _)| service.of(name).way != "request")
 }
 
-/// Decodes an answer with another value at one place.
+/// Decodes an answer in which `other` replaces the value at the JSON pointer `place`. The decoder may return an error
+/// only if the value is essential or the only field.
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
-    // An answer without its only field is empty.
+    // Without its only field, an answer is empty. So an error is allowed.
     let is_only = example.as_object().is_some_and(|map| map.len() == 1);
     if let Err(error) = service.of(name).round_trip(&changed)
         && !is_only
@@ -113,9 +115,9 @@ fn must_decode(service: &Service, name: &str, example: &Value, place: &str, othe
     }
 }
 
-/// Replaces each scalar of a documented answer by other kinds of scalars. The answer is still accepted.
+/// Replaces each scalar of a documented answer by other kinds of scalars. The decoder still accepts the answer.
 #[test]
-fn no_scalar_of_another_kind_rejects_an_answer() {
+fn the_decoder_accepts_scalars_of_another_kind() {
     let others = [
         "\"text\"",
         "\"\"",
@@ -130,7 +132,7 @@ fn no_scalar_of_another_kind_rejects_an_answer() {
     for service in services() {
         for (name, example) in answers(&service) {
             for place in places(&example, |value| !value.is_object() && !value.is_array()) {
-                // The type behind a null is unknown. It can be an object.
+                // The type of a null value is unknown. The type can be an object.
                 if example.pointer(&place).unwrap().is_null() {
                     continue;
                 }
@@ -142,9 +144,10 @@ fn no_scalar_of_another_kind_rejects_an_answer() {
     }
 }
 
-/// Puts `null` and `{}` at each place: scalars, objects, lists, and the whole answer. Services write both for unknown values.
+/// Replaces each value of an answer by `null` and by `{}`: scalars, objects, lists, and the whole answer. Services
+/// write `null` and `{}` for unknown values.
 #[test]
-fn a_null_at_any_place_does_not_reject_an_answer() {
+fn the_decoder_accepts_null_and_empty_objects_for_any_value() {
     for service in services() {
         for (name, example) in answers(&service) {
             for place in places(&example, |_| true) {
@@ -156,10 +159,10 @@ fn a_null_at_any_place_does_not_reject_an_answer() {
     }
 }
 
-/// Marks the place of the other value.
+/// A placeholder for the replaced value.
 const HERE: &str = "Planted-here";
 
-/// The place in the form of the decoder: `/items/3/id` is `items[3].id`.
+/// Converts a JSON pointer to the form of the decoder: `/items/3/id` becomes `items[3].id`.
 fn path_of(place: &str) -> String {
     let mut path = String::new();
     for part in place.split('/').skip(1) {
@@ -172,9 +175,10 @@ fn path_of(place: &str) -> String {
     path
 }
 
-/// Any JSON replaces one value of a documented answer. All other values stay, and the lost place is reported.
+/// Replaces one value of a documented answer by other JSON. The decoder keeps all other values, and reports the path of
+/// the lost value.
 #[test]
-fn any_json_in_one_place_loses_only_that_place_and_is_reported() {
+fn the_decoder_loses_only_one_invalid_value_and_reports_the_loss() {
     let others = [
         "[]",
         "[[1]]",
@@ -193,7 +197,7 @@ fn any_json_in_one_place_loses_only_that_place_and_is_reported() {
             let of = service.of(&name);
             let whole = of.round_trip(&example).unwrap();
             for place in places(&example, |_| true) {
-                // Another value for the whole answer is refused.
+                // The decoder refuses another value for the whole answer.
                 if place.is_empty() {
                     continue;
                 }
@@ -212,27 +216,27 @@ fn any_json_in_one_place_loses_only_that_place_and_is_reported() {
                     let path = path_of(&place);
                     let losses = fields.iter().filter(|field| field.path() == path).count();
                     if is_essential(&service.document, &name, &place) && losses > 0 {
-                        panic!("{case}: it is lost, and no error");
+                        panic!("{case}: the value is lost, but there is no error");
                     }
                     for missing in lost(&whole, &after) {
                         let missing = missing.trim_start_matches('.');
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // Texts of maps and free JSON are kept unchanged.
+                    // The decoder keeps any value in a map of strings and in free JSON.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
-                        panic!("{case}: nobody is told");
+                        panic!("{case}: the loss is not reported");
                     }
                     told += fields.len();
                 }
             }
         }
     }
-    assert!(told > 1000, "only {told} losses");
+    assert!(told > 1000, "only {told} losses were reported");
 }
 
-/// The JSON pointers of all values that are wanted.
+/// Returns the JSON pointers of all values for which `wanted` returns `true`.
 fn places(value: &Value, wanted: fn(&Value) -> bool) -> Vec<String> {
     let mut places = Vec::new();
     collect(value, String::new(), wanted, &mut places);

@@ -1,4 +1,4 @@
-//! Devices, products and their authentication, with both kinds of credentials.
+//! Devices, products and their authentication. The clients use a password or an access key.
 
 use crate::support;
 
@@ -14,7 +14,7 @@ use support::leaks::planted;
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World};
 
 #[tokio::test]
-async fn all_pages_of_a_list_are_read() {
+async fn items_and_pages_read_the_whole_list() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let product = clients.product("meter").await;
@@ -39,7 +39,7 @@ async fn all_pages_of_a_list_are_read() {
         .collect();
     got.sort_unstable();
     assert_eq!(got, made);
-    // The default page size of the service is 10. So there are three more requests after the five above.
+    // The default page size of the service is 10. So the list needs three more requests after the five requests above.
     let pages: Vec<_> = list()
         .pages()
         .map_ok(|page| page.items.len())
@@ -55,9 +55,9 @@ async fn all_pages_of_a_list_are_read() {
     assert_eq!(products.len(), 1);
 }
 
-/// Each remaining device is read once, although others are deleted during the read.
+/// The client reads each remaining device once, although the test deletes other devices during the read.
 #[tokio::test]
-async fn a_shrinking_list_skips_no_device() {
+async fn deletions_during_a_read_skip_no_device() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let product = clients.product("meter").await;
@@ -167,7 +167,7 @@ async fn a_device_is_created_shown_modified_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn tags_that_are_not_sent_stay_and_an_empty_list_removes_them() {
+async fn only_an_empty_list_removes_the_tags_of_a_device() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     let product = clients.product("meter").await;
@@ -233,7 +233,7 @@ async fn a_product_is_created_shown_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn resetting_a_device_replaces_given_values_and_keeps_the_others() {
+async fn a_device_reset_keeps_a_value_that_is_not_given() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -258,7 +258,7 @@ async fn resetting_a_device_replaces_given_values_and_keeps_the_others() {
         assert_eq!(answer.user_name.as_deref(), Some("user-number-1"), "{by:?}");
         assert!(opens("user-number-1", PASSWORD), "{by:?}");
 
-        // With only a password, the user name stays, and the old password is invalid.
+        // If the request contains only a password, the user name stays the same. The old password becomes invalid.
         let password = ResetDeviceAuthenticationRequest::default().with_password(OTHER_PASSWORD);
         clients
             .link
@@ -268,7 +268,7 @@ async fn resetting_a_device_replaces_given_values_and_keeps_the_others() {
         assert!(opens("user-number-1", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", PASSWORD), "{by:?}");
 
-        // With only a user name, the password stays.
+        // If the request contains only a user name, the password stays the same.
         let user = ResetDeviceAuthenticationRequest::default()
             .with_user_name("user-number-2")
             .with_password("");
@@ -280,7 +280,7 @@ async fn resetting_a_device_replaces_given_values_and_keeps_the_others() {
         assert!(opens("user-number-2", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", OTHER_PASSWORD), "{by:?}");
 
-        // With neither, the service makes new ones.
+        // If the request is empty, the service creates a new user name and a new password.
         let neither = ResetDeviceAuthenticationRequest::default();
         let made = clients
             .link
@@ -304,7 +304,7 @@ async fn resetting_a_device_replaces_given_values_and_keeps_the_others() {
 }
 
 #[tokio::test]
-async fn resetting_a_product_enforces_its_own_longer_password() {
+async fn a_product_needs_a_longer_password_than_a_device() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -340,7 +340,7 @@ async fn resetting_a_product_enforces_its_own_longer_password() {
 }
 
 #[tokio::test]
-async fn bad_input_is_refused_by_name_and_changes_nothing() {
+async fn an_invalid_device_reset_changes_nothing() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     let product = clients.product("meter").await;
@@ -381,7 +381,7 @@ async fn bad_input_is_refused_by_name_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn missing_objects_are_not_found() {
+async fn is_not_found_is_true_for_missing_objects() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -396,7 +396,7 @@ async fn missing_objects_are_not_found() {
             "{by:?}"
         );
         assert!(missing.is_not_found(), "{by:?}");
-        // By the documents, the status for a missing instance is 500.
+        // By the documentation, the status of the answer for a missing instance is 500.
         let missing = link.show_product("no-such-instance", 1).await.unwrap_err();
         assert_eq!(
             (missing.status(), missing.error_code()),
@@ -404,16 +404,12 @@ async fn missing_objects_are_not_found() {
             "{by:?}"
         );
         assert!(missing.is_not_found(), "{by:?}");
-        assert_eq!(
-            missing.attempts(),
-            1,
-            "{by:?}: it does not go away by repeating"
-        );
+        assert_eq!(missing.attempts(), 1, "{by:?}: a retry cannot succeed");
     }
 }
 
 #[tokio::test]
-async fn ids_that_change_the_path_are_never_sent() {
+async fn a_client_does_not_send_ids_that_change_the_path() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     for id in ["", ".", ".."] {
@@ -424,7 +420,7 @@ async fn ids_that_change_the_path_are_never_sent() {
 }
 
 #[tokio::test]
-async fn a_filter_takes_one_option_or_several() {
+async fn a_filter_accepts_one_or_several_options() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let product = clients.product("meter").await;
@@ -446,7 +442,7 @@ async fn a_filter_takes_one_option_or_several() {
 }
 
 #[test]
-fn a_setter_takes_what_its_caller_has() {
+fn setters_accept_values_references_and_options() {
     let all = ListDevicesParams::new();
     let name = String::from("pump");
     let by_value = all.clone().with_device_name("pump").with_limit(5);
@@ -487,7 +483,7 @@ fn a_setter_takes_what_its_caller_has() {
         Some(vec!["1".to_owned()])
     );
     assert_eq!(tags.with_tags(None::<Vec<String>>), change);
-    // An empty list is sent, and removes the tags of a device.
+    // The client sends an empty list, which removes the tags of a device.
     let none = change.with_tags(Vec::<String>::new());
     assert_eq!(none.tags, Some(Vec::new()));
 }

@@ -1,4 +1,4 @@
-//! Files of products and devices, commands and shadows of LINK, by the client against the sandbox.
+//! Files of products and devices, commands and shadows of LINK. The client calls the sandbox.
 
 use crate::support;
 
@@ -19,7 +19,7 @@ async fn products(clients: &Clients) -> Vec<Product> {
     list.items().try_collect().await.unwrap()
 }
 
-/// What a file has of a product.
+/// Returns the fields of a product that an exported file contains.
 fn described(product: &Product) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         product.name.clone(),
@@ -32,7 +32,7 @@ fn described(product: &Product) -> impl PartialEq + std::fmt::Debug + use<> {
 }
 
 #[tokio::test]
-async fn exported_products_come_back_from_the_file_on_disk() {
+async fn importing_an_exported_file_restores_the_products() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (link, instance) = (&clients.link, clients.instance.as_str());
@@ -58,7 +58,7 @@ async fn exported_products_come_back_from_the_file_on_disk() {
     };
     let password = login(before[0].id.unwrap()).await;
 
-    // A repeat finds the names taken, and the error says which.
+    // The products still exist, so their names are in use. The error lists these names.
     let upload = Upload::open(&path).await.unwrap();
     let error = link.upload_products(instance, &upload).await.unwrap_err();
     let refused: &ProductImport = error.refused_answer().unwrap();
@@ -83,7 +83,7 @@ async fn exported_products_come_back_from_the_file_on_disk() {
 }
 
 #[tokio::test]
-async fn devices_are_exported_as_csv() {
+async fn an_export_writes_the_devices_as_csv() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (link, instance) = (&clients.link, clients.instance.as_str());
@@ -115,7 +115,7 @@ async fn devices_are_exported_as_csv() {
 }
 
 #[tokio::test]
-async fn a_command_shows_in_the_shadow() {
+async fn a_command_changes_the_shadow_of_a_device() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (link, instance) = (&clients.link, clients.instance.as_str());
@@ -170,7 +170,7 @@ async fn a_command_shows_in_the_shadow() {
         .with_test_rule_express("select level from '/t' where level > 20");
     let tested = link.debug_rule(instance, &rule).await.unwrap();
     assert_eq!(tested.test_result.as_deref(), Some(r#"{"level":"40"}"#));
-    // All that is left is deleted, from the inside to the outside.
+    // A product with devices cannot be deleted. So the test deletes the device first.
     let error = link.delete_product(instance, product.id.unwrap()).await;
     assert_eq!(error.unwrap_err().status(), Some(400));
     let devices = DeleteDevicesRequest::new([device]);

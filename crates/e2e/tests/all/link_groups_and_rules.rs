@@ -1,4 +1,4 @@
-//! Device groups, gateways, rules, notifications and statistics, by the client against the sandbox.
+//! Device groups, gateways, rules, notifications and statistics of LINK. The client calls the sandbox.
 
 use crate::support;
 
@@ -43,7 +43,7 @@ async fn rule(clients: &Clients, name: &str) -> Rule {
     rule.unwrap().into_inner()
 }
 
-/// The names of a tree, each level in brackets.
+/// Formats the names in a tree of groups. Parentheses contain the children of a group.
 fn drawn(nodes: &[DeviceGroupNode]) -> String {
     let names = nodes.iter().map(|node| {
         let name = node.name.clone().unwrap_or_default();
@@ -56,7 +56,7 @@ fn drawn(nodes: &[DeviceGroupNode]) -> String {
 }
 
 #[tokio::test]
-async fn groups_are_a_tree() {
+async fn device_groups_form_a_tree() {
     let (_world, clients) = world().await;
     let (link, instance) = (&clients.link, clients.instance.as_str());
     let site = group(&clients, "site", 0).await;
@@ -80,7 +80,7 @@ async fn groups_are_a_tree() {
     assert_eq!(shown.parent_id, Some(site));
     assert!(shown.app_name.is_some());
 
-    // A group with subgroups is not deleted. A missing group cannot be a parent.
+    // The service does not delete a group that has subgroups. A missing group cannot be a parent.
     let refused = link.delete_device_group(instance, hall).await.unwrap_err();
     assert_eq!(refused.status(), Some(400), "{refused}");
     let missing = CreateDeviceGroupRequest::new(CreateDeviceGroupRequired {
@@ -127,7 +127,7 @@ async fn devices_are_added_to_a_group_listed_and_removed() {
         .delete_device_from_group(instance, group, devices[0])
         .await;
     assert!(again.unwrap_err().is_not_found());
-    // A deleted device leaves its groups.
+    // If a device is deleted, the service removes this device from its groups.
     let gone = DeleteDevicesRequest::new([devices[1]]);
     link.delete_devices(instance, &gone).await.unwrap();
     let two = DeleteDevicesFromGroupRequest::new([devices[2], devices[3]]);
@@ -159,7 +159,7 @@ async fn common_devices_become_subdevices_of_a_gateway() {
             .iter()
             .all(|device| device.parent_device_id == Some(ids[0]))
     );
-    // They are not common devices any more.
+    // The two devices are subdevices now, so they cannot be added again.
     let again = link.add_subsets_to_gateway(instance, ids[0], &add).await;
     assert_eq!(again.unwrap_err().status(), Some(400));
     let list = link.list_subsets(instance, ids[0], &ListSubsetsParams::new());
@@ -196,7 +196,7 @@ async fn a_rule_has_sources_and_destinations() {
     let device = clients.device(&product, "node-1").await;
     let made = rule(&clients, "rule-1").await;
     assert_eq!(made.status, Some(RuleStatus::Enabled));
-    // The id is a number in answers, and a text in paths.
+    // The id of a rule is a number in answers, and a string in paths.
     let id = made.rule_id.unwrap().to_string();
 
     let source = CreateSourceRequest::new(CreateSourceRequired {
@@ -258,7 +258,7 @@ async fn a_rule_has_sources_and_destinations() {
 }
 
 #[tokio::test]
-async fn several_rules_are_deleted_or_the_error_names_the_others() {
+async fn the_error_of_a_batch_deletion_lists_the_result_of_each_rule() {
     let (_world, clients) = world().await;
     let (link, instance) = (&clients.link, clients.instance.as_str());
     let mut ids = Vec::new();
@@ -269,7 +269,7 @@ async fn several_rules_are_deleted_or_the_error_names_the_others() {
     let two = DeleteRulesRequest::new([ids[0], ids[1]]);
     let done = link.delete_rules(instance, &two).await.unwrap();
     assert_eq!(done.resources.len(), 2);
-    // The status is 200, although a deletion failed.
+    // The status is 200, although one of the deletions failed.
     let wrong = DeleteRulesRequest::new([ids[2], ids[0]]);
     let error = link.delete_rules(instance, &wrong).await.unwrap_err();
     let answer: &RuleDeletionList = error.refused_answer().unwrap();

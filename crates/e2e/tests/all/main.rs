@@ -1,4 +1,5 @@
-//! One program for all tests that need no process of their own. Linking is most of their cost.
+//! One test program for all tests that do not need their own process. Linking is the largest part of the build time, so
+//! these tests share one program.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,11 +1,12 @@
-//! Checks the table of the guide: each operation's name here and in the official SDKs.
+//! Checks the table in the guide that lists the names of each operation: in this SDK and in the official SDKs.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use huaweicloud_core::Operation;
 
-/// Names of pages without a method in the official SDKs. The tests of these SDKs fail if they get one.
+/// Names on documentation pages that have no method in the official SDKs. If an official SDK adds such a method, the
+/// tests with this SDK fail.
 const ONLY_ON_A_PAGE: [&str; 5] = [
     "BatchDeleteDevicesInGroup",
     "DownloadDevices",
@@ -14,8 +15,8 @@ const ONLY_ON_A_PAGE: [&str; 5] = [
     "SyncTemplateToProducts",
 ];
 
-/// The official Python SDK writes `ShowDevice` as `show_device`. Several capitals in a row are one word. Its Go SDK keeps
-/// the name.
+/// Returns the name in the official Python SDK, which writes `ShowDevice` as `show_device`. Several capitals in a row
+/// are one word. The official Go SDK does not change the name.
 fn python(official: &str) -> String {
     let mut name = String::new();
     let mut before = '_';
@@ -79,7 +80,7 @@ fn the_table_of_official_names_is_up_to_date() {
 }
 
 #[test]
-fn a_row_of_capitals_is_one_word() {
+fn python_names_treat_consecutive_capitals_as_one_word() {
     assert_eq!(python("ShowDevice"), "show_device");
     assert_eq!(python("AssumeAgencyWithOIDC"), "assume_agency_with_oidc");
     assert_eq!(python("KeystoneListProjects"), "keystone_list_projects");

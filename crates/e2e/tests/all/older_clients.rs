@@ -1,14 +1,15 @@
-//! Clients of an earlier generator work with the present core. `tests/fixtures/older-*` have their code.
+//! Clients from an earlier version of the generator work with the current core. Their code is in
+//! `tests/fixtures/older-*`.
 //!
-//! If a client no longer compiles, core breaks published crates. Then give core a new function beside the old one. Or
-//! release a new major version of all crates, and replace the clients here.
+//! If such a client does not compile, core breaks published crates. In that case, add a new function to core and keep
+//! the old function. Or release a new major version of all crates, and replace the clients in `tests/fixtures`.
 
 use huaweicloud::ErrorKind;
 use huaweicloud::testing::{Recorder, Reply};
 use serde_json::json;
 
 #[tokio::test]
-async fn it_reads_pages() {
+async fn an_older_client_reads_all_pages() {
     let recorder = Recorder::new();
     let page = |ids: &[u32]| {
         let items: Vec<_> = ids
@@ -35,7 +36,7 @@ async fn it_reads_pages() {
 }
 
 #[tokio::test]
-async fn it_judges_answers_and_knows_its_codes() {
+async fn an_older_client_detects_refusals_and_known_error_codes() {
     use older_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
     let recorder = Recorder::new();
     recorder

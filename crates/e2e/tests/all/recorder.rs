@@ -1,4 +1,4 @@
-//! Tests of a program without a server.
+//! Tests of programs that use `huaweicloud::testing::Recorder` instead of a server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -28,7 +28,7 @@ fn changed() -> Reply {
 }
 
 #[tokio::test]
-async fn replies_come_in_their_order_and_by_operation() {
+async fn the_recorder_returns_the_replies_of_an_operation_in_order() {
     let recorder = Recorder::new();
     recorder
         .reply("show_instance", Reply::json(200, &json!({"name": "first"})))
@@ -66,7 +66,7 @@ async fn replies_come_in_their_order_and_by_operation() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_reply_is_an_error_that_says_which() {
+async fn the_error_for_a_missing_reply_names_the_operation() {
     let recorder = Recorder::new();
     let dcs = dcs_of(&recorder);
     let error = async || dcs.show_instance(INSTANCE).await.unwrap_err();
@@ -86,8 +86,8 @@ async fn a_request_without_a_reply_is_an_error_that_says_which() {
     assert!(used.contains("used up"), "{used}");
 }
 
-/// Like over a real connection: a call that was surely not executed is repeated. Any other call is repeated only if that
-/// is safe.
+/// The faults have the same effects as on a real connection. If the server certainly did not execute a call, the client
+/// retries the call. In all other cases, the client retries only safe operations.
 #[tokio::test(start_paused = true)]
 async fn faults_have_the_effects_of_a_real_connection() {
     let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
@@ -134,7 +134,7 @@ async fn faults_have_the_effects_of_a_real_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_counts_towards_the_time_of_the_call() {
+async fn the_delay_of_a_reply_counts_towards_the_timeout() {
     let recorder = Recorder::new();
     let late = changed().after(Duration::from_secs(50));
     recorder.reply_always("change_instance_password", late);
@@ -151,7 +151,7 @@ async fn a_delay_counts_towards_the_time_of_the_call() {
 }
 
 #[tokio::test]
-async fn pages_refusals_and_logins_are_the_real_ones() {
+async fn pages_refusals_and_logins_work_with_the_recorder() {
     let recorder = Recorder::new();
     let page = |ids: &[u32]| {
         let devices: Vec<_> = ids.iter().map(|id| json!({"device_id": id})).collect();
@@ -213,9 +213,9 @@ async fn pages_refusals_and_logins_are_the_real_ones() {
     let _ = iam::Client::new(&config).unwrap();
 }
 
-/// The whole output of a failing test.
+/// The test searches the whole output of failing assertions for secrets.
 #[tokio::test]
-async fn no_secret_is_shown() {
+async fn failing_assertions_and_debug_output_show_no_secret() {
     let recorder = Recorder::new();
     let secret_reply = Reply::json(
         200,
@@ -269,7 +269,7 @@ async fn no_secret_is_shown() {
         let payload = catch_unwind(AssertUnwindSafe(panic)).unwrap_err();
         shown.push_str(payload.downcast_ref::<String>().unwrap());
     }
-    // The text still helps.
+    // The messages still help to find the difference.
     assert!(
         shown.contains(
             r#"the body of change_instance_password differs at ["/old_password", "/new_password"]"#
@@ -293,7 +293,7 @@ async fn no_secret_is_shown() {
     }
 }
 
-/// Gives each request to an HTTP client, like a program's own transport, and records it.
+/// A custom transport, which records each request and passes the request to an HTTP client.
 struct Looking {
     client: reqwest::Client,
     seen: std::sync::Arc<std::sync::Mutex<String>>,
@@ -320,7 +320,7 @@ impl Transport for Looking {
 
 /// The sandbox checks the signatures.
 #[tokio::test]
-async fn an_own_transport_sends_the_signed_request() {
+async fn a_custom_transport_sends_the_signed_request() {
     let world = World::new().await;
     let seen = std::sync::Arc::default();
     let plain = Config::builder().build().unwrap();
@@ -348,7 +348,7 @@ async fn an_own_transport_sends_the_signed_request() {
     );
     assert!(seen.contains("body_length: Some("), "{seen}");
     let details = world.sandbox.details();
-    // An id is not a secret, but a path parameter. The log of the HTTP server has it.
+    // The id is not a secret, but a path parameter. The request shows only the template of the path.
     assert!(!seen.contains(&id) && !seen.contains(&details.access_key));
     let secrets = [PASSWORD, OTHER_PASSWORD, &details.secret_key];
     leaks::assert_clean(

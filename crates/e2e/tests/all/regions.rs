@@ -1,4 +1,5 @@
-//! The addresses of services: the documented regions, and the settings that have priority over them.
+//! The endpoints of services: the documented regions, and the settings that have priority over the documented
+//! endpoints.
 
 use crate::support;
 
@@ -31,13 +32,14 @@ fn all_documented_regions_exist() {
     assert_eq!(regions(&roma_link::operations::SERVICE, "otc"), 0);
     assert_eq!(regions(&dcs::operations::SERVICE, "huaweicloud"), 34);
     assert_eq!(regions(&dcs::operations::SERVICE, "otc"), 2);
-    // 27 regions have an address of their own, eu-west-101 has one, and the global address serves six.
+    // 27 regions have their own address, and `eu-west-101` has an address in another domain. The global address serves
+    // six regions.
     assert_eq!(regions(&iam::operations::SERVICE, "huaweicloud"), 34);
     assert_eq!(regions(&iam::operations::SERVICE, "otc"), 3);
 }
 
 #[test]
-fn the_exceptions_are_known() {
+fn clients_know_the_regions_with_unusual_addresses() {
     for (region, address) in [
         ("eu-west-101", "https://dcs.eu-west-101.myhuaweicloud.eu"),
         ("eu-west-0", "https://dcs.eu-west-0.myhuaweicloud.com"),
@@ -56,7 +58,7 @@ fn the_exceptions_are_known() {
 }
 
 #[test]
-fn every_region_of_a_service_has_an_iam_in_its_cloud() {
+fn every_region_of_a_service_has_an_iam_address_in_its_cloud() {
     for service in [&roma_link::operations::SERVICE, &dcs::operations::SERVICE] {
         for server in service.servers() {
             let own = server.url().split('.').nth(1).into_iter();
@@ -70,7 +72,7 @@ fn every_region_of_a_service_has_an_iam_in_its_cloud() {
 }
 
 #[test]
-fn a_region_without_the_service_is_an_error_with_the_nearest() {
+fn the_error_for_an_unknown_region_suggests_similar_regions() {
     let text = dcs_at("eu-ch2").unwrap_err().to_string();
     assert!(
         text.contains("dcs is not documented in the region eu-ch2"),
@@ -85,7 +87,7 @@ fn a_region_without_the_service_is_an_error_with_the_nearest() {
 }
 
 #[tokio::test]
-async fn a_password_for_a_mistyped_region_is_not_sent() {
+async fn a_client_sends_no_password_if_the_region_is_mistyped() {
     support::leaks::log_as_asked();
     let login = [
         ("OS_USERNAME", "u"),
@@ -106,7 +108,7 @@ async fn a_password_for_a_mistyped_region_is_not_sent() {
     assert!(!text.contains("Planted-0001"), "{text}");
 }
 
-/// A home folder with this `regions.yaml`.
+/// Creates a home folder that contains this `regions.yaml`, and returns its path.
 fn home(test: &str, regions: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let folder = home.join(".huaweicloud");
@@ -140,7 +142,7 @@ fn settings() -> Config {
 const FILE: &str = "DCS:\n- {id: eu-de, endpoint: 'https://file/de'}\n- {id: lab-1, endpoints: [https://lab, https://lab2]}\n- {id: eu-nl, endpoint: 'https://file/nl'}\n";
 
 #[tokio::test]
-async fn settings_have_priority_over_variables_file_and_documents() {
+async fn settings_have_priority_over_variables_files_and_documents() {
     let home = home("order", FILE);
     let variables = [
         (
@@ -186,7 +188,7 @@ async fn settings_have_priority_over_variables_file_and_documents() {
 }
 
 #[tokio::test]
-async fn an_invalid_value_is_named_with_its_place() {
+async fn the_error_for_an_invalid_value_names_its_source() {
     let nothing = Path::new("/nonexistent");
     let named = [("HUAWEICLOUD_SDK_REGIONS_FILE", "/nonexistent/regions.yaml")];
     let variable = [("HUAWEICLOUD_SDK_REGION_DCS_EU_DE", "dcs.example.com")];
@@ -223,7 +225,7 @@ async fn an_invalid_value_is_named_with_its_place() {
 }
 
 #[tokio::test]
-async fn a_given_key_uses_the_iam_of_the_environment() {
+async fn a_configured_key_uses_the_iam_endpoint_of_the_environment() {
     let given = Config::builder()
         .access_key("A", "Planted-key")
         .build()

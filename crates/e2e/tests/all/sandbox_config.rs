@@ -1,4 +1,4 @@
-//! A sandbox gives a configuration, and variables.
+//! The sandbox provides a configuration for clients, and environment variables.
 
 use huaweicloud::config::Loader;
 use huaweicloud::{Config, dcs, iam, roma_link};
@@ -6,7 +6,8 @@ use huaweicloud_sandbox::{Details, Entrance, Options, Service};
 
 use super::support::World;
 
-/// Calls each service. The sandbox checks the signature, the project and the certificate, if there is one.
+/// Calls each service. The sandbox checks the signature and the project. If the sandbox uses TLS, the client checks the
+/// certificate.
 async fn calls_succeed(config: &Config, details: &Details) {
     let dcs = dcs::Client::new(config).unwrap();
     dcs.list_instances(&Default::default()).await.unwrap();
@@ -20,15 +21,15 @@ async fn calls_succeed(config: &Config, details: &Details) {
 }
 
 #[tokio::test]
-async fn its_configuration_is_ready() {
+async fn the_configuration_of_the_sandbox_works() {
     let world = World::new().await;
     let config = world.sandbox.config().build().unwrap();
     calls_succeed(&config, world.sandbox.details()).await;
 }
 
-/// If the sandbox uses TLS, its configuration has its own authority.
+/// If the sandbox uses TLS, its configuration contains the certificate authority of the sandbox.
 #[tokio::test]
-async fn its_configuration_trusts_its_certificates() {
+async fn the_configuration_of_the_sandbox_trusts_its_certificates() {
     let services = [Service::Dcs, Service::Iam, Service::RomaLink];
     let secure = services
         .into_iter()
@@ -43,13 +44,13 @@ async fn its_configuration_trusts_its_certificates() {
 }
 
 #[tokio::test]
-async fn its_variables_can_be_loaded() {
+async fn a_loader_reads_the_variables_of_the_sandbox() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let loader = Loader::new().with_variables(details.environment());
     let config = loader.load().await.unwrap();
     calls_succeed(&config, details).await;
-    // Neither output has a secret.
+    // The debug output of the two configurations contains no secret.
     let shown = format!("{:?} {config:?}", world.sandbox.config());
     assert!(!shown.contains(&details.secret_key), "{shown}");
 }

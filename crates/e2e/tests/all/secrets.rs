@@ -1,4 +1,4 @@
-//! Requests and answers with secrets, and the check that no log and no printed text has one.
+//! Makes calls with secrets in requests and answers. No log and no printed string may contain a secret.
 
 use crate::calls;
 use crate::given;
@@ -30,7 +30,7 @@ use huaweicloud_sandbox::Options;
 use support::leaks::{Log, assert_clean, shown};
 use support::{BOTH, By, Clients, PASSWORD, World, addresses, cache_request};
 
-/// Passwords with all characters that encodings change.
+/// Passwords that contain all characters that an encoding changes.
 const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 const WRONG_LOGIN: &str = "Planted-Wrong/ \"0002\" \\ 100% é+?";
 const DEVICE: &str = "Planted-Device@%#0003";
@@ -42,13 +42,13 @@ const WRONG_CACHE: &str = "Planted-Cache@%#0008";
 const BAD_TOKEN: &str = "planted-/token+0009==";
 const BAD_KEY: &str = "planted-/key+0010==";
 
-/// Makes all calls, with recorders and with a log, and keeps the output.
+/// Makes all calls through recorders, with a log, and keeps the printed output.
 struct Caller {
     world: World,
     wire: Wire,
-    /// Each with the name of its service.
+    /// The recorders, with the names of their services.
     recorders: Vec<(&'static str, Recorder)>,
-    /// All texts that a caller could print.
+    /// All strings that a caller could print.
     seen: String,
 }
 
@@ -103,7 +103,7 @@ impl Caller {
         self.seen.push_str(&format!("{value:?}\n{value:#?}\n"));
     }
 
-    /// The answer of a call that must succeed.
+    /// Returns the answer of a call that must succeed.
     fn good<T: Debug>(&mut self, result: Result<Response<T>, Error>) -> T {
         let response = result.unwrap();
         self.look(&response);
@@ -221,7 +221,7 @@ impl Caller {
         self.vouched(clients).await;
     }
 
-    /// Calls with an ID token.
+    /// Makes calls with an ID token.
     async fn vouched(&mut self, clients: &Clients) {
         let issuers = self.world.sandbox.details().issuers.clone();
         let id_token = issuers.id_token.as_str();
@@ -243,8 +243,8 @@ impl Caller {
         self.good(issued.await);
     }
 
-    /// Every operation with its documented values. The answer is the documented example, or says that the object does not
-    /// exist.
+    /// Calls every operation with its documented values. The answer is the documented example, or an error because the
+    /// object does not exist.
     async fn everything(&mut self) {
         let password = self.world.password_at(&self.config().build().unwrap());
         let config = self.config().credentials(password).build().unwrap();
@@ -262,7 +262,7 @@ impl Caller {
         }
     }
 
-    /// Calls with refused credentials.
+    /// Makes calls with credentials that the sandbox refuses.
     async fn refused(&mut self) {
         let details = self.world.sandbox.details().clone();
         let login = Login::new(&details.domain_name, &details.user_name, WRONG_LOGIN)
@@ -283,7 +283,7 @@ impl Caller {
     }
 }
 
-/// The called operations, and the secrets in the calls.
+/// Returns the operations that were called, and the secrets in the calls.
 fn on_the_wire(exchanges: &[Exchange]) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut operations, mut secrets) = (BTreeSet::new(), BTreeSet::new());
     let documents = services().into_iter();
@@ -298,7 +298,7 @@ fn on_the_wire(exchanges: &[Exchange]) -> (BTreeSet<String>, BTreeSet<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_log_or_output_has_a_secret() {
+async fn logs_and_debug_output_contain_no_secret() {
     let mut caller = Caller::new().await;
     for by in BOTH {
         let clients = caller.by(by);
@@ -336,7 +336,7 @@ async fn no_log_or_output_has_a_secret() {
     }
     secrets.insert(BAD_KEY.to_owned());
     secrets.insert(caller.world.sandbox.details().secret_key.clone());
-    // Masks and empty values are not secrets.
+    // Short values and masks are not secrets.
     secrets.retain(|secret| secret.len() >= 8 && !secret.chars().all(|c| c == '*'));
     let details = format!("{:?}", caller.world.sandbox.details());
     assert_clean("the sandbox's Debug", &details, &secrets);
@@ -348,8 +348,8 @@ async fn no_log_or_output_has_a_secret() {
     assert_clean("the log", &log, &secrets);
 }
 
-/// The output includes the logs of clients and sandbox. The demonstration itself searches its output for tokens and
-/// passwords that it did not choose.
+/// The output includes the logs of the clients and of the sandbox. The demonstration itself searches its output for the
+/// tokens and passwords that the sandbox generated.
 #[test]
 fn the_demonstration_prints_no_secret() {
     let demo = Command::new(env!("CARGO_BIN_EXE_demo"))

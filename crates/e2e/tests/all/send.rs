@@ -1,4 +1,4 @@
-//! Every future can be moved between threads. If this test compiles, that is proven.
+//! Every future of the SDK can be moved between threads. The compiler proves this fact when it compiles this test.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -14,13 +14,13 @@ fn sendable<F: Future + Send>(future: F) -> F {
     future
 }
 
-/// The calls of all methods of clients, for any answer. This is compiled, but never called.
+/// Checks the calls of all client methods, for any type of answer. This function is compiled, but never called.
 #[allow(dead_code)]
 fn call<T: DeserializeOwned + 'static>(call: Call<T>) -> impl Future + Send + 'static {
     call
 }
 
-/// This is compiled, but never called.
+/// This function is compiled, but never called.
 #[allow(dead_code)]
 async fn written_by_hand(sandbox: Sandbox) {
     let _ = sendable(config::load()).await;
@@ -30,7 +30,7 @@ async fn written_by_hand(sandbox: Sandbox) {
     sendable(sandbox.shutdown()).await;
 }
 
-/// This is compiled, but never called.
+/// This function is compiled, but never called.
 #[allow(dead_code)]
 async fn read_bit_by_bit<T, I>(mut file: Download, mut pages: Pages<T, I>, mut items: Items<T, I>)
 where
@@ -48,7 +48,7 @@ where
     let _ = sendable(items.try_collect::<Vec<I>>()).await;
 }
 
-/// The async functions above, by crate and module.
+/// The async functions that are checked above, with their crates and modules.
 const LISTED: [&str; 11] = [
     "config crate load",
     "config crate::loader load",
@@ -63,7 +63,7 @@ const LISTED: [&str; 11] = [
     "sandbox crate::sandbox start",
 ];
 
-/// The public async functions of a crate, from the snapshot of its surface.
+/// Returns the public async functions of a crate, from the snapshot of its public items.
 fn asynchronous(name: &str, surface: &str) -> BTreeSet<String> {
     let (mut module, mut found) = (String::new(), BTreeSet::new());
     for line in surface.lines() {
@@ -81,7 +81,7 @@ fn asynchronous(name: &str, surface: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_handwritten_function_is_listed() {
+fn every_public_async_function_is_listed() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = BTreeSet::new();
     for folder in std::fs::read_dir(crates).unwrap() {
@@ -93,5 +93,8 @@ fn every_handwritten_function_is_listed() {
         }
     }
     let listed = BTreeSet::from(LISTED.map(str::to_owned));
-    assert_eq!(found, listed, "add it to a function above and to the list");
+    assert_eq!(
+        found, listed,
+        "add the new function to a function above and to the list"
+    );
 }

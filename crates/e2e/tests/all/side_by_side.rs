@@ -1,5 +1,5 @@
-//! The programs that are compared with those of other clouds' SDKs: read all pages, wait, mock, handle errors. They run,
-//! and their lines are counted.
+//! Programs that are compared with the same programs for SDKs of other clouds. They read all pages of a list, wait, use
+//! a mock, and handle errors. The tests run these programs.
 
 mod page_all {
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};
@@ -45,7 +45,7 @@ mod mock {
     use serde_json::json;
 
     #[tokio::test]
-    async fn a_name_is_shown() {
+    async fn the_mock_returns_the_name() {
         let recorder = Recorder::new();
         recorder.reply("show_instance", Reply::json(200, &json!({"name": "cache"})));
         let dcs = Client::new(&recorder.config().build().unwrap()).unwrap();
@@ -55,7 +55,7 @@ mod mock {
 }
 
 #[tokio::test]
-async fn programs_print_the_expected_output() {
+async fn the_compared_programs_work_with_the_sandbox() {
     let world = crate::support::World::new().await;
     let clients = world.clients(crate::support::By::AccessKey);
     page_all::print_all(&clients.link, &clients.instance)

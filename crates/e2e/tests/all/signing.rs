@@ -1,4 +1,4 @@
-//! Every way to sign, against a server that computes the signatures again.
+//! Checks every signing algorithm with a server that computes the signatures again.
 
 use crate::support;
 
@@ -25,7 +25,7 @@ const ALL: [SigningAlgorithm; 4] = [
     SigningAlgorithm::ScopedSdkHmacSha256,
 ];
 
-/// Clients with the sandbox's key, with or without a region.
+/// Returns clients that use the access key of the sandbox, with or without a region.
 fn clients(world: &World, algorithm: SigningAlgorithm, region: Option<&str>) -> Clients {
     let details = world.sandbox.details();
     clients_with(world, algorithm, region, details.secret_key.as_str())
@@ -53,13 +53,13 @@ async fn list(clients: &Clients) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn every_algorithm_is_accepted_with_and_without_a_region() {
+async fn the_sandbox_accepts_every_algorithm_with_and_without_a_region() {
     let world = World::new().await;
     for (number, algorithm) in ALL.into_iter().enumerate() {
         for region in [None, Some("eu-de")] {
             let clients = clients(&world, algorithm, region);
             list(&clients).await.unwrap();
-            // The body has characters outside of ASCII, and the query has special characters.
+            // The body contains characters outside of ASCII. The query contains special characters.
             let name = format!("Größe-{number}-{}", region.unwrap_or("x"));
             let product = clients.product(&name).await;
             clients
@@ -87,7 +87,7 @@ impl Body for Pieces {
     }
 }
 
-/// The body of a new product, in three pieces.
+/// Returns the body of a new product, in three pieces.
 fn product(name: &str) -> reqwest::Body {
     let body = format!(
         r#"{{"app_id": "app", "name": "{name}", "manufacturer_id": "maker", "manufacturer_name": "Maker", "model": "m1", "product_type": 0, "protocol_type": 0}}"#
@@ -105,7 +105,7 @@ async fn create(clients: &Clients, name: &str) -> Result<Response<Product>, Erro
 }
 
 #[tokio::test]
-async fn a_stream_is_accepted_from_every_algorithm() {
+async fn the_sandbox_accepts_streams_with_every_algorithm() {
     let world = World::new().await;
     for (number, algorithm) in ALL.into_iter().enumerate() {
         let clients = clients(&world, algorithm, Some("eu-de"));
@@ -116,7 +116,7 @@ async fn a_stream_is_accepted_from_every_algorithm() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_corrected_for_every_algorithm_but_no_stream_is_repeated() {
+async fn a_client_corrects_its_clock_but_does_not_retry_streams() {
     for algorithm in ALL {
         let world = World::new().await;
         let clients = clients(&world, algorithm, None);
@@ -124,7 +124,7 @@ async fn a_wrong_clock_is_corrected_for_every_algorithm_but_no_stream_is_repeate
         let error = create(&clients, "late").await.unwrap_err();
         assert!(error.is_auth() && !error.is_retryable(), "{error}");
         assert_eq!(world.sandbox.requests_seen("create_product"), 1);
-        // The next call uses the learned difference of the clocks.
+        // The next call uses the difference of the clocks, which the client learned from the error.
         create(&clients, "in-time").await.unwrap();
         world.clock.advance(Duration::from_secs(3600));
         list(&clients).await.unwrap();
@@ -136,9 +136,10 @@ async fn a_wrong_clock_is_corrected_for_every_algorithm_but_no_stream_is_repeate
     }
 }
 
-/// One of the calls corrects the clock. The others were refused with the wrong clock, and must be repeated, too.
+/// One of the calls corrects the clock of the client. The other calls were also signed with the wrong clock, so the
+/// client must retry them.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_clock_is_corrected_for_all_calls_at_once() {
+async fn parallel_calls_succeed_after_a_clock_correction() {
     let world = World::new().await;
     let clients = clients(&world, SigningAlgorithm::default(), None);
     list(&clients).await.unwrap();
@@ -149,7 +150,7 @@ async fn a_wrong_clock_is_corrected_for_all_calls_at_once() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_key_differs_from_a_changed_request() {
+async fn the_error_distinguishes_a_wrong_key_from_a_changed_request() {
     let world = World::new().await;
     for algorithm in ALL {
         let clients = clients_with(&world, algorithm, Some("eu-de"), "Planted-wrong-key");
@@ -162,7 +163,7 @@ async fn a_wrong_secret_key_differs_from_a_changed_request() {
 }
 
 #[tokio::test]
-async fn the_services_own_codes_have_hints() {
+async fn error_codes_of_services_have_hints() {
     let world = World::new().await;
     let clients = clients(&world, SigningAlgorithm::default(), None);
     let unknown = "00000000-0000-4000-8000-000000000000";
@@ -179,13 +180,14 @@ async fn the_services_own_codes_have_hints() {
     assert_eq!(error.hint().unwrap().code(), "ROMA.00110002");
     assert!(
         !error.hint().unwrap().is_transient(),
-        "a wrong id stays wrong"
+        "a retry cannot correct a wrong id"
     );
 }
 
-/// The tables must be sorted, because they are searched. Each hint must read well at the end of a line.
+/// The table of hints must be sorted, because an error finds its hint by a binary search. Each hint must also be
+/// understandable at the end of an error message.
 #[test]
-fn every_hint_of_a_catalogue_is_found_and_shown() {
+fn errors_show_every_hint_of_a_service() {
     use huaweicloud::{dcs, roma_link};
     let operations = [
         (&dcs::operations::SHOW_INSTANCE, 250),

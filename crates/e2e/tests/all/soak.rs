@@ -1,4 +1,4 @@
-//! A short version of `soak`.
+//! A short version of the program `soak`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use huaweicloud_e2e::soak::{Plan, run};
 const LIFE: Duration = Duration::from_secs(3600);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_survive_tokens_that_end_early() {
+async fn calls_succeed_although_tokens_expire_early() {
     let plan = Plan {
         calls: 1_000,
         tasks: 16,
@@ -21,7 +21,7 @@ async fn calls_survive_tokens_that_end_early() {
     let outcome = outcome.await.unwrap();
     assert_eq!((outcome.failed, &outcome.failure), (0, &None));
     assert_eq!(outcome.renewals_at_once, 1);
-    // The first login, and one for each expired token. More than three a minute would be refused, because logins are
-    // limited by time.
+    // The client requests one token at the beginning, and one token after each of the three expiries. The client limits
+    // renewals, so more than three renewals in a minute would fail.
     assert_eq!(outcome.renewals, 4);
 }

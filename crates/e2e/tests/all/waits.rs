@@ -1,4 +1,6 @@
-//! Waiting for instances. Each poll moves the sandbox's clock, so nothing depends on how long a test takes.
+//! Waits for instances.
+//!
+//! Each poll advances the clock of the sandbox. So the tests do not depend on real time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,10 +16,10 @@ use huaweicloud_sandbox::{Clock, Fault, Options, Service};
 use crate::support::{BOTH, By, Clients, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// A time that no action here needs.
+/// A duration that is longer than each action in these tests.
 const FOR_EVER: Duration = Duration::from_secs(1 << 32);
 
-/// A sandbox whose instances take ten seconds for each change.
+/// Starts a sandbox in which each change of an instance takes ten seconds.
 async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
@@ -31,7 +33,7 @@ impl States {
         self.0.lock().unwrap().clone()
     }
 
-    /// The states without repetitions.
+    /// Returns the states without consecutive repetitions.
     pub(crate) fn distinct(&self) -> Vec<String> {
         let mut all = self.all();
         all.dedup();
@@ -39,7 +41,8 @@ impl States {
     }
 }
 
-/// A wait with very short pauses. Each of its polls moves the clock by four seconds.
+/// Returns a wait with very short pauses, and the states that the wait reports. Each poll of the wait advances the
+/// clock by four seconds.
 pub(crate) fn quick<W: Awaited>(wait: Wait<W>, clock: &Clock) -> (Wait<W>, States) {
     let (states, clock) = (States::default(), clock.clone());
     let seen = states.clone();
@@ -63,7 +66,7 @@ fn restart(ids: &[&str]) -> RestartOrFlushInstancesRequest {
         .with_action(InstanceAction::Restart)
 }
 
-/// A running instance.
+/// Creates an instance, and advances the clock until the instance is running.
 async fn running(world: &World, clients: &Clients) -> String {
     let id = clients.cache("cache").await;
     world.clock.advance(10 * SECOND);
@@ -71,7 +74,7 @@ async fn running(world: &World, clients: &Clients) -> String {
 }
 
 #[tokio::test]
-async fn a_wait_for_a_creation_returns_the_created_instance() {
+async fn a_wait_for_a_creation_returns_the_created_instances() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -89,7 +92,7 @@ async fn a_wait_for_a_creation_returns_the_created_instance() {
 }
 
 #[tokio::test]
-async fn a_restart_is_awaited_although_its_state_changes_late() {
+async fn a_wait_for_a_restart_handles_a_late_state_change() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -113,7 +116,7 @@ async fn a_restart_is_awaited_although_its_state_changes_late() {
 }
 
 #[tokio::test]
-async fn a_separate_wait_knows_the_actions_of_its_client() {
+async fn a_separate_wait_considers_earlier_actions_of_its_client() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -134,7 +137,7 @@ async fn a_separate_wait_knows_the_actions_of_its_client() {
 }
 
 #[tokio::test]
-async fn a_state_that_never_changes_counts_once_it_has_settled() {
+async fn an_unchanged_state_counts_after_the_settling_time() {
     // The restart ends before the first poll.
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
@@ -144,7 +147,7 @@ async fn a_state_that_never_changes_counts_once_it_has_settled() {
     let caches = wait.settle(Duration::from_secs(1)).await.unwrap();
     assert_eq!(caches.len(), 1);
     assert!(states.all().len() > 1, "{:?}", states.all());
-    // Until then, the state does not count.
+    // Before the end of the settling time, the state does not count.
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let wait = pausing(action.wait()).timeout(Duration::from_millis(50));
     let error = wait.await.unwrap_err();
@@ -155,7 +158,7 @@ async fn a_state_that_never_changes_counts_once_it_has_settled() {
 }
 
 #[tokio::test]
-async fn another_process_waits_by_the_id_alone() {
+async fn another_process_can_wait_with_only_the_id() {
     let world = world().await;
     let id = world.clients(By::AccessKey).cache("cache").await;
     for by in BOTH {
@@ -185,7 +188,7 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
             .unwrap_err()
             .is_not_found()
     );
-    // The same with the id alone, and for an instance that had failed before.
+    // This wait uses only the id. The instance has the status `ERROR` before its deletion.
     let id = running(&world, &clients).await;
     world.sandbox.put_dcs_status(&id, "ERROR").unwrap();
     clients.dcs.delete_instance(&id).await.unwrap();
@@ -194,7 +197,7 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_does_not_know_the_path_deletes_nothing() {
+async fn a_missing_path_at_the_gateway_is_not_a_deletion() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -230,7 +233,7 @@ async fn a_documented_failure_ends_each_kind_of_wait() {
         assert!(error.to_string().contains(failed), "{error}");
         let cache: &Instance = error.refused_answer().unwrap();
         assert_eq!(cache.instance_id.as_deref(), Some(id.as_str()));
-        // If a caller waits for the failure, the wait succeeds.
+        // If a caller waits for the failed state, the wait succeeds.
         let cache = clients
             .dcs
             .show_instance(&id)
@@ -239,7 +242,7 @@ async fn a_documented_failure_ends_each_kind_of_wait() {
             .unwrap();
         assert_eq!(cache.status, Some(failed.into()));
     }
-    // The instance fails during a restart. The old state does not count.
+    // The instance fails during a restart. Its state before the restart does not count.
     let id = running(&world, &clients).await;
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let (other, of) = (world.clone(), id.clone());
@@ -249,7 +252,7 @@ async fn a_documented_failure_ends_each_kind_of_wait() {
 }
 
 #[tokio::test]
-async fn the_deadline_names_the_last_state() {
+async fn the_timeout_error_contains_the_last_state() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
@@ -270,7 +273,7 @@ async fn the_deadline_names_the_last_state() {
 }
 
 #[tokio::test]
-async fn temporary_errors_do_not_end_a_wait_and_others_do() {
+async fn permanent_errors_end_a_wait_and_temporary_errors_do_not() {
     let world = world().await;
     let mut clients = world.clients(By::AccessKey);
     clients.dcs = clients.dcs.with_retry(RetryPolicy::none());
@@ -287,7 +290,7 @@ async fn temporary_errors_do_not_end_a_wait_and_others_do() {
         wait.await
             .unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(states.all()[..3], ["-", "-", "-"], "{fault:?}");
-        // The number of failures has a limit.
+        // A wait ends if too many polls fail in a row.
         world.sandbox.faults().keep(Service::Dcs, fault);
         let failures = Arc::new(Mutex::new(0));
         let seen = failures.clone();
@@ -309,7 +312,7 @@ async fn temporary_errors_do_not_end_a_wait_and_others_do() {
         assert!(states.all().is_empty(), "{fault:?}");
         world.sandbox.faults().clear();
     }
-    // The id is wrong.
+    // If the id is wrong, the wait ends at once.
     let error = clients
         .dcs
         .show_instance("nothing")
@@ -323,7 +326,7 @@ async fn temporary_errors_do_not_end_a_wait_and_others_do() {
 }
 
 #[tokio::test]
-async fn a_batch_with_one_refusal_is_an_error() {
+async fn a_wait_fails_if_the_service_refuses_one_instance() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -345,7 +348,7 @@ async fn a_batch_with_one_refusal_is_an_error() {
         [Some(BatchOutcome::Success), Some(BatchOutcome::Failed)]
     );
     assert_eq!(world.sandbox.requests_seen("show_instance"), 0);
-    // The plain answer is still available.
+    // `unjudged` returns the plain answer instead of an error.
     world.clock.advance(10 * SECOND);
     let plain = clients
         .dcs
@@ -357,7 +360,7 @@ async fn a_batch_with_one_refusal_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_dropped_wait_polls_no_more() {
+async fn a_dropped_wait_stops_polling() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;
@@ -368,16 +371,16 @@ async fn a_dropped_wait_polls_no_more() {
     polled.recv().await.unwrap();
     task.abort();
     assert!(task.await.unwrap_err().is_cancelled());
-    // The callback was dropped with the wait.
+    // The callback was dropped together with the wait.
     assert!(polled.recv().await.is_none());
     assert_eq!(world.sandbox.requests_seen("show_instance"), 1);
-    // A wait without `await` sends nothing.
+    // A wait without `await` sends no request.
     drop(clients.dcs.delete_instance(&id).wait());
     assert_eq!(world.sandbox.requests_seen("delete_instance"), 0);
 }
 
 #[tokio::test]
-async fn an_instance_that_is_busy_refuses_with_the_documented_error() {
+async fn a_busy_instance_returns_the_documented_error() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;

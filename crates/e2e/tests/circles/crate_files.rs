@@ -1,4 +1,4 @@
-//! The files of a crate, and the names that each uses from other files.
+//! The files of a crate, and the names that each file uses from other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,22 +6,23 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 
-/// The links of a crate: from a file, to a file, and the names that the first file uses.
+/// The links of a crate. The first key is a file, and the second key is a file that the first file uses. The value is
+/// the set of the used names.
 pub type Links = BTreeMap<PathBuf, BTreeMap<PathBuf, BTreeSet<String>>>;
 
-/// A module, in its own file or inside another file.
+/// A module, which has its own file or is part of another file.
 #[derive(Default)]
 struct Module {
     file: PathBuf,
     parent: Option<usize>,
     children: BTreeMap<String, usize>,
-    /// The names of its definitions.
+    /// The names of the definitions in the module.
     items: BTreeSet<String>,
-    /// Its imports: the name here, and the path.
+    /// The imports of the module: the local name, and the imported path.
     imports: BTreeMap<String, Vec<String>>,
-    /// The modules of its glob imports.
+    /// The paths of the glob imports.
     globs: Vec<Vec<String>>,
-    /// The paths in its code, and of its private imports.
+    /// The paths in the code and in the private imports.
     paths: BTreeSet<Vec<String>>,
 }
 
@@ -30,8 +31,8 @@ struct Crate {
     modules: Vec<Module>,
 }
 
-/// The links between the files of a crate. Tests inside files are left out. A link to a module that contains the file is
-/// left out, too. The reason is that `mod.rs` holds the shared parts of its files.
+/// Returns the links between the files of a crate. Unit tests are ignored. A link to a module that contains the file is
+/// also ignored. The reason is that `mod.rs` contains the shared parts of its submodules.
 pub fn links(root: &Path) -> Links {
     let mut all = Crate::default();
     all.read(root, &folder(root), None);
@@ -49,7 +50,7 @@ pub fn links(root: &Path) -> Links {
     links
 }
 
-/// The folder of the modules of a root, a `mod.rs` or another file.
+/// Returns the folder that contains the submodules of a file.
 fn folder(file: &Path) -> PathBuf {
     let parent = file.parent().unwrap();
     match file.file_stem().unwrap().to_str().unwrap() {
@@ -65,7 +66,7 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// The text of `#[path = ".."]`.
+/// Returns the path in the attribute `#[path = ".."]`.
 fn given_path(attributes: &[Attribute]) -> Option<String> {
     let attribute = attributes.iter().find(|a| a.path().is_ident("path"))?;
     match &attribute.meta.require_name_value().ok()?.value {
@@ -78,14 +79,14 @@ fn given_path(attributes: &[Attribute]) -> Option<String> {
 }
 
 impl Crate {
-    /// Whether a module is in this file, or in a module of this file.
+    /// Returns whether a module is in this file, or in a submodule of this file.
     fn is_within(&self, module: usize, file: &Path) -> bool {
         let up = std::iter::successors(Some(module), |number| self.modules[*number].parent);
         up.into_iter()
             .any(|number| self.modules[number].file == file)
     }
 
-    /// Reads a file and all files below it.
+    /// Reads a file and the files of its submodules. Returns the number of the module.
     fn read(&mut self, file: &Path, folder: &Path, parent: Option<usize>) -> usize {
         let text = std::fs::read_to_string(file).unwrap();
         let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{file:?}: {error}"));
@@ -134,7 +135,8 @@ impl Crate {
         number
     }
 
-    /// The file that defines this path of this module, and the name there. `None` if another crate defines it.
+    /// Returns the file that defines a path of a module, and the name in this file. Returns `None` if another crate
+    /// defines the path.
     fn find(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
@@ -154,9 +156,9 @@ impl Crate {
         }
     }
 
-    /// The same for a path that begins in this module.
+    /// Like `find`, but for a path that begins in the module `from`.
     fn below(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
-        // A module alone is not a link. A name from the module is one.
+        // The name of a module alone is not a link. A name from the module is a link.
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
         if first == "super" {
@@ -193,7 +195,7 @@ struct Collected {
     imports: BTreeMap<String, Vec<String>>,
     globs: Vec<Vec<String>>,
     paths: BTreeSet<Vec<String>>,
-    /// Whether this is inside an item. Other modules cannot name definitions there.
+    /// Whether the visitor is inside an item. Other modules cannot use definitions inside an item.
     within: bool,
 }
 
@@ -223,7 +225,7 @@ impl Collected {
     }
 
     fn import_one(&mut self, name: &str, there: &str, before: &[String], exported: bool) {
-        // `use crate::sign::{self}` has the name of the module.
+        // `use crate::sign::{self}` imports the name of the module.
         let name = match name {
             "self" => before.last().cloned().unwrap_or_default(),
             name => name.to_owned(),
@@ -232,7 +234,7 @@ impl Collected {
             "self" => before.to_vec(),
             there => [before, &[there.to_owned()]].concat(),
         };
-        // A module that only exports a name again does not use it.
+        // A module that only exports a name again does not use this name.
         if !exported {
             self.paths.insert(path.clone());
         }
@@ -241,7 +243,7 @@ impl Collected {
         }
     }
 
-    /// The text of a macro has no structure. So each sequence of names with `::` counts.
+    /// The content of a macro call has no structure. So each sequence of names with `::` counts as a path.
     fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
         let mut row: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -318,7 +320,7 @@ impl<'ast> Visit<'ast> for Collected {
         self.tokens(called.tokens.clone());
     }
 
-    /// `pub(in crate::network)` uses no name.
+    /// The path in `pub(in crate::network)` does not use a name.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_attribute(&mut self, _: &'ast Attribute) {}

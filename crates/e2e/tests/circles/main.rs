@@ -1,9 +1,9 @@
-//! Checks that there is no circle of files. To understand a file, a reader needs the files below it, but never the same
-//! file again.
+//! Checks that no files use each other in a circle. So a reader can understand the used files before a file that uses
+//! them.
 //!
-//! A file uses a name of another file by an import, by a path in code, or in a macro. A module that only exports a name
-//! again does not use it. A use of a module that contains the file does not count: `mod.rs` holds the shared parts of its
-//! files.
+//! A file uses a name of another file in an import, in a path, or in a macro. A module that only exports a name again
+//! does not use this name. A use of a module that contains the file does not count. The reason is that `mod.rs`
+//! contains the shared parts of its submodules.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{MetadataCommand, Package, TargetKind};
 use crate_files::{Links, links};
 
-/// An accepted circle, and the reason.
+/// An accepted circle, and the reason for it.
 struct Circle {
     files: &'static [&'static str],
     why: &'static str,
@@ -31,7 +31,7 @@ const KNOWN: &[Circle] = &[Circle {
         "xtask/transcript/src/document.rs",
         "xtask/transcript/src/node.rs",
     ],
-    why: "a node belongs to its document, which is made of nodes",
+    why: "a document consists of nodes, and each node belongs to a document",
 }];
 
 fn workspace() -> PathBuf {
@@ -39,7 +39,7 @@ fn workspace() -> PathBuf {
     root.canonicalize().unwrap()
 }
 
-/// The roots of all our crates and programs.
+/// Returns the root files of all our crates and programs.
 fn roots() -> Vec<PathBuf> {
     let metadata = MetadataCommand::new()
         .manifest_path(workspace().join("Cargo.toml"))
@@ -54,7 +54,7 @@ fn roots() -> Vec<PathBuf> {
             )
         })
     };
-    // A fixture is code of an earlier version, and is not complete.
+    // A fixture is code of an earlier version and is not complete, so fixtures are skipped.
     let is_ours = |package: &&Package| !package.manifest_path.as_str().contains("/fixtures/");
     let targets = metadata
         .packages
@@ -67,13 +67,13 @@ fn roots() -> Vec<PathBuf> {
         .collect()
 }
 
-/// The generator is responsible for generated code.
+/// Generated files are ignored, because the generator is responsible for their links.
 fn is_generated(file: &Path) -> bool {
     file.components()
         .any(|part| part.as_os_str() == "generated")
 }
 
-/// The files that this file uses, directly or through other files.
+/// Returns the files that this file uses, directly or through other files.
 fn reached(links: &Links, from: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let mut open = vec![from.to_owned()];
@@ -88,7 +88,7 @@ fn reached(links: &Links, from: &Path) -> BTreeSet<PathBuf> {
     found
 }
 
-/// The largest sets of files in which each file uses each other one.
+/// Returns the largest sets of files in which each file uses all other files, directly or through other files.
 fn circles(links: &Links) -> Vec<BTreeSet<PathBuf>> {
     let reached: BTreeMap<&PathBuf, BTreeSet<PathBuf>> = links
         .keys()
@@ -105,7 +105,7 @@ fn circles(links: &Links) -> Vec<BTreeSet<PathBuf>> {
     circles.into_iter().collect()
 }
 
-/// The files of a circle and their links, for people.
+/// Formats the files of a circle and their links for an error message.
 fn shown(links: &Links, circle: &BTreeSet<PathBuf>) -> String {
     let mut text = String::new();
     let root = workspace();
@@ -147,20 +147,20 @@ fn only_known_circles_of_files_exist() {
     }
     assert!(
         new.is_empty(),
-        "{new}Move what both sides need into a file below them."
+        "{new}Move the shared code into a new file that both files can use."
     );
     for (circle, needed) in KNOWN.iter().zip(needed) {
         assert!(
             needed,
-            "no circle is among {:?} any more ({}): take the entry out",
+            "there is no circle among {:?} any more ({}): remove the entry",
             circle.files, circle.why
         );
     }
 }
 
-/// The test finds the circles that it must find.
+/// Tests the check itself with small crates.
 #[test]
-fn circles_are_found_by_imports_paths_macros_and_exported_names() {
+fn the_check_finds_circles_through_imports_paths_and_macros() {
     let folder = tempfile::tempdir().unwrap();
     let circles_of = |files: &[(&str, &str)]| {
         for (name, text) in files {
@@ -215,7 +215,7 @@ fn circles_are_found_by_imports_paths_macros_and_exported_names() {
             "{in_a} {in_b}"
         );
     }
-    // A name belongs to the file of its definition, not to a file that exports it again.
+    // A name belongs to the file that defines this name, not to a file that exports the name again.
     let through_door = [
         ("lib.rs", "mod door; mod b;"),
         (

@@ -1,4 +1,4 @@
-//! Many calls at once, by our client and by reqwest's.
+//! Makes many parallel calls with our client, or with reqwest alone.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::server::Server;
 /// The number of parallel calls.
 pub const TOGETHER: usize = 64;
 
-/// The longest pause between two calls of the same caller. So connections are idle for some time.
+/// The longest pause between two calls of the same caller. Because of the pauses, connections are idle for some time.
 pub const PAUSE: Duration = Duration::from_millis(20);
 
 static SERVICE: Service = Service::new("things", "Things");
@@ -59,7 +59,8 @@ pub async fn calls(
     failures.await
 }
 
-/// A client without our SDK, with reqwest's own pool. It sends the same requests without signatures.
+/// A client that uses reqwest and its connection pool, but not our SDK. The client sends `GET` requests without bodies
+/// and signatures.
 pub struct ByHand {
     client: reqwest::Client,
     url: String,

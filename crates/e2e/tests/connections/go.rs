@@ -1,4 +1,4 @@
-//! The client of Go's standard library, for comparison.
+//! The HTTP client of Go's standard library, for comparison.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,8 @@ use std::time::Duration;
 pub struct Client(PathBuf);
 
 impl Client {
-    /// `None`, with a message on standard output, if Go is not installed. The variable `GO` names another program.
+    /// Builds the Go program. If Go is not installed, prints a message on standard output and returns `None`. The
+    /// environment variable `GO` names another Go program.
     pub fn build() -> Option<Self> {
         let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connections");
@@ -32,7 +33,7 @@ impl Client {
         }
     }
 
-    /// The number of failed unsafe calls.
+    /// Makes unsafe calls, and returns the number of failed calls.
     pub fn failed_calls(&self, url: &str, count: usize, pause: Duration) -> usize {
         let output = Command::new(&self.0)
             .args([url, &count.to_string(), &pause.as_micros().to_string()])

@@ -1,7 +1,8 @@
-//! Servers end connections. No call is executed twice, and very few calls fail.
+//! Tests with servers that close connections. No unsafe call is executed twice, and very few calls fail.
 //!
-//! The default is a few hundred calls. `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections --
-//! --include-ignored --nocapture` makes more of them. It compares with Go's client if Go is installed.
+//! By default, a test makes 300 calls. The following command makes 10,000 calls:
+//! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`.
+//! If Go is installed, this command also compares our client with the client of Go.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +26,7 @@ fn count() -> usize {
     count.map_or(300, |count| count.parse().unwrap())
 }
 
-/// Servers that end idle connections at the time of new calls.
+/// Servers that close idle connections at the time of new calls.
 const IMPATIENT: [Behaviour; 5] = [
     Behaviour {
         idle: Idle::For(Duration::from_millis(5)),
@@ -50,7 +51,7 @@ const IMPATIENT: [Behaviour; 5] = [
     },
 ];
 
-/// Makes the calls, and returns the share of failed ones.
+/// Makes the calls, and returns the share of failed calls.
 async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) -> f64 {
     let server = Server::start(behaviour);
     let failures = calls(&session(&server), operation, 0..count(), PAUSE).await;
@@ -69,7 +70,7 @@ async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) 
         assert_eq!(server.repeated(), 0, "{behaviour:?}");
     }
     for failure in &failures {
-        // The pool of connections can lose a request before it is sent. Then the call ends by its timeout.
+        // The connection pool can lose a request before the request is sent. Then the call ends with a timeout.
         let kinds = [ErrorKind::Transport, ErrorKind::Timeout];
         assert!(kinds.contains(&failure.kind()), "{failure}");
     }
@@ -77,21 +78,21 @@ async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_safe_call_fails_for_any_end_of_connections() {
+async fn safe_calls_succeed_if_the_server_closes_idle_connections() {
     for behaviour in IMPATIENT {
         assert_eq!(share_of_failures(behaviour, &SAFE).await, 0.0);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_unsafe_call_is_executed_twice_for_any_end_of_connections() {
+async fn the_server_executes_no_unsafe_call_twice() {
     for behaviour in IMPATIENT {
         share_of_failures(behaviour, &UNSAFE).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs Go, and counts that are large enough to compare: CONNECTION_CALLS=10000"]
+#[ignore = "needs Go and many calls: CONNECTION_CALLS=10000"]
 async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
     let Some(go) = go::Client::build() else {
         return;
@@ -106,9 +107,9 @@ async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
     }
 }
 
-/// After one failed call, the others use new connections.
+/// After the first failed call, the client uses new connections.
 #[tokio::test]
-async fn one_unsafe_call_fails_if_every_kept_connection_ends() {
+async fn at_most_one_unsafe_call_fails_if_kept_connections_end() {
     let behaviour = Behaviour {
         idle: Idle::For(Duration::ZERO),
         end: End::HalfClose,
@@ -125,7 +126,7 @@ async fn one_unsafe_call_fails_if_every_kept_connection_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sick_connection_does_not_fail_safe_calls() {
+async fn safe_calls_succeed_if_a_connection_answers_with_errors() {
     for status in [408, 421, 425, 502, 503, 504] {
         let behaviour = Behaviour {
             sick: Some(status),
@@ -135,9 +136,10 @@ async fn a_sick_connection_does_not_fail_safe_calls() {
     }
 }
 
-/// After 502 to 504, it is unknown whether the call was executed. After the other statuses it was not.
+/// After a status from 502 to 504, the client does not know whether the server executed the call. After the other
+/// statuses, the server did not execute the call.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sick_connection_fails_unsafe_calls_only_if_the_result_is_unknown() {
+async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {
         let server = Server::start(Behaviour {
             sick: Some(status),
@@ -159,17 +161,17 @@ async fn a_sick_connection_fails_unsafe_calls_only_if_the_result_is_unknown() {
     }
 }
 
-/// The shortest usual limit is that of Node.js.
+/// Five seconds is the shortest usual limit for idle connections: the limit of Node.js.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "waits for idle connections to end, a minute for 10,000 calls"]
-async fn no_unsafe_call_fails_if_idle_connections_stay_for_five_seconds() {
+#[ignore = "waits until idle connections end, which takes a minute for 10,000 calls"]
+async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {
     let five = Duration::from_secs(5);
     let server = Server::start(Behaviour {
         idle: Idle::For(five),
         ..HEALTHY
     });
     let session = session(&server);
-    // Bursts of calls, with pauses near the server's limit.
+    // The test makes bursts of calls. The pauses between the bursts are close to the limit of the server.
     let burst = count() / 6;
     for (turn, pause) in [4500, 4900, 4990, 5000, 5010, 5100].into_iter().enumerate() {
         let ids = turn * burst..(turn + 1) * burst;
@@ -182,20 +184,20 @@ async fn no_unsafe_call_fails_if_idle_connections_stay_for_five_seconds() {
     assert_eq!(server.repeated(), 0);
 }
 
-/// The distribution of calls, and the number of new clients.
+/// The number of new clients, and the distribution of their calls.
 #[derive(Clone, Copy, Debug)]
 struct Load {
     name: &'static str,
     clients: usize,
-    /// The number of calls that start together, before a pause.
+    /// The number of calls before a pause.
     burst: usize,
     bursts: usize,
     pause: Duration,
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "compares counts that vary a little by chance; CONNECTION_CALLS=10000"]
-async fn a_healthy_server_sees_hardly_more_connections_than_from_reqwest() {
+#[ignore = "the compared counts vary a little by chance; use CONNECTION_CALLS=10000"]
+async fn our_client_opens_hardly_more_connections_than_reqwest() {
     let load = |name, clients, bursts, pause| Load {
         name,
         clients,
@@ -203,8 +205,8 @@ async fn a_healthy_server_sees_hardly_more_connections_than_from_reqwest() {
         bursts,
         pause: Duration::from_millis(pause),
     };
-    // There are no pauses near four seconds. After that time our client drops idle connections, so each burst would use
-    // new ones.
+    // No pause is close to four seconds. After four seconds, our client drops idle connections, so each burst would use
+    // new connections.
     let loads = [
         load("steady", 5, 1, 0),
         load("from cold", count() / TOGETHER / 2, 1, 0),

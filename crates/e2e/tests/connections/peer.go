@@ -1,4 +1,5 @@
-// Calls as the client of the tests does it, by Go's standard library: 64 at once, with pauses, none repeated by us. Prints how many failed.
+// This program makes calls with Go's standard library, in the same way as the tests do: 64 parallel callers, with pauses.
+// The program itself never retries a call. It prints the number of failed calls.
 package main
 
 import (

@@ -1,4 +1,4 @@
-//! A server that ends its connections in difficult ways, and counts executed requests.
+//! A server that closes its connections in difficult ways, and counts the executed requests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,21 +8,21 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The time at which an idle connection ends.
+/// The time after which the server closes an idle connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Idle {
     ForEver,
     /// After exactly this time.
     For(Duration),
-    /// After a varying part of this time.
+    /// After a part of this time. The part varies.
     UpTo(Duration),
 }
 
-/// The way in which an idle connection ends.
+/// How the server closes an idle connection.
 #[derive(Clone, Copy, Debug)]
 pub enum End {
     Close,
-    /// The server sends no more. It still reads and executes requests.
+    /// The server sends no more data, but still reads and executes requests.
     HalfClose,
 }
 
@@ -30,10 +30,11 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// The status that two connections answer without executing anything: the first with a request, and the hundredth
-    /// after it. Connections without a request do not count. A connection answers 408 only from its second request on.
+    /// Two connections answer with this status, and do not execute their requests. They are the first and the 101st
+    /// connection that receives a request. For status 408, they still execute their first request.
     ///
-    /// There are only two, because a call has three attempts. With more, all attempts could use sick connections by chance.
+    /// Only two connections answer with this status, because a call has three attempts. With more such connections, all
+    /// attempts of a call could use them by chance.
     pub sick: Option<u16>,
 }
 
@@ -51,13 +52,13 @@ pub struct Server {
 #[derive(Default)]
 struct Counts {
     connections: AtomicUsize,
-    /// The number of connections with a request.
+    /// The number of connections that received a request.
     used: AtomicUsize,
     executed: Mutex<HashMap<String, usize>>,
 }
 
 impl Server {
-    /// The server has its own thread, so that it does not wait for the client's tasks.
+    /// Starts the server on its own thread, so that the server does not wait for tasks of the client.
     pub fn start(behaviour: Behaviour) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -138,7 +139,7 @@ fn idle(idle: Idle) -> Option<Duration> {
         Idle::ForEver => None,
         Idle::For(time) => Some(time),
         Idle::UpTo(time) => {
-            // The times must be spread evenly, as the fractions of multiples of the golden ratio are.
+            // The times must be spread evenly. The fractional parts of multiples of the golden ratio are spread evenly.
             static NEXT: AtomicUsize = AtomicUsize::new(0);
             let next = u32::try_from(NEXT.fetch_add(1, Ordering::Relaxed) % 1_000_000).unwrap();
             let part = (f64::from(next) * 0.618_033_988_749_895).fract();
@@ -160,7 +161,7 @@ fn execute(counts: &Counts, target: String) {
     *counts.executed.lock().unwrap().entry(target).or_default() += 1;
 }
 
-/// The target of the next request, after the whole request is received.
+/// Reads a whole request, and returns its target. Returns `None` if the connection ends before.
 async fn request(stream: &mut BufReader<TcpStream>) -> Option<String> {
     let line = line(stream).await?;
     let target = line.split(' ').nth(1)?.to_owned();

@@ -1,5 +1,8 @@
-//! Each fault of the network and the server, with safe and unsafe operations and each kind of credentials. The tests
-//! check the result of the call, the number of requests and executions, and that no secret is shown.
+//! Tests each fault of the network and of the server. The calls use safe and unsafe operations, and each kind of
+//! credentials.
+//!
+//! The tests check the result of the call, the number of requests, and whether the operation was executed. They also
+//! check that no secret is shown.
 
 #![allow(
     clippy::unwrap_used,
@@ -32,18 +35,19 @@ async fn prove_all(by: By) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_fault_by_password() {
+async fn calls_with_a_password_handle_every_fault() {
     prove_all(By::Password).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_fault_by_access_key() {
+async fn calls_with_an_access_key_handle_every_fault() {
     prove_all(By::AccessKey).await;
 }
 
-/// IAM fails while a call waits for its token. The call fails with the same error, and nothing is sent to the service.
+/// If IAM fails while a call waits for its token, the call fails with the same error. Then the client sends nothing to
+/// the service.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_fault_of_iam() {
+async fn calls_handle_every_fault_of_iam() {
     use ErrorKind::{Credentials, Timeout, Transport, UnexpectedAnswer};
     let mut scene = Scene::with_device(By::Password).await;
     let (throttled, hour) = (RetryAfter::Seconds(0), Duration::from_secs(3600));
@@ -61,7 +65,7 @@ async fn every_fault_of_iam() {
         (Fault::GatewayTimeout, Once, (Bad(Credentials), 1)),
         (Fault::Html, Once, (Bad(UnexpectedAnswer), 1)),
         (Fault::Redirect, Once, (Bad(UnexpectedAnswer), 1)),
-        // The body is the documented answer, and only the content type is wrong.
+        // The body is the documented answer. Only the content type is wrong.
         (Fault::WrongContentType, Once, (Good, 1)),
         (Fault::ClockOff(3600), Always, (Good, 1)),
         (Fault::ClockOff(-3600), Always, (Good, 1)),
@@ -71,7 +75,7 @@ async fn every_fault_of_iam() {
                 Bad(Timeout) => scene.config().timeout(Duration::from_secs(2)),
                 _ => scene.config(),
             };
-            // These credentials have no token yet.
+            // The new credentials have no token yet.
             let config = config.build().unwrap();
             scene.password.0 = scene.world.password_at(&config);
             let clients = scene.clients(scene.config());
@@ -94,7 +98,7 @@ async fn every_fault_of_iam() {
     scene.end();
 }
 
-/// A client that trusts only this authority.
+/// Returns an HTTP client that trusts only this certificate authority.
 fn trusting(pem: &str) -> reqwest::Client {
     use rustls::pki_types::pem::PemObject as _;
     let certificate = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
@@ -110,9 +114,9 @@ fn trusting(pem: &str) -> reqwest::Client {
     client.no_proxy().build().unwrap()
 }
 
-/// Without a connection there is no request. Safe and unsafe operations behave in the same way.
+/// Without a connection, the client sends no request. So safe and unsafe operations behave in the same way.
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_names() {
+async fn calls_to_a_wrong_host_name_fail() {
     let not_found = Bad(ErrorKind::Connect);
     for by in BOTH {
         for (fault, expected) in [
@@ -135,16 +139,21 @@ async fn wrong_names() {
     }
 }
 
-/// The same with the right name. So the wrong name was the reason for the refusal.
+/// With the right host name, the call succeeds. So the wrong host name was the reason for the refusal in the previous
+/// test.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_right_name_over_tls() {
+async fn a_call_to_the_right_host_name_succeeds() {
     for by in BOTH {
         let options = Options::default().entrance(Service::RomaLink, Entrance::Https);
         let mut scene = Scene::new(by, options).await;
         let pem = scene.world.sandbox.details().ca_certificate.clone();
         let untrusting = scene.clients(scene.config());
         let outcome = scene.call(&untrusting, SAFE).await;
-        assert_eq!(outcome, Bad(ErrorKind::Tls), "{by:?}: an unknown authority");
+        assert_eq!(
+            outcome,
+            Bad(ErrorKind::Tls),
+            "{by:?}: the client does not know the authority"
+        );
         let client = trusting(&pem.unwrap());
         let clients = scene.clients(scene.config().http_client(client));
         clients.product("meter").await;
@@ -152,9 +161,9 @@ async fn the_right_name_over_tls() {
     }
 }
 
-/// The search finds secrets.
+/// Checks that the search itself finds secrets.
 #[test]
-fn leaks_are_found() {
+fn the_search_finds_secrets_in_every_encoding() {
     use huaweicloud_e2e::leaks::{encodings, find};
     let secret = [LOGIN.to_owned()].into();
     let basic = base64::Engine::encode(
@@ -174,5 +183,8 @@ fn leaks_are_found() {
     assert!(find("Planted-Login", &secret).is_none());
     let short = ["1234567".to_owned()].into();
     let found = find("", &short);
-    assert!(found.is_some(), "what cannot be searched for is not clean");
+    assert!(
+        found.is_some(),
+        "a secret that is too short for a search counts as found"
+    );
 }

@@ -1,4 +1,4 @@
-//! A sandbox with faults, and its caller.
+//! A sandbox with faults, and the clients that call this sandbox.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -17,16 +17,16 @@ use crate::table::{Always, Bad, Expected, Good, Once, Outcome, Row, Status};
 pub const SAFE: &str = "show_device_authentication";
 pub const UNSAFE: &str = "reset_device_authentication";
 
-/// The user's password, with all characters that encodings change.
+/// The password of the user, with all characters that an encoding changes.
 pub const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
-/// The new password of a device. Its user name differs in each reset.
+/// The new password of the device. Each reset sets another user name.
 const PASSWORD: &str = "Planted-Device@%#0001";
 
-/// No successful call takes this time, even on a slow machine.
+/// A timeout that is longer than each successful call, even on a slow machine.
 pub const FOR_EVER: Duration = Duration::from_secs(120);
 
-/// Gives the credentials, and remembers the tokens.
+/// Provides the credentials, and records the issued tokens.
 #[derive(Debug, Clone)]
 pub struct Watched(pub PasswordCredentials, Tokens);
 
@@ -56,7 +56,7 @@ impl ProvideCredential for Watched {
     }
 }
 
-/// A sandbox with a device, and all secrets.
+/// A sandbox with a device, and all secrets of the calls.
 pub struct Scene {
     pub world: World,
     by: By,
@@ -134,7 +134,7 @@ impl Scene {
                 .await
         };
         let result = tokio::time::timeout(FOR_EVER, call).await;
-        let (outcome, shown) = match result.expect("it hangs") {
+        let (outcome, shown) = match result.expect("the call does not end") {
             Ok(response) => (Good, format!("{response:?}\n{response:#?}")),
             Err(error) => (outcome(&error), shown(error)),
         };
@@ -156,19 +156,19 @@ impl Scene {
             format!("user-number-{}", self.resets),
         );
         let opens = self.world.sandbox.device_login(instance, &user, PASSWORD);
-        assert_eq!(opens, row.done, "{UNSAFE} was done: {self}, {row}");
+        assert_eq!(opens, row.done, "{UNSAFE} was executed: {self}, {row}");
     }
 
-    /// One call that gets the fault. Its client has made a call before, so it has a token and a connection.
+    /// Makes one call that gets the fault. The client has made another call before, so it has a token and a connection.
     async fn case(&mut self, row: &Row, operation: &str) -> Expected {
-        // The credentials are new, because only a few refused tokens are replaced in a minute.
+        // The credentials are new, because a client replaces only a few refused tokens in a minute.
         self.password.0 = self.world.password();
         let mut clients = self.clients(self.config());
         let faults = self.world.sandbox.faults().clone();
         let id = clients.instance.clone();
         let before = clients.link.list_products(&id, &Default::default()).await;
         before.unwrap();
-        // Only a call without an answer has a short timeout.
+        // The timeout is short only if the server does not answer.
         if row.safe.0 == Bad(ErrorKind::Timeout) {
             clients.link = clients.link.with_timeout(Duration::from_secs(2));
         }

@@ -1,4 +1,4 @@
-//! The results of calls with a fault.
+//! The expected results of calls with a fault.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use crate::support::By;
 pub enum Outcome {
     Good,
     Bad(ErrorKind),
-    /// An error with this status of the service's answer.
+    /// The service answered with an error of this status.
     Status(u16),
 }
 pub use Outcome::{Bad, Good, Status};
 
-/// A call's outcome, and the number of requests.
+/// The outcome of a call, and the number of requests.
 pub type Expected = (Outcome, u64);
 
 #[derive(Debug, Clone, Copy)]
@@ -28,13 +28,13 @@ pub enum Times {
 }
 pub use Times::{Always, Once};
 
-/// A fault, and the results of a safe call and of an unsafe one.
+/// A fault, and the expected results of a safe call and of an unsafe call.
 pub struct Row {
     pub fault: Fault,
     pub times: Times,
     pub safe: Expected,
     pub not_safe: Expected,
-    /// Whether the unsafe operation was done.
+    /// Whether the server executed the unsafe operation.
     pub done: bool,
 }
 
@@ -48,7 +48,7 @@ const fn row(fault: Fault, times: Times, safe: Expected, not_safe: Expected, don
     }
 }
 
-/// The connection breaks after the operation was executed.
+/// The connection breaks after the server executed the operation.
 const fn broken(fault: Fault) -> [Row; 2] {
     let lost = (Bad(ErrorKind::Transport), 1);
     let in_vain = (Bad(ErrorKind::Transport), 3);
@@ -58,7 +58,7 @@ const fn broken(fault: Fault) -> [Row; 2] {
     ]
 }
 
-/// A proxy refuses before the service gets the request.
+/// A proxy refuses the request before the service gets the request.
 const fn refused(fault: Fault, status: u16) -> [Row; 2] {
     let final_ = (Status(status), 1);
     [
@@ -71,7 +71,7 @@ const fn throttled(short: Fault, none: Fault, long: Fault) -> [Row; 3] {
     [
         row(short, Once, (Good, 2), (Good, 2), true),
         row(none, Always, (Status(429), 3), (Status(429), 3), false),
-        // The wait is longer than the call's timeout, so it is reported immediately.
+        // The wait is longer than the timeout of the call, so the call fails immediately.
         row(long, Once, (Status(429), 1), (Status(429), 1), false),
     ]
 }
@@ -130,13 +130,13 @@ pub fn rows(by: By) -> Vec<Row> {
             (Bad(ErrorKind::Decode), 1),
             false,
         ),
-        // Only actions that change a status have this fault.
+        // This fault affects only actions that change a status.
         row(Fault::LateState(FOR_EVER), Always, at_once, at_once, true),
-        // Only operations that start a task have this fault.
+        // This fault affects only operations that start a task.
         row(Fault::FailedTask, Always, at_once, at_once, true),
         no_answer(Fault::Html, false),
         no_answer(Fault::Redirect, false),
-        // The body is the documented answer, and only the content type is wrong.
+        // The body is the documented answer. Only the content type is wrong.
         row(Fault::WrongContentType, Always, (Good, 1), (Good, 1), true),
     ];
     rows.extend(broken(Fault::ResetBeforeHeaders));
@@ -154,10 +154,10 @@ pub fn rows(by: By) -> Vec<Row> {
     rows
 }
 
-/// Faults of one kind of credentials.
+/// Faults that affect only one kind of credentials.
 fn credential_rows(by: By) -> Vec<Row> {
     let (at_once, repeated, refused) = ((Good, 1), (Good, 2), (Status(401), 2));
-    // The renewed token is new. If it is refused, too, no other token is requested.
+    // If the service also refuses the renewed token, the client requests no other token.
     let in_vain = (Status(401), 2);
     let clock = |seconds| Fault::ClockOff(seconds);
     match by {

@@ -1,4 +1,5 @@
-//! Lookups of an unnamed project and account: the requests to IAM, their number, and the effects of the answers.
+//! Lookups of a project and an account that the configuration does not name. The tests check the requests to IAM, their
+//! number, and the effects of the answers.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +26,7 @@ use serde_json::{Value, json};
 use support::World;
 use told::Told;
 
-/// The configuration that `load()` makes from these settings and variables only.
+/// Returns the configuration that `load()` makes from these settings and variables only.
 async fn load(settings: Config, variables: &[(&str, &str)]) -> Config {
     let variables: Vec<(String, String)> = variables
         .iter()
@@ -47,7 +48,7 @@ async fn list(world: &World, link: &roma_link::Client) -> Result<(), Error> {
     answer.map(drop)
 }
 
-/// An access key with its region, but without a project.
+/// Returns a configuration with the access key of the sandbox and these variables.
 async fn key(world: &World, more: &[(&str, &str)]) -> Config {
     let details = world.sandbox.details();
     let mut variables = vec![
@@ -59,11 +60,15 @@ async fn key(world: &World, more: &[(&str, &str)]) -> Config {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_calls_at_once_look_the_project_up_once() {
+async fn parallel_calls_look_up_the_project_only_once() {
     let world = World::new().await;
     let config = key(&world, &[("HW_REGION_NAME", "eu-de")]).await;
     let link = roma_link::Client::new(&config).unwrap();
-    assert_eq!(world.sandbox.requests_seen("list_projects"), 0, "too early");
+    assert_eq!(
+        world.sandbox.requests_seen("list_projects"),
+        0,
+        "the lookup was too early"
+    );
     for result in join_all((0..100).map(|_| list(&world, &link))).await {
         result.unwrap();
     }
@@ -74,7 +79,7 @@ async fn a_hundred_calls_at_once_look_the_project_up_once() {
 }
 
 #[tokio::test]
-async fn a_project_below_the_regions_is_found_by_its_name() {
+async fn a_client_finds_a_subproject_by_its_name() {
     let world = World::with(Options::default().project_name("eu-de_team")).await;
     let config = key(&world, &[("HW_PROJECT_NAME", "eu-de_team")]).await;
     assert_eq!(config.region(), Some("eu-de"));
@@ -85,7 +90,7 @@ async fn a_project_below_the_regions_is_found_by_its_name() {
 }
 
 #[tokio::test]
-async fn a_tokens_project_is_found_among_its_own() {
+async fn a_client_finds_the_project_of_a_token() {
     let world = World::new().await;
     let Credential::Token(token) = world.password().credential().await.unwrap() else {
         panic!("no token");
@@ -103,7 +108,7 @@ async fn a_tokens_project_is_found_among_its_own() {
 }
 
 #[tokio::test]
-async fn named_projects_are_not_looked_up() {
+async fn a_client_does_not_look_up_a_configured_project() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let named = [
@@ -125,7 +130,7 @@ async fn named_projects_are_not_looked_up() {
 }
 
 #[tokio::test]
-async fn a_missing_name_is_an_error_with_the_known_names() {
+async fn the_error_for_a_missing_project_lists_the_existing_projects() {
     let world = World::new().await;
     let config = key(&world, &[("HW_REGION_NAME", "eu-nl")]).await;
     let link = roma_link::Client::new(&config).unwrap();
@@ -141,7 +146,7 @@ async fn a_missing_name_is_an_error_with_the_known_names() {
 }
 
 #[tokio::test]
-async fn a_signature_for_no_project_names_the_account() {
+async fn a_signed_request_without_a_project_names_the_account() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let log = Log::default();
@@ -176,7 +181,7 @@ async fn a_signature_for_no_project_names_the_account() {
     assert_eq!(calls, [("/v3/auth/domains", None), projects, projects]);
 }
 
-/// A client with an access key for two regions.
+/// Returns a client with an access key, and with endpoints for two regions.
 async fn client(told: &Told) -> dcs::Client {
     let mut settings = Config::builder().region("eu-de");
     for region in ["eu-de", "eu-nl"] {
@@ -200,7 +205,7 @@ fn projects(named: &[(&str, &str)]) -> Value {
 }
 
 #[tokio::test]
-async fn each_region_has_its_own_project_at_its_own_iam() {
+async fn a_client_looks_up_the_project_of_each_region() {
     let told = Told::new(|target| {
         let name = target.rsplit('=').next().unwrap();
         (200, projects(&[(name, &format!("id-of-{name}"))]))
@@ -226,7 +231,7 @@ async fn each_region_has_its_own_project_at_its_own_iam() {
 }
 
 #[tokio::test]
-async fn several_candidates_are_listed() {
+async fn the_error_lists_several_projects_with_the_same_name() {
     let told = Told::new(|_| (200, projects(&[("eu-de", "one"), ("eu-de", "two")]))).await;
     let client = client(&told).await;
     for _ in 0..2 {
@@ -236,11 +241,11 @@ async fn several_candidates_are_listed() {
             "{text}"
         );
     }
-    assert_eq!(told.take().len(), 2, "a failure is not kept");
+    assert_eq!(told.take().len(), 2, "a failed lookup is not kept");
 }
 
 #[tokio::test]
-async fn a_caller_without_rights_finds_the_project_among_its_own() {
+async fn a_user_without_rights_finds_its_own_project() {
     let told = Told::new(|target| match target {
         "/eu-de/v3/auth/projects" => (200, projects(&[("MOS", "mos"), ("eu-de", "mine")])),
         _ => (403, json!({"error_code": "IAM.0003", "error_msg": "no"})),
@@ -251,7 +256,7 @@ async fn a_caller_without_rights_finds_the_project_among_its_own() {
 }
 
 #[tokio::test]
-async fn a_failed_lookup_is_reported_with_its_cause_and_tried_again() {
+async fn the_next_call_repeats_a_failed_lookup() {
     let times = Arc::new(Mutex::new(0));
     let told = Told::new(move |_| {
         let mut times = times.lock().unwrap();

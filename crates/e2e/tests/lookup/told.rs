@@ -1,4 +1,4 @@
-//! A server whose answers a test sets.
+//! A server with answers that the test sets.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
-/// An IAM with set answers, and a DCS that accepts any call, at one address.
+/// An IAM server with answers that the test sets. At the same address, a DCS server accepts any call.
 pub struct Told {
     pub url: String,
     seen: Arc<Mutex<Vec<String>>>,

@@ -1,4 +1,4 @@
-//! The certificates of a cloud in `clouds.yaml`, for logins and for calls.
+//! The certificates that `clouds.yaml` configures for a cloud, in logins and in calls.
 
 use crate::secure::{Authority, Server};
 use crate::support::World;
@@ -16,7 +16,7 @@ async fn load(home: &Path, settings: Config) -> Config {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_authority_of_a_cloud_is_trusted_with_its_password() {
+async fn a_client_trusts_the_certificate_authority_of_a_cloud() {
     let options = Options::default()
         .entrance(Service::Iam, Entrance::Https)
         .entrance(Service::Dcs, Entrance::Https);
@@ -47,7 +47,7 @@ async fn the_authority_of_a_cloud_is_trusted_with_its_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_certificate_of_a_cloud_is_sent_on_request() {
+async fn a_client_sends_the_certificate_of_a_cloud_on_request() {
     let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
     let server = Server::asking_for_certificates(&authority, &clients).await;
     let (certificate, key) = clients.issue("somebody");
@@ -66,7 +66,7 @@ async fn the_certificate_of_a_cloud_is_sent_on_request() {
         let listed = try_to_list(config.to_builder(), &server).await;
         assert!(listed.is_ok(), "{identity}: {listed:?}");
     }
-    // The program's own certificate has priority.
+    // A certificate in the settings of the program has priority.
     let (stranger, key) = Authority::new("strangers").issue("somebody");
     let settings = Config::builder().identity(stranger, key).build().unwrap();
     let config = load(home.path(), settings).await;

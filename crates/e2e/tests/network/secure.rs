@@ -1,4 +1,4 @@
-//! HTTPS servers with their own authorities, for cases that the sandbox cannot test.
+//! HTTPS servers with their own certificate authorities, for cases that the sandbox cannot test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ impl Authority {
         Self { pem, issuer }
     }
 
-    /// A certificate and its key, as PEM.
+    /// Issues a certificate. Returns the certificate and its key as PEM.
     pub fn issue(&self, name: &str) -> (String, String) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
@@ -38,14 +38,14 @@ impl Authority {
     }
 }
 
-/// Answers everything with an empty list.
+/// A server that answers every request with an empty list.
 pub struct Server {
     pub url: String,
     answered: Arc<AtomicUsize>,
 }
 
 impl Server {
-    /// A server with this version of TLS only.
+    /// Starts a server that supports only this version of TLS.
     pub async fn speaking(
         authority: &Authority,
         version: &'static SupportedProtocolVersion,
@@ -57,7 +57,7 @@ impl Server {
         Self::start(authority, rustls::ALL_VERSIONS, Some(clients)).await
     }
 
-    /// Like [`asking_for_certificates`](Self::asking_for_certificates), with one version of TLS.
+    /// Like [`asking_for_certificates`](Self::asking_for_certificates), but with only one version of TLS.
     pub async fn refusing_certificates(
         authority: &Authority,
         clients: &Authority,
@@ -103,7 +103,8 @@ impl Server {
                     let mut stream = match acceptor.accept(stream).into_fallible().await {
                         Ok(stream) => stream,
                         Err((_, mut refused)) => {
-                            // If the connection were closed with unread data, it would be reset, and the alert would be lost.
+                            // The server reads all data before it closes the connection. With unread data, the
+                            // connection would be reset, and the alert would be lost.
                             let _ = copy(&mut refused, &mut sink()).await;
                             return;
                         }

@@ -1,4 +1,5 @@
-//! A SOCKS 5 proxy (RFC 1928, RFC 1929) that remembers requested addresses. It always connects to the same address.
+//! A SOCKS 5 proxy (RFC 1928, RFC 1929) that records the requested addresses. The proxy always connects to the same
+//! address.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
@@ -12,7 +13,7 @@ pub struct Socks {
 struct Shared {
     user: &'static str,
     password: &'static str,
-    /// The address to which it always connects.
+    /// The address to which the proxy always connects.
     to: String,
     asked: Mutex<Vec<String>>,
 }
@@ -31,14 +32,14 @@ impl Socks {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = behind.clone();
-                // If a client disconnects, the proxy continues.
+                // If a client disconnects, the proxy continues to accept other clients.
                 tokio::spawn(async move { shared.serve(stream).await.ok() });
             }
         });
         Self { address, shared }
     }
 
-    /// The hosts and ports, in the order of the requests.
+    /// Returns the requested hosts and ports, in the order of the requests.
     pub fn asked(&self) -> Vec<String> {
         self.shared.asked.lock().unwrap().clone()
     }
@@ -46,7 +47,7 @@ impl Socks {
 
 impl Shared {
     async fn serve(&self, mut client: TcpStream) -> std::io::Result<()> {
-        // The version, and the methods that the client knows: user and password.
+        // The client sends its version and its authentication methods. The only method is user name and password.
         assert_eq!(client.read_u8().await?, 5);
         let methods = field(&mut client).await?;
         assert_eq!(methods, [2]);
@@ -74,7 +75,7 @@ impl Shared {
     }
 }
 
-/// A length of one byte, and then that number of bytes.
+/// Reads a field: one byte with the length, and then the data of this length.
 async fn field(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut field = vec![0; stream.read_u8().await?.into()];
     stream.read_exact(&mut field).await?;

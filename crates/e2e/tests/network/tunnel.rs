@@ -1,4 +1,4 @@
-//! A proxy that makes tunnels. It remembers the requests and the data in the tunnels.
+//! A proxy that opens tunnels. It records the requests and the data in the tunnels.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
@@ -33,7 +33,7 @@ impl Tunnel {
         self.seen.lock().unwrap().asked.clone()
     }
 
-    /// The data that clients sent through all tunnels.
+    /// Returns the data that clients sent through all tunnels.
     pub fn carried(&self) -> Vec<u8> {
         self.seen.lock().unwrap().carried.clone()
     }

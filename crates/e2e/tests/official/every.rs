@@ -1,4 +1,5 @@
-//! An official SDK calls each documented operation with the documented values. The sandbox answers the documented examples.
+//! An official SDK calls each documented operation with the documented values. The sandbox answers with the documented
+//! examples.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::Command;
@@ -10,18 +11,18 @@ use crate::given::{Given, documented, examples};
 use crate::peer::{run, say};
 use crate::support::World;
 
-/// An operation that fails.
+/// Operations that fail, and the reason.
 struct Failing {
     sdks: &'static [&'static str],
     service: &'static str,
-    /// The official names.
+    /// The official names of the operations.
     operations: &'static [&'static str],
     reason: &'static str,
 }
 
 const BOTH: &[&str] = &["Python", "Go"];
 
-/// Failing operations, and the reasons. If an operation of a row works, the test fails.
+/// The operations that fail. If one of these operations works, the test fails.
 const FAILING: &[Failing] = &[
     Failing {
         sdks: BOTH,
@@ -33,7 +34,7 @@ const FAILING: &[Failing] = &[
             "SyncProductsFromTemplates",
             "SyncTemplateToProducts",
         ],
-        reason: "the SDK has no such method; only a page documents it",
+        reason: "the SDK has no such method; only a documentation page describes the operation",
     },
     Failing {
         sdks: BOTH,
@@ -45,24 +46,24 @@ const FAILING: &[Failing] = &[
         sdks: &["Python"],
         service: "dcs",
         operations: &["ChangeNodesStartStopStatus", "UpdateBandwidth"],
-        reason: "the SDK takes a string for the answer, and gives the documented object in Python's notation",
+        reason: "the SDK expects a string as the answer, and returns the documented object in Python's notation",
     },
     Failing {
         sdks: &["Go"],
         service: "roma-link",
         operations: &["CreateProductTopic", "ListProductTopics"],
-        reason: "the SDK takes a string for `topic_id`, and the documented answer has a number",
+        reason: "the SDK expects a string for `topic_id`, but the documented answer has a number",
     },
     Failing {
         sdks: &["Go"],
         service: "dcs",
         operations: &["ResizeInstance"],
-        reason: "the SDK takes a whole number for `new_capacity`, and 0.5 is a documented capacity",
+        reason: "the SDK expects a whole number for `new_capacity`, but 0.5 is a documented capacity",
     },
 ];
 
-/// The services, with their documents. IAM is missing, because its SDK module has no client of a region. The other test
-/// calls it.
+/// Returns the services and their documents. IAM is not included, because the SDK's module for IAM has no client for a
+/// region. Another test calls IAM.
 fn services() -> Vec<(&'static str, Value)> {
     macro_rules! all {
         ($($name:literal $module:ident;)*) => {
@@ -75,7 +76,7 @@ fn services() -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-/// An operation by its official name: our name, its requests, and the example of its answer.
+/// An operation: our name, its requests, and the example of its answer.
 struct Documented {
     id: String,
     requests: Vec<Value>,
@@ -105,7 +106,7 @@ fn operations(document: &Value, instance: &str) -> BTreeMap<String, Documented> 
     operations.collect()
 }
 
-/// The first example of a success with a JSON body.
+/// Returns the first example of a successful answer with a JSON body.
 fn answer(operation: &Value) -> Option<&Value> {
     let answers = operation["responses"].as_object().unwrap().iter();
     let mut successes = answers.filter(|(status, _)| status.starts_with('2'));
@@ -115,7 +116,7 @@ fn answer(operation: &Value) -> Option<&Value> {
     })
 }
 
-/// Calls all operations, prints how many succeed, and fails for unexplained failures.
+/// Calls all operations, and prints how many operations succeed. Panics if the failures differ from `FAILING`.
 pub async fn judge(sdk: &str, command: impl Fn() -> Command) {
     let mut wrong = Vec::new();
     for (service, document) in services() {
@@ -138,11 +139,11 @@ async fn judge_service(
         let requests = operation.requests.iter();
         requests.map(move |request| json!({"operation": official, "request": request}))
     });
-    // The official SDKs name a service by the first word of its folder.
+    // The official SDKs name a service by the first word of the name of its folder.
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
-    // The Go SDK takes the path of a file for a part of a form: here, the documented example.
+    // For a file in a form, the Go SDK takes a path. Here, the path is the documented example.
     let folder = tempfile::tempdir().unwrap();
     for body in operations
         .values()
@@ -173,7 +174,7 @@ async fn judge_service(
     report(sdk, service, &operations, failures, methods)
 }
 
-/// Whether a call was accepted, and the SDK read its answer like the example.
+/// Returns an error if the call failed, or if the SDK read an answer that differs from the example.
 fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     if let Some(error) = outcome["error"].as_str() {
         return Err(error.to_owned());
@@ -181,7 +182,7 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     let Some(example) = example else {
         return Ok(());
     };
-    // The SDKs wrap an answer with unknown fields, and some keep its text.
+    // The SDKs put an answer with unknown fields into a field `body`. Some SDKs do not decode this field.
     let answer = &outcome["answer"];
     let body = answer.get("body").filter(|_| example.get("body").is_none());
     let raw = body.and_then(|body| serde_json::from_str::<Value>(body.as_str()?).ok());
@@ -192,7 +193,7 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     }
 }
 
-/// The number of values that the SDK read. Fields unknown to the SDK are missing in its result.
+/// Returns the number of values that the SDK read. Fields that the SDK does not know are missing in its result.
 fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String> {
     match (example, parsed) {
         (_, Value::Null) => Ok(0),
@@ -213,7 +214,7 @@ fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String
     }
 }
 
-/// A scalar without its type, because an SDK can read a number instead of a documented text.
+/// Formats a scalar without its type, because an SDK can read a number instead of a documented string.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -232,7 +233,7 @@ fn leaves(value: &Value) -> usize {
     }
 }
 
-/// Prints how many operations succeed, and returns the differences from the table.
+/// Prints how many operations succeed, and returns the differences from `FAILING`.
 fn report(
     sdk: &str,
     service: &str,
@@ -272,7 +273,7 @@ fn report(
 }
 
 #[test]
-fn a_reason_is_about_a_documented_operation() {
+fn each_failing_operation_is_documented() {
     let services: BTreeMap<&str, Value> = services().into_iter().collect();
     for row in FAILING {
         let documented = operations(&services[row.service], "");
@@ -284,7 +285,7 @@ fn a_reason_is_about_a_documented_operation() {
 }
 
 #[test]
-fn an_unread_answer_is_noticed() {
+fn the_check_detects_unread_answers() {
     let example = json!({"list": [{"name": "a", "size": 1}], "none": null});
     let judged = |answer: Value| verdict(Some(&example), &json!({"answer": answer}));
     judged(json!({"list": [{"name": "a"}], "more": "of a header"})).unwrap();
@@ -298,7 +299,7 @@ fn an_unread_answer_is_noticed() {
         judged(wrong).unwrap_err();
     }
     verdict(None, &json!({"error": "400"})).unwrap_err();
-    // The SDK does not decode this answer.
+    // An SDK can return a body without decoding it.
     judged(json!({"body": example})).unwrap();
     judged(json!({"body": example.to_string()})).unwrap();
     judged(json!({"body": "{}"})).unwrap_err();

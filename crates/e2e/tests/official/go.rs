@@ -1,4 +1,4 @@
-//! The official Go SDK, and a program that uses it, in its own module.
+//! Builds a program that uses the official Go SDK, in its own Go module.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,8 @@ use crate::peer::{command, folder, output, skip, tell};
 
 const SDK: &str = "github.com/huaweicloud/huaweicloud-sdk-go-v3";
 
-/// The calling program, built once for all tests. `None`, with a message on standard error, if it cannot be built.
+/// Builds the program once for all tests, and returns its path. If the program cannot be built, prints a message on
+/// standard error and returns `None`.
 pub fn build() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let built = PROGRAM.get_or_init(|| {
@@ -33,13 +34,13 @@ fn program() -> Result<PathBuf, String> {
         .and_then(|_| go(&module, &["mod", "tidy"]))
         .map_err(|why| format!("the module proxy does not give it: {why}"))?;
     let version = go(&module, &["list", "-m", "-f", "{{.Version}}", SDK])?;
-    // All parts are installed, so an error from here on is a failure.
+    // All parts are installed now. So an error from here on is a failure of the test.
     go(&module, &["build", "-o", "calls"]).unwrap();
     tell(&format!("Go, {}", version.trim()));
     Ok(module.join("calls"))
 }
 
-/// Runs Go. Its downloads are below the target directory, and can be deleted.
+/// Runs Go. The downloads of Go are below the target directory, and can be deleted.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
     let mut go: Command = command(program);

@@ -1,17 +1,17 @@
-//! The expected output of an official SDK, and the state that our own client then finds in the same sandbox.
+//! Checks the output of a program that uses an official SDK. Then our own client checks the state in the same sandbox.
 
 use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use serde_json::{Value, json};
 
 use crate::support::{By, OTHER_PASSWORD, PASSWORD, World};
 
-/// A step's facts, by name. Any request ID is accepted, but it must exist. Messages are for people.
+/// Returns the output of the step with this name. The step must exist exactly once.
 fn step<'a>(steps: &'a [Value], name: &str) -> &'a Value {
     let mut named = steps.iter().filter(|step| step["step"] == name);
     let found = named
         .next()
         .unwrap_or_else(|| panic!("no step {name} in {steps:#?}"));
-    assert!(named.next().is_none(), "{name} twice");
+    assert!(named.next().is_none(), "the step {name} exists twice");
     found
 }
 
@@ -22,6 +22,7 @@ fn has(steps: &[Value], name: &str, facts: Value) {
     }
 }
 
+/// Checks a refused call. The SDK must return a message and a request id, but their values do not matter.
 fn refused(steps: &[Value], name: &str, status: u16, code: &str) {
     has(steps, name, json!({"status": status, "code": code}));
     for fact in ["message", "request_id"] {
@@ -40,7 +41,8 @@ pub async fn judge(steps: &[Value], world: &World) {
     seen_by_us(steps, world).await;
 }
 
-/// The lookups of project and account. The SDKs make them if they have only a region and an access key.
+/// Checks the lookups of the project and the account. The SDKs look them up if they have only a region and an access
+/// key.
 fn found(steps: &[Value], project: &str, domain: &str) {
     has(steps, "project", json!({"id": project}));
     has(steps, "domain", json!({"id": domain}));
@@ -51,7 +53,7 @@ fn found(steps: &[Value], project: &str, domain: &str) {
     );
 }
 
-/// The five documented operations, and their facts.
+/// Checks the five documented operations and the other successful calls.
 fn succeeded(steps: &[Value]) {
     for (name, facts) in [
         ("create_product", json!({"status": 201})),
@@ -88,7 +90,7 @@ fn succeeded(steps: &[Value]) {
     }
 }
 
-/// Our client reads the objects that the official SDK wrote.
+/// Checks that our client can read the objects that the official SDK wrote.
 async fn seen_by_us(steps: &[Value], world: &World) {
     let clients = world.clients(By::AccessKey);
     let (link, instance) = (&clients.link, &clients.instance);

@@ -1,11 +1,12 @@
-//! The official SDKs in the latest version, unmodified, against the sandbox. And the Python SDK's signatures against ours.
+//! Calls the sandbox with the latest versions of the official SDKs, which are not modified. Another test compares the
+//! signatures of the Python SDK with our signatures.
 //!
-//! The tests fetch them from PyPI and from a Go module proxy into the target directory. That takes a minute, so these
-//! tests are ignored by default:
+//! The tests download the SDKs from PyPI and from a Go module proxy into the target directory. The download takes a
+//! minute, so these tests are ignored by default:
 //!
 //! `cargo test --package huaweicloud-e2e --test official -- --ignored`
 //!
-//! If a language or registry is missing, a test prints that on standard error, and passes.
+//! If a language or a registry is missing, a test prints a message on standard error, and passes.
 
 #![allow(
     clippy::unwrap_used,
@@ -71,7 +72,7 @@ async fn the_go_sdk_calls_each_operation() {
 
 #[test]
 #[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
-fn our_signatures_are_those_of_the_python_sdk() {
+fn our_signatures_are_equal_to_those_of_the_python_sdk() {
     let Some(python) = python::find() else { return };
     for algorithm in signatures::ALGORITHMS {
         let arguments = [algorithm.name(), "10000", "20260823"];
@@ -83,7 +84,7 @@ fn our_signatures_are_those_of_the_python_sdk() {
     }
 }
 
-/// The names in the guide's table. Its second column follows from a rule.
+/// Checks the Python names in the table of the guide. `tests/all/official_names.rs` computes these names by a rule.
 #[test]
 #[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
 fn the_python_sdk_has_the_names_of_the_guide() {
@@ -93,5 +94,5 @@ fn the_python_sdk_has_the_names_of_the_guide() {
     let names: Vec<&str> = rows.filter_map(|row| row.split('`').nth(3)).collect();
     assert!(names.len() > 20, "{names:?}");
     let output = peer::output(python.script("names.py", &[]), &names.join("\n")).unwrap();
-    assert_eq!(output, "", "the SDK lacks them");
+    assert_eq!(output, "", "the SDK does not have these names");
 }

@@ -1,4 +1,4 @@
-//! Runs foreign programs, and reports missing ones.
+//! Runs programs that use the official SDKs, and reports missing programs.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{OTHER_PASSWORD, PASSWORD, World};
 
-/// A folder below the target directory. It is made if necessary.
+/// Returns a folder below the target directory. The folder is created if necessary.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("official")
@@ -18,7 +18,8 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// A command with its own home, because the official SDKs write there. It has no settings of this machine.
+/// Returns a command with its own home folder, because the official SDKs write files there. The variables
+/// `HUAWEICLOUD_*` of this machine are removed.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -36,14 +37,14 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The output of a program. An error has its last lines.
+/// Runs a program and returns its output. If the program fails, the error contains the last lines of standard error.
 pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .spawn()
         .map_err(|error| format!("{program} does not start: {error}"))?;
     let mut stdin = child.stdin.take().unwrap();
-    // If a program ends early, its status gives the reason.
+    // If the program ends early, this write fails. Then the exit status gives the reason.
     stdin.write_all(input.as_bytes()).ok();
     drop(stdin);
     let ended = child.wait_with_output().unwrap();
@@ -60,14 +61,14 @@ pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     }
 }
 
-/// Lines of JSON.
+/// Parses each line of the output as JSON.
 pub fn lines(output: &str) -> impl Iterator<Item = Value> {
     output
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
 }
 
-/// The output of a program about its calls to this sandbox, step by step.
+/// Runs a program that calls this sandbox. Returns the output of the program, one value for each step.
 pub async fn calls(command: Command, world: &World) -> Vec<Value> {
     let mut input = serde_json::to_value(world.sandbox.details()).unwrap();
     input["old_password"] = json!(PASSWORD);
@@ -75,9 +76,9 @@ pub async fn calls(command: Command, world: &World) -> Vec<Value> {
     run(command, input).await
 }
 
-/// The output of a program with this input.
+/// Runs a program with this input, and returns its output.
 pub async fn run(command: Command, input: Value) -> Vec<Value> {
-    // The program runs on another thread, because the sandbox answers on this one.
+    // The program runs on another thread, because the sandbox answers on this thread.
     let run = tokio::task::spawn_blocking(move || output(command, &input.to_string()));
     lines(&run.await.unwrap().unwrap()).collect()
 }
@@ -87,12 +88,12 @@ pub fn skip(what: &str, why: &str) {
     say(&format!("skipped: {what}: {why}\n"));
 }
 
-/// Prints the tested version.
+/// Prints the tested version of an SDK.
 pub fn tell(what: &str) {
     say(&format!("official SDK: {what}\n"));
 }
 
-/// Prints past the test harness, which hides `eprintln!` if the test passes.
+/// Prints directly to standard error. The test harness hides `eprintln!` if the test passes.
 pub fn say(line: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

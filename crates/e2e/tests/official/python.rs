@@ -1,4 +1,4 @@
-//! The official Python SDK in its own virtual environment.
+//! Installs the official Python SDK in its own virtual environment.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,11 +14,11 @@ const PACKAGES: [&str; 5] = [
     "huaweicloudsdksts",
 ];
 
-/// A Python that has the SDK.
+/// A Python interpreter that can import the SDK.
 pub struct Python(PathBuf);
 
 impl Python {
-    /// A command for one of the scripts beside this file.
+    /// Returns a command that runs one of the scripts in the folder `python`.
     pub fn script(&self, name: &str, arguments: &[&str]) -> Command {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/python");
         let mut command = command(&self.0);
@@ -31,7 +31,8 @@ impl Python {
     }
 }
 
-/// The SDK, installed once for all tests. `None`, with a message on standard error, if it cannot be installed.
+/// Installs the SDK once for all tests. If the SDK cannot be installed, prints a message on standard error and returns
+/// `None`.
 pub fn find() -> Option<&'static Python> {
     static PYTHON: OnceLock<Option<Python>> = OnceLock::new();
     PYTHON

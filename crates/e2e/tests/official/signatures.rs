@@ -1,4 +1,4 @@
-//! One request, signed by the official Python SDK and by us.
+//! Compares the signature of the official Python SDK with our signature, for one request.
 
 use huaweicloud_core::sign::{SignableRequest, Signer, SigningAlgorithm};
 use serde_json::Value;
@@ -9,7 +9,7 @@ pub const ALGORITHMS: [SigningAlgorithm; 3] = [
     SigningAlgorithm::V11HmacSha256,
 ];
 
-/// Panics with the whole request if the two signatures differ.
+/// Panics if the two signatures differ. The message shows the whole request.
 pub fn compare(algorithm: SigningAlgorithm, request: &Value) {
     let text = |name: &str| request[name].as_str().unwrap();
     let query: Vec<(&str, &str)> = request["query"]

@@ -1,18 +1,19 @@
-//! A schema as a flat list of facts, for each dialect.
+//! Converts a schema to a flat list of facts. The document (OpenAPI 3.0) and `schemars` write schemas in two dialects.
+//! The facts are the same for the two dialects.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// A place in a component (`devices[].id`) and a keyword, with its value there.
+/// The key is a path in a component (`devices[].id`) and a keyword. The value is the value of the keyword at this path.
 pub type Facts = BTreeMap<(String, String), Value>;
 
-/// The facts of a component of this name, or of the schema that its type yields.
+/// Returns the facts of the component with this name, or of the schema that its type returns.
 pub fn facts(schema: &Value, name: &str) -> Facts {
     let mut found = Facts::new();
     collect(schema, "", &mut found);
     for (at, value) in &mut found {
-        // A reference to the type itself.
+        // This is a reference of the type to itself.
         if at.1 == "$ref" && value == "#" {
             *value = name.into();
         }
@@ -20,7 +21,8 @@ pub fn facts(schema: &Value, name: &str) -> Facts {
     found
 }
 
-/// A component with inlined components that have no type: lists, maps, scalars without options.
+/// Returns a component in which some references are replaced by their targets. These targets are components without a
+/// generated type: lists, maps, and scalars without options.
 pub fn written_out(document: &Value, schema: &Value) -> Value {
     let below = |value: &Value| written_out(document, value);
     let map = match schema {
@@ -67,7 +69,8 @@ fn collect(schema: &Value, at: &str, into: &mut Facts) {
     }
 }
 
-/// One form for differences between the dialects: a reference with siblings, nullable values, and open lists.
+/// Writes a schema in one form for the two dialects. The dialects differ in references with siblings, nullable values,
+/// and open lists of options.
 fn plain(schema: &Value) -> Map<String, Value> {
     let mut plain = Map::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
@@ -75,7 +78,7 @@ fn plain(schema: &Value) -> Map<String, Value> {
             ("$schema" | "$defs" | "title", _) => {}
             // Other fields are allowed by default.
             ("additionalProperties", Value::Bool(true)) => {}
-            // A format is only a promise, and a client accepts any text.
+            // A format is only a hint, and a client accepts any string.
             ("format", value) if schema["type"] == "string" && value != "password" => {}
             ("$ref", Value::String(to)) => {
                 let name = to.rsplit('/').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The JSON Schema of every generated type has the facts of its component.
+//! Checks that the JSON Schema of every generated type has the facts of its component in the document.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use facts::{facts, written_out};
 use named::{Difference, NAMED};
 
-/// A component and its type.
+/// A generated type: its use, the name of its component, and its JSON Schema.
 struct Type {
     way: &'static str,
     name: &'static str,
@@ -48,7 +48,7 @@ fn services() -> Vec<(Value, Vec<Type>)> {
     huaweicloud::each_service!(all)
 }
 
-/// The differences between a component and a schema.
+/// Returns the differences between a component and the schema of its type.
 fn differences(component: &Value, of: &Type) -> Vec<Difference> {
     let Type { way, name, schema } = of;
     let (document, rust) = (facts(component, name), facts(schema, name));
@@ -67,7 +67,7 @@ fn differences(component: &Value, of: &Type) -> Vec<Difference> {
         .collect()
 }
 
-/// The unexpected differences, as lines.
+/// Returns one line for each difference that `NAMED` does not allow.
 fn unnamed(differences: &[Difference], of: &str) -> Vec<String> {
     let nameless = |d: &&Difference| !NAMED.iter().any(|named| (named.is)(d));
     let lines = differences.iter().filter(nameless).map(|d| {
@@ -112,7 +112,7 @@ fn every_type_has_the_facts_of_its_component() {
     for named in NAMED {
         assert!(
             used.contains(named.name),
-            "no type needs {:?} any more ({})",
+            "no type has the difference {:?} any more ({}), so remove the entry",
             named.name,
             named.reason
         );
@@ -120,7 +120,7 @@ fn every_type_has_the_facts_of_its_component() {
 }
 
 #[test]
-fn no_service_is_left_out() {
+fn the_test_includes_every_service() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folders = std::fs::read_dir(crates).unwrap();
     let with_document = folders.filter(|folder| {
@@ -134,9 +134,9 @@ fn no_service_is_left_out() {
     assert_eq!(with_document.count(), services().len());
 }
 
-/// Changes a component in one place at a time, and checks the reported difference.
+/// Changes one value of a component at a time, and checks the reported difference.
 #[test]
-fn differences_are_found() {
+fn the_check_finds_differences() {
     let (document, types) = &services()[1];
     let of = |name: &str| types.iter().find(|known| known.name == name).unwrap();
     let change = |name: &'static str, place: &str, to: Value| {

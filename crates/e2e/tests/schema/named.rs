@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-/// The facts of the component and of the type at one place.
+/// The values of a keyword at one path, in the component and in the type.
 #[derive(Debug)]
 pub struct Difference {
     pub place: String,
     pub key: String,
     pub document: Option<Value>,
     pub rust: Option<Value>,
-    /// `answer`, `request`, `both` or `option`.
+    /// The use of the type: `answer`, `request`, `both` or `option`.
     pub way: &'static str,
 }
 
@@ -19,11 +19,11 @@ pub struct Named {
     pub is: fn(&Difference) -> bool,
 }
 
-/// Any other difference fails.
+/// The allowed differences. With any other difference, the test fails.
 pub const NAMED: [Named; 8] = [
     Named {
         name: "limits",
-        reason: "documented limits contradict documented examples; the server knows them",
+        reason: "some documented limits contradict documented examples, so only the server checks limits",
         is: |d| d.rust.is_none() && LIMITS.contains(&d.key.as_str()),
     },
     Named {
@@ -33,7 +33,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "absent lists",
-        reason: "a list that an answer does not have is read as an empty one",
+        reason: "a list that is missing in an answer is decoded as an empty list",
         is: |d| {
             let empty = d
                 .rust
@@ -54,17 +54,17 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "descriptions",
-        reason: "rustdoc adds the limits and the unit to what the document says",
+        reason: "rustdoc adds the limits and the unit to the description in the document",
         is: |d| d.key == "description",
     },
     Named {
         name: "annotations",
-        reason: "they are for the generator and the sandbox, and do not describe the JSON",
+        reason: "annotations are for the generator and the sandbox, and do not describe the JSON",
         is: |d| d.key.starts_with("x-") && d.rust.is_none(),
     },
     Named {
         name: "width of options",
-        reason: "an option that is not documented may be larger than the documented ones",
+        reason: "an option that is not documented may be larger than the documented options",
         is: |d| d.way == "option" && d.key == "format" && d.rust.is_none(),
     },
 ];

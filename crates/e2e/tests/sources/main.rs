@@ -1,5 +1,7 @@
-//! Each source of credentials is found in its usual place, and services accept its calls. If IAM, the Security Token
-//! Service or the machine hangs, is late or answers nonsense, it fails as documented.
+//! Tests each source of credentials. A loader finds each source in its usual variables, and services accept the calls.
+//!
+//! IAM, the Security Token Service or the metadata service can hang, be late or answer nonsense. Then the source fails
+//! as documented.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,22 +33,22 @@ use table::{Always, Bad, Good, Once, Outcome, rows};
 
 const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
-/// Longer than the own limit of every source.
+/// A time that is longer than the time limit of every source.
 const TOO_LONG: Duration = Duration::from_secs(200);
-/// The number of issued secrets that are searched for in the log.
+/// The number of issued secrets for which the test searches the log.
 const MOST_ISSUED: usize = 50;
-/// Longer than a refusal is remembered.
+/// A time after which a source no longer remembers a refusal.
 const REMEMBERED: Duration = Duration::from_secs(301);
 const FOR_EVER: Duration = Duration::from_secs(120);
 
 struct Scene {
     world: World,
     given: Given,
-    /// The planted secrets.
+    /// The secrets that are known before the calls.
     secrets: BTreeSet<String>,
-    /// The issued secrets, the first of each source.
+    /// The first secrets that the sandbox issued in the calls.
     issued: BTreeSet<String>,
-    /// Made once, because reading the machine's certificates is slow.
+    /// The HTTP client for all calls. Its creation is slow, because it reads the certificates of the machine.
     client: Client,
 }
 
@@ -91,12 +93,12 @@ impl Scene {
             max_delay: Duration::from_millis(2),
         };
         let config = self.world.config().retry(policy);
-        // The same server is the Security Token Service.
+        // The IAM server of the sandbox is also the Security Token Service.
         let config = config.endpoint("sts", &self.details().addresses.iam);
         config.http_client(self.client.clone())
     }
 
-    /// Credentials without a token or key so far.
+    /// Returns new credentials, which have no token or key yet.
     fn credentials(&self, origin: Origin) -> Arc<dyn ProvideCredential> {
         let config = self.config().build().unwrap();
         origin.credentials(&config, self.details(), &self.given)
@@ -113,7 +115,7 @@ impl Scene {
     async fn ask(&mut self, credentials: &Arc<dyn ProvideCredential>) -> Outcome {
         let result = tokio::time::timeout(FOR_EVER, credentials.credential()).await;
         let debug = format!("{credentials:?}");
-        let (outcome, shown) = match result.expect("it hangs") {
+        let (outcome, shown) = match result.expect("the source does not end") {
             Ok(credential) => {
                 let issued = secrets_of(&credential);
                 let shown = format!("{credential:?}");
@@ -135,9 +137,9 @@ impl Scene {
         let log = Log::collect().text();
         assert!(log.contains("TRACE"));
         assert_clean("the log", &log, &self.secrets);
-        // The log is long, so only some secrets are searched for.
+        // The log is long, so the test searches for only some of the issued secrets.
         for issued in &self.issued {
-            assert!(!log.contains(issued), "the log has {issued}");
+            assert!(!log.contains(issued), "the log contains {issued}");
         }
     }
 }
@@ -164,7 +166,7 @@ async fn list(world: &World, config: &Config) -> Result<(), huaweicloud::Error> 
 }
 
 #[tokio::test]
-async fn calls_with_every_source_are_accepted() {
+async fn services_accept_calls_with_every_source() {
     let mut scene = Scene::new().await;
     for origin in ALL {
         let credentials = scene.credentials(origin);
@@ -176,13 +178,17 @@ async fn calls_with_every_source_are_accepted() {
         for _ in 0..3 {
             list(&scene.world, &config).await.unwrap();
         }
-        assert_eq!(scene.seen(origin), seen, "{origin:?}: it is kept");
+        assert_eq!(
+            scene.seen(origin),
+            seen,
+            "{origin:?}: the credential is kept"
+        );
     }
     scene.end();
 }
 
 #[tokio::test]
-async fn every_source_is_found_by_its_variables() {
+async fn a_loader_finds_every_source_in_its_variables() {
     let scene = Scene::new().await;
     for origin in ALL {
         let variables = origin.variables(scene.details(), &scene.given);
@@ -193,7 +199,7 @@ async fn every_source_is_found_by_its_variables() {
             .endpoint("dcs", &scene.details().addresses.dcs)
             .endpoint("roma-link", &scene.details().addresses.roma_link);
         let settings = match origin {
-            // The account has no named project.
+            // The variables of this source do not name a project.
             Origin::AgencyKey => settings.project_id(&scene.details().project_id),
             _ => settings,
         };
@@ -215,7 +221,7 @@ async fn every_source_is_found_by_its_variables() {
 }
 
 #[tokio::test]
-async fn every_fault_of_every_source() {
+async fn every_source_handles_every_fault() {
     let mut scene = Scene::new().await;
     let faults = scene.world.sandbox.faults().clone();
     for origin in ALL {
@@ -243,29 +249,30 @@ async fn every_fault_of_every_source() {
                 tokio::time::advance(REMEMBERED).await;
                 tokio::time::resume();
             }
-            // The error was temporary: the next call has a credential.
+            // The fault was temporary, so the next call gets a credential.
             assert_eq!(scene.ask(&credentials).await, Good, "{origin:?}: {fault:?}");
         }
     }
     scene.end();
 }
 
-/// IAM or the Security Token Service refuses. The source does not ask again for some time.
+/// Returns whether the source remembers this fault. If IAM or the Security Token Service refuses a request, the source
+/// sends no new request for some time.
 fn is_remembered(origin: Origin, fault: Fault) -> bool {
     let refusal = matches!(
         fault,
         Fault::Unauthorized | Fault::Forbidden | Fault::NotFound
     );
-    // A signature that is too old for the server's clock is refused, too.
+    // The server also refuses a signature that is too old for its clock.
     let clock = origin == Origin::AgencyKey && matches!(fault, Fault::ClockOff(_));
     clock || (refusal && origin.service() == Service::Iam)
 }
 
-/// No server listens there.
+/// No server listens at the address of the source.
 #[tokio::test]
-async fn a_missing_source() {
+async fn an_unreachable_source_is_a_connection_error() {
     let mut scene = Scene::new().await;
-    // The port stays in use, so that no other process gets it.
+    // The socket stays bound, so that no other process gets the port.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let nobody = format!("http://{}", socket.local_addr().unwrap());
@@ -284,9 +291,9 @@ async fn a_missing_source() {
     scene.end();
 }
 
-/// The server takes the request and does not answer. The source stops at its own limit, by tokio's clock.
+/// The server receives the request, but does not answer. The source stops at its own time limit, by the clock of tokio.
 #[tokio::test]
-async fn a_source_that_hangs() {
+async fn a_source_that_hangs_times_out() {
     let mut scene = Scene::new().await;
     let faults = scene.world.sandbox.faults().clone();
     for origin in ALL {
@@ -302,7 +309,10 @@ async fn a_source_that_hangs() {
         tokio::time::advance(limit(origin)).await;
         tokio::time::resume();
         let waited = tokio::time::timeout(FOR_EVER, waiting).await;
-        let error = waited.expect("it hangs").unwrap().unwrap_err();
+        let error = waited
+            .expect("the source does not end")
+            .unwrap()
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{origin:?}: {error:?}");
         assert_clean("what the caller sees", &shown(error), &scene.secrets);
         faults.clear();
@@ -312,7 +322,7 @@ async fn a_source_that_hangs() {
     scene.end();
 }
 
-/// The time limit of each source, and a little more.
+/// Returns the time limit of a source plus a short time.
 fn limit(origin: Origin) -> Duration {
     Duration::from_millis(match origin {
         Origin::Metadata => 2600,

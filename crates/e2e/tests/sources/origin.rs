@@ -1,4 +1,4 @@
-//! The sources of credentials, and the settings of each in the environment.
+//! The sources of credentials, and the environment variables of each source.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,7 +59,7 @@ impl Given {
 }
 
 impl Origin {
-    /// The service with the fault.
+    /// Returns the service that gets the fault.
     pub fn service(self) -> Service {
         match self {
             Self::Container | Self::Metadata => Service::Metadata,
@@ -67,7 +67,7 @@ impl Origin {
         }
     }
 
-    /// The operation that the source calls there.
+    /// Returns the operations that the source calls at this service.
     pub fn operations(self) -> &'static [&'static str] {
         match self {
             Self::Password | Self::Passcode | Self::AgencyToken => &["create_token"],
@@ -81,7 +81,7 @@ impl Origin {
         }
     }
 
-    /// Made in code, with the limits of this configuration.
+    /// Creates the credentials in code, with the limits of this configuration.
     pub fn credentials(
         self,
         config: &Config,
@@ -140,7 +140,7 @@ impl Origin {
         }
     }
 
-    /// The same in variables. It is empty if no tool has variables for the source.
+    /// Returns the environment variables for this source. The list is empty if no tool has variables for the source.
     pub fn variables(self, details: &Details, given: &Given) -> Vec<(&'static str, String)> {
         let issuers = &details.issuers;
         let iam = format!("{}/v3/", details.addresses.iam);

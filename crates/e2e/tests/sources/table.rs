@@ -1,4 +1,4 @@
-//! The results of a credential whose source gets a fault.
+//! The expected results of a credential request that gets a fault.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub enum Outcome {
 }
 pub use Outcome::{Bad, Good};
 
-/// Whether every request gets the fault, or only the first.
+/// Whether only the first request gets the fault, or every request.
 #[derive(Debug, Clone, Copy)]
 pub enum Times {
     Once,
@@ -22,18 +22,18 @@ pub enum Times {
 }
 pub use Times::{Always, Once};
 
-/// A fault, the result of the credential, and the number of requests.
+/// A fault, how many requests get the fault, the expected outcome, and the number of requests.
 pub struct Row(pub Fault, pub Times, pub Outcome, pub u64);
 
-/// Whether a source may ask again after a lost answer, if the policy is two attempts.
+/// Whether a source retries a request after a lost answer. The retry policy has two attempts.
 #[derive(PartialEq)]
 enum Way {
-    /// A password, or a request to the same address.
+    /// The source sends a password, or a request to the same address as a password.
     Unsafe,
     Safe,
-    /// This is not a cloud service. It is never asked again, but makes two requests.
+    /// The metadata service is not a cloud service. The source makes two requests, and never retries.
     Metadata,
-    /// This is not a cloud service. It is never asked again.
+    /// The server is not a cloud service. The source never retries.
     Plain,
 }
 
@@ -64,7 +64,7 @@ pub fn rows(origin: Origin) -> Vec<Row> {
     });
     match way {
         Way::Metadata => {
-            // First a service without tokens, and then one without an agency, either.
+            // In the first row, the metadata service has no tokens. In the second row, the machine also has no agency.
             rows.push(Row(Fault::NotFound, Once, Good, 2));
             rows.push(Row(Fault::NotFound, Always, Bad(Credentials), 2));
             rows.push(Row(Fault::ServiceUnavailable, Once, Good, 2));
@@ -85,8 +85,8 @@ pub fn rows(origin: Origin) -> Vec<Row> {
             rows.push(Row(truncated, Once, Bad(Transport), 1));
         }
     }
-    // The clock is two days ahead. A key has already expired by the date of its own answer. Tokens have the time of their
-    // issue.
+    // The clock of the service is two days ahead. A key has already expired by the date of its own answer. A token is
+    // still valid, because it states the time of its issue.
     let ahead = Fault::ClockOff(48 * 3600);
     rows.push(match origin {
         _ if way == Way::Unsafe => Row(ahead, Always, Good, 1),

@@ -1,4 +1,4 @@
-//! Finds secrets in texts that must not have them.
+//! Searches for secrets in strings that must not contain them.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
@@ -13,7 +13,8 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::fmt::{TestWriter, layer};
 use tracing_subscriber::prelude::*;
 
-/// Fails if a text has one of the secrets, in any encoding that is used here. The output of tests is searched for them, too.
+/// Panics if a string contains one of the secrets, in any encoding that is used here. The secrets are also registered,
+/// so that `.ci/run` searches the output of tests for them.
 pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     tell(secrets);
     if let Some(Leak {
@@ -23,11 +24,11 @@ pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
         ..
     }) = find(text, secrets)
     {
-        panic!("{what} has {secret:?} ({encoding}): ...{around}...");
+        panic!("{what} contains {secret:?} ({encoding}): ...{around}...");
     }
 }
 
-/// All texts in which an error can show: its message, its causes, and the panic of `unwrap`.
+/// Returns all strings in which an error can be visible: its message, its causes, and the panic of `unwrap`.
 pub fn shown(error: Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
@@ -48,15 +49,15 @@ fn unwrap(error: Error) {
     Err::<(), _>(error).unwrap()
 }
 
-/// Prints the log to standard error, if `RUST_LOG` is set.
+/// Prints the log to standard error if `RUST_LOG` is set.
 pub fn log_as_asked() {
     if std::env::var_os(EnvFilter::DEFAULT_ENV).is_some() {
         Log::collect();
     }
 }
 
-/// Adds secrets to the file in the variable `PLANTED_SECRETS`, one JSON string in each line. The output of tests is
-/// searched for them.
+/// Registers secrets: adds them to the file in the variable `PLANTED_SECRETS`, one JSON string in each line. `.ci/run`
+/// searches the output of tests for the secrets in this file.
 pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let Some(path) = std::env::var_os("PLANTED_SECRETS") else {
@@ -76,18 +77,18 @@ pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     file.unwrap().write_all(lines.as_bytes()).unwrap();
 }
 
-/// A secret that cannot contain the word `planted`.
+/// Registers a secret that cannot contain the word `planted`.
 pub fn planted(secret: &str) -> &str {
     tell([&secret.to_owned()]);
     secret
 }
 
-/// The log of the whole process, at the level `trace`.
+/// The log of the whole process at the level `trace`.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Starts to collect, at the first call. There is one log for the whole process.
+    /// Starts to collect the log at the first call. The whole process has only one log.
     pub fn collect() -> &'static Log {
         static LOG: LazyLock<Log> = LazyLock::new(|| {
             let log = Log::default();
@@ -105,7 +106,7 @@ impl Log {
                     .with_writer(TestWriter::with_stderr)
                     .with_filter(EnvFilter::from_default_env())
             });
-            // A test with its own subscriber keeps it.
+            // If a test has set its own subscriber, this subscriber stays active.
             let _ = tracing_subscriber::registry()
                 .with(kept)
                 .with(printed)

@@ -1,6 +1,9 @@
-//! A sandbox, and clients for it with either kind of credentials.
+//! A sandbox, and clients for this sandbox with two kinds of credentials.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    reason = "each test program uses only a part of this module"
+)]
 
 pub mod leaks;
 
@@ -15,14 +18,14 @@ use huaweicloud::roma_link::types::{
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
-/// A password that each page allows.
+/// A password that every documentation page allows.
 ///
-/// A secret of a test contains `Planted-` or `planted-`, so that `.ci/run` finds it in any output. Other secrets are
-/// registered by [`leaks::planted`].
+/// Each secret of a test contains `Planted-` or `planted-`, so that `.ci/run` finds the secret in any output. Other
+/// secrets are registered by [`leaks::planted`].
 pub const PASSWORD: &str = "Planted-Secret-0001!";
 pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
 
-/// The kind of a client's credentials.
+/// The kind of credentials that a client uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Password,
@@ -36,13 +39,13 @@ pub struct World {
     pub clock: Clock,
 }
 
-/// The clients of one kind of credentials.
+/// The clients that use one kind of credentials.
 #[derive(Clone, Debug)]
 pub struct Clients {
     pub iam: iam::Client,
     pub link: roma_link::Client,
     pub dcs: dcs::Client,
-    /// The id of the existing ROMA Connect instance.
+    /// The id of the ROMA Connect instance that exists in the sandbox.
     pub instance: String,
 }
 
@@ -65,7 +68,7 @@ impl World {
         World { sandbox, clock }
     }
 
-    /// The addresses of the sandbox, without credentials.
+    /// Returns a configuration with the addresses of the sandbox, but without credentials.
     pub fn config(&self) -> ConfigBuilder {
         let addresses = addresses(self.sandbox.details()).into_iter();
         let config = Config::builder().timeout(Duration::from_secs(20));
@@ -74,12 +77,12 @@ impl World {
         })
     }
 
-    /// Credentials that exchange the sandbox's password for tokens.
+    /// Returns credentials that use the password of the sandbox's user to get tokens.
     pub fn password(&self) -> PasswordCredentials {
         self.password_at(&self.config().build().unwrap())
     }
 
-    /// The same, with the limits of this configuration.
+    /// Like [`password`](Self::password), but with the limits of this configuration.
     pub fn password_at(&self, config: &Config) -> PasswordCredentials {
         let details = self.sandbox.details();
         let login = Login::new(
@@ -113,7 +116,7 @@ impl World {
     }
 }
 
-/// The name and the address of each service that has a client.
+/// Returns the name and the address of each service that has a client.
 pub fn addresses(details: &Details) -> Vec<(&'static str, String)> {
     let addresses = serde_json::to_value(&details.addresses).unwrap();
     let names = Service::ALL.map(Service::name).into_iter();
@@ -160,12 +163,12 @@ impl Clients {
             .into_inner()
     }
 
-    /// A DCS instance with the password [`PASSWORD`].
+    /// Creates a DCS instance with the password [`PASSWORD`], and returns its id.
     pub async fn cache(&self, name: &str) -> String {
         self.created(&cache_request(name)).await
     }
 
-    /// A DCS instance with a standby node. It can be backed up.
+    /// Creates a DCS instance with a standby node, and returns its id. This instance can be backed up.
     pub async fn pair(&self, name: &str) -> String {
         let mut request = cache_request(name);
         request.spec_code = "redis.ha.xu1.tiny.r2.128".to_owned();

@@ -1,18 +1,18 @@
-//! Snapshots that are all compared in one run, and that can be accepted by hand.
+//! Compares all snapshots of a test in one run. New snapshots can be accepted by hand.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// The snapshots of one test. The test fails at its end, after all of them.
+/// The snapshots of one test. If a snapshot differs, the test fails after all comparisons.
 #[derive(Default)]
 pub struct Snapshots {
     differing: Vec<PathBuf>,
 }
 
 impl Snapshots {
-    /// Compares one snapshot: `assert` is `insta::assert_snapshot!` with this name.
+    /// Compares one snapshot. `assert` calls `insta::assert_snapshot!` with this name.
     pub fn compare(&mut self, folder: &Path, name: &str, assert: impl FnOnce()) {
-        // A new crate has no snapshots yet.
+        // A new crate has no folder for snapshots yet.
         std::fs::create_dir_all(folder).unwrap();
         let folder = folder.canonicalize().unwrap();
         let mut settings = insta::Settings::clone_current();
@@ -36,7 +36,8 @@ impl Drop for Snapshots {
     }
 }
 
-/// `cargo insta` removes the number of the asserting line when it accepts a snapshot. So `mv` has the same result.
+/// Removes the line number of the assertion from a new snapshot. `cargo insta` also removes this number when it accepts
+/// a snapshot. So `mv` has the same result.
 fn without_line_number(new: &Path) {
     let Ok(text) = std::fs::read_to_string(new) else {
         return;

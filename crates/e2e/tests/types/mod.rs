@@ -1,6 +1,9 @@
-//! Every generated type as a function, with its document.
+//! Every generated type as a function that decodes and encodes JSON, and the documents of the services.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    reason = "each test program uses only a part of this module"
+)]
 
 use huaweicloud_core::ShowSecrets;
 use huaweicloud_core::decode::{DecodeError, LostField, from_answer};
@@ -8,12 +11,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A value encoded again, and the places that were lost.
+/// The value that was decoded and encoded again, and the fields that were lost.
 type RoundTrip = Result<(Value, Vec<LostField>), DecodeError>;
 
-/// A component schema and its generated type.
+/// A generated type and its component in the document.
 pub struct Type {
-    /// `answer`, `request`, `both` or `option`.
+    /// The use of the type: `answer`, `request`, `both` or `option`.
     pub way: &'static str,
     pub name: &'static str,
     round_trip: fn(&[u8]) -> RoundTrip,
@@ -52,20 +55,20 @@ pub fn services() -> Vec<Service> {
     huaweicloud::each_service!(all)
 }
 
-/// Decodes JSON as `T` and encodes it again.
+/// Decodes JSON as `T`, and encodes the value again.
 fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> RoundTrip {
     let (value, lost) = from_answer::<T>(json)?;
     Ok((serde_json::to_value(ShowSecrets(&value)).unwrap(), lost))
 }
 
 impl Type {
-    /// Decodes JSON and encodes it again.
+    /// Decodes JSON, and encodes the value again.
     pub fn round_trip(&self, json: &Value) -> Result<Value, DecodeError> {
         self.round_trip_with_lost(&json.to_string())
             .map(|(value, _)| value)
     }
 
-    /// The same, with the lost places.
+    /// Like `round_trip`, but also returns the lost fields.
     pub fn round_trip_with_lost(&self, json: &str) -> RoundTrip {
         (self.round_trip)(json.as_bytes())
     }
@@ -78,7 +81,7 @@ impl Service {
     }
 }
 
-/// The values of `before` that are not in `after`, by path. A null is the same as no value.
+/// Returns the paths of the values in `before` that `after` does not contain. A null is the same as no value.
 pub fn lost(before: &Value, after: &Value) -> Vec<String> {
     let mut paths = Vec::new();
     compare(before, after, "", &mut paths);
@@ -104,7 +107,7 @@ fn compare(before: &Value, after: &Value, path: &str, into: &mut Vec<String>) {
     }
 }
 
-/// 1 and 1.0 are the same number.
+/// Returns whether two values are the same number. For example, 1 and 1.0 are the same number.
 fn same_number(before: &Value, after: &Value) -> bool {
     before
         .as_f64()

@@ -1,4 +1,4 @@
-//! A server that answers every request with a given answer.
+//! A server that answers every request with the answer that a test has set.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,11 +13,11 @@ use tokio::task::JoinHandle;
 #[derive(Clone, Default)]
 pub struct Answer {
     pub status: u16,
-    /// The headers of the document.
+    /// The documented headers of the answer.
     pub headers: HeaderMap,
-    /// The body, if there is one.
+    /// The body, or `None` if the answer has no body.
     pub body: Option<Value>,
-    /// Whether the body is the text of a file.
+    /// Whether the body is the content of a file.
     pub is_file: bool,
 }
 

@@ -1,6 +1,9 @@
-//! Every operation of every service as a function from documented values to the decoded answer.
+//! Every operation of every service as a function. The function gets documented values, and returns the decoded answer.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    reason = "each test program uses only a part of this module"
+)]
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -14,23 +17,23 @@ use serde_json::Value;
 
 use crate::given::Given;
 
-/// The decoded answer.
+/// The decoded answer of a call.
 pub struct Decoded {
-    /// The body, encoded again.
+    /// The decoded body, encoded again.
     pub body: Value,
-    /// The headers of the answer, as its `Response` has them.
+    /// The headers in the `Response` of the call.
     pub headers: HeaderMap,
-    /// The answer in both forms of `Debug`.
+    /// The answer in the two forms of `Debug`.
     pub printed: String,
 }
 
-/// A started call.
+/// The future of a call.
 pub type Call = Pin<Box<dyn Future<Output = Result<Decoded, Error>> + Send>>;
 
-/// An operation as the client has it.
+/// An operation of a client.
 pub struct Operation {
     pub id: &'static str,
-    /// Calls it, and encodes the decoded answer.
+    /// Calls the operation, and encodes the decoded answer.
     pub call: fn(&Config, Given) -> Call,
 }
 
@@ -40,7 +43,8 @@ pub struct Service {
     pub operations: Vec<Operation>,
 }
 
-/// The result of a call. A file has its own method, which has priority over the trait's.
+/// The answer of a call. For a file, `Answered` has its own method `decoded`, which has priority over the method of the
+/// trait.
 struct Answered<T>(Response<T>);
 
 trait Decode {
@@ -58,7 +62,7 @@ impl<T: Serialize + Debug> Decode for Answered<T> {
 }
 
 impl Answered<Download> {
-    /// The text of the file, because documented examples are texts.
+    /// Returns the content of the file as a string, because documented examples are strings.
     async fn decoded(self) -> Result<Decoded, Error> {
         Answered(self.0.map(Some)).decoded().await
     }
@@ -82,8 +86,8 @@ impl Answered<Option<Download>> {
     }
 }
 
-/// The document has the content of an answer, but not the meaning of an outcome. So a call with an outcome has its own
-/// method.
+/// Adds `unjudged` to calls that have no outcome. The tests compare the content of an answer, so the outcome in the
+/// answer must not cause an error. A call that has an outcome has its own method `unjudged`.
 trait Unjudged: Sized {
     fn unjudged(self) -> Self {
         self

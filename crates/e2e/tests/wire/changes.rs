@@ -1,15 +1,15 @@
-//! The differences of two JSON values, for people.
+//! Finds and formats the differences between two JSON values.
 
 use serde_json::Value;
 
-/// The text for no differences.
+/// The text that is shown if there are no differences.
 pub const NOTHING: &str = "    nothing lost, nothing altered\n";
 
-/// The different places of two values, as JSON pointers. 1 and 1.0 are the same number.
+/// Returns the JSON pointers of all differences between two values. 1 and 1.0 are the same number.
 pub fn places(before: &Value, after: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(before, after, String::new(), &mut found);
-    // The order of an example's keys has no meaning.
+    // The order of the keys in an example has no meaning.
     found.sort();
     found
 }
@@ -37,7 +37,8 @@ fn compare(before: &Value, after: &Value, at: String, into: &mut Vec<String>) {
     }
 }
 
-/// One line for each place: `/project/id  "before" -> "after"`. The values are from examples that may be shown.
+/// Returns one line for each JSON pointer: `/project/id  "before" -> "after"`. The values come from examples that may
+/// be shown.
 pub fn lines(places: &[String], before: &Value, after: &Value) -> String {
     if places.is_empty() {
         return NOTHING.to_owned();

@@ -1,6 +1,9 @@
 //! The documented values for the call of an operation.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    reason = "each test program uses only a part of this module"
+)]
 
 use huaweicloud_core::Upload;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -9,7 +12,7 @@ use serde_json::{Map, Value, json};
 /// The arguments of one call.
 #[derive(Clone)]
 pub struct Given {
-    /// The name of the example. It is empty if there is only one.
+    /// The name of the example. The name is empty if there is only one example.
     pub example: String,
     mandatory: Map<String, Value>,
     optional: Map<String, Value>,
@@ -17,7 +20,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// One for each example of the body. If there is no body, one without it.
+    /// Returns the arguments for each example of the body. If there is no body, returns the arguments without a body.
     pub fn of(document: &Value, operation: &Value) -> Vec<Given> {
         let (mandatory, optional) = parameters(document, operation);
         let content = operation["requestBody"]["content"].as_object();
@@ -40,7 +43,7 @@ impl Given {
             .collect()
     }
 
-    /// The same without optional values.
+    /// Returns the same arguments without optional values.
     pub fn sparing(&self) -> Given {
         Given {
             optional: Map::new(),
@@ -48,7 +51,7 @@ impl Given {
         }
     }
 
-    /// Whether there is an optional value.
+    /// Returns whether there is an optional value.
     pub fn has_optional(&self) -> bool {
         !self.optional.is_empty()
     }
@@ -57,7 +60,7 @@ impl Given {
         T::take(&self.mandatory[name])
     }
 
-    /// The struct of parameters. It ignores those of the path.
+    /// Returns the struct of parameters. The struct ignores the parameters in the path.
     pub fn params<T: DeserializeOwned>(&self) -> T {
         let all = self.mandatory.iter().chain(&self.optional);
         let all = all.map(|(name, value)| (name.clone(), value.clone()));
@@ -68,7 +71,7 @@ impl Given {
         T::take(self.body.as_ref().unwrap())
     }
 
-    /// The only part of a form.
+    /// Returns the only part of a form as an upload.
     pub fn file(&self) -> Upload {
         let parts = self.body.as_ref().unwrap().as_object().unwrap();
         let text = parts.values().next().unwrap().as_str().unwrap();
@@ -76,7 +79,8 @@ impl Given {
     }
 }
 
-/// An argument of a method for a mandatory parameter or a body. It is a scalar, a text, a list, or a reference.
+/// An argument of a client method: a mandatory parameter or a body. The argument is a scalar, a string, a list, or a
+/// reference.
 pub trait Argument<'a>: Sized {
     fn take(value: &'a Value) -> Self;
 }
@@ -95,7 +99,7 @@ scalars!(bool, f32, f64, i32, i64, &'a str);
 
 impl<'a, T: DeserializeOwned> Argument<'a> for &'a T {
     fn take(value: &'a Value) -> Self {
-        // A test may leak its few arguments.
+        // The memory is never freed, because a test has only a few arguments.
         Box::leak(Box::new(T::deserialize(value).unwrap()))
     }
 }
@@ -106,7 +110,7 @@ impl<'a, T: DeserializeOwned> Argument<'a> for &'a [T] {
     }
 }
 
-/// The examples of a media type with their names. Its `example` has an empty name.
+/// Returns the examples of a media type with their names. The name of `example` is empty.
 pub fn examples(content: &Value) -> Vec<(String, &Value)> {
     let many = content["examples"].as_object().into_iter().flatten();
     let one = content.get("example").map(|value| (String::new(), value));
@@ -114,7 +118,7 @@ pub fn examples(content: &Value) -> Vec<(String, &Value)> {
     one.into_iter().chain(many).collect()
 }
 
-/// The operations of a document, sorted by their ids.
+/// Returns the operations of a document, sorted by their ids.
 pub fn documented(document: &Value) -> Vec<(&str, &Value)> {
     let items = document["paths"].as_object().unwrap().values();
     let operations = items.flat_map(|item| item.as_object().unwrap().values());
@@ -124,7 +128,7 @@ pub fn documented(document: &Value) -> Vec<(&str, &Value)> {
     named
 }
 
-/// The target of a reference, or the value itself.
+/// Returns the target of a reference. If the value is not a reference, returns the value itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
@@ -132,7 +136,8 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// A value for each parameter. The first map has the mandatory ones.
+/// Returns a value for each parameter. The first map contains the mandatory parameters. The second map contains the
+/// optional parameters.
 fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<String, Value>) {
     let (mut mandatory, mut optional) = (Map::new(), Map::new());
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
@@ -149,7 +154,8 @@ fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<S
     (mandatory, optional)
 }
 
-/// The example or first option of the schema, or else a value of its type. A text is the name of its parameter.
+/// Returns the example of a schema, its first option, or a value of its type. If the type is a string, the value is the
+/// name of the parameter.
 fn value(document: &Value, schema: &Value, name: &str) -> Value {
     let schema = resolve(document, schema);
     if let Some(part) = schema.pointer("/allOf/0") {

@@ -1,8 +1,10 @@
-//! Snapshots of each operation on the wire, beside its crate, a file for each chapter. They have the documented
-//! requests as the client sends them, and the documented answers as the client decodes them. An answer that operations
-//! share is decoded by all of them and shown once, in `wire_common`.
+//! Snapshots of the requests and answers of each operation. The snapshots are in the folder of the service crate, with
+//! one file for each chapter.
 //!
-//! A new operation of a document is called without new code: `each_operation!` is generated.
+//! The snapshots contain the documented requests as the client sends them, and the documented answers as the client
+//! decodes them. If operations share an answer, all of them decode it, and the snapshot `wire_common` shows it once.
+//!
+//! `each_operation!` is generated. So a new operation needs no new code here.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
@@ -32,7 +34,7 @@ use given::{Given, documented, examples, resolve};
 use shared::Shared;
 use snapshots::Snapshots;
 
-/// A service's client on one side, its documented answers on the other.
+/// A client of a service, and a server with the documented answers.
 struct Stage {
     service: Service,
     value: Value,
@@ -44,7 +46,7 @@ struct Stage {
     _recorder: Recorder,
 }
 
-/// One call, on the wire and as the caller sees it.
+/// One call: the exchange on the network, and the outcome for the caller.
 struct Called {
     exchange: Exchange,
     outcome: Result<Decoded, Error>,
@@ -91,7 +93,7 @@ impl Stage {
         Called { exchange, outcome }
     }
 
-    /// The client's result for an answer, with a token.
+    /// Returns the outcome of a call for this answer. The call uses a token.
     async fn call_of(
         &self,
         of: &Operation,
@@ -102,13 +104,14 @@ impl Stage {
         called.outcome
     }
 
-    /// The snapshot of one operation. Its shared answers go into `shared`.
+    /// Returns the part of the snapshot for one operation. The answers that operations share are added to `shared`.
     async fn tell(&self, of: &Operation, documented: &Value, shared: &mut Shared) -> String {
         let all = Given::of(&self.value, documented);
         let answers = answers(&self.value, documented);
         let first = &answers[0].answer;
         let mut text = format!("operation {}\n", of.id);
-        // The client has credentials, and must not send them.
+        // An operation with an empty `security` is open. The client has credentials, but must not send them to an open
+        // operation.
         let open = documented["security"].as_array().is_some_and(Vec::is_empty);
         let (token, key) = match open {
             true => ("without credentials", "without credentials"),
@@ -147,7 +150,7 @@ impl Stage {
     }
 }
 
-/// `request with all that is optional, by token, example chosen`.
+/// Returns a title such as `request with all that is optional, by token, example chosen`.
 fn request_title(by: &str, given: &Given) -> String {
     let all = if given.has_optional() {
         " with all that is optional"
@@ -163,20 +166,21 @@ fn request_title(by: &str, given: &Given) -> String {
 
 /// A documented answer.
 struct Documented {
-    /// Its name: `answer 400 quota`.
+    /// The title of the answer, for example `answer 400 quota`.
     title: String,
-    /// The component of the response, if operations can share it.
+    /// The component of the response, if several operations can share the answer.
     component: Option<String>,
     answer: Answer,
 }
 
-/// Every documented answer, successes first: the answers of the statuses, and the errors of the operation's own page.
+/// Returns every documented answer, successes first. The answers come from `responses`, and the errors of the
+/// operation's own page come from `x-error-examples`.
 fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     let mut found = Vec::new();
     let own = operation["x-error-examples"].as_object();
     for (status, stated) in operation["responses"].as_object().unwrap() {
         let response = resolve(document, stated);
-        // The content of a file, or of JSON.
+        // The content is a file or JSON.
         let content = response["content"].as_object();
         let content = content.and_then(|content| content.values().next());
         let content = content.unwrap_or(&Value::Null);
@@ -212,7 +216,7 @@ fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     found
 }
 
-/// The headers of a response with their documented examples. Headers with secrets are marked.
+/// Returns the headers of a response with their documented examples. Headers with secrets are marked as sensitive.
 fn headers(document: &Value, response: &Value) -> HeaderMap {
     let documented = response["headers"].as_object().into_iter().flatten();
     let values = documented.map(|(name, header)| {
@@ -232,7 +236,7 @@ fn headers(document: &Value, response: &Value) -> HeaderMap {
     values.collect()
 }
 
-/// The file of an operation, which is that of its chapter.
+/// Returns the name of the snapshot for an operation. Each chapter has one snapshot.
 fn file(operation: &Value) -> String {
     format!("wire_{}", operation["tags"][0].as_str().unwrap())
 }
@@ -261,16 +265,16 @@ async fn service_on_the_wire(service: Service, snapshots: &mut Snapshots) {
 }
 
 #[tokio::test]
-async fn every_operation_on_the_wire() {
+async fn every_operation_matches_its_snapshots() {
     let mut snapshots = Snapshots::default();
     for service in services() {
         service_on_the_wire(service, &mut snapshots).await;
     }
 }
 
-/// Every service with a document is called, and there are no other snapshots.
+/// The test calls every service that has a document, and there are no other snapshots.
 #[test]
-fn the_snapshots_are_those_of_the_documents() {
+fn every_documented_chapter_has_a_snapshot() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folders = std::fs::read_dir(&crates)
         .unwrap()
@@ -301,9 +305,9 @@ fn the_snapshots_are_those_of_the_documents() {
     }
 }
 
-/// The output of the test if a header were lost, changed, or shown by `Debug`.
+/// Checks the output if a header is lost, changed, or shown by `Debug`.
 #[test]
-fn a_lost_header_is_reported() {
+fn the_snapshot_shows_a_lost_header() {
     let map = |value: &'static str, sensitive: bool| {
         let mut value = HeaderValue::from_static(value);
         value.set_sensitive(sensitive);
@@ -324,9 +328,9 @@ fn a_lost_header_is_reported() {
     assert_eq!(lines, "    header x-subject-token  headers() \"1\"\n");
 }
 
-/// The output of the test if a value were lost.
+/// Checks the output if a value is lost.
 #[test]
-fn a_loss_is_reported_with_its_place() {
+fn the_snapshot_shows_the_path_of_a_lost_value() {
     let before = json!({"kept": 1, "lost": "x", "list": [{"a/b": 1}], "number": 1});
     let after = json!({"kept": 1, "list": [{"a/b": 2}], "new": [], "number": 1.0});
     let places = changes::places(&before, &after);
@@ -337,9 +341,9 @@ fn a_loss_is_reported_with_its_place() {
     assert!(lines.contains("/new  nothing -> []\n"), "{lines}");
 }
 
-/// An error of the operation's own page is an additional answer, beside the shared ones.
+/// An error of the operation's own page is an additional answer, beside the shared answers.
 #[test]
-fn own_errors_are_additional_answers() {
+fn errors_of_an_operation_are_added_to_shared_answers() {
     let document = json!({"components": {"responses": {"BadRequest": {"content": {"application/json": {"example": {"code": "a"}}}}}}});
     let operation = json!({
         "responses": {"400": {"$ref": "#/components/responses/BadRequest"}, "204": {}},
@@ -364,9 +368,9 @@ fn own_errors_are_additional_answers() {
     );
 }
 
-/// Some operations decode a shared answer differently from the others.
+/// Some operations decode a shared answer differently from the other operations.
 #[test]
-fn a_shared_answer_is_shown_once_and_its_exceptions_by_name() {
+fn a_shared_answer_is_shown_once_with_its_exceptions() {
     let mut shared = Shared::default();
     for id in ["a", "b", "c"] {
         let told = if id == "b" { "lost" } else { "kept" };

@@ -1,5 +1,5 @@
-//! Errors and answers in one body, for each operation. A documented answer that also has an error's members is an
-//! answer. A body with an error's members only is an error.
+//! Bodies that contain an error and an answer, for each operation. If a documented answer also has members of an error,
+//! the body is an answer. If a body has only members of an error, the body is an error.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::answering::Answer;
 use crate::given::Given;
 use crate::{Stage, answers, changes, documented, resolve, services};
 
-/// Marks of errors. Each of them alone is an error, for any document.
+/// Bodies that are errors for any document.
 const MARKS: [&str; 25] = [
     r#"{"error_code":"X.01"}"#,
     r#"{"errorCode":7}"#,
@@ -40,7 +40,7 @@ const MARKS: [&str; 25] = [
     r#"{"retcode":7,"retmsg":"m"}"#,
 ];
 
-/// Other members of errors. If no body is documented, they can be a confirmation.
+/// Bodies with other members of errors. If no body is documented, such a body can be a confirmation.
 const REST: [&str; 12] = [
     r#"{"code":7}"#,
     r#"{"return_code":7}"#,
@@ -62,7 +62,8 @@ fn members(of: &[&str]) -> Vec<Map<String, Value>> {
         .collect()
 }
 
-/// As many cases as `MIXED_ANSWERS` says, or else `usual`. They are spread over all by a fixed step.
+/// Returns as many cases as the variable `MIXED_ANSWERS` says, or `usual` cases by default. A fixed step spreads these
+/// cases over all cases.
 fn sample<T>(cases: Vec<T>, usual: usize) -> Vec<T> {
     let asked = std::env::var("MIXED_ANSWERS").map(|text| text.parse().unwrap());
     let (count, all) = (asked.unwrap_or(usual), cases.len());
@@ -74,7 +75,7 @@ fn sample<T>(cases: Vec<T>, usual: usize) -> Vec<T> {
         .collect()
 }
 
-/// The names of the documented fields of a schema, without inner ones.
+/// Collects the names of the documented fields of a schema, without the fields of inner objects.
 fn properties(document: &Value, schema: &Value, into: &mut BTreeSet<String>) {
     let schema = resolve(document, schema);
     let own = schema["properties"].as_object().into_iter().flatten();
@@ -84,7 +85,8 @@ fn properties(document: &Value, schema: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// The documented names of an operation's success answers. It is empty if there is no body.
+/// Returns the names of the documented fields in the success answers of an operation. The set is empty if no fields are
+/// documented.
 fn answered(document: &Value, operation: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (status, response) in operation["responses"].as_object().unwrap() {
@@ -97,14 +99,15 @@ fn answered(document: &Value, operation: &Value) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn an_answer_with_the_members_of_an_error_is_the_answer() {
+async fn answers_with_additional_error_members_are_not_errors() {
     let added = [members(&MARKS), members(&REST)].concat();
     for service in services() {
         let stage = Stage::new(service).await;
         let mut cases = Vec::new();
         for (id, operation) in documented(&stage.value) {
             let given = Given::of(&stage.value, operation)[0].sparing();
-            // In a map, an error's members would be values of the map.
+            // Without documented fields, the body can be a map. Then the members of an error would be values of this
+            // map.
             if answered(&stage.value, operation).is_empty() {
                 continue;
             }
@@ -134,7 +137,7 @@ async fn an_answer_with_the_members_of_an_error_is_the_answer() {
             let case = format!("{id} with {}", json!(added));
             let read = call(mixed).await;
             let read = read.unwrap_or_else(|error| panic!("{case}: {error}"));
-            // A member can be a documented one that the example lacks.
+            // A new member can be a documented field that is missing in the example.
             let own: Vec<String> = new.iter().map(|name| format!("/{name}")).collect();
             let mut changed = changes::places(&plain.body, &read.body);
             changed.retain(|place| !own.iter().any(|own| place.starts_with(own)));
@@ -144,7 +147,7 @@ async fn an_answer_with_the_members_of_an_error_is_the_answer() {
 }
 
 #[tokio::test]
-async fn a_body_with_error_members_only_is_an_error_under_every_success_status() {
+async fn bodies_with_only_error_members_are_errors() {
     for service in services() {
         let stage = Stage::new(service).await;
         let mut cases = Vec::new();

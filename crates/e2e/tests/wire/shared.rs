@@ -1,17 +1,19 @@
-//! Answers that operations share. Every operation decodes each, and the snapshot shows each once.
+//! Answers that operations share. Every operation decodes each shared answer, and the snapshot shows each shared answer
+//! once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// The decoded forms of an answer, each with its operations.
+/// The decoded forms of an answer. Each form has a list of its operations.
 type Outcomes = BTreeMap<String, Vec<String>>;
 
-/// By response: the names of its answers, and their decoded forms.
+/// The first key is the name of a response component. The second key is the title of an answer. The value has the
+/// decoded forms.
 #[derive(Default)]
 pub struct Shared(BTreeMap<String, BTreeMap<String, Outcomes>>);
 
 impl Shared {
-    /// Adds the form that one operation decoded.
+    /// Adds the form that an operation decoded.
     pub fn add(&mut self, component: &str, title: &str, lines: String, operation: &str) {
         let answers = self.0.entry(component.to_owned()).or_default();
         let outcomes = answers.entry(title.to_owned()).or_default();
@@ -21,7 +23,8 @@ impl Shared {
             .push(operation.to_owned());
     }
 
-    /// A text for each response. The form of most operations comes first, and then the different forms of the others.
+    /// Returns a text for each response component. The form of most operations comes first. The different lines of the
+    /// other operations follow.
     pub fn told(self) -> Vec<String> {
         let responses = self.0.into_iter();
         responses

@@ -1,4 +1,4 @@
-//! An exchange for reviewers. Values that differ between calls are named instead of shown, and so are secrets.
+//! Formats an exchange for reviewers. A name replaces each secret, and each value that differs between calls.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use huaweicloud::{Error, ErrorKind};
@@ -10,7 +10,7 @@ use crate::changes::NOTHING;
 use crate::given::Given;
 use crate::{Called, changes};
 
-/// Headers whose values change with the time, the place or the caller.
+/// Headers with values that can differ between calls.
 const VOLATILE: [(&str, &str); 5] = [
     ("content-length", "[length]"),
     ("host", "[host]"),
@@ -19,7 +19,8 @@ const VOLATILE: [(&str, &str); 5] = [
     ("x-security-token", "[token]"),
 ];
 
-/// The request line, the headers on one line, and the differences of the documented body.
+/// Returns the request line, the headers on one line, and the differences between the documented body and the sent
+/// body.
 pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Given) -> String {
     let mut headers: Vec<String> = exchange
         .headers
@@ -30,7 +31,10 @@ pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Gi
     let (method, target, headers) = (&exchange.method, &exchange.target, headers.join("; "));
     let text = format!("  {title}\n    {method} {target}\n    {headers}\n");
     let Some(documented) = &given.body else {
-        assert!(exchange.sent.is_empty(), "a body that nobody gave");
+        assert!(
+            exchange.sent.is_empty(),
+            "the client sent a body without a given body"
+        );
         return text;
     };
     if let Some(boundary) = boundary(exchange) {
@@ -49,7 +53,7 @@ pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Gi
     text + &changes::lines(&changes::places(documented, &sent), &before, &masked)
 }
 
-/// The boundary between the parts of a form. It differs for each form.
+/// Returns the boundary between the parts of a form. The boundary differs for each form.
 fn boundary(exchange: &Exchange) -> Option<&str> {
     let content_type = exchange.headers.get("content-type")?.to_str().ok()?;
     content_type.strip_prefix("multipart/form-data; boundary=")
@@ -69,21 +73,24 @@ fn header(name: &str, value: &str) -> String {
     format!("{name}: {shown}")
 }
 
-/// The decoded form of a documented answer. Each line has its title.
+/// Returns the decoded form of a documented answer. Each line begins with the title.
 pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer) -> String {
     let had = match &called.outcome {
         Ok(decoded) => &decoded.headers,
-        // An error keeps the request's id, but no other header.
+        // An error keeps the id of the request, but no other header.
         Err(_) => &HeaderMap::new(),
     };
     let told = match (&called.outcome, &answer.body) {
         (Ok(decoded), Some(body)) if answer.is_file => {
-            assert_eq!(&decoded.body, body, "the file is another one");
+            assert_eq!(&decoded.body, body, "the file has another content");
             String::new()
         }
         (Ok(decoded), Some(body)) => success(document, &called.exchange, body, &decoded.body),
         (Ok(decoded), None) => {
-            assert!(decoded.body.is_null(), "something was made of nothing");
+            assert!(
+                decoded.body.is_null(),
+                "the client decoded a body that the server did not send"
+            );
             String::new()
         }
         (Err(error), Some(body)) => failure(error, body),
@@ -97,7 +104,7 @@ pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer
     lines.collect()
 }
 
-/// One line for each documented header, with the method that returns its value.
+/// Returns one line for each documented header, with the method that returns its value.
 pub fn headers(sent: &HeaderMap, had: &HeaderMap) -> String {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         let secret = value.is_sensitive();
@@ -128,7 +135,8 @@ fn success(document: &Document, exchange: &Exchange, body: &Value, decoded: &Val
     changes::lines(&changes::places(body, decoded), &before, &after)
 }
 
-/// The methods that return the values of an error's body. None of them is a secret, because the page shows them publicly.
+/// Returns one line for each value in the body of an error, with the method that returns the value. The values are not
+/// secrets, because a documentation page shows them publicly.
 fn failure(error: &Error, body: &Value) -> String {
     let had = [
         ("error_code", error.error_code().map(Value::from)),
@@ -136,7 +144,7 @@ fn failure(error: &Error, body: &Value) -> String {
         ("body_request_id", error.body_request_id().map(Value::from)),
         ("status", error.status().map(Value::from)),
     ];
-    // Any other kind is unexpected.
+    // Any other kind of error is unexpected, so the kind is shown.
     let mut text = match error.kind() {
         ErrorKind::Service => String::new(),
         kind => format!("    error {kind:?}\n"),
@@ -153,7 +161,7 @@ fn failure(error: &Error, body: &Value) -> String {
     text
 }
 
-/// The same objects with a null instead of every scalar.
+/// Returns the same objects with a null instead of every other value.
 fn nothing_of(value: &Value) -> Value {
     match value {
         Value::Object(map) => map

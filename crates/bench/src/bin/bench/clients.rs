@@ -1,4 +1,6 @@
-//! The benches of `huaweicloud-bench`.
+//! Runs the benches of the crate `huaweicloud-bench`, and reads the times from their output.
+//!
+//! A peer is another tool that does the same work. The time of the peer is compared with our time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,18 +14,19 @@ use super::stopwatch::output;
 use super::table::{Budget, Row};
 use super::times::Times;
 
-/// The number of turns, and of samples in a turn. A turn is short, so that our samples and the peer's are close in time.
+/// The number of turns, and the number of samples in each turn. A turn is short, so that our samples and the samples of
+/// the peer are close in time.
 const TURNS: usize = 50;
 const SAMPLES: &str = "10";
 
-/// The medians of one run, by the names of bench and function.
+/// The median times of one run. A key is the name of the bench and the name of the function: `sign/ours`.
 pub type Medians = BTreeMap<String, Duration>;
 
 pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut runs = Vec::new();
     for turn in 0..TURNS {
         bench.stopwatch.says("clients", turn, TURNS);
-        // The order alternates. The Python SDK is always last.
+        // The order of the functions alternates from turn to turn. The Python SDK is always measured last.
         let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
         let arguments = ["--sample-count", SAMPLES, order, "name"];
         runs.push(run(bench.root, "clients", &arguments)?);
@@ -62,7 +65,7 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The row of two measurements in all runs. The peer's may be missing.
+/// Returns the table row for two measurements in all runs. The measurement of the peer may be missing.
 pub fn row(runs: &[Medians], what: &str, ours: &str, peer: &str, budget: Budget) -> Result<Row> {
     let mut times = Times::default();
     for run in runs {
@@ -73,7 +76,7 @@ pub fn row(runs: &[Medians], what: &str, ours: &str, peer: &str, budget: Budget)
     Ok(Row::new(what, times, budget))
 }
 
-/// Runs the benches of a feature.
+/// Runs the benches that a feature of `huaweicloud-bench` enables.
 pub fn run(root: &Path, feature: &str, arguments: &[&str]) -> Result<Medians> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut bench = Command::new(cargo);
@@ -91,7 +94,8 @@ pub fn run(root: &Path, feature: &str, arguments: &[&str]) -> Result<Medians> {
     Ok(parse_figures(&text).into_iter().collect())
 }
 
-/// Reads the output of divan: a heading with a bench's name, then a row for each function. Its third column is the median.
+/// Reads the output of divan. Each bench has a heading with its name, and then one row for each function. The third
+/// column of a row is the median.
 fn parse_figures(text: &str) -> Vec<(String, Duration)> {
     let (mut bench, mut times) = (String::new(), Vec::new());
     for line in text.lines() {
@@ -106,7 +110,7 @@ fn parse_figures(text: &str) -> Vec<(String, Duration)> {
                 }
             }
             (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
-            // A line of the official SDK, or of a bench without divan.
+            // This line comes from the official SDK, or from a bench that does not use divan.
             _ => {
                 if let Some((name, time)) = first.split_once(' ') {
                     times.extend(duration(time).map(|time| (name.to_owned(), time)));
@@ -135,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_medians_are_read() {
+    fn the_parser_reads_the_medians() {
         let text = "Timer precision: 29 ns\n\
             sign          fastest       │ slowest       │ median        │ mean          │ samples │ iters\n\
             ├─ aws_sigv4  7.269 µs      │ 66.06 µs      │ 7.673 µs      │ 8.995 µs      │ 100     │ 100\n\

@@ -1,6 +1,7 @@
-//! Compile time of a service crate when its dependencies are already compiled.
+//! Measures the compile time of a service crate when its dependencies are already compiled.
 //!
-//! Our crate is compiled as users get it: packaged, without the build script that checks the transcripts.
+//! Our crate is compiled as users get it: as a package, without the build script that checks the transcripts (the
+//! OpenAPI YAML files of a service).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,8 +44,8 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// openapi-generator's crate of the same document. It uses the same TLS as ours, because rustc also reads the
-/// dependencies of a crate.
+/// Generates a crate from our OpenAPI document with openapi-generator. rustc also reads the dependencies of a crate, so
+/// the two crates use the same TLS library.
 fn by_generator(bench: &Bench<'_>, service: &str) -> Result<Crate> {
     let folder = bench.scratch.join(format!("crate-{service}"));
     let document = bench.root.join("crates").join(service).join("openapi.json");
@@ -72,7 +73,7 @@ struct Crate {
 }
 
 impl Crate {
-    /// Builds the dependencies, and returns a measurement that compiles the crate only.
+    /// Compiles the dependencies. The returned measurement compiles only the crate itself.
     fn measured(&self, job: Job) -> Result<Measured<'_>> {
         let (words, profile): (&[&str], &[&str]) = match job {
             Job::Check => (&["check"], &[]),
@@ -91,7 +92,7 @@ impl Crate {
     }
 }
 
-/// A workspace of the packages that would be published.
+/// Creates a workspace of the packages that would be published, and returns its folder.
 fn packaged(root: &Path, folder: &Path) -> Result<PathBuf> {
     let names = ["core"].iter().chain(&SERVICES);
     let names: Vec<String> = names.map(|name| format!("huaweicloud-{name}")).collect();

@@ -1,4 +1,4 @@
-//! Regeneration and lint by the program `xtask`, in the profile that people use.
+//! Measures generation and lint with the program `xtask`, in the build profile that people use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::times::Times;
 use huaweicloud_bench::synthetic;
 
 const TURNS: usize = 5;
-/// Operations of the artificial services, the number of measurements, and the budget.
+/// For each artificial service: the number of operations, the number of turns, and the budget.
 const SIZES: [(usize, usize, Budget); 2] = [
     (1_000, TURNS, Budget::None),
     (10_000, 1, Budget::AtMost(0.5)),
@@ -66,7 +66,8 @@ impl Bench<'_> {
         Command::new(self.xtask)
     }
 
-    /// The commands of a person who edits a transcript: over all services, and with warm caches.
+    /// Measures the commands that a person runs after editing a transcript (an OpenAPI YAML file of a service). The
+    /// commands process all services, and the caches are warm.
     fn everyday(&self) -> Result<Vec<Row>> {
         let verbs: [&[&str]; 3] = [
             &["lint"],
@@ -85,7 +86,7 @@ impl Bench<'_> {
         rows.collect()
     }
 
-    /// A verb without a peer.
+    /// Measures a command of xtask that has no peer.
     fn alone(&self, what: String, root: &Path, words: &[&str], budget: Budget) -> Result<Row> {
         let mut command = self.this();
         command.args(words).arg("--root").arg(root);
@@ -94,7 +95,7 @@ impl Bench<'_> {
         Ok(Row::new(what, times, budget))
     }
 
-    /// From the transcript to a whole crate in an empty folder.
+    /// Measures the generation of a whole crate from its transcript into an empty folder.
     fn regenerate(&self, root: &Path, service: &str, turns: usize) -> Result<Times> {
         let folder = root.join("crates").join(service);
         let document = folder.join("openapi.json");
@@ -116,7 +117,7 @@ fn into_empty(folder: PathBuf, mut command: Command) -> Measured<'static> {
     })
 }
 
-/// openapi-generator's Rust client of a document.
+/// Returns the command that generates a Rust client from a document with openapi-generator.
 pub fn by_peer(document: &Path, out: &Path, service: &str) -> Command {
     let mut command = Command::new("openapi-generator-cli");
     let package = format!("--additional-properties=library=reqwest,packageName=peer-{service}");
@@ -134,7 +135,7 @@ fn copy_transcript(root: &Path, copy: &Path, service: &str) -> Result<()> {
     Ok(())
 }
 
-/// Makes the folder empty.
+/// Creates an empty folder. If the folder exists, its content is deleted.
 fn fresh(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;

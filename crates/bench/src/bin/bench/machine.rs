@@ -1,11 +1,12 @@
-//! The machine of the measurements.
+//! Describes the machine that runs the measurements.
 
 use std::fs;
 use std::process::Command;
 
 use super::stopwatch::output;
 
-/// Processor, system and compiler, one line each. Unknown ones are left out.
+/// Returns the processor, the memory, the system, the load and the versions of rustc and Java, one line each. Unknown
+/// values are omitted.
 pub fn describe() -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let processor = file_field("/proc/cpuinfo", "model name").unwrap_or_else(|| "processor".into());

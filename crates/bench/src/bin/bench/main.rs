@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: compares our tools with their budgets and with other tools, in one run on one machine.
+//! `cargo xtask bench` compares our tools with their budgets and with other tools, in one run on one machine. The other
+//! tools are called peers.
 
 mod clients;
 mod crates;
@@ -40,14 +41,14 @@ const ALL: [Part; 4] = [Part::Clients, Part::Sandbox, Part::Generator, Part::Cra
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// The program `xtask`, whose verbs are measured.
+    /// The program `xtask`. Its commands are measured.
     #[arg(long, value_name = "PROGRAM")]
     xtask: PathBuf,
     /// Parts to measure [default: all].
     parts: Vec<Part>,
 }
 
-/// The context of every part.
+/// The values that the measurements of all parts need.
 struct Bench<'a> {
     root: &'a Path,
     xtask: &'a Path,
@@ -56,13 +57,13 @@ struct Bench<'a> {
     stopwatch: &'a Stopwatch,
 }
 
-/// The workspace of this program. It is the one to measure.
+/// Returns the workspace that contains this program. This workspace is measured.
 fn workspace() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.ancestors().nth(2).unwrap_or(own)
 }
 
-/// A progress bar on standard error, if that is a terminal.
+/// Returns a progress bar on standard error. The bar is hidden if standard error is not a terminal.
 fn bar() -> ProgressBar {
     let bar = ProgressBar::no_length();
     if !std::io::stderr().is_terminal() {
@@ -86,15 +87,17 @@ fn main() -> Result<()> {
     measure(&arguments, &mut terminal)
 }
 
-/// Measures parts, all if none is named, and shows a table. If all are measured, `BENCHMARKS.md` keeps the table.
+/// Measures the named parts and prints a table. If no part is named, all parts are measured, and the table is also
+/// written to `BENCHMARKS.md`.
 ///
-/// A missed budget is not a failure, because a busy machine misses some. A missing peer is left out.
+/// A missed budget is not a failure, because a busy machine misses some budgets. A peer that is not installed is not
+/// measured.
 fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
     let (root, parts) = (workspace(), &arguments.parts);
     let scratch = tempfile::tempdir().context("no temporary folder")?;
     let peers = Peers::find();
     for missing in peers.missing() {
-        let hint = format!("{missing}, so it is left out");
+        let hint = format!("{missing}, so it is not measured");
         state(terminal.err, terminal.styles.heading, "Missing", &hint)?;
     }
     let stopwatch = Stopwatch(bar());

@@ -1,18 +1,19 @@
-//! Finds the installed peers.
+//! Finds the peers: installed tools of other projects that are compared with our tools.
 
 use std::process::Command;
 
 use super::stopwatch::output;
 
-/// The peers that this machine has, with their versions.
+/// The versions of the peers on this machine. A field is `None` if the peer is not installed.
 pub struct Peers {
-    /// openapi-generator, as `openapi-generator-cli`. PyPI has a package of that name, and it needs Java.
+    /// openapi-generator, which runs as `openapi-generator-cli`. PyPI has a package with this name. The package needs
+    /// Java.
     pub generator: Option<String>,
-    /// The official Python SDK with its package for ROMA Connect, in the interpreter `PYTHON` or `python3`.
+    /// The official Python SDK for ROMA Connect. `PYTHON` names the interpreter (default `python3`).
     pub python: Option<String>,
-    /// Prism, as `prism`. npm has a package for it.
+    /// Prism, which runs as `prism`. npm has a package for Prism.
     pub prism: Option<String>,
-    /// moto's server, as `moto_server`. PyPI has a package for it.
+    /// moto, with the server `moto_server`. PyPI has a package for moto.
     pub moto: Option<String>,
 }
 
@@ -20,7 +21,7 @@ const VERSION: &str = "from importlib.metadata import version; import huaweiclou
 const MOTO_VERSION: &str = "import moto; print(moto.__version__)";
 
 impl Peers {
-    /// Looks for the peers.
+    /// Runs each peer to find its version.
     pub fn find() -> Peers {
         let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
         let version = |command: &mut Command| {
@@ -36,11 +37,11 @@ impl Peers {
         }
     }
 
-    /// The missing peers, and how to install them.
+    /// Returns a message for each missing peer. The message says how to install the peer.
     pub fn missing(&self) -> Vec<&'static str> {
         let generator =
             "openapi-generator-cli does not run (pip install openapi-generator-cli; it needs Java)";
-        let python = "the official Python SDK is not there (pip install huaweicloudsdkroma)";
+        let python = "the official Python SDK is not installed (pip install huaweicloudsdkroma)";
         let prism = "prism does not run (npm install --global @stoplight/prism-cli)";
         let moto = "moto_server does not run (pip install 'moto[server]')";
         [

@@ -1,4 +1,4 @@
-//! The bench `sandbox`: requests over 64 connections, with the time for each request.
+//! Runs the bench `sandbox`, which sends requests over 64 connections and prints the average time of a request.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! Runs and times programs.
+//! Runs programs and measures their times.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -8,10 +8,10 @@ use indicatif::ProgressBar;
 
 use super::times::Times;
 
-/// The standard output of a program.
+/// Runs a program and returns its standard output.
 ///
 /// # Errors
-/// If it cannot be run or fails. The error has its standard error.
+/// If the program cannot be run or fails. The error contains the standard error of the program.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output();
@@ -22,27 +22,27 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The running time of a program.
+/// Runs a program and returns its running time.
 ///
 /// # Errors
-/// If it cannot be run or fails.
+/// If the program cannot be run or fails.
 pub fn timed(command: &mut Command) -> Result<Duration> {
     let begin = Instant::now();
     output(command)?;
     Ok(begin.elapsed())
 }
 
-/// A measurement that can be repeated.
+/// A measurement that can run several times.
 pub type Measured<'a> = Box<dyn FnMut() -> Result<Duration> + 'a>;
 
-/// Measures, and shows the present measurement on the terminal.
+/// Runs measurements, and shows the current measurement on the terminal.
 pub struct Stopwatch(pub ProgressBar);
 
 impl Stopwatch {
-    /// Measures ours and the peer's in turns. The order alternates.
+    /// Runs our measurement and the measurement of the peer in each turn. The order alternates from turn to turn.
     ///
     /// # Errors
-    /// If one of them fails.
+    /// If a measurement fails.
     pub fn in_turns(
         &self,
         what: &str,
@@ -66,7 +66,7 @@ impl Stopwatch {
         Ok(times)
     }
 
-    /// Shows the present measurement.
+    /// Shows the name and the turn of the current measurement.
     pub fn says(&self, what: &str, turn: usize, turns: usize) {
         let text = format!("{what}, turn {} of {turns}", turn + 1);
         self.0.set_message(text);

@@ -1,4 +1,4 @@
-//! The table, on the terminal and in `BENCHMARKS.md`.
+//! The table of the measurements, for the terminal and for `BENCHMARKS.md`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,18 +8,18 @@ use super::peers::Peers;
 use super::times::Times;
 use report::terminal::{Styles, table};
 
-/// The budget of a ratio or a time.
+/// The budget of a measurement: a limit for its ratio or for its time.
 #[derive(Debug, Clone, Copy)]
 pub enum Budget {
-    /// The largest ratio.
+    /// The largest allowed ratio.
     AtMost(f64),
-    /// The longest time.
+    /// The longest allowed time.
     Within(Duration),
-    /// No budget.
+    /// The measurement has no budget.
     None,
 }
 
-/// One measurement.
+/// One measurement, which is one row of the table.
 pub struct Row {
     what: String,
     times: Times,
@@ -27,7 +27,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Times, and their ratio if there is a peer.
+    /// Creates a row. The row also shows the ratio of the times if there is a peer.
     pub fn new(what: impl Into<String>, times: Times, budget: Budget) -> Row {
         Row {
             what: what.into(),
@@ -71,7 +71,7 @@ fn all(rows: &[Row]) -> Vec<Vec<String>> {
     [headings].into_iter().chain(cells).collect()
 }
 
-/// The table for a terminal.
+/// Prints the table for a terminal.
 ///
 /// # Errors
 /// If the writer fails.
@@ -79,7 +79,7 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
     table(out, styles, &all(rows))
 }
 
-/// The text of `BENCHMARKS.md`.
+/// Returns the content of `BENCHMARKS.md`.
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
         "# Benchmarks\n\nWritten by `cargo xtask bench`. The speed of a machine changes, so our program and the peer run \
@@ -112,7 +112,7 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     text
 }
 
-/// A time with about three digits.
+/// Formats a time with about three digits.
 pub fn shown(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     match seconds {
@@ -126,7 +126,7 @@ pub fn shown(time: Duration) -> String {
 mod tests {
     use super::*;
 
-    /// A row of times in milliseconds.
+    /// Returns a row with times in milliseconds.
     fn row(what: &str, turns: &[(u64, Option<u64>)], budget: Budget) -> Row {
         let mut times = Times::default();
         for (ours, peer) in turns {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_are_golden() {
+    fn the_tables_are_equal_to_their_snapshots() {
         let rows = [
             row("kept", &[(9, Some(90))], Budget::AtMost(0.1)),
             row("missed", &[(2000, Some(90)); 3], Budget::AtMost(1.1)),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_median_is_compared_with_its_budget() {
+    fn the_table_compares_a_median_with_its_budget() {
         let cells = |turns: &[(u64, Option<u64>)], budget| row("x", turns, budget).cells();
         let kept = cells(&[(9, Some(90))], Budget::AtMost(0.1));
         let expected = ["x", "9.0 ms", "90.0 ms", "0.100", "-", "0.10", "kept"];

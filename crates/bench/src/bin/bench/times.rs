@@ -1,38 +1,39 @@
-//! Measured times: ours and the peer's, in turns.
+//! The measured times of our program and of the peer (the other tool), turn by turn.
 
 use std::time::Duration;
 
-/// The times of each turn.
+/// The times of each turn: our time, and the time of the peer if there is one.
 #[derive(Default)]
 pub struct Times(Vec<(Duration, Option<Duration>)>);
 
-/// The ratio over the turns.
+/// Our time divided by the time of the peer, over all turns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
     pub median: f64,
-    /// The first and the third quartile. `None` for a single turn.
+    /// The first and the third quartile, or `None` if there was only one turn.
     pub quartiles: Option<(f64, f64)>,
 }
 
 impl Times {
-    /// Adds a turn.
+    /// Adds the times of a turn.
     pub fn push(&mut self, ours: Duration, peer: Option<Duration>) {
         self.0.push((ours, peer));
     }
 
-    /// Our median. It is zero if nothing was measured.
+    /// Returns the median of our times, or zero if nothing was measured.
     pub fn ours(&self) -> Duration {
         let times = self.0.iter().map(|(ours, _)| ours.as_secs_f64());
         median(times.collect()).unwrap_or_default()
     }
 
-    /// The peer's median, if there is a peer.
+    /// Returns the median of the peer's times, or `None` if there is no peer.
     pub fn peer(&self) -> Option<Duration> {
         let times = self.0.iter().filter_map(|(_, peer)| *peer);
         median(times.map(|time| time.as_secs_f64()).collect())
     }
 
-    /// The ratio of each turn is computed alone, because the speed of a machine can change between turns.
+    /// Returns the ratio, or `None` if there is no peer. The ratio of each turn is computed separately, because the
+    /// speed of a machine can change between turns.
     pub fn ratio(&self) -> Option<Ratio> {
         let of = |(ours, peer): &(Duration, Option<Duration>)| {
             peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64())
@@ -50,7 +51,8 @@ fn median(seconds: Vec<f64>) -> Option<Duration> {
     quantile(&seconds, 0.5).map(Duration::from_secs_f64)
 }
 
-/// The value below which a part of the values lies. It is interpolated between two values.
+/// Returns the quantile of the values, or `None` if there is no value. For example, `part` is 0.5 for the median. The
+/// result is interpolated between two neighbouring values.
 fn quantile(values: &[f64], part: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn an_even_number_of_turns_has_the_mean_of_two() {
+    fn the_median_of_an_even_number_of_turns_is_a_mean() {
         let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
         assert_eq!(times.ours(), Duration::from_millis(4));
         let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn one_turn_has_no_quartiles_and_no_turn_has_no_ratio() {
+    fn one_turn_has_no_quartiles_and_zero_turns_have_no_ratio() {
         let ratio = times(&[(1, 2)]).ratio();
         assert_eq!(
             ratio.map(|ratio| (ratio.median, ratio.quartiles)),

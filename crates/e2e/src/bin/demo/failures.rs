@@ -1,4 +1,4 @@
-//! What failures look like to a caller.
+//! Shows the errors that a caller gets.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
 use crate::operations::prepare_cache;
 use crate::stage::{Clients, Stage};
 
-/// Longer than a token lives.
+/// This time is longer than the lifetime of a token.
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
 pub async fn run(stage: &mut Stage, clients: &Clients) -> Result<()> {
@@ -27,7 +27,7 @@ async fn unknown_device(stage: &mut Stage, clients: &Clients) -> Result<()> {
     let error = error.context("an unknown device was found")?;
     ensure!(
         error.is_not_found(),
-        "an unknown device is another error: {error}"
+        "the error for an unknown device is not \"not found\": {error}"
     );
     stage.expect(&[("show_device_authentication", 404)])?;
     say(stage, &error);
@@ -47,7 +47,8 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
             .await
             .err();
         let refused = refused.context("a wrong password was accepted")?;
-        let refused = PasswordRefused::from_error(&refused).context("the error has no facts")?;
+        let refused = PasswordRefused::from_error(&refused)
+            .context("the error does not describe a refused password")?;
         stage.expect(&[("change_instance_password", 200)])?;
         say(stage, &refused);
         ensure!(
@@ -62,7 +63,8 @@ async fn wrong_password_until_locked(stage: &mut Stage, clients: &Clients) -> Re
         .await
         .err();
     let refused = refused.context("a locked instance accepted a password")?;
-    let refused = PasswordRefused::from_error(&refused).context("the error has no facts")?;
+    let refused = PasswordRefused::from_error(&refused)
+        .context("the error does not describe a refused password")?;
     stage.expect(&[("change_instance_password", 200)])?;
     ensure!(
         refused.reason == PasswordRefusal::Locked,
@@ -83,11 +85,13 @@ async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
         ("create_token", 201),
         ("list_devices", 200),
     ])?;
-    stage.say("      = the token had expired: renewed once, and the call repeated");
+    stage.say(
+        "      = the token had expired, so the client renewed it once and sent the call again",
+    );
     Ok(())
 }
 
-/// What the caller is told.
+/// Prints the error that the caller gets.
 fn say(stage: &Stage, error: &dyn std::error::Error) {
     stage.say(&format!("      = {error}"));
 }

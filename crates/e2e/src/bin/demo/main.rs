@@ -1,7 +1,8 @@
-//! The main job, shown: five documented operations through the generated
-//! clients, with a password's token and with a signature, and what failures
-//! look like. `cargo xtask demo` runs it; `RUST_LOG=trace` shows all that
-//! clients and sandbox log.
+//! Demonstrates the main task of the SDK: five documented operations through the generated clients. The operations run
+//! first with the token of a password, and then with signed requests. At the end, the demonstration shows failures.
+//!
+//! `cargo xtask demo` runs this program. With `RUST_LOG=trace`, it also shows everything that the clients and the
+//! sandbox log.
 
 mod failures;
 mod operations;

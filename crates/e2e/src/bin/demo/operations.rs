@@ -1,4 +1,4 @@
-//! The five documented operations, and what has to exist before them.
+//! The five documented operations. Other operations create and delete the product, the device and the cache.
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::{
@@ -21,8 +21,7 @@ const PRODUCT_PASSWORD: &str = "Demo-Product-0001!";
 const OLD_CACHE_PASSWORD: &str = "Demo-Cache-0001!";
 const NEW_CACHE_PASSWORD: &str = "Demo-Cache-0002!";
 
-/// Runs them in the order in which an operator would. `first_token`: this
-/// begins with a token request.
+/// Runs the operations in a realistic order. `first_token` is `true` if the first call also requests a token.
 pub async fn run(stage: &mut Stage, clients: &Clients, first_token: bool) -> Result<()> {
     let (product, device) = prepare_device(stage, clients, first_token).await?;
     modify_device(stage, clients, device).await?;
@@ -86,7 +85,8 @@ async fn modify_device(stage: &mut Stage, clients: &Clients, device: i64) -> Res
     stage.expect(&[("update_device", 200)])
 }
 
-/// Resets to chosen values and looks them up; then lets the service choose.
+/// Resets the authentication of a device to chosen values and reads these values. Then resets the authentication again,
+/// and the service chooses the values.
 async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Result<()> {
     let instance = stage.instance();
     let chosen = ResetDeviceAuthenticationRequest::default()
@@ -102,11 +102,11 @@ async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Resu
         .await?;
     ensure!(
         known.user_name.as_deref() == Some(DEVICE_USER),
-        "another user name came back"
+        "the service returned another user name"
     );
     ensure!(
         stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
-        "the new password does not open"
+        "a login with the new password fails"
     );
     let made = clients
         .link
@@ -123,11 +123,11 @@ async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Resu
     );
     ensure!(
         !stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
-        "the old password still opens"
+        "a login with the old password still works"
     );
     ensure!(
         stage.device_login(user, password.expose()),
-        "the password that the service made does not open"
+        "a login with the generated password fails"
     );
     stage.expect(&[
         ("reset_device_authentication", 200),
@@ -151,7 +151,7 @@ async fn reset_product(stage: &mut Stage, clients: &Clients, product: i64) -> Re
         .await?;
     ensure!(
         known.user_name.as_deref() == Some(PRODUCT_USER),
-        "another user name came back"
+        "the service returned another user name"
     );
     stage.expect(&[
         ("reset_product_authentication", 200),
@@ -159,7 +159,7 @@ async fn reset_product(stage: &mut Stage, clients: &Clients, product: i64) -> Re
     ])
 }
 
-/// A cache whose password is `OLD_CACHE_PASSWORD`.
+/// Creates a cache with the password `OLD_CACHE_PASSWORD`, and returns its id.
 pub async fn prepare_cache(stage: &mut Stage, clients: &Clients) -> Result<String> {
     let request = new_cache();
     let created = clients.dcs.create_instance(&request).await?;
@@ -193,11 +193,11 @@ async fn change_password(stage: &mut Stage, clients: &Clients, cache: &str) -> R
     clients.dcs.change_instance_password(cache, &change).await?;
     ensure!(
         !stage.dcs_login(cache, OLD_CACHE_PASSWORD),
-        "the old password still opens"
+        "a login with the old password still works"
     );
     ensure!(
         stage.dcs_login(cache, NEW_CACHE_PASSWORD),
-        "the new password does not open"
+        "a login with the new password fails"
     );
     stage.expect(&[("change_instance_password", 200)])
 }

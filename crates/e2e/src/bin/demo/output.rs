@@ -1,4 +1,5 @@
-//! What the demonstration prints and logs, kept to be searched for secrets at its end.
+//! Keeps everything that the demonstration prints and logs. At its end, the demonstration searches this output for
+//! secrets.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -8,16 +9,16 @@ use anyhow::{Context, Result, bail};
 use huaweicloud_e2e::leaks::find;
 use tracing_subscriber::EnvFilter;
 
-/// Standard output and standard error. Clones are the same.
+/// The output on standard output and standard error. All clones share the kept output.
 #[derive(Clone, Default)]
 pub struct Output(Arc<Mutex<Vec<u8>>>);
 
 impl Output {
-    /// Logs what `RUST_LOG` asks for to standard error; nothing without it.
+    /// Logs to standard error with the filter in `RUST_LOG`. If `RUST_LOG` is not set, nothing is logged.
     ///
     /// # Errors
     ///
-    /// When it is no filter.
+    /// If the value of `RUST_LOG` is not a filter.
     pub fn log(&self) -> Result<()> {
         if std::env::var_os(EnvFilter::DEFAULT_ENV).is_none() {
             return Ok(());
@@ -30,15 +31,17 @@ impl Output {
         Ok(())
     }
 
-    /// Prints this, and ends the line.
+    /// Prints a line.
     pub fn line(&self, text: &str) {
         anstream::println!("{text}");
         self.keep(text.as_bytes());
     }
 
+    /// Searches the kept output for secrets.
+    ///
     /// # Errors
     ///
-    /// When one of these was printed or logged, in any encoding; it is not said which.
+    /// If a secret was printed or logged, in any encoding. The error does not contain the secret.
     pub fn check(&self, secrets: &BTreeSet<String>) -> Result<()> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match find(&String::from_utf8_lossy(&seen), secrets) {
@@ -54,7 +57,7 @@ impl Output {
     }
 }
 
-/// For the log, which gives whole lines.
+/// The log uses this implementation. The log writes one whole line in each call.
 impl Write for Output {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         io::stderr().write_all(line)?;
@@ -72,8 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_and_what_is_logged_is_searched() {
-        // Printed in earnest: so it looks like no secret of the other tests, whose output is searched too.
+    fn the_check_finds_secrets_in_printed_and_logged_lines() {
+        // This test really prints the string below. The output of all tests is searched for planted secrets. So the
+        // string must not look like a planted secret.
         let secrets = ["Shown-On-Purpose-01!".to_owned()].into();
         let output = Output::default();
         output.line("nothing");

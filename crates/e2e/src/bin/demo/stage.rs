@@ -1,4 +1,4 @@
-//! The sandbox, the recorders before it, and what they are told to expect.
+//! The sandbox with a recorder in front of each service, and the checks of the recorded calls.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use huaweicloud_sandbox::{Clock, Options, Sandbox};
 
 use crate::output::Output;
 
-/// What the demonstration plays on.
+/// The sandbox, the recorders and the output of the demonstration.
 pub struct Stage {
     sandbox: Sandbox,
     clock: Clock,
@@ -20,11 +20,11 @@ pub struct Stage {
     recorders: [(Recorder, Document); 3],
     calls: usize,
     output: Output,
-    /// Everything secret that went over the wire, or could have.
+    /// The secrets of the sandbox's user, and the secrets in all recorded calls.
     secrets: BTreeSet<String>,
 }
 
-/// The clients of one kind of credentials.
+/// The clients that use one kind of credentials.
 pub struct Clients {
     pub link: roma_link::Client,
     pub dcs: dcs::Client,
@@ -33,7 +33,7 @@ pub struct Clients {
 const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 
 impl Stage {
-    /// Starts the sandbox, and a recorder before each of its services.
+    /// Starts the sandbox, and a recorder in front of each service.
     pub async fn set(output: Output) -> Result<Stage> {
         let clock = Clock::system();
         let sandbox = Sandbox::start(Options::default().clock(clock.clone())).await?;
@@ -65,7 +65,7 @@ impl Stage {
         })
     }
 
-    /// Clients that get a token for the sandbox's user.
+    /// Returns clients that use the password of the sandbox's user to get a token.
     pub fn with_password(&self) -> Result<Clients> {
         let details = self.sandbox.details();
         let login = Login::new(
@@ -78,7 +78,7 @@ impl Stage {
         clients(&self.config().credentials(credentials).build()?)
     }
 
-    /// Clients that sign with the sandbox's permanent access key.
+    /// Returns clients that sign with the permanent access key of the sandbox.
     pub fn with_access_key(&self) -> Result<Clients> {
         let details = self.sandbox.details();
         let config = self
@@ -94,40 +94,40 @@ impl Stage {
         })
     }
 
-    /// The ROMA Connect instance that exists.
+    /// Returns the id of the ROMA Connect instance that exists in the sandbox.
     pub fn instance(&self) -> String {
         self.sandbox.details().instance_id.clone()
     }
 
-    /// Whether a device can sign in with this now.
+    /// Returns whether a device can log in with this user name and password now.
     pub fn device_login(&self, user_name: &str, password: &str) -> bool {
         self.sandbox
             .device_login(&self.instance(), user_name, password)
     }
 
-    /// Whether a DCS instance lets somebody in with this password now.
+    /// Returns whether a DCS instance accepts this password now.
     pub fn dcs_login(&self, instance: &str, password: &str) -> bool {
         self.sandbox.dcs_login(instance, password)
     }
 
-    /// Lets the sandbox's time pass, so that tokens expire; the clients do not notice.
+    /// Advances the clock of the sandbox, so that tokens expire. The clocks of the clients do not change.
     pub fn pass(&self, time: Duration) {
         self.clock.advance(time);
     }
 
-    /// Begins a part.
+    /// Prints a heading.
     pub fn heading(&self, text: &str) {
         let style = Style::new().bold();
         self.say(&format!("\n{style}{text}{style:#}"));
     }
 
-    /// Shows a line.
+    /// Prints a line.
     pub fn say(&self, line: &str) {
         self.output.line(line);
     }
 
-    /// Shows the calls since the last time, and checks them. Each call must be the expected operation with the expected
-    /// status. Its answer must have the documented form.
+    /// Prints the calls since the previous `expect`, and checks them. Each call must have the expected operation and
+    /// the expected status. Each answer must have the documented form.
     pub fn expect(&mut self, expected: &[(&str, u16)]) -> Result<()> {
         let exchanges = self.log.take();
         for exchange in &exchanges {
@@ -152,7 +152,8 @@ impl Stage {
     fn show(&mut self, exchange: &Exchange) -> Result<()> {
         let document = self.document(exchange)?;
         let (request, secrets) = (document.shown_request(exchange), document.secrets(exchange));
-        // The gateway's refusal stands before every service; no page of theirs lists it.
+        // The gateway checks credentials before the service is called. So the documentation pages of the services do
+        // not list status 401.
         let (answer, verdict) = match exchange.status {
             401 => gateway_refusal(exchange),
             _ => (document.shown_answer(exchange), document.check(exchange)),
@@ -182,10 +183,10 @@ impl Stage {
         let found = position.and_then(|position| self.recorders.get(position));
         found
             .map(|(_, document)| document)
-            .context("a service that is not on the stage")
+            .context("the demonstration has no document of this service")
     }
 
-    /// Ends the sandbox, looks for secrets in all that was printed and logged, and sums up.
+    /// Stops the sandbox, searches the whole output for secrets, and returns a summary.
     pub async fn end(mut self) -> Result<String> {
         self.expect(&[])?;
         self.sandbox.shutdown().await;
@@ -204,7 +205,7 @@ fn clients(config: &Config) -> Result<Clients> {
     })
 }
 
-/// A refusal of the gateway, and whether it has the documented form of one.
+/// Returns the body of the gateway's error answer, and whether this answer has the documented form.
 fn gateway_refusal(exchange: &Exchange) -> (String, Result<()>) {
     let body: serde_json::Value = serde_json::from_slice(&exchange.received).unwrap_or_default();
     let (code, message) = (body["error_code"].as_str(), body["error_msg"].as_str());
@@ -215,7 +216,9 @@ fn gateway_refusal(exchange: &Exchange) -> (String, Result<()>) {
         ),
         _ => (
             String::new(),
-            Err(anyhow!("the refusal is not one of the gateway")),
+            Err(anyhow!(
+                "the answer does not have the form of a gateway error"
+            )),
         ),
     }
 }

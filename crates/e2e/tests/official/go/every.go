@@ -13,7 +13,7 @@ import (
 	roma "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/roma/v2"
 )
 
-// The clients, by the names that the SDK gives the services.
+// The functions that create a client, by the names of the services in the SDK.
 var clients = map[string]func(*basic.Credentials, *region.Region) any{
 	"dcs": func(credentials *basic.Credentials, place *region.Region) any {
 		return dcs.NewDcsClient(must(dcs.DcsClientBuilder().WithCredential(credentials).WithRegion(place).SafeBuild()))
@@ -23,7 +23,7 @@ var clients = map[string]func(*basic.Credentials, *region.Region) any{
 	},
 }
 
-// every calls the given operations of one service, and tells each answer or error; then the names of all methods.
+// every calls the given operations of one service, and prints each answer or error. Then it prints the names of all methods.
 func every() {
 	var given struct {
 		Module, Endpoint string
@@ -79,7 +79,7 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 	return json.Marshal(results[0].Interface())
 }
 
-// joined writes the lists of the query as one text with commas where the SDK takes one.
+// joined returns the request with joined lists: if the SDK expects a string for a list of the query, commas separate the elements.
 func joined(argument reflect.Type, request json.RawMessage) []byte {
 	var fields map[string]any
 	must(struct{}{}, json.Unmarshal(request, &fields))

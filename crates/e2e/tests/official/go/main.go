@@ -1,7 +1,7 @@
-// Calls a running sandbox with the official Go SDK, unmodified.
+// This program calls a running sandbox with the official Go SDK, which is not modified.
 //
-// Standard input: one JSON object, what the sandbox says of itself. Standard output: one JSON object per step, in the order of the calls.
-// What comes back is judged by the test that runs this.
+// Standard input: one JSON object with the details of the sandbox. Standard output: one JSON object for each step, in the order of the calls.
+// The test that runs this program checks the output.
 package main
 
 import (
@@ -42,7 +42,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// call calls, and tells the status, or the error as the SDK has parsed it, and the wanted facts of the answer.
+// call makes one call, and prints the status and the wanted facts of the answer. For an error, it prints the error as the SDK parsed it.
 func call[Q, A any](step string, operation func(*Q) (*A, error), request *Q, wanted func(*A) facts) *A {
 	answer, err := operation(request)
 	var refused *sdkerr.ServiceResponseError
@@ -112,7 +112,8 @@ func dcsCalls(credentials *basic.Credentials) {
 	call("unknown_instance", client.UpdatePassword, &dcsmodel.UpdatePasswordRequest{InstanceId: "no-such-instance", Body: &change}, nil)
 }
 
-// The account is looked up as the project is; then a password, a token, a temporary key, and a call with that.
+// The SDK looks up the account, as it looks up the project for other services. Then the program gets a token with a password, and a temporary
+// key with this token. The last call uses the temporary key.
 func iamCalls() {
 	account := must(global.NewCredentialsBuilder().WithAk(cloud["access_key"]).WithSk(cloud["secret_key"]).WithIamEndpointOverride(cloud["iam"]).SafeBuild())
 	place := region.NewRegion(cloud["project_name"], cloud["iam"])

@@ -1,7 +1,7 @@
-"""Calls a running sandbox with the official Python SDK, unmodified.
+"""Calls a running sandbox with the official Python SDK, which is not modified.
 
-Standard input: one JSON object, what the sandbox says of itself. Standard output: one JSON object per step, in the order of the calls.
-What comes back is judged by the test that runs this.
+Standard input: one JSON object with the details of the sandbox. Standard output: one JSON object for each step, in the order of the calls.
+The test that runs this script checks the output.
 """
 
 import json
@@ -22,7 +22,7 @@ def tell(step, **facts):
 
 
 def call(step, operation, request, **wanted):
-    """Calls, and tells the status, or the error as the SDK has parsed it, and the wanted fields of the answer."""
+    """Makes one call, and prints the status and the wanted fields of the answer. Prints an error as the SDK parsed it."""
     try:
         answer = operation(request)
     except ServiceResponseException as error:
@@ -67,7 +67,7 @@ def dcs_calls(cloud, credentials):
 
 
 def iam_calls(cloud):
-    """The account is looked up as the project is; then a password, a token, a temporary key, and a call with that."""
+    """Looks up the account. Then gets a token with a password, a temporary key with this token, and makes a call with the key."""
     account = GlobalCredentials(cloud["access_key"], cloud["secret_key"]).with_iam_endpoint(cloud["iam"])
     region = Region(cloud["project_name"], cloud["iam"])
     client = iam.IamClient.new_builder().with_credentials(account).with_region(region).build()
@@ -97,7 +97,7 @@ def other_algorithms(cloud, credentials):
     client = roma.RomaClient.new_builder().with_http_config(sm3).with_credentials(credentials).with_region(region).build()
     call("signed_by_sm3", client.list_devices, request, total=lambda a: a.total)
     derived = BasicCredentials(cloud["access_key"], cloud["secret_key"], cloud["project_id"]).with_derived_predicate(lambda request: True)
-    # As the SDK's own clients of services that want it do.
+    # The SDK's own clients call this method if their service needs the algorithm.
     builder = roma.RomaClient.new_builder()._with_derived_auth_service_name("roma")
     client = builder.with_credentials(derived).with_region(region).build()
     call("signed_by_v11", client.list_devices, request, total=lambda a: a.total)

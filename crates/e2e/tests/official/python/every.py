@@ -1,7 +1,7 @@
-"""Calls the given operations of one service with the official Python SDK, unmodified.
+"""Calls the given operations of one service with the official Python SDK, which is not modified.
 
-Standard input: one JSON object with the service's place and the calls. Standard output: one JSON object for each call, in their order, then
-one with the names of all methods. What comes back is judged by the test that runs this.
+Standard input: one JSON object with the address of the service and the calls. Standard output: one JSON object for each call, in the order of
+the calls. The last JSON object has the names of all methods. The test that runs this script checks the output.
 """
 
 import importlib
@@ -14,12 +14,12 @@ from huaweicloudsdkcore.utils.http_utils import sanitize_for_serialization
 
 
 def plain(name):
-    """One name for `show_device` and `ShowDevice`."""
+    """Returns the same name for `show_device` and `ShowDevice`."""
     return name.replace("_", "").lower()
 
 
 def build(kinds, kind, value):
-    """The SDK's model of a JSON value. What the model does not know is left out."""
+    """Returns the SDK's model of a JSON value. Fields that the model does not have are dropped."""
     if value is None:
         return None
     if kind.startswith("list["):
@@ -27,7 +27,7 @@ def build(kinds, kind, value):
     if kind.startswith("dict("):
         kind = kind[len("dict("):-1].split(", ", 1)[1]
         return {name: build(kinds, kind, element) for name, element in value.items()}
-    if kind == "str" and isinstance(value, list):  # of the query, joined by commas
+    if kind == "str" and isinstance(value, list):  # a list in the query is joined with commas
         return ",".join(map(str, value))
     model = kinds.get(plain(kind))
     if not hasattr(model, "openapi_types"):
@@ -54,7 +54,7 @@ def main():
                 raise LookupError("the SDK has no such method")
             request = build(kinds, f"{operation}request", call["request"])
             told["answer"] = sanitize_for_serialization(getattr(client, methods[operation])(request))
-        except Exception as error:  # whatever the SDK throws is what is asked for
+        except Exception as error:  # the test needs every error of the SDK
             told["error"] = f"{type(error).__name__}: {error}"[:500]
         print(json.dumps(told, default=str))
     print(json.dumps({"methods": [method.replace("_", "") for method in methods.values()]}))

@@ -1,6 +1,6 @@
-"""Says which names of methods the official Python SDK lacks.
+"""Finds names of methods that the official Python SDK does not have.
 
-Standard input: one name a line. Standard output: one JSON object for each name that no client has.
+Standard input: one name in each line. Standard output: one JSON object for each name that no client of the SDK has.
 """
 
 import json

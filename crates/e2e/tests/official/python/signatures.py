@@ -1,7 +1,7 @@
-"""Signs random requests with the official Python SDK's own signers, unmodified.
+"""Signs random requests with the signers of the official Python SDK, which are not modified.
 
-Arguments: the algorithm, how many, the seed. Standard output: one JSON object per request, with what went in and the `Authorization` that came
-out. Header values are given as text, before the SDK re-encodes them for its HTTP library; what it adds is among them.
+Arguments: the algorithm, the number of requests, and the seed. Standard output: one JSON object for each request, with the request and its
+`Authorization`. Header values are strings, before the SDK encodes them for its HTTP library. They include the headers that the SDK adds.
 """
 
 import json
@@ -25,7 +25,7 @@ def text(chance, alphabet, longest):
 
 
 def path(chance):
-    """As it would be sent: encoded by somebody, more or less than necessary, with empty segments and dots."""
+    """Returns a path as a client could send it: with more or less encoding than necessary, with empty segments and dots."""
     segments = []
     for _ in range(chance.randint(0, 6)):
         raw = text(chance, PLAIN + MARKS.replace("%", "").replace("?", "").replace("#", "") + FOREIGN, 8)
