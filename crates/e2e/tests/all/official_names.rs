@@ -31,8 +31,8 @@ fn python(official: &str) -> String {
 }
 
 fn table() -> String {
-    let mut text = "The names of all operations: here, in the official Python SDK, and in the official Go SDK. The names of parameters and \
-        fields\nare those of the documentation on both sides. A dash stands where the SDKs have no method.\n"
+    let mut text = "The tables list the names of all operations in this crate, in the official Python SDK, and in the official Go SDK.\n\
+        Parameters and fields have the documented names in all SDKs. A dash means that the official SDKs have no such method.\n"
         .to_owned();
     macro_rules! services {
         ($($name:literal $module:ident;)*) => {
