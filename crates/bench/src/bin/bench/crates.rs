@@ -1,7 +1,7 @@
 //! Measures the compile time of a service crate when its dependencies are already compiled.
 //!
-//! Our crate is compiled as users get it: as a package, without the build script that checks the transcripts (the
-//! OpenAPI YAML files of a service).
+//! The benchmark compiles the published package of our crate. The package has no build script. In the repository, the
+//! build script checks the transcripts (the OpenAPI YAML files of a service).
 
 use std::fs;
 use std::path::{Path, PathBuf};
