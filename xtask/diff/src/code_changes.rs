@@ -8,8 +8,7 @@ use super::rust::{Form, Named, Surface};
 pub struct CodeChange {
     /// The type of the item, or the operation of a method.
     pub owner: String,
-    /// The fields, the variants or the arguments that differ. `None` if any change of the owner can explain the
-    /// difference.
+    /// The fields, the variants or the arguments that differ. `None` if the change is not limited to such members.
     pub members: Option<Vec<String>>,
     /// The effect on callers.
     pub verdict: Verdict,

@@ -75,7 +75,7 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
     }
     if is_shallow(root)? {
         bail!(
-            "{} is a shallow clone, which does not reach back to where this work left main\n{WHOLE}",
+            "{} is a shallow clone, which does not contain the commit at which this work began\n{WHOLE}",
             root.display()
         );
     }
@@ -85,8 +85,7 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
     );
 }
 
-/// Returns the transcripts of a commit: the OpenAPI YAML files of all services, with paths relative to the workspace
-/// root.
+/// Returns the transcripts of a commit: the OpenAPI YAML files of all services, with paths from the workspace root.
 pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, Vec<u8>)>> {
     let listed = ask(root, &["ls-tree", "-r", "-z", &commit.hash, "--", FOLDER])?;
     let listed = listed.unwrap_or_default();

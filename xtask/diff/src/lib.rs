@@ -75,7 +75,7 @@ pub struct Change {
     /// The effect on callers of the generated Rust client.
     pub rust: Verdict,
     /// The operations that the change concerns, such as `GET /path`, sorted. A renamed path has its new name. The list
-    /// is empty if the change concerns no operation.
+    /// can be empty.
     pub operations: Vec<Rc<str>>,
     /// The position in the newer document. For a removal, the position in the older document.
     pub place: Place,
@@ -159,8 +159,7 @@ impl Side {
 pub fn compare(base: &Side, head: &Side) -> Findings {
     let mut walk = Walk::over(&base.document, &head.document);
     let mut warnings = BTreeSet::new();
-    // The order of fields matters for the generated code. `Value::eq` ignores the order, so the JSON strings are
-    // compared.
+    // The order of fields matters for the generated code, but `Value::eq` ignores it. So JSON strings are compared.
     let text = |side: &Side| side.document.value.to_string();
     if text(base) != text(head) {
         let place = head.document.root().place();

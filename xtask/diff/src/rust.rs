@@ -36,8 +36,7 @@ pub enum Form {
     Part,
     /// The arguments of a function, by name and type, and the signature without arguments.
     Function(Vec<(String, String)>, String),
-    /// The attribute `#[non_exhaustive]`. With it, callers cannot construct a type, and cannot match all of its
-    /// variants.
+    /// The attribute `#[non_exhaustive]`, which forbids callers to construct a type or to match all variants.
     Forbids,
     /// The variants of an enum with ordered values. The order of the variants is compared.
     Order(Vec<String>),

@@ -18,8 +18,7 @@ pub struct Comparison {
     pub findings: Findings,
     /// The number of documents. A document that exists on both sides counts once.
     pub documents: usize,
-    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` if files are
-    /// compared.
+    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` for two files.
     pub commits: Option<String>,
     /// The `info.version` of the older file, if files are compared.
     pub version: Option<String>,
@@ -190,8 +189,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint helps to correct a transcript. A single file may be from another project, so the error names another
-        // tool.
+        // Lint helps to correct a transcript. A single file can be foreign, so the error names another tool.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

@@ -180,8 +180,8 @@ pub enum RustEffect {
     Nothing,
     /// The comparison of the generated code shows the effect.
     AsGenerated,
-    /// The signatures stay the same, but the behaviour changes. The verdicts are for an addition, a removal, and any
-    /// other change.
+    /// The signatures stay the same, but the behaviour changes. The verdicts are for an addition, a removal and a
+    /// change.
     Behaviour(Verdict, Verdict, Verdict),
 }
 
@@ -378,8 +378,7 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("rust-unknown", D, Some(B), "the generator takes one side only, so the effect on Rust code is unknown"),
 ];
 
-/// The rule for a change that no other rule covers. Its verdict is breaking. A test checks that no change gets this
-/// rule.
+/// The rule for a change that has no other rule. Its verdict is breaking. A test checks that no change gets this rule.
 pub const UNJUDGED: &str = "unjudged";
 /// The rule for a reference that names another component than before.
 pub const REFERENCE: &str = "reference-changed";
@@ -402,8 +401,8 @@ pub struct Rule {
     /// The effect on callers in Rust. `None` if only the comparison of the generated code shows the effect. That
     /// comparison can also show a worse effect than this verdict.
     pub rust: Option<Verdict>,
-    /// `Added` or `Removed` if the change adds or removes an object or a list entry. `None` for all other changes, such
-    /// as a new limit.
+    /// `Added` or `Removed` if the change adds or removes an object or a list entry. `None` for other changes, such as
+    /// a limit.
     pub coming: Option<Direction>,
     /// The subject of the rule, in words.
     pub what: &'static str,
@@ -413,8 +412,8 @@ pub struct Rule {
 fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
     // `Changed` is impossible for three kinds of values. Objects are compared key by key. Of two lists of security
-    // requirements, the newer list always demands more or less. A flag that equals its default counts as absent, so a
-    // flag is added or removed.
+    // requirements, the newer list always demands more or less. A flag with its default value counts as absent, so it
+    // cannot have a second value.
     let by_parts = shape.is_some_and(|field| {
         field.2.has_objects()
             || matches!(

@@ -344,8 +344,7 @@ impl<'a> Walk<'a> {
         let pair = match (one, two) {
             (Some(one), Some(two)) if one != two => Some((one, two)),
             (None, None) | (Some(_), Some(_)) => None,
-            // One side is inline and the other side is a reference. So the inline object is compared with the
-            // component.
+            // One side is inline, and the other side is a reference. Compare the inline object with the component.
             _ => {
                 let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));
                 if self.compared.insert(pair, Rc::clone(&spot.usage)).is_none() {
@@ -366,8 +365,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two components with different names, for all references that change from the first to the second
-    /// component.
+    /// Compares two components with different names, for all references that change from `one` to `two`.
     fn pair(&mut self, kind: ObjectKind, (one, two): (&'a str, &'a str)) {
         let component = |document: &'a Document, reference: &str| {
             document.root().pointer(reference.trim_start_matches('#'))

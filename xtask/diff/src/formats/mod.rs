@@ -13,8 +13,7 @@ pub use machines::{github, json};
 pub use people::{markdown, rules, text};
 pub use semver::{Step, Version};
 
-/// Returns the first operations, and the number of further operations. A change of a shared schema can concern many
-/// operations.
+/// Returns the first operations, and the number of further operations. A shared schema can have many operations.
 fn operations(change: &Change) -> String {
     match change.operations.as_slice() {
         [] => String::new(),
@@ -24,8 +23,8 @@ fn operations(change: &Change) -> String {
     }
 }
 
-/// Returns the position of a change, such as `openapi/dcs/instances.yaml:12`. A position in the older document has a
-/// mark.
+/// Returns the position of a change, such as `openapi/dcs/instances.yaml:12`. A position in the older document is
+/// marked.
 fn place(change: &Change) -> String {
     let before = if change.removed { " (before)" } else { "" };
     format!("{}{before}", location(change))
