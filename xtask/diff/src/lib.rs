@@ -1,6 +1,6 @@
 //! Compares two OpenAPI documents of this project, and decides how each change affects callers.
 //!
-//! The module `walk` compares the documents key by key. The module `table` has the effects on callers who use HTTP
+//! The module `walk` compares the documents key by key. The module `table` lists the effects on callers who use HTTP
 //! directly. For callers in Rust, the modules `rust` and `code_changes` compare the public items of the generated code.
 
 mod code_changes;
@@ -159,7 +159,7 @@ impl Side {
 pub fn compare(base: &Side, head: &Side) -> Findings {
     let mut walk = Walk::over(&base.document, &head.document);
     let mut warnings = BTreeSet::new();
-    // The order of fields matters for the generated code, but `Value::eq` ignores it. So JSON strings are compared.
+    // The order of fields changes the code, but `Value::eq` ignores the order. So JSON strings are compared.
     let text = |side: &Side| side.document.value.to_string();
     if text(base) != text(head) {
         let place = head.document.root().place();
