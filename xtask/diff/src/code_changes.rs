@@ -1,31 +1,31 @@
-//! Compares the generated code of two sides.
+//! Compares the generated Rust code of two sides.
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 use super::rust::{Form, Named, Surface};
 
-/// One difference.
+/// A difference between the generated code of two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeChange {
-    /// The type, or the operation of a method.
+    /// The type of the item, or the operation of a method.
     pub owner: String,
-    /// The field, the variant, or the arguments of a function.
+    /// The fields, the variants or the arguments that differ. `None` if the change is not limited to such members.
     pub members: Option<Vec<String>>,
     /// The effect on callers.
     pub verdict: Verdict,
-    /// The old text.
+    /// The item before the change, as a line of Rust.
     pub before: Option<String>,
-    /// The new text.
+    /// The item after the change, as a line of Rust.
     pub after: Option<String>,
-    /// Whether only its path has changed.
+    /// Whether the item only has another module or feature.
     pub moved: bool,
 }
 
-/// The differences between the code of two sides.
+/// Returns the differences between the code of two sides.
 pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
     let mut changes = Vec::new();
     for (key, old) in &base.items {
         let Some(new) = head.items.get(key) else {
-            // If the type is removed too, its parts are not reported again.
+            // If the whole type is removed, its fields and methods are not reported again.
             if old.is_type() || head.has_owner(old) || !base.has_owner(old) {
                 let verdict = if old.form == Form::Forbids { A } else { B };
                 changes.push(change(Some(old), None, verdict));
@@ -33,7 +33,7 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
             continue;
         };
         let moved = old.module != new.module && !head.reaches(&old.module, new);
-        // An item without a feature is available to all callers who enabled its old feature.
+        // An item that does not need a feature any more is available to all callers.
         let regated = old.feature != new.feature && new.feature.is_some();
         if (moved || regated) && (old.is_type() || old.is_method()) {
             let path = |named: &Named| {
@@ -82,7 +82,7 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
         owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
         members: match (old, new) {
             (Some(old), Some(new)) => touched(old, new),
-            // No change of a single field explains a change of a whole type.
+            // Only a change of the whole schema explains a new or removed type. A change of a single field does not.
             _ if either.is_some_and(Named::is_type) => Some(Vec::new()),
             _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
         },
@@ -93,7 +93,8 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
     }
 }
 
-/// The arguments that are new, removed, or of another type. Exchanged arguments are not among them.
+/// For a constructor or a free function, returns the arguments that are new, removed, or of another type. Arguments
+/// that only exchange their positions are not returned.
 fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     match (&old.form, &new.form) {
         (Form::Function(old_arguments, _), Form::Function(arguments, _))
@@ -107,7 +108,7 @@ fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     }
 }
 
-/// The effect of an item's change on callers, or `None` if the item is the same.
+/// Returns the effect of an item's change on callers, or `None` if the item has not changed.
 fn judge(old: &Named, new: &Named) -> Option<Verdict> {
     match (&old.form, &new.form) {
         (Form::Function(before, around), Form::Function(after, around_after)) => {
@@ -120,7 +121,7 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
             if before == after {
                 return None;
             }
-            // If a name changes its position, old code compiles and exchanges the values.
+            // If an argument moves to another position, old code still compiles, but exchanges the values.
             let place = |name: &str| after.iter().position(|(other, _)| other == name);
             let mut places = before.iter().enumerate();
             let swapped =

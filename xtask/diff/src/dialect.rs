@@ -1,4 +1,4 @@
-//! Refuses documents that are not in the dialect of our transcripts.
+//! Refuses documents that do not follow `openapi/README.md`, the rules for the OpenAPI files of this project.
 
 use anyhow::{Result, bail};
 use huaweicloud_openapi::grammar::ObjectKind::{self, Root, Schema};
@@ -6,13 +6,13 @@ use huaweicloud_openapi::grammar::Shape;
 use serde_json::Value;
 use transcript::{Document, Node};
 
-/// How to compare a foreign document.
+/// Tells the user how to compare any other document.
 pub const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
 
-/// Refuses a document that is not in our dialect, with the first place.
+/// Checks that a document follows `openapi/README.md`. The error names the first position that breaks a rule.
 ///
 /// # Errors
-/// Each key and value that the grammar does not know, and each reference without a target.
+/// If a key or a value is not in the grammar, or a reference has no target.
 pub fn check(document: &Document) -> Result<()> {
     let root = document.root();
     let version = root.get("openapi").map(|node| node.value);
@@ -90,7 +90,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     }
 }
 
-/// Whether there is one part, and it is a `$ref`.
+/// Returns whether there is exactly one part, and the part is a `$ref`.
 fn is_reference(parts: Node<'_>) -> bool {
     let mut parts = parts.items();
     let first = parts.next().and_then(|part| part.text("$ref"));
@@ -130,7 +130,8 @@ fn fits(shape: Shape, value: &Value) -> bool {
     }
 }
 
-/// The target of a `$ref`, by up to 16 steps. A node without `$ref` is its own target. A circle has none.
+/// Returns the target of a `$ref`, after up to 16 steps. A node without `$ref` is its own target. Returns `None` if
+/// there is no target, or if the references form a circle.
 pub fn target(node: Node<'_>) -> Option<Node<'_>> {
     let mut node = node;
     for _ in 0..16 {
@@ -145,7 +146,7 @@ pub fn target(node: Node<'_>) -> Option<Node<'_>> {
     None
 }
 
-/// A value on one line.
+/// Formats a value on one line.
 pub fn as_text(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),

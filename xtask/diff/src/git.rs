@@ -1,4 +1,4 @@
-//! Reads the files of a revision with the command `git`.
+//! Reads the files of a git revision with the command `git`.
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -10,16 +10,15 @@ use anyhow::{Context, Result, anyhow, bail};
 use transcript::FOLDER;
 use transcript::files::is_transcript;
 
-/// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Commit {
     hash: String,
-    /// For people: `1a2b3c4 (Add devices)`.
+    /// The name of the commit for people, such as `1a2b3c4 (Add devices)`.
     pub name: String,
 }
 
 impl Commit {
-    /// If the user did not name the commit, `why` says how it was found.
+    /// Creates a commit with its name. If the user did not name the commit, `why` says how `diff` found the commit.
     fn new(root: &Path, hash: String, why: &str) -> Result<Commit> {
         let said = ask(root, &["log", "-1", "--format=%h %s", &hash])?.unwrap_or_default();
         let (short, subject) = said.split_once(' ').unwrap_or((&said, ""));
@@ -33,7 +32,7 @@ impl Commit {
     }
 }
 
-/// The commit that a revision names.
+/// Returns the commit that a revision names.
 pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
     let unknown = || {
         anyhow!(
@@ -56,18 +55,18 @@ pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
     }
 }
 
-/// How to get the history that a shallow clone lacks.
+/// Tells the user how to fetch the history that a shallow clone lacks.
 const WHOLE: &str = "to get the history, run: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a workflow of GitHub: \
                      `fetch-depth: 0` for actions/checkout)";
 
-/// Whether the clone is shallow, as on most CI systems.
+/// Returns whether the repository is a shallow clone. Most CI systems use shallow clones.
 fn is_shallow(root: &Path) -> Result<bool> {
     let answer = ask(root, &["rev-parse", "--is-shallow-repository"])?;
     Ok(answer.as_deref() == Some("true"))
 }
 
-/// The commit at which the compared work began: the merge base with `main` or `origin/main`. Without a merge base this
-/// fails, because another commit would give a verdict about other work.
+/// Returns the commit at which the current work began: the merge base with `main` or `origin/main`. Fails if there is
+/// no merge base, because any other commit would lead to a verdict about other work.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
@@ -76,7 +75,7 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
     }
     if is_shallow(root)? {
         bail!(
-            "{} is a shallow clone, which does not reach back to where this work left main\n{WHOLE}",
+            "{} is a shallow clone, which does not contain the commit at which this work began\n{WHOLE}",
             root.display()
         );
     }
@@ -86,11 +85,11 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
     );
 }
 
-/// The transcripts of a commit: names relative to the workspace root, and contents.
+/// Returns the transcripts of a commit: the OpenAPI YAML files of all services, with paths from the workspace root.
 pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, Vec<u8>)>> {
     let listed = ask(root, &["ls-tree", "-r", "-z", &commit.hash, "--", FOLDER])?;
     let listed = listed.unwrap_or_default();
-    // Entries are `<mode> blob <hash>\t<path>`. Submodules and symbolic links are not transcripts.
+    // Each entry is `<mode> blob <hash>\t<path>`. The modes of submodules and symbolic links do not begin with `100`.
     let entries = listed.split('\0').filter_map(|entry| {
         let (about, path) = entry.split_once('\t')?;
         let hash = about.strip_prefix("100")?.split_once(" blob ")?.1;
@@ -101,7 +100,7 @@ pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, V
     Ok(paths.into_iter().zip(contents).collect())
 }
 
-/// The trimmed output of git, or `None` if it fails or is empty.
+/// Returns the trimmed output of git, or `None` if git fails or prints nothing.
 fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = git(root, arguments)
         .output()
@@ -110,14 +109,14 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let text = text.trim_end_matches(['\n', '\0']);
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        // Without a repository, git answers every question with this error.
+        // Outside of a repository, every git command fails with this message.
         if said.contains("not a git repository") {
             bail!(
                 "{} is not in a git repository, so there are no revisions to compare\nto compare two files, run: cargo xtask diff OLD.yaml NEW.yaml",
                 root.display()
             );
         }
-        // These errors do not mean that a revision is missing.
+        // These messages do not mean that a revision is missing.
         let trouble = ["cannot change to", "dubious ownership"];
         if trouble.iter().any(|words| said.contains(words)) {
             bail!("git cannot work in {}: {}", root.display(), said.trim_end());
@@ -129,7 +128,7 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
 
 fn git(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    // `ask` reads the messages of git, so they must be in English.
+    // `ask` searches the messages of git, so the messages must be in English.
     command
         .env("LC_ALL", "C")
         .arg("-C")
@@ -148,7 +147,7 @@ fn missing(error: &std::io::Error) -> anyhow::Error {
     )
 }
 
-/// The contents of blobs, from one process for all of them.
+/// Reads the contents of all blobs with one process.
 fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     let mut command = git(root, &["cat-file", "--batch"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -159,7 +158,7 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     };
     let questions = hashes.join("\n") + "\n";
     let mut answer = Vec::new();
-    // Both pipes can be full at once, so a second thread writes one of them.
+    // Git can wait for its output to be read, so a second thread writes the input.
     thread::scope(|scope| {
         scope.spawn(move || input.write_all(questions.as_bytes()));
         output.read_to_end(&mut answer)
@@ -168,7 +167,7 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     split(&answer, hashes.len()).context("the answer of git cat-file has an unexpected form")
 }
 
-/// The output repeats `<hash> blob <size>\n<content>\n`.
+/// Splits the output of `git cat-file`, which consists of `<hash> blob <size>\n<content>\n` for each blob.
 fn split(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
     let mut contents = Vec::new();
     for _ in 0..count {

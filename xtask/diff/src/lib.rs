@@ -1,7 +1,7 @@
-//! Compares two of our documents, and judges the effect of each change on callers.
+//! Compares two OpenAPI documents of this project, and decides how each change affects callers.
 //!
-//! `walk` compares both key by key along the grammar. `table` judges each change for callers who use the protocol. For
-//! callers in Rust, both sides are generated, and `rust` compares the items that callers can name.
+//! The module `walk` compares the documents key by key. The module `table` lists the effects on callers who use HTTP
+//! directly. For callers in Rust, the modules `rust` and `code_changes` compare the public items of the generated code.
 
 mod code_changes;
 mod dialect;
@@ -34,22 +34,22 @@ use walk::{Found, Walk};
 pub use sides::{Comparison, of_revisions};
 pub use table::{Direction, Rule, rules};
 
-/// The effect of a change on a caller, mildest first.
+/// The effect of a change on a caller, from the mildest to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// No effect.
+    /// The change has no effect on callers.
     Documentation,
-    /// Something is new, and old calls work as before.
+    /// Something is new, and all old calls work as before.
     Additive,
     /// An old call may fail.
     Breaking,
 }
 
 impl Verdict {
-    /// All verdicts, worst first.
+    /// All verdicts, from the worst to the mildest.
     pub const ALL: [Verdict; 3] = [Verdict::Breaking, Verdict::Additive, Verdict::Documentation];
 
-    /// Its name: `breaking`.
+    /// Returns the name of the verdict, such as `breaking`.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Documentation => "documentation",
@@ -65,34 +65,34 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// One change.
+/// A change between two documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Its rule: one of [`rules()`].
+    /// The rule of the change: one of [`rules()`].
     pub rule: &'static Rule,
-    /// The effect on callers who use the protocol.
+    /// The effect on callers who use HTTP directly.
     pub wire: Verdict,
     /// The effect on callers of the generated Rust client.
     pub rust: Verdict,
-    /// Each `GET /path` that it concerns, as in the newer document, sorted. It is empty if the change is not about
-    /// operations.
+    /// The operations that the change concerns, such as `GET /path`, sorted. A renamed path has its new name. The list
+    /// can be empty.
     pub operations: Vec<Rc<str>>,
-    /// Its place in the newer document. For a removal, the place in the older document.
+    /// The position in the newer document. For a removal, the position in the older document.
     pub place: Place,
-    /// Whether `place` is in the older document.
+    /// Whether `place` is a position in the older document.
     pub removed: bool,
-    /// The subject for people: ``request body `tags[].name` ``.
+    /// The subject of the change, for people: ``request body `tags[].name` ``.
     pub subject: String,
-    /// The old value, or null if there was none.
+    /// The old value, or null if there was no value.
     pub before: Value,
-    /// The new value, or null if there is none.
+    /// The new value, or null if there is no value any more.
     pub after: Value,
-    /// The differences of the generated code that it explains: `before -> after`.
+    /// The differences of the generated code that the change explains: `before -> after`.
     pub code: Vec<String>,
 }
 
 impl Change {
-    /// The worse of the two verdicts.
+    /// Returns the worse of the verdicts `wire` and `rust`.
     pub fn verdict(&self) -> Verdict {
         self.wire.max(self.rust)
     }
@@ -101,50 +101,50 @@ impl Change {
 /// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// The changes, worst first, then by place.
+    /// The changes, from the worst to the mildest, then by position.
     pub changes: Vec<Change>,
-    /// The parts that could not be compared, and why.
+    /// Messages that name the parts that could not be compared, and the reasons.
     pub warnings: BTreeSet<String>,
 }
 
-/// One side of a comparison: a document in our dialect, and its generated code.
+/// One side of a comparison: an OpenAPI document, and the Rust code that is generated from the document.
 #[derive(Debug)]
 pub struct Side {
     document: Document,
-    /// Generated on first use, because most documents are the same on both sides.
+    /// The generator runs at the first use, because most documents are equal on both sides.
     surface: OnceLock<Result<Surface, String>>,
 }
 
 impl Side {
-    /// Takes a document.
+    /// Creates a side from a document.
     ///
     /// # Errors
-    /// If it is not in our dialect.
+    /// If the document does not follow `openapi/README.md`.
     pub fn new(document: Document) -> Result<Side> {
         check(&document)?;
         let surface = OnceLock::new();
         Ok(Side { document, surface })
     }
 
-    /// Takes a document without callers in Rust. Nothing is generated, which saves most of the time.
+    /// Creates a side without Rust code. The generator does not run, which saves most of the time.
     ///
     /// # Errors
-    /// If it is not in our dialect.
+    /// If the document does not follow `openapi/README.md`.
     pub fn of_protocol(document: Document) -> Result<Side> {
         let side = Side::new(document)?;
         side.surface
-            .get_or_init(|| Err("it is not asked for".to_owned()));
+            .get_or_init(|| Err("the Rust code is not compared".to_owned()));
         Ok(side)
     }
 
-    /// The public items of the generated code, or why it cannot be generated.
+    /// Returns the public items of the generated code, or the reason why the code cannot be generated.
     fn surface(&self) -> Result<&Surface, &String> {
         let make = || {
             let service = match self.document.service.as_str() {
                 "" => "service",
                 name => name,
             };
-            // Lint would refuse constructs at which the generator panics, but these documents may not have passed lint.
+            // The generator panics at some constructs that lint refuses. Perhaps lint has not checked this document.
             let generate = || generator::generate(service, &self.document.value, "");
             let made = catch_unwind(AssertUnwindSafe(generate));
             let made = made.map_err(|_| "the generator panicked".to_owned())?;
@@ -159,13 +159,13 @@ impl Side {
 pub fn compare(base: &Side, head: &Side) -> Findings {
     let mut walk = Walk::over(&base.document, &head.document);
     let mut warnings = BTreeSet::new();
-    // The order of fields matters for the generated code, so texts are compared.
+    // The order of fields changes the code, but `Value::eq` ignores the order. So JSON strings are compared.
     let text = |side: &Side| side.document.value.to_string();
     if text(base) != text(head) {
         let place = head.document.root().place();
         match (base.surface(), head.surface()) {
             (Ok(one), Ok(two)) => explain(&mut walk, code_changes::compare(one, two)),
-            // If both sides cannot be generated, there are no callers in Rust.
+            // If the generator refuses both sides, there are no callers in Rust.
             (Err(one), Err(two)) => {
                 warnings.insert(format!(
                     "{}: Rust code is not compared, because the generator refuses both sides; before: {one}; after: {two}",
@@ -187,7 +187,7 @@ pub fn compare(base: &Side, head: &Side) -> Findings {
     Findings { changes, warnings }
 }
 
-/// Merges the same change of several operations.
+/// Merges equal changes of several operations into one change.
 fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     let mut known = HashMap::new();
@@ -213,7 +213,7 @@ fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     changes
 }
 
-/// A change that no key of the grammar describes, with the verdicts of its rule.
+/// Creates a change that belongs to no key of the grammar. The change has the verdicts of its rule.
 fn alone(name: &str, subject: &str, values: (Value, Value), place: Place) -> Option<Change> {
     let rule = table::rule(name)?;
     Some(Change {
@@ -235,9 +235,10 @@ fn unclaimed(change: Change) -> Found {
     Found { change, owners }
 }
 
-/// Adds each change of the code to the changes of the document that explain it. The others become changes of their own.
+/// Adds each difference of the code to the changes of the document that explain the difference. If no change explains a
+/// difference that affects callers, the difference becomes a change of its own.
 fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
-    // `ListDevicesParams` has the parameters of `list_devices`.
+    // The struct `ListDevicesParams` has the parameters of `list_devices`.
     let params = |id: &str| heck::ToUpperCamelCase::to_upper_camel_case(id) + "Params";
     let mut by_owner: HashMap<String, Vec<(usize, Option<String>)>> = HashMap::new();
     for (index, found) in walk.found.iter().enumerate() {
@@ -257,7 +258,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     for code in changes {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
         let line = format!("{} -> {}", text(&code.before), text(&code.after));
-        // The first parameter adds the whole type of the parameters.
+        // If an operation gets its first parameter, the generator adds the whole struct `...Params`.
         let touches = |member: &Option<String>| match (member, &code.members) {
             (Some(member), Some(names)) => {
                 names.contains(member) || names.is_empty() && code.owner.ends_with("Params")
@@ -265,7 +266,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
             _ => true,
         };
         let owned = by_owner.get(&code.owner).into_iter().flatten();
-        // Only a change of its chapter (the tags) explains that a method moves.
+        // Only a change of the key `tags` (the chapter) explains that a method moves to another module.
         let moves = |index: &usize| {
             let key = walk
                 .found
@@ -313,7 +314,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     }
 }
 
-/// Sorts changes: worst first, then by place.
+/// Sorts the changes from the worst to the mildest, then by position.
 fn sort(changes: &mut [Change]) {
     changes.sort_by(|left, right| {
         let order = right.verdict().cmp(&left.verdict());

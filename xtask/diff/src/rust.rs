@@ -1,4 +1,4 @@
-//! Lists the public items of the generated code.
+//! Lists the public items of the generated Rust code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,57 +14,57 @@ use syn::{
 
 use report::files::GeneratedFile;
 
-/// An item that callers can name.
+/// An item that callers can name in Rust.
 #[derive(Debug)]
 pub struct Named {
-    /// The module with which callers name it: `types`.
+    /// The module in the path of the item, such as `types`.
     pub module: String,
-    /// The cargo feature that it needs, which is its chapter. `None` if it is always available.
+    /// The cargo feature that the item needs, which is its chapter. `None` if the item is always available.
     pub feature: Option<String>,
     pub owner: String,
     pub member: Option<String>,
-    /// Text for people: `Device.name: Option<String>`.
+    /// The item as a line of Rust, for people: `Device.name: Option<String>`.
     pub text: String,
     pub form: Form,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A type, and whether it can grow without breaking callers.
+    /// A type, and whether new fields or variants of the type are compatible.
     Type { may_grow: bool },
-    /// A field or a variant. Old code may have to name a new one.
+    /// A field or a variant. Old code may have to name a new field or variant.
     Part,
-    /// Arguments by name and type, and the signature without them.
+    /// The arguments of a function, by name and type, and the signature without arguments.
     Function(Vec<(String, String)>, String),
-    /// `#[non_exhaustive]`, which forbids construction and complete matches.
+    /// The attribute `#[non_exhaustive]`, which forbids callers to construct a type or to match all variants.
     Forbids,
-    /// The variants of an enum whose order is compared.
+    /// The variants of an enum with ordered values. The order of the variants is compared.
     Order(Vec<String>),
-    /// Any other item, which is compared by its text.
+    /// Any other item, which is compared as a line of Rust.
     Other,
 }
 
 /// The public items of a generated crate.
 #[derive(Debug, Default)]
 pub struct Surface {
-    /// Items by a name that is unique in the crate.
+    /// The items, by a name that is unique in the crate.
     pub items: BTreeMap<String, Named>,
-    /// The feature of the current file.
+    /// The feature of the file that is being read.
     feature: Option<String>,
-    /// Module and name of each `pub use` item. For a glob import the name is `*` and the source module.
+    /// The module and the name of each `pub use` item. The name of a glob import is `*`, followed by the source module.
     uses: BTreeSet<(String, String)>,
 }
 
 impl Surface {
-    /// Reads the generated files.
+    /// Reads the public items of generated files.
     ///
     /// # Errors
-    /// If one of them is not Rust.
+    /// If a file is not valid Rust.
     pub fn from_files(files: &[GeneratedFile]) -> Result<Surface> {
         let mut parsed = Vec::new();
         for file in files {
             if let Some(path) = file.path.strip_suffix(".rs") {
-                // Callers name items below `types/` and `operations/` by the folder alone.
+                // For an item in a file of `types/` or `operations/`, callers write only the folder: `types::Device`.
                 let mut parts = path.trim_start_matches("src/generated/").split('/');
                 let module = parts.next().filter(|module| *module != "mod");
                 let chapter = parts
@@ -75,7 +75,7 @@ impl Surface {
                 parsed.push((module, code.items));
             }
         }
-        // Callers reach the items of a private module by a `pub use` from it.
+        // Callers can name the items of a private module if the crate re-exports them with `pub use`.
         let overview = parsed.iter().filter(|((module, _), _)| module.is_empty());
         let (mut private, mut open) = (BTreeSet::new(), BTreeSet::new());
         for item in overview.flat_map(|(_, items)| items) {
@@ -102,7 +102,7 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Replaces a struct of mandatory fields by arguments of its constructor, each with its name.
+    /// Replaces a struct of mandatory fields by arguments of its constructor, with one argument for each field.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -209,7 +209,7 @@ impl Surface {
         self.items.insert(key, named);
     }
 
-    /// Adds the type itself and its derives. If its values have an order, it adds the order of its variants.
+    /// Adds the type itself and its derives. Returns whether the type derives `PartialOrd`.
     fn of_type(
         &mut self,
         module: &str,
@@ -294,7 +294,7 @@ impl Surface {
         }
     }
 
-    /// Adds a function. A method of the client belongs to its operation, and `with_name` to the field `name`.
+    /// Adds a function. A method of the client belongs to its operation, and `with_name` belongs to the field `name`.
     fn function(&mut self, module: &str, owner: &str, signature: &Signature) {
         let name = signature.ident.to_string();
         let arguments = signature.inputs.iter().flat_map(arguments);
@@ -334,7 +334,7 @@ impl Surface {
         self.uses.insert((module.to_owned(), name));
     }
 
-    /// Whether callers can name an item of another module in this module, too.
+    /// Returns whether callers can name the item of another module in `module`, too.
     pub fn reaches(&self, module: &str, named: &Named) -> bool {
         let has = |name: &str| self.uses.contains(&(module.to_owned(), name.to_owned()));
         has(&named.owner) || has(&format!("*{}", named.module))
@@ -342,7 +342,7 @@ impl Surface {
 }
 
 impl Surface {
-    /// Whether the type of an item exists.
+    /// Returns whether the type that an item belongs to exists.
     pub fn has_owner(&self, named: &Named) -> bool {
         self.items.get(&named.owner).is_some_and(Named::is_type)
     }
@@ -358,7 +358,7 @@ impl Named {
     }
 }
 
-/// Arguments by name and type. A struct of mandatory fields has one entry for each type that it takes.
+/// Returns the arguments by name and type. A struct of mandatory fields has one entry for each of its type parameters.
 fn arguments(argument: &FnArg) -> Vec<(String, String)> {
     let typed = match argument {
         FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],
@@ -382,7 +382,7 @@ fn print(tokens: &impl ToTokens) -> String {
     tidy(&tokens.to_token_stream().to_string())
 }
 
-/// Formats tokens with usual spaces.
+/// Formats tokens with the usual spaces.
 fn tidy(text: &str) -> String {
     let mut text = text.trim().to_owned();
     let spaces = [

@@ -1,4 +1,4 @@
-//! Two sides of a comparison, and their names on the command line.
+//! Reads the two sides of a comparison, which the user names on the command line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,24 +11,24 @@ use super::git::{self, Commit};
 use super::{Change, Findings, Side, alone, compare, sort};
 use transcript::{Document, Finding};
 
-/// The result of a comparison, and its subjects.
+/// The result of a comparison, and what was compared.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The changes of all services, worst first, and the parts that could not be compared.
+    /// The changes of all services, from the worst to the mildest, and the parts that could not be compared.
     pub findings: Findings,
-    /// The number of documents on both sides together.
+    /// The number of documents. A document that exists on both sides counts once.
     pub documents: usize,
-    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` for files.
+    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` for two files.
     pub commits: Option<String>,
-    /// `info.version` of two compared files.
+    /// The `info.version` of the older file, if files are compared.
     pub version: Option<String>,
 }
 
-/// Compares two revisions of the transcripts, or two files. The default of `base` is where this work left `main`, that of
-/// `head` is the disk.
+/// Compares two revisions of the transcripts (the OpenAPI YAML files), or two files. If `base` is `None`, the older
+/// side is the commit at which the current work began. If `head` is `None`, the newer side is on disk.
 ///
 /// # Errors
-/// If one of them does not exist, or is not OpenAPI 3.
+/// If a side does not exist, or does not follow `openapi/README.md`.
 pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Result<Comparison> {
     let base = match base {
         Some(name) => origin(root, name)?,
@@ -60,7 +60,7 @@ pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Resu
     })
 }
 
-/// If a file has this name, the file. Otherwise the revision.
+/// Returns the file with this name. If there is no such file, returns the revision with this name.
 fn origin(root: &Path, name: &str) -> Result<Origin> {
     let path = PathBuf::from(name);
     if path.is_file() {
@@ -101,7 +101,7 @@ fn compare_all(before: &BTreeMap<String, Side>, after: &BTreeMap<String, Side>) 
     comparison
 }
 
-/// A service that exists on one side only.
+/// Returns the change for a service that exists on one side only.
 fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Change> {
     let value = |side: Option<&Side>| side.map_or(Value::Null, |_| Value::from(name));
     let rule = match head {
@@ -112,21 +112,21 @@ fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Chang
     alone(rule, "service", (value(base), value(head)), place)
 }
 
-/// No person could review a larger document.
+/// The largest size of a document. No person could review a larger document.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The source of a side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
-    /// One merged document.
+    /// A file that has a whole document.
     File(PathBuf),
     /// The transcripts of a commit.
     Commit(Commit),
-    /// The transcripts as they are on disk.
+    /// The transcripts on disk.
     Disk,
 }
 
-/// Reads a side: each service by its name. A file is a single service without a name.
+/// Reads the documents of a side, by service. The document of a single file has an empty service name.
 fn load(root: &Path, origin: &Origin) -> Result<BTreeMap<String, Side>> {
     let files = match origin {
         Origin::File(path) => {
@@ -170,7 +170,7 @@ fn lines(findings: &[Finding]) -> String {
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// The files by service, `service.yaml` first, in the order of the loader.
+/// Groups the files by service. The files of a service are in the order of the loader, with `service.yaml` first.
 fn services(files: Files) -> BTreeMap<String, Files> {
     let mut services: BTreeMap<String, Files> = BTreeMap::new();
     for (name, bytes) in files {
@@ -189,7 +189,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // The fix for a transcript is lint. A file may be foreign, so its error names another tool.
+        // Lint helps to correct a transcript. A single file can be foreign, so the error names another tool.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

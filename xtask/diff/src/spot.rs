@@ -1,4 +1,4 @@
-//! The present position of a comparison: the subject of a change, and the Rust code of the subject.
+//! The current position of a comparison: the subject of a change, and the Rust code of the subject.
 
 use std::rc::Rc;
 
@@ -7,10 +7,9 @@ use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
 
 use super::usage::Usage;
 
-/// A type or an operation in Rust, with a field if only the field is concerned.
+/// The name of a type or an operation in Rust, with a field if only the field is concerned.
 pub type Owner = (String, Option<String>);
 
-/// The present position of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Spot {
     pub prefix: String,
@@ -20,7 +19,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// The position of a shared object.
+    /// Returns the position of a component.
     pub fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
         let field = (kind == Parameter).then(|| name.to_snake_case());
         let of_id = |id: &String| (id.clone(), field.clone());
@@ -46,7 +45,7 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// The position of a field, an element, or another part.
+    /// Returns the position of a part, such as a field or an element.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

@@ -1,7 +1,7 @@
-//! The possible changes of each key, and their effects on callers.
+//! The changes that each key of a document can have, and the effects of these changes on callers.
 //!
-//! Each key of the grammar has a row. The sense of a row says how its value can change. A row and one of its directions are
-//! a rule. A test checks that each key of the grammar has a row.
+//! Each key of the grammar has a row. The [`Sense`] of a row says how the value of the key can change. A rule is a row
+//! with one direction of change. A test checks that each key of the grammar has a row.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,70 +15,70 @@ use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 /// The direction in which a value has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// It is new.
+    /// The value is new.
     Added,
-    /// It is new, and must be sent.
+    /// The value is new, and senders must send it.
     AddedMandatory,
-    /// It is new, and is a failure.
+    /// An answer with the status of a failure is new.
     AddedFailure,
-    /// It is removed.
+    /// The value is removed.
     Removed,
-    /// It is a failure, and is removed.
+    /// An answer with the status of a failure is removed.
     RemovedFailure,
-    /// It has another value.
+    /// The value is replaced by another value.
     Changed,
-    /// It is larger.
+    /// The number is larger.
     Increased,
-    /// It is smaller.
+    /// The number is smaller.
     Decreased,
-    /// A flag is now true.
+    /// A flag was not true, and is now true.
     Set,
-    /// A flag is not true any more.
+    /// A flag was true, and is not true any more.
     Unset,
-    /// Less is allowed.
+    /// Fewer values are allowed.
     Narrowed,
-    /// More is allowed.
+    /// More values are allowed.
     Widened,
-    /// It has another name.
+    /// A variable of a path has another name.
     Renamed,
-    /// It has another method or path.
+    /// An operation has another method or path.
     Moved,
 }
 
 use Direction::*;
 
 impl Direction {
-    /// The name in kebab-case: `added-mandatory`.
+    /// Returns the name in kebab-case, such as `added-mandatory`.
     fn name(self) -> String {
         format!("{self:?}").to_kebab_case()
     }
 }
 
-/// The two verdicts of a direction: the first for requests, the second for answers.
+/// The two verdicts for a direction: the first for requests, the second for answers.
 type Effect = (Verdict, Verdict);
 
 const NOTHING: Effect = (D, D);
-/// Fewer values are valid: a sender may be refused. A reader gets fewer values.
+/// Fewer values are valid. The server may refuse old requests, but old code can read all answers.
 const NARROWER: Effect = (B, A);
-/// More values are valid: a reader may get a new one.
+/// More values are valid. The server accepts old requests, but an answer may have a value that old code cannot read.
 const WIDER: Effect = (A, B);
 const GAIN: Effect = (A, A);
 const LOSS: Effect = (B, B);
 
-/// How a value can change, and the effects on the protocol.
+/// How a value can change, with the effects on the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
-    /// A mandatory object: only its keys are judged.
+    /// A mandatory object. Only changes of its keys count.
     Parts,
-    /// Text for people.
+    /// A value without effect on the protocol, such as a description.
     Words,
-    /// The identity of an object. Another value is another object.
+    /// The identity of an object. An object with another identity is another object.
     Identity,
     /// The largest valid value.
     Upper,
     /// The smallest valid value.
     Lower,
-    /// A condition on values.
+    /// A condition that values must meet.
     Demand,
     /// A flag that makes more values valid.
     Allows,
@@ -86,38 +86,38 @@ pub enum Sense {
     Demands,
     /// A flag without effect on the protocol.
     Mark,
-    /// Names of mandatory properties.
+    /// The names of the mandatory properties.
     Names,
-    /// Any change breaks the protocol.
+    /// A value that must stay the same. Any change breaks the protocol.
     Exact,
-    /// The value that the receiver uses if none is sent.
+    /// The value that the receiver uses if the sender sends no value.
     Default,
-    /// The only valid values. Each value is judged alone. An added or removed list is judged as a whole.
+    /// The list of all valid values. Each new or removed value is a change. A whole new or removed list is one change.
     Options,
-    /// Texts that are judged one by one.
+    /// A list of strings. Each new or removed string is a change.
     Entries,
-    /// A value that allows more or less than another: type, additional fields, security.
+    /// A value that can allow more or less than another value: a type, additional properties, or security.
     Range,
-    /// Like `Range`. A change between a secret and any other text has no effect on the protocol.
+    /// Like `Range`. But a change between `format: password` and no format has no effect on the protocol.
     Format,
-    /// Objects that can be added and removed, without a demand on senders.
+    /// Objects that can be added and removed. Senders never have to send a new object.
     Things,
-    /// Objects that a sender may have to send.
+    /// Objects that can be added and removed. Senders may have to send a new object.
     Inputs,
-    /// The answers by status.
+    /// The answers of an operation, by status.
     Answers,
     /// The operations of a path.
     Operations,
-    /// The paths.
+    /// The paths of a document.
     Paths,
-    /// Only the generated client uses it. It does not change the protocol.
+    /// A value that only the generated client uses. A change has no effect on the protocol.
     Client,
-    /// Whether the client repeats an operation.
+    /// Whether the client retries an operation.
     Retry,
 }
 
 impl Sense {
-    /// Each direction, with its effect on the protocol.
+    /// Returns the directions in which a value can change, with their effects on the protocol.
     fn effects(self) -> &'static [(Direction, Effect)] {
         match self {
             Sense::Parts | Sense::Identity => &[],
@@ -176,24 +176,25 @@ impl Sense {
 /// The effect of a change on callers of the generated Rust client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RustEffect {
-    /// No effect: no code is generated from it.
+    /// The change has no effect, because no code is generated from the key.
     Nothing,
-    /// The generated code of both sides shows the effect.
+    /// The comparison of the generated code shows the effect.
     AsGenerated,
-    /// The signatures stay, and the behaviour changes. Holds the verdicts of an addition, a removal, and any other change.
+    /// The signatures stay the same, but the behaviour changes. The verdicts are for an addition, a removal and a
+    /// change.
     Behaviour(Verdict, Verdict, Verdict),
 }
 
-/// A key, its sense, the effect on callers in Rust, and the key's meaning.
+/// A key of an object, the sense of its value, the effect on callers in Rust, and the meaning of the key.
 pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
 
 const CODE: RustEffect = RustEffect::AsGenerated;
 const NOBODY: RustEffect = RustEffect::Nothing;
 const ADVICE: RustEffect = RustEffect::Behaviour(A, A, A);
-/// The client relies on it. An addition helps, but another value changes the effect of a call.
+/// The client uses the value. A new value helps callers, but a changed or removed value changes the effect of a call.
 const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
 
-/// All rows.
+/// The rows of all keys.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
@@ -361,8 +362,8 @@ pub const ROWS: &[Row] = &[
     (PasswordRule, "minClasses", Sense::Lower, NOBODY, "the number of classes that a password must have"),
 ];
 
-/// Rules without a key: name, verdict for the protocol, verdict for callers in Rust, meaning. If there is no verdict for
-/// callers in Rust, the generated code shows it.
+/// The rules without a key: name, verdict for the protocol, verdict for callers in Rust, and meaning. If there is no
+/// verdict for callers in Rust, the comparison of the generated code shows the effect.
 #[rustfmt::skip]
 const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("service-added", A, Some(A), "there is another service"),
@@ -377,39 +378,42 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("rust-unknown", D, Some(B), "the generator takes one side only, so the effect on Rust code is unknown"),
 ];
 
-/// The rule for a change that no other rule covers. It breaks callers. A test checks that no change gets this rule.
+/// The rule for a change that has no other rule. Its verdict is breaking. A test checks that no change gets this rule.
 pub const UNJUDGED: &str = "unjudged";
-/// The rule of a reference to another component.
+/// The rule for a reference that names another component than before.
 pub const REFERENCE: &str = "reference-changed";
-/// The rule of a part that is written differently.
+/// The rule for a part that is written differently, but means the same.
 pub const RESTATED: &str = "restated";
 
 /// A rule: a kind of change, and its effect on callers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name, unique.
+    /// The unique name of the rule.
     pub name: String,
-    /// The key of the grammar that it is about, or `None` if it is about no single key.
+    /// The key of the grammar that the rule is about. `None` if the rule is not about a single key.
     pub key: Option<(ObjectKind, &'static str)>,
-    /// The direction of the key's change.
+    /// The direction in which the key changes. `None` if there is no key.
     pub direction: Option<Direction>,
     /// The effect on senders of requests.
     pub requests: Verdict,
     /// The effect on readers of answers.
     pub answers: Verdict,
-    /// The effect on callers in Rust, if it is always the same. The generated code of both sides may show more.
+    /// The effect on callers in Rust. `None` if only the comparison of the generated code shows the effect. That
+    /// comparison can also show a worse effect than this verdict.
     pub rust: Option<Verdict>,
-    /// `Added` or `Removed`, if an object or a list entry is added or removed. A limit does not count.
+    /// `Added` or `Removed` if the change adds or removes an object or a list entry. `None` for other changes, such as
+    /// a limit.
     pub coming: Option<Direction>,
-    /// The subject of the rule.
+    /// The subject of the rule, in words.
     pub what: &'static str,
 }
 
-/// The possible directions of a row, with their effects.
+/// Returns the possible directions of a row, with their effects.
 fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
-    // Objects are judged key by key. Of two lists of security requirements, one always asks for more or less. A flag
-    // that is written only to differ from its default has one value. So `Changed` is impossible for these three.
+    // `Changed` is impossible for three kinds of values. Objects are compared key by key. Of two lists of security
+    // requirements, the newer list always demands more or less. A flag with its default value counts as absent, so a
+    // flag can only be added or removed.
     let by_parts = shape.is_some_and(|field| {
         field.2.has_objects()
             || matches!(
@@ -434,7 +438,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             coming: coming(row, *direction),
             what: row.4,
         });
-        // All methods of a path share their rules.
+        // The rules have the same names for all methods, so only the rules of `get` are kept.
         rules.extend(of_row.filter(|_| row.0 != PathItem || row.1 == "get"));
     }
     rules.extend(FURTHER.iter().map(|(name, wire, rust, what)| {
@@ -457,17 +461,17 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 static BY_NAME: LazyLock<HashMap<&str, &Rule>> =
     LazyLock::new(|| ALL.iter().map(|rule| (rule.name.as_str(), rule)).collect());
 
-/// All rules, in the order of the grammar.
+/// Returns all rules, in the order of the grammar.
 pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// The rule with a name.
+/// Returns the rule with the given name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     BY_NAME.get(name).copied()
 }
 
-/// Whether a change of a key adds or removes an object or a list entry. Limits and words do not count.
+/// Returns `Added` or `Removed` if the change adds or removes an object or a list entry. Limits do not count.
 fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
     let lists = matches!(row.2, Sense::Options | Sense::Entries);
@@ -479,12 +483,12 @@ fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     }
 }
 
-/// The row of a key.
+/// Returns the row of a key.
 pub fn row(kind: ObjectKind, key: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == kind && row.1 == key)
 }
 
-/// The name of a rule: `schema-maxLength-decreased`.
+/// Returns the name of a rule, such as `schema-maxLength-decreased`.
 pub fn name(row: &Row, direction: Direction) -> String {
     let kind = match row.0 {
         PathItem => return format!("operation-{}", direction.name()),
@@ -504,7 +508,7 @@ pub fn name(row: &Row, direction: Direction) -> String {
     format!("{kind}-{}-{}", row.1, direction.name())
 }
 
-/// The effect of a direction on callers in Rust, or `None` if the generated code shows it.
+/// Returns the effect on callers in Rust, or `None` if the comparison of the generated code shows the effect.
 pub fn rust(row: &Row, direction: Direction) -> Option<Verdict> {
     match (row.3, direction) {
         (RustEffect::Nothing, _) => Some(D),

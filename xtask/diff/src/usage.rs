@@ -1,4 +1,4 @@
-//! The operations that use a component, and whether they send or receive it.
+//! The operations that use a component, and whether clients send or receive the component.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -6,23 +6,23 @@ use std::rc::Rc;
 use serde_json::Value;
 use transcript::escape;
 
-/// The uses of a value.
+/// How a value is used, and by which operations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// It is sent as a parameter, so as text.
+    /// Clients send the value as a parameter, so as a string.
     pub parameter: bool,
-    /// It is sent in a body, or says how requests are made.
+    /// Clients send the value in a body, or the value describes how requests are made.
     pub request: bool,
-    /// It is received.
+    /// Clients receive the value.
     pub answer: bool,
-    /// `GET /path` of each operation.
+    /// The operations that use the value, such as `GET /path`.
     pub operations: BTreeSet<Rc<str>>,
-    /// `operationId` of each.
+    /// The `operationId` of each operation.
     pub ids: BTreeSet<String>,
 }
 
 impl Usage {
-    /// Whether it includes the other usage.
+    /// Returns whether `self` includes the roles and operations of `other`.
     pub fn has(&self, other: &Usage) -> bool {
         let roles = |usage: &Usage| [usage.parameter, usage.request, usage.answer];
         let mut pairs = roles(self).into_iter().zip(roles(other));
@@ -30,7 +30,7 @@ impl Usage {
         roles && self.operations.is_superset(&other.operations)
     }
 
-    /// Adds the other usage.
+    /// Adds the roles and operations of `other` to `self`.
     pub fn join(&mut self, other: &Usage) {
         self.parameter |= other.parameter;
         self.request |= other.request;
@@ -40,10 +40,10 @@ impl Usage {
     }
 }
 
-/// Usage by reference, such as `#/components/schemas/Device`.
+/// The usage of each component, by reference, such as `#/components/schemas/Device`.
 pub type Usages = BTreeMap<String, Usage>;
 
-/// Adds the usage of all references of an operation, and of its security schemes.
+/// Adds the usage of an operation to all components that the operation refers to, and to its security schemes.
 pub fn collect(document: &Value, operation: &Value, own: &Usage, usages: &mut Usages) {
     let security = operation.get("security").or(document.get("security"));
     for way in security.and_then(Value::as_array).into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! The values of both sides: which entries belong together, which values are equal, and which allow more.
+//! Finds out which entries of both documents belong together, which values are equal, and which values allow more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,25 +10,25 @@ use super::table::Direction::{self, *};
 use super::table::{Row, Sense};
 use super::usage::Usage;
 
-/// The same place of both sides.
+/// The nodes at the same position of the older and the newer document.
 pub type Sides<'a> = (Option<Node<'a>>, Option<Node<'a>>);
 
-/// An object, and the components that it refers to. They give it further keys.
+/// An object, and the components that it refers to. The components give the object further keys.
 pub struct Object<'a>(pub Vec<Node<'a>>);
 
 impl<'a> Object<'a> {
-    /// The object without the components that it refers to.
+    /// Creates the object without the components that it refers to.
     pub fn alone(node: Option<Node<'a>>) -> Object<'a> {
         Object(node.into_iter().collect())
     }
 
-    /// The object with the components that it refers to.
+    /// Creates the object with the components that it refers to.
     pub fn whole(node: Node<'a>) -> Object<'a> {
         let next = |node: &Node<'a>| {
             let root = node.document().root();
             root.pointer(reference(*node)?.strip_prefix('#')?)
         };
-        // The check of the dialect has refused longer chains of `$ref`.
+        // The module `dialect` has refused longer chains of `$ref`.
         Object(std::iter::successors(Some(node), next).take(16).collect())
     }
 
@@ -37,26 +37,26 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The reference of an object, also by an `allOf` of one part.
+/// Returns the reference of an object: its `$ref`, or the `$ref` in its `allOf`.
 pub fn reference(node: Node<'_>) -> Option<&str> {
     node.text("$ref")
         .or_else(|| node.get("allOf")?.items().next()?.text("$ref"))
 }
 
-/// Objects or values by their identity.
+/// Objects or values, by their names.
 pub type Entries<'a> = BTreeMap<String, Node<'a>>;
 
 pub fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
     let entries = node.into_iter().flat_map(Node::entries);
     let name = |name: &str| match (row.0, row.1) {
-        // Names of headers are not case-sensitive.
+        // The names of headers are not case-sensitive.
         (Response, "headers") => name.to_lowercase(),
         _ => name.to_owned(),
     };
     entries.map(|(key, node)| (name(key), node)).collect()
 }
 
-/// The objects of a list, by their names. An entry of error codes has one element for each code.
+/// Returns the objects of a list by their names. An entry of `x-error-codes` has one element for each code.
 pub fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
     let items = node.into_iter().flat_map(Node::items);
     let named = items.flat_map(|item| {
@@ -79,7 +79,7 @@ pub fn both(sides: Sides<'_>) -> (Value, Value) {
     (value(sides.0), value(sides.1))
 }
 
-/// The normal form of a value: a value with the same meaning as no value becomes null.
+/// Returns the normal form of a value. If a value has the same meaning as an absent value, the normal form is null.
 pub fn normal(row: &Row, node: Option<Node<'_>>, object: &Object<'_>) -> Value {
     let value = node.map_or(Value::Null, |node| node.value.clone());
     let text = |key: &str| object.get(key).and_then(|node| node.value.as_str());
@@ -104,7 +104,7 @@ pub fn normal(row: &Row, node: Option<Node<'_>>, object: &Object<'_>) -> Value {
             Value::Null
         }
         (_, Value::Number(number)) if matches!(row.2, Sense::Upper | Sense::Lower) => {
-            // 1.0 and 1 are the same.
+            // The numbers 1.0 and 1 are equal.
             let whole = number
                 .as_f64()
                 .filter(|it| it.fract() == 0.0 && it.abs() < 9e15);
@@ -122,7 +122,7 @@ pub fn normal(row: &Row, node: Option<Node<'_>>, object: &Object<'_>) -> Value {
     }
 }
 
-/// Compares integers exactly, also beyond the precision of floating point.
+/// Returns whether `one` is larger than `other`. Integers are compared exactly, even if floats cannot represent them.
 pub fn is_more(one: &Value, other: &Value) -> bool {
     let whole = |value: &Value| {
         let signed = value.as_i64().map(i128::from);
@@ -134,7 +134,7 @@ pub fn is_more(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Whether a value allows more or less than another.
+/// Returns whether the newer value allows more or less than the older value.
 pub fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Direction {
     let text = usage.parameter && !usage.request && !usage.answer;
     let (old, new) = (
@@ -173,7 +173,7 @@ pub fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Dire
     }
 }
 
-/// The facts of objects, without wording and examples.
+/// Returns the objects of both sides without descriptions, summaries and examples.
 pub fn brief(sides: Sides<'_>) -> (Value, Value) {
     let of = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| demands(node.value));
     (of(sides.0), of(sides.1))
@@ -182,7 +182,7 @@ pub fn brief(sides: Sides<'_>) -> (Value, Value) {
 pub fn demands(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            // A field can have the name `description`.
+            // A schema can have a property with the name `description` or `example`, which must be kept.
             let is_schema = |value: &Value| {
                 let mut keys = ["type", "$ref", "allOf"].iter();
                 keys.any(|key| value.get(key).is_some())

@@ -1,4 +1,4 @@
-//! Compares two documents key by key, along the grammar. A `$ref` is not followed: its component is compared once.
+//! Compares two documents key by key, along the grammar. A component is compared once, not at each `$ref` to it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,46 +22,46 @@ use super::values::{
 };
 use super::{Change, Verdict};
 
-/// A change, and the parts of the generated code that it may explain.
+/// A change, and the parts of the generated code that the change may explain.
 #[derive(Debug)]
 pub struct Found {
-    /// The change, without the differences of the generated code.
+    /// The change. The function `explain` adds the differences of the generated code later.
     pub change: Change,
-    /// Types and operations in Rust, each with a field if only the field is concerned. It is empty if no code is generated.
+    /// The types and operations in Rust that the change may affect. Empty if no code is generated from the changed key.
     pub owners: Vec<Owner>,
 }
 
-/// A pair that is compared later. So a long chain of references does not fill the stack.
+/// Two objects that are compared later. So a long chain of references does not overflow the stack.
 type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
 
-/// Two components of different names: their uses, and their differences.
+/// Two components with different names: the usage of the pair, and its differences.
 #[derive(Debug, Default)]
 struct Pair {
-    /// `None` until the first use.
+    /// `None` until the first use of the pair.
     usage: Option<Usage>,
     found: Vec<Found>,
 }
 
-/// The two sides, and the changes found so far.
+/// The two documents, and the changes found so far.
 pub struct Walk<'a> {
     base: &'a Document,
-    /// The newer side.
+    /// The newer document.
     pub head: &'a Document,
     usages: Usages,
     later: Vec<Later<'a>>,
-    /// Pairs of a reference and an inline object, each with the usage for which it was compared.
+    /// The compared pairs of a component and an inline object, each with its usage at the time of the comparison.
     compared: HashMap<(usize, usize, *const Usage), Rc<Usage>>,
-    /// Pairs of components by their references.
+    /// The pairs of components with different names, by their references.
     pairs: BTreeMap<(&'a str, &'a str), Pair>,
-    /// The pairs that have more uses than those for which they were compared.
+    /// The pairs with uses for which they are not compared yet.
     open: BTreeMap<(&'a str, &'a str), ObjectKind>,
     /// The changes found so far.
     pub found: Vec<Found>,
-    /// Operations and types in Rust, with the routes that they concern and their nodes.
+    /// The operations and types in Rust, with the routes that they concern and their nodes in the document.
     pub concerns: HashMap<String, (BTreeSet<Rc<str>>, Node<'a>)>,
 }
 
-/// Method, path, node.
+/// The method, the path and the node of an operation.
 type Op<'a> = (&'static str, &'a str, Node<'a>);
 
 fn operations(document: &Document) -> Vec<Op<'_>> {
@@ -75,7 +75,7 @@ fn operations(document: &Document) -> Vec<Op<'_>> {
     all.collect()
 }
 
-/// A route without the names of its variables.
+/// Returns a route without the names of its variables, such as `get /devices/{}`.
 fn nameless(op: &Op<'_>) -> String {
     let parts = op.1.split('/').map(|part| match part.starts_with('{') {
         true => "{}",
@@ -84,7 +84,7 @@ fn nameless(op: &Op<'_>) -> String {
     format!("{} {}", op.0, parts.collect::<Vec<_>>().join("/"))
 }
 
-/// The variables of a path.
+/// Returns the variables of a path, such as `{device_id}`.
 fn variables(path: &str) -> Vec<&str> {
     path.split('/')
         .filter(|part| part.starts_with('{'))
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
             while let Some((kind, old, new, spot)) = walk.later.pop() {
                 walk.fields(kind, &old, &new, &spot);
             }
-            // Pairs are compared in rounds. So most uses of a pair are known before it is compared again.
+            // The pairs of components are compared in rounds. So most uses of a pair are known before its comparison.
             let open = std::mem::take(&mut walk.open);
             if open.is_empty() {
                 break;
@@ -154,7 +154,8 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// The operations of both sides. A pair has the same route, or else the same name.
+    /// Returns the operations of both documents in pairs. Two operations are a pair if they have the same route. The
+    /// other operations are a pair if they have the same name.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();
@@ -269,7 +270,7 @@ impl<'a> Walk<'a> {
         };
         let (before, after) = (set(sides.0), set(sides.1));
         if before != after {
-            // An old set of schemes still works if a new set is a part of it.
+            // An old set of security schemes still works if a new set is a subset of the old set.
             let lost = before
                 .iter()
                 .any(|way| !after.iter().any(|other| other.is_subset(way)));
@@ -282,7 +283,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares parameters by name, and those of the path by their position.
+    /// Compares parameters by name, but path parameters by their position in the path.
     fn parameters(&mut self, old: Op<'a>, new: Op<'a>, spot: &Spot) {
         let listed = |(_, path, node): Op<'a>| -> BTreeMap<String, (Node<'a>, Node<'a>)> {
             let items = node.get("parameters").into_iter().flat_map(Node::items);
@@ -343,7 +344,7 @@ impl<'a> Walk<'a> {
         let pair = match (one, two) {
             (Some(one), Some(two)) if one != two => Some((one, two)),
             (None, None) | (Some(_), Some(_)) => None,
-            // One side is inline and the other a reference, so the inline object is compared with the component.
+            // One side is inline, and the other side is a reference. Compare the inline object with the component.
             _ => {
                 let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));
                 if self.compared.insert(pair, Rc::clone(&spot.usage)).is_none() {
@@ -353,7 +354,7 @@ impl<'a> Walk<'a> {
                 return;
             }
         };
-        // The keys beside the reference.
+        // These are the keys beside a reference, or the keys of two inline objects.
         self.fields(kind, &Object::alone(sides.0), &Object::alone(sides.1), spot);
         let Some(pair) = pair else { return };
         let known = self.pairs.entry(pair).or_default();
@@ -364,7 +365,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two components of different names, for all places that change from one to the other.
+    /// Compares two components with different names, for all references that change from `one` to `two`.
     fn pair(&mut self, kind: ObjectKind, (one, two): (&'a str, &'a str)) {
         let component = |document: &'a Document, reference: &str| {
             document.root().pointer(reference.trim_start_matches('#'))
@@ -458,7 +459,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, brief(sides));
     }
 
-    /// Compares objects by name, or values by name.
+    /// Compares objects or values by their names.
     fn entries(
         &mut self,
         row: &'static Row,
@@ -554,7 +555,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, values);
     }
 
-    /// Compares the Rust names of options that both sides have.
+    /// Compares the names or descriptions of the options that both sides have.
     fn names(
         &mut self,
         row: &'static Row,
@@ -579,7 +580,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares the members of a list: those that only one side has.
+    /// Compares two lists, and adds a change for each member that only one side has.
     fn members(
         &mut self,
         row: &'static Row,
@@ -601,7 +602,7 @@ impl<'a> Walk<'a> {
         for (way, value) in all {
             let name = value.as_str().unwrap_or_default();
             if row.2 == Sense::Names {
-                // A new or removed field has a change of its own.
+                // A new or removed field has a change of its own, which includes whether the field is mandatory.
                 let has = |object: &Object<'a>| object.get("properties")?.get(name);
                 if has(objects.0).is_some() && has(objects.1).is_some() {
                     let below = spot.below("properties", name);
@@ -622,7 +623,7 @@ impl<'a> Walk<'a> {
         self.tell(RESTATED, spot, key, sides, both(sides));
     }
 
-    /// Adds a change that no row describes.
+    /// Adds a change with a rule that belongs to no row of the table.
     fn tell(
         &mut self,
         rule: &str,
@@ -692,5 +693,5 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A rule, its verdict at its place, and the Rust code that it may change.
+/// A rule, its verdict for the protocol, and the Rust code that the change may affect.
 type Judged<'a> = (Option<&'static table::Rule>, Verdict, &'a [Owner]);

@@ -1,4 +1,4 @@
-//! The return types of methods with more than one plain call: pages, refusals under a success status, and waits.
+//! The return types of methods that do more than one plain call: pages, refusals with a success status, and waits.
 
 use anyhow::{Context, Result, bail};
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
@@ -10,13 +10,13 @@ use syn::{Ident, Item, Type, parse_quote};
 use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm, constant, rust_name};
 use proc_macro2::{Literal, TokenStream};
 
-/// The type of a method's call.
+/// The type of the call that a method returns.
 pub enum CallType<'a> {
-    /// `Call`.
+    /// The type `Call`.
     Plain,
-    /// `PagedCall`, by `x-pagination`.
+    /// The type `PagedCall`, for an operation with `x-pagination`.
     Paged(&'a Pagination),
-    /// `JudgedCall`, by `x-outcome`.
+    /// The type `JudgedCall`, for an operation with `x-outcome`.
     Judged(&'a Outcome),
 }
 
@@ -29,7 +29,7 @@ impl<'a> CallType<'a> {
         }
     }
 
-    /// The session's method, and the static that it needs. `None` for a plain call.
+    /// Returns the session's method, and the static that this method needs. Returns `None` for a plain call.
     pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Option<[Ident; 2]> {
         let (send, suffix) = match self {
             Self::Plain => return None,
@@ -42,10 +42,10 @@ impl<'a> CallType<'a> {
         Some(names.map(|name| format_ident!("{name}")))
     }
 
-    /// The type of the call, for this type of answer.
+    /// Returns the type of the call, for an answer of the type `answer`.
     ///
     /// # Errors
-    /// If the answer lacks a field that the extension names. Lint should have refused it.
+    /// If the answer lacks a field that the extension names. Lint should have refused the document.
     pub fn return_type(&self, api: &Api, operation: &Operation, answer: &Type) -> Result<Type> {
         Ok(match self {
             Self::Plain => parse_quote!(Call<#answer>),
@@ -59,10 +59,10 @@ impl<'a> CallType<'a> {
     }
 }
 
-/// The statics that the session needs for an operation.
+/// Returns the statics that the session needs for an operation.
 ///
 /// # Errors
-/// As [`CallType::return_type`].
+/// If a field or an operation that an extension names does not exist. Lint should have refused the document.
 pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     let call = match CallType::from_operation(operation) {
         CallType::Plain => None,
@@ -74,7 +74,7 @@ pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
 
-/// The component that is the answer.
+/// Returns the name of the component that is the answer.
 fn answered(operation: &Operation) -> Result<&str> {
     let mut objects = operation
         .success
@@ -84,7 +84,7 @@ fn answered(operation: &Operation) -> Result<&str> {
     object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// The fields that pages and outcomes read. Lenient decoding must not drop them.
+/// Returns the fields that pages and outcomes read. Lenient decoding must not drop these fields.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -153,7 +153,7 @@ fn paging(api: &Api, operation: &Operation, pagination: &Pagination) -> Result<I
     })
 }
 
-/// The body of an answer, with the name `answer` in the code.
+/// The body of an answer. In the generated code, the body has the name `answer`.
 struct Body {
     type_: Type,
     /// Whether a success can have no body.
@@ -175,7 +175,7 @@ impl Body {
         }
     }
 
-    /// The code of a value from `answer`, as an `Option`.
+    /// Returns the code of a value from `answer`, as an `Option`.
     fn value(&self, value: TokenStream) -> TokenStream {
         match self.may_be_missing {
             true => quote!(answer.as_ref().and_then(|answer| #value)),
@@ -184,7 +184,7 @@ impl Body {
     }
 }
 
-/// The size of a page: `.with_limit(name, default, largest)`.
+/// Returns the code for the size of a page: `.with_limit(name, default, largest)`.
 fn limit(operation: &Operation, pagination: &Pagination) -> Option<TokenStream> {
     let name = pagination.limit.as_ref()?;
     let mut parameters = operation.parameters.iter();
@@ -251,23 +251,24 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// An option, and its meaning in words that can follow a semicolon.
+/// Returns the code of an option and its meaning. In a sentence, the meaning can follow a semicolon.
 fn with_meaning(choice: &Choice) -> TokenStream {
     let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
     quote!((#value, #meaning))
 }
 
-/// `x-waiter`, with the polling operation. Core reads the fields in the original answer, so lenient decoding may drop them.
+/// The extension `x-waiter`, and the operation that is polled. Core reads the fields in the original answer, so lenient
+/// decoding may drop these fields.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
     poll: &'a Operation,
 }
 
 impl<'a> Wait<'a> {
-    /// `None` if the operation has no wait.
+    /// Returns `None` if the operation has no wait.
     ///
     /// # Errors
-    /// If the extension names an operation that does not exist. Lint should have refused it.
+    /// If the extension names an operation that does not exist. Lint should have refused the document.
     pub fn from_operation(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
         let Some(waiter) = &operation.waiter else {
             return Ok(None);
@@ -282,7 +283,7 @@ impl<'a> Wait<'a> {
         self.waiter.operation.is_none()
     }
 
-    /// The component that has the state, and the path to the state.
+    /// Returns the component that has the state, and the path to the state in this component.
     fn state(&self, api: &'a Api) -> Result<(&'a str, Access<'a>)> {
         let mut holder = answered(self.poll)?;
         if let Some(list) = &self.waiter.list {
@@ -292,10 +293,10 @@ impl<'a> Wait<'a> {
         Ok((holder, Access::find(api, holder, &self.waiter.field)?))
     }
 
-    /// The type of the call with a wait. `plain` is its type without.
+    /// Returns the type of the call with a wait. `plain` is the type of the call without the wait.
     ///
     /// # Errors
-    /// As [`from_operation`](Self::from_operation).
+    /// If an answer lacks a field that the extension names. Lint should have refused the document.
     pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
         let (holder, state) = self.state(api)?;
         let holder = format_ident!("{holder}");
@@ -356,12 +357,12 @@ impl<'a> Wait<'a> {
     }
 }
 
-/// A sentence in words that can follow a semicolon.
+/// Changes a sentence so that it can follow a semicolon.
 fn as_clause(sentence: &str) -> String {
     let sentence = sentence.trim().trim_end_matches('.');
     let mut letters = sentence.chars();
     match letters.next() {
-        // An abbreviation keeps its capital letters.
+        // A word such as `ID` keeps its first capital letter.
         Some(first) if letters.as_str().starts_with(char::is_lowercase) => {
             first.to_lowercase().chain(letters).collect()
         }
@@ -369,7 +370,7 @@ fn as_clause(sentence: &str) -> String {
     }
 }
 
-/// A value in the form of `Display`.
+/// Returns a value as a string without quotation marks.
 fn wire_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -379,7 +380,7 @@ fn wire_text(value: &Value) -> String {
 
 /// The path from an answer to one of its fields.
 struct Access<'a> {
-    /// The component and the field of each step.
+    /// The steps of the path, each with its component and its field.
     steps: Vec<(&'a str, &'a Field)>,
 }
 
@@ -415,7 +416,7 @@ impl<'a> Access<'a> {
         names.collect()
     }
 
-    /// The code of the list in `answer`.
+    /// Returns the code of the list in `answer`.
     fn list(&self) -> TokenStream {
         let names = self.names();
         let (last, before) = match names.split_last() {
@@ -425,7 +426,7 @@ impl<'a> Access<'a> {
         quote!(answer #(.#before.as_mut()?)* .#last)
     }
 
-    /// The code of the scalar in `answer`, as an `Option` of a reference.
+    /// Returns the code of the scalar in `answer`, as an `Option` of a reference.
     fn value(&self) -> TokenStream {
         let names = self.names();
         let mut names = names.iter();
@@ -433,12 +434,10 @@ impl<'a> Access<'a> {
         quote!(#first #(.and_then(|inner| inner.#names.as_ref()))*)
     }
 
-    /// The schema of the list's elements.
     fn element_schema(&self, api: &'a Api) -> &'a Value {
         element_schema(api, self.last())
     }
 
-    /// The Rust type of the list's elements.
     fn element(&self, api: &Api) -> Result<Type> {
         rust_type(self.element_schema(api))
     }
@@ -450,7 +449,7 @@ impl<'a> Access<'a> {
     }
 }
 
-/// The schema of a list's elements.
+/// Returns the schema of the elements of a list.
 fn element_schema<'a>(api: &'a Api, list: &'a Value) -> &'a Value {
     let named = component(list).and_then(|name| api.schemas.get(name));
     match named.map(|schema| &schema.form) {
@@ -459,7 +458,7 @@ fn element_schema<'a>(api: &'a Api, list: &'a Value) -> &'a Value {
     }
 }
 
-/// The Rust type of a scalar, or of a component.
+/// Returns the Rust type of a scalar or a component.
 fn rust_type(items: &Value) -> Result<Type> {
     if let Some(name) = component(items) {
         let name = format_ident!("{name}");
@@ -473,11 +472,10 @@ fn rust_type(items: &Value) -> Result<Type> {
         ("integer", _) => parse_quote!(i64),
         ("number", _) => parse_quote!(f64),
         ("boolean", _) => parse_quote!(bool),
-        _ => bail!("{items} has no type here: name it as a component"),
+        _ => bail!("{items} has no Rust type here: define a component for this schema"),
     })
 }
 
-/// The Rust name of a field.
 fn field_name(name: &str) -> Ident {
     format_ident!("{}", rust_name(name))
 }

@@ -1,4 +1,4 @@
-//! The modules of each chapter and of the shared types, and the module above them.
+//! Makes the modules of each chapter (a group of operations) and of the shared types, and their parent modules.
 
 use anyhow::{Context, Result};
 use quote::format_ident;
@@ -11,13 +11,12 @@ use super::{
 use crate::call_type;
 use crate::model::Api;
 
-/// The module's name.
 const TYPES: &str = "types";
 
-/// The modules of a part: the operations of a chapter, and its types if it has any.
+/// Returns the modules of a part: the operations of a chapter, and its types if it has types.
 ///
 /// # Errors
-/// If a method or type of the document is missing in the code.
+/// If a method or a type of the document is missing in the code.
 pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     let mut files = Vec::new();
     let mut items = Vec::new();
@@ -52,18 +51,18 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     Ok(files)
 }
 
-/// The path of a module of types, such as `types/devices`.
+/// Returns the path of the module for the types of a part, such as `types/devices`.
 fn types_of(part: &Part<'_>) -> String {
     format!("{TYPES}/{}", part.module())
 }
 
-/// The methods of a chapter, and the structs of their parameters.
+/// Returns the methods of a chapter, and the structs of their parameters.
 fn methods(part: &Part<'_>, code: &mut Code) -> Result<(Item, Vec<Item>)> {
     let mut methods: ItemImpl = parse_quote!(impl Client {});
     let mut params = Vec::new();
     for operation in &part.operations {
         let method = code.methods.remove(&operation.id);
-        let method = method.with_context(|| format!("progenitor left {} out", operation.id))?;
+        let method = method.with_context(|| format!("progenitor omitted {}", operation.id))?;
         methods.items.push(ImplItem::Fn(method.function));
         params.extend(method.params);
     }
@@ -76,13 +75,13 @@ fn types(part: &Part<'_>, code: Code) -> Result<Vec<Item>> {
         .keys()
         .find(|name| !code.types.contains_key(**name))
     {
-        anyhow::bail!("progenitor left {name} out");
+        anyhow::bail!("progenitor omitted {name}");
     }
     let items = |ty: Type| [Item::Struct(ty.item)].into_iter().chain(ty.impls);
     Ok(code.types.into_values().flat_map(items).collect())
 }
 
-/// The module above all others.
+/// Returns the module above all other generated modules.
 pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
     let errors = (!api.hints.is_empty()).then(|| format_ident!("{}", errors::MODULE));
@@ -109,8 +108,8 @@ pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     file
 }
 
-/// The module above those of types. Callers use its path for every type. So the path stays the same when a second chapter
-/// begins to use the type.
+/// Returns the module above the modules of types. Callers use the path of this module for every type. So the path of a
+/// type stays the same when a second chapter begins to use the type.
 pub fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) -> GeneratedFile {
     let is_written = |part: &&Part<'_>| {
         let path = format!("/{}.rs", types_of(part));

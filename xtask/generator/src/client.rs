@@ -1,6 +1,6 @@
-//! The client that has the methods of the chapters.
+//! The client, which has the methods of all chapters.
 //!
-//! It is the same in every service, so it is generated.
+//! The code of the client is the same in every service, so the generator writes this code.
 
 use syn::{File, parse_quote};
 
@@ -8,7 +8,7 @@ use super::{GeneratedFile, file};
 
 use crate::model::Api;
 
-/// The module of the client's definition and constructors.
+/// Returns the module with the client's definition and constructors.
 pub fn file(api: &Api) -> GeneratedFile {
     let title = "The client and its constructors.";
     file::module(api, "client", title, definition(api).items)

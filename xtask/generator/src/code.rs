@@ -1,4 +1,4 @@
-//! The code between progenitor's output and the files of a crate.
+//! The Rust code of a part, after progenitor wrote the code and before the files of the crate are written.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,36 @@ use syn::{File, ImplItem, ImplItemFn, Item, ItemStruct};
 
 use crate::file::print_item;
 
-/// The input and output of the passes.
+/// The code that the passes change.
 #[derive(Debug, Default)]
 pub struct Code {
-    /// The types, by the name of their component schema.
+    /// The types, by the names of their component schemas.
     pub types: BTreeMap<String, Type>,
-    /// The client's methods, by operation id.
+    /// The methods of the client, by operation id.
     pub methods: BTreeMap<String, Method>,
 }
 
 /// A type and its implementations.
 #[derive(Debug)]
 pub struct Type {
-    /// Its definition.
     pub item: ItemStruct,
-    /// Its implementations, in the order of the passes.
+    /// The implementations, in the order of the passes.
     pub impls: Vec<Item>,
 }
 
 /// A method of the client, and the struct of its parameters.
 #[derive(Debug)]
 pub struct Method {
-    /// The method.
     pub function: ImplItemFn,
-    /// `...Params` and its implementations. It is empty if the method has none.
+    /// The struct `...Params` and its implementations. Empty if the method has no such struct.
     pub params: Vec<Item>,
 }
 
 impl Code {
-    /// Splits progenitor's output, and drops the parts that core replaces.
+    /// Splits the output of progenitor into types and methods, and drops the parts that core replaces.
     ///
     /// # Errors
-    /// If the output has an item that no pass knows. Then progenitor has a new version, or lint has missed a construct.
+    /// If the output has an item that no pass expects. The cause is a new version of progenitor, or a gap in lint.
     pub fn take_apart(file: File) -> Result<Code> {
         let mut code = Code::default();
         for item in file.items {
@@ -49,8 +47,8 @@ impl Code {
                     }
                 }
                 Item::Impl(item) if item.trait_.is_none() => code.take_methods(item.items),
-                // `use`s of progenitor-client, the client's struct, its hooks and the prelude. Core and lib.rs have their
-                // own.
+                // These are the imports of progenitor-client, the client's struct, its hooks and the prelude. Core and
+                // `lib.rs` replace these items.
                 Item::Use(_) | Item::Struct(_) | Item::Impl(_) | Item::Mod(_) => {}
                 other => bail!(
                     "progenitor wrote an item that no pass knows: {}",
@@ -68,9 +66,9 @@ impl Code {
                 self.types.insert(name, Type { item, impls });
                 Ok(())
             }
-            // Errors of conversions that our types do not have.
+            // These are the errors of conversions that our types do not have.
             Item::Mod(module) if module.ident == "error" => Ok(()),
-            // typify implements Default only if it cannot derive it. The pass `derives` derives it for all types.
+            // typify implements `Default` only if it cannot derive `Default`. The pass `derives` adds `Default`.
             Item::Impl(item)
                 if item
                     .trait_

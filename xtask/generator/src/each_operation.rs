@@ -1,6 +1,6 @@
-//! A list of all operations of a service, for tests that call each operation.
+//! Writes a macro that lists all operations of a service, for tests that call each operation.
 //!
-//! It is a macro, as `each_type` is: its caller handles each method, and cannot miss a new one.
+//! The list is a macro, as in `each_type`. So its caller handles each method, and cannot miss a new method.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,16 @@ use syn::{FnArg, Pat};
 use super::{Code, GeneratedFile, Part, file};
 use crate::model::{Api, Operation, argument_name};
 
-/// The id of an operation, and its entry in the list: `show_device(parameter "device_id"),`.
+/// The id of an operation, and its entry in the list, such as `show_device(parameter "device_id"),`.
 pub type Call = (String, String);
 
-/// The module's name.
 pub const MODULE: &str = "each_operation";
 
-/// `each_operation!(name)` calls the macro `name` with `show_device(parameter "device_id"), ...`.
+/// Returns the file of the macro. `each_operation!(name)` calls the macro `name` with `show_device(parameter
+/// "device_id"), ...`.
 ///
 /// # Errors
-/// If no part has an operation.
+/// If an operation belongs to no part.
 pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile> {
     let calls = api.operations.iter().map(|Operation { id, .. }| {
         let call = calls.get(id);
@@ -34,10 +34,10 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 
-/// The entry of each operation of a part, by its id.
+/// Returns the entry of each operation of a part, by operation id.
 ///
 /// # Errors
-/// If a method has an argument that the document does not know.
+/// If a method has an argument that is not in the document.
 pub fn calls(part: &Part<'_>, code: &Code) -> Result<Vec<Call>> {
     let operations = part.operations.iter();
     operations
@@ -48,7 +48,7 @@ pub fn calls(part: &Part<'_>, code: &Code) -> Result<Vec<Call>> {
 fn call(operation: &Operation, code: &Code) -> Result<String> {
     let id = &operation.id;
     let method = code.methods.get(id);
-    let method = method.with_context(|| format!("progenitor left {id} out"))?;
+    let method = method.with_context(|| format!("progenitor omitted {id}"))?;
     let names = operation.parameters.iter();
     let wire: HashMap<String, &str> = names
         .map(|parameter| (argument_name(parameter), parameter.name.as_str()))
@@ -70,7 +70,7 @@ fn call(operation: &Operation, code: &Code) -> Result<String> {
     Ok(format!("{id}({arguments}),"))
 }
 
-/// The name of an argument. `None` for `&self`.
+/// Returns the name of an argument, or `None` for `&self`.
 fn name(argument: &FnArg) -> Option<String> {
     match argument {
         FnArg::Typed(argument) => match argument.pat.as_ref() {

@@ -1,15 +1,14 @@
-//! A list of all types of a service, for tests of each type.
+//! Writes a macro that lists all types of a service, for tests of each type.
 //!
-//! It is a macro because types are not values: the caller decides what to do with each type. A list by hand could lack a
-//! new type.
+//! The list is a macro because types are not values. So the caller of the macro decides what to do with each type. A
+//! list that a person writes could lack a new type.
 
 use super::{GeneratedFile, file};
 use crate::model::{Api, Direction, Schema, SchemaForm};
 
-/// The module's name.
 pub const MODULE: &str = "each_type";
 
-/// `each_type!(name)` calls the macro `name` with `answer Device: path, ...`.
+/// Returns the file of the macro. `each_type!(name)` calls the macro `name` with `answer Device: path, ...`.
 pub fn file(api: &Api) -> GeneratedFile {
     let entries: String = api.schemas.values().map(entry).collect();
     let docs = "//! Every type of the service, for tests.

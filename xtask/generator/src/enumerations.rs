@@ -1,7 +1,7 @@
-//! Open enums, for strings and for integers.
+//! Writes open enums, for strings and for integers.
 //!
-//! Their functions are inline, so a program compiles only those that it uses. `Unknown` keeps a value that the
-//! documentation does not list, and sends it unchanged. So an unknown value never rejects an answer.
+//! The functions of the enums are inline, so a program compiles only the functions that it uses. `Unknown` keeps a
+//! value that the documentation does not list, and sends the value unchanged. So no unknown value rejects an answer.
 
 use anyhow::{Context, Result};
 use proc_macro2::Literal;
@@ -11,10 +11,10 @@ use syn::{Ident, Item, Type, parse_quote};
 use super::{Part, file, passes};
 use crate::model::{Choice, Enumeration, Schema};
 
-/// The enums of a part, as text.
+/// Returns the code of the enums of a part.
 ///
 /// # Errors
-/// Names an enum with options of another type than its own.
+/// If an option has another type than its enum. The error names the enum.
 pub fn of_part(part: &Part<'_>) -> Result<String> {
     let texts = part.enums.iter().map(|(schema, enumeration)| {
         text(schema, enumeration).with_context(|| schema.name.clone())
@@ -64,7 +64,7 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-/// Conversions to the value on the wire, and back.
+/// Returns the conversions from the enum to the value in JSON, and from this value to the enum.
 fn wire_value(name: &Ident, enumeration: &Enumeration) -> Result<[Item; 2]> {
     let choices = &enumeration.choices;
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
@@ -121,7 +121,7 @@ fn literal(choice: &Choice, integer: bool) -> Result<Literal> {
     })
 }
 
-/// The schema lists the documented values as on the wire, and allows any other value.
+/// Returns the JSON schema of the enum. The schema lists the documented values, and allows any other value.
 fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     let (title, description) = (&schema.name, &schema.description);
     let variants = enumeration.choices.iter().map(variant);
@@ -139,9 +139,9 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     }
 }
 
-/// The implementations of every enum: serialization, lenient decoding, and use in a query.
+/// Returns the implementations that every enum has: serialization, lenient decoding, and use in a query.
 ///
-/// They are text, because only names and a few words differ, and no line is long enough to fold.
+/// The code is written as a string, because enums differ only in a few words, and all lines are short.
 fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let either = |number: &'static str, text: &'static str| if integer { number } else { text };
     let display = either(
@@ -214,7 +214,7 @@ fn from_string(name: &str) -> String {
     )
 }
 
-/// For options that are texts on the wire, and a boolean in Rust.
+/// Returns a conversion from `bool`, for the options "true" and "false".
 fn from_bool(name: &str) -> String {
     format!(
         "impl From<bool> for {name} {{

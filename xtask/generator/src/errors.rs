@@ -1,4 +1,4 @@
-//! The table of advice for the service's error codes.
+//! Writes the table of advice for the error codes of a service.
 
 use quote::quote;
 use syn::parse_quote;
@@ -6,10 +6,9 @@ use syn::parse_quote;
 use super::{GeneratedFile, file};
 use crate::model::{Api, Hint};
 
-/// The module's name.
 pub const MODULE: &str = "errors";
 
-/// The module of the table. `None` if the service has no codes.
+/// Returns the module of the table, or `None` if the service has no error codes.
 pub fn file(api: &Api) -> Option<GeneratedFile> {
     if api.hints.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! The limits of a schema, one short fact each: for rustdoc and contract cards.
+//! Lists the limits of a schema as short facts, for rustdoc and for contract cards (snapshots of a type's fields).
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub const LIMITS: [&str; 13] = [
     "maxProperties",
 ];
 
-/// The facts of a schema, most important first.
+/// Returns the facts of a schema, with the most important fact first.
 pub fn fact_lines(schema: &Value, is_mandatory: bool) -> Vec<String> {
     let mut facts = Vec::new();
     if is_mandatory {
@@ -51,7 +51,7 @@ fn range(schema: &Value, from: &str, to: &str) -> Option<String> {
     }
 }
 
-/// A code span for text that can contain backticks.
+/// Returns a code span for a string that can contain backticks.
 fn code(text: &str) -> String {
     match text.contains('`') {
         true => format!("`` {text} ``"),

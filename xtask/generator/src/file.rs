@@ -1,4 +1,4 @@
-//! Makes the text of a file of a crate.
+//! Writes the content of a source file of a service crate.
 
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
@@ -7,24 +7,24 @@ use syn::{File, Item, ItemMod, ItemUse, parse_quote};
 use super::GeneratedFile;
 use crate::model::{Api, Chapter, SHARED, module_name};
 
-/// The module of a crate that holds these items.
+/// Returns the module of a crate that contains the given items.
 pub fn module(api: &Api, name: &str, title: &str, items: Vec<Item>) -> GeneratedFile {
     of_text(api, name, title, &print(items))
 }
 
-/// Items as text, without blank lines between them.
+/// Returns the code of items, without blank lines between the items.
 pub fn print(items: Vec<Item>) -> String {
     let mut file = bare(items);
     Shorten.visit_file_mut(&mut file);
     prettyplease::unparse(&file)
 }
 
-/// The text of one item, formatted.
+/// Returns the formatted code of an item.
 pub fn print_item(item: Item) -> String {
     prettyplease::unparse(&bare(vec![item]))
 }
 
-/// A source file with these items only.
+/// Returns a source file that contains only the given items.
 fn bare(items: Vec<Item>) -> File {
     File {
         shebang: None,
@@ -34,7 +34,7 @@ fn bare(items: Vec<Item>) -> File {
     }
 }
 
-/// The module of a crate with items as text.
+/// Returns the module of a crate that contains items in the form of code.
 pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile {
     let service = &api.service;
     let docs: String = title
@@ -51,9 +51,10 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
     }
 }
 
-/// The module of a macro that calls another macro with these entries.
+/// Returns the module of a macro that calls another macro with the given entries.
 ///
-/// It is text, because prettyplease fills the lines of macro arguments. Then one new entry would change most lines.
+/// The code is written as a string, because prettyplease puts many macro arguments on a line. Then a new entry would
+/// change many lines.
 pub fn of_macro(api: &Api, name: &str, docs: &str, entries: &str) -> GeneratedFile {
     let service = &api.service;
     GeneratedFile {
@@ -75,7 +76,7 @@ macro_rules! {name} {{
     }
 }
 
-/// The private modules of chapters (`None` is the module of shared types), and a re-export of all their items.
+/// Returns the private modules of chapters, and a re-export of all their items. `None` is the module of shared types.
 pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     let modules = chapters.iter().map(|chapter| {
         let feature = chapter.map(|chapter| &chapter.name);
@@ -89,7 +90,7 @@ pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     modules.into_iter().chain(uses).collect()
 }
 
-/// Shortens the paths of types in the prelude or the module's imports: `Option`, not `::std::option::Option`.
+/// Shortens the paths of imported types, such as `::std::option::Option` to `Option`.
 struct Shorten;
 
 const KNOWN: [&str; 5] = ["Option", "String", "Vec", "Box", "Secret"];
@@ -111,7 +112,7 @@ impl VisitMut for Shorten {
     }
 }
 
-/// Adds blank lines between the items of a file and the methods of an `impl`, because prettyplease writes none.
+/// Adds the blank lines between items and between methods, because prettyplease writes no blank lines.
 fn blank_lines(source: &str) -> String {
     let mut spaced = String::with_capacity(source.len() + source.len() / 16);
     let mut lines = source.lines().peekable();
@@ -126,14 +127,14 @@ fn blank_lines(source: &str) -> String {
     spaced
 }
 
-/// Whether a blank line belongs between two lines. It stands before the documentation and attributes of an item.
+/// Returns whether a blank line belongs between two lines. The blank line is before the documentation of the next item.
 fn ends_item(line: &str, next: &str) -> bool {
     let of_file = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
     let of_impl = line == "    }";
     (of_file && next != "}" && !one_group(line, next)) || (of_impl && next != "}")
 }
 
-/// Imports have no blank lines between them. Modules have none, either.
+/// Returns whether two lines are both imports or both modules. Such lines have no blank line between them.
 fn one_group(line: &str, next: &str) -> bool {
     let starts = |line: &str, words: [&str; 2]| words.iter().any(|word| line.starts_with(word));
     let attribute = next.starts_with("#[");

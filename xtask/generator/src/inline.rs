@@ -1,4 +1,4 @@
-//! Inlines components that get no type of their own: lists, maps, scalars without options, and free values.
+//! Inlines the components that become no Rust type: lists, maps, scalars without options, and free values.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use huaweicloud_openapi::reference::component;
 use serde_json::{Map, Value};
 
-/// Deeper components contain themselves, and lint refuses those.
+/// The largest depth of references. A deeper component contains itself, and lint refuses such a component.
 const DEEPEST: u32 = 16;
 
-/// The document with the schema of each such component in the places of its references. Most documents have none.
+/// Returns the document with the schemas of these components instead of references. Most documents need no change.
 pub fn inlined(document: &Value) -> Cow<'_, Value> {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
@@ -23,7 +23,7 @@ pub fn inlined(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(written(document, &plain, 0))
 }
 
-/// Whether a component becomes a Rust type: it is an object with properties, or has options.
+/// Returns whether a component becomes a Rust type. Such a component has properties or options.
 fn is_type(document: &Value, schema: &Value) -> bool {
     let schema = huaweicloud_openapi::reference::target(document, schema);
     schema.get("properties").is_some() || schema.get("enum").is_some()
@@ -45,7 +45,7 @@ fn written(value: &Value, plain: &BTreeMap<&str, &Value>, depth: u32) -> Value {
                 .collect(),
         );
     };
-    // The keys beside the reference describe its place.
+    // The keys beside the reference describe its position. These keys replace the keys of the component.
     let mut schema = written(named, plain, depth + 1);
     let own = map
         .iter()

@@ -1,4 +1,4 @@
-//! From a merged document to the files of a service crate.
+//! Generates the files of a service crate from the merged OpenAPI document of the service, in these steps:
 //!
 //! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
 
@@ -37,13 +37,13 @@ use report::files::GeneratedFile;
 pub struct Generated {
     /// Every file that xtask writes into the crate.
     pub files: Vec<GeneratedFile>,
-    /// The number of changes by each step of lowering, for [`lower::unused`].
+    /// The number of changes that each step of lowering made, for [`lower::unused`].
     pub lowered: Vec<usize>,
 }
 
 /// Generates the files of one service from its merged document.
 ///
-/// `fingerprint` stands for the sources: the crate's build script compares it.
+/// `fingerprint` identifies the source files. The build script of the crate compares the fingerprint.
 ///
 /// # Errors
 /// If the document has a construct that lint should have refused.
@@ -79,7 +79,7 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
     Ok(Generated { files, lowered })
 }
 
-/// The modules of a part, and the list entries of its operations.
+/// Returns the modules of a part, and the entries of its operations for `each_operation`.
 fn code(
     part: &Part<'_>,
     lowered: &Value,
@@ -93,7 +93,7 @@ fn code(
     Ok((chapters::files(part, code)?, calls))
 }
 
-/// The modules of the whole service, and the merged document.
+/// Returns the modules that describe the whole service, and the merged document.
 fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
     let mut files = Vec::new();
     files.extend(errors::file(api));

@@ -1,4 +1,4 @@
-//! Converts text of the documents to Markdown for rustdoc.
+//! Converts strings of the documents to Markdown for rustdoc.
 
 /// Escapes characters that rustdoc reads as a link or a tag. Code spans stay unchanged.
 pub fn escape(text: &str) -> String {
@@ -21,7 +21,7 @@ pub fn escape(text: &str) -> String {
     }
 }
 
-/// Escaped text with a full stop, if it has no other end.
+/// Escapes a string. Adds a full stop if the string ends without a punctuation mark.
 pub fn sentence(text: &str) -> String {
     let mut text = escape(text.trim());
     if !text.is_empty() && !text.ends_with(['.', ':', '!', '?', '`', ')']) {

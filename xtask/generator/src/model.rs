@@ -1,6 +1,6 @@
-//! The facts of a service, read before anything is lowered.
+//! The facts of a service, which the generator reads before lowering.
 //!
-//! progenitor drops extensions, enum names, defaults and limits. The passes over its output take them from here.
+//! progenitor drops extensions, enum names, defaults and limits. The passes take these facts from the model.
 
 use anyhow::{Result, bail};
 use heck::ToSnakeCase;
@@ -16,7 +16,7 @@ pub use huaweicloud_openapi::{
 /// Reads the model from a merged document that lint has passed.
 ///
 /// # Errors
-/// Names the place for which no code can be generated.
+/// If no code can be generated for a component, an operation or a parameter.
 pub fn read_api(service: &str, document: &Value) -> Result<Api> {
     let api = Api::from_document(service, document)?;
     for schema in api.schemas.values() {
@@ -39,17 +39,17 @@ pub fn read_api(service: &str, document: &Value) -> Result<Api> {
     Ok(api)
 }
 
-/// The Rust name that progenitor gives a parameter: snake case, with an underscore after keywords of Rust.
+/// Returns the Rust name that progenitor gives a parameter: snake case, with an underscore after a keyword of Rust.
 pub fn argument_name(parameter: &Parameter) -> String {
     rust_name(&parameter.name)
 }
 
-/// `SHOW_DEVICE`.
+/// Returns the name of an operation's constant, such as `SHOW_DEVICE`.
 pub fn constant(operation: &Operation) -> Ident {
     format_ident!("{}", operation.id.to_uppercase())
 }
 
-/// The Rust name of a field or parameter, as in [`argument_name`].
+/// Returns the Rust name of a field or a parameter, as in [`argument_name`].
 pub fn rust_name(wire: &str) -> String {
     let name = wire.to_snake_case();
     match syn::parse_str::<syn::Ident>(&name) {

@@ -1,4 +1,4 @@
-//! A constant for each operation, and one for the service.
+//! Writes a constant for each operation, and a constant for the service.
 
 use quote::quote;
 use syn::{File, Item, parse_quote};
@@ -7,10 +7,9 @@ use super::{GeneratedFile, Part, file};
 use crate::model::{Api, Chapter, Operation, Server, constant};
 use crate::passes::docs;
 
-/// The module's name.
 pub const MODULE: &str = "operations";
 
-/// The module above those of the chapters.
+/// Returns the module above the modules of the chapters.
 pub fn overview(api: &Api) -> GeneratedFile {
     let (service, constants) = (service(api), api.operations.iter().map(constant));
     let chapters = api.operations.iter().map(|operation| &operation.chapter);
@@ -33,7 +32,7 @@ pub fn overview(api: &Api) -> GeneratedFile {
     )
 }
 
-/// The module of a chapter: the methods of the client, and a constant for each.
+/// Returns the module of a chapter: the methods of the client, and a constant for each method.
 ///
 /// `layers` are the statics of pages, outcomes and waits.
 pub fn of_chapter(
@@ -81,7 +80,7 @@ fn server(server: &Server) -> proc_macro2::TokenStream {
     quote!(Server::new(#cloud, #url).with_regions(&[#(#regions),*]))
 }
 
-/// A constant as text. No line of it is ever folded, and there is one for each operation.
+/// Returns the code of a constant. The code is a string, because its lines are short and need no formatting.
 fn definition(operation: &Operation) -> String {
     let Operation {
         id,

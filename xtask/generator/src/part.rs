@@ -1,7 +1,7 @@
 //! The parts of a service that are generated in parallel: each chapter, and the types that several chapters share.
 //!
-//! Syntax trees cannot leave their thread. So one thread makes the whole text of a part from its piece of the document.
-//! Different parts use different threads.
+//! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part from the excerpt of the
+//! document. Different parts use different threads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,27 +12,25 @@ use crate::model::{Api, Chapter, Enumeration, Operation, SHARED, Schema, SchemaF
 
 /// One part of a service.
 pub struct Part<'a> {
-    /// Its service.
     pub api: &'a Api,
-    /// Its chapter. `None` for the shared types.
+    /// The chapter of the part. `None` for the shared types.
     pub chapter: Option<&'a Chapter>,
-    /// The operations of the chapter, in the document's order.
+    /// The operations of the chapter, in the order of the document.
     pub operations: Vec<&'a Operation>,
-    /// The objects that its module holds, by name.
+    /// The objects in the module of the part, by name.
     pub schemas: BTreeMap<&'a str, &'a Schema>,
-    /// The enums that its module holds, by name.
+    /// The enums in the module of the part, each with its schema.
     pub enums: Vec<(&'a Schema, &'a Enumeration)>,
 }
 
-/// A document that progenitor can take.
+/// The excerpt of a document, from which progenitor generates a part.
 pub struct Excerpt {
-    /// The document.
     pub document: Value,
-    /// The names of types in other modules.
+    /// The names of the types in other modules.
     pub elsewhere: BTreeSet<String>,
 }
 
-/// The chapters, then the part of the shared types if there are any.
+/// Returns the chapters, then the part of the shared types if there are shared types.
 pub fn split(api: &Api) -> Vec<Part<'_>> {
     let chapters = api.chapters.iter().map(Some).chain([None]);
     let empty = |chapter| Part {
@@ -70,12 +68,12 @@ impl<'a> Part<'a> {
         self.chapter.map_or(SHARED, |chapter| &chapter.name)
     }
 
-    /// The module's name.
+    /// Returns the name of the part's module.
     pub fn module(&self) -> String {
         module_name(self.name())
     }
 
-    /// The schema of one of its types.
+    /// Returns the schema of a type of the part.
     ///
     /// # Errors
     /// If the part has no type with this name.
@@ -90,7 +88,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// The piece of a lowered document for the part: its operations, its types, and the names of types elsewhere.
+    /// Returns the excerpt of a lowered document for the part: its operations, its types, and the names of other types.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
         let paths = Value::Object(self.paths(lowered));
         let mut components = Components {
@@ -130,7 +128,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Follows references from the operations of a part to all necessary components.
+/// Follows the references from the operations of a part to all components that the part needs.
 struct Components<'a> {
     part: &'a Part<'a>,
     lowered: &'a Value,
@@ -161,7 +159,7 @@ impl Components<'_> {
         }
         let elsewhere = kind == "schemas" && !self.part.schemas.contains_key(name);
         if elsewhere {
-            // typify does not read a type that a setting replaces by its name, but the type must exist.
+            // A setting makes typify use only the name of this type. So the schema can be empty, but must exist.
             of_kind[name] = json!({});
             self.elsewhere.insert(name.to_owned());
             return;

@@ -1,4 +1,4 @@
-//! Runs progenitor over a lowered document.
+//! Runs progenitor on a lowered document.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -15,11 +15,10 @@ use super::code::Code;
 use super::lower::ANY_JSON;
 use super::part::{Excerpt, Part};
 
-/// Generates types and methods in positional style.
+/// Generates types, and methods with one argument for each parameter.
 ///
 /// # Errors
-/// If progenitor refuses the document, or panics. In both cases lint has a gap: it should have named the construct and
-/// its place.
+/// If progenitor refuses the document, or panics. In both cases, lint should have named the construct and its position.
 pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {
@@ -72,7 +71,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// The client's methods without bodies. Bodies are most of the code, and the pass `session` would drop them after parsing.
+/// Removes the bodies of the client's methods. The bodies are most of the code, and the pass `session` replaces them.
 fn without_bodies(tokens: TokenStream) -> TokenStream {
     let mut in_impl = false;
     let emptied = tokens.into_iter().map(|tree| match tree {
@@ -88,7 +87,7 @@ fn without_bodies(tokens: TokenStream) -> TokenStream {
     emptied.collect()
 }
 
-/// Replaces a block by `{}`. Other trees stay.
+/// Replaces a block by `{}`. Other token trees stay unchanged.
 fn emptied(tree: TokenTree) -> TokenTree {
     match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
@@ -120,7 +119,7 @@ fn settings(elsewhere: &BTreeSet<String>) -> GenerationSettings {
         settings.with_conversion(schema, ty, std::iter::empty());
     }
     for name in elsewhere {
-        // A bare name is enough, because every chapter's module imports the enums and the shared types.
+        // The name needs no path, because the module of every chapter imports the enums and the shared types.
         settings.with_replacement(name, name, std::iter::empty());
     }
     settings

@@ -1,4 +1,4 @@
-//! The list of services, for the crates that name all of them.
+//! Writes the list of services, for the crates that name all services.
 
 use std::fmt::Write as _;
 
@@ -7,17 +7,17 @@ use heck::ToPascalCase;
 const HEADER: &str =
     "// Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.\n\n";
 
-/// A list of all services, for one crate.
+/// A file with the list of all services, for one crate.
 pub struct List {
     /// The folder of the crate, relative to the workspace root.
     pub package: &'static str,
-    /// The file, relative to the workspace root.
+    /// The path of the file, relative to the workspace root.
     pub path: &'static str,
-    /// The text of the file.
+    /// The content of the file.
     pub content: String,
 }
 
-/// The lists of these services. The services are sorted.
+/// Returns the files with the list of services. `services` must be sorted.
 pub fn lists(services: &[String]) -> [List; 3] {
     [
         List {
@@ -38,7 +38,7 @@ pub fn lists(services: &[String]) -> [List; 3] {
     ]
 }
 
-/// A module for each service, and a macro for tests of each service.
+/// Returns a module for each service, and a macro for tests of each service.
 fn facade(services: &[String]) -> String {
     let mut text = format!("//! The services, a module each.\n{HEADER}");
     let mut rows = String::new();
@@ -71,14 +71,14 @@ fn names(services: &[String]) -> String {
     for service in services {
         let upper = service.to_uppercase();
         let variable = format!("HUAWEICLOUD_ENDPOINT_{}", upper.replace('-', "_"));
-        // The first word of a folder's name is the service's name. The other words name a part of it.
+        // The first word of a folder's name is the official service name. The other words name a part of the service.
         let official = upper.split('-').next().unwrap_or(&upper);
         let _ = writeln!(text, "    (\"{service}\", \"{variable}\", \"{official}\"),");
     }
     text + "];\n"
 }
 
-/// An enum of services, and a struct with an address for each service.
+/// Returns an enum of services, and a struct with an address for each service.
 fn sandbox(services: &[String]) -> String {
     let mut text =
         format!("//! The services that the sandbox speaks for.\n{HEADER}use serde::Serialize;\n\n");
@@ -98,7 +98,6 @@ fn sandbox(services: &[String]) -> String {
                 format!("huaweicloud_{module}::OPENAPI"),
             ),
         };
-        // Writing to a string cannot fail.
         let _ = writeln!(variants, "    /// {what}\n    {variant},");
         let _ = writeln!(constants, "        Self::{variant},");
         let _ = writeln!(names, "            Self::{variant} => \"{service}\",");

@@ -1,4 +1,4 @@
-//! Changes as a section of a changelog.
+//! Formats changes as a section of a changelog.
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use super::{Step, Version, operations, sentence};
 use crate::table::Direction;
 use crate::{Change, Verdict};
 
-/// The headings of Keep a Changelog for changes of an API, in its order.
+/// The headings of Keep a Changelog for changes of an API, in the order of Keep a Changelog.
 const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// A section in the form of Keep a Changelog, with the necessary version. Changes of wording are counted, not listed.
+/// Writes a section in the format of Keep a Changelog, with the necessary version. Changes of wording are only counted.
 ///
 /// # Errors
 /// If the writer fails.
@@ -47,7 +47,7 @@ pub fn changelog(
     Ok(())
 }
 
-/// The step of the version, and the reason.
+/// Returns the necessary step of the version, and the reason, as a sentence.
 fn demand(changes: &[Change], version: Option<Version>) -> String {
     let Some(version) = version else {
         let worst = changes.iter().map(Change::verdict).max();

@@ -8,13 +8,13 @@ use super::{location, operations, sentence};
 use crate::{Change, Verdict};
 use report::terminal::{escape_data, escape_property};
 
-/// An array of objects with `rule`, `verdict`, `wire`, `rust`, `operation`, `location`, `before` and `after`. Each
-/// operation that a change concerns has its own object. If there is none, `operation` is null.
+/// Writes an array of objects with `rule`, `verdict`, `wire`, `rust`, `operation`, `location`, `before` and `after`. A
+/// change has one object for each operation that it concerns. If a change concerns no operation, `operation` is null.
 ///
 /// # Errors
 /// If the writer fails.
 pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
-    // A change can concern thousands of operations, each with a row.
+    // The output is buffered, because a change can have thousands of objects.
     let mut out = BufWriter::new(out);
     let mut first = true;
     write!(out, "[")?;
@@ -36,7 +36,7 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
     out.flush()
 }
 
-/// The text of a change's object before and after its operation. All its operations share this text.
+/// Returns the parts of a JSON object before and after its operation. All operations of a change share these parts.
 fn object(change: &Change) -> (String, String) {
     let operation = "\"operation\": ";
     let object = json!({
@@ -49,15 +49,15 @@ fn object(change: &Change) -> (String, String) {
         "before": change.before,
         "after": change.after,
     });
-    // JSON strings contain no line breaks, so each line break can be indented.
+    // JSON strings contain no line breaks, so indenting each line changes no value.
     let text = format!("\n{object:#}").replace('\n', "\n  ");
     let null = format!("{operation}null");
     let (before, after) = text.split_once(&null).unwrap_or((&text, ""));
     (format!("{before}{operation}"), after.to_owned())
 }
 
-/// Workflow commands that GitHub shows beside the lines of a change: errors (or warnings, if breaking is allowed), and
-/// notices.
+/// Writes workflow commands, which GitHub shows beside the lines of a change. A breaking change is an error, or a
+/// warning if `allowed` is true. Any other change is a notice.
 ///
 /// # Errors
 /// If the writer fails.
@@ -80,7 +80,7 @@ pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Res
             .filter(|part| !part.is_empty());
         let message = escape_data(&message.collect::<Vec<_>>().join(": "));
         let file = escape_property(&change.place.file);
-        // A line of the older document does not exist in the newer one.
+        // GitHub shows the newer document, so a line of the older document is not written.
         let line = match change.removed {
             true => String::new(),
             false => format!(",line={},col={}", change.place.line, change.place.column),

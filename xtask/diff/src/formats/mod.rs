@@ -13,7 +13,7 @@ pub use machines::{github, json};
 pub use people::{markdown, rules, text};
 pub use semver::{Step, Version};
 
-/// The first operations by name, and the number of the others. A change of a shared schema can concern many.
+/// Returns the first operations, and the number of further operations. A shared schema can have many operations.
 fn operations(change: &Change) -> String {
     match change.operations.as_slice() {
         [] => String::new(),
@@ -23,24 +23,25 @@ fn operations(change: &Change) -> String {
     }
 }
 
-/// `openapi/dcs/instances.yaml:12`, with a mark if that is the older document.
+/// Returns the position of a change, such as `openapi/dcs/instances.yaml:12`. A position in the older document is
+/// marked.
 fn place(change: &Change) -> String {
     let before = if change.removed { " (before)" } else { "" };
     format!("{}{before}", location(change))
 }
 
-/// `openapi/dcs/instances.yaml:12`.
+/// Returns the file and the line of a change: `openapi/dcs/instances.yaml:12`.
 fn location(change: &Change) -> String {
     format!("{}:{}", change.place.file, change.place.line)
 }
 
-/// ``request body `name` maxLength: 64 -> 32``.
+/// Returns a change on one line: ``request body `name` maxLength: 64 -> 32``.
 fn sentence(change: &Change) -> String {
     let (before, after) = (as_text(&change.before), as_text(&change.after));
     format!("{}: {before} -> {after}", change.subject)
 }
 
-/// Counts, such as `2 breaking, 1 additive`. Counts of zero are left out.
+/// Returns the number of changes by verdict, such as `2 breaking, 1 additive`. Verdicts without changes are omitted.
 pub fn summary(changes: &[Change]) -> String {
     let counts = Verdict::ALL.iter().filter_map(|verdict| {
         let these = changes.iter().filter(|change| change.verdict() == *verdict);

@@ -1,4 +1,4 @@
-//! Formats for a terminal, and for the text of a pull request.
+//! Formats for a terminal, and for the description of a pull request.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use super::{operations, place, sentence, summary};
 use crate::{Change, Verdict, rules as all_rules};
 use report::terminal::{Styles, state};
 
-/// Three lines for a change: its subject, its place, and its effect on callers.
+/// Writes the subject, the position and the effect of each change.
 ///
 /// # Errors
 /// If the writer fails.
@@ -52,7 +52,7 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// A table for each verdict. `commits` says which commits were compared, if it is known.
+/// Writes a Markdown table for each verdict. `commits` names the compared commits, if commits were compared.
 ///
 /// # Errors
 /// If the writer fails.
@@ -103,7 +103,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// The differences in Rust, after the change that explains them. Within a code span only a bar ends the cell.
+/// Returns the differences in Rust that the change explains. Within a code span, only the character `|` ends the cell.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()
@@ -117,7 +117,7 @@ fn title(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Escapes text of a document, so that it does not become markup.
+/// Escapes a string of a document, so that Markdown does not read the string as markup.
 pub(super) fn escape(text: &str) -> String {
     let text = text
         .replace('&', "&amp;")
@@ -126,7 +126,7 @@ pub(super) fn escape(text: &str) -> String {
     text.replace(['\r', '\n'], " ")
 }
 
-/// Every rule: its name, its verdicts, and its meaning.
+/// Writes the name, the verdicts and the meaning of every rule.
 ///
 /// # Errors
 /// If the writer fails.

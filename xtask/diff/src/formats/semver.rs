@@ -1,4 +1,4 @@
-//! The step of the version that the changes need.
+//! Computes the step of the version that the changes need.
 
 use std::fmt;
 
@@ -10,21 +10,21 @@ pub struct Version {
     numbers: [u64; 3],
 }
 
-/// The number that has to grow.
+/// The part of the version number that must be increased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// The first.
+    /// The first number.
     Major,
-    /// The second.
+    /// The second number.
     Minor,
-    /// The third.
+    /// The third number.
     Patch,
-    /// None of them: nothing has changed.
+    /// No number, because nothing has changed.
     None,
 }
 
 impl Version {
-    /// Reads `1.2.3`. Missing numbers are zero, and text after the third number is ignored.
+    /// Parses a version such as `1.2.3`. Missing numbers are zero, and everything after the third number is ignored.
     pub fn parse(text: &str) -> Option<Version> {
         let plain = text
             .trim()
@@ -43,13 +43,13 @@ impl Version {
         Some(Version { numbers })
     }
 
-    /// Whether the version is 0.x, in which anything can still change.
+    /// Returns whether the version is 0.x. Such a version promises no stable API.
     pub fn is_early(self) -> bool {
         self.numbers[0] == 0
     }
 
-    /// The step that these changes need. Before 1.0.0, a new second number is a breaking change for cargo, and a new
-    /// third number a compatible one. In 0.0.x, each version is breaking.
+    /// Returns the step that the changes need. Before 1.0.0, cargo treats a new second number as a breaking change, and
+    /// a new third number as a compatible change. In 0.0.x, every new version is breaking.
     pub fn step(self, changes: &[Change]) -> Step {
         let worst = changes.iter().map(Change::verdict).max();
         let early = self.is_early();
@@ -63,7 +63,7 @@ impl Version {
         }
     }
 
-    /// The version after a step.
+    /// Returns the version after a step.
     #[must_use]
     pub fn after(self, step: Step) -> Version {
         let [major, minor, patch] = self.numbers;

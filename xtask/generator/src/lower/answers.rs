@@ -1,4 +1,4 @@
-//! Steps that change answers, and bodies that are files.
+//! Steps that change answers, and request bodies that are files.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     dropped
 }
 
-/// progenitor knows only one media type of files. The pass `session` makes all of them a `Download`.
+/// Removes the content of files, because progenitor supports only one media type. The pass `session` adds a `Download`.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
         let json = answer
@@ -33,7 +33,7 @@ fn drop_files(responses: &mut Map<String, Value>) {
     }
 }
 
-/// A success can have no body beside one with a body. The pass `session` makes an `Option` of both.
+/// Removes a success without a body if another success has a body. The pass `session` adds an `Option`.
 fn drop_second_answer(responses: &mut Map<String, Value>) {
     let has_body = |answer: &Value| answer.get("content").is_some();
     if responses.values().any(has_body) {
@@ -41,7 +41,8 @@ fn drop_second_answer(responses: &mut Map<String, Value>) {
     }
 }
 
-/// progenitor does not know forms. The pass `session` makes a file of a body of bytes.
+/// Replaces forms by bytes, because progenitor does not support forms. The pass `session` makes an `Upload` of the
+/// bytes.
 pub(super) fn file_bodies(document: &mut Value) -> usize {
     let mut changed = 0;
     for operation in operations(document) {
@@ -83,7 +84,7 @@ pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Valu
         .filter(|value| value.get("responses").is_some())
 }
 
-/// The names of the component schemas that `value` refers to, at any depth.
+/// Collects the names of the component schemas that `value` refers to, at any depth.
 fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -100,7 +101,7 @@ fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// The given schemas, and all schemas that they refer to.
+/// Returns the given schemas, and all schemas that these schemas need.
 fn closure(document: &Value, roots: BTreeSet<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut queue: Vec<String> = roots.into_iter().collect();

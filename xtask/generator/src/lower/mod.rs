@@ -1,7 +1,7 @@
-//! Lowering: makes a document for progenitor from the exact transcript.
+//! Lowering: changes a merged transcript (the exact OpenAPI document) into a document that progenitor can read.
 //!
-//! Each step is a function with a reason, and counts its changes. If a step changes nothing in any service, that is an
-//! error ([`unused`]). So a workaround is removed when its cause is gone.
+//! Each step of lowering is a function with a reason, and counts its changes. A step that changes nothing in any
+//! service is an error ([`unused`]). So a workaround is removed when its cause no longer exists.
 
 mod answers;
 mod schemas;
@@ -10,16 +10,16 @@ mod words;
 pub use schemas::ANY_JSON;
 use serde_json::Value;
 
-/// One step of lowering.
+/// A step of lowering.
 pub struct Step {
-    /// Its name, for the error that it has no effect.
+    /// The name of the step, for the error that the step has no effect.
     pub name: &'static str,
     /// The reason for the step.
     pub reason: &'static str,
     apply: fn(&mut Value) -> usize,
 }
 
-/// The steps, in their order.
+/// The steps, in the order in which they are applied.
 pub const STEPS: &[Step] = &[
     Step {
         name: "drop_error_answers",
@@ -68,7 +68,7 @@ pub const STEPS: &[Step] = &[
     },
 ];
 
-/// Applies every step. Returns the number of changes of each.
+/// Applies every step. Returns the new document, and the number of changes of each step.
 pub fn lower(document: &Value) -> (Value, Vec<usize>) {
     let mut lowered = document.clone();
     let counts = STEPS
@@ -78,7 +78,7 @@ pub fn lower(document: &Value) -> (Value, Vec<usize>) {
     (lowered, counts)
 }
 
-/// The steps that changed nothing in any of the documents.
+/// Returns the steps that changed nothing in any of the documents.
 pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
     let used = |index: usize| {
         counts
@@ -93,9 +93,9 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
         .collect()
 }
 
-/// Calls `visit` for every schema of the document, outermost first.
+/// Calls `visit` for every schema of the document. A schema is visited before its inner schemas.
 ///
-/// Only values where OpenAPI expects a schema are visited. A property or an example with a name such as `minimum` does not count.
+/// Only positions of schemas are visited. So a property or an example can have a name such as `minimum`.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -108,7 +108,7 @@ fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     beside_schemas(document, visit);
 }
 
-/// Parameters, headers and media types have their schema in the key `schema`.
+/// Visits the schemas of parameters, headers and media types, which are in the key `schema`.
 fn beside_schemas(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     match value {
         Value::Object(map) => {

@@ -25,7 +25,7 @@ fn drop_keys(document: &mut Value, keys: &[&str]) -> usize {
     changed
 }
 
-/// A format that no document has. typify replaces it by our `Json`.
+/// A format that no document uses. typify replaces a string with this format by our type `Json`.
 pub const ANY_JSON: &str = "any-json";
 
 pub(super) fn plain_strings(document: &mut Value) -> usize {
@@ -37,7 +37,7 @@ pub(super) fn plain_strings(document: &mut Value) -> usize {
         Some("string") if schema.get("enum").is_none() => {
             changed += keep(schema, &["type", "nullable"]);
         }
-        // The next visit is to the values of a free map.
+        // The values of the map become an object with free values. `each_schema` visits this object next.
         Some("object") if schema["additionalProperties"] == true => {
             schema["additionalProperties"] = json!({"additionalProperties": true});
         }
@@ -61,7 +61,7 @@ pub(super) fn plain_enumerations(document: &mut Value) -> usize {
     changed
 }
 
-/// Keeps only these keys of a schema. Returns 1 if others were removed.
+/// Keeps only the given keys of a schema. Returns 1 if other keys were removed.
 fn keep(schema: &mut Value, keys: &[&str]) -> usize {
     let Some(map) = schema.as_object_mut() else {
         return 0;

@@ -72,7 +72,7 @@ fn error_answers_are_dropped() {
 }
 
 #[test]
-fn answers_lose_required_at_every_depth_and_requests_keep_it() {
+fn answers_lose_required_at_every_depth_and_requests_keep_required() {
     let lowered = lowered();
     assert!(schema(&lowered, "Device").get("required").is_none());
     assert!(schema(&lowered, "Authentication").get("required").is_none());
@@ -83,7 +83,7 @@ fn answers_lose_required_at_every_depth_and_requests_keep_it() {
 }
 
 #[test]
-fn limits_are_dropped_but_not_a_property_of_that_name() {
+fn limits_are_dropped_but_a_property_named_minimum_is_kept() {
     let lowered = lowered();
     let properties = &schema(&lowered, "UpdateDeviceRequest")["properties"];
     assert_eq!(properties["minimum"], json!({ "type": "string" }));
@@ -114,7 +114,7 @@ fn an_enumeration_becomes_its_plain_type() {
 }
 
 #[test]
-fn words_are_dropped_but_not_a_property_of_that_name() {
+fn wording_is_dropped_but_a_property_named_description_is_kept() {
     let lowered = lowered();
     let operation = &lowered["paths"]["/v2/{project_id}/devices"]["put"];
     assert!(operation.get("summary").is_none());
@@ -125,14 +125,14 @@ fn words_are_dropped_but_not_a_property_of_that_name() {
 }
 
 #[test]
-fn a_form_becomes_a_file() {
+fn a_form_becomes_a_body_of_bytes() {
     let body = &lowered()["paths"]["/v2/{project_id}/devices"]["post"]["requestBody"];
     let file = json!({ "schema": { "type": "string", "format": "binary" } });
     assert_eq!(body["content"], json!({ "application/octet-stream": file }));
 }
 
 #[test]
-fn every_step_changes_something_and_an_unused_step_is_named() {
+fn unused_names_only_the_steps_that_change_nothing() {
     let (_, counts) = lower(&document());
     assert!(
         unused(std::slice::from_ref(&counts)).is_empty(),
@@ -140,12 +140,12 @@ fn every_step_changes_something_and_an_unused_step_is_named() {
     );
     let (_, nothing) = lower(&json!({ "paths": {}, "components": { "schemas": {} } }));
     assert_eq!(unused(std::slice::from_ref(&nothing)).len(), STEPS.len());
-    // If one service needs a step, the step stays.
+    // A step is used if one service needs the step.
     assert!(unused(&[nothing, counts]).is_empty());
 }
 
 #[test]
-fn free_values_get_the_format_of_our_json_and_lose_other_formats() {
+fn free_values_get_the_format_any_json_and_strings_lose_their_format() {
     let mut document = json!({"components": {"schemas": {"Thing": {"type": "object", "properties": {
         "any": {"additionalProperties": true, "nullable": true, "description": "d"},
         "free": {"type": "object", "additionalProperties": true},
@@ -169,7 +169,7 @@ fn free_values_get_the_format_of_our_json_and_lose_other_formats() {
 }
 
 #[test]
-fn files_lose_their_content() {
+fn answers_that_are_files_lose_their_content() {
     let answer = |media: &str| json!({"content": {media: {"schema": {"type": "string", "format": "binary"}}}});
     let responses = json!({"200": answer("text/csv"), "202": answer("application/json")});
     let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});

@@ -1,4 +1,4 @@
-//! The step that removes descriptions and examples.
+//! The step that removes descriptions, examples and extensions.
 
 use serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub(super) fn drop_words(document: &mut Value) -> usize {
     dropped
 }
 
-/// Parameters, headers and media types are the objects with a schema.
+/// Removes the wording of parameters, headers and media types, which are the objects with the key `schema`.
 fn beside_schemas(value: &mut Value) -> usize {
     match value {
         Value::Object(map) => {

@@ -6,7 +6,7 @@ fn brackets_and_tags_are_escaped_outside_of_code() {
 }
 
 #[test]
-fn an_open_code_span_is_text() {
+fn an_unclosed_backtick_is_escaped() {
     assert_eq!(
         escape("the character ` and <b>"),
         r"the character \` and \<b>"
@@ -14,7 +14,7 @@ fn an_open_code_span_is_text() {
 }
 
 #[test]
-fn a_sentence_ends_once() {
+fn a_sentence_ends_with_one_full_stop() {
     assert_eq!(sentence("Device ID"), "Device ID.");
     assert_eq!(sentence("Device ID."), "Device ID.");
     assert_eq!(sentence(""), "");

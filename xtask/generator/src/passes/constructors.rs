@@ -1,7 +1,8 @@
-//! `new` for mandatory fields, and a chainable `with_field(value)` for all other fields that are sent.
+//! Writes the constructor `new` for mandatory fields, and a setter `with_field(value)` for every optional field.
 //!
-//! Two or more mandatory fields are a plain struct. So a missing field does not compile, and two fields cannot be
-//! exchanged. The types are `#[non_exhaustive]`, so that a new optional field does not break callers.
+//! The constructor takes two or more mandatory fields as a struct. So a program without a mandatory field does not
+//! compile, and two fields cannot be exchanged. The types are `#[non_exhaustive]`, so a new optional field does not
+//! break callers.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The constructor and setters of a struct. The schemas are those of its fields.
+/// Returns the constructor and the setters of a struct. `schemas` are the schemas of its fields.
 pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>) -> Vec<Item> {
     let ident = &item.ident;
     let taken = fields(item).zip(schemas).map(|((name, field), schema)| {
@@ -36,7 +37,7 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
         (optional.is_some(), (name, taken))
     });
     let (optional, mandatory): (Vec<_>, Vec<_>) = taken.partition(|(is_optional, _)| *is_optional);
-    // Sorted, so that the order of the page does not change the types.
+    // The fields are sorted, so the order of the documentation page does not change the types.
     let mandatory: BTreeMap<&Ident, Taken> = mandatory.into_iter().map(|(_, it)| it).collect();
     let targets: Vec<_> = mandatory.values().map(|taken| &taken.target).collect();
     let required = format_ident!("{}", required_name(&ident.to_string()));
@@ -74,10 +75,10 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
     [implementation].into_iter().chain(group).collect()
 }
 
-/// The parameter type of a constructor or setter for a field.
+/// The parameter type of the constructor or the setter of a field.
 struct Taken {
     target: TokenStream,
-    /// The access to the value in the target, if the target has another type.
+    /// The code that takes the field's value from the parameter, if their types differ.
     inner: Option<TokenStream>,
 }
 
@@ -120,7 +121,7 @@ fn setter(of: &Ident, field: &Ident, Taken { target, inner }: &Taken) -> TokenSt
     }
 }
 
-/// The plain struct of the mandatory fields. It has no `Debug`, because a caller may give a secret as plain text.
+/// Returns the struct of the mandatory fields. It has no `Debug`, because a caller may give a secret as a plain string.
 fn group(item: &ItemStruct, name: &Ident, mandatory: &BTreeMap<&Ident, Taken>) -> Item {
     let of = &item.ident;
     let mut generics = BTreeMap::new();

@@ -1,6 +1,7 @@
-//! Decoding of answers: one `match` over the field names for each type.
+//! Writes the decoding of answers, as one `match` over the field names for each type.
 //!
-//! A wrong detail never rejects an answer. The code compiles several times faster than derived code (ARCHITECTURE.md).
+//! A value of a wrong type rejects an answer only in a field that pages or outcomes read. The code compiles several
+//! times faster than derived code (ARCHITECTURE.md).
 
 use anyhow::Result;
 use quote::{format_ident, quote};

@@ -1,7 +1,7 @@
-//! The derives of a type, and the attributes of its fields.
+//! Writes the derives of a type, and the attributes of its fields.
 //!
-//! Requests are decoded with the feature `serde-full` only, and derive `Deserialize`. `encoding` and `decoding` write all
-//! other code of serde. The feature `schemars` adds a schema.
+//! Requests derive `Deserialize`, but only with the feature `serde-full`. The passes `encoding` and `decoding` write
+//! all other code for serde. With the feature `schemars`, each type has a JSON schema.
 
 use anyhow::Result;
 use huaweicloud_openapi::reachable;
@@ -38,8 +38,7 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
-/// Implements `Eq`, unless a schema can hold a float. Any JSON can be a float. Derived code would compare each field
-/// without need.
+/// Implements `Eq` if no schema can hold a float. Any JSON can hold a float. `derive(Eq)` would check each field again.
 pub fn total_equality<'a>(
     name: &Ident,
     schemas: impl IntoIterator<Item = &'a Value>,
@@ -50,14 +49,14 @@ pub fn total_equality<'a>(
     (!holds_floats).then(|| parse_quote!(impl Eq for #name {}))
 }
 
-/// The derives of every struct.
+/// Returns the derives of every struct.
 pub fn derive(has_default: bool) -> Attribute {
     let default = has_default.then(|| quote!(, Default));
     parse_quote!(#[derive(Clone, Debug, PartialEq #default)])
 }
 
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
-    // A list that is always sent is mandatory. A list of an answer can be empty.
+    // A list that is always sent is mandatory, so it has no default. A list of an answer can be empty.
     let may_be_empty = |ty| direction.received() && is_collection(ty);
     let has_default = fields(item)
         .all(|(_, field)| argument(&field.ty, "Option").is_some() || may_be_empty(&field.ty));
@@ -85,7 +84,7 @@ fn field_attributes(field: &Field, wire: &str, direction: Direction) -> Vec<Attr
     if renamed {
         arguments.push(quote!(rename = #wire));
     }
-    // If an answer lacks a list, it is read as empty.
+    // If an answer lacks a list, the list is decoded as empty.
     if direction.received() && is_collection(&field.ty) {
         arguments.push(quote!(default));
     }

@@ -1,6 +1,6 @@
-//! Documentation comments from the document.
+//! Writes documentation comments from the document.
 //!
-//! progenitor's own comments have no limits, defaults, errors or page.
+//! progenitor's own comments lack the limits, the defaults, the errors and the documentation page.
 
 use std::collections::BTreeMap;
 
@@ -48,12 +48,12 @@ fn replace_docs(attributes: &mut Vec<Attribute>, mut docs: Vec<Attribute>) {
     *attributes = docs;
 }
 
-/// The documentation of an enum.
+/// Returns the documentation of an enum.
 pub fn enumeration(schema: &Schema) -> Vec<Attribute> {
     doc(&sentence(&schema.description))
 }
 
-/// The documentation of one option.
+/// Returns the documentation of an option.
 pub fn choice(choice: &Choice) -> Vec<Attribute> {
     let value = match choice.value.as_str() {
         Some(text) => text.to_owned(),
@@ -62,7 +62,7 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
     doc(&format!("`{value}`: {}", sentence(&choice.description)))
 }
 
-/// The documentation of a field for a parameter.
+/// Returns the documentation of a field for a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
     let facts = facts::fact_lines(&parameter.schema, parameter.required);
     described(&parameter.description, &facts)
@@ -126,7 +126,7 @@ fn argument(parameter: &Parameter) -> String {
     format!("- `{name}`: {}{facts}", text.replace('\n', " "))
 }
 
-/// What the method returns if the answer is a file.
+/// Returns what the method returns, if the answer is a file.
 fn file(operation: &Operation) -> String {
     let contents = operation.success.iter().map(|success| &success.content);
     let types = contents.filter_map(|content| match content {
@@ -141,7 +141,7 @@ fn file(operation: &Operation) -> String {
     told.collect()
 }
 
-/// The features of the call beyond a plain one.
+/// Returns what the call can do in addition to a plain call.
 fn layer(operation: &Operation) -> String {
     let id = &operation.id;
     let call = match CallType::from_operation(operation) {
@@ -166,7 +166,7 @@ fn layer(operation: &Operation) -> String {
         .to_owned()
 }
 
-/// The documentation that the methods of a service share: the meanings of statuses, and the effect of a lost answer.
+/// Returns the documentation that the methods of a service share, such as the meanings of statuses.
 pub fn shared(api: &Api) -> String {
     let meanings = shared_errors(api).into_iter();
     let meanings = meanings.map(|(status, description)| error_line(status, description));
@@ -193,7 +193,7 @@ If an operation carries a secret, its errors withhold the body of the answer.",
     )
 }
 
-/// The most frequent meaning of each status.
+/// Returns the most frequent meaning of each status.
 fn shared_errors(api: &Api) -> BTreeMap<u16, &str> {
     let mut uses: BTreeMap<(u16, &str), usize> = BTreeMap::new();
     for (status, description) in api.operations.iter().flat_map(|it| &it.errors) {

@@ -1,7 +1,7 @@
-//! Puts fields in the order of the page, which is the model's.
+//! Puts fields in the order of the model, which is the order of the documentation page.
 //!
-//! typify sorts them by name, which separates related fields. The other passes iterate over both in parallel
-//! ([`known`](super::syntax::known)).
+//! typify sorts fields by name, which separates related fields. The other passes iterate over the fields of a type and
+//! of the model in parallel ([`known`](super::syntax::known)).
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         for known in part.schema(name)?.fields() {
             let field = written.remove(&known.name);
             let field =
-                field.with_context(|| format!("{name}: progenitor left {} out", known.name))?;
+                field.with_context(|| format!("{name}: progenitor omitted {}", known.name))?;
             fields.named.push(field);
         }
         if let Some(unknown) = written.keys().next() {

@@ -1,6 +1,6 @@
-//! The passes that turn progenitor's output into the API for users.
+//! The passes, which turn progenitor's output into the API for users.
 //!
-//! Each makes one change to [`Code`]. It reads the facts that progenitor dropped from the model.
+//! Each pass makes one change to [`Code`]. The model has the facts that progenitor dropped.
 
 mod constructors;
 mod decoding;
@@ -18,10 +18,10 @@ use anyhow::Result;
 
 use super::{Code, Part};
 
-/// A pass, and its name for error texts.
+/// The name of a pass for error messages, and its function.
 pub type Pass = (&'static str, fn(&mut Code, &Part<'_>) -> Result<()>);
 
-/// The passes, in their order.
+/// The passes, in the order in which they are applied.
 pub const ALL: &[Pass] = &[
     ("field_order", field_order::apply),
     ("optional_collections", optional_collections::apply),

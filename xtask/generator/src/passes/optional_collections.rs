@@ -1,6 +1,6 @@
 //! Makes optional lists and maps of requests an `Option`.
 //!
-//! typify makes them plain and does not send empty ones. So `tags: []`, which removes a device's tags, could not be sent.
+//! typify does not send empty lists. So a caller could not send `tags: []`, which removes all tags of a device.
 
 use anyhow::Result;
 use syn::parse_quote;

@@ -1,6 +1,7 @@
-//! One `...Params` struct for the query and header parameters.
+//! Writes one struct `...Params` for the query and header parameters of an operation.
 //!
-//! progenitor makes an argument of each. Then a call has many `None`s, and texts can be exchanged by mistake.
+//! progenitor makes an argument of each parameter. Then many arguments of a call are `None`, and callers can exchange
+//! strings.
 
 use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
@@ -20,7 +21,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let method = code
             .methods
             .get_mut(&operation.id)
-            .context("progenitor left the operation out")?;
+            .context("progenitor omitted the operation")?;
         let types = take_arguments(&mut method.function.sig, &grouped)?;
         let name = type_name(operation);
         let fields = grouped.iter().zip(&types).map(|(parameter, ty)| {
@@ -66,18 +67,18 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The name of the struct, such as `ListDevicesParams`.
+/// Returns the name of the struct, such as `ListDevicesParams`.
 pub fn type_name(operation: &Operation) -> Ident {
     format_ident!("{}Params", operation.id.to_upper_camel_case())
 }
 
-/// Servers and tests read the struct from values on the wire.
+/// Returns the attribute with the parameter's name in HTTP, with which servers and tests decode the struct.
 fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
     let differs = *ident != wire;
     differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))
 }
 
-/// Removes the arguments of these parameters, and returns their owned types.
+/// Removes the arguments of the given parameters, and returns their owned types.
 fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
     let names: Vec<String> = grouped
@@ -94,13 +95,11 @@ fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Res
     }
     let found = types.into_iter().zip(grouped);
     found
-        .map(|(ty, parameter)| {
-            ty.with_context(|| format!("progenitor left {} out", parameter.name))
-        })
+        .map(|(ty, parameter)| ty.with_context(|| format!("progenitor omitted {}", parameter.name)))
         .collect()
 }
 
-/// Whether an argument has this name.
+/// Returns whether an argument has this name.
 pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     let FnArg::Typed(PatType { pat, .. }) = argument else {
         return false;
@@ -108,7 +107,7 @@ pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == *name)
 }
 
-/// The type of a field: `String` for `Option<&'a str>`, `T` for `Option<&'a T>`.
+/// Returns the type of the struct's field: `String` for `Option<&'a str>`, `T` for `Option<&'a T>`.
 fn owned(ty: &Type) -> Type {
     match syntax::argument(ty, "Option").unwrap_or(ty) {
         Type::Reference(reference) if syntax::is_named(&reference.elem, "str") => {

@@ -1,6 +1,7 @@
-//! Checks that every `format: password` of the document is a `Secret`.
+//! Checks that every `format: password` of the document becomes a `Secret`.
 //!
-//! typify replaces a schema by `Secret` only if it matches exactly. Otherwise it silently writes a printable string.
+//! typify replaces a schema by `Secret` only if the schema matches exactly. Otherwise, typify silently writes a
+//! printable string.
 
 use anyhow::{Result, bail};
 use quote::ToTokens;
@@ -25,7 +26,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     operations.try_for_each(|operation| check_parameters(operation))
 }
 
-/// Proxies and servers log a secret in a path or query.
+/// Refuses a secret in a path or a query, because proxies and servers log these parts of a request.
 fn check_parameters(operation: &Operation) -> Result<()> {
     match operation
         .parameters

@@ -1,7 +1,7 @@
-//! Methods that build a request and give it to the session.
+//! Writes methods that build a request and give the request to the session.
 //!
-//! They return a call that has not begun, so none of them is `async`, and no state machine is compiled. The session adds
-//! the project, signs each attempt, and repeats safe calls. So none of progenitor's own sending code is left.
+//! A method returns a call that has not begun. So no method is `async`, and the compiler makes no state machine. The
+//! session adds the project, signs each attempt, and retries safe calls. So progenitor's own sending code is dropped.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -29,10 +29,10 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
         let method = code
             .methods
             .get_mut(&operation.id)
-            .context("progenitor left the operation out")?;
+            .context("progenitor omitted the operation")?;
         let function = &mut method.function;
         take_project(&mut function.sig);
-        // Without a body, a parameter can have the name `body`.
+        // An operation without a body can have a parameter with the name `body`.
         let documented = operation.body.as_ref();
         let json = documented.and_then(|body| body_argument(body, &mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
@@ -47,7 +47,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             call = wait.return_type(part.api, &call, &answer)?;
         }
         function.sig.output = parse_quote!(-> #call);
-        // A program compiles only the methods that it calls, and a service crate none.
+        // With `#[inline]`, a program compiles only the methods that it calls, and a service crate compiles no methods.
         function.attrs.push(parse_quote!(#[inline]));
         function.block = body(operation, answered, json, wait)?;
     }
@@ -62,7 +62,7 @@ fn take_project(signature: &mut Signature) {
         .collect();
 }
 
-/// Removes lifetimes that elision adds again, and the path of progenitor's module.
+/// Removes lifetimes that the compiler can infer, and the path of progenitor's module.
 struct Plain;
 
 impl VisitMut for Plain {
@@ -88,7 +88,7 @@ impl VisitMut for Plain {
     }
 }
 
-/// Makes a list a slice. Returns the code that adds the body to the request, if there is one.
+/// Changes a list argument to a slice. Returns the code that adds the body to the request, or `None` without a body.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {
@@ -143,7 +143,7 @@ impl Answered {
         Self { form, may_be_empty }
     }
 
-    /// The session's method for this answer.
+    /// Returns the name of the session's method for this answer.
     fn send(self) -> syn::Ident {
         let optional = if self.may_be_empty { "_optional" } else { "" };
         match self.form {
@@ -155,7 +155,7 @@ impl Answered {
     }
 }
 
-/// The return type of the method: the body, no body, or an option.
+/// Returns the answer type of the method: the body, `()`, or an `Option` of the body.
 fn answer(answered: Answered, signature: &Signature) -> Result<Type> {
     let body = match answered.form {
         Form::Nothing => return Ok(parse_quote!(())),
@@ -173,7 +173,7 @@ fn answer(answered: Answered, signature: &Signature) -> Result<Type> {
     })
 }
 
-/// The type of the body in progenitor's `Result<ResponseValue<Body>, Error<..>>`: a component, a list, a map or a scalar.
+/// Returns the type `Body` in progenitor's `Result<ResponseValue<Body>, Error<..>>`.
 fn documented(signature: &Signature) -> Option<Type> {
     let ReturnType::Type(_, output) = &signature.output else {
         return None;
@@ -181,7 +181,7 @@ fn documented(signature: &Signature) -> Option<Type> {
     argument(argument(output)?).cloned()
 }
 
-/// The first type argument: `A` of `path::Name<A, B>`.
+/// Returns the first type argument, such as `A` of `path::Name<A, B>`.
 fn argument(of: &Type) -> Option<&Type> {
     let Type::Path(path) = of else { return None };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {

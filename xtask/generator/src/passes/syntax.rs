@@ -1,4 +1,4 @@
-//! Helper functions for Rust syntax that several passes use.
+//! Helper functions for Rust syntax, which several passes use.
 
 use proc_macro2::Span;
 use quote::format_ident;
@@ -9,14 +9,14 @@ use syn::{
 
 use crate::model::{self, Schema};
 
-/// The fields of a struct with their identifiers.
+/// Returns the fields of a struct with their identifiers.
 pub fn fields(item: &ItemStruct) -> impl Iterator<Item = (&Ident, &Field)> {
     item.fields
         .iter()
         .filter_map(|field| field.ident.as_ref().map(|ident| (ident, field)))
 }
 
-/// The name on the wire: the `rename` of typify, or else the field's name.
+/// Returns the name of a field in JSON: the `rename` of typify, or the field's name if there is no `rename`.
 pub fn wire_name(field: &Field) -> String {
     let renamed = field
         .attrs
@@ -35,7 +35,7 @@ pub fn wire_name(field: &Field) -> String {
 
 fn rename(attribute: &Attribute) -> Option<String> {
     let mut found = None;
-    // An unknown nested form ends the search early. Then no name is found.
+    // An unknown nested form ends the search, so a later `rename` is not found.
     let _ = attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident("rename") {
             found = Some(meta.value()?.parse::<syn::LitStr>()?.value());
@@ -47,7 +47,7 @@ fn rename(attribute: &Attribute) -> Option<String> {
     found
 }
 
-/// The fields of a struct, each with its field of the model.
+/// Returns the fields of a struct, each with its field of the model.
 pub fn known<'a>(
     item: &'a mut ItemStruct,
     schema: &'a Schema,
@@ -55,7 +55,7 @@ pub fn known<'a>(
     item.fields.iter_mut().zip(schema.fields())
 }
 
-/// The last argument of `Name<...>`, if `ty` has this name.
+/// Returns the last argument of `Name<...>`, if `ty` has this name.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
@@ -72,19 +72,19 @@ pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// Whether the last segment of the type's path is `name`.
+/// Returns whether the last segment of the type's path is `name`.
 pub fn is_named(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == name))
 }
 
-/// Whether the type is a list or a map of typify.
+/// Returns whether the type is a list or a map of typify.
 pub fn is_collection(ty: &Type) -> bool {
     ["Vec", "BTreeMap", "Map"]
         .iter()
         .any(|name| is_named(ty, name))
 }
 
-/// A doc comment, with one attribute for each line.
+/// Returns a doc comment, with one attribute for each line.
 pub fn doc(text: &str) -> Vec<Attribute> {
     text.trim_end()
         .lines()
@@ -99,7 +99,7 @@ pub fn doc(text: &str) -> Vec<Attribute> {
         .collect()
 }
 
-/// `#[doc = "..."]`, built without the parser, because there are many of them.
+/// Returns `#[doc = "..."]`. The parser is not used, because there are many such attributes.
 fn doc_line(line: &str) -> Attribute {
     let text = Lit::Str(LitStr::new(line, Span::call_site()));
     Attribute {

@@ -1,4 +1,4 @@
-//! Tests each pass alone on progenitor's real output for one small document, and the files that need no pass.
+//! Tests each pass on progenitor's real output for one small document. Also tests the files that need no pass.
 
 use quote::ToTokens;
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ fn model() -> Api {
     crate::model::read_api("roma-link", &document()).unwrap()
 }
 
-/// The code after `field_order` and the passes with these names, in their order.
+/// Returns the code after `field_order` and the passes with these names.
 fn after(passes: &[&str]) -> Code {
     let api = model();
     let part = &part::split(&api)[0];
@@ -115,7 +115,7 @@ fn after(passes: &[&str]) -> Code {
     code
 }
 
-/// One generated file.
+/// Returns the content of a generated file.
 fn generated(module: &str) -> String {
     let all = crate::generate("roma-link", &document(), "0").unwrap();
     let path = format!("src/generated/{module}.rs");
@@ -123,7 +123,7 @@ fn generated(module: &str) -> String {
     files.find(|file| file.path == path).unwrap().content
 }
 
-/// Source text without whitespace.
+/// Returns source code without whitespace.
 fn text(of: impl ToTokens) -> String {
     of.to_token_stream()
         .to_string()
@@ -147,7 +147,7 @@ fn assert_holds(source: &str, part: &str) {
 }
 
 #[test]
-fn a_part_has_what_its_operations_reach_and_no_error() {
+fn a_part_has_the_schemas_of_its_operations_without_errors() {
     let api = model();
     let excerpt = part::split(&api)[0].excerpt(&lower::lower(&document()).0);
     let schemas = &excerpt.document["components"]["schemas"];
@@ -158,7 +158,7 @@ fn a_part_has_what_its_operations_reach_and_no_error() {
 }
 
 #[test]
-fn field_order_follows_the_page() {
+fn fields_have_the_order_of_the_document() {
     let code = after(&[]);
     let names: Vec<String> = code.types["Device"]
         .item
@@ -185,7 +185,7 @@ fn optional_collections_of_requests_are_options() {
 }
 
 #[test]
-fn secrets_passes_when_each_password_is_a_secret() {
+fn the_pass_secrets_accepts_passwords_that_are_secrets() {
     let code = after(&["secrets"]);
     assert_holds(
         &text(&code.types["Device"].item),
@@ -194,10 +194,10 @@ fn secrets_passes_when_each_password_is_a_secret() {
 }
 
 #[test]
-fn secrets_refuses_a_password_that_became_a_string() {
+fn the_pass_secrets_refuses_a_password_that_is_a_string() {
     let api = model();
     let part = &part::split(&api)[0];
-    // The document is not lowered: the limit beside the format prevents the match of typify.
+    // Without `format: password`, typify writes a string.
     let mut lowered = lower::lower(&document()).0;
     lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
         json!({ "type": "string" });
@@ -211,7 +211,7 @@ fn secrets_refuses_a_password_that_became_a_string() {
 }
 
 #[test]
-fn params_gathers_query_and_headers() {
+fn the_pass_params_groups_query_and_header_parameters() {
     let code = after(&["params"]);
     let method = &code.methods["list_devices"];
     let signature = text(&method.function.sig);
@@ -240,7 +240,7 @@ fn params_gathers_query_and_headers() {
 }
 
 #[test]
-fn session_builds_the_request_and_fills_the_project() {
+fn the_pass_session_builds_the_request_without_a_project_argument() {
     let code = after(&["params", "session"]);
     let update = text(&code.methods["update_device"].function);
     let signature =
@@ -268,7 +268,7 @@ fn constructors_take_mandatory_fields() {
         "pub fn new(required: UpdateDeviceRequired<impl Into<List<::std::string::String>>, impl Into<Kind>, \
          impl Into<::std::string::String>>) -> Self",
     );
-    // The generic types are sorted. The fields have the order of the page.
+    // The generic types are sorted. The fields have the order of the document.
     let group = text(code.types["UpdateDeviceRequest"].impls.last());
     assert_holds(&group, "pub struct UpdateDeviceRequired<Ids, Kind, Name>");
     assert!(group.find("name:Name") < group.find("kind:Kind") && !group.contains("derive"));
@@ -285,7 +285,7 @@ fn constructors_take_mandatory_fields() {
     }
     assert!(
         code.types["Device"].impls.is_empty(),
-        "answers are not made by callers"
+        "callers do not construct answers"
     );
 }
 
@@ -304,7 +304,7 @@ fn decoding_matches_the_names_on_the_wire() {
 }
 
 #[test]
-fn encoding_leaves_out_unset_fields() {
+fn encoding_omits_unset_fields() {
     let code = after(&["optional_collections", "encoding"]);
     let request = impls(&code, "UpdateDeviceRequest");
     assert_holds(
@@ -322,7 +322,7 @@ fn encoding_leaves_out_unset_fields() {
 }
 
 #[test]
-fn derives_follow_the_direction_of_a_type() {
+fn derives_depend_on_the_direction_of_a_type() {
     let code = after(&["optional_collections", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "#[derive(Clone, Debug, PartialEq)]");
@@ -341,7 +341,7 @@ fn derives_follow_the_direction_of_a_type() {
     let request = impls(&code, "UpdateDeviceRequest");
     assert!(
         !request.contains("implEqfor"),
-        "its size may have a fraction"
+        "the field `size` can be a float"
     );
     assert_holds(
         &answer,
@@ -351,7 +351,7 @@ fn derives_follow_the_direction_of_a_type() {
 }
 
 #[test]
-fn docs_hold_limits_errors_and_the_page() {
+fn docs_contain_limits_errors_and_the_page() {
     let code = after(&["params", "session", "docs", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "Name. (mandatory, 2 to 64 characters)");

@@ -1,4 +1,4 @@
-//! The features of a crate, as cargo reads its manifest.
+//! The features of a crate, which cargo reads from the manifest.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// A block with a line for each feature and the features that it enables. It is empty for a crate without features.
+/// Returns a block with a line for each feature and the features that it enables. Without features, the block is empty.
 pub fn features(folder: &Path) -> Result<String> {
     let manifest = folder.join("Cargo.toml");
     let manifest = manifest
@@ -16,7 +16,7 @@ pub fn features(folder: &Path) -> Result<String> {
     let mut packages = metadata["packages"].as_array().into_iter().flatten();
     let of = |package: &&Value| package["manifest_path"].as_str().map(Path::new) == Some(&manifest);
     let package = packages.find(of);
-    let package = package.with_context(|| format!("cargo knows no {}", manifest.display()))?;
+    let package = package.with_context(|| format!("cargo did not find {}", manifest.display()))?;
     let features = package["features"].as_object().into_iter().flatten();
     let lines: String = features
         .map(|(name, turns_on)| format!("    {name} = {turns_on}\n"))
@@ -27,7 +27,7 @@ pub fn features(folder: &Path) -> Result<String> {
     })
 }
 
-/// Reads no dependencies, so it needs neither a network nor a lock file.
+/// Runs `cargo metadata` without dependencies, so cargo needs neither a network nor a lock file.
 fn metadata(manifest: &Path) -> Result<Value> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)

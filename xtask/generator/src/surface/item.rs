@@ -1,4 +1,4 @@
-//! One public item, reduced to the parts that callers see: no body, no documentation, no private parts.
+//! Reduces a public item to the parts that callers see: no body, no documentation, no private parts.
 
 use quote::ToTokens;
 use syn::{
@@ -8,19 +8,19 @@ use syn::{
 
 use crate::file::print_item;
 
-/// One item of the API, ready to be sorted and printed.
+/// A public item, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// The type or function that the item belongs to.
     pub subject: String,
-    /// The definition comes before its implementations.
+    /// With this rank, a definition comes before its implementations.
     rank: usize,
-    /// Rust source.
+    /// The Rust source of the item.
     pub text: String,
 }
 
 impl Entry {
-    /// The item as callers see it, or `None` if they cannot name it.
+    /// Returns the item as callers see the item, or `None` if callers cannot name the item.
     pub fn from_item(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
@@ -32,7 +32,7 @@ impl Entry {
     }
 }
 
-/// Visibility and name of a type or trait, if the item defines one.
+/// Returns the visibility and the name of a type or a trait, or `None` for any other item.
 pub fn defined_type(item: &Item) -> Option<(&Visibility, String)> {
     let (visibility, name) = match item {
         Item::Struct(item) => (&item.vis, &item.ident),
@@ -44,12 +44,12 @@ pub fn defined_type(item: &Item) -> Option<(&Visibility, String)> {
     Some((visibility, name.to_string()))
 }
 
-/// Whether other crates can name the item.
+/// Returns whether other crates can name the item.
 pub fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Keeps the attributes that change how callers can use the item.
+/// Keeps only the attributes that change how callers can use the item.
 pub fn strip(attributes: &mut Vec<Attribute>) {
     const KEPT: [&str; 5] = ["derive", "cfg", "cfg_attr", "non_exhaustive", "deprecated"];
     attributes.retain(|attribute| {
@@ -57,12 +57,12 @@ pub fn strip(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// `#[doc(hidden)]`: public for generated code, but not a promise to callers.
+/// Returns whether the attribute is `#[doc(hidden)]`. A hidden item is public only for generated code.
 pub fn is_hidden(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
-/// Fields and methods keep fewer attributes. Contract cards show how a field is written on the wire.
+/// Keeps fewer attributes for fields and methods. Other snapshots (contract cards) show the names of fields in JSON.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
         is_hidden(attribute)
@@ -72,7 +72,7 @@ fn strip_member(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// Reduces an item, and returns its subject.
+/// Reduces an item, and returns its subject. Returns `None` if callers cannot name the item.
 fn strip_item(item: &mut Item) -> Option<String> {
     let (visibility, attributes, name) = match item {
         Item::Struct(item) => {
@@ -118,12 +118,12 @@ fn strip_item(item: &mut Item) -> Option<String> {
     is_public(visibility).then_some(name)
 }
 
-/// Callers see only the associated types of a trait's implementation. They do not see an inherent implementation without
-/// public members.
+/// Keeps the associated types of a trait's implementation, and the public members of any other implementation. Returns
+/// `None` if there are no public members.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {
-        // The associated types show an iterator's items, or a conversion's error.
+        // The associated types show the items of an iterator, or the error of a conversion.
         item.items
             .retain(|member| matches!(member, ImplItem::Type(_)));
     } else {
@@ -155,7 +155,7 @@ fn strip_method(member: &mut ImplItem) -> bool {
     }
 }
 
-/// Callers do not see whether a method changes its own copy of an argument.
+/// Removes `mut` from arguments. Callers do not see whether a method changes its own copy of an argument.
 fn plain_arguments(signature: &mut Signature) {
     for argument in &mut signature.inputs {
         match argument {
@@ -175,7 +175,7 @@ fn plain_arguments(signature: &mut Signature) {
 fn strip_trait_member(member: &mut TraitItem) {
     if let TraitItem::Fn(function) = member {
         strip_member(&mut function.attrs);
-        // A provided method keeps an empty body. A mandatory method has none.
+        // A provided method keeps an empty body. A mandatory method has no body.
         if let Some(body) = &mut function.default {
             *body = no_body();
         }
@@ -198,7 +198,7 @@ fn no_body() -> Block {
     parse_quote!({})
 }
 
-/// The name of a type: `Device` of `generated::Device<T>`.
+/// Returns the name of a type, such as `Device` for `generated::Device<T>`.
 pub fn subject(of: &Type) -> String {
     match of {
         Type::Path(path) => path

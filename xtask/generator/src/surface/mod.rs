@@ -1,7 +1,7 @@
-//! The public Rust API of a crate, read from its sources.
+//! Reads the public Rust API of a crate from its sources.
 //!
-//! It shows reviewers the items that callers can name, without bodies and documentation. It is sorted, so that moved code
-//! changes nothing. Private modules are listed too, because `pub use` can refer to them.
+//! The result shows reviewers the items that callers can name, without bodies and documentation. The items are sorted,
+//! so moved code changes nothing. Private modules are listed too, because `pub use` can refer to their items.
 
 mod features;
 mod item;
@@ -17,10 +17,10 @@ pub use item::{is_public, subject};
 
 use crate::file::print_item;
 
-/// The public API of the crate in `folder` (which has `Cargo.toml` and `src/lib.rs`), its features first.
+/// Returns the public API of the crate in `folder` (which has `Cargo.toml` and `src/lib.rs`), with its features first.
 ///
 /// # Errors
-/// If a source file cannot be read or is not Rust, or cargo does not know the crate.
+/// If a source file cannot be read or is not Rust, or cargo does not find the crate.
 pub fn surface(folder: &Path) -> Result<String> {
     let source = folder.join("src");
     let mut found = Found::default();
@@ -36,9 +36,9 @@ pub fn surface(folder: &Path) -> Result<String> {
 /// The items of the modules that are read so far.
 #[derive(Default)]
 struct Found {
-    /// By path: the heading, the imports, and the definitions.
+    /// The heading, the imports and the definitions of a module, by the path of the module.
     modules: BTreeMap<String, (String, Vec<String>, Vec<Entry>)>,
-    /// By name: the paths of the modules that define such a type, each with whether it is public there.
+    /// The modules that define a type, by the name of the type. The flag says whether the type is public in the module.
     types: BTreeMap<String, BTreeMap<String, bool>>,
 }
 
@@ -54,7 +54,7 @@ impl Found {
             let texts = entries.into_iter().map(|entry| entry.text);
             let lines: String = uses.into_iter().chain(texts).collect();
             let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
-            // A module without public items is left out.
+            // A module without public items is omitted.
             if !indented.is_empty() {
                 parts.push(format!("{heading}\n{indented}"));
             }
@@ -63,8 +63,8 @@ impl Found {
     }
 }
 
-/// Whether a type is private, as seen from the module at `path`. Its own type of this name counts first, or else all
-/// others must be private.
+/// Returns whether a type is private, as seen from the module at `path`. If the module has a type with this name, only
+/// that type counts. Otherwise, all types with this name must be private.
 fn is_private(definitions: Option<&BTreeMap<String, bool>>, path: &str) -> bool {
     definitions.is_some_and(|definitions| match definitions.get(path) {
         Some(public) => !public,
@@ -72,11 +72,11 @@ fn is_private(definitions: Option<&BTreeMap<String, bool>>, path: &str) -> bool 
     })
 }
 
-/// A module that is not read yet.
+/// A module that has not been read yet.
 struct Module {
     path: String,
     heading: String,
-    /// The folder of its submodules.
+    /// The folder of the submodules.
     children: PathBuf,
 }
 
@@ -141,7 +141,7 @@ fn heading(module: &ItemMod, path: &str) -> String {
     format!("{conditions}{visibility}mod {path}")
 }
 
-/// The text of a condition: `#[cfg(feature = "devices")] ` or `#[doc(hidden)] `.
+/// Returns a condition as source code: `#[cfg(feature = "devices")] ` or `#[doc(hidden)] `.
 fn condition(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(format!("#[cfg({})] ", list.tokens)),
@@ -150,7 +150,7 @@ fn condition(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Names in quotation marks, such as those of features, do not count.
+/// Returns whether the item is for tests only. Names in quotation marks, such as features, do not count.
 fn is_test(attributes: &[Attribute]) -> bool {
     let is_test = |condition: String| condition.split('"').step_by(2).any(|p| p.contains("test"));
     attributes.iter().filter_map(condition).any(is_test)
