@@ -1,9 +1,9 @@
-//! The services that the sandbox speaks for.
+//! The services that the sandbox implements.
 // Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.
 
 use serde::Serialize;
 
-/// A service that the sandbox speaks for.
+/// A service that the sandbox implements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Service {

@@ -81,7 +81,7 @@ fn names(services: &[String]) -> String {
 /// Returns an enum of services, and a struct with an address for each service.
 fn sandbox(services: &[String]) -> String {
     let mut text =
-        format!("//! The services that the sandbox speaks for.\n{HEADER}use serde::Serialize;\n\n");
+        format!("//! The services that the sandbox implements.\n{HEADER}use serde::Serialize;\n\n");
     let metadata = "metadata".to_owned();
     let all: Vec<&String> = services.iter().chain([&metadata]).collect();
     let (mut variants, mut names, mut documents) = (String::new(), String::new(), String::new());
@@ -111,7 +111,7 @@ fn sandbox(services: &[String]) -> String {
     let count = all.len();
     let _ = write!(
         text,
-        "/// A service that the sandbox speaks for.
+        "/// A service that the sandbox implements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Service {{
