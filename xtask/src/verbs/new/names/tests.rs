@@ -3,7 +3,8 @@ use std::path::Path;
 
 use super::{TAKEN, service};
 
-/// The reserved names cover every other part of the workspace, also for a skeleton in another folder.
+/// `TAKEN` must contain every name that the workspace uses. `new-service` can run in another folder, so it cannot look
+/// at the workspace.
 #[test]
 fn names_of_the_workspace_are_taken() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
