@@ -266,7 +266,7 @@ fn run_lint(
     Ok(Outcome::Failed)
 }
 
-/// The findings of a service. If the service could be read, its number of operations, too.
+/// Returns the findings of a service, and the number of its operations. `None` if the service cannot be read.
 fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
     match transcript::load(root, service) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),

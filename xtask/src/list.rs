@@ -13,7 +13,7 @@ use transcript::{Document, OperationRef};
 pub struct Row {
     /// Name of the service's folder.
     pub service: String,
-    /// Our name of the operation.
+    /// `operationId`: the name of the operation in this SDK.
     pub operation_id: String,
     /// The name in the official SDKs.
     pub official_id: String,
@@ -28,7 +28,7 @@ pub struct Row {
     pub fields: usize,
 }
 
-/// The rows of one document, in its order.
+/// Returns the rows of one document, in the order of its operations.
 pub fn rows(document: &Document) -> Vec<Row> {
     document
         .operations()

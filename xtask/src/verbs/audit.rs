@@ -13,7 +13,7 @@ use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
 use transcript::{Document, Finding, nearest, text};
 
-/// The pages, and the action for them.
+/// The arguments of the verb: the pages, and the options.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Saved pages. With `--contract`: names of operations [default: all].
@@ -235,7 +235,7 @@ fn run_score(
     Ok(outcome)
 }
 
-/// The files below a folder, sorted by name.
+/// Returns the files below a folder, sorted by name.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || format!("cannot read the folder {}", folder.display());
     let entries = fs::read_dir(folder).with_context(read)?;

@@ -26,7 +26,7 @@ pub struct Service {
 /// lowering step that changes no service is an error.
 ///
 /// # Errors
-/// If the generation fails and the reason is not a finding of lint. The inner result contains the findings of lint.
+/// If the generation fails for a reason other than lint. The inner result contains the findings of lint.
 pub fn in_memory(
     root: &Path,
     services: &[String],
@@ -115,7 +115,7 @@ fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
 /// Writes the changed files. With `check`, shows the changes and writes nothing.
 ///
 /// # Errors
-/// If the generation fails and the reason is not a finding of lint, or if files cannot be read or written.
+/// If the generation fails for a reason other than lint, or files cannot be read or written.
 pub fn run(
     root: &Path,
     services: &[String],
