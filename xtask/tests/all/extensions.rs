@@ -13,8 +13,8 @@ use lint::lint;
 use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
-/// A list operation: its official name, the field with the number of all elements, and the list fields of the answer.
-/// The second string has the name and the type of the field. The string is empty if no field has the number.
+/// A list operation: its official name, the field with the number of all elements, and the list fields. The second
+/// string has the name and the type of the field. The string is empty if no field has the number.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
 /// The list operations of LINK (ROMA Connect device integration). Their parameters have a default and limits, and their

@@ -606,7 +606,7 @@ pub fn check_completeness(folder: &Path) {
             "no kind has the type {kind}"
         );
     }
-    // Each key of a schema must be in the chapter, or in the list of keys that do not make a new kind.
+    // Each key of a schema must be in the chapter, or in the list of keys that make no new kind.
     let explains = [
         "description",
         "deprecated",
