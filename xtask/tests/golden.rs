@@ -76,7 +76,7 @@ impl Golden {
 }
 
 #[test]
-fn list() {
+fn the_output_of_list_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     let root = root.path();
@@ -87,7 +87,7 @@ fn list() {
 }
 
 #[test]
-fn lint() {
+fn the_output_of_lint_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let (clean, root) = (workspace("", ""), mistaken());
     let root = root.path();
@@ -105,14 +105,14 @@ fn lint() {
 
 /// The snapshot contains every rule with its reason, so that each change of a rule is visible.
 #[test]
-fn rules() {
+fn each_rule_and_its_reason_agree_with_the_snapshot() {
     let mut golden = Golden::default();
     let words = ["lint", "--rules"];
     golden.verb("lint_rules", Path::new("/none"), &words, Styles::plain());
 }
 
 #[test]
-fn generate() {
+fn the_output_of_generate_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     let (root, words) = (root.path(), ["generate", "demo"]);
@@ -188,7 +188,7 @@ fn build_test_and_demo_have_the_expected_output() {
 }
 
 #[test]
-fn audit() {
+fn the_output_of_audit_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let root = workspace("maxLength: 64", "maxLength: 63");
     let page = root.path().join("page.rst");
@@ -302,7 +302,7 @@ fn invalid_arguments_are_refused() {
 
 /// Compares the help of the program and of each verb. A new verb has no snapshot, so this test fails.
 #[test]
-fn help() {
+fn the_help_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let mut program = Cli::command();
     program.build();

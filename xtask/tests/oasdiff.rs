@@ -249,7 +249,7 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     for (service, (_, document)) in documents.iter().enumerate() {
         for (pointer, edit) in edits_of("", document) {
             // A pointer can end in a name or an index, as in `properties/name` or `required/0`. Then the kind is the
-            // key before.
+            // preceding key.
             let mut keys = pointer.rsplit('/');
             let last = keys.next().unwrap_or_default();
             let named = ["properties", "responses", "headers"];

@@ -78,7 +78,7 @@ fn request(required: &str, properties: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn exchanged_mandatory_fields_do_not_break_callers() {
+fn a_new_order_of_mandatory_fields_does_not_break_callers() {
     let fields = [("name", "string"), ("note", "string"), ("size", "integer")];
     let one = request("[name, note, size]", &fields);
     for (required, order) in [
@@ -95,7 +95,7 @@ fn exchanged_mandatory_fields_do_not_break_callers() {
 }
 
 #[test]
-fn mandatory_fields_are_judged_one_by_one() {
+fn each_mandatory_field_has_its_own_verdict() {
     let all = [("name", "string"), ("note", "string"), ("size", "integer")];
     let two = request("[name, size]", &all);
     // The mandatory fields, all fields, the expected rules with their verdicts, and a part of the expected code lines.
@@ -440,7 +440,7 @@ fn the_first_optional_parameter_adds_an_argument() {
 }
 
 #[test]
-fn the_project_is_not_an_argument_and_variable_names_are_not_sent() {
+fn a_renamed_project_variable_breaks_rust_and_other_renamed_variables_do_not() {
     let renamed = |from: &str, to: &str| {
         let text = with(&[]).to_string();
         let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));

@@ -202,7 +202,8 @@ pub fn schemas() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Returns Rust code that calls the client. It reads all elements of the documented examples, and checks the outcomes.
+/// Returns Rust code that calls the client. The code reads all elements of the documented examples, and checks the
+/// outcomes.
 pub fn calls() -> &'static str {
     r#"    let none = Default::default();
     let flames: Vec<String> = client.list_flames(&none).items().try_collect().await.unwrap();

@@ -48,7 +48,7 @@ pub struct Kind {
     refused: Vec<Place>,
 }
 
-/// Lint refuses lists and objects in a query, a header and a path.
+/// The positions of parameters. Lint refuses objects, maps and most lists at these positions.
 const NO_LINE: [Place; 3] = [Place::Query, Place::Header, Place::Path];
 
 pub fn component(name: &str) -> Value {
