@@ -250,7 +250,7 @@ async fn the_error_explains_a_wrong_client_certificate() {
                 let error = listed.unwrap_err();
                 assert!(error.is_connect(), "{version:?}: {error:?}");
                 let text = error.to_string();
-                said += usize::from(text.contains("the service wants a client certificate, or another one; give one by identity()"));
+                said += usize::from(text.contains("the service requires a client certificate, or another client certificate; give one by identity()"));
             }
             assert!(said > 0, "{version:?}");
         }

@@ -19,7 +19,7 @@ impl Download {
     ///
     /// # Errors
     /// The errors are those of [`chunk`](Self::chunk). The kind is [`ErrorKind::File`] if the file cannot be written to
-    /// the folder.
+    /// the folder, or if the program has already taken a part of the file.
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await
@@ -154,7 +154,7 @@ async fn on_disk<T: Send + 'static>(
                 "a file has that name: give another folder, or a path to save_to()"
             }
             io::ErrorKind::NotFound => "make the folder",
-            _ => "check the path, its rights and the free space",
+            _ => "check the path, its permissions and the free space",
         };
         Error::new(ErrorKind::File, message)
             .with_help(help)

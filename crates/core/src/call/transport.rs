@@ -27,7 +27,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     if wants_certificate(error) {
         return (
             ErrorKind::Tls,
-            "the service wants a client certificate, or another one",
+            "the service requires a client certificate, or another client certificate",
             "give one by identity() or identity_files()",
         );
     }
@@ -149,8 +149,8 @@ fn is_tls(_: &reqwest::Error) -> bool {
     false
 }
 
-/// Returns whether a cause begins with one of these strings. The connector has no types for the causes, but fixed
-/// messages.
+/// Returns whether the message of a cause begins with one of these strings. The connector has fixed messages for these
+/// causes, but no types.
 fn says(error: &reqwest::Error, words: &[&str]) -> bool {
     causes(error).any(|cause| {
         let text = cause.to_string();

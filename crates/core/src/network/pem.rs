@@ -53,7 +53,7 @@ mod read {
                 found.push(entry.map_err(|_| self.wrong_entry(number))?);
             }
             match found.is_empty() {
-                true => Err(self.wrong("hold no certificate")),
+                true => Err(self.wrong("contain no certificate")),
                 false => Ok(found),
             }
         }

@@ -87,7 +87,7 @@ fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
         ),
         (
             Config::builder().root_certificate("no PEM at all"),
-            "the root certificates hold no certificate; give PEM",
+            "the root certificates contain no certificate; give PEM",
         ),
         (
             Config::builder().identity_files("/nowhere/hunter.pem", "/nowhere/key.pem"),
