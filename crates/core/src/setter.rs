@@ -74,7 +74,7 @@ impl<T, How, V: MaybeInto<T, How>> MaybeInto<T, ByOption<How>> for Option<V> {
 }
 
 /// Makes a list of one element. Because of this implementation, `None` for a single element is ambiguous and does not
-/// compile. Otherwise, `None` would mean an empty list.
+/// compile. Without this implementation, `None` would mean an empty list.
 impl<T: ToQuery, V: Into<T>> MaybeInto<List<T>, OneElement> for V {
     #[inline]
     fn maybe_into(self) -> Option<List<T>> {
