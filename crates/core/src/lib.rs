@@ -29,9 +29,9 @@
 //! * `metrics`: calls report the metrics below to the `metrics` facade.
 //! * `test-util`: adds the module `testing`. Its recorder answers calls without a server.
 //! * `opentelemetry`: requests contain the headers of OpenTelemetry's global propagator, such as `traceparent`. If the
-//!   program uses the layer of `tracing-opentelemetry`, the headers describe the span of the call. Otherwise, they
-//!   describe the current context of OpenTelemetry. The signature does not cover these headers. The program must use
-//!   the versions of `opentelemetry` and `tracing-opentelemetry` that this crate uses.
+//!   program uses the layer of `tracing-opentelemetry`, the headers describe the span of the call. Without this layer,
+//!   the headers describe the current context of OpenTelemetry. The signature does not cover these headers. The program
+//!   must use the versions of `opentelemetry` and `tracing-opentelemetry` that this crate uses.
 //!
 //! # Observation
 //! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. The fields of the span

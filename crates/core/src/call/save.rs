@@ -81,7 +81,7 @@ impl Part {
         let name = format!(".{:016x}.part", fastrand::u64(..));
         let at = target.clone();
         let made = move || {
-            // If the path ends with `..`, the temporary name would replace the `..`.
+            // If the path ends with `..`, the temporary name would replace the `..`. So such a path is an error.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }

@@ -17,8 +17,8 @@ use std::time::Duration;
 /// The first request is sent when the future is awaited. If the future is dropped, the polls end, but the action is not
 /// undone.
 ///
-/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state.
-/// These events end the wait with an error:
+/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state. A wait for a
+/// deletion ends with success when the resource does not exist any more. These events end the wait with an error:
 ///
 /// * a state that is documented as a failure: [`ErrorKind::Operation`](crate::ErrorKind::Operation)
 /// * the time limit: [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
