@@ -134,7 +134,7 @@ fn security_of_the_document_is_that_of_its_operations() {
         let side = |security: &str| side(&super::documents::with(&[("/security", security)]));
         rules(&compare(&side(one), &side(two)))[0].clone()
     };
-    // A set of schemes that asks for less replaces a removed one.
+    // A set of schemes that requires less replaces a removed one.
     assert_eq!(
         narrower("[{token: [], basic: []}]", "[{token: []}]"),
         "operation-security-widened AD"

@@ -20,8 +20,8 @@ use tokio::time::Instant;
 /// The lifetime of temporary keys if the program does not set a duration.
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// An agency that another account has created for the caller's account. The caller can act with the rights of the
-/// agency.
+/// An agency that another account has created for the caller's account. The caller can act with the permissions of
+/// the agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
     account: Account,
@@ -236,7 +236,7 @@ static REFUSALS: Refusals = Refusals {
     ),
     forbidden: (
         "IAM does not let the caller act as the agency",
-        "check that the caller has the right \"Agent Operator\" and that the agency trusts the caller's account",
+        "check that the caller has the permission \"Agent Operator\" and that the agency trusts the caller's account",
     ),
     invalid: (
         "IAM does not know the agency, its account or its project",

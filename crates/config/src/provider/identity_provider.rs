@@ -128,7 +128,7 @@ static REFUSALS: Refusals = Refusals {
     ),
     forbidden: (
         "IAM does not let the federated user have temporary keys",
-        "check the identity provider's conversion rules and the rights of their groups",
+        "check the identity provider's conversion rules and the permissions of the groups in these rules",
     ),
     invalid: (
         "IAM does not know the identity provider, or its protocol is not OpenID Connect",

@@ -91,14 +91,14 @@ impl Oidc {
         self
     }
 
-    /// Sets a policy in JSON. The policy limits the rights of the keys.
+    /// Sets a policy in JSON. The policy limits the permissions of the keys.
     #[must_use]
     pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// Sets the ids of policies. The policies limit the rights of the keys.
+    /// Sets the ids of policies. The policies limit the permissions of the keys.
     #[must_use]
     pub fn with_policy_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.policy_ids = ids.into_iter().map(Into::into).collect();

@@ -116,7 +116,7 @@ static REFUSALS: Refusals = Refusals {
     ),
     forbidden: (
         "IAM does not let the caller have temporary keys",
-        "check the user's rights; an agency's token cannot be exchanged",
+        "check the user's permissions; an agency's token cannot be exchanged",
     ),
     invalid: (
         "IAM does not accept the request for temporary keys",

@@ -41,7 +41,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
         for variables in [&[][..], &[("OS_CLOUD", "c")]] {
             let text = refusal(&home, variables).await;
             assert!(
-                text.contains(&format!("auth_type asks for the method {method}")),
+                text.contains(&format!("auth_type selects the method {method}")),
                 "{text}"
             );
         }
@@ -54,7 +54,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
         ];
         let text = refusal(&Home::new(&[]), &variables).await;
         assert!(
-            text.contains(&format!("OS_AUTH_TYPE asks for the method {method}")),
+            text.contains(&format!("OS_AUTH_TYPE selects the method {method}")),
             "{text}"
         );
         // The loader also returns the error if other credentials could be used.
@@ -67,8 +67,8 @@ async fn the_loader_refuses_unsupported_login_methods() {
     }
 }
 
-/// With these settings, other tools log in with a method or with rights that differ from the user's. So this crate must
-/// not send the user's password.
+/// With these settings, other tools log in with a method or with permissions that differ from the user's. So this crate
+/// must not send the user's password.
 #[tokio::test]
 async fn the_loader_refuses_settings_of_another_identity() {
     for setting in [
@@ -184,7 +184,7 @@ async fn settings_of_other_methods_are_ignored_if_a_method_is_stated() {
     )
     .await;
     assert!(
-        text.contains("asks for a password, but OS_USERNAME is not set"),
+        text.contains("requires login by password, but OS_USERNAME is not set"),
         "{text}"
     );
 }
@@ -289,7 +289,7 @@ async fn the_settings_of_a_region_override_the_settings_of_the_cloud() {
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("the program asks for the region eu-xx"),
+        text.contains("the program requests the region eu-xx"),
         "{text}"
     );
 }
