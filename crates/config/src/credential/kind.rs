@@ -106,7 +106,7 @@ fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
         "{} in {} requests an identity that is not supported",
         setting.name, table.place
     );
-    let help = format!("remove {} if the user itself shall act", setting.name);
+    let help = format!("remove {} if calls must act as the user", setting.name);
     Error::new(ErrorKind::Credentials, message).with_help(help)
 }
 

@@ -232,7 +232,7 @@ static REFUSALS: Refusals = Refusals {
     what: "credential of the agency",
     unauthorized: (
         "IAM refused the caller's own credentials in the request for the agency",
-        "check them first without the agency",
+        "first test these credentials without the agency",
     ),
     forbidden: (
         "IAM does not let the caller act as the agency",
@@ -240,6 +240,6 @@ static REFUSALS: Refusals = Refusals {
     ),
     invalid: (
         "IAM does not know the agency, its account or its project",
-        "check the names; the account is the one that made the agency, not the caller's",
+        "check the names; the account is the account that created the agency, not the caller's account",
     ),
 };

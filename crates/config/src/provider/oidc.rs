@@ -233,7 +233,7 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "the Security Token Service refused the ID token",
-        "check that it has not ended, and that the provider's keys and audience are those that IAM knows",
+        "check that the token has not expired, and that IAM has the provider's present keys and audience",
     ),
     forbidden: (
         "the Security Token Service does not let the bearer of the ID token act as the agency",

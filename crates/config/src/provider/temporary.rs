@@ -112,7 +112,7 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "IAM refused the token that was to be exchanged for temporary keys",
-        "check that it has not ended; a fixed token cannot be renewed; with a password, new tokens can be issued",
+        "check that the token has not expired; a fixed token cannot be renewed; with a password, new tokens can be issued",
     ),
     forbidden: (
         "IAM does not let the caller have temporary keys",

@@ -220,7 +220,7 @@ async fn the_error_names_the_variable_of_a_badly_copied_key() {
         let error = load(&variables).await.unwrap_err();
         let text = format!("{error} {error:?}");
         let expected = format!(
-            "{name} in the environment holds white space, a line break or another character that no key has; check"
+            "{name} in the environment contains white space, a line break or another character that a key cannot contain; check"
         );
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");

@@ -27,7 +27,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     if wants_certificate(error) {
         return (
             ErrorKind::Tls,
-            "the service wants a client certificate, or another one",
+            "the service requires a client certificate, or another client certificate",
             "give one by identity() or identity_files()",
         );
     }
