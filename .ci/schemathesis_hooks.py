@@ -1,4 +1,7 @@
-"""What `.ci/schemathesis` needs of the sandbox: addresses, credentials and things that exist. schemathesis loads it for its requests too."""
+"""Prints the addresses and the path parameters of the sandbox for `.ci/schemathesis`.
+
+schemathesis also loads this module, which then adds a token or a signature to each request.
+"""
 
 import hashlib
 import hmac
@@ -31,7 +34,7 @@ def token():
 
 
 def signature(request):
-    """SDK-HMAC-SHA256 over a prepared request, as the documentation describes it, and not by our own signer."""
+    """Returns the SDK-HMAC-SHA256 signature of a prepared request. The function follows the documentation and does not use the signer of this SDK."""
     parts = urllib.parse.urlsplit(request.url)
     quote = lambda text: urllib.parse.quote(text, safe="-._~")
     path = "/".join(quote(urllib.parse.unquote(part, errors="replace")) for part in parts.path.split("/"))
@@ -49,7 +52,7 @@ def signature(request):
 
 
 def existing(service):
-    """The parameters of paths, with a product, a device or an instance that was just made."""
+    """Creates a product and a device, or an instance, and returns the path parameters of the service."""
     headers = {"X-Auth-Token": token()}
     parameters = {"project_id": DETAILS["project_id"]}
     base = f"{address(service)}/v2/{DETAILS['project_id']}"

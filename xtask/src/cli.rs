@@ -1,4 +1,4 @@
-//! The verbs of `cargo xtask`.
+//! The verbs (subcommands) of `cargo xtask`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -164,7 +164,7 @@ enum ListFormat {
     Json,
 }
 
-/// Runs a verb.
+/// Runs the verb that the user chose.
 ///
 /// # Errors
 /// If the verb cannot do its work; the caller shows the error.
@@ -173,7 +173,7 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Some(root) => root.clone(),
         None => {
             let folder = std::env::current_dir()?;
-            // Two files can be compared outside of a workspace.
+            // If the user names two files, `diff` and `changelog` can run outside of a workspace.
             let anywhere = match &cli.command {
                 Command::Diff(arguments) => arguments.head.is_some(),
                 Command::Changelog { head, .. } => head.is_some(),
@@ -266,7 +266,7 @@ fn run_lint(
     Ok(Outcome::Failed)
 }
 
-/// The findings of a service. If the service could be read, its number of operations, too.
+/// Returns the findings of a service, and the number of its operations. `None` if the service cannot be read.
 fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
     match transcript::load(root, service) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),

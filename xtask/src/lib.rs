@@ -1,4 +1,4 @@
-//! `cargo xtask`: the verbs and their arguments. The crates beside this one do the work.
+//! `cargo xtask`: the verbs (subcommands) and their arguments. The crates in the subfolders of `xtask` do the work.
 
 pub mod cli;
 pub mod list;

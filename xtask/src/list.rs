@@ -1,4 +1,4 @@
-//! Lists the transcribed operations: one row for each.
+//! Lists the transcribed operations, with one row for each operation.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use transcript::{Document, OperationRef};
 pub struct Row {
     /// Name of the service's folder.
     pub service: String,
-    /// Our name of the operation.
+    /// `operationId`: the name of the operation in this SDK.
     pub operation_id: String,
     /// The name in the official SDKs.
     pub official_id: String,
@@ -21,14 +21,14 @@ pub struct Row {
     pub method: String,
     /// The path template.
     pub path: String,
-    /// Address of its documentation page, if there is one.
+    /// Address of the documentation page, if the operation has a page.
     pub page: Option<String>,
     /// Number of properties of the request body and of the answer's body, at every depth. References are followed. A
-    /// component counts in each place that refers to it, and once inside itself. Parameters and errors do not count.
+    /// component counts again for each reference to it, but not inside itself. Parameters and errors do not count.
     pub fields: usize,
 }
 
-/// The rows of one document, in its order.
+/// Returns the rows of one document, in the order of its operations.
 pub fn rows(document: &Document) -> Vec<Row> {
     document
         .operations()
@@ -57,7 +57,7 @@ fn row(document: &Document, operation: &OperationRef<'_>) -> Row {
     }
 }
 
-/// Schemas of the request body and of the first success that has a body.
+/// Returns the schema of the request body, and the schema of the first success that has a body.
 fn bodies<'a>(
     document: &'a Document,
     operation: &OperationRef<'a>,
@@ -110,7 +110,7 @@ fn fields<'a>(document: &'a Document, schema: &'a Value, open: &mut Vec<&'a str>
     own + inner.sum::<usize>()
 }
 
-/// An aligned table with a heading.
+/// Writes an aligned table with a heading.
 ///
 /// # Errors
 /// If the writer fails.
@@ -140,7 +140,7 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
     table(out, styles, &lines)
 }
 
-/// An array of objects with `service`, `operation_id`, `official_id`, `method`, `path`, `page` (null if none) and `fields`.
+/// Writes an array of objects, with a key for each field of [`Row`]. If an operation has no page, `page` is null.
 ///
 /// # Errors
 /// If the writer fails.

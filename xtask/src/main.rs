@@ -1,4 +1,4 @@
-//! `cargo xtask`: see `cargo xtask --help`.
+//! The program of `cargo xtask`. `cargo xtask --help` lists its verbs (subcommands).
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use clap::Parser;
 use report::terminal::{Lasting, Outcome, Styles, Terminal, quoted};
 use xtask::cli::{Cli, run};
 
-/// The generator makes many small syntax trees on several threads. The system's allocator takes a third of its time.
+/// The generator makes many small syntax trees. The system's allocator would use a third of the generator's time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return show(&error),
     };
-    // These streams remove the colours if there is no terminal, or NO_COLOR is set.
+    // `anstream` removes the colours if the output is not a terminal, or if `NO_COLOR` is set.
     let mut out = Lasting(anstream::stdout().lock());
     let mut err = Lasting(anstream::stderr().lock());
     let result = run(
@@ -28,14 +28,14 @@ fn main() -> ExitCode {
         },
     );
     let outcome = result.unwrap_or_else(|error| {
-        // If standard error is closed, there is no other output.
+        // If standard error is closed, the program cannot report the failure anywhere.
         let _ = writeln!(err, "{}", with_command(&format!("{error:#}")));
         Outcome::Failed
     });
     ExitCode::from(outcome.code())
 }
 
-/// Makes the last line of a failure name the next command.
+/// Appends the command to run next, unless the last line of the message already has a command.
 fn with_command(message: &str) -> String {
     if message
         .lines()
@@ -44,7 +44,7 @@ fn with_command(message: &str) -> String {
     {
         return message.to_owned();
     }
-    // An argument that is not UTF-8 must not cause a second failure.
+    // The lossy conversion prevents a second failure if an argument is not UTF-8.
     let words = std::env::args_os().skip(1);
     let again: String = words
         .map(|word| format!(" {}", quoted(&word.to_string_lossy())))
@@ -52,14 +52,14 @@ fn with_command(message: &str) -> String {
     format!("{message}\nafter fixing this, run: cargo xtask{again}")
 }
 
-/// Help and version are successes. An unknown argument is a failure.
+/// Prints the message of clap. `--help` and `--version` are successes, and an unknown argument is a failure.
 fn show(error: &clap::Error) -> ExitCode {
     let outcome = if error.use_stderr() {
         Outcome::Failed
     } else {
         Outcome::Fine
     };
-    // If standard error is closed, there is no other output.
+    // If the output is closed, the program cannot report this failure anywhere.
     let _ = error.print();
     ExitCode::from(outcome.code())
 }

@@ -1,4 +1,5 @@
-//! The contract cards of each service, beside its crate: a file for each chapter, `common` and `service`.
+//! Compares the snapshot files `contract_*` of each service crate with the transcripts (OpenAPI YAML files). Such a
+//! file is called a card: it lists the facts of a chapter, of `common` or of `service`.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -23,7 +24,7 @@ fn folder(service: &str) -> PathBuf {
 }
 
 #[test]
-fn contracts() {
+fn the_cards_agree_with_the_transcripts() {
     let mut snapshots = Snapshots::default();
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
@@ -36,9 +37,9 @@ fn contracts() {
     }
 }
 
-/// A card of a removed chapter would promise facts that do not exist any more.
+/// If a chapter is removed, its card must be removed, too.
 #[test]
-fn every_card_has_its_chapter() {
+fn every_card_belongs_to_a_chapter() {
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
         let files = cards::files(&document.value).into_keys();
@@ -50,12 +51,12 @@ fn every_card_has_its_chapter() {
             .collect();
         assert_eq!(
             found, known,
-            "crates/{service}/snapshots: remove what is left over"
+            "crates/{service}/snapshots: remove the cards of removed chapters"
         );
     }
 }
 
-/// Forms that the transcripts do not have, or do not combine.
+/// The document has forms and combinations of forms that the transcripts do not have.
 #[test]
 fn a_card_shows_all_facts_of_a_document() {
     let document = json!({
@@ -113,7 +114,7 @@ securityScheme a: scheme basic, type http
     assert_eq!(all.concat(), expected);
 }
 
-/// The number of different files, of removed lines, and of new lines of the cards.
+/// Returns the number of cards that change, the number of removed lines, and the number of new lines.
 fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     let document = transcript::load(root(), service).unwrap();
     let mut changed = document.value.clone();
@@ -131,9 +132,9 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     total
 }
 
-/// The number of operations that use a type or an answer has no effect.
+/// A change of a type or an answer changes only one card, even if many operations use it.
 #[test]
-fn a_change_is_seen_once() {
+fn a_change_of_a_shared_component_is_shown_once() {
     let insert = |pointer: &str, value| Edit::Insert {
         pointer: pointer.to_owned(),
         at: usize::MAX,

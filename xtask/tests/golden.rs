@@ -1,4 +1,4 @@
-//! The exact output of every verb, plain and in colours, as snapshots.
+//! Compares the exact output of every verb (subcommand) with snapshots, without and with colours.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -17,7 +17,7 @@ use snapshots::Snapshots;
 use tempfile::TempDir;
 use xtask::cli::{Cli, run};
 
-/// A workspace with the service `demo`, and one replacement in its text.
+/// Returns a workspace with the service `demo`. In the files, `from` is replaced by `to`.
 fn workspace(from: &str, to: &str) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
@@ -28,12 +28,13 @@ fn workspace(from: &str, to: &str) -> TempDir {
     root
 }
 
-/// A mistake with two places.
+/// Returns a workspace with one mistake. Its finding has two positions.
 fn mistaken() -> TempDir {
     workspace("operationId: list_devices", "operationId: create_device")
 }
 
-/// Exit code, standard output and standard error of a verb. The escapes of colours are readable.
+/// Returns the exit code, standard output and standard error of a verb. The escape characters of colours are replaced
+/// by a visible character.
 fn shown(root: &Path, words: &[&str], styles: Styles) -> String {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let folder = root.to_str().unwrap();
@@ -57,7 +58,7 @@ fn told(words: &[&str], end: &str, out: &[u8], err: &[u8]) -> String {
     format!("$ cargo xtask {words}\n{end}\n--- standard output\n{out}--- standard error\n{err}")
 }
 
-/// The snapshots of one test.
+/// Compares the snapshots of one test.
 #[derive(Default)]
 struct Golden(Snapshots);
 
@@ -68,14 +69,14 @@ impl Golden {
         self.0.compare(&folder, name, assert);
     }
 
-    /// The output of a verb in a workspace.
+    /// Compares the output of a verb in a workspace.
     fn verb(&mut self, name: &str, root: &Path, words: &[&str], styles: Styles) {
         self.text(name, &shown(root, words, styles));
     }
 }
 
 #[test]
-fn list() {
+fn the_output_of_list_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     let root = root.path();
@@ -86,7 +87,7 @@ fn list() {
 }
 
 #[test]
-fn lint() {
+fn the_output_of_lint_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let (clean, root) = (workspace("", ""), mistaken());
     let root = root.path();
@@ -102,16 +103,16 @@ fn lint() {
     golden.verb("lint_unknown", root, &["lint", "dmeo"], Styles::plain());
 }
 
-/// Every rule with its reason, so that each change of a rule is visible.
+/// The snapshot contains every rule with its reason, so that each change of a rule is visible.
 #[test]
-fn rules() {
+fn each_rule_and_its_reason_agree_with_the_snapshot() {
     let mut golden = Golden::default();
     let words = ["lint", "--rules"];
     golden.verb("lint_rules", Path::new("/none"), &words, Styles::plain());
 }
 
 #[test]
-fn generate() {
+fn the_output_of_generate_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     let (root, words) = (root.path(), ["generate", "demo"]);
@@ -129,7 +130,7 @@ fn generate() {
 }
 
 #[test]
-fn nothing_is_generated_from_a_mistake() {
+fn no_code_is_generated_from_a_transcript_with_a_mistake() {
     let mut golden = Golden::default();
     let root = mistaken();
     let (root, words) = (root.path(), ["generate", "demo"]);
@@ -143,7 +144,7 @@ fn nothing_is_generated_from_a_mistake() {
     assert!(!root.join("crates").exists());
 }
 
-/// A copy of the transcripts, so that the originals stay unchanged.
+/// Returns a copy of the transcripts (OpenAPI YAML files), so that the verbs do not change the originals.
 #[cfg(unix)]
 fn transcripts() -> TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -159,10 +160,10 @@ fn transcripts() -> TempDir {
     root
 }
 
-/// These verbs run cargo. Another program replaces it here.
+/// These verbs run cargo. In this test, the programs `true` and `false` replace cargo.
 #[test]
 #[cfg(unix)]
-fn build_test_and_demo() {
+fn build_test_and_demo_have_the_expected_output() {
     let mut golden = Golden::default();
     let (root, mut text) = (transcripts(), String::new());
     let cases = [
@@ -176,7 +177,7 @@ fn build_test_and_demo() {
         let command = command.arg("--root").arg(root.path()).arg(verb);
         let output = command.env("CARGO", cargo).output().unwrap();
         let end = format!("exit code {}", output.status.code().unwrap());
-        // The verb `generate` has its own snapshots of fresh and written files.
+        // The tests of `generate` already compare the lines about fresh and written files.
         let out = String::from_utf8(output.stdout).unwrap();
         let generated = |line: &&str| line.contains("Fresh ") || line.contains("Wrote ");
         let rest: String = out.lines().filter(|line| !generated(line)).collect();
@@ -187,7 +188,7 @@ fn build_test_and_demo() {
 }
 
 #[test]
-fn audit() {
+fn the_output_of_audit_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let root = workspace("maxLength: 64", "maxLength: 63");
     let page = root.path().join("page.rst");
@@ -208,7 +209,7 @@ fn audit() {
 }
 
 #[test]
-fn skeletons() {
+fn new_service_and_new_operation_have_the_expected_output() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     let root = root.path();
@@ -229,9 +230,9 @@ fn skeletons() {
     golden.verb("new-operation_again", root, &words, Styles::plain());
 }
 
-/// The output of every verb for a transcript that is not YAML.
+/// Compares the output of the verbs for a transcript that is not YAML.
 #[test]
-fn a_transcript_that_cannot_be_read() {
+fn every_verb_reports_a_transcript_that_cannot_be_read() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     fs::write(root.path().join("openapi/demo/common.yaml"), "a: [\n").unwrap();
@@ -248,10 +249,10 @@ fn a_transcript_that_cannot_be_read() {
     golden.text("unreadable_transcript", &told.join("\n"));
 }
 
-/// The output of `bench` if it cannot measure: no peers, no cargo, no such part.
+/// Compares the output of `bench` if it cannot measure: without other tools, without cargo, and for an unknown part.
 #[test]
 #[cfg(unix)]
-fn bench_that_cannot() {
+fn bench_reports_why_it_cannot_measure() {
     let mut golden = Golden::default();
     let (root, mut text) = (transcripts(), String::new());
     let folder = root.path().to_str().unwrap();
@@ -271,9 +272,9 @@ fn bench_that_cannot() {
     assert!(!root.path().join("BENCHMARKS.md").exists());
 }
 
-/// The output of the verbs for invalid arguments.
+/// Compares the output for invalid arguments.
 #[test]
-fn invalid_arguments() {
+fn invalid_arguments_are_refused() {
     let mut golden = Golden::default();
     let (root, mut text) = (workspace("", ""), String::new());
     let folder = root.path().to_str().unwrap();
@@ -299,9 +300,9 @@ fn invalid_arguments() {
     golden.text("words_not_taken", &text);
 }
 
-/// The help of the program and of each verb. A new verb fails here first.
+/// Compares the help of the program and of each verb. A new verb has no snapshot, so this test fails.
 #[test]
-fn help() {
+fn the_help_agrees_with_its_snapshots() {
     let mut golden = Golden::default();
     let mut program = Cli::command();
     program.build();

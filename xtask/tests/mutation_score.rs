@@ -1,4 +1,5 @@
-//! A card shows each change of a transcript, and nothing else.
+//! Tests that a card shows each change of a transcript (OpenAPI YAML file), and nothing else. A card is a snapshot file
+//! that lists the facts of a part of a document, for reviewers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -24,7 +25,7 @@ fn demo() -> Document {
     demo_with("")
 }
 
-/// The service `demo`, with this text at the end of its `common.yaml`.
+/// Returns the service `demo`. The given text is appended to its file `common.yaml`.
 fn demo_with(addition: &str) -> Document {
     let files = cases::base().into_iter();
     let files = files.map(|(name, text)| {
@@ -41,7 +42,7 @@ fn services() -> Vec<Document> {
         .collect()
 }
 
-/// The score of a document for this kind of cards.
+/// Returns the score of a document if `render` makes the cards.
 fn score(document: &Document, render: Render) -> Score {
     let mut score = Score::default();
     score.count(document, render);
@@ -49,7 +50,7 @@ fn score(document: &Document, render: Render) -> Score {
 }
 
 #[test]
-fn every_change_of_a_transcript_is_noticed_and_nothing_else() {
+fn cards_show_every_change_of_a_transcript_and_nothing_else() {
     for document in services() {
         let score = score(&document, cards::lines);
         assert_eq!(score.unnoticed, [], "{}", document.service);
@@ -110,7 +111,7 @@ fn every_kind_of_fact_is_changed() {
     }
 }
 
-/// A possible value of a key. `None` for objects, because their keys are tried themselves.
+/// Returns a possible value of a key. Returns `None` for objects, because the test inserts their keys one by one.
 fn sample(shape: Shape) -> Option<Value> {
     Some(match shape {
         Shape::Text | Shape::Any => json!("added"),
@@ -124,7 +125,7 @@ fn sample(shape: Shape) -> Option<Value> {
     })
 }
 
-/// Every object along the grammar, with its pointer.
+/// Collects every object of the grammar in a document, with its JSON pointer.
 fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKind, String)>) {
     if !value.is_object() || value.get("$ref").is_some() {
         return;
@@ -149,9 +150,9 @@ fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKin
     }
 }
 
-/// Each missing key of the grammar is tried at each of its places.
+/// In each object, the test inserts each missing key of the grammar.
 #[test]
-fn every_key_of_the_grammar_shows_at_each_place() {
+fn cards_show_every_key_of_the_grammar_in_each_object() {
     let document = demo();
     let before = cards::files(&document.value);
     let wording = ["advice", "description", "summary", "x-enum-descriptions"];
@@ -186,7 +187,7 @@ fn every_key_of_the_grammar_shows_at_each_place() {
     assert!(tried > 300, "{tried}");
 }
 
-/// The cards and the grammar agree on names and on free values.
+/// The cards and the grammar must agree about which objects have free names as keys, and which values are free.
 #[test]
 fn the_cards_and_the_grammar_agree_on_keys() {
     let kinds = [
@@ -213,9 +214,9 @@ fn the_cards_and_the_grammar_agree_on_keys() {
     }
 }
 
-/// A changed value changes only its own line. Some values are part of several lines, and change all of them.
+/// A changed value changes only one line of a card. Some values are in several lines, and change all these lines.
 #[test]
-fn a_changed_value_changes_its_own_line_alone() {
+fn a_changed_value_changes_only_one_line() {
     let leads = [
         "operationId",
         "url",
@@ -243,7 +244,7 @@ fn a_changed_value_changes_its_own_line_alone() {
     }
 }
 
-/// Cards that lack one kind of fact.
+/// Makes cards that lack one kind of fact.
 fn without_lengths(part: &Part) -> Vec<String> {
     let lines = cards::lines(part).into_iter();
     lines.map(|line| line.replace(", maxLength", "")).collect()
@@ -266,7 +267,7 @@ fn a_card_that_lacks_a_kind_of_fact_is_detected() {
     );
 }
 
-/// A line that differs after each change, but names no fact.
+/// Makes a card of one line. The line differs after each change, but does not name a fact.
 fn fingerprint(part: &Part) -> Vec<String> {
     let text = cards::lines(part).concat();
     let bytes = text.bytes();
@@ -275,11 +276,11 @@ fn fingerprint(part: &Part) -> Vec<String> {
 }
 
 #[test]
-fn a_fingerprint_notices_nothing() {
+fn a_card_that_is_only_a_fingerprint_names_no_change() {
     assert_eq!(score(&demo(), fingerprint).all().0, 0);
 }
 
-/// Cards that show only wording and the order of the keys.
+/// Makes cards that show only the wording and the order of the keys.
 fn chatty(part: &Part) -> Vec<String> {
     let description = part.value["description"].to_string();
     let first = part.value.as_object().and_then(|map| map.keys().next());
@@ -296,9 +297,9 @@ fn a_card_that_depends_on_order_is_detected() {
     );
 }
 
-/// An unused component has a card, too.
+/// Cards also show the facts of a component that no operation uses.
 #[test]
-fn an_unused_component_is_seen() {
+fn cards_show_an_unused_component() {
     let orphan = "    Orphan:\n      type: object\n      description: Used nowhere.\n      properties:\n        size:\n          type: integer\n          \
                   format: int64\n          description: A number.\n          maximum: 9\n";
     let unused = score(&demo_with(orphan), cards::lines);

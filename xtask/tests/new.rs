@@ -1,4 +1,5 @@
-//! The skeletons of `new-service` and `new-operation`, and the recipes of CONTRIBUTING.md that use them.
+//! Tests the skeletons that `new-service` and `new-operation` write, and the step lists (recipes) of `CONTRIBUTING.md`
+//! that use these verbs.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -29,7 +30,7 @@ fn repository() -> PathBuf {
         .unwrap()
 }
 
-/// All files of a folder, with their contents.
+/// Returns all files below a folder, with their contents.
 fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
@@ -117,9 +118,9 @@ fn a_service_is_made_and_the_remaining_edits_are_listed() {
     assert_eq!(names, expected);
 }
 
-/// The templates agree with the existing crates.
+/// The templates of `new-service` must agree with the existing service crates.
 #[test]
-fn the_crate_looks_like_the_others() {
+fn a_new_crate_agrees_with_the_existing_crates() {
     let root = with_service();
     let made =
         |file: &str| fs::read_to_string(root.path().join("crates/lights").join(file)).unwrap();
@@ -238,9 +239,9 @@ fn impossible_names_are_refused() {
     assert!(files(root.path()).is_empty());
 }
 
-/// Paths that the linter would refuse, and paths for which it would report another problem.
+/// Lint would refuse some of these paths. For other paths, lint would report a different problem.
 #[test]
-fn invalid_paths_are_refused_with_their_place() {
+fn the_error_about_an_invalid_path_names_the_problem() {
     let root = with_service();
     let before = files(root.path());
     for (path, problem) in [
@@ -290,7 +291,7 @@ fn invalid_paths_are_refused_with_their_place() {
 }
 
 #[test]
-fn operations_of_every_method_lint_clean_and_generate() {
+fn operations_of_every_method_pass_lint_and_generate_code() {
     let root = with_service();
     for (words, id) in [
         (["post", "/v1/{project_id}/lamps"], "create_lamp"),
@@ -350,7 +351,7 @@ fn operations_of_every_method_lint_clean_and_generate() {
     assert_eq!(xtask(root.path(), &["generate", "lights", "--check"]).2, 0);
 }
 
-/// The numbered steps of a recipe.
+/// Returns the numbered steps of a recipe.
 fn recipe(title: &str) -> Vec<String> {
     let text = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();
     let text = text.replace("\n   ", " ");
@@ -360,7 +361,8 @@ fn recipe(title: &str) -> Vec<String> {
     numbered.map(str::to_owned).collect()
 }
 
-/// Our commands in a step. Commands that compare revisions are left out, because a test's workspace has no revisions.
+/// Returns the `cargo xtask` commands in a step. Commands that compare revisions are left out, because the workspace of
+/// the test has no revisions.
 fn commands(step: &str) -> Vec<&str> {
     let quoted = step.split('`').skip(1).step_by(2);
     let ours = quoted.filter_map(|text| text.strip_prefix("cargo xtask "));
@@ -368,7 +370,7 @@ fn commands(step: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Replaces every TODO of the service by a placeholder.
+/// Replaces every TODO in the files of the service.
 fn replace_todos(root: &Path) {
     for (path, bytes) in files(&root.join("openapi/lights")) {
         let text = String::from_utf8(bytes).unwrap();
@@ -377,7 +379,8 @@ fn replace_todos(root: &Path) {
     }
 }
 
-/// Runs each command of a recipe with names filled in. A page is used unchanged, and its draft is merged.
+/// Runs each command of a recipe, and returns the number of commands. Names replace the placeholders in the commands.
+/// The draft of the page is added to the transcript.
 fn walk(root: &Path, title: &str, page: &Path) -> usize {
     let mut walked = 0;
     for step in recipe(title) {
@@ -419,14 +422,14 @@ fn walk(root: &Path, title: &str, page: &Path) -> usize {
 }
 
 #[test]
-fn the_recipes_can_be_walked() {
+fn the_commands_of_each_recipe_succeed() {
     let root = tempfile::tempdir().unwrap();
     let page = root.path().join("page.rst");
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/update_lamp.rst"),
     )
     .unwrap();
-    // Errors are shared, so a person has to add the example of an error.
+    // The draft uses the shared error answers, so the page gets the error example of `common.yaml`.
     fs::write(
         &page,
         text.replace(
@@ -434,7 +437,7 @@ fn the_recipes_can_be_walked() {
             "\"error_code\" : \"TODO\", \"error_msg\" : \"TODO\"",
         )
         .replace("error_ext_msg", "error_msg    ")
-        // Parameters are shared, too.
+        // The draft also uses shared parameters, so the limit on the page is removed.
         .replace("Maximum: **32**", "               "),
     )
     .unwrap();
@@ -444,9 +447,9 @@ fn the_recipes_can_be_walked() {
     assert!(walk(root.path(), "Change a specification", &page) >= 2);
 }
 
-/// Runs the recipe "Add a service" of CONTRIBUTING.md in a copy of the repository.
+/// Runs the recipe "Add a service" of `CONTRIBUTING.md` in a copy of the repository.
 ///
-/// Slow, so it runs on request: `cargo test -p xtask --test new -- --ignored`.
+/// This test is slow, so it runs only on request: `cargo test -p xtask --test new -- --ignored`.
 #[test]
 #[ignore = "compiles a copy of the workspace"]
 fn a_service_is_added_by_the_recipe() {
@@ -466,11 +469,11 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["generate", "--check"]);
     let test = "crates/e2e/tests/added_service.rs";
     let text = include_str!("new/added_service.rs");
-    let marker = "    // Each shape, by the walk.\n";
+    let marker = "    // The test of the recipe replaces this line by a call of each shape.\n";
     assert!(text.contains(marker));
     fs::write(root.join(test), text.replace(marker, &shapes::calls())).unwrap();
 
-    // The first run writes the snapshots. The second finds no changes.
+    // The first run writes the snapshots. The second run must find no changes.
     let snapshots = [
         "--package",
         "xtask",
@@ -497,7 +500,7 @@ fn a_service_is_added_by_the_recipe() {
     cargo(root, &tests, "no");
 }
 
-/// The files that git tracks, as they are on disk.
+/// Copies the files that git tracks, with their current contents.
 fn copy_of_the_repository() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let mut git = Command::new("git");
@@ -509,7 +512,7 @@ fn copy_of_the_repository() -> TempDir {
         .split_terminator('\0')
     {
         let (from, to) = (repository().join(file), copy.path().join(file));
-        // The file was removed without a commit.
+        // A tracked file is missing if somebody removed the file without a commit.
         if from.is_file() {
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(from, to).unwrap();
@@ -518,7 +521,7 @@ fn copy_of_the_repository() -> TempDir {
     copy
 }
 
-/// Adds a chapter with all shapes, a chapter with the odd names that lint accepts, and their features.
+/// Adds a chapter with all shapes and a chapter with the unusual names that lint accepts. Each chapter gets a feature.
 fn add_the_shapes(root: &Path) {
     let change = |file: &str, from: &str, to: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
@@ -543,9 +546,10 @@ fn add_the_shapes(root: &Path) {
     fs::write(folder.join("names.yaml"), names).unwrap();
 }
 
-/// Lint accepts each shape, and the generator makes code of it. The test of the recipe compiles and calls the same code.
+/// Lint must accept each shape, and the generator must generate code for the shape. The test
+/// `a_service_is_added_by_the_recipe` compiles and calls the code.
 #[test]
-fn each_shape_lints_clean_and_generates() {
+fn each_shape_passes_lint_and_generates_code() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());
@@ -556,7 +560,7 @@ fn each_shape_lints_clean_and_generates() {
 }
 
 #[test]
-fn impossible_shapes_are_refused_at_their_place() {
+fn lint_refuses_each_shape_that_cannot_be_generated() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());
@@ -565,7 +569,7 @@ fn impossible_shapes_are_refused_at_their_place() {
     shapes::check_cards(root.path());
 }
 
-/// The three edits that `new-service` lists.
+/// Makes the edits in three manifests that `new-service` lists.
 fn edit_the_manifests(root: &Path) {
     let insert = |file: &str, before: &str, line: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
@@ -597,7 +601,8 @@ fn edit_the_manifests(root: &Path) {
     insert(sandbox, "huaweicloud-roma-link.workspace", dependency);
 }
 
-/// Runs tests of the copy. The dependencies are already compiled in this workspace.
+/// Runs tests of the copied repository. The target folder is that of this workspace, because the folder already
+/// contains compiled dependencies.
 fn cargo(root: &Path, words: &[&str], update: &str) {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -610,7 +615,7 @@ fn cargo(root: &Path, words: &[&str], update: &str) {
     let output = cargo.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
-    // New snapshots fail the run that writes them.
+    // A run that writes new snapshots fails.
     let passed = output.status.success() || update == "always";
     assert!(passed, "{words:?}: {said}{failed}");
 }

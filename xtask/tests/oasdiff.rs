@@ -1,6 +1,8 @@
-//! Our verdicts for the protocol next to those of oasdiff, for seeded mutations of our own merged documents.
+//! Compares the verdicts of `diff` for the protocol with the verdicts of oasdiff. Both tools compare mutations of the
+//! merged documents in this repository.
 //!
-//! `cargo test --package xtask --test oasdiff -- --ignored --nocapture`; needs Go, and the Go module proxy once.
+//! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The test needs Go. The first run also
+//! needs the Go module proxy.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
@@ -16,12 +18,12 @@ use transcript::{Document, escape};
 
 const VERSION: &str = "v1.37.0";
 
-/// The number of compared mutations. The seed is fixed.
+/// The number of mutations that the test compares. The mutations are pseudo-random, with a fixed seed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two tools calls breaking. A row has our worst rule, the level of their worst check, the
-/// check, and the reason. Levels are 3 (error), 2 (warning), 1 (information) and 0 (none). A `*` at the end means any
-/// ending.
+/// Changes that only one of the two tools calls breaking. A row starts with the worst rule of `diff`. The level and the
+/// name of the worst check of oasdiff follow, and the reason. The level is 3 (error), 2 (warning), 1 (information) or 0
+/// (none). A pattern that ends in `*` matches every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),
@@ -39,7 +41,7 @@ const REASONS: &[(&str, u64, &str, &str)] = &[
     ("document-security-changed", 3, "api-security-removed", "oasdiff counts a security requirement that is written twice"),
 ];
 
-/// One change of one place.
+/// One change of the value at a JSON pointer.
 #[derive(Debug, Clone)]
 enum Edit {
     Set(Value),
@@ -54,7 +56,7 @@ struct Mutation {
     edit: Edit,
 }
 
-/// The program. If it is missing, it is installed below the folder of the tests' files.
+/// Returns the path of the program. If the program is missing, it is installed in the folder for files of tests.
 fn oasdiff() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("oasdiff-{VERSION}"));
     let program = folder.join("oasdiff");
@@ -76,7 +78,7 @@ fn oasdiff() -> Result<PathBuf, String> {
     }
 }
 
-/// The possible edits of a node, by its key: the place, and the edit.
+/// Returns the possible edits of a node and of the nodes below: the JSON pointer, and the edit.
 fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     let here = |edit: Edit| (pointer.to_owned(), edit);
@@ -205,7 +207,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
         }
         _ => Vec::new(),
     };
-    // Keys in examples are not keys of the grammar.
+    // The keys in an example belong to the value, and not to the grammar.
     let others = ["example", "examples", "x-error-examples", "x-error-codes"];
     for (key, value) in below
         .into_iter()
@@ -216,7 +218,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     found
 }
 
-/// The document with an edit, or `None` if the edit changes nothing.
+/// Returns the document with an edit. `None` if the edit changes nothing.
 fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     let mut new = document.clone();
     let (parent, key) = mutation.pointer.rsplit_once('/')?;
@@ -241,12 +243,13 @@ fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     (new != *document).then_some(new)
 }
 
-/// Mutations of all kinds in turn, so that there are enough rare ones beside the limits.
+/// Chooses mutations of all kinds in turn. So rare kinds are as frequent as common kinds, such as limits.
 fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     let mut kinds: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
     for (service, (_, document)) in documents.iter().enumerate() {
         for (pointer, edit) in edits_of("", document) {
-            // The kind of `properties/name` or `required/0` is the first key.
+            // A pointer can end in a name or an index, as in `properties/name` or `required/0`. Then the kind is the
+            // preceding key.
             let mut keys = pointer.rsplit('/');
             let last = keys.next().unwrap_or_default();
             let named = ["properties", "responses", "headers"];
@@ -276,7 +279,7 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
             });
         }
     }
-    // A fixed seed: xorshift.
+    // Pseudo-random numbers by the algorithm xorshift, with a fixed seed.
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {
         state ^= state << 13;
@@ -295,7 +298,7 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     chosen
 }
 
-/// The worst check of oasdiff, with its level: 3 is an error, 2 a warning, 1 an information.
+/// Returns the worst check of oasdiff with its level. The level is 3 (error), 2 (warning), 1 (information) or 0 (none).
 fn theirs(program: &Path, base: &Path, head: &Path) -> (u64, String) {
     let mut command = Command::new(program);
     let command = command
@@ -318,7 +321,7 @@ fn theirs(program: &Path, base: &Path, head: &Path) -> (u64, String) {
     rows.max().unwrap_or((0, "-".to_owned()))
 }
 
-/// Our worst verdict for the protocol, with its rule.
+/// Returns the worst verdict of `diff` for the protocol, with its rule.
 fn ours(base: &Side, head: &Side) -> (Verdict, String) {
     let changes = compare(base, head).changes.into_iter();
     let verdicts = changes.map(|change| (change.wire, change.rule.name.clone()));
@@ -341,7 +344,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 
 #[test]
 #[ignore = "needs oasdiff, a program in Go, and takes minutes"]
-fn oasdiff_agrees_or_there_is_a_reason() {
+fn oasdiff_agrees_or_the_test_lists_a_reason() {
     let program = match oasdiff() {
         Ok(program) => program,
         Err(why) => return println!("skipped: {why}"),
@@ -379,7 +382,7 @@ fn oasdiff_agrees_or_there_is_a_reason() {
             let new = side(&head)?;
             let (base, path) = &bases[mutation.service];
             let file = write(format!("{index}.json"), &head);
-            // A change can break in one direction, and be additive in the other.
+            // A change can be breaking in one direction and additive in the other direction.
             let ways = [
                 (ours(base, &new), theirs(&program, path, &file)),
                 (ours(&new, base), theirs(&program, &file, path)),
@@ -422,7 +425,7 @@ fn oasdiff_agrees_or_there_is_a_reason() {
         }
     }
     println!(
-        "{} mutations, each there and back: {agreed} verdicts agree, {explained:#?}",
+        "{} mutations, each in both directions: {agreed} verdicts agree, {explained:#?}",
         compared.len()
     );
     assert!(compared.len() >= 500, "only {} mutations", compared.len());
@@ -433,6 +436,6 @@ fn oasdiff_agrees_or_there_is_a_reason() {
         .collect();
     assert!(
         unused.is_empty(),
-        "reasons that explain nothing: {unused:#?}"
+        "reasons that explain no difference: {unused:#?}"
     );
 }

@@ -1,4 +1,4 @@
-//! The public Rust API of each crate that others depend on.
+//! Compares the public Rust API of each published crate with a snapshot.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use generator::surface::surface;
 use snapshots::Snapshots;
 
 #[test]
-fn surfaces() {
+fn the_public_api_of_each_crate_agrees_with_its_snapshot() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let published = crates.read_dir().unwrap().filter_map(|entry| {
         let folder = entry.unwrap().path();

@@ -1,4 +1,4 @@
-//! `audit`: compares saved pages with the transcripts, or drafts a missing operation.
+//! `audit`: compares saved documentation pages with the transcripts (OpenAPI YAML files), or drafts new operations.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use report::findings::{Format, load, show};
 use report::terminal::{Outcome, Terminal, command, count, quoted, state};
 use transcript::{Document, Finding, nearest, text};
 
-/// The pages, and what to do with them.
+/// The arguments of the verb: the pages, and the options.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Saved pages. With `--contract`: names of operations [default: all].
@@ -56,7 +56,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     let (mut findings, mut explained) = (Vec::new(), Vec::new());
     let mut others = 0;
     for (name, page) in read_all(root, &documents, arguments)? {
-        // From a contract, only transcribed operations are compared.
+        // If the user names no operation, `audit` skips operations of the contract that have no transcript.
         let quiet = page.is_ok() && !arguments.contract.is_empty() && arguments.pages.is_empty();
         let audit = match page {
             Ok(page) => audit::audit_page(&documents, &name, &page),
@@ -90,10 +90,10 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     again(root, when, arguments, terminal)
 }
 
-/// A page, or why it cannot be read.
+/// A page, or the finding that explains why the page cannot be read.
 type Read = std::result::Result<Page, Box<Finding>>;
 
-/// All pages. They are read before the first output, because an error would hide the findings of earlier pages.
+/// Reads all pages before the first output, because an error would hide the findings of earlier pages.
 fn read_all(
     root: &Path,
     documents: &[Document],
@@ -136,10 +136,10 @@ fn read_all(
     Ok(pages)
 }
 
-/// A page's name for people, and its text.
+/// Returns the name of a page for messages, and the content of its file.
 fn page(root: &Path, path: &Path) -> Result<(String, String)> {
     if path.is_dir() {
-        // The star stays unquoted, so that the shell expands it.
+        // The star is not quoted, so that the shell expands it.
         let pages = format!("{}/*", quoted(&path.display().to_string()));
         bail!(
             "{} is a folder; to read the pages in it, run: {} {pages}",
@@ -194,7 +194,7 @@ fn run_score(
     for path in files_below(folder)? {
         match page(root, &path) {
             Ok((name, text)) => score.add(documents, &name, &text),
-            // Saved pages often have pictures beside them.
+            // The folders of saved pages often contain pictures, too.
             Err(_) => score.others += 1,
         }
     }
@@ -235,7 +235,7 @@ fn run_score(
     Ok(outcome)
 }
 
-/// The files below a folder, sorted by name.
+/// Returns the files below a folder, sorted by name.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || format!("cannot read the folder {}", folder.display());
     let entries = fs::read_dir(folder).with_context(read)?;
@@ -289,7 +289,7 @@ fn run_draft(
     again(root, "after fixing this", arguments, terminal)
 }
 
-/// The findings of lint without TODOs, which are counted apart.
+/// Returns the findings of lint except those about TODOs. The caller counts the TODOs separately.
 fn judge(document: &Document) -> Vec<Finding> {
     let findings = lint::lint(document).into_iter();
     findings
@@ -314,7 +314,7 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
     Ok(())
 }
 
-/// The same command, to run again after a fix.
+/// Writes the command that the user runs again after a fix.
 fn again(
     root: &Path,
     when: &str,

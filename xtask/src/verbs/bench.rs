@@ -1,4 +1,4 @@
-//! `bench`: lets cargo run the measurements of `crates/bench`.
+//! `bench`: runs the measurements of `crates/bench` with cargo.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use report::terminal::Outcome;
 
-/// The parts to measure.
+/// The parts that can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
     /// Signing, calling, decoding.
@@ -20,7 +20,7 @@ pub enum Part {
     Crates,
 }
 
-/// Measures parts, or all if none is named.
+/// Measures the given parts, or all parts if the user names none.
 ///
 /// # Errors
 /// If cargo or this program cannot be found.

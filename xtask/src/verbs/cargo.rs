@@ -10,7 +10,7 @@ use super::generate;
 use report::terminal;
 use report::terminal::{Outcome, Terminal};
 
-/// Generates all services. If that succeeds, lets cargo run the verb (`build`, `test`, `demo`) with the further arguments.
+/// Generates all services. If the generation succeeds, runs cargo for the verb with the arguments in `further`.
 ///
 /// # Errors
 /// If the code cannot be generated or cargo cannot be run.

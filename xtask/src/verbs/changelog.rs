@@ -1,4 +1,4 @@
-//! `changelog`: shows the difference between two states as a section of `CHANGELOG.md`, with the necessary version.
+//! `changelog`: writes a section of `CHANGELOG.md` about the changes between two states, with the required version.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use anyhow::Result;
 use diff::formats;
 use report::terminal::{Outcome, Terminal};
 
-/// Compares, and writes the section.
+/// Compares both sides, and writes the section.
 ///
 /// # Errors
 /// If one of the sides cannot be read.
@@ -19,7 +19,7 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let comparison = diff::of_revisions(root, Some(base), head)?;
-    // The version of two files is that of the older file. The version of the transcripts is that of the crates.
+    // For two files, the current version is that of the older file. For transcripts, the workspace states the version.
     let version = comparison
         .version
         .clone()
@@ -31,7 +31,7 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// `version` in the section `[workspace.package]` of the workspace's manifest.
+/// Returns `version` from the section `[workspace.package]` in the manifest of the workspace.
 fn workspace_version(root: &Path) -> Option<String> {
     let manifest = fs::read_to_string(root.join("Cargo.toml")).ok()?;
     let section = manifest

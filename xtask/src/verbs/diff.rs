@@ -1,4 +1,4 @@
-//! `diff`: shows how the difference between two states of the transcripts, or two merged documents, affects callers.
+//! `diff`: shows how changes between two states of the transcripts, or two merged documents, affect callers.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use diff::{Comparison, Verdict, formats};
 use report::terminal::{Outcome, Terminal, command, count, state};
 
-/// The formats of changes.
+/// The output formats for changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For a terminal.
@@ -21,7 +21,7 @@ pub enum Format {
     Github,
 }
 
-/// The two sides, and the format.
+/// The two sides of the comparison, and the output format.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Older side: a git revision or a merged document [default: where the branch left main].
@@ -39,7 +39,7 @@ pub struct Arguments {
     pub rules: bool,
 }
 
-/// Compares, and shows the changes.
+/// Compares both sides, and shows the changes.
 ///
 /// # Errors
 /// If one of the sides cannot be read.
@@ -69,7 +69,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     }
     let words = arguments.base.iter().chain(&arguments.head);
     let words = ["diff"].into_iter().chain(words.map(String::as_str));
-    // The command does not name the default format.
+    // The shown command does not name the default format.
     let format = Some(arguments.format).filter(|format| *format != Format::Text);
     let format = format.and_then(|format| format.to_possible_value());
     let format = format.iter().flat_map(|it| ["--format", it.get_name()]);
@@ -79,7 +79,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     Ok(Outcome::Breaking)
 }
 
-/// Shows how much was compared, and the documents that could not be compared.
+/// Shows the number of compared documents, and warnings about documents that could not be compared.
 pub(super) fn summary(comparison: &Comparison, terminal: &mut Terminal<'_>) -> Result<()> {
     let styles = terminal.styles;
     for warning in &comparison.findings.warnings {

@@ -1,4 +1,4 @@
-//! `generate`: lint, merge, lower, progenitor, passes, format, write.
+//! `generate`: lints, merges and lowers the transcripts, runs progenitor and the passes, and writes the code.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use report::findings;
 use report::terminal::{Outcome, Terminal, command, count, state};
 use transcript::{Document, Finding, fingerprint};
 
-/// The wanted files of one service.
+/// The generated files of one service.
 pub struct Service {
     /// The service's name, such as `dcs`.
     pub name: String,
@@ -22,10 +22,11 @@ pub struct Service {
     pub files: Vec<GeneratedFile>,
 }
 
-/// Generates services in memory, all if none is named. For all, a step of lowering that changes nothing is an error.
+/// Generates the given services in memory, or all services if `services` is empty. If all services are generated, a
+/// lowering step that changes no service is an error.
 ///
 /// # Errors
-/// If the code cannot be generated for another reason than lint. The inner result has the findings of lint.
+/// If the generation fails for a reason other than lint. The inner result contains the findings of lint.
 pub fn in_memory(
     root: &Path,
     services: &[String],
@@ -54,7 +55,7 @@ pub fn in_memory(
     Ok(Ok(generated))
 }
 
-/// The lists of all services, for the crates of this workspace that have one.
+/// Returns the files that list all services, for those crates of this workspace that have such a file.
 ///
 /// # Errors
 /// If the services cannot be listed, or a file cannot be read.
@@ -86,7 +87,7 @@ fn load_clean(root: &Path, names: &[String]) -> std::result::Result<Vec<Document
     }
 }
 
-/// The generated code of a crate without a transcript would never change again.
+/// Refuses a generated crate without a transcript, because its code would never be updated.
 fn refuse_orphans(root: &Path, names: &[String]) -> Result<()> {
     match files::generated_crates(root)?
         .iter()
@@ -111,10 +112,10 @@ fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
     }
 }
 
-/// Runs the verb: writes the changed files, or with `check` shows them.
+/// Writes the changed files. With `check`, shows the changes and writes nothing.
 ///
 /// # Errors
-/// If the code cannot be generated for another reason than lint, or files cannot be read or written.
+/// If the generation fails for a reason other than lint, or files cannot be read or written.
 pub fn run(
     root: &Path,
     services: &[String],
@@ -208,7 +209,6 @@ fn show(file: &CrateFile, terminal: &mut Terminal<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The changed lines, with three lines around them.
 fn difference(found: &str, wanted: &str, terminal: &mut Terminal<'_>) -> Result<()> {
     let diff = TextDiff::from_lines(found, wanted);
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {

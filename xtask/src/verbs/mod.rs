@@ -1,4 +1,4 @@
-//! The verbs of `cargo xtask`, one file each.
+//! The verbs (subcommands) of `cargo xtask`. Each verb has its own file.
 
 pub mod audit;
 pub mod bench;

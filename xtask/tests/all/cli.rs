@@ -1,4 +1,4 @@
-//! The program as users run it: its output and its exit codes.
+//! Runs the program like a user, and checks its output and its exit codes.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A workspace with the service `demo`, and one replacement in its text.
+/// Returns a workspace with the service `demo`. In the given file, `from` is replaced by `to`.
 fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
@@ -26,7 +26,8 @@ fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     root
 }
 
-/// Standard output, standard error, exit code. The folder in the next command is left out.
+/// Runs `xtask`, and returns standard output, standard error and the exit code. The argument `--root` with the
+/// temporary folder is removed from the commands in standard error.
 fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = Command::cargo_bin("xtask")
         .unwrap()
@@ -86,7 +87,7 @@ error[operation-id]: `create_device` is used by two operations
 }
 
 #[test]
-fn columns_count_characters() {
+fn columns_are_counted_in_characters() {
     let root = workspace("", "", "");
     fs::write(
         root.path().join("openapi/demo/service.yaml"),
@@ -99,7 +100,7 @@ fn columns_count_characters() {
 }
 
 #[test]
-fn json_is_for_programs() {
+fn the_json_format_contains_all_facts_of_a_finding() {
     let root = workspace("service.yaml", "openapi: 3.0.3", "openapi: 3.1.0");
     let (out, _, code) = xtask(root.path(), &["lint", "--format", "json"]);
     let value: Value = serde_json::from_str(&out).unwrap();
@@ -118,7 +119,7 @@ fn json_is_for_programs() {
 }
 
 #[test]
-fn github_reads_one_line_for_each_finding() {
+fn the_github_format_has_one_line_for_each_finding() {
     let root = workspace("service.yaml", "openapi: 3.0.3", "openapi: 3.1.0");
     let (out, ..) = xtask(root.path(), &["lint", "--format", "github"]);
     let expected = "::error file=openapi/demo/service.yaml,line=1,col=1,title=openapi-version::this is not OpenAPI 3.0.3 (help: write `openapi: 3.0.3`)\n";
@@ -126,7 +127,7 @@ fn github_reads_one_line_for_each_finding() {
 }
 
 #[test]
-fn files_that_cannot_be_read_are_findings_too() {
+fn lint_reports_a_file_that_cannot_be_read() {
     let root = workspace("service.yaml", "title: Demo", "title: 'Demo");
     let (out, err, code) = xtask(root.path(), &["lint"]);
     assert!(out.starts_with("error[yaml-syntax]:"), "{out}");
@@ -144,7 +145,7 @@ fn files_that_cannot_be_read_are_findings_too() {
 }
 
 #[test]
-fn an_erratum_must_have_its_row() {
+fn each_cited_erratum_must_have_a_row() {
     let root = workspace(
         "service.yaml",
         "title: Demo",
@@ -153,7 +154,7 @@ fn an_erratum_must_have_its_row() {
     assert_eq!(
         xtask(root.path(), &["lint"]).2,
         0,
-        "without a list nothing can be missing"
+        "without ERRATA.md, lint does not check errata"
     );
     let errata = root.path().join("openapi/demo/ERRATA.md");
     fs::write(
@@ -173,9 +174,10 @@ fn an_erratum_must_have_its_row() {
     assert_eq!(code, 100);
 }
 
-/// Ids are unique over all services, so that a text can name a row by its id.
+/// An erratum is a row of `ERRATA.md` about a mistake in the documentation. Comments cite the row by its id, so the id
+/// must be unique in all services.
 #[test]
-fn a_row_of_the_errata_has_an_id_of_its_own_and_names_facts() {
+fn each_errata_row_has_a_unique_id_and_names_known_facts() {
     let root = workspace("", "", "");
     let list = |service: &str, rows: &str| {
         let folder = root.path().join("openapi").join(service);
@@ -209,7 +211,7 @@ fn a_row_of_the_errata_has_an_id_of_its_own_and_names_facts() {
 }
 
 #[test]
-fn an_unknown_service_is_answered_with_the_known_ones() {
+fn the_error_about_an_unknown_service_lists_the_known_services() {
     let root = workspace("", "", "");
     let (out, err, code) = xtask(root.path(), &["lint", "dmeo"]);
     let expected = "unknown service `dmeo`: did you mean `demo`? the services are demo\nafter fixing this, run: cargo xtask lint dmeo\n";
@@ -287,7 +289,7 @@ fn help_has_examples() {
 }
 
 #[test]
-fn colours_are_an_argument() {
+fn styles_determine_whether_the_output_has_colours() {
     use clap::Parser;
     use report::terminal::Outcome;
     use report::terminal::{Styles, Terminal};

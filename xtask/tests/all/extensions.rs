@@ -1,7 +1,9 @@
-//! The extensions can describe the lists and the long-running operations of the services.
+//! The extensions of OpenAPI (the keys `x-pagination`, `x-waiter`, ...) can describe the lists and the long-running
+//! operations of the services.
 //!
 //! The rows are from the API references of DCS and of ROMA Connect device integration, in their published API explorer.
-//! Each is written as an extension and linted. Each of its words is misspelt once, and lint must find it.
+//! The tests write each row as an extension, and lint must accept the extension. Then the tests misspell each string of
+//! the extension, and lint must find every mistake.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -11,10 +13,12 @@ use lint::lint;
 use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
-/// Official name, the field that counts all elements with its type, and the lists of the answer.
+/// A list operation: its official name, the field with the number of all elements, and the list fields. The second
+/// string has the name and the type of the field. The string is empty if no field has the number.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
-/// Lists of LINK: the parameters have a default and limits, and the answers have `total`, `size` and `items`.
+/// The list operations of LINK (ROMA Connect device integration). Their parameters have a default and limits, and their
+/// answers have the fields `total`, `size` and `items`.
 const LINK: [&str; 16] = [
     "list_commands",
     "list_destinations",
@@ -34,7 +38,7 @@ const LINK: [&str; 16] = [
     "show_devices_in_group",
 ];
 
-/// Lists of DCS: the field that counts all elements, with its type, and the lists of the answer. The paged list is the first.
+/// The list operations of DCS. The first list field of each answer is the paged list.
 const DCS: [Page; 19] = [
     (
         "batch_show_nodes_information",
@@ -81,7 +85,8 @@ const DCS: [Page; 19] = [
     ),
 ];
 
-/// A schema from its shorthand: `"string"`, `"string A B"` with options, a list of one element, an object of fields.
+/// Returns a schema for a shorthand. `"string"` is a type, and `"string A B"` is a type with the options A and B. An
+/// array with one element is a list, and an object has a property for each key.
 fn schema(shorthand: &Value) -> Value {
     match shorthand {
         Value::String(words) => {
@@ -100,11 +105,12 @@ fn schema(shorthand: &Value) -> Value {
                 .map(|(name, field)| (name.clone(), schema(field)));
             json!({"type": "object", "properties": serde_json::Map::from_iter(properties)})
         }
-        _ => panic!("{shorthand} is no shorthand"),
+        _ => panic!("{shorthand} is not a shorthand"),
     }
 }
 
-/// An operation from shorthands. `parameters` are in the path, and those after a `?` in the query.
+/// Returns an operation for shorthands. The names in `parameters` are path parameters. The names after a `?` are query
+/// parameters.
 fn operation(id: &str, parameters: &str, request: &Value, answer: &Value) -> Value {
     let (path, query) = parameters.split_once('?').unwrap_or((parameters, ""));
     let parameter = |place: &'static str| {
@@ -128,7 +134,8 @@ fn operation(id: &str, parameters: &str, request: &Value, answer: &Value) -> Val
     operation
 }
 
-/// The findings of lint about the extensions of these operations. Each operation has a method.
+/// Returns the findings of lint about the extensions of these operations. The string beside each operation is its HTTP
+/// method.
 fn judge(operations: &[(&str, Value)]) -> Vec<Finding> {
     const RULES: [&str; 8] = [
         "pagination",
@@ -157,7 +164,7 @@ fn judge(operations: &[(&str, Value)]) -> Vec<Finding> {
         .map(|(name, text)| (format!("openapi/demo/{name}"), text.into_bytes()));
     let document = Document::from_files("demo", files.collect()).unwrap();
     let mut findings = lint(&document);
-    // `tags`, `description` and similar keys have no effect here.
+    // The test operations have no `tags`. Findings about that, and findings of other rules, do not matter here.
     findings.retain(|finding| {
         RULES.contains(&finding.rule) && !finding.message.ends_with("has no `tags`")
     });
@@ -197,7 +204,7 @@ fn pages() -> Vec<Value> {
     let dcs = DCS.iter().map(|(id, total, lists)| {
         page(id, "project_id?limit:integer offset:integer", total, lists)
     });
-    // Some services write the numbers as strings.
+    // In some services, the parameters `limit` and `offset` are strings.
     let strings = page(
         "list_topics",
         "project_id?limit offset",
@@ -208,7 +215,7 @@ fn pages() -> Vec<Value> {
 }
 
 #[test]
-fn every_list_has_its_pagination() {
+fn lint_accepts_the_pagination_of_every_list() {
     for page in pages() {
         assert_eq!(judge(&[("get", page.clone())]), [], "{page}");
     }
@@ -241,7 +248,7 @@ fn a_marker_names_a_parameter_and_a_field() {
 }
 
 #[test]
-fn the_first_offset_is_the_documented_one() {
+fn the_start_must_agree_with_the_limits_of_the_offset() {
     for (limits, start, good) in [
         (json!({"minimum": 1}), 1, true),
         (json!({"minimum": 1}), 0, false),
@@ -260,7 +267,7 @@ fn the_first_offset_is_the_documented_one() {
     }
 }
 
-/// Misspells each text of an extension alone. Lint must find it in its line.
+/// Misspells the strings of an extension, one string at a time. Lint must have a finding about every misspelling.
 fn every_misspelt_word_is_found(
     method: &str,
     operation: &Value,
@@ -297,7 +304,7 @@ fn texts(value: &Value, pointer: String, into: &mut Vec<String>) {
 }
 
 #[test]
-fn every_misspelt_word_of_a_page_is_found() {
+fn lint_finds_every_misspelt_word_of_a_pagination() {
     for page in pages() {
         every_misspelt_word_is_found("get", &page, "x-pagination", &[]);
     }
@@ -308,7 +315,7 @@ const INSTANCE: &str =
 const MIGRATION: &str = "string SUCCESS FAILED MIGRATING TERMINATED";
 const SCAN: &str = "string waiting running success failed";
 
-/// The polling operations.
+/// Returns the polling operations: a waiter calls them until the task ends.
 fn polls() -> Vec<(&'static str, Value)> {
     let poll =
         |id, parameters, answer: Value| ("get", operation(id, parameters, &Value::Null, &answer));
@@ -381,7 +388,8 @@ fn polls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An operation that starts a task, and its waiter. Or the reason why the pages do not allow a waiter.
+/// An operation that starts a task. `waiter` is its extension `x-waiter`, or the reason why the documentation does not
+/// allow a waiter.
 struct Start {
     method: &'static str,
     operation: Value,
@@ -603,7 +611,7 @@ fn starts() -> Vec<Start> {
                 "field": "status", "success": ["finished"]}),
             ),
         ),
-        // The pages do not say the values of the status, or there is no status.
+        // For the following operations, the documentation does not allow a waiter. The string is the reason.
         start(
             "post",
             "create_offline_key_analysis",
@@ -705,7 +713,7 @@ fn starts() -> Vec<Start> {
 }
 
 #[test]
-fn every_start_has_a_waiter_or_a_reason() {
+fn each_operation_that_starts_a_task_has_a_waiter_or_a_reason() {
     for Start {
         method,
         mut operation,
@@ -727,7 +735,7 @@ fn every_start_has_a_waiter_or_a_reason() {
             .collect();
         assert_eq!(judge(&with_polls), [], "{operation}");
         every_misspelt_word_is_found(method, &operation, "x-waiter", &polls());
-        // The polling operation must exist, and must be safe to repeat.
+        // The polling operation must exist, and a client must be able to retry it safely.
         let unsafe_polls = polls()
             .into_iter()
             .map(|(_, operation)| ("post", operation));
@@ -803,7 +811,7 @@ fn an_outcome_names_a_field_and_some_of_its_values() {
 }
 
 #[test]
-fn a_harmful_repeat_is_never_safe() {
+fn lint_refuses_x_retry_safe_if_a_retry_does_harm() {
     let old = json!({"old_password": "string"});
     for (method, id, request, harms) in [
         ("post", "create_device", Value::Null, true),

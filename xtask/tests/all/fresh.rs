@@ -1,4 +1,4 @@
-//! No file of the repository is older than its source.
+//! Each generated file of the repository agrees with its source.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn root() -> &'static Path {
 }
 
 #[test]
-fn the_generated_code_is_fresh() {
+fn the_generated_code_agrees_with_the_transcripts() {
     let services = in_memory(root(), &[]).unwrap().unwrap();
     let mut stale = Vec::new();
     let lists = lists(root()).unwrap().into_iter();
@@ -44,7 +44,7 @@ fn the_same_transcripts_yield_the_same_bytes() {
     }
 }
 
-/// The services' build script, which cannot depend on this crate.
+/// The code of the build script that all service crates share. A build script cannot depend on this crate.
 #[allow(dead_code, reason = "a build script has its own entrance")]
 mod build_script {
     include!("../../../crates/freshness.rs");

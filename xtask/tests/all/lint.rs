@@ -1,6 +1,7 @@
-//! Tests every rule with a document that breaks it, and with a similar one that does not.
+//! Tests every rule with a document that breaks the rule, and with a similar document that follows the rule.
 //!
-//! The base document breaks no rule. Each case changes one place of it: to a bad text, and to a good text.
+//! The base document breaks no rule. Each case replaces one string of the base document: by a bad string, and by a good
+//! string.
 
 use crate::cases;
 
@@ -20,7 +21,7 @@ fn judge(files: &[(String, String)]) -> Vec<Finding> {
     }
 }
 
-/// The base with one replacement, which must match exactly once.
+/// Returns the base document with one replacement. The replaced string must occur exactly once.
 fn changed(case: &Case, to: &str) -> Vec<(String, String)> {
     let mut files = base();
     let (_, text) = files
@@ -30,7 +31,7 @@ fn changed(case: &Case, to: &str) -> Vec<(String, String)> {
     assert_eq!(
         text.matches(case.from).count(),
         1,
-        "`{}` must stand once in {}",
+        "`{}` must occur exactly once in {}",
         case.from,
         case.file
     );
@@ -44,7 +45,7 @@ fn the_base_breaks_no_rule() {
 }
 
 #[test]
-fn every_rule_has_a_finding_at_the_right_place() {
+fn every_rule_has_a_finding_at_the_right_position() {
     let wrong: Vec<String> = cases()
         .iter()
         .filter_map(|case| missed(case).err())
@@ -94,7 +95,7 @@ fn no_rule_has_a_finding_in_a_similar_document() {
 }
 
 #[test]
-fn a_chapter_has_a_free_module_name() {
+fn the_name_of_a_chapter_must_be_a_free_module_name() {
     for (stem, right) in [
         ("devices", true),
         ("user-devices", true),
@@ -127,7 +128,7 @@ fn every_rule_has_a_case_and_a_unique_name() {
     let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
-    // These rules are about files: see above, `source.rs` and `cli.rs`.
+    // These rules are about files. They are tested above, in `source.rs` and in `cli.rs`.
     let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
     assert_eq!(
         known.difference(&tested).copied().collect::<BTreeSet<_>>(),
@@ -144,7 +145,7 @@ fn every_rule_has_a_case_and_a_unique_name() {
 }
 
 #[test]
-fn findings_come_in_the_order_of_the_files() {
+fn findings_have_the_order_of_the_files() {
     let mut files = base();
     for (_, text) in &mut files {
         *text = text.replace("description: ", "descripton: ");
@@ -155,7 +156,7 @@ fn findings_come_in_the_order_of_the_files() {
 }
 
 #[test]
-fn numbers_without_quotes_in_options_of_strings_are_one_finding() {
+fn unquoted_numbers_in_an_enum_of_strings_are_one_finding() {
     for (bad, rule) in [
         ("[1, 3]", Some("enum-values")),
         ("[true, ~]", Some("wrong-type")),

@@ -1,4 +1,4 @@
-//! If lint accepts a document, the generator accepts it: no error, no panic.
+//! If lint accepts a document, the generator accepts the document, too: without an error and without a panic.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -19,7 +19,7 @@ fn document(files: &[(String, String)]) -> Document {
     Document::from_files("demo", files.collect()).unwrap()
 }
 
-/// The generator's error about a document, or its panic.
+/// Returns the error of the generator about a document, or the word `panic` if the generator panics.
 fn refusal(document: &Value) -> Option<String> {
     match panic::catch_unwind(|| generate("demo", document, "fingerprint")) {
         Ok(Ok(_)) => None,
@@ -29,7 +29,7 @@ fn refusal(document: &Value) -> Option<String> {
 }
 
 #[test]
-fn a_document_that_nearly_breaks_a_rule_generates() {
+fn code_is_generated_from_a_document_that_nearly_breaks_a_rule() {
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for case in cases() {
@@ -56,9 +56,9 @@ fn a_document_that_nearly_breaks_a_rule_generates() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The generator's error about a document that lint accepts.
+/// Returns the error of the generator about a document, if lint accepts the document.
 ///
-/// The probes have long lines and no examples, because the generator does not read these.
+/// The findings of four rules are ignored, because the generator does not read what these rules check.
 fn gap(files: &[(String, String)]) -> Option<String> {
     const OF_NO_MATTER: [&str; 4] = [
         "line-length",
@@ -87,7 +87,7 @@ fn with_property(name: &str, schema: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
-fn difficult_names_and_types_are_refused_by_lint_or_generate() {
+fn difficult_names_and_types_are_refused_by_lint_or_generated() {
     let names = [
         "type", "self", "Self", "in", "required", "crate", "_", "", "2fa", "a-b", "a.b", "$x",
         "名前", "body", "new", "x y", "é", "A", "__a__", "-",
@@ -136,7 +136,7 @@ fn difficult_names_and_types_are_refused_by_lint_or_generate() {
 }
 
 #[test]
-fn difficult_operations_are_refused_by_lint_or_generate() {
+fn difficult_operations_are_refused_by_lint_or_generated() {
     let operation = |extra: Value| {
         let mut operation = json!({
             "operationId": "show_probe",

@@ -1,4 +1,4 @@
-//! One program for all tests that need no process of their own. Linking is most of their cost.
+//! One test program contains all tests that need no process of their own, because linking many programs takes long.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

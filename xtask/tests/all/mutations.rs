@@ -1,4 +1,5 @@
-//! For any text in a transcript, the result is findings with places. It is never a panic or an endless loop.
+//! For any content of a transcript (OpenAPI YAML file), the tools report findings with their positions. The tools never
+//! panic, and they never loop forever.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -36,7 +37,8 @@ fn judge_text(text: &[u8]) -> Vec<Finding> {
     )])
 }
 
-/// The base as one value. JSON is YAML, so it can be written back.
+/// Returns the base document as one JSON value. JSON is also YAML, so the tests can read the changed value as a
+/// transcript.
 fn whole() -> Value {
     let files = base()
         .into_iter()
@@ -44,7 +46,7 @@ fn whole() -> Value {
     Document::from_files("demo", files.collect()).unwrap().value
 }
 
-/// A pointer to every node.
+/// Collects a JSON pointer to every node.
 fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     all.push(at.to_owned());
     match value {
@@ -82,7 +84,7 @@ fn a_node_can_have_any_value() {
     ];
     for (number, pointer) in all.iter().enumerate() {
         let mut changed = whole.clone();
-        // Each node gets one of these values. Its neighbours get the others.
+        // Each node gets the next of these values, so that neighbours get different values.
         *changed.pointer_mut(pointer).unwrap() = strange[number % strange.len()].clone();
         judge_text(changed.to_string().as_bytes());
     }
@@ -111,7 +113,8 @@ fn lines_can_be_removed_doubled_and_indented() {
         ] {
             let mut all: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
             all.splice(number..=number, changed);
-            // Texts that are still YAML are slow, so one in three is enough.
+            // Files that are still valid YAML take long to check. So the test checks only the changes of every third
+            // line.
             if number % 3 == 0 {
                 judge(vec![(name.clone(), all.join("\n").into_bytes())]);
             }
@@ -140,7 +143,7 @@ fn binary_files_are_refused() {
 }
 
 #[test]
-fn nesting_is_limited_in_every_style() {
+fn the_depth_of_nesting_is_limited_in_every_style() {
     let depth = 20_000;
     let block: String = (0..1000)
         .map(|level| format!("{}a:\n", " ".repeat(level)))

@@ -1,4 +1,4 @@
-//! The transcripts of this repository.
+//! Checks the transcripts (OpenAPI YAML files) of this repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -27,7 +27,7 @@ fn our_own_transcripts_break_no_rule() {
     );
 }
 
-/// The value of a key, in the words of the table of extensions.
+/// Returns the value of an extension key, in the words of the table of extensions in `openapi/README.md`.
 fn words(shape: Shape) -> String {
     let keys = |kind: ObjectKind| {
         let fields = kind.fields().iter();
@@ -49,9 +49,10 @@ fn words(shape: Shape) -> String {
     }
 }
 
-/// Each extension of the grammar has one row, with its objects, its value and its meaning.
+/// The table in `openapi/README.md` has one row for each extension of the grammar. A row has the objects that can
+/// contain the extension, its value and its meaning.
 #[test]
-fn the_table_of_extensions_is_the_grammar() {
+fn the_table_of_extensions_agrees_with_the_grammar() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let rules = std::fs::read_to_string(root.join("openapi/README.md")).unwrap();
     let heading = "\n| Key | On | Holds | Meaning |\n|---|---|---|---|\n";
@@ -61,13 +62,13 @@ fn the_table_of_extensions_is_the_grammar() {
     for row in table.lines() {
         let cells: Vec<&str> = row.split(" | ").collect();
         let [key, on, holds, meaning] = cells[..] else {
-            panic!("this row has not four cells: {row}");
+            panic!("this row does not have four cells: {row}");
         };
         assert!(!on.trim().is_empty() && meaning.len() > 10, "{row}");
         let key = key.strip_prefix("| `").unwrap().trim_end_matches('`');
         assert_eq!(rows.insert(key, holds.to_owned()), None, "{key}");
     }
-    // Every object of the grammar.
+    // Collects every kind of object in the grammar, with its extensions.
     let (mut kinds, mut at) = (vec![ObjectKind::Root], 0);
     let mut grammar = BTreeMap::new();
     while let Some(kind) = kinds.get(at).copied() {
@@ -92,7 +93,7 @@ fn the_table_of_extensions_is_the_grammar() {
     );
 }
 
-/// Names that a file of code uses without a path, such as `Option` and `Call`, and names that it defines.
+/// The names that a Rust file uses without a path, such as `Option`, and the names that the file defines.
 #[derive(Default)]
 struct Names {
     used: BTreeSet<String>,
@@ -111,7 +112,7 @@ impl<'a> Visit<'a> for Names {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         match item {
-            // The types of its fields are its type parameters, so they hide all other names.
+            // The fields of such a struct have its type parameters as types. So the fields use no other names.
             syn::Item::Struct(item) if item.generics.type_params().next().is_some() => {
                 self.defined.insert(item.ident.to_string());
                 return;
@@ -125,10 +126,10 @@ impl<'a> Visit<'a> for Names {
 }
 
 #[test]
-fn lint_knows_every_name_that_the_generated_code_relies_on() {
+fn the_taken_names_contain_every_name_that_generated_code_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = Names::default();
-    // Types of the documents are not in scope in these files.
+    // In these files, the types of the documents are not in scope.
     let apart = ["client.rs", "errors.rs", "operations/mod.rs", ".json"];
     for service in generate::in_memory(root, &[]).unwrap().unwrap() {
         let files = service.files.iter();
@@ -139,7 +140,8 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
     let relied: Vec<&String> = names
         .used
         .difference(&names.defined)
-        // Types are in Pascal case. Type parameters have one letter, and constants are in capitals.
+        // Keeps the names of types, which are in Pascal case. Type parameters have one letter, and constants are in
+        // capitals.
         .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
         .collect();
     assert!(relied.len() > 10, "{relied:?}");
@@ -149,11 +151,12 @@ fn lint_knows_every_name_that_the_generated_code_relies_on() {
         .collect();
     assert!(
         missing.is_empty(),
-        "a schema of that name would hide it; add to crates/openapi/src/name_rules.rs: {missing:?}"
+        "a schema with such a name would hide the Rust type; add these names to crates/openapi/src/name_rules.rs: {missing:?}"
     );
 }
 
-/// A build with one chapter compiles the enums, the types and the operations of that chapter, and the shared ones.
+/// If a build enables one chapter, it compiles the types and the operations of that chapter and the shared ones. So
+/// each item must be in the file of its chapter.
 #[test]
 fn each_type_and_operation_is_in_its_chapter() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

@@ -1,4 +1,5 @@
-//! Loading transcripts: order, merging, places, and refusals.
+//! Loads transcripts (OpenAPI YAML files). Checks the order of files, the merging, the positions of nodes, and the
+//! errors about bad files.
 
 use std::fs;
 use std::path::Path;
@@ -46,7 +47,7 @@ fn files_become_one_document_in_their_order() {
 }
 
 #[test]
-fn operations_know_their_chapter_even_when_two_share_a_path() {
+fn two_operations_of_a_path_can_have_different_chapters() {
     let document = from(&[
         (
             "devices.yaml",
@@ -71,7 +72,7 @@ fn operations_know_their_chapter_even_when_two_share_a_path() {
 }
 
 #[test]
-fn places_are_those_of_keys_and_items_and_fall_back_to_the_ancestor() {
+fn a_position_is_that_of_the_node_or_its_nearest_ancestor() {
     let document = from(&[
         (
             "service.yaml",
@@ -88,7 +89,7 @@ fn places_are_those_of_keys_and_items_and_fall_back_to_the_ancestor() {
 }
 
 #[test]
-fn yaml_1_2_scalars_stay_what_they_look_like() {
+fn scalars_are_read_as_yaml_1_2() {
     let document = from(&[("service.yaml", "date: 2024-01-19\non: yes\nnumber: 99999999999999999\nquoted: '1'\nresponses: {200: a, '404': b}\n")]).unwrap();
     assert_eq!(
         document.value,
@@ -97,7 +98,7 @@ fn yaml_1_2_scalars_stay_what_they_look_like() {
 }
 
 #[test]
-fn a_double_definition_shows_both_places() {
+fn the_finding_about_a_double_definition_shows_both_positions() {
     let same_file = refused("paths:\n  /a: {}\n  /a: {}\n");
     assert_eq!(
         (
@@ -148,7 +149,7 @@ fn a_double_definition_shows_both_places() {
 }
 
 #[test]
-fn special_yaml_is_refused_at_its_place() {
+fn special_yaml_is_refused_at_its_position() {
     let deep = format!("a: {}{}\n", "[".repeat(120), "]".repeat(120));
     let table: &[(&str, &str, usize, usize)] = &[
         ("a: &x 1\nb: *x\n", "plain-yaml", 1, 4),
@@ -195,7 +196,7 @@ fn findings_of_all_files_are_collected() {
 }
 
 #[test]
-fn invalid_utf8_is_placed() {
+fn the_finding_about_invalid_utf8_has_its_position() {
     let findings =
         Document::from_files("demo", vec![("f.yaml".into(), b"a: 1\nb: \xff\n".to_vec())])
             .expect_err("refused");

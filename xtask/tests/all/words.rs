@@ -1,6 +1,6 @@
-//! The words of the project: short sentences, and no words that readers have to look up.
+//! Checks the words of the project: sentences must be short, and some unusual words are forbidden.
 //!
-//! The test reads Markdown, documentation comments, and the descriptions of the transcripts.
+//! The test reads Markdown files, documentation comments, and the descriptions in the transcripts (OpenAPI YAML files).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,17 +23,17 @@ const UNUSED: [(&str, &str); 8] = [
     ("whoever", "the caller, the user, or another named subject"),
 ];
 
-/// Folders and files with foreign words, or with words that another file has.
+/// Folders and files that the test does not read. The comments name the reasons.
 const SKIPPED: [&str; 8] = [
     ".git",
-    // Its cells are lists of facts.
+    // The cells of this file are lists of facts.
     "ERRATA.md",
     "corpus",
-    // Code of older generators.
+    // These files contain code that older generators wrote.
     "fixtures",
-    // Its words are those of the transcripts.
+    // The words of generated code come from the transcripts.
     "generated",
-    // Saved pages.
+    // This folder contains saved documentation pages.
     "pages",
     "snapshots",
     "target",
@@ -55,7 +55,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The text of each documentation comment of a file.
+/// Returns the text of all documentation comments in a file.
 fn comments(code: &str) -> String {
     let mut text = String::new();
     for line in code.lines().map(str::trim_start) {
@@ -71,7 +71,7 @@ fn comments(code: &str) -> String {
     text
 }
 
-/// The descriptions of a document.
+/// Collects the descriptions of an OpenAPI document.
 fn descriptions(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
@@ -91,7 +91,7 @@ fn descriptions(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The sentences of a Markdown text. Code counts as one word.
+/// Returns the sentences of a Markdown text. Inline code counts as one word, and code blocks are ignored.
 fn sentences(markdown: &str) -> Vec<String> {
     let (mut list, mut text) = (Vec::new(), String::new());
     let mut is_code = false;
@@ -126,7 +126,7 @@ fn sentences(markdown: &str) -> Vec<String> {
     list.into_iter().flat_map(ends).collect()
 }
 
-/// Adds the findings about the sentences of a text.
+/// Adds a finding for each long sentence and each forbidden word of a text.
 fn findings(place: &str, markdown: &str, found: &mut Vec<String>) {
     for sentence in sentences(markdown) {
         let count = sentence.split_whitespace().count();

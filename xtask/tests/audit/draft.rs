@@ -1,4 +1,4 @@
-//! Drafts of difficult pages.
+//! Drafts transcripts (OpenAPI YAML files) from difficult documentation pages.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use transcript::Document;
 
 use super::verb::{workspace, xtask};
 
-/// The draft of a page in Markdown, and the messages about it.
+/// Returns the draft for a Markdown page, and the messages about the page.
 fn drafted(page: &str) -> (String, String) {
     let root = workspace("", "", &[]);
     fs::create_dir_all(root.path().join("pages")).unwrap();
@@ -22,7 +22,7 @@ fn parsed(draft: &str) -> Value {
     Document::from_files("demo", files).unwrap().value
 }
 
-/// A page for an operation whose answer has one field.
+/// Returns a page about an operation. The answer of the operation has one table of fields, with the given row.
 fn page_with(row: &str, example: &str) -> String {
     format!(
         "# Querying Lamps\n\n## URI\n\nGET /v1/{{project_id}}/lamp\n\n## Response\n\n\
@@ -32,7 +32,7 @@ fn page_with(row: &str, example: &str) -> String {
     )
 }
 
-/// The service has a `DeviceStatus` of 0, `Offline`, and 1, `Online`.
+/// The transcript already has an enum `DeviceStatus`: 0 is `Offline`, and 1 is `Online`.
 #[test]
 fn numbers_with_other_meanings_are_other_options() {
     for (meanings, name) in [
@@ -68,7 +68,7 @@ fn a_long_text_is_broken_into_lines() {
     assert_eq!(example["keys"][0], long);
 }
 
-/// A paged list, beside an operation that already has its name.
+/// The page describes a paged list. The transcript already has an operation of that name.
 #[test]
 fn a_paged_list_with_a_taken_name_is_drafted() {
     let page = "# Querying Devices\n\n## URI\n\nGET /v2/{project_id}/devices\n\n\
@@ -89,9 +89,9 @@ fn a_paged_list_with_a_taken_name_is_drafted() {
     );
 }
 
-/// The draft has each remaining finding of lint, at its place.
+/// The draft contains a TODO comment for each finding of lint that remains.
 #[test]
-fn open_questions_are_marked() {
+fn the_draft_marks_findings_of_lint_as_todo() {
     let row = "| is_on | String | On. |\n| isOn | String | On. |";
     let (draft, err) = drafted(&page_with(row, "{\"is_on\": \"x\"}"));
     assert!(err.contains("1 finding of lint besides"), "{err}");
@@ -99,9 +99,9 @@ fn open_questions_are_marked() {
     assert!(draft.contains(mark), "{draft}");
 }
 
-/// A table without a field is reported.
+/// No field refers to the table, so the draft must report the table.
 #[test]
-fn a_table_without_a_field_is_named() {
+fn the_draft_reports_a_table_that_belongs_to_no_field() {
     let page = page_with("| id | String | Id. |", "{}");
     let lost = "## Response\n\n| Parameter | Description |\n|---|---|\n| hidden | What. |\n\n";
     let (draft, _) = drafted(&page.replace("## Response\n\n", lost));
@@ -112,9 +112,9 @@ fn a_table_without_a_field_is_named() {
     );
 }
 
-/// If an example breaks its own table, it is replaced, and the draft says so.
+/// If an example does not agree with its table, the draft replaces the example and contains a TODO comment.
 #[test]
-fn a_changed_example_is_marked() {
+fn the_draft_marks_an_example_that_was_changed() {
     let row = "| size | Integer | Size. |";
     let (draft, _) = drafted(&page_with(row, "{\"size\": \"40\"}"));
     let marked = "# TODO: the page's tables forbid its example of `size` (a row for ERRATA.md)";
@@ -126,7 +126,7 @@ fn a_changed_example_is_marked() {
     );
 }
 
-/// Tables of path parameters can lack types.
+/// On some pages, the table of path parameters has no column for types.
 #[test]
 fn parameters_without_types_are_read() {
     let page = "# Showing a Lamp\n\n## URI\n\nGET /v1/{project_id}/lamps/{lamp_id}\n\n\

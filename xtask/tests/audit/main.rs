@@ -1,4 +1,5 @@
-//! Compares saved pages of an invented service, in every form, with its transcript.
+//! Compares saved documentation pages of an invented service with the transcript (OpenAPI YAML file) of the service.
+//! The pages have every supported file form.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -18,7 +19,7 @@ use audit::page::Page;
 use audit::{audit, read_page};
 use transcript::Document;
 
-/// The page of `create_device`, which is in the transcript.
+/// The file forms of the page about `create_device`. The transcript has this operation.
 const CREATE: [&str; 7] = [
     "html",
     "rst",
@@ -28,7 +29,7 @@ const CREATE: [&str; 7] = [
     "zh.txt",
     "zh.md",
 ];
-/// The page of `update_lamp`, which is not in the transcript.
+/// The file forms of the page about `update_lamp`. The transcript lacks this operation.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 
 fn page(name: &str) -> String {
@@ -40,7 +41,7 @@ fn create(form: &str) -> String {
     page(&format!("create_device.{form}"))
 }
 
-/// The transcript of the service, with one replacement in its text.
+/// Returns the transcript of the service. In the transcript, `from` is replaced by `to`.
 fn document(from: &str, to: &str) -> Document {
     let files = cases::base().into_iter().map(|(name, text)| {
         let text = if from.is_empty() {
@@ -53,7 +54,7 @@ fn document(from: &str, to: &str) -> Document {
     Document::from_files("demo", files.collect()).unwrap()
 }
 
-/// The facts of a page, without the lines that differ between forms.
+/// Returns the facts of a page without line numbers, because the line numbers differ between forms.
 fn facts(page: &Page) -> Vec<String> {
     let mut facts = vec![page.route()];
     let parameters = page
@@ -100,7 +101,7 @@ fn every_form_has_the_same_facts() {
 }
 
 #[test]
-fn a_page_that_agrees_has_no_findings() {
+fn a_page_that_agrees_with_the_transcript_has_no_findings() {
     let documents = [document("", "")];
     for form in CREATE {
         let audit = audit(&documents, form, &create(form));
@@ -112,7 +113,7 @@ fn a_page_that_agrees_has_no_findings() {
     }
 }
 
-/// A change of the transcript, the rule that finds it on the page, and the message.
+/// A change of the transcript (old and new string), the rule that finds the change, and the message.
 const CHANGES: [(&str, &str, &str, &str); 14] = [
     (
         "maxLength: 64",
@@ -215,7 +216,7 @@ fn every_difference_is_found_in_every_form() {
 }
 
 #[test]
-fn facts_of_one_side_are_found() {
+fn facts_that_only_one_side_has_are_found() {
     let documents = [document("", "")];
     let changed = |from: &str, to: &str| {
         let text = create("lines.txt");
@@ -249,7 +250,7 @@ fn facts_of_one_side_are_found() {
 }
 
 #[test]
-fn another_revision_is_found_by_its_date() {
+fn a_page_of_another_date_is_reported() {
     let documents = [document(
         "x-source: The vendor's document.",
         "externalDocs:\n        url: https://example.com\n        description: Creating a Device\n      x-page-date: '2023-01-31'",
@@ -265,7 +266,7 @@ fn another_revision_is_found_by_its_date() {
     );
 }
 
-/// Pages can be cut off, damaged, or about another subject.
+/// The pages of this test are cut off, damaged, or about another subject.
 #[test]
 fn no_page_causes_a_panic() {
     let documents = [document("", "")];

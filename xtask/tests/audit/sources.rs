@@ -1,4 +1,7 @@
-//! Unreadable parts are reported, contracts are compared like pages, and a score counts the changes that an audit finds.
+//! Checks that unreadable parts of pages are reported, and that contracts are compared like pages. Also checks the
+//! score: it counts the changes that an audit finds.
+//!
+//! A contract is an OpenAPI file that Huawei Cloud publishes for its API explorer.
 
 use std::fs;
 
@@ -10,14 +13,14 @@ use super::verb::{workspace, xtask};
 use super::{CREATE, UPDATE, create, document, page};
 use audit::audit;
 
-/// The messages about a page, without the lines.
+/// Returns the messages of the findings about a page.
 fn messages(file: &str, text: &str) -> Vec<String> {
     let findings = audit(&[document("", "")], file, text).findings;
     findings.into_iter().map(|found| found.message).collect()
 }
 
 #[test]
-fn merged_cells_are_reported_and_not_guessed() {
+fn merged_cells_are_reported_and_their_facts_are_not_guessed() {
     let html = create("html");
     let row = "<tr><td><p>password</p>";
     assert!(html.contains(row));
@@ -26,16 +29,16 @@ fn merged_cells_are_reported_and_not_guessed() {
         let found = messages("page.html", &text);
         let said = found[0].contains("have merged cells, so it was not compared");
         assert!(said, "{span}: {found:?}");
-        // No facts are invented for the row.
+        // The only other finding is the missing field: the reader does not guess the facts of the row.
         let absent = found.contains(&"the page has no field `password`".to_owned());
         assert!(absent && found.len() == 2, "{span}: {found:?}");
     }
-    // If a cell covers the row below, that row is merged, too.
+    // If a cell also covers the row below, the row below has merged cells, too.
     let text = html.replace("<tr><td><p>name</p>", "<tr><td rowspan=\"2\"><p>name</p>");
     let found = messages("page.html", &text);
     let lost = "the page has no table for the request body";
     assert!(found.contains(&lost.to_owned()), "{found:?}");
-    // Removes a border between two cells of a grid, and a bar.
+    // Removes the border below the last cell of a row, so that this cell covers two rows of the grid.
     let rst = create("rst");
     let name = rst
         .lines()
@@ -53,7 +56,7 @@ fn merged_cells_are_reported_and_not_guessed() {
     assert!(found[0].contains("merged cells"), "{found:?}");
 }
 
-/// If a page is cut off at any place, there is a finding.
+/// If a page is cut off at any position, the audit has a finding.
 #[test]
 fn a_page_that_is_cut_off_has_a_finding() {
     for form in CREATE {
@@ -92,7 +95,7 @@ fn two_operations_on_a_page_are_refused() {
     }
 }
 
-/// Several services have this path.
+/// Other services have an operation with this path, too.
 #[test]
 fn a_page_of_another_service_is_not_compared() {
     let mut text = create("md");
@@ -110,7 +113,7 @@ fn a_page_of_another_service_is_not_compared() {
     let found = messages("page.md", &text);
     let said = "this seems to be a page of another service or revision than demo CreateDevice";
     assert!(found.len() == 1 && found[0].starts_with(said), "{found:?}");
-    // The official name differs, too.
+    // The official name on the page is the name of another operation.
     let text = create("rst").replace(
         ":original_name: CreateDevice",
         ":original_name: CreateTopic",
@@ -119,9 +122,9 @@ fn a_page_of_another_service_is_not_compared() {
     assert!(found[0].contains("it is called CreateTopic"), "{found:?}");
 }
 
-/// All facts in the sentences of a page are compared, with and without dashes.
+/// The audit also compares the limits and options that a page states in sentences.
 #[test]
-fn sentences_are_read() {
+fn limits_and_options_in_sentences_are_compared() {
     let limit = "Name of the device.<br>Minimum: 2<br>Maximum: 64";
     for (words, said) in [
         ("The value can contain 2 to 64 characters.", None),
@@ -167,9 +170,9 @@ fn sentences_are_read() {
     }
 }
 
-/// A row about an earlier page does not explain a later change of the page.
+/// If the page changes later, the row about the earlier content does not explain the new difference.
 #[test]
-fn an_erratum_explains_what_it_names() {
+fn an_erratum_explains_only_the_facts_of_its_row() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";
     let root = workspace(
         "        name:\n          type: string",
@@ -187,7 +190,7 @@ fn an_erratum_explains_what_it_names() {
     assert!(out.contains("limited to 2 to 65 on the page"), "{out}");
 }
 
-/// The vendor's contract of the demo, in both versions of OpenAPI.
+/// Returns a contract for the service `demo`, in version 2 or 3 of OpenAPI.
 fn contract(version: u8) -> Value {
     let home = if version == 2 {
         "definitions"
@@ -318,7 +321,8 @@ fn contracts_of_both_versions_are_compared() {
     }
 }
 
-/// If only a contract has an operation, it is drafted from the contract, in the chapter of its topic.
+/// The contract has an operation that the transcript lacks. Its draft is for the chapter that the tag of the operation
+/// names.
 #[test]
 fn an_operation_of_a_contract_is_drafted() {
     let root = workspace("", "", &["create_device.md"]);
@@ -344,7 +348,7 @@ fn an_operation_of_a_contract_is_drafted() {
     let value = Document::from_files("demo", files).unwrap().value;
     let operation = &value["paths"]["/v1/{project_id}/devices/tune"]["put"];
     assert_eq!(operation["x-huawei-operation-id"], "TuneDevice");
-    // The service already has both types.
+    // The transcript already has both types, so the draft defines no types.
     assert_eq!(value.get("components"), None, "{out}");
     let (_, err, code) = xtask(root.path(), &[&words[..4], &["TuneDevise"]].concat());
     assert!(
@@ -356,7 +360,7 @@ fn an_operation_of_a_contract_is_drafted() {
     assert!(out.contains("a contract without operations"), "{out}");
 }
 
-/// If an answer is a list, its elements are compared, too.
+/// If an answer is a list, the audit also compares the elements of the list.
 #[test]
 fn an_answer_that_is_a_list_is_compared() {
     let root = workspace(
@@ -385,12 +389,12 @@ fn an_answer_that_is_a_list_is_compared() {
 }
 
 #[test]
-fn each_form_reaches_the_score() {
+fn each_form_of_a_page_reaches_the_target_scores() {
     let names = CREATE.map(|form| format!("create_device.{form}"));
     let more = UPDATE.map(|form| format!("update_lamp.{form}"));
     let names: Vec<&str> = names.iter().chain(&more).map(String::as_str).collect();
     let root = workspace("", "", &names);
-    // The draft of the lamp's page becomes a transcript.
+    // Adds the draft of the page about `update_lamp` to the transcript.
     let (draft, ..) = xtask(root.path(), &["audit", "--draft", "pages/update_lamp.rst"]);
     let parts = vec![(
         "draft.yaml".to_owned(),
@@ -413,7 +417,7 @@ fn each_form_reaches_the_score() {
     insta::assert_snapshot!("score", out);
 }
 
-/// A score below its target fails. The output names each missed change, and the reason.
+/// If a score is below its target, the command fails. The output names each missed change with the reason.
 #[test]
 fn an_explained_fact_lowers_the_score() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";

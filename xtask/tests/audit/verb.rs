@@ -1,4 +1,4 @@
-//! The verb as users run it: its output and its exit codes.
+//! Runs the verb `audit` like a user, and checks its output and its exit codes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ use xtask::verbs::new::operation::with_skeleton;
 
 use super::{UPDATE, cases, create, front_door, page};
 
-/// A workspace with the transcript, a page below `pages/`, and one replacement in the transcript.
+/// Returns a workspace with the transcript (OpenAPI YAML file) of `demo`, and the given pages in the folder `pages`. In
+/// the transcript, `from` is replaced by `to`.
 pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: PathBuf, text: &str| {
@@ -38,8 +39,8 @@ pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     root
 }
 
-/// Standard output, standard error without the folder's name, exit code. The words that name the folder in a command are
-/// left out, too.
+/// Runs `xtask`, and returns standard output, standard error and the exit code. The name of the temporary folder is
+/// removed from both outputs.
 pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let words: Vec<String> = words
         .iter()
@@ -59,7 +60,7 @@ pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
 }
 
 #[test]
-fn findings_are_shown_with_both_places() {
+fn findings_are_shown_with_both_positions() {
     let root = workspace(
         "maxLength: 64",
         "maxLength: 63",
@@ -104,9 +105,9 @@ fn pages_in_utf_16_are_read() {
     }
 }
 
-/// Other line ends, byte order marks, and invisible or unusual spaces.
+/// Editors can save a page with other line ends, byte order marks, and invisible or unusual spaces.
 #[test]
-fn pages_are_read_as_editors_save_them() {
+fn pages_with_unusual_line_ends_and_spaces_are_read() {
     let root = workspace("", "", &["create_device.lines.txt", "create_device.rst"]);
     let text = page("create_device.lines.txt");
     let changes: [(&str, &str); 5] = [
@@ -123,7 +124,7 @@ fn pages_are_read_as_editors_save_them() {
         assert_eq!((out.as_str(), code), ("", 0), "{to:?}: {err}");
         assert!(err.contains("demo create_device, 0 findings"), "{err}");
     }
-    // An invisible character counts as a column of the grid.
+    // The invisible character takes one column in the grid, so the changed cell has the old width.
     let text = page("create_device.rst").replace("| name ", "| na\u{200b}me");
     fs::write(root.path().join("pages/saved.rst"), text).unwrap();
     let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.rst"]);
@@ -157,7 +158,7 @@ fn a_page_in_another_encoding_is_refused() {
     }
 }
 
-/// Pages about HTML are not HTML.
+/// A page that contains an example in HTML is not an HTML page.
 #[test]
 fn an_example_in_html_does_not_make_a_page_html() {
     let root = workspace("", "", &["create_device.rst"]);
@@ -168,7 +169,7 @@ fn an_example_in_html_does_not_make_a_page_html() {
     assert_eq!((out.as_str(), code), ("", 0), "{err}");
 }
 
-/// The next command has the arguments of the first one.
+/// The command that the message recommends has the arguments of the command that failed.
 #[test]
 fn the_next_command_has_the_same_arguments() {
     let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
@@ -217,7 +218,7 @@ fn a_page_that_cannot_be_opened_is_reported_first() {
 }
 
 #[test]
-fn programs_and_reviews_read_the_same_findings() {
+fn the_json_and_github_formats_contain_the_findings() {
     let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
     let words = ["audit", "pages/create_device.rst", "--format"];
     let (out, ..) = xtask(root.path(), &[words.as_slice(), &["json"]].concat());
@@ -233,7 +234,7 @@ fn programs_and_reviews_read_the_same_findings() {
 }
 
 #[test]
-fn explained_differences_are_left_out() {
+fn explained_differences_are_not_shown() {
     let from = "        name:\n          type: string\n          description: Name of the device.\n          minLength: 2\n          maxLength: 64";
     let short = from.replace("64", "63");
     let above = format!("        # ERRATA A1\n{short}");
@@ -257,7 +258,7 @@ fn explained_differences_are_left_out() {
         );
         assert_eq!(code, 0);
     }
-    // Another fact of the same field is not explained.
+    // The row does not explain another fact of the field: its type.
     let text = format!("        # ERRATA A1\n{from}").replace("type: string", "type: boolean");
     let text = text.replace("          minLength: 2\n          maxLength: 64", "");
     let root = workspace(from, text.trim_end(), &["create_device.html"]);
@@ -266,7 +267,7 @@ fn explained_differences_are_left_out() {
     assert!(out.starts_with(kind), "{out}");
     assert!(err.contains("1 finding, 1 explained by A1"), "{err}");
     assert_eq!(code, 100);
-    // A comment about the whole type explains only the fields that its row names.
+    // If the comment is above the whole type, it explains only the fields that the row of `ERRATA.md` names.
     let root = workspace(
         "    CreateDeviceRequest:\n",
         "    # ERRATA A1\n    CreateDeviceRequest:\n",
@@ -311,7 +312,7 @@ fn an_unreadable_page_has_a_summary_of_its_parts() {
 }
 
 #[test]
-fn a_table_without_a_place_is_reported() {
+fn a_table_that_no_field_refers_to_is_reported() {
     let text = page("update_lamp.lines.txt")
         .replace("Socket object", "Holder object")
         .replace("\nsocket\n", "\nholder\n");
@@ -325,7 +326,7 @@ fn a_table_without_a_place_is_reported() {
 }
 
 #[test]
-fn a_draft_is_the_same_from_every_form_and_lints_clean() {
+fn every_form_gives_the_same_draft_without_lint_findings() {
     let root = workspace(
         "",
         "",
@@ -340,12 +341,12 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
         let todos = out.matches("TODO").count();
         let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, {todos} TODOs to replace, 0 findings of lint besides\n");
         assert_eq!((err, code), (said, 0));
-        // Two of the forms lack the official name, and a draft must not invent it.
+        // Two of the forms lack the official name, so their drafts have a TODO for the name.
         out.replace("x-huawei-operation-id: TODO", "x-huawei-operation-id: UpdateLamp")
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
-    // The merged draft has no findings, and agrees with its page.
+    // If the draft is added to the transcript, lint has no findings, and the transcript agrees with the page.
     let finished = drafts[0].replace("TODO", "Decided").into_bytes();
     let parts = vec![("draft.yaml".to_owned(), finished)];
     let parts = Document::from_files("demo", parts).unwrap().value;
@@ -367,7 +368,7 @@ fn a_draft_is_the_same_from_every_form_and_lints_clean() {
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();
-        // Errors are shared, so a person has to add the example of this page's 400.
+        // In the transcript, all operations share the answer 400. So a person must add the example from this page.
         assert_eq!(
             messages,
             [

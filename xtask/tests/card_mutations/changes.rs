@@ -1,4 +1,4 @@
-//! The possible changes of a part: of its facts, and by new facts.
+//! Lists the possible changes of a part: changes of its facts, and new facts.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use cards::values::{component, items, shown};
 use cards::{Part, Spot, Subject};
 use transcript::{Edit, METHODS, escape};
 
-/// Keys that each kind of object has somewhere in a document, with a value. If an object lacks such a key, a change
-/// adds it.
+/// For each kind of object, the keys that occur anywhere in a document, with a value. If an object lacks one of these
+/// keys, a change adds the key.
 pub type Known = BTreeMap<(&'static str, String), Value>;
 
-/// Collects these keys from the objects of the parts.
+/// Collects the known keys from the objects of the parts.
 pub fn known(parts: &[Part]) -> Known {
     let mut known = Known::new();
     for part in parts {
@@ -45,7 +45,7 @@ fn kind(spot: &Spot<'_>) -> Option<&'static str> {
     known.map(|(_, kind)| kind)
 }
 
-/// A change for each fact of a part, and for facts that can be added.
+/// Returns the changes of each fact of a part, and of facts that can be added.
 pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
     let mut list = names(part);
     part.walk(&mut |spot| {
@@ -57,7 +57,7 @@ pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
     list
 }
 
-/// The part's own names.
+/// Returns the changes of the name of a part: of a component, a path or a method.
 fn names(part: &Part) -> Vec<Change> {
     let mut list = Vec::new();
     let mut rename = |kind: &str, subject, gone: String, new: String| {
@@ -105,12 +105,12 @@ fn names(part: &Part) -> Vec<Change> {
     list
 }
 
-/// Each existing fact changes, and each is removed.
+/// Adds changes of an existing fact: the fact changes, and the fact is removed.
 fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     let pointer = spot.pointer.clone();
     let above = spot.words.get(..spot.above).unwrap_or_default();
     if spot.holder != Keys::Grammar && !spot.listed {
-        // The next status can already exist, so the new name is not a status.
+        // The next higher status can already exist, so `x` is added to the status.
         let new = format!("{}x", spot.key);
         let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
         list.push(Change {
@@ -140,7 +140,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
             }),
         });
     }
-    // If a value has no name of its own, its elements are removed one by one.
+    // If a value has no line of its own in a card, only its elements are removed.
     if gone.is_empty() || is_silent(spot, spot.value) {
         return;
     }
@@ -153,12 +153,12 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     });
 }
 
-/// A parameter without `required` is optional, so `required: false` is not shown.
+/// A parameter without `required` is optional, so cards do not show `required: false`.
 fn is_silent(spot: &Spot<'_>, value: &Value) -> bool {
     spot.holder == Keys::Grammar && spot.key == "required" && value == false
 }
 
-/// Each missing fact is added: a key, an entry, an element.
+/// Adds changes that insert a missing fact: a key, an entry of a map, or an element of a list.
 fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
     let mut come = |kind: &str, segment: &str, value: Value, new: Vec<String>| {
         let at = usize::MAX;
@@ -202,7 +202,7 @@ fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
     }
 }
 
-/// A copy of an element with another name.
+/// Returns a copy of an element with another name.
 fn another(element: &Value) -> Value {
     let mut new = element.clone();
     let Some(map) = new.as_object_mut() else {
@@ -227,16 +227,17 @@ fn fact_kind(spot: &Spot<'_>) -> String {
     }
 }
 
-/// Whether a line shows the values of a key without the key.
+/// Returns whether a line of a card shows the values of this key without the key.
 fn is_without_key(key: &str) -> bool {
     let is_named = matches!(key, "operationId" | "x-enum-varnames" | "codes" | "value");
     is_named || matches!(key, "type" | "format" | "$ref" | "name" | "in" | "url")
 }
 
-/// The words of a line that shows a fact: the names of its path, its key, and its value.
+/// Returns the words of the line that shows a fact: the names of its path, its key, and its value.
 fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     let mut words = spot.words.clone();
-    // The name of an element is not a name of its own path.
+    // An element of a list can have a name. In the line about that name, the name is the value and not a part of the
+    // path.
     let own = [named(spot.value), shown(spot.value)];
     if key == "codes" || words.last().is_some_and(|last| own.contains(last)) {
         words.pop();
@@ -246,7 +247,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     }
     words.push(match (key, value) {
         (_, Value::Bool(true)) => return words,
-        // An empty list of scopes or schemes has no word.
+        // The line about an empty list of scopes or schemes has no word for the value.
         (_, Value::Array(_)) if words.iter().any(|word| word == "security") => return words,
         ("$ref", value) => named(value),
         (_, value) => shown(value),
@@ -254,7 +255,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     words
 }
 
-/// The name of a reference's target. Any other text is unchanged.
+/// Returns the name of the component that a reference refers to. Other strings do not change.
 fn named(value: &Value) -> String {
     component(value.as_str().unwrap_or_default()).to_owned()
 }

@@ -1,10 +1,10 @@
-//! Differences of cards.
+//! Compares two cards. A card is a snapshot file that lists the facts of a part of an OpenAPI document.
 
 use std::collections::BTreeMap;
 
-/// The lines that only one of two cards has.
+/// Returns the lines that only `before` contains, and the lines that only `after` contains.
 pub fn difference<'a>(before: &'a [String], after: &'a [String]) -> (Vec<&'a str>, Vec<&'a str>) {
-    // Counting is slow, and most lines are the same.
+    // Skips equal lines at the start and at the end first, because counting lines is slow.
     let same = |(left, right): &(&String, &String)| left == right;
     let head = before.iter().zip(after).take_while(same).count();
     let (before, after) = (&before[head..], &after[head..]);

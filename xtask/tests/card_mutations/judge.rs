@@ -1,8 +1,8 @@
-//! Checks whether the different lines name a change.
+//! Checks whether the lines that differ between two cards name a change.
 
 use super::{Change, difference};
 
-/// Whether the different lines name the change.
+/// Returns whether the lines that differ name the change.
 pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     let (gone, new) = difference(before, after);
     let named = |lines: &[&str], words: &Option<Vec<String>>| match words {
@@ -14,7 +14,7 @@ pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     named(&gone, &change.gone) && named(&new, &change.new)
 }
 
-/// Whether a line has a whole word: `maxLength` is not in `maxLengths`, and 3 is not in 32.
+/// Returns whether a line contains a whole word: `maxLengths` does not contain `maxLength`, and 32 does not contain 3.
 fn holds(line: &str, word: &str) -> bool {
     let joins = |left: Option<char>, right: Option<char>| {
         let is_part = |part: char| part.is_alphanumeric() || part == '_';
@@ -29,7 +29,7 @@ fn holds(line: &str, word: &str) -> bool {
 }
 
 #[test]
-fn words_are_whole() {
+fn only_whole_words_are_found_in_a_line() {
     assert!(holds("request tags[] maxLength 32", "tags"));
     assert!(holds("200 example \"a b\"", "\"a b\""));
     assert!(!holds("request tags[] maxLength 32", "tag"));

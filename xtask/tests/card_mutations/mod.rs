@@ -1,9 +1,12 @@
-//! Does a reviewer of the cards see every change of a transcript, and nothing else?
+//! Tests whether the cards show every change of a transcript (OpenAPI YAML file), and nothing else. A card is a
+//! snapshot file that lists the facts of a part of a document, for reviewers.
 //!
-//! [`changes`] lists the changes of a part. Each value is changed, and removed. Each name is changed. Each object and
-//! list gets a new element. A change is *noticed* if the lines that differ name it. The removed line has the names that
-//! lead to the fact, and its old value. The new line has the same names, and the new value. [`moved`] checks the
-//! opposite: another order, or other words, must not change a card.
+//! [`changes`] lists the possible changes of a part. The function changes and removes each value, changes each name,
+//! and adds an element to each object and list. A change is *noticed* if the lines that differ between the old and the
+//! new card name the change. The removed line must contain the names that lead to the fact, and the old value. The new
+//! line must contain the same names, and the new value.
+//!
+//! [`moved`] checks the opposite: if only the order or the wording changes, the cards must not change.
 
 mod changes;
 mod difference;
@@ -25,11 +28,11 @@ use transcript::Edit;
 /// One change of one fact.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The key of the fact, or the kind of its name.
+    /// The key of the fact. If a name changes, the kind of the name.
     pub kind: String,
-    /// JSON pointer of the fact in its part.
+    /// JSON pointer to the fact in its part.
     pub pointer: String,
-    /// How to change the part.
+    /// The change that is made in the part.
     action: Action,
     /// The words of the removed line. `None` if the fact is new.
     pub gone: Option<Vec<String>>,
@@ -44,12 +47,12 @@ enum Action {
 }
 
 impl Change {
-    /// Whether only a value changes, so that a single line changes.
+    /// Returns whether only a value changes. Then only one line of the card changes.
     pub fn is_of_a_value(&self) -> bool {
         matches!(self.action, Action::Edit(Edit::Set { .. }))
     }
 
-    /// The part with the change, if it can be made.
+    /// Returns the part with the change. `None` if the change cannot be made.
     pub fn apply(&self, part: &Part) -> Option<Part> {
         let mut changed = part.clone();
         match &self.action {

@@ -1,4 +1,4 @@
-//! Counts the noticed and the missed changes.
+//! Counts the changes that cards show (noticed changes), and the changes that cards do not show.
 
 use std::collections::BTreeMap;
 
@@ -15,25 +15,25 @@ use transcript::{Document, Place};
 /// A change that no card shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unnoticed {
-    /// The change, for people.
+    /// The description of the change.
     pub change: String,
-    /// The place of the fact.
+    /// The position of the fact in the transcript.
     pub place: Place,
 }
 
 /// The mutation score of one or more documents.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Score {
-    /// By kind of fact: the noticed changes, and all changes.
+    /// For each kind of fact, the number of noticed changes and the number of all changes.
     pub kinds: BTreeMap<String, (usize, usize)>,
-    /// The missed changes, in their order.
+    /// The changes that no card shows, in the order of their parts.
     pub unnoticed: Vec<Unnoticed>,
-    /// Lines of cards that changed without a changed fact.
+    /// The lines of cards that changed although no fact changed.
     pub moved: Vec<String>,
 }
 
 impl Score {
-    /// Tries every change of a document.
+    /// Tries every possible change of a document, and counts the changes that cards show.
     pub fn count(&mut self, document: &Document, render: Render) {
         let parts = parts(&document.value);
         let known = known(&parts);
@@ -62,13 +62,13 @@ impl Score {
         self.moved.extend(moved(document, 0, render));
     }
 
-    /// The number of noticed changes, and of all changes.
+    /// Returns the number of noticed changes and the number of all changes.
     pub fn all(&self) -> (usize, usize) {
         let tallies = self.kinds.values();
         tallies.fold((0, 0), |sum, tally| (sum.0 + tally.0, sum.1 + tally.1))
     }
 
-    /// Whether every change was noticed, and no line changed without one.
+    /// Returns whether cards show every change, and show nothing if no fact changes.
     pub fn is_full(&self) -> bool {
         self.unnoticed.is_empty() && self.moved.is_empty()
     }

@@ -1,4 +1,4 @@
-//! The opposite check: without a changed fact, no card changes.
+//! Checks that no card changes if no fact changes.
 
 use fastrand::Rng;
 use serde_json::{Map, Value};
@@ -8,8 +8,8 @@ use cards::keys::{Keys, is_wording};
 use cards::parts;
 use transcript::Document;
 
-/// Reorders and rewords a document, and returns the changed lines of cards. There must be none. The seed chooses the new
-/// order.
+/// Changes the order and the wording of a document, and returns the lines of cards that changed. The result must be
+/// empty. The seed determines the new order.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {
@@ -44,7 +44,7 @@ pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     moved
 }
 
-/// Changes the order of keys and of lists that are sets, and the wording.
+/// Changes the order of keys, the order of lists that are sets, and the wording.
 fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     const SETS: [&str; 9] = [
         "servers",
@@ -59,7 +59,8 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     ];
     match value {
         Value::Object(map) => {
-            // One seed keeps related lists in the same order.
+            // Lists that belong together, such as `enum` and `x-enum-varnames`, must get the same new order. So they
+            // have the same seed.
             let seed = rng.u64(..);
             for (key, value) in map.iter_mut() {
                 let is_set = keys == Keys::Grammar && SETS.contains(&key.as_str());
@@ -80,7 +81,7 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     }
 }
 
-/// The keys of a whole document, in the kinds that its parts use.
+/// Returns the kind of the keys below a key. The keys of `paths`, and of some sections of `components`, are names.
 fn below(keys: Keys, key: &str, value: &Value) -> Keys {
     let sections = matches!(
         key,

@@ -1,8 +1,8 @@
-//! Makes another value of the same form.
+//! Makes another value of the same JSON type.
 
 use serde_json::{Number, Value, json};
 
-/// Another value of the same form. It is as similar to the old one as a typing error.
+/// Returns another value of the same JSON type. The new value is similar to the old value, like a typing error.
 pub(super) fn vary(value: &Value) -> Value {
     match value {
         Value::Bool(flag) => json!(!flag),
@@ -22,7 +22,7 @@ fn more(number: &Number) -> Value {
     }
 }
 
-/// The last digit is increased. Any other text gets one more letter.
+/// Increases the last character if it is a digit. Otherwise, adds the letter `x`.
 pub(super) fn text(text: &str) -> String {
     let last = text.chars().next_back();
     match last.and_then(|last| last.to_digit(10)) {

@@ -1,4 +1,4 @@
-//! The catalogue of error codes.
+//! Cases about the catalogue of error codes (`x-error-codes`).
 
 use super::{Case, case};
 

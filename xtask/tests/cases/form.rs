@@ -1,4 +1,4 @@
-//! YAML, text, keys, references, the service as a whole.
+//! Cases about YAML, characters and lines, keys, references, and the service as a whole.
 
 use super::{Case, case, far};
 
@@ -8,7 +8,7 @@ const DEVICES: &str = "devices.yaml";
 
 pub fn cases() -> Vec<Case> {
     vec![
-        // The loader.
+        // Findings of the loader, which reads the files.
         far("yaml-syntax", SERVICE, "title: Demo", "title: 'Demo", "title: 'Demo'"),
         case("plain-yaml", SERVICE, "title: Demo", "title: &x Demo", "title: '&x Demo'"),
         case("string-key", DEVICES, "        '204':", "        ~:", "        204:"),
@@ -17,7 +17,7 @@ pub fn cases() -> Vec<Case> {
         case("number-range", DEVICES, "maximum: 99999999999999999", "maximum: 99999999999999999999999", "maximum: 9223372036854775807"),
         case("number-range", DEVICES, "maximum: 99999999999999999", "maximum: .inf", "maximum: 7"),
         case("nesting-depth", SERVICE, "x-cloud: huaweicloud", DEEP, "x-cloud: otc"),
-        // Text.
+        // Characters and lines.
         case("line-length", SERVICE, "description: Devices.", LONG_BAD, LONG_GOOD),
         case("tab", SERVICE, "title: Demo", "title: Demo # a\ttab", "title: Demo # no tab"),
         case("line-ending", SERVICE, "title: Demo\n", "title: Demo\r\n", "title: Demo\n"),
@@ -74,6 +74,6 @@ pub fn cases() -> Vec<Case> {
 
 const DEEP: &str = "x-cloud: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]";
 
-// 160 characters are allowed, 161 are not. The letters take two bytes each.
+// A line can have 160 characters, but not 161. The test uses letters that are two bytes long in UTF-8.
 const LONG_GOOD: &str = "description: ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé";
 const LONG_BAD: &str = "description: éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé";

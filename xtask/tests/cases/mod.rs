@@ -1,18 +1,18 @@
-//! The cases, by theme.
+//! The cases for the rules of lint, in one file for each theme.
 
 mod errors;
 mod form;
 mod operations;
 mod schemas;
 
-/// One place of the base, and its changes.
+/// A string in a file of the base document, and two replacements: a bad string and a good string.
 pub struct Case {
     pub rule: &'static str,
     pub file: &'static str,
     pub from: &'static str,
     pub bad: &'static str,
     pub good: &'static str,
-    /// Whether the finding must be in the changed lines. If false, its place is not checked.
+    /// Whether the finding must be in the changed lines. If false, the test does not check the position of the finding.
     pub near: bool,
 }
 
@@ -50,7 +50,7 @@ const fn far(
     }
 }
 
-/// A service that breaks no rule.
+/// Returns the files of the base document: a service that breaks no rule.
 pub fn base() -> Vec<(String, String)> {
     let files = [
         ("service.yaml", include_str!("../base/service.yaml")),
@@ -76,7 +76,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// The finding is at the key above the changed lines.
+    /// Turns off the check of the position, because the finding is at the key above the changed lines.
     const fn above(mut self) -> Case {
         self.near = false;
         self

@@ -1,4 +1,4 @@
-//! Operations, parameters, bodies.
+//! Cases about operations, parameters and bodies.
 
 use super::{Case, case, far};
 

@@ -1,4 +1,4 @@
-//! Schemas, options, limits, names, secrets.
+//! Cases about schemas, options, limits, names and secrets.
 
 use super::{Case, case, far};
 

@@ -1,4 +1,4 @@
-//! A document with every object, and the changes between two documents.
+//! A document with every object of the grammar, and functions that change the document and compare the results.
 
 use std::sync::LazyLock;
 
@@ -6,31 +6,31 @@ use diff::{Change, Findings, Side, Verdict, compare};
 use serde_json::Value;
 use transcript::Document;
 
-/// A document of one file.
+/// Reads a document that has one file.
 pub fn read(text: impl Into<String>) -> Document {
     let files = vec![("api.yaml".to_owned(), text.into().into_bytes())];
     Document::from_files("", files).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-/// A document with every object of the grammar. The generator accepts it.
+/// A document with every object of the grammar. The generator accepts the document.
 pub static EVERYTHING: LazyLock<Value> =
     LazyLock::new(|| read(include_str!("everything.yaml")).value);
 
-/// This document as a side of comparisons.
+/// `EVERYTHING` as a side of comparisons.
 pub static BASE: LazyLock<Side> = LazyLock::new(|| side(&EVERYTHING));
 
-/// A document as a side of comparisons.
+/// Returns a document as a side of comparisons.
 pub fn side(document: &Value) -> Side {
     Side::new(read(document.to_string())).unwrap()
 }
 
-/// The changes from the document with every object to an edited one, and back.
+/// Returns the changes from `EVERYTHING` to an edited copy, and the changes from the copy to `EVERYTHING`.
 pub fn edited(edits: &[(&str, &str)]) -> [Findings; 2] {
     let head = side(&with(edits));
     [compare(&BASE, &head), compare(&head, &BASE)]
 }
 
-/// The document with every object and other values at these places.
+/// Returns a copy of `EVERYTHING` with other values at these JSON pointers.
 pub fn with(edits: &[(&str, &str)]) -> Value {
     let mut document = EVERYTHING.clone();
     for (pointer, text) in edits {
@@ -39,7 +39,7 @@ pub fn with(edits: &[(&str, &str)]) -> Value {
     document
 }
 
-/// Puts a value at a place. `~` removes the value.
+/// Sets the value at a JSON pointer. If the text is `~`, removes the value.
 pub fn put(document: &mut Value, pointer: &str, text: &str) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/");
@@ -55,16 +55,17 @@ pub fn put(document: &mut Value, pointer: &str, text: &str) {
         },
         Value::Object(map) if text == "~" => drop(map.shift_remove(&key)),
         Value::Object(map) => drop(map.insert(key, yaml(text))),
-        _ => panic!("{pointer} is no place"),
+        _ => panic!("{pointer} is not in an object or a list"),
     }
 }
 
-/// A value from YAML in one line.
+/// Returns the value of a YAML string that has one line.
 pub fn yaml(text: &str) -> Value {
     read(format!("value: {text}")).value["value"].take()
 }
 
-/// `B` for breaking, `A` for additive, `D` for documentation: the wire, then Rust.
+/// Returns two letters: the verdict for the protocol, then the verdict for Rust. `B` is breaking, `A` is additive, and
+/// `D` is documentation.
 pub fn letters(change: &Change) -> String {
     let letter = |verdict| match verdict {
         Verdict::Breaking => 'B',
@@ -74,7 +75,7 @@ pub fn letters(change: &Change) -> String {
     [letter(change.wire), letter(change.rust)].iter().collect()
 }
 
-/// `rule verdicts` of each change, for comparisons.
+/// Returns the name of the rule and the letters of the verdicts, for each change.
 pub fn rules(findings: &Findings) -> Vec<String> {
     let changes = findings.changes.iter();
     changes
@@ -82,7 +83,7 @@ pub fn rules(findings: &Findings) -> Vec<String> {
         .collect()
 }
 
-/// The operations that a change concerns.
+/// Returns the operations that a change affects.
 pub fn operations(change: &Change) -> Vec<&str> {
     change.operations.iter().map(|name| &**name).collect()
 }

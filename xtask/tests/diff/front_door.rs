@@ -1,4 +1,5 @@
-//! `cargo xtask diff` and `cargo xtask changelog` as users run them: a repository, two files, the output, the exit code.
+//! Runs `cargo xtask diff` and `cargo xtask changelog` like a user: with a git repository or two files. The tests check
+//! the output and the exit code.
 
 use std::fs;
 use std::path::Path;
@@ -59,7 +60,7 @@ impl Repository {
         ]);
     }
 
-    /// Replaces a text of the chapter `devices`.
+    /// Replaces a string in the file of the chapter `devices`.
     pub fn edit(&self, from: &str, to: &str) {
         let path = self.root().join("openapi/demo/devices.yaml");
         let text = fs::read_to_string(&path).unwrap();
@@ -69,7 +70,7 @@ impl Repository {
 
     pub fn git(&self, arguments: &[&str]) {
         let mut command = process::Command::new("git");
-        // The user's configuration of git must have no effect.
+        // The git configuration of the user must have no effect.
         command
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1");
@@ -84,12 +85,12 @@ impl Repository {
 
     pub fn xtask(&self, arguments: &[&str]) -> (String, String, i32) {
         let (out, err, code) = run(command(self.root()).args(arguments));
-        // The next command names this folder, too.
+        // The recommended command also contains the name of the temporary folder.
         let root = format!(" --root {}", self.root().display());
         (out, err.replace(&root, ""), code)
     }
 
-    /// The output without the hash of the newest commit of `main`, because it differs each time.
+    /// Replaces the hash of the newest commit of `main` in the output, because every run has another hash.
     fn without_hash(&self, text: &str) -> String {
         let hash = self.answer(&["rev-parse", "--short", "main"]);
         text.replace(&hash, "HASH")
@@ -109,7 +110,7 @@ fn command(root: &Path) -> Command {
     command
 }
 
-/// Standard output, standard error, exit code.
+/// Runs a command, and returns standard output, standard error and the exit code.
 fn run(command: &mut Command) -> (String, String, i32) {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -120,7 +121,7 @@ fn run(command: &mut Command) -> (String, String, i32) {
     )
 }
 
-/// A repository with one change of each verdict.
+/// Returns a repository with changes of each verdict.
 fn changed() -> Repository {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
@@ -134,7 +135,7 @@ fn changed() -> Repository {
 }
 
 #[test]
-fn nothing_has_changed() {
+fn an_unchanged_repository_has_no_changes() {
     let repository = Repository::new();
     let (out, err, code) = repository.xtask(&["diff"]);
     let expected =
@@ -145,7 +146,7 @@ fn nothing_has_changed() {
 }
 
 #[test]
-fn text_has_subject_place_and_verdicts() {
+fn the_text_format_has_subject_position_and_verdicts() {
     let repository = changed();
     let (out, err, code) = repository.xtask(&["diff"]);
     insta::assert_snapshot!("text", out);
@@ -166,14 +167,14 @@ fn breaking_changes_can_be_allowed() {
 }
 
 #[test]
-fn a_pull_request_has_a_table() {
+fn the_markdown_format_has_a_table() {
     let repository = changed();
     let (out, ..) = repository.xtask(&["diff", "--format", "markdown"]);
     insta::assert_snapshot!("markdown", repository.without_hash(&out));
 }
 
 #[test]
-fn github_has_annotations() {
+fn the_github_format_has_annotations() {
     let repository = changed();
     let (out, _, code) = repository.xtask(&["diff", "--format", "github"]);
     insta::assert_snapshot!("github", out);
@@ -187,7 +188,7 @@ fn github_has_annotations() {
 }
 
 #[test]
-fn a_program_reads_exactly_these_keys() {
+fn the_json_format_has_exactly_these_keys() {
     let (out, _, code) = changed().xtask(&["diff", "--format", "json"]);
     let value: Value = serde_json::from_str(&out).unwrap();
     let expected = json!({
@@ -209,7 +210,7 @@ fn a_program_reads_exactly_these_keys() {
 }
 
 #[test]
-fn a_folder_is_refused_as_a_folder() {
+fn the_error_about_a_folder_says_that_it_is_a_folder() {
     let repository = Repository::new();
     let folder = repository.root().join("openapi");
     let (_, err, code) = run(command(repository.root()).arg("diff").arg(&folder));
@@ -222,14 +223,14 @@ fn a_folder_is_refused_as_a_folder() {
 }
 
 #[test]
-fn the_next_command_can_be_pasted() {
+fn the_recommended_command_is_quoted_for_the_shell() {
     let repository = Repository::new();
     let (_, err, _) = repository.xtask(&["diff", "it's not there"]);
     assert!(err.ends_with("diff 'it'\\''s not there'\n"), "{err}");
 }
 
 #[test]
-fn without_a_repository_or_git_the_next_command_is_named() {
+fn without_git_the_error_recommends_a_comparison_of_files() {
     let root = tempfile::tempdir().unwrap();
     let (_, err, code) = run(command(root.path())
         .arg("diff")
@@ -245,7 +246,7 @@ fn without_a_repository_or_git_the_next_command_is_named() {
     assert_eq!(code, 100);
 }
 
-/// Writes a file in a folder.
+/// Writes a file in a folder, and returns its path.
 fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
@@ -282,11 +283,11 @@ fn two_documents_are_compared() {
     assert_eq!(code, 100);
 }
 
-/// The help for a foreign document.
-const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
+/// The help for a document that does not follow the rules of `openapi/README.md`.
+const HELP: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
 
 #[test]
-fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
+fn a_foreign_document_is_refused_with_a_position_and_one_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let good = write(folder.path(), "good.yaml", include_str!("everything.yaml"));
     let bad = folder.path().join("bad.yaml").display().to_string();
@@ -297,7 +298,7 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
     };
     let part = "    PartRequest:\n";
     let state = "{$ref: '#/components/schemas/State'}";
-    // The text, the line of the finding, and the message.
+    // The content of the file, a string in the line of the finding, and the message.
     let cases = [
         (
             "swagger: '2.0'\n".to_owned(),
@@ -378,7 +379,7 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
             "{message}: {err}"
         );
         assert!(first.contains(message), "{message}: {err}");
-        assert!(first.ends_with(CURE), "{err}");
+        assert!(first.ends_with(HELP), "{err}");
         assert_eq!((out.as_str(), code), ("", 100), "{text}");
     }
     for (text, message) in [
@@ -393,7 +394,7 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
         fs::write(&bad, text).unwrap();
         let (_, err, code) = run(command(folder.path()).arg("diff").arg(&good).arg(&bad));
         assert!(
-            err.contains(message) && err.contains("bad.yaml:1:") && err.contains(CURE),
+            err.contains(message) && err.contains("bad.yaml:1:") && err.contains(HELP),
             "{err}"
         );
         assert_eq!(code, 100, "{text}");
@@ -401,7 +402,7 @@ fn a_foreign_dialect_is_refused_in_one_sentence_with_its_place() {
 }
 
 #[test]
-fn a_changelog_says_which_version_is_due() {
+fn a_changelog_names_the_required_version() {
     let repository = changed();
     let (out, _, code) = repository.xtask(&["changelog", "HEAD"]);
     insta::assert_snapshot!("changelog", out);
@@ -422,7 +423,7 @@ fn a_changelog_says_which_version_is_due() {
 }
 
 #[test]
-fn a_changelog_of_two_files_knows_their_version() {
+fn a_changelog_of_two_files_uses_the_version_of_the_older_file() {
     let folder = tempfile::tempdir().unwrap();
     let old = write(folder.path(), "old.yaml", include_str!("everything.yaml"));
     let head = with(&[
@@ -462,7 +463,7 @@ fn help_has_examples_and_rules_have_meanings() {
 }
 
 #[test]
-fn colours_are_for_terminals() {
+fn the_output_has_no_colours_without_a_terminal() {
     let (out, err, _) = changed().xtask(&["diff"]);
     assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'));
 }

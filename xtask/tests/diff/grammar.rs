@@ -1,5 +1,5 @@
-//! Changes each key of the grammar in both directions, in each kind of place. The snapshot shows the rules and their
-//! verdicts.
+//! Changes each key of the grammar in both directions, in requests, answers and parameters. The snapshot lists the
+//! rules and their verdicts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,9 +22,11 @@ const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers
 const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
     {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
 
-/// A key of the grammar, its places, and a row of values. Each value becomes the next one, and back.
+/// A key of the grammar, JSON pointers to the objects with this key, and a row of values. The test changes each value
+/// to the next value, and back.
 ///
-/// `~` is no value. The key is added to a place, unless the place ends in `#`.
+/// The value `~` means that the key is absent. The key is appended to a JSON pointer if the pointer does not end in
+/// `#`.
 type Example = (
     ObjectKind,
     &'static str,
@@ -230,15 +232,15 @@ const EXAMPLES: &[Example] = &[
     (PasswordRule, "minClasses", RULE, NUMBER),
 ];
 
-/// Keys that have no rules, and rules that no document can meet.
+/// Keys that have no rules, and rules that the changes of this test cannot cause.
 const UNMET: &[(&str, &str)] = &[
     (
         "document info",
-        "its keys have rules, also if it is missing as a whole",
+        "each of its keys has rules, which also apply if the whole object is missing",
     ),
     (
         "document components",
-        "its keys have rules, also if it is missing as a whole",
+        "each of its keys has rules, which also apply if the whole object is missing",
     ),
     (
         "schema allOf",
@@ -266,10 +268,13 @@ const UNMET: &[(&str, &str)] = &[
         "service-removed",
         "it needs a second service: see `revisions`",
     ),
-    ("unjudged", "it stands for a fault: a rule that is missing"),
+    (
+        "unjudged",
+        "a change has this rule only if the rules have a gap, which is a fault",
+    ),
 ];
 
-/// Every key of the grammar with its shape, from the top.
+/// Returns every key of the grammar with its shape, from the root of a document.
 fn keys() -> Vec<(ObjectKind, &'static str, Shape)> {
     let (mut kinds, mut keys) = (vec![Root], Vec::new());
     let mut at = 0;
@@ -296,7 +301,7 @@ fn unmet(name: &str) -> bool {
     UNMET.iter().any(|(known, _)| *known == name)
 }
 
-/// The rules of a key. Those of all methods belong to `get`.
+/// Returns the rules of a key. The rules of all HTTP methods are stored for the key `get`.
 fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> {
     let key = if kind == PathItem {
         "get".to_owned()
@@ -309,7 +314,7 @@ fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> 
     })
 }
 
-/// The role of a place for callers.
+/// Returns the role that the value at a JSON pointer has for callers.
 fn role(pointer: &str) -> &'static str {
     let roles = [
         (SENT, "request"),
@@ -335,7 +340,7 @@ fn role(pointer: &str) -> &'static str {
     found.map_or("document", |(_, role)| role)
 }
 
-/// Changed paths, which are not values of a key: the old texts and the new ones.
+/// Changes of paths, because paths are not values of a key. Each change has pairs of an old and a new string.
 const PATHS: &[(&str, &[(&str, &str)])] = &[
     (
         "a variable has another name",
@@ -361,10 +366,10 @@ fn position(rule: &Rule) -> usize {
         .unwrap()
 }
 
-/// By rule, then by verdicts and example: the places.
+/// The roles, for each rule and for each pair of verdicts and example.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
-/// Compares two sides in both directions, and records the changes of some keys.
+/// Compares two sides in both directions, and records the changes that affect the given keys.
 fn judge(
     seen: &mut Seen,
     keys: &[(ObjectKind, &str)],
@@ -423,8 +428,8 @@ fn seen() -> Seen {
     seen
 }
 
-/// The snapshot has the verdicts for the wire and for Rust, so that each change is visible. `B` is breaking, `A` is
-/// additive, and `D` is documentation.
+/// The snapshot shows the verdicts for the protocol and for Rust. So each change of a rule is visible in the snapshot.
+/// `B` is breaking, `A` is additive, and `D` is documentation.
 #[test]
 fn each_key_of_the_grammar_is_judged_in_both_directions() {
     let keys = keys();
@@ -434,13 +439,13 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
         assert_ne!(
             known,
             unmet(&name),
-            "{name}: rules, or the reason why it has none"
+            "{name}: the key must have rules, or UNMET must have the reason why not"
         );
     }
     for (kind, key, ..) in EXAMPLES {
         assert!(
             keys.iter().any(|known| (known.0, known.1) == (*kind, *key)),
-            "{key} is no key of the grammar"
+            "{key} is not a key of the grammar"
         );
     }
     let seen = seen();
@@ -459,7 +464,7 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
         .collect();
     assert!(
         met.is_empty(),
-        "met, though said to be impossible: {met:#?}"
+        "rules in UNMET that have an example: {met:#?}"
     );
     let mut lines = Vec::new();
     for (at, examples) in &seen {
@@ -472,9 +477,9 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
     insta::assert_snapshot!("rules", lines.join("\n"));
 }
 
-/// If a rule had no opposite rule, a change back would be missed.
+/// If a rule has no opposite rule, the opposite change is not reported.
 #[test]
-fn each_direction_has_an_opposite() {
+fn each_rule_has_a_rule_for_the_opposite_change() {
     use diff::Direction::*;
     for rule in rules().iter().filter(|rule| !unmet(&rule.name)) {
         let Some((kind, key)) = rule.key else {

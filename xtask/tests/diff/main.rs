@@ -1,5 +1,5 @@
-//! The meaning of a document's changes. Each key of the grammar changes in both directions, by the library and by the
-//! program.
+//! Tests how `diff` judges the changes of documents. Each key of the grammar changes in both directions. The tests use
+//! the library and the program.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,4 +1,5 @@
-//! Comparisons of mutated transcripts end. They report nothing for equal documents, and something for all others.
+//! Compares mutated transcripts. If both documents are equal, `diff` must report nothing. If they differ, `diff` must
+//! report a change.
 
 use std::sync::LazyLock;
 
@@ -13,14 +14,14 @@ const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 
 static TRANSCRIPTS: LazyLock<Vec<Files>> = LazyLock::new(|| SERVICES.map(transcript).to_vec());
 
-/// A side, and its document.
+/// Returns a side for the files, and the sorted value of its document.
 fn side(files: Files) -> Option<(Side, Value)> {
     let document = Document::from_files("", files).ok()?;
     let value = sorted(&document.value);
     Some((Side::new(document).ok()?, value))
 }
 
-/// A value with sorted keys and lists, because their order has no meaning.
+/// Returns a value with sorted keys and lists, because their order has no meaning.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -36,7 +37,7 @@ fn sorted(value: &Value) -> Value {
             items.sort_by_key(Value::to_string);
             Value::Array(items)
         }
-        // 1.0 and 1 are the same.
+        // The numbers 1.0 and 1 are equal.
         Value::Number(number) => match number
             .as_f64()
             .filter(|_| !number.is_u64() && !number.is_i64())
@@ -57,7 +58,7 @@ proptest! {
     })]
 
     #[test]
-    fn a_mutation_is_never_silent(
+    fn every_mutation_is_reported(
         service in 0..SERVICES.len(),
         mutations in prop::collection::vec((any::<usize>(), mutation()), 1..4),
     ) {
@@ -69,7 +70,7 @@ proptest! {
         prop_assert_eq!(compare(&head.0, &head.0).changes, []);
         for (one, two) in [(&base, &head), (&head, &base)] {
             let changes = compare(&one.0, &two.0).changes;
-            prop_assert!(one.1 == two.1 || !changes.is_empty(), "a change is silent");
+            prop_assert!(one.1 == two.1 || !changes.is_empty(), "a change is not reported");
             for change in &changes {
                 prop_assert!(change.rule.name != "unjudged", "{change:#?}");
                 prop_assert!(change.place.line > 0 && !change.place.file.is_empty(), "{change:#?}");

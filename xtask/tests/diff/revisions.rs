@@ -1,11 +1,11 @@
-//! The revisions that are compared, and their names.
+//! Tests which revisions `diff` compares, and which names of revisions it accepts.
 
 use serde_json::Value;
 
 use super::front_door::Repository;
 
 #[test]
-fn revisions_are_named_as_git_names_them() {
+fn diff_accepts_the_revision_names_of_git() {
     let repository = Repository::new();
     repository.git(&["tag", "one"]);
     repository.edit("maxLength: 64", "maxLength: 100");
@@ -35,12 +35,12 @@ fn revisions_are_named_as_git_names_them() {
         rule(&["diff", "HEAD~1", "HEAD", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // Without arguments, the older side is where this work left main.
+    // Without arguments, the older side is the commit at which the branch left `main`.
     assert_eq!(
         rule(&["diff", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // Changes without a commit count.
+    // `diff` also compares changes that are not committed.
     repository.edit("maxLength: 80", "maxLength: 100");
     assert_eq!(rule(&["diff", "--format", "json"]), (String::new(), 0, 0));
 }
@@ -102,7 +102,7 @@ fn a_revision_that_refers_to_another_file_is_refused() {
 }
 
 #[test]
-fn without_main_nothing_is_compared() {
+fn without_a_main_branch_diff_fails() {
     let repository = Repository::new();
     repository.git(&["branch", "--move", "main", "trunk"]);
     repository.edit("maxLength: 64", "maxLength: 32");
@@ -115,7 +115,7 @@ fn without_main_nothing_is_compared() {
 }
 
 #[test]
-fn without_a_root_the_tree_of_the_current_folder_is_judged() {
+fn without_a_root_diff_compares_the_workspace_of_the_current_folder() {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
     let run = |folder: &std::path::Path, verb: &str| {
@@ -138,12 +138,12 @@ fn without_a_root_the_tree_of_the_current_folder_is_judged() {
 }
 
 #[test]
-fn a_closed_output_does_not_change_the_verdict() {
+fn a_closed_output_does_not_change_the_exit_code() {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
     let closed = |words: &str| {
         let (reader, writer) = std::io::pipe().unwrap();
-        // The reader closes the pipe before the writer begins.
+        // The reader closes the pipe before the command writes.
         drop(reader);
         let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("xtask"));
         let command = command
@@ -185,7 +185,7 @@ fn a_shallow_clone_is_an_error() {
 }
 
 #[test]
-fn a_missing_revision_is_named() {
+fn the_error_about_a_missing_revision_names_the_revision() {
     let repository = Repository::new();
     for name in ["v9", "--upload-pack=x"] {
         let (_, err, code) = repository.xtask(&["diff", "--", name]);

@@ -1,4 +1,4 @@
-//! The effects on callers in Rust, from the generated code of both sides.
+//! Tests how changes affect callers in Rust. `diff` compares the generated code of both sides.
 
 use diff::{Change, Findings, compare};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use super::documents::{BASE, edited, letters, operations, rules, side, with};
 const SHOW: &str = "/paths/~1v1~1{project_id}~1things~1{thing_id}/get";
 const THING: &str = "/components/schemas/Thing";
 
-/// The change with a rule. There must be one.
+/// Returns the first change with this rule. Fails if there is no such change.
 #[track_caller]
 fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     let found = findings
@@ -18,11 +18,11 @@ fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     found.unwrap_or_else(|| panic!("no {rule} in {:#?}", findings.changes))
 }
 
-/// A second chapter begins or stops to use `Thing`.
+/// In one direction, a second chapter starts to use `Thing`. In the other direction, the second chapter stops using it.
 #[test]
-fn a_type_that_needs_another_feature_breaks_and_its_path_stays() {
+fn a_type_that_needs_another_feature_breaks_callers() {
     let [there, back] = edited(&[(&format!("{SHOW}/tags"), "[others]")]);
-    // The method needs the feature of the other chapter. A change of its own reports that.
+    // The method needs the feature of the other chapter. The change of the tags reports that.
     for findings in [&there, &back] {
         let tags = find(findings, "operation-tags-changed");
         assert_eq!(letters(tags), "DB", "{tags:#?}");
@@ -47,7 +47,7 @@ fn a_type_that_needs_another_feature_breaks_and_its_path_stays() {
 }
 
 #[test]
-fn arguments_in_another_order_break() {
+fn a_new_order_of_arguments_breaks_callers() {
     let path = "/v1/{project_id}/things/{thing_id}/parts/{part_id}";
     let other = "/v1/{project_id}/things/{part_id}/parts/{thing_id}";
     let text = with(&[]).to_string();
@@ -63,7 +63,7 @@ fn arguments_in_another_order_break() {
 
 const REQUEST: &str = "/components/schemas/ThingRequest";
 
-/// The document with every object, and these fields of its request.
+/// Returns the document with every object. Its type `ThingRequest` has these properties.
 fn request(required: &str, properties: &[(&str, &str)]) -> Value {
     let property =
         |(name, kind): &(&str, &str)| format!("{name}: {{type: {kind}, description: The {name}.}}");
@@ -78,7 +78,7 @@ fn request(required: &str, properties: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn exchanged_mandatory_fields_do_not_break_callers() {
+fn a_new_order_of_mandatory_fields_does_not_break_callers() {
     let fields = [("name", "string"), ("note", "string"), ("size", "integer")];
     let one = request("[name, note, size]", &fields);
     for (required, order) in [
@@ -95,10 +95,10 @@ fn exchanged_mandatory_fields_do_not_break_callers() {
 }
 
 #[test]
-fn mandatory_fields_are_judged_one_by_one() {
+fn each_mandatory_field_has_its_own_verdict() {
     let all = [("name", "string"), ("note", "string"), ("size", "integer")];
     let two = request("[name, size]", &all);
-    // The mandatory fields, all fields, the rules with their verdicts, and the code in the breaking change.
+    // The mandatory fields, all fields, the expected rules with their verdicts, and a part of the expected code lines.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
     let cases: [Case<'_>; 9] = [
         (
@@ -135,7 +135,7 @@ fn mandatory_fields_are_judged_one_by_one() {
             "-> ThingRequest.title: String",
         ),
         (
-            // The field keeps its position among the sorted names.
+            // In alphabetical order, the new name has the position of the old name.
             "[names, size]",
             &[("names", "string"), all[1], all[2]],
             &[
@@ -175,7 +175,7 @@ fn mandatory_fields_are_judged_one_by_one() {
 }
 
 #[test]
-fn a_mandatory_parameter_is_a_field_unless_it_is_alone() {
+fn a_first_mandatory_parameter_becomes_an_argument_of_new() {
     let owner =
         "{name: owner, in: query, required: true, description: An owner., schema: {type: string}}";
     let [there, back] = edited(&[("/paths/~1v1~1{project_id}~1things/get/parameters/9", owner)]);
@@ -189,7 +189,7 @@ fn a_mandatory_parameter_is_a_field_unless_it_is_alone() {
 }
 
 #[test]
-fn a_variant_with_another_name_breaks() {
+fn a_renamed_variant_breaks_callers() {
     let edit = (
         "/components/schemas/State/x-enum-varnames",
         "[Ready, Defective]",
@@ -208,7 +208,7 @@ fn a_variant_with_another_name_breaks() {
 }
 
 #[test]
-fn a_text_that_becomes_a_set_of_options_is_another_type() {
+fn a_string_that_becomes_an_enum_has_another_type() {
     let edit = (
         &*format!("{THING}/properties/note"),
         "{allOf: [{$ref: '#/components/schemas/Colour'}], description: A note.}",
@@ -220,7 +220,7 @@ fn a_text_that_becomes_a_set_of_options_is_another_type() {
             change.code[0].starts_with("Thing.note: Option<"),
             "{change:#?}"
         );
-        // The difference of the values has a change of its own.
+        // The different values are reported as a separate change.
         assert!(
             rules(&findings)
                 .iter()
@@ -231,7 +231,7 @@ fn a_text_that_becomes_a_set_of_options_is_another_type() {
 }
 
 #[test]
-fn another_component_is_another_type_and_its_fields_are_compared() {
+fn a_reference_to_another_component_is_another_type_with_compared_fields() {
     let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}, state: {$ref: '#/components/schemas/State'}}}";
     let reference = format!("{SHOW}/responses/200/content/application~1json/schema/$ref");
     let [there, _] = edited(&[
@@ -311,7 +311,7 @@ fn restatements_are_reported_and_do_not_break_callers() {
 }
 
 #[test]
-fn a_side_that_the_generator_refuses_breaks_and_says_why() {
+fn a_side_that_the_generator_refuses_breaks_rust_callers() {
     let edit = (
         "/components/requestBodies/NewThing/content/text~1plain",
         "{schema: {type: string}}",
@@ -341,7 +341,7 @@ fn a_side_that_the_generator_refuses_breaks_and_says_why() {
 }
 
 #[test]
-fn each_part_of_an_extension_is_judged_and_shown_whole() {
+fn each_part_of_an_extension_has_a_verdict_and_its_full_value() {
     let create = "/paths/~1v1~1{project_id}~1things/post";
     let list = "/paths/~1v1~1{project_id}~1things/get";
     let cases = [
@@ -418,7 +418,7 @@ fn each_part_of_an_extension_is_judged_and_shown_whole() {
 }
 
 #[test]
-fn every_value_is_shown_whole() {
+fn a_long_value_is_not_shortened() {
     let word = "long ".repeat(100);
     let pointer = format!("{THING}/description");
     let [there, _] = edited(&[(&pointer, &word)]);
@@ -428,19 +428,19 @@ fn every_value_is_shown_whole() {
 }
 
 #[test]
-fn the_first_optional_parameter_is_another_argument() {
+fn the_first_optional_parameter_adds_an_argument() {
     let parameter = "{name: new, in: query, description: New., schema: {type: string}}";
     let [there, back] = edited(&[(&format!("{SHOW}/parameters/9"), parameter)]);
     assert_eq!(rules(&there), ["operation-parameters-added AB"]);
     assert_eq!(rules(&back), ["operation-parameters-removed BB"]);
-    // The list already has optional parameters.
+    // The operation `list_things` already has optional parameters.
     let list = "/paths/~1v1~1{project_id}~1things/get/parameters/9";
     let [there, _] = edited(&[(list, parameter)]);
     assert_eq!(rules(&there), ["operation-parameters-added AA"]);
 }
 
 #[test]
-fn the_project_is_not_an_argument_and_variable_names_are_not_sent() {
+fn a_renamed_project_variable_breaks_rust_and_other_renamed_variables_do_not() {
     let renamed = |from: &str, to: &str| {
         let text = with(&[]).to_string();
         let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
@@ -454,7 +454,7 @@ fn the_project_is_not_an_argument_and_variable_names_are_not_sent() {
 }
 
 #[test]
-fn failures_have_no_types_in_rust() {
+fn error_answers_have_no_types_in_rust() {
     let edit = (
         "/components/schemas/ThingError/properties/error_code/type",
         "integer",

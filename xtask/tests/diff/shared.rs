@@ -1,11 +1,12 @@
-//! Schemas with many references: each is compared once, reported with each operation, and judged in its role.
+//! Tests schemas that many operations or schemas refer to. `diff` compares each schema once, and reports its changes
+//! for each operation. The verdict of a change depends on the role of the schema: request or answer.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
 
 use super::documents::{EVERYTHING, edited, letters, operations, read, rules, side};
 
-/// The frame of a document that the generator accepts.
+/// Returns a document with these paths and schemas. The generator accepts the document.
 fn document(paths: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -18,14 +19,14 @@ fn document(paths: Value, schemas: Value) -> Value {
     })
 }
 
-/// An operation whose answer is a schema.
+/// Returns an operation with an answer of this schema.
 fn answers(id: &str, schema: &str) -> Value {
     let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
     let answer = json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
     json!({"get": {"operationId": id, "summary": "It", "tags": ["things"], "responses": {"200": answer}}})
 }
 
-/// 40 schemas, each with 12 references to others, and 100 operations.
+/// Returns a document with 100 operations and 40 schemas. Each schema has 12 references to schemas.
 fn tangled(prefix: &str, limit: u64) -> Side {
     let schema = |index: usize| {
         let links = (0..12).map(|step| {
@@ -63,7 +64,7 @@ fn changes_of_tangled_schemas_are_reported_once_for_each_operation() {
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 
-/// All names differ, so each reference leads to a pair of components. No pair is compared twice.
+/// All names differ, so each reference leads to a new pair of components. `diff` must compare each pair once.
 #[test]
 fn comparing_tangled_schemas_with_other_names_ends() {
     let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;
@@ -74,12 +75,12 @@ fn comparing_tangled_schemas_with_other_names_ends() {
 }
 
 #[test]
-fn a_schema_of_requests_and_answers_has_the_worse_verdict_of_both() {
+fn a_schema_in_requests_and_answers_has_the_worse_verdict() {
     let edit = (
         "/components/schemas/ThingError/properties/error_code/maxLength",
         "5",
     );
-    // In answers only, a new limit is additive.
+    // If only answers contain the schema, a new limit is additive.
     assert_eq!(rules(&edited(&[edit])[0]), ["schema-maxLength-added AD"]);
     let sent = (
         "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put/requestBody/content/application~1json/schema/$ref",
@@ -112,7 +113,7 @@ fn names_of_headers_are_not_case_sensitive() {
 }
 
 #[test]
-fn security_of_the_document_is_that_of_its_operations() {
+fn security_of_the_document_applies_to_its_operations() {
     let [there, back] = edited(&[("/security", "[{token: []}, {basic: []}]")]);
     assert_eq!(
         rules(&there),
@@ -128,13 +129,13 @@ fn security_of_the_document_is_that_of_its_operations() {
             "document-security-changed DD"
         ]
     );
-    // All operations except the one with its own security.
+    // The change affects all operations except the operation with its own `security`.
     assert_eq!(operations(&back.changes[0]).len(), 3);
     let narrower = |one: &str, two: &str| {
         let side = |security: &str| side(&super::documents::with(&[("/security", security)]));
         rules(&compare(&side(one), &side(two)))[0].clone()
     };
-    // A set of schemes that requires less replaces a removed one.
+    // If an alternative with fewer schemes replaces the old alternative, `diff` reports that the security is widened.
     assert_eq!(
         narrower("[{token: [], basic: []}]", "[{token: []}]"),
         "operation-security-widened AD"
@@ -150,13 +151,14 @@ fn security_of_the_document_is_that_of_its_operations() {
 }
 
 #[test]
-fn a_scheme_concerns_the_operations_that_accept_it() {
+fn a_change_of_a_scheme_affects_operations_that_accept_the_scheme() {
     let [there, _] = edited(&[("/components/securitySchemes/token/name", "X-Other")]);
     assert_eq!(rules(&there), ["security-scheme-name-changed BD"]);
     assert_eq!(operations(&there.changes[0]).len(), 4);
 }
 
-/// Each type contains the next, with the same and with other names.
+/// Each type contains the next type. The chain is compared with a chain of the same names, and with a chain of other
+/// names.
 #[test]
 fn a_long_chain_of_references_does_not_fill_the_stack() {
     let chain = |prefix: &str, kind: &str| {

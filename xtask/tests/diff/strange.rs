@@ -1,5 +1,5 @@
-//! Puts another value at each place of a document. It is refused with the place, or compared. It never causes a panic,
-//! and it is never ignored.
+//! Puts unusual values at each JSON pointer of a document. `diff` must refuse the document with the position of the
+//! value, or must report a change. `diff` never panics.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use transcript::escape;
 
 use super::documents::{BASE, EVERYTHING, read};
 
-/// Pointers of all nodes except the document itself.
+/// Collects the JSON pointers of all nodes except the document itself.
 fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     let entries: Vec<(String, &Value)> = match value {
         Value::Object(map) => map
@@ -30,7 +30,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn any_value_at_any_place_is_refused_or_compared() {
+fn any_value_at_any_position_is_refused_or_compared() {
     let mut places = Vec::new();
     pointers(&EVERYTHING, "", &mut places);
     let strange = [
@@ -55,7 +55,7 @@ fn any_value_at_any_place_is_refused_or_compared() {
             if changed == *EVERYTHING {
                 continue;
             }
-            // Generating takes most of the time, so only some of the documents are generated.
+            // Generating code takes most of the time, so the test generates code for only one of 40 documents.
             let (base, side) = match compared % 40 {
                 0 => (&*BASE, Side::new(read(changed.to_string()))),
                 _ => (&without_code, protocol(&changed)),
@@ -73,7 +73,10 @@ fn any_value_at_any_place_is_refused_or_compared() {
                     compared += 1;
                     for (base, head) in [(base, &other), (&other, base)] {
                         let changes = compare(base, head).changes;
-                        assert!(!changes.is_empty(), "{place} = {value} is silent");
+                        assert!(
+                            !changes.is_empty(),
+                            "{place} = {value}: no change is reported"
+                        );
                         let unjudged = changes.iter().find(|change| change.rule.name == "unjudged");
                         assert!(unjudged.is_none(), "{place} = {value}: {unjudged:#?}");
                     }

@@ -1,4 +1,4 @@
-//! Runs verbs in this process, as `cargo xtask` does.
+//! Runs the verbs (subcommands) of `cargo xtask` in the process of the test.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use clap::Parser;
 use report::terminal::{Styles, Terminal};
 use xtask::cli::{Cli, run};
 
-/// Standard output, standard error and exit code of a verb in the workspace at `root`.
+/// Runs a verb in the workspace at `root`, and returns standard output, standard error and the exit code.
 pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let root = root.display().to_string();
     let all = ["cargo xtask", "--root", &root]

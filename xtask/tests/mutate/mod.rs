@@ -1,4 +1,4 @@
-//! Mutations of the lines of real transcripts, and the check of each result.
+//! Mutates the lines of real transcripts (OpenAPI YAML files), and checks each result.
 
 use std::collections::BTreeMap;
 use std::panic;
@@ -13,7 +13,7 @@ use xtask::list;
 
 pub type Files = Vec<(String, Vec<u8>)>;
 
-/// The files of a service, `service.yaml` first.
+/// Returns the files of a service. The first file is `service.yaml`.
 pub fn transcript(service: &str) -> Files {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let (files, findings) = transcript::files::of_service(&root, service);
@@ -21,7 +21,7 @@ pub fn transcript(service: &str) -> Files {
     files
 }
 
-/// One change of one file. Numbers count modulo the number of lines.
+/// One change of one file. The first number selects a line: the number modulo the number of lines.
 #[derive(Debug, Clone)]
 pub enum Mutation {
     Delete(usize),
@@ -32,9 +32,9 @@ pub enum Mutation {
     Value(usize, usize),
     /// The line gets the key of another line.
     Key(usize, usize),
-    /// The line gets this value.
+    /// The line gets the given value.
     Text(usize, &'static str),
-    /// The lines below a key are exchanged for those below another key with the same indentation.
+    /// The lines below a key are replaced by a copy of the lines below another key with the same indentation.
     Block(usize, usize),
     Insert(usize, char),
     Cut(usize),
@@ -93,7 +93,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The lines below a key. They are indented deeper.
+/// Returns the range of the lines below a key. These lines are indented deeper than the key.
 fn below(lines: &[String], at: usize) -> std::ops::Range<usize> {
     let depth = indentation(&lines[at]);
     let deeper = lines[at + 1..]
@@ -167,7 +167,7 @@ fn exchange(lines: &mut Vec<String>, at: usize, other: usize) {
     lines.splice(below(lines, at), new);
 }
 
-/// Applies mutations, each to one of the files.
+/// Applies each mutation to one of the files.
 pub fn mutated(files: &Files, mutations: &[(usize, Mutation)]) -> Files {
     let mut files = files.clone();
     for (file, mutation) in mutations {
@@ -178,7 +178,7 @@ pub fn mutated(files: &Files, mutations: &[(usize, Mutation)]) -> Files {
     files
 }
 
-/// Rules about parts that the generator does not read.
+/// Rules about parts of a document that the generator does not read.
 const OF_NO_MATTER: [&str; 4] = [
     "line-length",
     "key-order",
@@ -186,7 +186,8 @@ const OF_NO_MATTER: [&str; 4] = [
     "example-invalid",
 ];
 
-/// Checks the result for any files: findings with places, or code that is Rust. Returns the code, if there is any.
+/// Checks the result for a set of files. Allowed results are findings with positions, and valid Rust code. Returns the
+/// code if the files pass lint.
 pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, String> {
     let document = match Document::from_files(service, files) {
         Ok(document) => document,
@@ -204,14 +205,14 @@ pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, 
     let clean = findings
         .iter()
         .all(|finding| OF_NO_MATTER.contains(&finding.rule));
-    // Lint refuses the other documents, but the generator must not panic for them, either.
+    // The generator must not panic, even if lint refuses the document.
     let generated = panic::catch_unwind(|| generate(service, &document.value, "0"));
     let generated =
-        generated.map_err(|_| format!("the generator panicked, lint clean: {clean}"))?;
+        generated.map_err(|_| format!("the generator panicked; lint had no findings: {clean}"))?;
     match generated {
         Ok(generated) if clean => rust(generated.files).map(Some),
         Err(error) if clean => Err(format!(
-            "lint lets it through, the generator does not: {error:#}"
+            "lint accepts the document, but the generator refuses it: {error:#}"
         )),
         _ => Ok(None),
     }
@@ -225,7 +226,8 @@ fn rust(files: Vec<GeneratedFile>) -> Result<Vec<GeneratedFile>, String> {
     Ok(files)
 }
 
-/// The Rust code of a service by path, without comments. Two equal results compile in the same way.
+/// Returns the Rust code of a service by path, without comments. If two results are equal, the compiler accepts both or
+/// neither.
 pub fn code(files: &[GeneratedFile]) -> BTreeMap<String, String> {
     let rust = files.iter().filter(|file| file.path.ends_with(".rs"));
     rust.map(|file| {

@@ -1,4 +1,5 @@
-//! A service that the recipe added: the sandbox answers its example, and its name gives its address.
+//! Tests the service `lights`, which the recipe "Add a service" adds. The sandbox must answer with the documented
+//! example, and programs can set the address of the service by its name.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -31,7 +32,7 @@ async fn the_sandbox_answers_the_example() {
     client.show_lamp("7").await.unwrap();
 }
 
-/// Whether a call answers the example, and its type is that of the document.
+/// Checks that the answer of a call is the example, and has the Rust type that the document requires.
 async fn answers<T: Serialize>(call: Call<T>, example: &str) {
     let answer = call.await.unwrap().into_inner();
     let example: Value = serde_json::from_str(example).unwrap();
@@ -54,7 +55,7 @@ fn value<T: DeserializeOwned>(example: &str) -> T {
 #[tokio::test]
 async fn each_shape_is_answered_and_accepted() {
     let (_sandbox, client) = client().await;
-    // Each shape, by the walk.
+    // The test of the recipe replaces this line by a call of each shape.
 }
 
 fn loader(variable: &str) -> Loader {
@@ -67,7 +68,7 @@ fn loader(variable: &str) -> Loader {
 }
 
 #[tokio::test]
-async fn its_address_is_accepted() {
+async fn programs_can_set_the_address_of_the_service() {
     let config = loader("HUAWEICLOUD_ENDPOINT_LIGHTS").load().await.unwrap();
     assert_eq!(
         config.endpoint("lights"),

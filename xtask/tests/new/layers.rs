@@ -1,4 +1,4 @@
-//! Operations with pages, outcomes and waits, in each form of the grammar.
+//! Operations with the extensions `x-pagination`, `x-outcome` and `x-waiter`, in each form that the grammar allows.
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,7 @@ fn get(
     json!({"get": operation(id, &rest)})
 }
 
-/// The operations, by path.
+/// Returns the operations by path.
 pub fn paths() -> Map<String, Value> {
     let text = json!({"type": "string"});
     let count = json!({"type": "integer", "format": "int32"});
@@ -176,7 +176,7 @@ pub fn paths() -> Map<String, Value> {
         .collect()
 }
 
-/// The components that the operations name.
+/// Returns the components that the operations refer to.
 pub fn schemas() -> Map<String, Value> {
     let text = json!({"type": "string", "description": "A text."});
     let count = json!({"type": "integer", "format": "int64", "description": "A number."});
@@ -202,7 +202,8 @@ pub fn schemas() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Calls of the client: all elements of the documented examples, and the outcomes.
+/// Returns Rust code that calls the client. The code reads all elements of the documented examples, and checks the
+/// outcomes.
 pub fn calls() -> &'static str {
     r#"    let none = Default::default();
     let flames: Vec<String> = client.list_flames(&none).items().try_collect().await.unwrap();

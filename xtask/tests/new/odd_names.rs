@@ -1,4 +1,5 @@
-//! Names that can be a problem in Rust, in the client or for a reader. Lint refuses each, or a crate with it compiles.
+//! Names that can cause problems in Rust, in the client or for a reader. If lint accepts a name, a crate with this name
+//! must compile.
 
 use std::path::Path;
 
@@ -124,7 +125,7 @@ const VARIANTS: [&str; 18] = [
     "A b", "É", "1st", "A1", "Option", "R#type", "Ord",
 ];
 
-/// Pairs of options that are the same if only letters and digits count.
+/// Pairs of options that differ only in upper and lower case or in characters other than letters and digits.
 const OPTIONS: [[&str; 2]; 6] = [
     ["On", "on"],
     ["a-b", "a_b"],
@@ -151,7 +152,7 @@ const OPERATIONS: [&str; 14] = [
     "show_é",
 ];
 
-/// The parts that one name needs: a path with an operation, and components.
+/// The parts of a document that one name needs: a path with an operation, and components.
 type Odd = (String, Value, Map<String, Value>);
 
 fn odd_names() -> Vec<Odd> {
@@ -234,7 +235,7 @@ fn odd_names() -> Vec<Odd> {
     all
 }
 
-/// The names that lint accepts, as a chapter. Also their number, and the number of all names.
+/// Returns a chapter with the names that lint accepts, the number of these names, and the number of all names.
 pub fn taken(folder: &Path) -> (String, usize, usize) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     let all = odd_names();

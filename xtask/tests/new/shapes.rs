@@ -1,7 +1,7 @@
-//! A chapter with each shape that lint accepts, at each possible place.
+//! A chapter with each shape (kind of value) that lint accepts, at each possible position.
 //!
-//! The shapes are those of the grammar. If it gets a new type, format, key or content, the tests below fail until it is
-//! added here.
+//! The shapes must cover the grammar. If the grammar gets a new type, format, key or content, the tests below fail.
+//! Then the chapter needs a new shape.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,14 +14,14 @@ use transcript::{Document, Finding};
 
 use crate::layers;
 
-/// The places of a value.
+/// The positions at which a document can have a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The whole answer.
     Answer,
     /// The whole body of a request.
     Body,
-    /// A property, of requests and answers.
+    /// A property of a type, in requests and in answers.
     Property,
     Query,
     Header,
@@ -37,18 +37,18 @@ const PLACES: [Place; 6] = [
     Place::Path,
 ];
 
-/// A kind of value.
+/// A kind of value, such as a list of strings.
 pub struct Kind {
     pub name: String,
     schema: Value,
     example: Value,
-    /// The Rust type of the whole answer.
+    /// The Rust type of the answer, if the value is the whole answer.
     rust: String,
-    /// The places at which lint refuses it.
+    /// The positions at which lint refuses this kind.
     refused: Vec<Place>,
 }
 
-/// Lists and objects have no form in a path, a query or a header.
+/// The positions of parameters. Lint refuses objects, maps and most lists at these positions.
 const NO_LINE: [Place; 3] = [Place::Query, Place::Header, Place::Path];
 
 pub fn component(name: &str) -> Value {
@@ -97,9 +97,9 @@ fn kinds() -> Vec<Kind> {
                 (_, "ipv4") => (json!("192.0.2.1"), "String", &[]),
                 (_, "ipv6") => (json!("2001:db8::1"), "String", &[]),
                 (_, "byte") => (json!("YQ=="), "String", &[]),
-                // Files follow below.
+                // The kind `file` is added after this loop.
                 (_, "binary") => continue,
-                other => panic!("the matrix has no format {other:?}"),
+                other => panic!("there is no kind of the format {other:?}"),
             };
             let schema = json!({"type": kind, "format": format});
             let name = format.replace('-', "_");
@@ -124,7 +124,7 @@ fn kinds() -> Vec<Kind> {
     );
     add("option", &option, json!("on"), "Mode", &[]);
     add("level", &component("Level"), json!(1), "Level", &[]);
-    // An object as a body needs another name: see the properties.
+    // An object that is the whole body needs a type with another name. The position `Property` tests objects in bodies.
     let object = [&NO_LINE[..], &[Body]].concat();
     add("object", &bulb, shines.clone(), "Bulb", &object);
     add("tree", &component("Tree"), tree.clone(), "Tree", &object);
@@ -265,7 +265,7 @@ fn kinds() -> Vec<Kind> {
         json_map,
         &NO_LINE,
     );
-    // Shapes that cannot be generated at any place.
+    // Kinds for which the generator cannot generate code at any position.
     let everywhere = [Answer, Body, Property, Query, Header, Path];
     for (name, schema) in [
         ("typeless", json!({"nullable": true})),
@@ -291,7 +291,7 @@ fn at(place: Place) -> impl Iterator<Item = Kind> {
     kinds().into_iter().filter(allowed)
 }
 
-/// A schema with a description. A reference needs `allOf` for it.
+/// Returns a schema with a description. If the schema is a reference, the description needs `allOf`.
 fn described(schema: &Value) -> Value {
     let mut described = match schema.get("$ref") {
         Some(_) => json!({"allOf": [schema]}),
@@ -344,7 +344,7 @@ pub fn project() -> Value {
     json!({"$ref": "#/components/parameters/ProjectId"})
 }
 
-/// The operation that has one kind of value at one place.
+/// Returns a path with an operation that has a value of this kind at this position.
 fn with_kind(kind: &Kind, place: Place, schemas: &mut Map<String, Value>) -> (String, Value) {
     let name = &kind.name;
     let path = format!("/v1/{{project_id}}/shapes/{place:?}/{name}").to_lowercase();
@@ -411,7 +411,7 @@ fn with_kind(kind: &Kind, place: Place, schemas: &mut Map<String, Value>) -> (St
     (path, json!({method: operation(&id, &rest)}))
 }
 
-/// An operation whose answer can have no body.
+/// Returns a path with an operation that answers with a value of this kind, or with an empty body.
 fn maybe(kind: &Kind) -> (String, Value) {
     let id = format!("check_maybe_{}", kind.name);
     let mut responses = json!({"200": success(kind)});
@@ -428,7 +428,8 @@ fn is_maybe(kind: &Kind) -> bool {
     ["text", "file", "object", "objects", "map", "any", "option"].contains(&kind.name.as_str())
 }
 
-/// The components of the kinds. Lint refuses unused components.
+/// Returns the components that the kinds refer to. The caller adds only used components, because lint refuses unused
+/// components.
 fn components() -> Map<String, Value> {
     let list = |items: Value| json!({"type": "array", "description": "Values.", "items": items});
     let object = |properties: Value| json!({"type": "object", "description": "A thing.", "properties": properties});
@@ -451,11 +452,11 @@ fn components() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// A chapter of these paths, with the components that they need.
+/// Returns a chapter with these paths, and with the components that they need.
 fn document(paths: Map<String, Value>, mut schemas: Map<String, Value>) -> Value {
     let mut all = components();
     let mut open = json!([paths, schemas]).to_string();
-    // Adds the named components, and the components that these name.
+    // Adds the components that the chapter refers to, and the components that these components refer to.
     loop {
         let named = |name: &str| open.contains(&format!("schemas/{name}\""));
         let next = all.keys().find(|name| named(name)).cloned();
@@ -473,7 +474,7 @@ pub fn yaml_of(document: &Value) -> String {
     text
 }
 
-/// Every kind of value at every possible place.
+/// Returns a chapter with every kind of value at every possible position.
 fn whole() -> Value {
     let (mut paths, mut schemas) = (layers::paths(), layers::schemas());
     for place in PLACES {
@@ -482,7 +483,8 @@ fn whole() -> Value {
         }
     }
     paths.extend(kinds().iter().filter(|kind| is_maybe(kind)).map(maybe));
-    // A fixed segment beside a parameter, and a deletion with a body.
+    // Adds two paths of the same length: one ends in a parameter, and the other ends in a fixed segment. The second
+    // path has a `DELETE` operation with a body.
     let parameter = json!({"name": "shape_id", "in": "path", "required": true, "description": "An ID.", "schema": {"type": "string"}});
     let nothing = json!({"204": {"description": "Done."}});
     let rest = json!({"parameters": [project(), parameter], "responses": nothing});
@@ -496,12 +498,13 @@ fn whole() -> Value {
     document(paths, schemas)
 }
 
-/// The YAML of the chapter.
+/// Returns the YAML of the chapter.
 pub fn chapter() -> String {
     yaml_of(&whole())
 }
 
-/// Calls of the client, for the test of an added service: each answer and each body.
+/// Returns Rust code that calls the client with each kind of answer and each kind of body. The test of an added service
+/// contains this code.
 pub fn calls() -> String {
     let mut lines = String::new();
     let mut add = |line: String| lines += &format!("    {line};\n");
@@ -535,14 +538,15 @@ pub fn calls() -> String {
     lines + layers::calls()
 }
 
-/// The lines of the wire's snapshot that report a loss, except those of errors.
+/// Returns the lines of the snapshot `wire_shapes` that report a loss. Lines about error answers do not count.
 pub fn lost(told: &str) -> Vec<&str> {
     let changes = told.lines().filter(|line| line.contains(" -> "));
     let is_error = |line: &str| ["answer 4", "answer 5"].iter().any(|of| line.contains(of));
     changes.filter(|line| !is_error(line)).collect()
 }
 
-/// The findings of lint in a chapter of the folder's service, and the document. An error if the chapter cannot be read.
+/// Adds the chapter to the service in the folder. Returns the findings of lint about the chapter, and the document. If
+/// the chapter cannot be read, the error has the findings of the loader.
 pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document), Vec<Finding>> {
     let mut files = vec![(CHAPTER.to_owned(), yaml_of(shapes).into_bytes())];
     for name in ["common", "service", "lamps"] {
@@ -558,7 +562,8 @@ pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document),
 
 const CHAPTER: &str = "openapi/lights/shapes.yaml";
 
-/// If a kind cannot be generated at a place, lint has a finding in the chapter. Otherwise it has none.
+/// Lint must have a finding in the chapter if it refuses the kind at the position. For all other positions, lint must
+/// have no finding.
 pub fn check_refusals(folder: &Path) {
     let mut wrong = Vec::new();
     for place in PLACES {
@@ -578,7 +583,7 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A card shows each changed fact of these kinds.
+/// The cards must show each changed fact of these kinds.
 pub fn check_cards(folder: &Path) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for place in [Place::Answer, Place::Body, Place::Property] {
@@ -592,7 +597,7 @@ pub fn check_cards(folder: &Path) {
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
 
-/// The kinds cover the whole grammar.
+/// The kinds must cover the whole grammar.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();
     for kind in TYPES {
@@ -601,7 +606,7 @@ pub fn check_completeness(folder: &Path) {
             "no kind has the type {kind}"
         );
     }
-    // Each key of a schema makes kinds, or it limits or explains them.
+    // Each key of a schema must be in the chapter, or in the list of keys that make no new kind.
     let explains = [
         "description",
         "deprecated",
@@ -632,7 +637,7 @@ pub fn check_completeness(folder: &Path) {
         let made = text.contains(&format!("\"{key}\":"));
         assert!(
             refused || made || explains.contains(key),
-            "the matrix does not know the key {key}"
+            "no kind has the key {key}"
         );
     }
     let (_, document) = linted(folder, &whole()).unwrap();
@@ -657,7 +662,7 @@ pub fn check_completeness(folder: &Path) {
         SchemaForm::List(_) => "list",
         SchemaForm::Map(_) => "map",
         SchemaForm::Scalar => "scalar",
-        // A free object is a map.
+        // In this chapter, each free object has the form `Map`.
         SchemaForm::Free => "free",
     });
     assert_eq!(forms.collect::<BTreeSet<_>>().len(), 5);

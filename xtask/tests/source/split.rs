@@ -1,4 +1,4 @@
-//! A chapter in several files, by resource: `openapi/<service>/<chapter>/<resource>.yaml`.
+//! Tests a chapter that has several files, one for each resource: `openapi/<service>/<chapter>/<resource>.yaml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use transcript::fingerprint;
 
 use crate::front_door::xtask;
 
-/// The services' build script, which cannot depend on this crate.
+/// The code of the build script that all service crates share. A build script cannot depend on this crate.
 mod build_script {
     #![allow(dead_code)]
     include!("../../../crates/freshness.rs");
@@ -22,7 +22,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A copy of DCS.
+/// Returns a copy of the transcripts (OpenAPI YAML files) of DCS.
 fn whole() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/dcs");
@@ -44,7 +44,7 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// A copy of DCS whose chapter `accounts` is a folder of three files.
+/// Returns a copy of the transcripts of DCS. In the copy, the chapter `accounts` is a folder with three files.
 fn split() -> TempDir {
     let root = whole();
     split_in(root.path());
@@ -56,7 +56,7 @@ fn split_in(root: &Path) {
     fs::create_dir(folder.join("accounts")).unwrap();
     let whole = fs::read_to_string(folder.join("accounts.yaml")).unwrap();
     let (paths, components) = whole.split_at(whole.find("components:\n").unwrap());
-    // The cut is after the first path.
+    // The first file ends after the first path.
     let cut = paths.match_indices("\n  /").nth(1).unwrap().0 + 1;
     for (name, text) in [
         ("change", &paths[..cut]),
@@ -87,7 +87,7 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
             list.push(folder.join(entry.file_name()));
         }
     }
-    // The fingerprint depends on the file names, so it differs.
+    // The fingerprint also depends on the names of the files, so it is different.
     let read = |root: &Path, name: &Path| {
         let text = fs::read_to_string(root.join(name)).unwrap();
         let lines = text
@@ -114,7 +114,8 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
     );
 }
 
-/// The files of a revision are read like those on disk. A split is not a change, and a change in a part is found.
+/// In a git revision, `diff` must read the files of a folder as on disk. Splitting a file is not a change, but `diff`
+/// must report a change in one of the parts.
 #[test]
 fn a_split_changes_nothing_for_callers() {
     let root = whole();
@@ -158,7 +159,7 @@ fn a_split_changes_nothing_for_callers() {
 }
 
 #[test]
-fn a_new_operation_goes_to_the_file_of_its_resource() {
+fn a_new_operation_is_written_to_the_file_of_its_resource() {
     let root = split();
     let path =
         "/v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/reset/{reset_id}";
@@ -170,7 +171,7 @@ fn a_new_operation_goes_to_the_file_of_its_resource() {
     );
 }
 
-/// The change of the copy, the place of the finding, the message and the help.
+/// The change that breaks the copy. The start of the position, a part of the message, and a part of the help follow.
 type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 
 const BROKEN: &[Broken] = &[
@@ -278,7 +279,7 @@ fn copy(folder: &Path, from: &str, to: &str) {
     fs::copy(folder.join(from), folder.join(to)).unwrap();
 }
 
-/// Lint must have a finding with this message and help at this place.
+/// Checks that lint has a finding at this position with this message and help.
 fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
     let (out, err, code) = xtask(root, &["lint", "dcs", "--format", "json"]);
     assert_ne!(code, 0, "{message}: {out}{err}");
@@ -294,7 +295,7 @@ fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
 }
 
 #[test]
-fn a_broken_split_is_refused_at_its_place() {
+fn a_broken_split_is_refused_at_its_position() {
     for (change, place, message, help) in BROKEN {
         let root = split();
         change(&root.path().join("openapi/dcs"));
@@ -304,7 +305,7 @@ fn a_broken_split_is_refused_at_its_place() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_refused() {
+fn a_symbolic_link_is_refused() {
     for (target, link) in [
         ("change.yaml", "accounts/link.yaml"),
         ("accounts", "linked"),
@@ -322,7 +323,7 @@ fn a_link_is_refused() {
     }
 }
 
-/// Hidden files of editors are ignored.
+/// Editors write hidden files. The tools must ignore them.
 #[test]
 fn hidden_files_are_ignored() {
     let root = split();

@@ -1,6 +1,6 @@
-//! `new-service` and `new-operation`: write skeletons that pass lint, for a person to complete.
+//! `new-service` and `new-operation`: write skeletons that pass lint. A person completes the skeletons.
 //!
-//! Everything is made and checked in memory first, so that a failure leaves no files. Existing files are not overwritten.
+//! Both verbs make and check everything in memory first, so that a failure leaves no files. They overwrite no files.
 
 mod insert;
 mod names;
@@ -13,7 +13,7 @@ use audit::page::{Field, FieldType, Page, Response};
 use lint::{is_unfinished, parameters::path_problem};
 use transcript::{Document, Finding};
 
-/// A page with method and path only, and fields as placeholders.
+/// Returns a page that has only the method, the path, and placeholders for fields.
 fn page(method: &str, path: &str) -> Page {
     let field = |name: &str| Field {
         name: name.to_owned(),
@@ -42,7 +42,7 @@ fn page(method: &str, path: &str) -> Page {
     page
 }
 
-/// The files as one document. Fails if they do not merge, or if lint has a new finding.
+/// Merges the files into one document. A finding of lint is an error if `before` does not contain the finding.
 fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Result<Document> {
     let files = files
         .into_iter()
@@ -71,14 +71,14 @@ fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Re
     )
 }
 
-/// An insertion moves lines, so findings are compared without their places.
+/// Compares findings without their positions, because an insertion moves lines.
 fn known(before: &[Finding], finding: &Finding) -> bool {
     before
         .iter()
         .any(|known| known.rule == finding.rule && known.message == finding.message)
 }
 
-/// Method and path, as a transcript has them.
+/// Returns the method in upper case, and the path. Both must be valid in a transcript.
 fn route<'a>(method: &str, path: &'a str) -> Result<(String, &'a str)> {
     let method = method.to_uppercase();
     if !["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD"].contains(&method.as_str()) {

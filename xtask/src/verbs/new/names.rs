@@ -1,10 +1,10 @@
-//! The valid names of a skeleton.
+//! Checks the names that the user chooses for a skeleton.
 
 use anyhow::{Result, bail};
 
 use lint::names::is_keyword;
 
-/// Modules, features and crates of the workspace that are not services.
+/// Names of modules, features and crates of the workspace that are not services.
 const TAKEN: [&str; 17] = [
     "alloc",
     "bench",
@@ -25,10 +25,10 @@ const TAKEN: [&str; 17] = [
     "transcript",
 ];
 
-/// Folder and crate names of this length work on every system.
+/// Every operating system supports folder and crate names of this length.
 const LONGEST: usize = 40;
 
-/// Refuses a name that cannot be the folder, crate, module and feature of a service.
+/// Refuses a name that cannot be the name of a folder, crate, module and feature.
 pub fn service(name: &str) -> Result<()> {
     kebab(name, "service")?;
     if is_keyword(name) || TAKEN.contains(&name) {
@@ -56,7 +56,7 @@ pub fn kebab(name: &str, what: &str) -> Result<()> {
     Ok(())
 }
 
-/// A title is one line that is not empty.
+/// Accepts a title if it is one line that is not blank.
 pub fn title(title: &str) -> Result<()> {
     if title.trim().is_empty() {
         bail!("the title is blank; name the service as its documentation does, or omit --title");

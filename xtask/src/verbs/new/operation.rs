@@ -1,4 +1,4 @@
-//! `new-operation`: adds an operation to complete, in the file of its chapter.
+//! `new-operation`: adds an operation with TODOs to the file of its chapter.
 
 use std::path::Path;
 
@@ -82,7 +82,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     Ok(Outcome::Fine)
 }
 
-/// The chapter's file with the skeleton. For a new chapter also `service.yaml` with its tag.
+/// Returns the chapter's file with the skeleton. If the chapter is new, also returns `service.yaml` with a tag for it.
 fn changed(
     document: &Document,
     chapter: &str,
@@ -107,7 +107,7 @@ fn changed(
     changed
 }
 
-/// Adds the parts of a skeleton, each at the end of its mapping.
+/// Adds each part of the skeleton at the end of the mapping for that part.
 pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
     let mut text = text.to_owned();
     let entries = |value: Option<&Value>| {

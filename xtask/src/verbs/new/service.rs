@@ -1,4 +1,4 @@
-//! `new-service`: adds a folder of transcripts and a crate, each with one operation to begin with.
+//! `new-service`: adds a folder of transcripts (OpenAPI YAML files) and a crate. The new service has one operation.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, state};
 use transcript::Document;
 
-/// The files of a crate that are not generated.
+/// The templates of the files that are not generated.
 const CRATE: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("templates/Cargo.toml.txt")),
     ("README.md", include_str!("templates/README.md.txt")),
@@ -67,7 +67,7 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// The three files of a transcript that passes lint.
+/// Returns the three transcript files. Together they pass lint.
 fn transcripts(name: &str, title: &str, chapter: &str) -> Result<Vec<(String, String)>> {
     let fill = |template: &str| {
         template
@@ -106,7 +106,7 @@ fn write_crate(root: &Path, stage: &Path, name: &str, title: &str, chapter: &str
             .replace("{chapter}", chapter);
         files::write(&folder.join(file), &text).with_context(|| format!("cannot write {file}"))?;
     }
-    // A package contains the licence texts. They are copies, because symbolic links do not work on every system.
+    // A package contains copies of the licence files, because symbolic links do not work on every operating system.
     for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
         if let Ok(text) = fs::read_to_string(root.join(file)) {
             files::write(&folder.join(file), &text)
@@ -124,7 +124,7 @@ fn write_crate(root: &Path, stage: &Path, name: &str, title: &str, chapter: &str
     Ok(())
 }
 
-/// Moves both folders to their places. If the second move fails, the first is undone.
+/// Moves both folders to their final locations. If the second move fails, undoes the first move.
 fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
     let transcript = root.join("openapi").join(name);
     let package = root.join("crates").join(name);
@@ -141,7 +141,7 @@ fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The remaining edits by hand. The command does not edit files that other people maintain.
+/// Describes the edits that the user makes by hand. The verb does not change manifests that people maintain.
 fn remaining(root: &Path, name: &str) -> String {
     format!(
         "three manifests are left to edit by hand:

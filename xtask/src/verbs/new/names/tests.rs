@@ -3,9 +3,9 @@ use std::path::Path;
 
 use super::{TAKEN, service};
 
-/// The reserved names cover every other part of the workspace, also for a skeleton in another folder.
+/// `TAKEN` must contain each crate and feature that is not a service, because `new-service` can run in another folder.
 #[test]
-fn names_of_the_workspace_are_taken() {
+fn a_service_cannot_have_a_name_that_the_workspace_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let services = transcript::services(&root).unwrap();
     let manifest = fs::read_to_string(root.join("crates/huaweicloud/Cargo.toml")).unwrap();
