@@ -313,7 +313,7 @@ async fn a_failed_outcome_in_the_body_becomes_an_error() {
     );
     assert_eq!(
         error.to_string(),
-        "reset_password (dcs): the service did not do it (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check the old password"
+        "reset_password (dcs): the answer does not report success (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check the old password"
     );
     assert!(!shown(&error).contains("hunter2"));
 }
