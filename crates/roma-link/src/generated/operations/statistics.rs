@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
+    /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     ///
     /// # Errors
     ///
