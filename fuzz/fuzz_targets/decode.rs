@@ -1,5 +1,5 @@
-//! Decodes any bytes as any generated type. The decoder must not panic, and an error must not contain a value of the
-//! body. If a decoded value is encoded, decoding must return the same value again.
+//! Decodes any bytes as any generated type. The decoder must not panic, and an error must not contain the string
+//! `hunter2` of the body. A decoded value must stay the same if it is encoded and decoded again.
 //!
 //! The first line of the input names the service and the type: `dcs Instance`.
 #![no_main]
@@ -30,8 +30,8 @@ fn check<T: DeserializeOwned + Serialize>(body: &[u8]) {
     );
 }
 
-/// Removes members and elements without content. An object with undocumented fields only is encoded as `{}`. Decoding
-/// `{}` then returns no value.
+/// Removes members and elements without content. If all fields of an object are undocumented, the object is encoded as
+/// `{}`. The decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     let nothing = |value: &Value| value.is_null() || *value == json!([]) || *value == json!({});
     match value {
@@ -50,7 +50,7 @@ fn settled(value: &Value) -> Value {
     }
 }
 
-/// Returns whether two values are equal. Numbers with a fraction may differ in the last digit.
+/// Returns whether two values are equal. Two numbers may differ by a rounding error.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => match (left.as_f64(), right.as_f64()) {

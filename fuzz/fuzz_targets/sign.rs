@@ -22,8 +22,9 @@ fn pairs(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Parses the headers. Names with other characters than ASCII are ignored. If two names differ only in case, the second
-/// name is ignored. The date is also ignored, because the signer adds the date itself.
+/// Parses the headers. Names with other characters than ASCII are ignored. If two names are equal or differ only in
+/// case, the second name is ignored. The header `x-sdk-date` is also ignored, because the signer adds this header
+/// itself.
 fn headers(text: &str) -> BTreeMap<String, String> {
     let mut seen = vec!["x-sdk-date".to_owned()];
     let new = |(name, _): &(&str, &str)| {
@@ -42,7 +43,7 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let parts: Vec<&str> = text.split('\u{1f}').collect();
     let part = |index: usize| parts.get(index).copied().unwrap_or_default();
-    // No method contains other letters than ASCII, so their upper case does not matter.
+    // A method contains only ASCII characters. So the upper case of other letters does not matter.
     if !part(1).is_ascii() {
         return;
     }

@@ -1,5 +1,5 @@
-//! Reads a list of 1,000 devices in pages of 100 devices. `items` uses `items()`. `plain_calls` makes the same ten
-//! calls one after the other.
+//! Reads a list of 1,000 devices in pages of 100 devices. The bench `items` uses the method `items()`. The bench
+//! `plain_calls` makes the same ten calls without `items()`.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 

@@ -1,10 +1,10 @@
-//! Reads and writes a device over 64 connections. The measured servers are the sandbox in memory, the sandbox with a
+//! Reads and writes devices over 64 connections. The measured servers are the sandbox in memory, the sandbox with a
 //! data file, Prism and moto. Prism stores nothing. moto stores its objects in memory.
 //!
 //! Each printed line shows the total time divided by the number of requests.
 //!
-//! Prism and moto are measured if `prism` and `moto_server` are installed. The option `--sortr` reverses the order of
-//! the servers.
+//! Prism is measured if `prism` is installed. moto is measured if `moto_server` is installed. The option `--sortr`
+//! reverses the order of the servers.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -22,8 +22,8 @@ const CONNECTIONS: usize = 64;
 /// The number of requests on each connection. Slow servers (Prism and moto) get `FEW_REQUESTS`.
 const REQUESTS: usize = 200;
 const FEW_REQUESTS: usize = 10;
-/// Placeholders in a request. `DEVICE` is replaced by the device of the connection. `TEXT` is replaced by six digits
-/// that are different in each request.
+/// Placeholders in a request. `DEVICE` is replaced by the number of a device. Each connection has its own number,
+/// except with Prism. `TEXT` is replaced by six digits that are different in each request.
 const DEVICE: &str = "DEVICE";
 const TEXT: &str = "_TEXT_";
 
@@ -175,8 +175,8 @@ struct Server {
 }
 
 impl Server {
-    /// Starts the server, and waits until the server accepts connections. Returns `None` if the program is not
-    /// installed.
+    /// Starts the server, and waits until the server accepts connections. Returns `None` if the program cannot be
+    /// started.
     fn start(command: &mut Command, port: &str) -> Option<Self> {
         let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = free.local_addr().unwrap();

@@ -1,6 +1,6 @@
 """Measures `show_device` with the official Python SDK.
 
-The script prints one line in the form of the other benches. If the SDK is not installed, it prints nothing.
+The script prints one line such as `official 812.50 µs`. If the SDK is not installed, the script prints nothing.
 """
 
 import statistics

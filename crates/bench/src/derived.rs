@@ -1,5 +1,6 @@
-//! The types of the answer of `list_devices`, decoded by serde's derive. The fields are the same as in the types of the
-//! client. But secrets and enums are plain strings and integers here.
+//! Types for the answer of `list_devices`, with decoders that serde derives. The fields are the same as in the types of
+//! the client, but `extend_protocol_name` of a product is missing. Secrets and enums are plain strings and integers
+//! here.
 
 #![allow(
     missing_docs,

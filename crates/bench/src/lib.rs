@@ -1,5 +1,5 @@
-//! Benches that measure the clients, the sandbox and the generator. `cargo xtask bench` runs these benches, compares the
-//! results with budgets and with other tools, and writes `BENCHMARKS.md`.
+//! Benches that measure the clients, the sandbox and the generator. `cargo xtask bench` runs these benches, compares
+//! the results with budgets and with the times of other programs and libraries, and writes `BENCHMARKS.md`.
 //!
 //! The following commands run the benches by hand:
 //! ```text

@@ -20,6 +20,9 @@ pub fn listen() -> io::Result<(TcpListener, SocketAddr)> {
 /// Answers requests while the returned future is polled.
 ///
 /// # Errors
+/// If the runtime cannot use the listener.
+///
+/// # Panics
 /// If the current thread has no Tokio runtime with I/O.
 pub async fn serve(listener: TcpListener, body: &'static str) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -30,7 +33,7 @@ pub async fn serve(listener: TcpListener, body: &'static str) -> io::Result<()> 
 /// Answers requests on a separate thread until the process ends. Callers in other processes use this server.
 ///
 /// # Errors
-/// If no port is free, or no thread can be started.
+/// If no port is free, or if the runtime or the thread cannot be started.
 pub fn start(body: &'static str) -> io::Result<SocketAddr> {
     let (listener, address) = listen()?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,4 +1,4 @@
-//! Checks whether an exchange (a request and its answer) agrees with the documentation. It also finds the secrets in an
+//! Checks whether an exchange (a request and its answer) agrees with the OpenAPI document. Also finds the secrets in an
 //! exchange.
 
 use anyhow::{Context, Result, bail};
@@ -30,14 +30,15 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// If the document does not contain the path or the method.
+    /// If the document does not contain the path or the method, or if the operation has no id.
     pub fn operation_id(&self, exchange: &Exchange) -> Result<&str> {
         self.operation(exchange)?["operationId"]
             .as_str()
             .context("the operation has no id")
     }
 
-    /// Checks that the status of an answer is documented, and that the body has the documented form.
+    /// Checks that the status of an answer is documented, and that the body has the documented form. If the answer is a
+    /// file, the body is not checked.
     ///
     /// # Errors
     ///
@@ -85,7 +86,7 @@ impl Document {
     /// Returns the secrets of an exchange: the password fields of the bodies, the token of the caller, and an issued
     /// token.
     ///
-    /// Bodies that the document does not describe are not searched.
+    /// Bodies that the document does not describe, and bodies that are not JSON, are not searched.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
         let Exchange {
             headers, answered, ..
@@ -110,7 +111,8 @@ impl Document {
         found
     }
 
-    /// Returns a body for display. Without a schema, the secrets in the body are unknown, so the body is not shown.
+    /// Returns a body for display. If the body has no schema or is not JSON, its secrets are unknown. Then the result
+    /// shows only the length.
     fn shown(&self, schema: Option<&Value>, body: &[u8]) -> String {
         match (schema, serde_json::from_slice(body)) {
             (Some(schema), Ok(mut value)) => {
@@ -217,8 +219,8 @@ fn is_of(path: &str, template: &str) -> bool {
             .all(|(part, pattern)| pattern.starts_with('{') || *part == pattern)
 }
 
-/// Adds the type `null` to each schema that is `nullable`. OpenAPI 3.0 uses `nullable`, but JSON Schema uses the list
-/// `type: [string, "null"]`.
+/// Adds the type `null` to each schema with `nullable: true` and a `type`. OpenAPI 3.0 uses `nullable`, but JSON Schema
+/// uses the list `type: [string, "null"]`.
 fn nullable_types(value: &mut Value) {
     match value {
         Value::Object(map) => {

@@ -55,7 +55,8 @@ impl Log {
     }
 }
 
-/// Forwards requests to one server, and adds every exchange to a [`Log`].
+/// Forwards requests to one server, and adds every exchange to a [`Log`]. If the server does not answer, the recorder
+/// answers with status 502, and adds nothing to the log.
 pub struct Recorder {
     /// The address of the recorder. Clients use this address as an endpoint.
     pub address: String,

@@ -48,8 +48,8 @@ pub struct Outcome {
 ///
 /// # Errors
 ///
-/// If there is no free port, or the sandbox or the device cannot be created. Calls that fail are counted in the
-/// outcome.
+/// If there is no free port, if the sandbox or the device cannot be created, or if a task panics. Calls that fail are
+/// counted in the outcome.
 pub async fn run(
     plan: Plan,
     before: impl Fn(u64, &Clock) + Send + Sync + 'static,
@@ -123,7 +123,8 @@ impl Caller {
         })
     }
 
-    /// One of four calls is a write that the client never retries after a failure. The other calls read.
+    /// Makes one call. One of four calls resets the authentication of the device, which is not safe to retry. The other
+    /// calls only read.
     async fn call(&self, number: u64) -> Result<(), Error> {
         let (link, instance, device) = (&self.link, &self.instance, self.device);
         match number % 4 {

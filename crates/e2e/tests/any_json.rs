@@ -1,5 +1,5 @@
 //! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. A value that
-//! the document allows is the same after decoding and encoding.
+//! the document allows is the same after decoding and encoding, except for empty members.
 
 #![allow(
     clippy::unwrap_used,
@@ -110,8 +110,8 @@ fn every_type_decodes_or_refuses_any_json() {
     result.unwrap();
 }
 
-/// Returns values that a schema allows. The values ignore the limits of the schema, and can be options that the schema
-/// does not list.
+/// Returns values that a schema allows. The values ignore the limits of the schema. For an enum, some values are not in
+/// its list.
 fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
     let reference = schema
         .get("$ref")
@@ -146,7 +146,7 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
 
 /// Returns lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // At a greater depth, objects are empty, and the filter below would reject all of them.
+    // At a greater depth, objects without required fields are always empty. The filter below rejects empty objects.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }
@@ -211,8 +211,8 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || *value == json!([]) || *value == json!({})
 }
 
-/// Removes empty members and empty elements from a value. An object with unknown fields only is encoded as `{}`.
-/// Decoding `{}` then returns no value.
+/// Removes empty members and empty elements from a value. If all fields of an object are unknown, the object is encoded
+/// as `{}`. The decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     match value {
         Value::Object(map) => without_nothing(

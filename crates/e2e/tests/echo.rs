@@ -1,5 +1,5 @@
-//! The server in this test returns the secrets of a call in every header, id, code and message. The client must not
-//! print or log any of these secrets.
+//! The server in this test returns the secret of a call in headers, ids, codes, messages and other fields. The client
+//! must not print or log this secret.
 
 #![allow(
     clippy::unwrap_used,

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-/// Crates on which no other crate depends. These crates may depend on any crate.
+/// Crates that no other crate uses, except in tests. These crates may depend on any crate.
 const ON_TOP: [&str; 4] = [
     "huaweicloud-e2e",
     "huaweicloud-bench",

@@ -33,7 +33,7 @@ fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
 const SECRETS: &str = "\"issued/0001\"\n\"two\\nlines\"\n";
 
 #[test]
-fn the_program_finds_listed_secrets_in_any_encoding() {
+fn the_program_finds_listed_secrets_in_several_encodings() {
     for (output, line, encoding) in [
         ("a\nb issued/0001 c\n", 2, "(plain)"),
         ("issued%2F0001", 1, "(percent)"),

@@ -143,7 +143,8 @@ async fn request_headers_continue_the_trace() {
     let provider = SdkTracerProvider::builder().build();
     let bridge = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
     let subscriber = tracing_subscriber::registry().with(bridge);
-    // The subscriber is for the whole process. Otherwise, a thread of another test could disable a span for this test.
+    // The subscriber is for the whole process. If the subscriber were only for this thread, a thread of another test
+    // could disable a span for this test.
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let (world, log) = (World::new().await, Log::default());

@@ -324,7 +324,7 @@ impl RawResponse {
                 path = field.path(),
                 expected = field.expected(),
                 found = field.found(),
-                "a field of the answer does not have the documented structure, so the client treats it as absent"
+                "a field of the answer does not have the documented structure, and is omitted"
             );
         }
         (!fields.is_empty()).then(|| Lost {

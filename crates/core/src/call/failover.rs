@@ -102,14 +102,14 @@ fn host(url: &Url) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// Returns whether the request certainly did not reach this address. If so, the client may send even an unsafe request
-/// to another address.
+/// Returns whether the request certainly did not reach this address. If so, the client may send the request to
+/// another address, even if the operation is unsafe.
 pub(crate) fn never_left(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls)
 }
 
-/// Returns the failure to report if no address could be reached. A failed connection has priority over a failed TLS
-/// handshake, because only a failed connection can be temporary.
+/// Returns the failure to report if no address could be reached. A failed connection has priority over a TLS
+/// error, because only a failed connection can be temporary.
 pub(crate) fn unreachable(mut failures: Vec<Error>) -> Option<Error> {
     let count = failures.len();
     let connect = failures

@@ -89,7 +89,8 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     (kind, message, "")
 }
 
-const ASKS: &str = "the proxy asks for a user and a password, or does not accept the given ones";
+const ASKS: &str =
+    "the proxy requires a user and a password, or does not accept the given user and password";
 
 /// Makes the error of an answer with status 407. The answer comes from a proxy.
 pub(crate) fn asks_for_credentials() -> Error {

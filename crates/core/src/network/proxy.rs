@@ -251,8 +251,8 @@ impl Address {
         };
         if user.is_empty() || user.contains(':') {
             return Err(self
-                .wrong("has a user whose name is empty or contains a colon")
-                .with_help("give the user and the password apart"));
+                .wrong("has a user name that is empty or contains a colon")
+                .with_help("give the user and the password separately"));
         }
         let longest = user.len().max(password.expose().len());
         if url.scheme().starts_with("socks") && longest > SOCKS_LONGEST {

@@ -139,7 +139,7 @@ async fn an_answer_that_is_not_a_file_is_an_error() {
         (
             answer(200, &html, "<html>hunter2"),
             ErrorKind::UnexpectedAnswer,
-            "a page",
+            "an HTML page",
         ),
         (
             answer(206, &CSV, "a"),

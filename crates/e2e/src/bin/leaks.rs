@@ -1,10 +1,10 @@
 //! `leaks <output> <secrets>` searches the output of tests for secrets.
 //!
 //! The first file is the output. The second file lists the secrets, one JSON string in each line. The program also
-//! searches for the stems of planted secrets.
+//! searches for the stems of planted secrets, which are the secrets that tests choose.
 //!
-//! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if a file cannot
-//! be used. The program shows only the encoding, the file and the line of a secret.
+//! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if the arguments
+//! are wrong, or if a file cannot be used. The program shows only the encoding, the file and the line of a secret.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result, ensure};
 use huaweicloud_e2e::leaks::encodings;
 
-/// Every secret that a test chooses contains one of these stems.
+/// Planted secrets contain one of these stems.
 const STEMS: [&str; 2] = ["Planted-", "planted-"];
 /// The smallest length of a secret in bytes. Shorter strings could occur in the output by chance.
 const SHORTEST: usize = 8;

@@ -60,7 +60,7 @@ async fn halves(arguments: Arguments) -> Result<()> {
     };
     half("tokens are valid for one second", plan(SECOND), false).await?;
     half(
-        "tokens end every 25 seconds without notice",
+        "tokens expire every 25 seconds without notice",
         plan(MINUTE),
         true,
     )

@@ -30,7 +30,7 @@ async fn parallel_creations_create_all_devices() {
     }
 }
 
-/// The server keeps the user name and the password of the same reset: the last one.
+/// After parallel resets, only the user name and the password of one reset are valid.
 #[tokio::test(flavor = "multi_thread")]
 async fn parallel_resets_leave_one_valid_user_name_and_password() {
     let world = World::new().await;

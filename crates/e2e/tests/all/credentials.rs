@@ -77,8 +77,8 @@ async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     assert!(last.contains("nothing was sent again"), "{last}");
 }
 
-/// In the settings of other tools, the address of IAM ends in a version. A login accepts this address. A client returns
-/// a helpful error for this address, and sends no request.
+/// In the settings of other programs, the address of IAM ends in a version. A login accepts this address. A client
+/// returns a helpful error for this address, and sends no request.
 #[tokio::test]
 async fn only_a_login_accepts_the_address_of_iam_with_a_version() {
     let world = World::new().await;
@@ -103,7 +103,7 @@ async fn only_a_login_accepts_the_address_of_iam_with_a_version() {
             assert_eq!(error.kind(), ErrorKind::Config, "{text}");
             assert!(
                 text.contains("the endpoint of iam ends in /v3, but the path of")
-                    && text.contains(&format!("leave it out: {plain}")),
+                    && text.contains(&format!("write the endpoint without it: {plain}")),
                 "{text}"
             );
         }
@@ -289,7 +289,7 @@ async fn a_client_finds_projects_by_name() {
 }
 
 #[tokio::test]
-async fn a_call_without_credentials_returns_an_error_with_advice() {
+async fn a_call_without_credentials_fails_before_its_request() {
     let world = World::new().await;
     let config = world.config().project_id("p").build().unwrap();
     let error = list(&world.clients_of(&config)).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The clients that are connected to a DCS instance.
+//! Lists and disconnects the Redis clients that are connected to a DCS instance.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn addresses(clients: &Clients, id: &str, params: &ListClientsParams) -> V
 }
 
 #[tokio::test]
-async fn a_scan_finds_clients_and_peer_addresses_disconnect_clients() {
+async fn clients_are_found_by_a_scan_and_disconnected_by_their_peer_address() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);

@@ -1,5 +1,5 @@
-//! The generated types decode each documented example of an answer, and lose no value. They also decode each documented
-//! example of a request, and encode the example to the same JSON.
+//! The generated types decode each documented example of a request and of an answer. If the decoded value is encoded
+//! again, no value of the example is lost. Other tests replace values in the answers.
 
 use crate::types;
 
@@ -115,7 +115,8 @@ fn must_decode(service: &Service, name: &str, example: &Value, place: &str, othe
     }
 }
 
-/// Replaces each scalar of a documented answer by other kinds of scalars. The decoder still accepts the answer.
+/// Replaces each scalar of a documented answer by other kinds of scalars. The decoder must still accept the answer.
+/// `must_decode` describes two exceptions.
 #[test]
 fn the_decoder_accepts_scalars_of_another_kind() {
     let others = [
@@ -145,7 +146,7 @@ fn the_decoder_accepts_scalars_of_another_kind() {
 }
 
 /// Replaces each value of an answer by `null` and by `{}`: scalars, objects, lists, and the whole answer. Services
-/// write `null` and `{}` for unknown values.
+/// write `null` and `{}` for unknown values. `must_decode` describes two exceptions.
 #[test]
 fn the_decoder_accepts_null_and_empty_objects_for_any_value() {
     for service in services() {
@@ -175,8 +176,7 @@ fn path_of(place: &str) -> String {
     path
 }
 
-/// Replaces one value of a documented answer by other JSON. The decoder keeps all other values, and reports the path of
-/// the lost value.
+/// Replaces one value of a documented answer by other JSON. The decoder keeps all other values, and reports the loss.
 #[test]
 fn the_decoder_loses_only_one_invalid_value_and_reports_the_loss() {
     let others = [
@@ -197,7 +197,7 @@ fn the_decoder_loses_only_one_invalid_value_and_reports_the_loss() {
             let of = service.of(&name);
             let whole = of.round_trip(&example).unwrap();
             for place in places(&example, |_| true) {
-                // The decoder refuses another value for the whole answer.
+                // If the whole answer is another value, the decoder returns an error.
                 if place.is_empty() {
                     continue;
                 }

@@ -57,7 +57,7 @@ async fn items_and_pages_read_the_whole_list() {
 
 /// The client reads each remaining device once, although the test deletes other devices during the read.
 #[tokio::test]
-async fn deletions_during_a_read_skip_no_device() {
+async fn deletions_during_a_read_do_not_hide_other_devices() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let product = clients.product("meter").await;
@@ -268,7 +268,7 @@ async fn a_device_reset_keeps_a_value_that_is_not_given() {
         assert!(opens("user-number-1", OTHER_PASSWORD), "{by:?}");
         assert!(!opens("user-number-1", PASSWORD), "{by:?}");
 
-        // If the request contains only a user name, the password stays the same.
+        // If the password in the request is empty, only the user name changes.
         let user = ResetDeviceAuthenticationRequest::default()
             .with_user_name("user-number-2")
             .with_password("");

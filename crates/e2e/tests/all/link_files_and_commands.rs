@@ -1,4 +1,5 @@
-//! Files of products and devices, commands and shadows of LINK. The client calls the sandbox.
+//! Files of products and devices, commands and device shadows. These resources belong to ROMA Connect device
+//! integration (LINK). The client calls the sandbox.
 
 use crate::support;
 

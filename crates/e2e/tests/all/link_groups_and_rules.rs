@@ -1,4 +1,5 @@
-//! Device groups, gateways, rules, notifications and statistics of LINK. The client calls the sandbox.
+//! Device groups, gateways, rules, notifications and statistics. These resources belong to ROMA Connect device
+//! integration (LINK). The client calls the sandbox.
 
 use crate::support;
 

@@ -73,7 +73,7 @@ fn the_table_of_official_names_is_up_to_date() {
         let new = path.with_extension("md.new");
         std::fs::write(&new, &table).unwrap();
         panic!(
-            "look at {}, and move it to the name without .new",
+            "check the file {}, and remove `.new` from its name",
             new.display()
         );
     }

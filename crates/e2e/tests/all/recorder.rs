@@ -1,4 +1,4 @@
-//! Tests of programs that use `huaweicloud::testing::Recorder` instead of a server.
+//! Tests `huaweicloud::testing::Recorder`. Programs use this recorder in their tests instead of a server.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;

@@ -27,7 +27,7 @@ fn iam_at(region: &str) -> Result<String, Error> {
 }
 
 #[test]
-fn all_documented_regions_exist() {
+fn each_service_has_the_documented_number_of_regions() {
     assert_eq!(regions(&roma_link::operations::SERVICE, "huaweicloud"), 8);
     assert_eq!(regions(&roma_link::operations::SERVICE, "otc"), 0);
     assert_eq!(regions(&dcs::operations::SERVICE, "huaweicloud"), 34);

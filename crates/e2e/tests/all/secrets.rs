@@ -30,7 +30,7 @@ use huaweicloud_sandbox::Options;
 use support::leaks::{Log, assert_clean, shown};
 use support::{BOTH, By, Clients, PASSWORD, World, addresses, cache_request};
 
-/// Passwords that contain all characters that an encoding changes.
+/// Passwords with characters that encodings change, such as quotation marks, `\` and `%`.
 const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 const WRONG_LOGIN: &str = "Planted-Wrong/ \"0002\" \\ 100% é+?";
 const DEVICE: &str = "Planted-Device@%#0003";
@@ -243,8 +243,8 @@ impl Caller {
         self.good(issued.await);
     }
 
-    /// Calls every operation with its documented values. The answer is the documented example, or an error because the
-    /// object does not exist.
+    /// Calls every operation with its documented values. The sandbox returns the documented example, or an error, for
+    /// example because the object does not exist.
     async fn everything(&mut self) {
         let password = self.world.password_at(&self.config().build().unwrap());
         let config = self.config().credentials(password).build().unwrap();

@@ -150,7 +150,7 @@ async fn parallel_calls_succeed_after_a_clock_correction() {
 }
 
 #[tokio::test]
-async fn the_error_distinguishes_a_wrong_key_from_a_changed_request() {
+async fn the_error_for_a_wrong_secret_key_says_to_check_the_key() {
     let world = World::new().await;
     for algorithm in ALL {
         let clients = clients_with(&world, algorithm, Some("eu-de"), "Planted-wrong-key");
@@ -184,8 +184,8 @@ async fn error_codes_of_services_have_hints() {
     );
 }
 
-/// The table of hints must be sorted, because an error finds its hint by a binary search. Each hint must also be
-/// understandable at the end of an error message.
+/// The table of hints must be sorted, because an error finds its hint by a binary search. The message of an error must
+/// end with the advice of its hint.
 #[test]
 fn errors_show_every_hint_of_a_service() {
     use huaweicloud::{dcs, roma_link};

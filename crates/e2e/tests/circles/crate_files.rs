@@ -136,7 +136,7 @@ impl Crate {
     }
 
     /// Returns the file that defines a path of a module, and the name in this file. Returns `None` if another crate
-    /// defines the path.
+    /// defines the path, or if the path names only a module.
     fn find(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
@@ -156,7 +156,8 @@ impl Crate {
         }
     }
 
-    /// Like `find`, but for a path that begins in the module `from`.
+    /// Like `find`, but the first name of the path is a child, a definition, an import or a glob import of the module
+    /// `from`.
     fn below(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         // The name of a module alone is not a link. A name from the module is a link.
         let (first, rest) = path.split_first()?;
@@ -243,7 +244,7 @@ impl Collected {
         }
     }
 
-    /// The content of a macro call has no structure. So each sequence of names with `::` counts as a path.
+    /// The content of a macro call is not parsed. So each sequence of names with `::` counts as a path.
     fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
         let mut row: Vec<String> = Vec::new();
         let mut colons = 0;

@@ -1,5 +1,5 @@
-//! Checks that no files use each other in a circle. So a reader can understand the used files before a file that uses
-//! them.
+//! Checks that files do not use each other in a circle, except the circles in `KNOWN`. Without circles, a reader can
+//! read every file after the files that this file uses.
 //!
 //! A file uses a name of another file in an import, in a path, or in a macro. A module that only exports a name again
 //! does not use this name. A use of a module that contains the file does not count. The reason is that `mod.rs`

@@ -59,8 +59,8 @@ pub async fn calls(
     failures.await
 }
 
-/// A client that uses reqwest and its connection pool, but not our SDK. The client sends `GET` requests without bodies
-/// and signatures.
+/// A client that uses reqwest and its connection pool. Only the builder of the HTTP client comes from our SDK. The
+/// client sends `GET` requests without bodies and signatures.
 pub struct ByHand {
     client: reqwest::Client,
     url: String,

@@ -1,8 +1,8 @@
 //! Tests with servers that close connections. No unsafe call is executed twice, and very few calls fail.
 //!
-//! By default, a test makes 300 calls. The following command makes 10,000 calls:
-//! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`.
-//! If Go is installed, this command also compares our client with the client of Go.
+//! By default, most tests make 300 calls to each server. The following command makes 10,000 calls to each server:
+//! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`. If Go is
+//! installed, this command also compares our client with the client of Go.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ fn count() -> usize {
     count.map_or(300, |count| count.parse().unwrap())
 }
 
-/// Servers that close idle connections at the time of new calls.
+/// Servers that close idle connections after a short time. So new calls often use a connection that is closing.
 const IMPATIENT: [Behaviour; 5] = [
     Behaviour {
         idle: Idle::For(Duration::from_millis(5)),
@@ -109,7 +109,7 @@ async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
 
 /// After the first failed call, the client uses new connections.
 #[tokio::test]
-async fn at_most_one_unsafe_call_fails_if_kept_connections_end() {
+async fn at_most_one_unsafe_call_fails_if_reused_connections_end() {
     let behaviour = Behaviour {
         idle: Idle::For(Duration::ZERO),
         end: End::HalfClose,

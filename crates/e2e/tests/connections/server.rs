@@ -1,4 +1,4 @@
-//! A server that closes its connections in difficult ways, and counts the executed requests.
+//! A server that closes connections while a client still uses them, and counts the executed requests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,8 +30,9 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// Two connections answer with this status, and do not execute their requests. They are the first and the 101st
-    /// connection that receives a request. For status 408, they still execute their first request.
+    /// Two connections answer with this status, and do not execute their requests. The two connections are the first
+    /// and the 101st connection that receives a request. For status 408, the two connections still execute their first
+    /// request with status 200.
     ///
     /// Only two connections answer with this status, because a call has three attempts. With more such connections, all
     /// attempts of a call could use them by chance.
@@ -161,7 +162,7 @@ fn execute(counts: &Counts, target: String) {
     *counts.executed.lock().unwrap().entry(target).or_default() += 1;
 }
 
-/// Reads a whole request, and returns its target. Returns `None` if the connection ends before.
+/// Reads a whole request, and returns its target. Returns `None` if the connection ends before the end of the request.
 async fn request(stream: &mut BufReader<TcpStream>) -> Option<String> {
     let line = line(stream).await?;
     let target = line.split(' ').nth(1)?.to_owned();

@@ -1,5 +1,5 @@
-//! Tests each fault of the network and of the server. The calls use safe and unsafe operations, and each kind of
-//! credentials.
+//! Tests each fault of the network and of the server. The calls use a safe and an unsafe operation, with a password and
+//! with an access key.
 //!
 //! The tests check the result of the call, the number of requests, and whether the operation was executed. They also
 //! check that no secret is shown.
@@ -44,10 +44,9 @@ async fn calls_with_an_access_key_handle_every_fault() {
     prove_all(By::AccessKey).await;
 }
 
-/// If IAM fails while a call waits for its token, the call fails with the same error. Then the client sends nothing to
-/// the service.
+/// If IAM returns no token, the call fails, and the client sends nothing to the service.
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_handle_every_fault_of_iam() {
+async fn calls_handle_the_listed_faults_of_iam() {
     use ErrorKind::{Credentials, Timeout, Transport, UnexpectedAnswer};
     let mut scene = Scene::with_device(By::Password).await;
     let (throttled, hour) = (RetryAfter::Seconds(0), Duration::from_secs(3600));

@@ -17,7 +17,7 @@ use crate::table::{Always, Bad, Expected, Good, Once, Outcome, Row, Status};
 pub const SAFE: &str = "show_device_authentication";
 pub const UNSAFE: &str = "reset_device_authentication";
 
-/// The password of the user, with all characters that an encoding changes.
+/// The password of the user, with characters that encodings change, such as quotation marks, `\` and `%`.
 pub const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
 /// The new password of the device. Each reset sets another user name.

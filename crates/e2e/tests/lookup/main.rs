@@ -245,7 +245,7 @@ async fn the_error_lists_several_projects_with_the_same_name() {
 }
 
 #[tokio::test]
-async fn a_user_without_rights_finds_its_own_project() {
+async fn a_client_without_permissions_finds_the_project_of_its_user() {
     let told = Told::new(|target| match target {
         "/eu-de/v3/auth/projects" => (200, projects(&[("MOS", "mos"), ("eu-de", "mine")])),
         _ => (403, json!({"error_code": "IAM.0003", "error_msg": "no"})),

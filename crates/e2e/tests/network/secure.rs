@@ -103,8 +103,8 @@ impl Server {
                     let mut stream = match acceptor.accept(stream).into_fallible().await {
                         Ok(stream) => stream,
                         Err((_, mut refused)) => {
-                            // The server reads all data before it closes the connection. With unread data, the
-                            // connection would be reset, and the alert would be lost.
+                            // The server reads all data before it closes the connection. If the server does not read
+                            // the data, the connection is reset, and the TLS alert is lost.
                             let _ = copy(&mut refused, &mut sink()).await;
                             return;
                         }

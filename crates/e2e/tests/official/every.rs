@@ -62,8 +62,8 @@ const FAILING: &[Failing] = &[
     },
 ];
 
-/// Returns the services and their documents. IAM is not included, because the SDK's module for IAM has no client for a
-/// region. Another test calls IAM.
+/// Returns the services and their documents. IAM is not included, because the SDKs call IAM with the credentials of an
+/// account, and this test uses the credentials of a project. Another test calls IAM.
 fn services() -> Vec<(&'static str, Value)> {
     macro_rules! all {
         ($($name:literal $module:ident;)*) => {
@@ -139,7 +139,7 @@ async fn judge_service(
         let requests = operation.requests.iter();
         requests.map(move |request| json!({"operation": official, "request": request}))
     });
-    // The official SDKs name a service by the first word of the name of its folder.
+    // The official SDKs name a service by the first word of our name: `roma` for `roma-link`.
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
@@ -188,12 +188,13 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     let raw = body.and_then(|body| serde_json::from_str::<Value>(body.as_str()?).ok());
     let parsed = raw.as_ref().or(body).unwrap_or(answer);
     match leaves(example) > 0 && compare(example, parsed, "")? == 0 {
-        true => Err("nothing of the answer was read".to_owned()),
+        true => Err("the SDK read no value of the answer".to_owned()),
         false => Ok(()),
     }
 }
 
-/// Returns the number of values that the SDK read. Fields that the SDK does not know are missing in its result.
+/// Returns the number of values that the SDK read. Fields that the SDK does not know are missing in its result. Returns
+/// an error if the SDK read another value.
 fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String> {
     match (example, parsed) {
         (_, Value::Null) => Ok(0),
@@ -267,7 +268,7 @@ fn report(
     };
     let others = methods.iter().filter(|method| !known(method)).count();
     say(&format!(
-        "  {others} other methods of the SDK's client are not transcribed\n"
+        "  {others} other methods of the SDK's client are not in the document\n"
     ));
     wrong
 }

@@ -28,11 +28,11 @@ fn program() -> Result<PathBuf, String> {
     }
     if !module.join("go.mod").exists() {
         go(&module, &["mod", "init", "official"])
-            .map_err(|why| format!("no Go (GO names another one): {why}"))?;
+            .map_err(|why| format!("no Go (set GO to another program): {why}"))?;
     }
     go(&module, &["get", &format!("{SDK}@latest")])
         .and_then(|_| go(&module, &["mod", "tidy"]))
-        .map_err(|why| format!("the module proxy does not give it: {why}"))?;
+        .map_err(|why| format!("the Go module proxy does not provide the SDK: {why}"))?;
     let version = go(&module, &["list", "-m", "-f", "{{.Version}}", SDK])?;
     // All parts are installed now. So an error from here on is a failure of the test.
     go(&module, &["build", "-o", "calls"]).unwrap();

@@ -41,8 +41,8 @@ pub async fn judge(steps: &[Value], world: &World) {
     seen_by_us(steps, world).await;
 }
 
-/// Checks the lookups of the project and the account. The SDKs look them up if they have only a region and an access
-/// key.
+/// Checks the lookups of the project and the account. An SDK looks up the project or the account if the program
+/// configures only a region and an access key.
 fn found(steps: &[Value], project: &str, domain: &str) {
     has(steps, "project", json!({"id": project}));
     has(steps, "domain", json!({"id": domain}));

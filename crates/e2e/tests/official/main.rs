@@ -6,7 +6,8 @@
 //!
 //! `cargo test --package huaweicloud-e2e --test official -- --ignored`
 //!
-//! If a language or a registry is missing, a test prints a message on standard error, and passes.
+//! If a language is not installed or a registry is not reachable, a test prints a message on standard error, and
+//! passes.
 
 #![allow(
     clippy::unwrap_used,

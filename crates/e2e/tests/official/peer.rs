@@ -18,8 +18,8 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// Returns a command with its own home folder, because the official SDKs write files there. The variables
-/// `HUAWEICLOUD_*` of this machine are removed.
+/// Returns a command with its own home folder, because the official SDKs write files into the home folder. The
+/// variables `HUAWEICLOUD_*` of this machine are removed.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {

@@ -52,7 +52,7 @@ fn install() -> Result<Python, String> {
     let mut venv = command(program);
     venv.args(["-m", "venv"]).arg(&environment);
     output(venv, "")
-        .map_err(|why| format!("no virtual environment (PYTHON names another python3): {why}"))?;
+        .map_err(|why| format!("no virtual environment (set PYTHON to another one): {why}"))?;
     let python = if cfg!(windows) {
         environment.join("Scripts/python.exe")
     } else {
@@ -68,7 +68,7 @@ fn install() -> Result<Python, String> {
         "--upgrade",
     ])
     .args(PACKAGES);
-    output(pip, "").map_err(|why| format!("pip cannot fetch it: {why}"))?;
+    output(pip, "").map_err(|why| format!("pip cannot install the SDK: {why}"))?;
     let mut version = command(&python);
     version.args([
         "-c",

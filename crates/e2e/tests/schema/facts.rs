@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// The key is a path in a component (`devices[].id`) and a keyword. The value is the value of the keyword at this path.
 pub type Facts = BTreeMap<(String, String), Value>;
 
-/// Returns the facts of the component with this name, or of the schema that its type returns.
+/// Returns the facts of a component, or of the JSON Schema of its type. `name` is the name of the component.
 pub fn facts(schema: &Value, name: &str) -> Facts {
     let mut found = Facts::new();
     collect(schema, "", &mut found);
@@ -22,7 +22,7 @@ pub fn facts(schema: &Value, name: &str) -> Facts {
 }
 
 /// Returns a component in which some references are replaced by their targets. These targets are components without a
-/// generated type: lists, maps, and scalars without options.
+/// generated type: lists, maps, and scalars without `enum`.
 pub fn written_out(document: &Value, schema: &Value) -> Value {
     let below = |value: &Value| written_out(document, value);
     let map = match schema {
@@ -70,7 +70,7 @@ fn collect(schema: &Value, at: &str, into: &mut Facts) {
 }
 
 /// Writes a schema in one form for the two dialects. The dialects differ in references with siblings, nullable values,
-/// and open lists of options.
+/// and enums that allow other values.
 fn plain(schema: &Value) -> Map<String, Value> {
     let mut plain = Map::new();
     for (key, value) in schema.as_object().into_iter().flatten() {

@@ -1,4 +1,5 @@
-//! Checks that the JSON Schema of every generated type has the facts of its component in the document.
+//! Checks that the JSON Schema of every generated type has the same facts as its component in the document. A fact is
+//! the value of one keyword at one path.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -100,7 +101,7 @@ fn every_type_has_the_facts_of_its_component() {
             assert_eq!(
                 open,
                 *way == "option",
-                "{name}: only options are open lists"
+                "{name}: a schema must allow other values exactly if its type is an enum"
             );
             let named = NAMED
                 .iter()

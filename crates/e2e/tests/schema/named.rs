@@ -9,7 +9,7 @@ pub struct Difference {
     pub key: String,
     pub document: Option<Value>,
     pub rust: Option<Value>,
-    /// The use of the type: `answer`, `request`, `both` or `option`.
+    /// The use of the type: `answer`, `request`, `both`, or `option` for an enum.
     pub way: &'static str,
 }
 
@@ -64,7 +64,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "width of options",
-        reason: "an option that is not documented may be larger than the documented options",
+        reason: "an enum value that is not documented may be larger than the documented values",
         is: |d| d.way == "option" && d.key == "format" && d.rust.is_none(),
     },
 ];

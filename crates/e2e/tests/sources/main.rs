@@ -1,7 +1,8 @@
-//! Tests each source of credentials. A loader finds each source in its usual variables, and services accept the calls.
+//! Tests each source of credentials. If programs define environment variables for a source, a loader finds the source
+//! by these variables. Services accept calls with the credentials of each source.
 //!
-//! IAM, the Security Token Service or the metadata service can hang, be late or answer nonsense. Then the source fails
-//! as documented.
+//! IAM, the Security Token Service or the metadata service can hang, be late or send an invalid answer. Then the source
+//! returns a credential or fails, as `table.rs` states.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,7 +36,8 @@ const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
 /// A time that is longer than the time limit of every source.
 const TOO_LONG: Duration = Duration::from_secs(200);
-/// The number of issued secrets for which the test searches the log.
+/// The test collects issued secrets until it has at least this number. At the end, it searches the log for these
+/// secrets.
 const MOST_ISSUED: usize = 50;
 /// A time after which a source no longer remembers a refusal.
 const REMEMBERED: Duration = Duration::from_secs(301);
@@ -48,7 +50,8 @@ struct Scene {
     secrets: BTreeSet<String>,
     /// The first secrets that the sandbox issued in the calls.
     issued: BTreeSet<String>,
-    /// The HTTP client for all calls. Its creation is slow, because it reads the certificates of the machine.
+    /// The HTTP client for all calls. Creating an HTTP client is slow, because the creation reads the certificates of
+    /// the machine.
     client: Client,
 }
 
@@ -188,7 +191,7 @@ async fn services_accept_calls_with_every_source() {
 }
 
 #[tokio::test]
-async fn a_loader_finds_every_source_in_its_variables() {
+async fn a_loader_finds_each_source_that_has_variables() {
     let scene = Scene::new().await;
     for origin in ALL {
         let variables = origin.variables(scene.details(), &scene.given);
@@ -221,7 +224,7 @@ async fn a_loader_finds_every_source_in_its_variables() {
 }
 
 #[tokio::test]
-async fn every_source_handles_every_fault() {
+async fn every_source_handles_the_faults_of_the_table() {
     let mut scene = Scene::new().await;
     let faults = scene.world.sandbox.faults().clone();
     for origin in ALL {
@@ -270,7 +273,7 @@ fn is_remembered(origin: Origin, fault: Fault) -> bool {
 
 /// No server listens at the address of the source.
 #[tokio::test]
-async fn an_unreachable_source_is_a_connection_error() {
+async fn an_unreachable_source_causes_a_connection_error() {
     let mut scene = Scene::new().await;
     // The socket stays bound, so that no other process gets the port.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
@@ -291,7 +294,8 @@ async fn an_unreachable_source_is_a_connection_error() {
     scene.end();
 }
 
-/// The server receives the request, but does not answer. The source stops at its own time limit, by the clock of tokio.
+/// The server receives the request, but does not answer. The source stops at its own time limit. The test
+/// advances the clock of tokio to this limit.
 #[tokio::test]
 async fn a_source_that_hangs_times_out() {
     let mut scene = Scene::new().await;

@@ -81,7 +81,7 @@ impl Origin {
         }
     }
 
-    /// Creates the credentials in code, with the limits of this configuration.
+    /// Creates the credentials in code. Most sources use the endpoints and the retry policy of `config`.
     pub fn credentials(
         self,
         config: &Config,
@@ -140,7 +140,8 @@ impl Origin {
         }
     }
 
-    /// Returns the environment variables for this source. The list is empty if no tool has variables for the source.
+    /// Returns the environment variables for this source. The list is empty if no program defines variables for the
+    /// source.
     pub fn variables(self, details: &Details, given: &Given) -> Vec<(&'static str, String)> {
         let issuers = &details.issuers;
         let iam = format!("{}/v3/", details.addresses.iam);

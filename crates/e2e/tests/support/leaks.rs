@@ -13,8 +13,8 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::fmt::{TestWriter, layer};
 use tracing_subscriber::prelude::*;
 
-/// Panics if a string contains one of the secrets, in any encoding that is used here. The secrets are also registered,
-/// so that `.ci/run` searches the output of tests for them.
+/// Panics if a string contains one of the secrets, in one of the encodings of `huaweicloud_e2e::leaks::encodings`. The
+/// secrets are also registered, so that `.ci/run` searches the output of tests for them.
 pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     tell(secrets);
     if let Some(Leak {

@@ -20,8 +20,8 @@ use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
 /// A password that every documentation page allows.
 ///
-/// Each secret of a test contains `Planted-` or `planted-`, so that `.ci/run` finds the secret in any output. Other
-/// secrets are registered by [`leaks::planted`].
+/// If a test can choose a secret, the secret contains `Planted-` or `planted-`. So `.ci/run` finds the secret in the
+/// output of tests. Tests register other secrets with [`leaks::planted`] or [`leaks::tell`].
 pub const PASSWORD: &str = "Planted-Secret-0001!";
 pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
 
@@ -82,7 +82,7 @@ impl World {
         self.password_at(&self.config().build().unwrap())
     }
 
-    /// Like [`password`](Self::password), but with the limits of this configuration.
+    /// Like [`password`](Self::password), but with the endpoints and timeouts of this configuration.
     pub fn password_at(&self, config: &Config) -> PasswordCredentials {
         let details = self.sandbox.details();
         let login = Login::new(

@@ -16,7 +16,7 @@ type RoundTrip = Result<(Value, Vec<LostField>), DecodeError>;
 
 /// A generated type and its component in the document.
 pub struct Type {
-    /// The use of the type: `answer`, `request`, `both` or `option`.
+    /// The use of the type: `answer`, `request`, `both`, or `option` for an enum.
     pub way: &'static str,
     pub name: &'static str,
     round_trip: fn(&[u8]) -> RoundTrip,

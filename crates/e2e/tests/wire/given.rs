@@ -20,7 +20,8 @@ pub struct Given {
 }
 
 impl Given {
-    /// Returns the arguments for each example of the body. If there is no body, returns the arguments without a body.
+    /// Returns the arguments for each example of the body. If the body has no example, or if there is no body, returns
+    /// the arguments without a body.
     pub fn of(document: &Value, operation: &Value) -> Vec<Given> {
         let (mandatory, optional) = parameters(document, operation);
         let content = operation["requestBody"]["content"].as_object();
@@ -154,8 +155,8 @@ fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<S
     (mandatory, optional)
 }
 
-/// Returns the example of a schema, its first option, or a value of its type. If the type is a string, the value is the
-/// name of the parameter.
+/// Returns the example of a schema, its first enum value, or a value of its type. If the type is a string, the value is
+/// the name of the parameter.
 fn value(document: &Value, schema: &Value, name: &str) -> Value {
     let schema = resolve(document, schema);
     if let Some(part) = schema.pointer("/allOf/0") {

@@ -2,7 +2,8 @@
 //! one file for each chapter.
 //!
 //! The snapshots contain the documented requests as the client sends them, and the documented answers as the client
-//! decodes them. If operations share an answer, all of them decode it, and the snapshot `wire_common` shows it once.
+//! decodes them. If several operations can return an answer, each of these operations decodes the answer. The snapshot
+//! `wire_common` shows such an answer once.
 //!
 //! `each_operation!` is generated. So a new operation needs no new code here.
 
@@ -93,7 +94,7 @@ impl Stage {
         Called { exchange, outcome }
     }
 
-    /// Returns the outcome of a call for this answer. The call uses a token.
+    /// Returns the outcome of a call that gets this answer. The call uses a token.
     async fn call_of(
         &self,
         of: &Operation,
@@ -104,7 +105,8 @@ impl Stage {
         called.outcome
     }
 
-    /// Returns the part of the snapshot for one operation. The answers that operations share are added to `shared`.
+    /// Returns the part of the snapshot for one operation. If several operations can return an answer, the answer is
+    /// added to `shared` instead.
     async fn tell(&self, of: &Operation, documented: &Value, shared: &mut Shared) -> String {
         let all = Given::of(&self.value, documented);
         let answers = answers(&self.value, documented);
@@ -272,7 +274,7 @@ async fn every_operation_matches_its_snapshots() {
     }
 }
 
-/// The test calls every service that has a document, and there are no other snapshots.
+/// `services()` contains every service that has a document. Each chapter has a snapshot, and no other snapshots exist.
 #[test]
 fn every_documented_chapter_has_a_snapshot() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

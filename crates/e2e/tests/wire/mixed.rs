@@ -11,7 +11,7 @@ use crate::answering::Answer;
 use crate::given::Given;
 use crate::{Stage, answers, changes, documented, resolve, services};
 
-/// Bodies that are errors for any document.
+/// Bodies that are errors, even if the operation has no documented body.
 const MARKS: [&str; 25] = [
     r#"{"error_code":"X.01"}"#,
     r#"{"errorCode":7}"#,

@@ -1,5 +1,5 @@
-//! Answers that operations share. Every operation decodes each shared answer, and the snapshot shows each shared answer
-//! once.
+//! Answers that several operations can return. Each of these operations decodes the answer, and the snapshot shows the
+//! answer once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -23,8 +23,8 @@ impl Shared {
             .push(operation.to_owned());
     }
 
-    /// Returns a text for each response component. The form of most operations comes first. The different lines of the
-    /// other operations follow.
+    /// Returns the text of the snapshot for each response component. The form that most operations decode comes first.
+    /// The lines that other operations decode differently follow.
     pub fn told(self) -> Vec<String> {
         let responses = self.0.into_iter();
         responses

@@ -1,4 +1,4 @@
-//! Formats an exchange for reviewers. A name replaces each secret, and each value that differs between calls.
+//! Formats an exchange for reviewers. A fixed word replaces each secret, and each value that differs between calls.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use huaweicloud::{Error, ErrorKind};

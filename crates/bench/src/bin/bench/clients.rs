@@ -1,6 +1,7 @@
 //! Runs the benches of the crate `huaweicloud-bench`, and reads the times from their output.
 //!
-//! A peer is another tool that does the same work. The time of the peer is compared with our time.
+//! A peer is a program, a library or handwritten code that does the same work as our code. The time of the peer is
+//! compared with our time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,14 +20,16 @@ use super::times::Times;
 const TURNS: usize = 50;
 const SAMPLES: &str = "10";
 
-/// The median times of one run. A key is the name of the bench and the name of the function: `sign/ours`.
+/// The times of one run: medians, or averages for the bench `sandbox`. A key is the name of the bench and the name of
+/// the function: `sign/ours`. If a bench does not use divan, the key is the name that the bench prints: `put`.
 pub type Medians = BTreeMap<String, Duration>;
 
 pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     let mut runs = Vec::new();
     for turn in 0..TURNS {
         bench.stopwatch.says("clients", turn, TURNS);
-        // The order of the functions alternates from turn to turn. The Python SDK is always measured last.
+        // The order of the functions alternates from turn to turn. In the bench `call`, the Python SDK is always
+        // measured last.
         let order = if turn % 2 == 0 { "--sort" } else { "--sortr" };
         let arguments = ["--sample-count", SAMPLES, order, "name"];
         runs.push(run(bench.root, "clients", &arguments)?);
@@ -110,7 +113,8 @@ fn parse_figures(text: &str) -> Vec<(String, Duration)> {
                 }
             }
             (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
-            // This line comes from the official SDK, or from a bench that does not use divan.
+            // The script for the official SDK and the benches without divan print lines such as `put 12.50 µs`. Lines
+            // without a time are ignored.
             _ => {
                 if let Some((name, time)) = first.split_once(' ') {
                     times.extend(duration(time).map(|time| (name.to_owned(), time)));

@@ -1,7 +1,7 @@
 //! Measures the compile time of a service crate when its dependencies are already compiled.
 //!
-//! The benchmark compiles the published package of our crate. The package has no build script. In the repository, the
-//! build script checks the transcripts (the OpenAPI YAML files of a service).
+//! The benchmark compiles the package of our crate, as it would be published. The package has no build script. In the
+//! repository, the build script checks the transcripts (the OpenAPI YAML files of a service).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,8 +44,8 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Generates a crate from our OpenAPI document with openapi-generator. rustc also reads the dependencies of a crate, so
-/// the two crates use the same TLS library.
+/// Generates a crate from our OpenAPI document with openapi-generator. rustc also reads the compiled dependencies of a
+/// crate, which takes time. So the two crates use the same TLS library.
 fn by_generator(bench: &Bench<'_>, service: &str) -> Result<Crate> {
     let folder = bench.scratch.join(format!("crate-{service}"));
     let document = bench.root.join("crates").join(service).join("openapi.json");
@@ -73,7 +73,7 @@ struct Crate {
 }
 
 impl Crate {
-    /// Compiles the dependencies. The returned measurement compiles only the crate itself.
+    /// Compiles the crate and its dependencies. The returned measurement compiles only the crate itself again.
     fn measured(&self, job: Job) -> Result<Measured<'_>> {
         let (words, profile): (&[&str], &[&str]) = match job {
             Job::Check => (&["check"], &[]),

@@ -45,7 +45,7 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
         rows.push(bench.alone(lint(&name), &root, &["lint", "measured"], Budget::None)?);
     }
     if let [small, large] = costs[..] {
-        let what = "regenerate, per operation, at 10,000 against 1,000";
+        let what = "regenerate: time per operation, 10,000 operations compared with 1,000";
         let mut times = Times::default();
         times.push(large, Some(small));
         rows.push(Row::new(what, times, Budget::AtMost(1.5)));
@@ -67,7 +67,7 @@ impl Bench<'_> {
     }
 
     /// Measures the commands that a person runs after editing a transcript (an OpenAPI YAML file of a service). The
-    /// commands process all services, and the caches are warm.
+    /// commands process all services. The system has already cached the files, because `copy_transcript` has read them.
     fn everyday(&self) -> Result<Vec<Row>> {
         let verbs: [&[&str]; 3] = [
             &["lint"],
@@ -95,7 +95,8 @@ impl Bench<'_> {
         Ok(Row::new(what, times, budget))
     }
 
-    /// Measures the generation of a whole crate from its transcript into an empty folder.
+    /// Measures the generation of a whole crate from its transcript into an empty folder. If openapi-generator is
+    /// installed, also measures its generation of a client.
     fn regenerate(&self, root: &Path, service: &str, turns: usize) -> Result<Times> {
         let folder = root.join("crates").join(service);
         let document = folder.join("openapi.json");

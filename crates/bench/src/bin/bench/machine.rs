@@ -6,7 +6,7 @@ use std::process::Command;
 use super::stopwatch::output;
 
 /// Returns the processor, the memory, the system, the load and the versions of rustc and Java, one line each. Unknown
-/// values are omitted.
+/// values are omitted. If the name of the processor is unknown, the first line begins with the word `processor`.
 pub fn describe() -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let processor = file_field("/proc/cpuinfo", "model name").unwrap_or_else(|| "processor".into());

@@ -1,5 +1,5 @@
-//! `cargo xtask bench` compares our tools with their budgets and with other tools, in one run on one machine. The other
-//! tools are called peers.
+//! `cargo xtask bench` compares the times of our programs and crates with budgets and with the times of peers, in one
+//! run on one machine. A peer does the same work as our code: it is a program, a library, or handwritten code.
 
 mod clients;
 mod crates;

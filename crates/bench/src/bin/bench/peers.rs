@@ -1,4 +1,4 @@
-//! Finds the peers: installed tools of other projects that are compared with our tools.
+//! Finds the installed peers: programs and libraries of other projects that are compared with our code.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! Runs the bench `sandbox`, which sends requests over 64 connections and prints the average time of a request.
+//! Runs the bench `sandbox`, which sends requests over 64 connections. The bench prints the total time divided by the
+//! number of requests.
 
 use anyhow::Result;
 

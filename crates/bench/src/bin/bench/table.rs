@@ -112,7 +112,7 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     text
 }
 
-/// Formats a time with about three digits.
+/// Formats a time in microseconds, milliseconds or seconds, with one or two decimals.
 pub fn shown(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     match seconds {

@@ -1,4 +1,4 @@
-//! The measured times of our program and of the peer (the other tool), turn by turn.
+//! The measured times of our program and of the peer (other code that does the same work), turn by turn.
 
 use std::time::Duration;
 
@@ -26,14 +26,14 @@ impl Times {
         median(times.collect()).unwrap_or_default()
     }
 
-    /// Returns the median of the peer's times, or `None` if there is no peer.
+    /// Returns the median of the peer's times, or `None` if no turn has a time of the peer.
     pub fn peer(&self) -> Option<Duration> {
         let times = self.0.iter().filter_map(|(_, peer)| *peer);
         median(times.map(|time| time.as_secs_f64()).collect())
     }
 
-    /// Returns the ratio, or `None` if there is no peer. The ratio of each turn is computed separately, because the
-    /// speed of a machine can change between turns.
+    /// Returns the ratio, or `None` if no turn has a time of the peer. The ratio of each turn is computed separately,
+    /// because the speed of a machine can change between turns.
     pub fn ratio(&self) -> Option<Ratio> {
         let of = |(ours, peer): &(Duration, Option<Duration>)| {
             peer.map(|peer| ours.as_secs_f64() / peer.as_secs_f64())
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_of_an_even_number_of_turns_is_a_mean() {
+    fn the_median_of_an_even_number_of_turns_is_the_mean_of_two() {
         let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
         assert_eq!(times.ours(), Duration::from_millis(4));
         let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));

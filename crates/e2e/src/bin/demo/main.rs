@@ -1,5 +1,6 @@
 //! Demonstrates the main task of the SDK: five documented operations through the generated clients. The operations run
-//! first with the token of a password, and then with signed requests. At the end, the demonstration shows failures.
+//! first with a token that IAM returns for a password. Then they run with signed requests. At the end, the
+//! demonstration shows failures.
 //!
 //! `cargo xtask demo` runs this program. With `RUST_LOG=trace`, it also shows everything that the clients and the
 //! sandbox log.

@@ -1,4 +1,5 @@
-//! The five documented operations. Other operations create and delete the product, the device and the cache.
+//! The five documented operations that the demonstration shows. Other operations create, read and delete the objects
+//! that the five operations need.
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::{

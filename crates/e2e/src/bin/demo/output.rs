@@ -1,4 +1,4 @@
-//! Keeps everything that the demonstration prints and logs. At its end, the demonstration searches this output for
+//! Keeps everything that the demonstration prints and logs. At the end, the demonstration searches this output for
 //! secrets.
 
 use std::collections::BTreeSet;
@@ -41,7 +41,8 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// If a secret was printed or logged, in any encoding. The error does not contain the secret.
+    /// If a secret was printed or logged, in an encoding that `leaks::find` searches for. The error does not contain
+    /// the secret.
     pub fn check(&self, secrets: &BTreeSet<String>) -> Result<()> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match find(&String::from_utf8_lossy(&seen), secrets) {

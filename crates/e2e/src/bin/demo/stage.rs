@@ -20,7 +20,7 @@ pub struct Stage {
     recorders: [(Recorder, Document); 3],
     calls: usize,
     output: Output,
-    /// The secrets of the sandbox's user, and the secrets in all recorded calls.
+    /// The secrets of the sandbox's user, and the secrets in all printed calls.
     secrets: BTreeSet<String>,
 }
 

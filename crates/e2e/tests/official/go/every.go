@@ -70,7 +70,7 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 	}
 	argument := reflect.New(method.Type().In(0).Elem())
 	if err := json.Unmarshal(joined(argument.Elem().Type(), request), argument.Interface()); err != nil {
-		return nil, fmt.Errorf("the SDK's request cannot hold it: %w", err)
+		return nil, fmt.Errorf("the SDK's request type does not accept the request: %w", err)
 	}
 	results := method.Call([]reflect.Value{argument})
 	if failed, ok := results[1].Interface().(error); ok {
@@ -79,7 +79,7 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 	return json.Marshal(results[0].Interface())
 }
 
-// joined returns the request with joined lists: if the SDK expects a string for a list of the query, commas separate the elements.
+// joined returns the request as JSON. If the SDK expects a string for a list, joined writes the elements of the list as a string with commas.
 func joined(argument reflect.Type, request json.RawMessage) []byte {
 	var fields map[string]any
 	must(struct{}{}, json.Unmarshal(request, &fields))

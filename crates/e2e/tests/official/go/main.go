@@ -112,8 +112,8 @@ func dcsCalls(credentials *basic.Credentials) {
 	call("unknown_instance", client.UpdatePassword, &dcsmodel.UpdatePasswordRequest{InstanceId: "no-such-instance", Body: &change}, nil)
 }
 
-// The SDK looks up the account, as it looks up the project for other services. Then the program gets a token with a password, and a temporary
-// key with this token. The last call uses the temporary key.
+// The SDK looks up the account. For other services, the SDK looks up the project. Then the program gets a token with a password, and a temporary key
+// with this token. The last call uses the temporary key.
 func iamCalls() {
 	account := must(global.NewCredentialsBuilder().WithAk(cloud["access_key"]).WithSk(cloud["secret_key"]).WithIamEndpointOverride(cloud["iam"]).SafeBuild())
 	place := region.NewRegion(cloud["project_name"], cloud["iam"])

@@ -6,9 +6,9 @@
 //!
 //! Each method names the documented statuses of its operation. They mean:
 //!
-//! - 400: The request is not valid. The web framework checks path and query parameters. Its error codes begin with SCB. The service checks fields of the body. Its error codes begin with ROMA.
-//! - 404: A resource that the request names does not exist (ROMA.00110006). If the instance does not exist, the status is 500 instead.
-//! - 500: The service failed, or the instance does not exist (ROMA.00110002). If the instance does not exist, a repeated request fails too.
+//! - 400: The request is not valid. The web framework of the service checks path and query parameters, and returns error codes that begin with SCB. The service checks the fields of the body, and returns error codes that begin with ROMA.
+//! - 404: A resource that the request names does not exist (ROMA.00110006). If the instance does not exist, the service returns status 500 instead.
+//! - 500: The service failed, or the instance does not exist (ROMA.00110002). If the instance does not exist, a second request fails, too.
 //!
 //! [`ErrorKind`](huaweicloud_core::ErrorKind) has the other failures of a call.
 //!

@@ -20,29 +20,29 @@ use super::*;
 )]
 #[non_exhaustive]
 pub struct CreatePropertyRequest {
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores. The first character is a letter. (mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub property_name: String,
     /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// Type of the values. (mandatory)
     pub data_type: PropertyDataType,
-    /// Whether the property has to be given. (mandatory, 0 to 10)
+    /// Whether the property is mandatory. (mandatory, 0 to 10)
     pub required: PropertyRequirement,
-    /// Least value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"0"`)
+    /// Minimum value, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"0"`)
     pub min: Option<String>,
-    /// Greatest value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"65536"`)
+    /// Maximum value, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"65536"`)
     pub max: Option<String>,
-    /// Step between two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
+    /// Step between two values, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down. (1 to 999999, default `10`)
+    /// Maximum length of a value in characters. Mandatory if `data_type` is `string`, `datetime` or `json`. If a request contains a decimal number, the server rounds it down to an integer. (1 to 999999, default `10`)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long. (0 to 2000 characters)
+    /// Possible values of a string property, joined by commas, together at most 2000 characters. Each value has at most `max_length` characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
+    /// Map from `0` and `1` to the names of these two values. Only for properties with the data type `boolean`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
-    /// Permitted operations on the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)
+    /// Permitted operations on the property, 1 to 3 letters: R (read), W (write), E (execute). This field exists for compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 
@@ -177,7 +177,7 @@ impl Eq for CreatePropertyRequest {}
 )]
 #[non_exhaustive]
 pub struct CreatedUser {
-    /// ID of the user, at most 64 characters. The service does not use it. Examples have an empty string or digits. (0 to 64 characters)
+    /// ID of the user, at most 64 characters. The service does not use this ID. In the examples, the ID is an empty string or a string of digits. (0 to 64 characters)
     pub user_id: Option<String>,
     /// Name of the user, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
@@ -225,7 +225,7 @@ impl Eq for CreatedUser {}
 )]
 #[non_exhaustive]
 pub struct LastUpdatedUser {
-    /// ID of the user, at most 64 characters. The service does not use it. Examples have an empty string or digits. (0 to 64 characters)
+    /// ID of the user, at most 64 characters. The service does not use this ID. In the examples, the ID is an empty string or a string of digits. (0 to 64 characters)
     pub user_id: Option<String>,
     /// Name of the user, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
@@ -274,27 +274,27 @@ impl Eq for LastUpdatedUser {}
 )]
 #[non_exhaustive]
 pub struct UpdatePropertyRequest {
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores. The first character is a letter. (mandatory, 2 to 50 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub property_name: String,
     /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// Type of the values. (mandatory, 0 to 10 characters)
     pub data_type: PropertyDataType,
-    /// Whether the property has to be given. (mandatory, 0 to 10)
+    /// Whether the property is mandatory. (mandatory, 0 to 10)
     pub required: PropertyRequirement,
-    /// Least value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"0"`)
+    /// Minimum value, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"0"`)
     pub min: Option<String>,
-    /// Greatest value, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"65536"`)
+    /// Maximum value, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"65536"`)
     pub max: Option<String>,
-    /// Step between two values, as text. Mandatory if data\_type is integer or number. (0 to 10 characters, default `"1"`)
+    /// Step between two values, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. Mandatory if data\_type is string, datetime or json. The server rounds a fraction down. (0 to 9999999, default `10`)
+    /// Maximum length of a value in characters. Mandatory if `data_type` is `string`, `datetime` or `json`. If a request contains a decimal number, the server rounds it down to an integer. (0 to 9999999, default `10`)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 10 characters. (0 to 10 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters. Each value is at most max\_length long. (0 to 2000 characters)
+    /// Possible values of a string property, joined by commas, together at most 2000 characters. Each value has at most `max_length` characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
+    /// Map from `0` and `1` to the names of these two values. Only for properties with the data type `boolean`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -506,9 +506,9 @@ impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ExportedFileType {
-    /// `XLS`: A spreadsheet of Excel.
+    /// `XLS`: An Excel spreadsheet.
     Xls,
-    /// `CSV`: A file of values that are separated by commas.
+    /// `CSV`: A file with comma-separated values.
     Csv,
     /// An unlisted `ExportedFileType`, as the server sent it.
     Unknown(String),
@@ -600,13 +600,13 @@ impl huaweicloud_core::schemars::JsonSchema for ExportedFileType {
     }
 }
 
-/// Whether an exported file holds passwords.
+/// Whether an exported file contains passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ExportedPassword {
-    /// `0`: The file holds no passwords.
+    /// `0`: The file contains no passwords.
     Omitted,
-    /// `1`: The file holds the passwords in plain text.
+    /// `1`: The file contains the passwords in plain text.
     Plaintext,
     /// An unlisted `ExportedPassword`, as the server sent it.
     Unknown(i64),
@@ -685,7 +685,7 @@ impl huaweicloud_core::schemars::JsonSchema for ExportedPassword {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether an exported file holds passwords.",
+            "Whether an exported file contains passwords.",
             &[Self::Omitted, Self::Plaintext],
         )
     }
@@ -790,9 +790,9 @@ impl huaweicloud_core::schemars::JsonSchema for OnlineStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ProductType {
-    /// `0`: A common product, whose devices cannot have subdevices.
+    /// `0`: A common product. Its devices cannot have subdevices.
     Common,
-    /// `1`: A gateway product, whose devices can have subdevices.
+    /// `1`: A gateway product. Its devices can have subdevices.
     Gateway,
     /// An unlisted `ProductType`, as the server sent it.
     Unknown(i64),
@@ -877,23 +877,23 @@ impl huaweicloud_core::schemars::JsonSchema for ProductType {
     }
 }
 
-/// Type of the values of a property. Older pages say that the names of the types are case-sensitive. Newer pages say so of the values of a boolean.
+/// Type of the values of a property. According to older documentation pages, the names of the types are case-sensitive. According to newer pages, the values of a boolean are case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PropertyDataType {
-    /// `integer`: Whole numbers.
+    /// `integer`: Integers.
     Integer,
     /// `number`: Numbers with an absolute value between 1.0e-28 and 7.9228e28.
     Number,
-    /// `string`: Texts.
+    /// `string`: Strings.
     String,
     /// `datetime`: Times in the form `yyyyMMddTHHmmss`.
     Datetime,
-    /// `json`: JSON of the user's own form.
+    /// `json`: JSON with a structure that the user defines.
     Json,
     /// `boolean`: One of two values.
     Boolean,
-    /// `array`: Lists.
+    /// `array`: Arrays.
     Array,
     /// An unlisted `PropertyDataType`, as the server sent it.
     Unknown(String),
@@ -989,7 +989,7 @@ impl huaweicloud_core::schemars::JsonSchema for PropertyDataType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Type of the values of a property. Older pages say that the names of the types are case-sensitive. Newer pages say so of the values of a boolean.",
+            "Type of the values of a property. According to older documentation pages, the names of the types are case-sensitive. According to newer pages, the values of a boolean are case-sensitive.",
             &[
                 Self::Integer,
                 Self::Number,
@@ -1003,13 +1003,13 @@ impl huaweicloud_core::schemars::JsonSchema for PropertyDataType {
     }
 }
 
-/// Whether a property has to be given.
+/// Whether a property is mandatory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PropertyRequirement {
-    /// `0`: The property may be missing.
+    /// `0`: The property is optional.
     Optional,
-    /// `1`: The property has to be given.
+    /// `1`: The property is mandatory.
     Mandatory,
     /// An unlisted `PropertyRequirement`, as the server sent it.
     Unknown(i64),
@@ -1088,13 +1088,13 @@ impl huaweicloud_core::schemars::JsonSchema for PropertyRequirement {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a property has to be given.",
+            "Whether a property is mandatory.",
             &[Self::Optional, Self::Mandatory],
         )
     }
 }
 
-/// Protocol that the devices of a product speak.
+/// Protocol that the devices of a product use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ProtocolType {
@@ -1106,7 +1106,7 @@ pub enum ProtocolType {
     Modbus,
     /// `4`: OPC UA.
     Opcua,
-    /// `5`: A protocol that the user added. The field extend\_protocol\_name has its name.
+    /// `5`: A protocol that the user added. The field `extend_protocol_name` contains the name of the protocol.
     Extended,
     /// An unlisted `ProtocolType`, as the server sent it.
     Unknown(i64),
@@ -1191,13 +1191,13 @@ impl huaweicloud_core::schemars::JsonSchema for ProtocolType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Protocol that the devices of a product speak.",
+            "Protocol that the devices of a product use.",
             &[Self::Mqtt, Self::Coap, Self::Modbus, Self::Opcua, Self::Extended],
         )
     }
 }
 
-/// What a device does with a topic.
+/// Whether a device publishes to a topic or subscribes to the topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TopicPermission {
@@ -1282,7 +1282,7 @@ impl huaweicloud_core::schemars::JsonSchema for TopicPermission {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What a device does with a topic.",
+            "Whether a device publishes to a topic or subscribes to the topic.",
             &[Self::Publish, Self::Subscribe],
         )
     }
