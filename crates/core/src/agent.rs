@@ -9,7 +9,8 @@ const OURS: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 /// The largest length of an application's name. It is enough for a product and a comment. Gateways refuse long headers.
 const LONGEST: usize = 200;
 
-/// Returns the value of the header `User-Agent`. Returns an error if the header cannot contain `application`.
+/// Returns the value of the header `User-Agent`. Returns an error if `application` is empty or too long. Other
+/// characters than printable ASCII, and spaces at the ends, are also errors.
 pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error> {
     let Some(name) = application else {
         return Ok(HeaderValue::from_static(OURS));
@@ -22,7 +23,7 @@ pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error
 }
 
 fn wrong() -> Error {
-    Error::config("user_agent is not a name that a header can carry").with_help(format!(
+    Error::config("user_agent is not a name that a header can contain").with_help(format!(
         "give a product and its version, such as app/1.0: at most {LONGEST} printable ASCII characters"
     ))
 }

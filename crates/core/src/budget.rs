@@ -96,7 +96,8 @@ impl Bucket {
         });
     }
 
-    /// Changes the number of tokens. The ordering is relaxed, because no other memory access depends on the order.
+    /// Changes the number of tokens. Returns `false` if `change` returns `None`. The ordering is relaxed, because no
+    /// other memory access depends on the order.
     fn change(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
@@ -116,7 +117,7 @@ mod tests {
     };
 
     #[test]
-    fn retries_take_tokens_until_the_bucket_is_empty() {
+    fn a_retry_is_possible_only_with_enough_tokens() {
         let bucket = Bucket::new(SMALL);
         assert_eq!(bucket.pay(true), Some(10));
         assert_eq!(bucket.pay(false), None);

@@ -58,7 +58,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the id of the account. Signed calls of services without projects use the account.
+    /// Sets the id of the account. If a signed request has no project, the request contains this id.
     pub fn domain_id(mut self, id: impl Into<String>) -> Self {
         self.0.domain_id = Some(id.into());
         self
@@ -133,9 +133,9 @@ impl ConfigBuilder {
     /// Sets the time limit of one attempt: to send a request and to read its answer. By default, an attempt has no
     /// limit of its own.
     ///
-    /// The time limit of the whole call still applies. If a safe operation exceeds the limit of an attempt, the client
-    /// retries the operation while the call has time. If a service has several addresses, the limit must be longer than
-    /// [`connect_timeout`](Self::connect_timeout).
+    /// The time limit of the whole call still applies. If an attempt of a safe operation exceeds its limit, the retry
+    /// policy decides whether the client retries the operation. If a service has several addresses, the limit must be
+    /// longer than [`connect_timeout`](Self::connect_timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.attempt_timeout = Some(timeout);
         self
@@ -191,7 +191,7 @@ impl ConfigBuilder {
     }
 
     /// Sets the HTTP client, for example a client with another resolver or with connection limits. If possible, make
-    /// the client with `http_client_builder`. Otherwise, disable redirects of the client
+    /// the client with `http_client_builder`. If this is not possible, disable the redirects of the client
     /// (`reqwest::redirect::Policy::none()`). If the client follows a redirect, the call returns an error, but the
     /// redirect target has already received the token.
     ///

@@ -3,7 +3,8 @@
 use crate::error::Error;
 use std::time::Duration;
 
-/// Returns an error if a path or a header cannot contain `id`. `None` is valid.
+/// Returns an error if `id` is empty, or contains other characters than ASCII letters, digits, `-` and `_`. `None` is
+/// valid.
 pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
     match id {
         Some(id)

@@ -175,8 +175,8 @@ impl Config {
         self.0.settings.network.has_identity()
     }
 
-    /// The HTTP client with its connections. If the program set no HTTP client, each further runtime has its own
-    /// client. Then this method returns the client of the first runtime.
+    /// The HTTP client with its connections. If the program set no HTTP client, each runtime has its own client. In
+    /// this case, this method returns the client that was made first.
     pub fn http_client(&self) -> &reqwest::Client {
         self.0.connections.client()
     }

@@ -35,8 +35,8 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         false
     }
 
-    /// The client calls this method if a server answered with status 401 to this credential. The server has executed
-    /// nothing.
+    /// The client calls this method if a server answered a request with this credential with status 401. The server has
+    /// not executed the request.
     ///
     /// Returns `true` if the next call of [`credential`](Self::credential) returns another credential. Then the client
     /// sends the request again. For the first refusal in a call, the client does so at once. For later refusals, the
@@ -210,7 +210,7 @@ impl AccessKey {
     }
 }
 
-/// Returns an error if a header cannot contain `text`.
+/// Returns an error if `text` is empty, or contains a character that is not visible ASCII.
 fn check(what: &'static str, text: &str) -> Result<(), Error> {
     let wrong = if text.is_empty() {
         "is empty"

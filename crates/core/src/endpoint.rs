@@ -37,8 +37,8 @@ fn mistyped(given: &str, service: &str) -> Error {
     ))
 }
 
-/// Returns an error if an address ends with the beginning of the operation's path. Addresses for other tools often have
-/// this form: `https://iam.example.com/v3`. If the path is `/v3/auth/tokens`, the request would go to
+/// Returns an error if an address ends with the beginning of the operation's path. Addresses for other programs often
+/// have this form: `https://iam.example.com/v3`. If the path is `/v3/auth/tokens`, the request would go to
 /// `/v3/v3/auth/tokens`.
 pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Error> {
     let Some((_, own)) = endpoint
@@ -91,7 +91,7 @@ mod tests {
     use crate::region::tests::DCS;
 
     #[test]
-    fn an_address_that_ends_with_the_operation_path_is_an_error() {
+    fn an_address_that_ends_with_the_start_of_the_path_is_an_error() {
         let check = |path: &'static str, endpoint: &str| {
             let operation = Operation {
                 id: "list",

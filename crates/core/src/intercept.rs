@@ -28,8 +28,9 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// If an interceptor returns an error, the client ends the call and does not retry it. The kind of the error is
 /// [`ErrorKind::Interceptor`]. Its source is the error of the interceptor.
 ///
-/// Interceptors do not see bodies, because bodies can contain passwords. Headers that contain tokens, keys, signatures
-/// or values of the caller are marked as sensitive. So `Debug` does not show their values.
+/// Interceptors do not see bodies, because bodies can contain passwords. Headers that contain tokens or signatures are
+/// marked as sensitive. Headers that come from parameters of the call are also marked. So `Debug` does not show their
+/// values.
 ///
 /// The methods run within the future of the call, so they must not block. If a method panics, the panic reaches the
 /// task that awaits the call. After the panic, the client is still usable, because it holds no lock while a method
@@ -114,7 +115,7 @@ impl<'a> OutgoingRequest<'a> {
         self.url
     }
 
-    /// The headers. Headers that contain secrets or values of the caller are marked as sensitive.
+    /// The headers. Headers that contain secrets, or that come from parameters of the call, are marked as sensitive.
     pub fn headers(&self) -> &HeaderMap {
         match &self.headers {
             Headers::Open(headers) => headers,
@@ -140,7 +141,7 @@ impl<'a> OutgoingRequest<'a> {
                 .with_help("set credentials, project and endpoint in the configuration"));
         }
         let Ok(mut value) = HeaderValue::from_str(value) else {
-            return Err(wrong("cannot carry this value")
+            return Err(wrong("cannot contain this value")
                 .with_help("check it for line breaks and control characters"));
         };
         value.set_sensitive(true);

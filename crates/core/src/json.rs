@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// Any JSON value. Generated types use it for a value without a documented structure.
+/// Any JSON value. Generated types use `Json` for a value without a documented structure.
 ///
 /// [`from_value`](Self::from_value) makes a `Json` from a serializable value. [`decode`](Self::decode) decodes a `Json`
 /// as another type. `Display` writes JSON.
@@ -32,7 +32,7 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number without a fraction. The services send numbers of up to 64 bits.
+    /// A number without a decimal point and without an exponent. The services send numbers of up to 64 bits.
     Integer(i128),
     /// Any other number.
     Float(f64),
@@ -84,7 +84,8 @@ impl Json {
         }
     }
 
-    /// Returns the number if it has no fraction and fits in 64 bits. Otherwise, returns `None`.
+    /// Returns the number if this value is an [`Integer`](Self::Integer) that fits in `i64`. Returns `None` for every
+    /// other value.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => (*number).try_into().ok(),
@@ -142,7 +143,7 @@ impl FromStr for Json {
     }
 }
 
-/// Writes JSON in one line. If JSON cannot represent a number, such as NaN, the output is `null`.
+/// Writes JSON in one line. If JSON cannot represent a number, such as NaN, the output contains `null` in its place.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)

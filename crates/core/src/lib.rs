@@ -8,7 +8,8 @@
 //!   settings. With [`Config::builder`], the program sets the values itself.
 //! * If a retry is safe, the client retries a failed call. All attempts of a call share one deadline. If the program
 //!   drops the future of a call, the call is cancelled.
-//! * Each failure is an [`Error`] with advice. The message of the error does not contain the message of the server.
+//! * Each failure is an [`Error`]. Most errors contain advice. The message of the error does not contain the message of
+//!   the server.
 //! * `Debug` and serialization do not show the value of a [`Secret`]. So the value does not appear in logs.
 //! * A [`Wait`] polls until a resource has a state. After an action, the wait ignores the state from before the action.
 //! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
@@ -16,8 +17,8 @@
 //!
 //! # Runtime
 //! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each call
-//! returns an error. If a program is built with `panic = "abort"`, a runtime without time or io aborts the program.
-//! The message of tokio then contains advice.
+//! returns an error. If a program is built with `panic = "abort"`, a call without time or io aborts the program. The
+//! message of tokio then contains advice.
 //!
 //! A program can use one client in any number of runtimes. Each runtime has its own connections.
 //!
@@ -28,15 +29,16 @@
 //! * `metrics`: calls report the metrics below to the `metrics` facade.
 //! * `test-util`: adds the module `testing`. Its recorder answers calls without a server.
 //! * `opentelemetry`: requests contain the headers of OpenTelemetry's global propagator, such as `traceparent`. If the
-//!   program uses the layer of `tracing-opentelemetry`, the headers describe the span of the call. Otherwise, they
-//!   describe the current context of OpenTelemetry. The signature does not cover these headers. The program must use
-//!   the versions of `opentelemetry` and `tracing-opentelemetry` that this crate uses.
+//!   program uses the layer of `tracing-opentelemetry`, the headers describe the span of the call. Without this layer,
+//!   the headers describe the current context of OpenTelemetry. The signature does not cover these headers. The program
+//!   must use the versions of `opentelemetry` and `tracing-opentelemetry` that this crate uses.
 //!
 //! # Observation
 //! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. The fields of the span
-//! are `operation`, `service`, `attempt`, `status` and `request_id`. The client logs each retry at level info. If the
-//! client cannot decode a field of an answer, it logs a warning. Other events have level debug. Spans and events
-//! contain no values of callers and servers, except statuses and request ids.
+//! are `operation`, `service`, `attempt`, `status` and `request_id`. At level info, the client logs each retry, and
+//! each failed poll of a wait that continues. If the client cannot decode a field of an answer, it logs a warning.
+//! Other events have level debug. Spans and events contain no values of callers and servers, except statuses and
+//! request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|

@@ -65,8 +65,8 @@ impl Service {
 ///
 /// [`Service::hints`] contains the hints of a service. They come from the OpenAPI file of the service. This crate also
 /// contains hints for the error codes of the gateway, through which all services are called.
-/// [`Error::hint`](crate::Error::hint) finds the hint for an error. The `Display` output of an error ends with the
-/// advice.
+/// [`Error::hint`](crate::Error::hint) finds the hint for an error. Usually, the `Display` output of such an error ends
+/// with the advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub(crate) code: &'static str,

@@ -21,7 +21,8 @@ pub struct Outcome<T> {
 }
 
 impl<T> Outcome<T> {
-    /// Makes the rule for answers with the status `status`. The function `code` reads the code from the body.
+    /// Makes the rule for answers with the status `status`. Answers with another status are not checked. The function
+    /// `code` reads the code from the body.
     ///
     /// `good` contains the codes of an operation that the service carried out. `refused` contains the code and the
     /// meaning of each refusal. The meaning is a phrase that can follow a semicolon.
@@ -45,7 +46,7 @@ impl<T> Outcome<T> {
     /// Selects the code that decides about the result, if an answer contains several codes. Generated code calls this
     /// function.
     ///
-    /// If a code is missing or not in `good`, the result is the first such code. If all codes are in `good`, the result
+    /// The result is the first code that is missing (`None`) or not in `good`. If all codes are in `good`, the result
     /// is the last code.
     pub fn worst(codes: impl IntoIterator<Item = Option<String>>, good: &[&str]) -> Option<String> {
         let mut last = None;

@@ -193,7 +193,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_region_determines_the_cloud() {
+    fn the_region_determines_the_address() {
         assert_eq!(found(&DCS, "eu-nl"), "https://dcs.eu-nl.otc.t-systems.com");
         assert_eq!(
             found(&DCS, "cn-north-4"),

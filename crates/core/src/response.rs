@@ -30,7 +30,8 @@ pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
-    /// Whether `Debug` hides the body, because the body contains a value that the request also contained.
+    /// Whether `Debug` hides the body. The reason is that the operation has secrets, or that the body contains a
+    /// credential of the request.
     pub hides_body: bool,
 }
 
@@ -106,7 +107,7 @@ impl<T> Response<T> {
     }
 
     /// Returns a header that contains a secret, such as `X-Subject-Token` of IAM. Returns `None` if the header is
-    /// absent or is not text.
+    /// absent, or contains other characters than visible ASCII.
     pub fn secret_header(&self, name: &str) -> Option<Secret> {
         self.meta.secret_header(name)
     }

@@ -31,8 +31,8 @@ pub struct RetryPolicy {
     /// a random part of the longest pause ("full jitter"). With random pauses, callers do not all retry at the same
     /// time.
     pub base_delay: Duration,
-    /// The limit for the doubled pause. If the server sends `Retry-After`, the client first waits for that time, within
-    /// the timeout of the call.
+    /// The limit for the doubled pause. If the server sends `Retry-After`, the client adds this time to the pause. If
+    /// the call does not have so much time, the client does not retry the request.
     pub max_delay: Duration,
 }
 

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 /// The header with the id by which IAM identifies a request.
 const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
-/// A whole answer, with any status.
+/// An answer with any status.
 pub(crate) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -44,7 +44,7 @@ pub(crate) struct RawResponse {
 pub(crate) enum Expected {
     /// JSON with documented fields.
     Object,
-    /// JSON with documented fields, or no body if the answer has another documented status.
+    /// JSON with documented fields, or no body. An answer without a body must have a documented status.
     ObjectOrNothing,
     /// JSON without documented fields.
     Open,
@@ -110,7 +110,7 @@ pub(crate) fn read_file(
     }
 }
 
-/// Like [`read_file`], but returns `None` if the answer has no file.
+/// Like [`read_file`], but returns `None` if the answer has status 204.
 pub(crate) fn read_optional_file(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -194,8 +194,7 @@ impl RawResponse {
         }
     }
 
-    /// Returns the JSON to decode. Returns `None` if there is no body, and the document allows an answer without a
-    /// body.
+    /// Returns the JSON to decode. Returns `None` if no body is documented, or if a body is optional and absent.
     fn documented_body(&mut self) -> Result<Option<Bytes>, Error> {
         self.check_compression()?;
         match self.expected {
@@ -224,7 +223,8 @@ impl RawResponse {
         }
     }
 
-    /// Returns an error if the answer is not a file, or contains only a part of a file.
+    /// Returns an error if the answer is not a file, or if the file is compressed. Also returns an error for an
+    /// undocumented status, such as 206 (partial content).
     fn check_file(&self) -> Result<(), Error> {
         let body = self.file.as_ref().map(|(_, body)| body);
         let is_whole = body.is_some_and(|body| body.rest.is_none());
@@ -262,8 +262,8 @@ impl RawResponse {
         }
     }
 
-    /// Checks an answer without a documented body. A body that confirms the operation is accepted. An error body or an
-    /// HTML page is an error.
+    /// Checks an answer for which no body is documented. An error body, HTML or XML is an error. Every other body is
+    /// accepted, because it only confirms the operation.
     fn check_confirmation(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         let text = text.trim();
@@ -359,7 +359,7 @@ impl RawResponse {
         keep_for_error(self.meta.status, &self.meta.headers, &self.body)
     }
 
-    /// Returns whether the request contained `text`.
+    /// Returns whether the request contained `text`, or a part of `text`: see [`Carried::holds`].
     pub(crate) fn carries(&self, text: &str) -> bool {
         let carried = self.carried.as_ref();
         carried.is_some_and(|carried| carried.holds(text))

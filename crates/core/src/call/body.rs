@@ -1,5 +1,5 @@
-//! The body of a request. The client can send bytes or a file again. The client cannot send a stream again after it
-//! began to read the stream.
+//! The body of a request. The client can send bytes or a file again. After the client began to read a stream, the
+//! client cannot send the stream again.
 
 use super::upload::Form;
 use bytes::Bytes;
@@ -58,7 +58,7 @@ impl Body {
         }
     }
 
-    /// Returns the bytes, if they are known before they are sent.
+    /// Returns the bytes. Returns `None` if the client does not know the bytes before it sends them.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),

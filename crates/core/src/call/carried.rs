@@ -12,10 +12,11 @@ use memchr::memmem;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
-/// The smallest length of a part that counts as a match. Shorter strings can be equal by chance.
+/// The smallest length at which a string counts as a part of another string. A shorter string can be a part by chance.
 const SHORTEST: usize = 6;
 
-/// Larger bodies are files. Such a body is compared as a whole, without decoding.
+/// The largest size of a body that is split into its values, in bytes. A larger body is probably a file, and is
+/// compared as a whole.
 const LARGEST: usize = 256 * 1024;
 
 /// The values of one attempt. They are kept until the answer has been read.
@@ -61,8 +62,8 @@ impl Carried {
         }
     }
 
-    /// Returns whether a string contains a sent value, or is a part of a sent value. Examples of the string are an id
-    /// and a code.
+    /// Returns whether `text` contains a sent value, or is a part of a sent value. `text` is, for example, an id or an
+    /// error code of an answer.
     pub(crate) fn holds(&self, text: &str) -> bool {
         let texts = self.texts().iter().map(Secret::expose);
         let mut all = self.credentials().chain(self.in_url()).chain(texts);
@@ -95,7 +96,8 @@ impl Carried {
         })
     }
 
-    /// Returns whether the body of an answer contains a credential. The credential may be written with JSON escapes.
+    /// Returns whether the body of an answer contains a secret or the value of a sensitive header of the request. The
+    /// value may be written with JSON escapes.
     pub(crate) fn is_echoed_in(&self, body: &[u8]) -> bool {
         if self.is_within(body) {
             return true;
@@ -103,8 +105,8 @@ impl Carried {
         if memchr::memchr(b'\\', body).is_none() {
             return false;
         }
-        // A tree of the body's JSON values would need many times the memory. So a large body counts as a body with a
-        // credential.
+        // A tree of the body's JSON values would need many times the memory of the body. So this function returns
+        // `true` for a large body.
         if body.len() > LARGEST_ERROR {
             return true;
         }

@@ -1,4 +1,4 @@
-//! Corrects this machine's clock by the time of a server.
+//! The time for signatures. If this machine's clock is wrong, the time of a server corrects it.
 
 use crate::error::Error;
 use http::HeaderMap;
@@ -13,8 +13,8 @@ const TOLERANCE: u64 = 60;
 /// The largest clock difference that the gateways accept, in seconds.
 const ALLOWED: u64 = 15 * 60;
 
-/// The largest clock difference that an answer may correct, in seconds. No time zone differs from UTC by more. If the
-/// clock differs by more, TLS fails, and the answer may be forged or old.
+/// The largest clock difference that an answer may correct, in seconds. A clock with a wrong time zone does not differ
+/// by more. If the difference is larger, the answer may be forged or old.
 const CORRECTABLE: u64 = 24 * 60 * 60;
 
 /// The last second of the year 9999, in seconds since 1970. A signature cannot contain a later date.
@@ -49,11 +49,11 @@ impl Clock {
         self.offset.load(Ordering::Relaxed)
     }
 
-    /// Corrects the clock after a server refused a signature. Returns whether the clock was wrong enough to be the
-    /// cause of the refusal.
+    /// Corrects the clock after a server refused a signature. Returns `true` if a wrong clock can be the cause of the
+    /// refusal, and the clock is now corrected.
     ///
-    /// Other calls may have corrected the clock after the request was signed. So the function checks the correction at
-    /// the time of the signature, and not the present correction.
+    /// Other calls may have corrected the clock after the request was signed. So the function checks the correction
+    /// that was valid at the time of the signature.
     pub(crate) fn corrected(&self, refused: &Error, headers: &HeaderMap) -> bool {
         let (Some(limit), Some(offset)) = (limit(refused), refused.clock_offset()) else {
             return false;
@@ -73,7 +73,8 @@ impl Clock {
 }
 
 /// Returns the difference between this machine's clock and the time of a server that refused a signature. Returns
-/// `None` if the difference is small enough to be corrected by an answer.
+/// `None` if an answer can correct the difference. Also returns `None` if the clock cannot be the cause, or if the time
+/// of the server is not known.
 pub(crate) fn difference_beyond_correction(
     refused: &Error,
     headers: &HeaderMap,
@@ -84,8 +85,8 @@ pub(crate) fn difference_beyond_correction(
     (difference > CORRECTABLE).then(|| Duration::from_secs(difference))
 }
 
-/// Returns the smallest clock difference, in seconds, that can cause this refusal. Returns `None` if a clock difference
-/// cannot be the cause.
+/// Returns the largest clock difference, in seconds, that cannot cause this refusal. Returns `None` if no clock
+/// difference can be the cause.
 fn limit(refused: &Error) -> Option<u64> {
     match refused.status() {
         Some(401 | 403) if refused.is_signature_refused() => Some(TOLERANCE),
@@ -98,7 +99,8 @@ fn limit(refused: &Error) -> Option<u64> {
 /// Returns the time of the gateway that refused the signature, in seconds since 1970. The time in the gateway's message
 /// has priority over the header `Date`.
 ///
-/// Returns `None` if a cache sent the answer, because the date of a cached answer is older.
+/// Returns `None` if the answer contains no time. Also returns `None` if a cache sent the answer, because the date of a
+/// cached answer is old.
 fn server_time(refused: &Error, headers: &HeaderMap) -> Option<i64> {
     if is_cached(headers) {
         return None;
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn each_refused_signature_with_a_wrong_time_corrects_the_clock() {
+    fn a_refused_signature_corrects_a_wrong_clock() {
         let clock = Clock::default();
         let server = dated(-2 * 3600);
         for code in ["APIGW.0301", "APIGW.0303", "APIG.0301", "APIC.0303"] {

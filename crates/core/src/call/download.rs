@@ -28,8 +28,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for the next bytes. If the program
 /// drops the `Download`, the connection is released.
 ///
-/// The request does not allow compression, so a file with a `Content-Encoding` is an error. If the file itself is a
-/// compressed file, it is not changed. If the server states neither a length nor chunks, the file ends when the
+/// The request does not allow compression, so a file with a `Content-Encoding` is an error. A file that is an archive,
+/// such as a ZIP file, is not changed. If the server states neither a length nor chunks, the file ends when the
 /// connection ends.
 ///
 /// ```
@@ -37,7 +37,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// # async fn example(call: Call<Download>) -> Result<(), Error> {
 /// let mut file = call.await?;
 /// let path = file.save_in("reports").await?;
-/// println!("{} is there, request {}", path.display(), file.request_id());
+/// println!("saved {}, request id {}", path.display(), file.request_id());
 /// # Ok(())
 /// # }
 /// ```
@@ -71,8 +71,7 @@ pub(crate) struct Origin {
     pub deadline: Option<Instant>,
 }
 
-/// The number of bytes at the start of the body in which the client searches for an error. A larger body is not an
-/// error.
+/// The largest size of a body that the client checks for an error, in bytes. A larger body counts as a file.
 const LARGEST_START: usize = 16 * 1024;
 
 /// The body of an answer that is a file.
@@ -111,8 +110,8 @@ impl FileBody {
     }
 }
 
-/// Returns whether a body may be JSON. In each supported encoding, JSON begins with one of these bytes. If `start` is
-/// empty, the body may still be JSON.
+/// Returns whether a body may be a JSON object or list. In each supported encoding, the first byte is `{`, `[` or a
+/// part of a byte order mark. If `start` is empty, the result is `true`.
 fn may_be_json(start: &[u8]) -> bool {
     let mut bytes = start.iter();
     let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
@@ -200,7 +199,8 @@ impl OpenFile {
                 }
                 return Poll::Ready(result.transpose());
             }
-            // At the end, the connection can be used again. After an error, the connection is closed.
+            // The body is dropped. At the end of the file, the connection can be used again. After an error, the
+            // connection is closed.
             Ok(None) | Err(_) => self.rest = None,
         }
         let result =
@@ -268,7 +268,10 @@ impl OpenFile {
     }
 
     fn late(&self, time: Duration) -> Error {
-        self.failure(ErrorKind::Timeout, &format!("{time:?} were over"))
+        self.failure(
+            ErrorKind::Timeout,
+            &format!("the time limit of {time:?} ended"),
+        )
     }
 
     fn broken(&self, error: reqwest::Error) -> Error {

@@ -1,4 +1,4 @@
-//! Executes one call. The call makes attempts until an attempt succeeds, or until a retry cannot help.
+//! Executes one call. The call makes attempts until an attempt succeeds, or until no retry is allowed or useful.
 
 use super::answer::{Expected, HttpAnswer, RawResponse};
 use super::clock;
@@ -23,8 +23,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// If an operation is safe to retry, an attempt waits at least this long for an answer. After the wait, the next
-/// attempt uses a new connection.
+/// The shortest time that a safe operation waits for an answer on a reused connection. After this time, the client
+/// retries the operation on a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
@@ -38,7 +38,7 @@ pub(crate) struct Execution<'a> {
     paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
-    /// Whether the next attempt must not use a kept connection, because of an earlier failure.
+    /// Whether the next attempt must use a new connection, because of an earlier failure.
     needs_new_connection: bool,
     /// Whether the connection may be the cause of the last failure.
     met_sick_connection: bool,
@@ -133,8 +133,8 @@ impl<'a> Execution<'a> {
         self.may_have_been_executed |= failure.may_have_been_executed();
     }
 
-    /// Sends the request once, to the endpoint that worked last. If the request certainly did not reach this endpoint,
-    /// the request is sent to the next endpoint.
+    /// Makes one attempt. The client sends the request to the current endpoint. If the request certainly did not reach
+    /// this endpoint, the client sends the request to the next endpoint.
     async fn attempt(
         &mut self,
         credential: Option<&Credential>,
@@ -165,8 +165,8 @@ impl<'a> Execution<'a> {
         Err(unreachable(failures).unwrap_or_else(none).into())
     }
 
-    /// Returns whether the next request must not use a kept connection. If the server closes a kept connection during
-    /// an unsafe request, the client cannot retry the request.
+    /// Returns whether the next request must use a new connection. If a server closes a reused connection during an
+    /// unsafe request, the client cannot retry the request.
     async fn takes_new_connection(&self) -> bool {
         if self.needs_new_connection || self.parts.operation.retry == Retry::Safe {
             return self.needs_new_connection;
@@ -212,7 +212,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Returns the time limit until the answer begins. Returns `None` if the client could not retry the request after
+    /// Returns the time within which the answer must begin. Returns `None` if the client cannot retry the request after
     /// this time.
     fn patience(&self) -> Option<Duration> {
         let Parts {
@@ -294,10 +294,11 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// Returns whether to send the request again, because the answer corrected the clock.
+    /// Returns whether to send the request again, because the answer corrected the clock. The client does this at most
+    /// once in a call.
     ///
-    /// The server refused a signature because of this machine's clock. The service did not execute the request. The
-    /// client sends the request again for this reason at most once in a call.
+    /// In this case, the server refused the signature because of this machine's clock. The service did not execute the
+    /// request.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;
@@ -319,12 +320,12 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Returns whether the provider has or can get a newer credential than the refused credential. The service did not
-    /// execute the request.
+    /// Returns whether the server refused the credential with status 401, and the provider has or can get a newer
+    /// credential. In this case, the service did not execute the request.
     ///
     /// The first new credential of a call is tried at once. Further new credentials count as attempts of the retry
-    /// policy, because a token can expire again during a slow call. Without this limit, the client would never stop if
-    /// a service refuses each token.
+    /// policy, because a token can expire again during a slow call. Without this limit, a call to a service that
+    /// refuses each token would send requests until its time limit.
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
@@ -367,7 +368,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Returns the facts about the call that a file keeps.
+    /// Returns the facts about the call that a `Download` keeps.
     fn origin(&self) -> Origin {
         Origin {
             operation: self.parts.operation,
@@ -397,7 +398,7 @@ impl<'a> Execution<'a> {
         self.response(*documented.unwrap_or(&204), failure.headers, Bytes::new())
     }
 
-    /// Writes the status and the request id to the span and the log. Both values contain no secrets.
+    /// Writes the status and the request id to the span, and logs the status. Neither value contains a secret.
     fn record(&self, status: Option<u16>, headers: &HeaderMap) {
         let id = headers
             .get(REQUEST_ID)

@@ -1,4 +1,4 @@
-//! The addresses of one service, and the address of the last request.
+//! The addresses of one service, and the order in which requests try them.
 
 use crate::error::{Error, ErrorKind};
 use http::HeaderValue;
@@ -6,8 +6,8 @@ use reqwest::Url;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One or several addresses of a service. A session and its clones share the addresses. A request begins with the
-/// address at which the last request ended.
+/// One or several addresses of a service. A session and its clones share the addresses. A request first tries the
+/// current address, at which an earlier request ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -18,7 +18,7 @@ struct Known {
 }
 
 impl From<Vec<String>> for Endpoints {
-    /// `addresses` contains at least one address.
+    /// `addresses` must contain at least one address.
     fn from(addresses: Vec<String>) -> Self {
         Self(Arc::new(Known {
             addresses: addresses.into_iter().map(Address::new).collect(),
@@ -81,8 +81,8 @@ impl Address {
         self.host.as_ref()
     }
 
-    /// Parses a URL that begins with this address. Returns `None` if the parser would change the URL. In this case, the
-    /// sent path would differ from the signed path.
+    /// Parses a URL that begins with this address. Returns `None` if `text` is not such a URL, or if the parser changes
+    /// the URL. After such a change, the sent path would differ from the signed path.
     pub(crate) fn url(&self, text: &str) -> Option<Url> {
         let base = self.url.as_ref()?;
         let origin = base.as_str().strip_suffix(base.path())?;
@@ -92,8 +92,8 @@ impl Address {
     }
 }
 
-/// Returns the host in the form that hyper writes. The port is included only if it differs from the default port of the
-/// scheme.
+/// Returns the host in the form that hyper writes in the header `Host`. The port is included only if it differs from
+/// the default port of the scheme.
 fn host(url: &Url) -> Option<HeaderValue> {
     let host = url.host_str()?;
     let host = url
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_that_worked_last_comes_first() {
+    fn requests_try_the_stored_address_first() {
         let endpoints = Endpoints::from(["a", "b", "c"].map(str::to_owned).to_vec());
         let order = || -> String {
             endpoints

@@ -37,7 +37,7 @@ impl Failure {
         }
     }
 
-    /// Returns whether a retry could succeed, and does no harm.
+    /// Returns whether a retry can succeed, and is safe for this operation.
     pub(crate) fn may_repeat(&self, operation: &'static Operation) -> bool {
         self.was_not_executed() || (operation.retry == Retry::Safe && self.may_pass(operation))
     }
@@ -55,8 +55,8 @@ impl Failure {
         }
     }
 
-    /// Returns whether the answer is a status 408 with which the server closed an idle connection. If the client sends
-    /// a request at this moment, the client reads this status as the answer.
+    /// Returns whether an answer with status 408 means only that the server closed an idle connection. If the client
+    /// sends a request at this moment, the client reads this status as the answer.
     fn met_the_end_of_an_idle_connection(&self) -> bool {
         self.on_kept_connection && is_closed_after(&self.headers)
     }
@@ -82,8 +82,8 @@ impl Failure {
             && matches!(status, Some(408 | 421 | 425 | 502..=504))
     }
 
-    /// Returns whether the service may have executed the request without a confirmation. The answer was lost on the way
-    /// to the gateway or on the way to the client.
+    /// Returns whether the service may have executed the request, although the client received no confirmation. For
+    /// example, the answer of the service was lost on the path to the client.
     pub(crate) fn may_have_been_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,

@@ -7,7 +7,8 @@ use percent_encoding::percent_decode_str;
 /// The largest length of a file name, in bytes. Operating systems accept names of 255 bytes.
 const LONGEST: usize = 200;
 
-/// The names that Windows reserves for devices. A name is also reserved if a dot and any characters follow.
+/// The names that Windows reserves for devices, without the ports such as `com1`. A name is also reserved if a dot and
+/// any characters follow.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// Returns the file name that the server states. `filename*` has priority over `filename`, because `filename*` states
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn file_names_are_read_in_every_form_of_the_header() {
+    fn file_names_are_read_from_many_forms_of_the_header() {
         let cases: [(&str, Option<&str>); 14] = [
             ("attachment; filename=a.csv", Some("a.csv")),
             ("attachment; filename=\"a b.csv\"; size=3", Some("a b.csv")),
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn no_file_name_leads_to_another_folder() {
+    fn unsafe_file_names_are_made_safe() {
         let long = "a".repeat(300) + ".csv";
         let cases = [
             ("../../etc/passwd", Some("passwd")),

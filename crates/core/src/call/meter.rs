@@ -33,7 +33,7 @@ impl Meter {
         measured::count("huaweicloud_attempts_total", operation);
     }
 
-    /// Counts a retry of the retry policy.
+    /// Counts a retry that the retry policy allows.
     #[cfg(feature = "metrics")]
     pub(crate) fn repeated(operation: &'static Operation) {
         measured::count("huaweicloud_retries_total", operation);

@@ -11,7 +11,7 @@ const PROJECT_ID: &str = "project_id";
 /// missing, because the session sets the project.
 pub(crate) struct Path {
     head: String,
-    /// The part after the project. `None` if the project is not missing.
+    /// The part after the project. `None` if the session does not set the project.
     tail: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Path {
         self.tail.is_some()
     }
 
-    /// Appends the path to an address. If the path needs a project, `project` is used.
+    /// Appends the path to an address. If the session must set the project, `project` is used.
     pub(crate) fn write(&self, project: Option<&str>, address: &mut String) -> Result<(), Error> {
         address.push_str(&self.head);
         let Some(tail) = &self.tail else {

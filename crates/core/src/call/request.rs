@@ -117,7 +117,7 @@ impl Request {
         self
     }
 
-    /// Sets a body that is read while the client sends it, such as a large file. The content type is set, too.
+    /// Sets a body that is read while the client sends it, such as a large file. Also sets the content type.
     ///
     /// Make the body with [`reqwest::Body::wrap`]. With reqwest's feature `stream`, a file or a stream can also be made
     /// into a body. The body is never signed. Only TLS protects the body.
@@ -264,7 +264,8 @@ impl RepeatableRequest {
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// Returns the operation and its path parameters as a string. All requests for one resource have an equal string.
+    /// Returns the operation and its path parameters as a string. All requests of one operation for one resource have
+    /// an equal string.
     pub(crate) fn name(&self) -> String {
         let mut path = self.draft.path.clone();
         path.sort_unstable();
@@ -328,7 +329,7 @@ impl Draft {
                 "`{name}` is not a valid header name"
             ))),
             (_, Err(_)) => self.fail(
-                Error::invalid_request(format!("the header `{name}` cannot carry this value"))
+                Error::invalid_request(format!("the header `{name}` cannot contain this value"))
                     .with_help("check it for line breaks and control characters"),
             ),
         }
@@ -371,13 +372,13 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Returns whether the client may have sent a part of the body. If so, the request cannot be sent again.
+    /// Returns whether the body cannot be sent again: see [`Body::is_spent`].
     pub(crate) fn is_spent(&self) -> bool {
         self.body.as_ref().is_some_and(Body::is_spent)
     }
 
-    /// Returns the error of a call that cannot be sent again. If reading the body failed, the returned error says so,
-    /// because the connection is not the cause.
+    /// Returns the error of a failed call. If reading the body failed, the returned error reports this failure, because
+    /// the connection is not the cause.
     pub(crate) fn spent(&self, error: Error) -> Error {
         if !self.body.as_ref().is_some_and(Body::has_failed) {
             return error;

@@ -19,7 +19,7 @@ impl Download {
     ///
     /// # Errors
     /// The errors are those of [`chunk`](Self::chunk). The kind is [`ErrorKind::File`] if the file cannot be written to
-    /// the folder.
+    /// the folder, or if the program has already taken a part of the file.
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await
@@ -81,7 +81,7 @@ impl Part {
         let name = format!(".{:016x}.part", fastrand::u64(..));
         let at = target.clone();
         let made = move || {
-            // If the path ends with `..`, the temporary name would replace the `..`.
+            // If the path ends with `..`, the temporary name would replace the `..`. So such a path is an error.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }

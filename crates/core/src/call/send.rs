@@ -1,4 +1,4 @@
-//! Makes one attempt: sends the request, and reads the whole answer.
+//! Makes one attempt: sends the request, and reads the answer. If the answer is a file, only its start is read.
 
 use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
@@ -254,8 +254,8 @@ impl<F: Future<Output = Result<reqwest::Response, reqwest::Error>> + Unpin> Futu
     }
 }
 
-/// Reads the body of an error answer, or only its start. The start is enough, and an endless body must not fill the
-/// memory.
+/// Reads at most `limit` bytes of the body of an error answer. These bytes are enough, and an endless body must not
+/// fill the memory.
 async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {

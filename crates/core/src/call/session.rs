@@ -77,11 +77,12 @@ impl Session {
         self.with(|inner| inner.project_id = Some(id.into()))
     }
 
-    /// Returns a copy of this session for another region. The copy uses the documented address of that region.
+    /// Returns a copy of this session for another region. The copy uses the address that the configuration sets for
+    /// that region, or the documented address.
     ///
     /// # Errors
-    /// The service is not documented in that region, or the configuration sets the address of the service. If an
-    /// address is set, requests must not be sent to another address. An example is the address of a test server.
+    /// Fails if the service has no address in that region. Also fails if the configuration sets the address of the
+    /// service for all regions. Such an address may be a test server, so requests must not be sent to another address.
     pub fn with_region(&self, region: &str) -> Result<Self, Error> {
         let name = self.0.service.name;
         if self.0.config.endpoint(name).is_some() {
@@ -100,10 +101,11 @@ impl Session {
     /// Returns a copy of this session for another address. `url` can contain several addresses with commas between
     /// them, as in [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
     ///
-    /// An address does not end with a version, as in [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
+    /// An address must not end with a version, as in [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
-    /// An address is not an `http` or `https` URL, or has parts other than host, port and path.
+    /// An address is not an `http` or `https` URL, has parts other than host, port and path, or has an empty segment in
+    /// its path.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))
@@ -165,7 +167,7 @@ impl Session {
         Call::new(self.measured(request, Expected::Object), read_json)
     }
 
-    /// Makes a call of an operation that returns a JSON body. With one documented status, the answer has no body.
+    /// Like [`send`](Self::send), but an answer with a documented status may have no body.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).
@@ -228,8 +230,8 @@ impl Session {
     /// Makes a call without reading its body as a type.
     ///
     /// The metrics measure the call until the body is read. The future is in a `Box`, so it is compiled once, in this
-    /// crate. Otherwise each crate that awaits the call would compile it again. The `Box` also keeps the futures of
-    /// callers small.
+    /// crate. Without the `Box`, each crate that awaits the call would compile the future again. The `Box` also keeps
+    /// the futures of callers small.
     pub(crate) fn measured(
         &self,
         mut request: Request,

@@ -45,7 +45,7 @@ pub(crate) struct Prepared {
     pub carried: Arc<Carried>,
 }
 
-/// Makes the request. The request is signed, or contains the token.
+/// Makes the request. If there is a credential, the request is signed or contains the token.
 pub(crate) fn prepare(
     session: &SessionState,
     address: &Address,
@@ -133,8 +133,8 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// Returns the headers to sign. If a header cannot be signed, the request is not sent. The reason is that any system on
-/// the path could change an unsigned header.
+/// Returns the headers to sign. Returns an error if a header cannot be signed, because any system on the path could
+/// change an unsigned header.
 fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
     let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
     for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {
@@ -220,8 +220,8 @@ fn add_identity(
 /// Returns the hash of the body, or a constant if the body is not signed. If the body is not signed, a header also
 /// contains the constant.
 ///
-/// A body is not signed if it is a stream, or neither JSON nor BSON. The reason is that the gateways do not read such a
-/// body.
+/// A stream or a form is not signed. A body that is neither JSON nor BSON is not signed, either. The reason is that the
+/// gateways do not read such a body. An empty body is always signed.
 fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
     let bytes = match body {
         Some(body) => body.bytes(),

@@ -1,4 +1,4 @@
-//! The state of a session. Every step of a call reads the state.
+//! The state of a session. The steps of a call read the state.
 
 use super::clock::Clock;
 use super::failover::Endpoints;

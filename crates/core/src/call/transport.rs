@@ -150,8 +150,8 @@ fn is_tls(_: &reqwest::Error) -> bool {
     false
 }
 
-/// Returns whether a cause begins with one of these strings. The connector has no types for the causes, but fixed
-/// messages.
+/// Returns whether the message of a cause begins with one of these strings. The connector has fixed messages for these
+/// causes, but no types.
 fn says(error: &reqwest::Error, words: &[&str]) -> bool {
     causes(error).any(|cause| {
         let text = cause.to_string();

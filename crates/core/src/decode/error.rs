@@ -13,7 +13,7 @@ pub enum DecodeErrorKind {
     Eof,
     /// The body is JSON, but its structure differs from the documented structure.
     Shape,
-    /// The body is an object without any documented field.
+    /// The body is an object in which no documented field can be read.
     Undocumented,
 }
 
@@ -78,12 +78,12 @@ impl DecodeError {
         &self.path
     }
 
-    /// Returns the documented JSON type. `None` if the structure is correct.
+    /// Returns the documented JSON type. Returns `None` if the fault is not a value of another type.
     pub fn expected(&self) -> Option<&'static str> {
         self.expected
     }
 
-    /// Returns the JSON type in the body. `None` if the structure is correct.
+    /// Returns the JSON type in the body. Returns `None` if the fault is not a value of another type.
     pub fn found(&self) -> Option<&'static str> {
         self.found
     }

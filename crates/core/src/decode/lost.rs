@@ -20,7 +20,8 @@ thread_local! {
     static NOTES: RefCell<Vec<LostField>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A value of an answer that does not fit its documented type. It contains the path and the types, but not the value.
+/// A value of an answer that does not fit its documented type. A `LostField` contains the path and the types, but not
+/// the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostField {
     path: String,
@@ -38,12 +39,13 @@ impl LostField {
         &self.path
     }
 
-    /// Returns the documented JSON type.
+    /// Returns the documented JSON type. If there were more bytes after the JSON of the answer, returns `end`.
     pub fn expected(&self) -> &'static str {
         self.expected
     }
 
-    /// Returns the JSON type in the body. For an integer that is too large or has a fraction, the type is `number`.
+    /// Returns the JSON type in the body. For an integer that is too large or has a fraction, the type is `number`. If
+    /// there were more bytes after the JSON of the answer, returns `more`.
     pub fn found(&self) -> &'static str {
         self.found
     }

@@ -4,10 +4,10 @@
 //! These details must not make an answer unreadable. So generated types do not derive `Deserialize`. They implement
 //! [`Object`], with one `match` over the names of the fields.
 //!
-//! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has another
-//! structure (such as an object instead of a list), only its field is lost. A [`LostField`] contains the path and the
-//! types of the lost value, but not the value itself. If an answer contains no documented field, the reader returns an
-//! error.
+//! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has
+//! another structure (such as an object instead of a list), only its field is lost. A [`LostField`] contains the path
+//! and the types of the lost value, but not the value itself. If no documented field of an answer can be read, the
+//! reader returns an error.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -60,8 +60,9 @@ use std::marker::PhantomData;
 
 /// A type that can be read from all JSON forms in which a service writes its values.
 ///
-/// `None` means that the answer has no value: `null` or `{}`. If a value does not fit the type, the result is also
-/// `None`, and the value is noted as lost. Examples are `"abc"` or a list for an integer.
+/// `None` means that the answer has no value: `null` or `{}`. For a number or a boolean, an empty string also means no
+/// value. If a value does not fit the type, the result is also `None`, and the value is noted as lost. Examples are
+/// `"abc"` or a list for an integer.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
@@ -108,8 +109,8 @@ pub trait Lenient: Sized {
 /// list of these values, call [`from_answer`].
 ///
 /// # Errors
-/// Returns an error if the body is not JSON, ends too early, has another structure, or contains none of the documented
-/// fields. The error contains paths and types, but no value of the body.
+/// Returns an error if the body is not JSON, ends too early, or has another structure. Also returns an error if no
+/// documented field can be read. The error contains paths and types, but no value of the body.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     from_answer(body).map(|(answer, _)| answer)
 }
@@ -126,8 +127,8 @@ pub fn from_answer<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Vec<LostField
     }
 }
 
-/// Reads the answer a second time, more slowly. This reading repairs broken JSON. If a value does not fit its type,
-/// this reading skips the value and notes it.
+/// Reads the answer a second time, more slowly. This reading first repairs broken JSON, if possible. If a value does
+/// not fit its type, this reading skips the value and notes it.
 #[cold]
 fn again<T: DeserializeOwned>(
     text: &str,
@@ -161,7 +162,7 @@ fn again<T: DeserializeOwned>(
     }
 }
 
-/// An answer with a body of a scalar type, such as a string or a number.
+/// A body that consists of one value without documented fields: a scalar, a list, a map, or any JSON value.
 pub(crate) struct Whole<T>(pub T);
 
 impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {

@@ -46,7 +46,8 @@ impl<A> fmt::Debug for Value<'_, A> {
 }
 
 impl<A> Value<'_, A> {
-    /// Reads the value into `slot`. If the answer has no value, `slot` does not change.
+    /// Reads the value into `slot`. If the answer has no value, an `Option` becomes `None`, and a list or a map becomes
+    /// empty. A `slot` of another type does not change.
     ///
     /// A value with another structure is skipped. [`Response::lost`](crate::Response::lost) lists the skipped values.
     ///
@@ -114,7 +115,8 @@ impl<A> Value<'_, A> {
 /// Reads an object of a generated type. For `null` and `{}`, returns the default value of the type.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, if it is not an object, or if it contains no documented field.
+/// Returns an error if the JSON is broken or is not an object. Also returns an error if it has fields, but no
+/// documented field can be read.
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object = T::default();
     match deserializer.deserialize_any(Fields(&mut object))? {

@@ -2,7 +2,7 @@
 //!
 //! The code of a visitor knows the error only as the generic type `A::Error`. It can create this error from a string,
 //! and convert the error to a string. So this module writes the path into the string of the error, one level after the
-//! other. If there is no error, this costs nothing.
+//! other. If there is no error, no function of this module is called.
 //!
 //! [`super::DecodeError`] parses the string. `DecodeError` uses only the parts that this module wrote.
 

@@ -103,7 +103,8 @@ impl Scalar<'_> {
     }
 }
 
-/// Converts a float without a fraction to an integer. Returns `None` if the float is too large to be exact.
+/// Converts a float without a fraction to an integer. Returns `None` if the float has a fraction, or is too large to be
+/// exact.
 fn whole(value: f64) -> Option<i128> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i128)
@@ -172,7 +173,8 @@ fn scalar<'de, D: Deserializer<'de>>(
 /// Reads a string, a number or a boolean as a string. A generated enum uses this function for [`Lenient`].
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if the value is an array or an object with members.
+/// Returns an error if the JSON is broken. During the first reading of an answer, an array or an object with members is
+/// also an error.
 pub fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -186,7 +188,8 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
 /// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if the value cannot be read as an integer.
+/// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as an
+/// integer is also an error.
 pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     integer(deserializer)
 }
@@ -194,7 +197,8 @@ pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Reads a number. A string with a number and a boolean (0 or 1) are accepted.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if the value cannot be read as a number.
+/// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as a
+/// number is also an error.
 pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     scalar(deserializer, "number")?.converted("number", Scalar::into_f64)
 }
@@ -202,7 +206,8 @@ pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// Reads a boolean. `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0 are accepted.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken, or if the value cannot be read as a boolean.
+/// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as a
+/// boolean is also an error.
 pub fn lenient_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     scalar(deserializer, "boolean")?.converted("boolean", Scalar::into_bool)
 }

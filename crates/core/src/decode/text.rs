@@ -84,7 +84,7 @@ pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'stati
 /// Returns the body after decompression.
 ///
 /// Returns `None` if the body is broken, if the result is larger than `limit`, or if the compression is not supported.
-/// If `may_be_cut` is `true`, returns the part of a broken body that could be decompressed.
+/// If `may_be_cut` is `true`, returns the part of a broken or too large body that could be decompressed.
 pub(crate) fn decompressed(
     body: &[u8],
     kind: &str,
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_encoding_gives_the_same_text() {
+    fn text_reads_utf8_utf16_gbk_and_latin1() {
         let json = r#"{"a": "b"}"#;
         let wide =
             |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { json.encode_utf16().flat_map(unit).collect() };
@@ -142,9 +142,8 @@ mod tests {
             marked(&[0xff, 0xfe], &wide(u16::to_le_bytes)),
             marked(&[0xfe, 0xff], &wide(u16::to_be_bytes)),
             marked(json.as_bytes(), b"\0\0\x1a"),
-            marked(b"\0", json.as_bytes()),
         ];
-        for body in &bodies[..6] {
+        for body in &bodies {
             assert_eq!(text(body), json, "{body:?}");
         }
         // In GBK, this character has a second byte that is equal to a backslash. A quote follows it.
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_bodies_are_read_with_all_forms_of_headers() {
+    fn compressed_bodies_are_read_with_several_forms_of_headers() {
         let json = br#"{"a": "bbbbbbbbbbbbbbbbbbbbbbbbbb"}"#;
         let raw = miniz_oxide::deflate::compress_to_vec(json, 6);
         let gzip = |flags: u8, extra: &[u8]| {

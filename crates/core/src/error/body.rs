@@ -1,5 +1,5 @@
-//! Finds the parts of an error body, such as the code and the message. All forms that gateways and services use are
-//! supported.
+//! Finds the parts of an error body, such as the code and the message. The module supports many forms, because the
+//! gateways and the services use different forms.
 
 use super::detail::{ErrorDetail, details};
 use super::mark::{is_error, is_error_instead, is_failure_text};
@@ -20,7 +20,8 @@ pub(crate) struct ErrorBody {
     pub details: Vec<ErrorDetail>,
 }
 
-/// Larger bodies are not searched for an error. A tree of their JSON values would need many times their memory.
+/// The largest size of a body that is searched for an error. A tree of JSON values needs many times the memory of its
+/// body.
 pub(crate) const LARGEST_ERROR: usize = 256 * 1024;
 
 const REQUEST_IDS: [&str; 1] = ["requestid"];
@@ -127,8 +128,8 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     }
 }
 
-/// Returns the answer without its empty fields (`null` or `{}`). Returns `None` if the answer has no empty fields, or
-/// no sign of an error.
+/// Returns the answer without its empty fields (`null` or `{}`). Returns `None` if the answer is large or not an
+/// object. Also returns `None` if it has no empty fields, or no sign of an error.
 ///
 /// If a service failed, its error body may still contain documented fields: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {

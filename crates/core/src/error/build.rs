@@ -157,8 +157,8 @@ impl Error {
         self
     }
 
-    /// Makes `Display` and `Debug` hide the codes and ids that the request contained. If the code equals the status,
-    /// the code is shown, because the status is a known number.
+    /// Makes `Display` and `Debug` hide the codes, the ids and the content type that the request contained. If the code
+    /// equals the status, the code is shown, because the status is a known number.
     pub(crate) fn hide(mut self, is_carried: &dyn Fn(&str) -> bool) -> Self {
         let status = self.status().map(|status| status.to_string());
         let inner = &mut *self.0;

@@ -33,7 +33,7 @@ impl fmt::Display for Error {
 /// The largest number of differing lines that are named.
 const MOST_LINES: usize = 5;
 
-/// Writes all known facts, in parentheses.
+/// Writes the known facts that may be shown, in parentheses.
 fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let inner = &*error.0;
     let mut facts = Vec::new();
@@ -51,7 +51,7 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some(answer) = &inner.answer {
         let id = answer.request_id.as_deref();
         if let Some(id) = id.filter(|id| !inner.hidden.request_id && is_documented_id(id)) {
-            facts.push(format!("request {id}"));
+            facts.push(format!("request id {id}"));
         }
         let id = answer.iam_trace_id.as_deref();
         if let Some(id) = id.filter(|id| is_trace_shown(inner, id)) {
@@ -69,7 +69,7 @@ fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     let id = inner.body_request_id.as_deref();
     if let Some(id) = id.filter(|id| !inner.hidden.body_request_id && is_documented_id(id)) {
-        facts.push(format!("request in the body {id}"));
+        facts.push(format!("request id in the body {id}"));
     }
     if let Some(lines) = inner
         .difference

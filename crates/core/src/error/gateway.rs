@@ -41,7 +41,7 @@ static HINTS: &[Hint] = &[
     lasting("APIGW.0105", LACKING),
     lasting(
         "APIGW.0106",
-        "check the parameters against the page: the gateway cannot map them to the service's",
+        "compare the parameters with the documentation page: the gateway cannot map them to the service's parameters",
     ),
     lasting(
         "APIGW.0201",

@@ -6,7 +6,7 @@ use crate::operation::{Hint, Service};
 
 impl Error {
     /// Returns the advice for the error code. The code belongs to the service or to the gateway. Returns `None` if
-    /// there is no advice for the code.
+    /// there is no code, or no advice for the code.
     pub fn hint(&self) -> Option<&'static Hint> {
         let service = self.0.operation.map(|operation| operation.service);
         hint(service, self.error_code()?)

@@ -84,8 +84,8 @@ fn is_mark(name: &str, value: &Value) -> bool {
     (sure || wrapper) && says_something(value)
 }
 
-/// Returns whether the object contains an error object, under any name. Nova writes `{"badRequest": {"code": 400,
-/// "message": ".."}}`.
+/// Returns whether the object contains an error object, under any name. For example, OpenStack Nova writes
+/// `{"badRequest": {"code": 400, "message": ".."}}`.
 fn has_wrapper(object: &Map<String, Value>) -> bool {
     object.values().filter_map(Value::as_object).any(|inner| {
         first(inner, &CODES).is_some_and(|code| !is_success(&code))

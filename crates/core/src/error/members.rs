@@ -72,7 +72,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the first of these fields that contains a number, or a string that is not empty.
+/// Returns the value of the first of these fields that contains a number, or a string that is not empty.
 pub(super) fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     named(object, names).find_map(scalar)
 }
@@ -100,7 +100,8 @@ pub(super) fn of_resource(body: &[u8]) -> (Option<String>, Option<String>) {
     (first(&object, &OWN_CODES), first(&object, &OWN_MESSAGES))
 }
 
-/// Returns the error code of an object. OAuth puts the code into the field `error`, Neutron into the field `type`.
+/// Returns the error code of an object. OAuth puts the code into the field `error`. OpenStack Neutron puts the code
+/// into the field `type`.
 pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
     let word = |names| first(object, names).filter(|text| is_word(text));
     let typed = || first(object, &MESSAGES).and_then(|_| word(&["type"]));

@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 
 /// The error of a failed call, with advice.
 ///
-/// `Display` and `Debug` show the operation, the kind and the status. If the body cannot be decoded, the output also
-/// contains the JSON path and the types of the difference.
+/// `Display` and `Debug` show the operation, a message of this crate and the status. If the body cannot be decoded, the
+/// output also contains the JSON path and the types of the difference.
 ///
 /// `Display` and `Debug` show the error code, the request ids and the content type only if their form is harmless. For
-/// example, the error code must have the form of a documented code, such as `DCS.4201`. No other value of a body, a
-/// header or a parameter is shown.
+/// example, the error code must have the form of a documented code, such as `DCS.4201`. The error of a wait also shows
+/// the last state, if its form is harmless. No other value of a body, a header or a parameter is shown.
 ///
 /// [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return what the server wrote. The server's message
 /// and body may contain secrets, so check them before you log them.
@@ -115,10 +115,11 @@ impl Error {
         self.0.state.as_deref()
     }
 
-    /// Returns the single reasons, if the body lists several reasons in `details`, `error_details` or `errors`.
+    /// Returns the single reasons that the body lists in `details`, `error_details` or `errors`. If the body only lists
+    /// reasons by the names of fields, returns these reasons.
     ///
-    /// The list contains at most 100 reasons, in the order of the body. The reasons may repeat parts of the request.
-    /// `Display` does not show the reasons.
+    /// The list contains at most 100 reasons. The reasons may repeat parts of the request. `Display` does not show the
+    /// reasons.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.0.details
     }
@@ -148,7 +149,8 @@ impl Error {
         self.0.encoded.as_deref()
     }
 
-    /// Returns the body of the answer. Returns `None` if the client received no answer.
+    /// Returns the body of the answer. Returns `None` if the client received no answer, or if the error does not belong
+    /// to a call.
     ///
     /// If the request or the answer of the operation can contain a secret, the result is also `None`.
     pub fn raw_body(&self) -> Option<&[u8]> {
@@ -172,8 +174,8 @@ impl Error {
         (!body.is_empty()).then(|| Secret::from_bytes(&body))
     }
 
-    /// Returns the address of the proxy if a request got no answer. An example is `http://proxy.example.com:3128`. The
-    /// address contains no user and no password.
+    /// Returns the address of the proxy if the client received no complete answer of the service. An example is
+    /// `http://proxy.example.com:3128`. The address contains no user and no password.
     ///
     /// Returns `None` if there is no proxy, or if the host is an exception from the proxy. Returns `None` if the
     /// program provided the HTTP client.
@@ -186,10 +188,11 @@ impl Error {
         self.0.decode.as_ref()
     }
 
-    /// Returns the number of attempts that the retry policy counts. The number is 0 if the client sent nothing.
+    /// Returns the number of attempts that the retry policy counts. The number is 0 if the call failed before its first
+    /// attempt.
     ///
-    /// If the client renewed a token or corrected the clock, it sends the request again at once. Such an attempt is not
-    /// counted.
+    /// If the client sends the request again at once, the attempt is not counted. This happens after the first renewal
+    /// of a token, and after a correction of the clock.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -229,8 +232,8 @@ impl Error {
     /// Returns the lines that differ between the gateway's canonical request and the canonical request that the client
     /// signed. Some gateways send their canonical request when they refuse a signature.
     ///
-    /// Returns `None` if the gateway sent no canonical request. If the list is empty, both canonical requests are
-    /// equal. In this case, the secret key is wrong.
+    /// Returns `None` if the gateway sent no canonical request. If the list is empty, all lines that the gateway sent
+    /// are equal. In this case, the secret key is probably wrong.
     pub fn signature_difference(&self) -> Option<&[LineDifference]> {
         self.0.difference.as_deref()
     }
@@ -260,7 +263,7 @@ impl Error {
     }
 
     /// Returns whether a retry could succeed, and is safe for this operation. The client has already made all retries
-    /// that the retry policy allows.
+    /// that the retry policy, the retry budget and the time limit allow.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }

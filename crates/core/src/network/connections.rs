@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// The time in which unsafe calls use new connections, after a server has closed a connection during a request.
+/// The time in which unsafe calls use new connections, after a sign that a server closes idle connections early.
 const WARY: Duration = Duration::from_secs(60);
 
 /// The shortest time between two replacements of pools. A pool is replaced if one of its connections is broken.
@@ -20,8 +20,8 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// and remote addresses are the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// The number of connections that a pool may have in addition to the number of simultaneous requests. The client opens
-/// some connections without using them, and each host has its own connections.
+/// The number of connections that a pool may have in addition to 5/4 of the largest number of simultaneous requests.
+/// The client opens some connections without using them, and each host has its own connections.
 ///
 /// If there are more connections, the server probably closes idle connections early.
 const FEW: usize = 8;
@@ -110,7 +110,8 @@ impl Connections {
         &self.0.client
     }
 
-    /// Returns the client with the open connections of this runtime.
+    /// Returns the client with the open connections of this runtime. If the program passed its own client, returns the
+    /// client of the program.
     pub(crate) fn kept(&self) -> reqwest::Client {
         let (Some(make), Ok(runtime)) = (&self.0.make, Handle::try_current()) else {
             return self.0.client.clone();
@@ -167,7 +168,7 @@ impl Connections {
     }
 
     /// Notes that a server closed a connection during a request, before it sent a part of the answer. Such a server
-    /// closes idle connections early. So unsafe calls use new connections for some time.
+    /// probably closes idle connections early. So unsafe calls use new connections for some time.
     pub(crate) fn closed_under_a_request(&self) {
         self.seen().be_wary(Instant::now());
     }
@@ -182,7 +183,8 @@ impl Connections {
     /// Replaces the pool of this runtime, because a connection of the pool is broken. The broken connection refused a
     /// request, but the server accepted the request on a new connection.
     ///
-    /// Unfinished requests continue in the old pool. If a pool was replaced shortly before, nothing changes.
+    /// Unfinished requests continue in the old pool. If a pool was replaced shortly before, or if the program passed
+    /// its own client, nothing changes.
     pub(crate) fn give_up_kept(&self) {
         let Ok(runtime) = Handle::try_current() else {
             return;

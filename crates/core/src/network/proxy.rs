@@ -13,8 +13,8 @@ const SOCKS_LONGEST: usize = 255;
 
 /// The setting of the proxy. Pass it to [`ConfigBuilder::proxy`](crate::ConfigBuilder::proxy).
 ///
-/// If the endpoint uses `https`, the proxy makes a tunnel (`CONNECT`). The proxy learns the name and the port of the
-/// host, but it cannot read tokens, signatures or answers.
+/// If the endpoint uses `https`, the proxy makes a tunnel (by `CONNECT` or SOCKS 5). The proxy learns the name and the
+/// port of the host, but it cannot read tokens, signatures or answers.
 ///
 /// The address of a proxy begins with `http`, `https`, `socks5` or `socks5h`. With `socks5`, the client resolves host
 /// names. With `socks5h`, the proxy resolves host names. SOCKS 4 is not supported.
@@ -120,7 +120,7 @@ impl Proxy {
         self
     }
 
-    /// Makes the proxy of reqwest, and the route of requests. Returns `None` if there is no proxy.
+    /// Makes the proxy of reqwest, and the route of requests. Returns `None` if no request uses a proxy.
     pub(super) fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let address = match self.0 {
             Choice::None => None,
@@ -243,8 +243,8 @@ impl Address {
     /// Returns the address with the user and the password, because the connector of reqwest reads them from the
     /// address.
     ///
-    /// All characters are percent-encoded. `Url` does not encode a `%` in a password, although the connector decodes
-    /// the password.
+    /// All characters except ASCII letters and digits are percent-encoded. `Url` does not encode a `%` in a password,
+    /// although the connector decodes the password.
     fn with_user(&self, url: Url) -> Result<Url, Error> {
         let Some((user, password)) = &self.user else {
             return Ok(url);

@@ -39,7 +39,7 @@ pub(super) enum Next {
 pub(super) enum Position {
     /// The offset of the next page.
     Offset(Offset),
-    /// The marker of the next page. `None` before the first page.
+    /// The marker of the next page. `None` before the first page and after the last page.
     Marker(Option<String>),
 }
 
@@ -155,7 +155,7 @@ impl Offset {
     }
 
     /// Stores the total. Returns the number of elements that were deleted from the list since the previous page.
-    /// Returns `None` if the total is not known or did not decrease.
+    /// Returns `None` if the total is not known, is 0, or did not decrease.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);
@@ -240,7 +240,7 @@ mod tests {
         }
     }
 
-    /// Reads all pages. Calls `change` after each page. Returns the ids and the number of requests.
+    /// Reads all pages. Calls `change` between two pages. Returns the ids and the number of requests.
     fn read(list: &mut List, mut change: impl FnMut(&mut List)) -> (Vec<String>, u32) {
         let (mut position, mut given) = (Position::offset(0, None), Given::default());
         let (mut got, mut requests) = (Vec::new(), 0);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_that_counts_the_page_does_not_end_the_list() {
+    fn a_total_of_only_one_page_does_not_end_the_list() {
         let list = list(50, 20);
         let (mut position, mut given) = (Position::offset(0, None), Given::default());
         for next in [Next::Page, Next::Page, Next::Page, Next::End] {

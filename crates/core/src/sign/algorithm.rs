@@ -25,7 +25,7 @@ pub enum SigningAlgorithm {
     /// `SDK-HMAC-SHA256 Credential=../sdk_request`: an older algorithm with a derived key, which is valid for one day,
     /// one region and one service. The key is derived by a chain of HMACs.
     ///
-    /// Region and service may be empty. Tools for Open Telekom Cloud use this algorithm.
+    /// Region and service may be empty. Programs for Open Telekom Cloud use this algorithm.
     ScopedSdkHmacSha256,
 }
 

@@ -1,4 +1,4 @@
-//! This module tests programs that call services, without a server. The module needs the feature `test-util`.
+//! With this module, a test of a program needs no server. The module needs the feature `test-util`.
 //!
 //! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order. The
 //! recorder also stores the requests.

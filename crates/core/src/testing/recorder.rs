@@ -65,8 +65,8 @@ impl Recorder {
 
     /// Returns a builder of a configuration. The clients of the configuration send their requests to this recorder.
     ///
-    /// The configuration has a token, a project, and the region `cn-north-4`, which has all services. The pause before
-    /// a retry is at most one millisecond.
+    /// The configuration has a token, a project, and the region `cn-north-4`, in which all services are documented. The
+    /// pause before a retry is at most one millisecond.
     pub fn config(&self) -> ConfigBuilder {
         Config::builder()
             .transport(self.clone())
@@ -93,7 +93,7 @@ impl Recorder {
     }
 
     /// Returns the names of the operations with unused replies. An operation with several unused replies is listed once
-    /// for each reply.
+    /// for each reply. Replies of [`reply_always`](Self::reply_always) do not count.
     pub fn unused(&self) -> Vec<String> {
         let record = self.record();
         let replies = record.replies.iter();

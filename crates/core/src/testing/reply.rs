@@ -92,7 +92,8 @@ impl Reply {
         self
     }
 
-    /// Sets a header. The value replaces all earlier values of this header.
+    /// Sets a header. The value replaces all earlier values of this header. If the header is not valid, the call
+    /// returns an error.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         match (
             HeaderName::from_bytes(name.as_bytes()),
@@ -103,7 +104,7 @@ impl Reply {
                 self
             }
             _ => Self::new(What::Unusable(
-                "the recorder's reply has a header that no answer can carry",
+                "the recorder's reply has a header that is not valid in an answer",
                 "check its name, and its value for line breaks",
             )),
         }
@@ -194,7 +195,7 @@ impl Body for CutBody {
     }
 }
 
-/// `Debug` shows neither the body nor the values of headers, because a reply may contain a secret.
+/// `Debug` shows neither the body nor the headers, because a reply may contain a secret.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = match &self.what {

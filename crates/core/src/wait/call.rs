@@ -96,8 +96,8 @@ where
         self.begin(goal)
     }
 
-    /// Waits until the resource has the state `state`. A state that is documented as a failure also ends the wait,
-    /// except if it is `state` itself.
+    /// Waits until the resource has the state `state`. Another state that is documented as a failure ends the wait with
+    /// an error.
     ///
     /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
     /// before the action.
@@ -112,8 +112,8 @@ where
 
     /// Waits until the resource does not exist any more.
     ///
-    /// If the first poll finds a failed state, this state does not end the wait. If a later poll finds another failed
-    /// state, the wait ends with an error.
+    /// If the first poll finds a failed state, this state does not end the wait. If a later poll finds a failed state
+    /// that differs from the first state, the wait ends with an error.
     pub fn wait_until_gone(self) -> Wait<Gone<T>> {
         let mut goal = self.waiter.goal();
         goal.success = Vec::new();

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_resource_is_a_success_or_an_error() {
+    fn the_goal_decides_about_a_missing_resource() {
         use Verdict::{Done, Failed, Lost, On};
         let deletion = goal(&[], true);
         assert_eq!(

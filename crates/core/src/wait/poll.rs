@@ -66,7 +66,7 @@ async fn send(
 }
 
 /// Requests the pages of a list until one contains the element. Returns the element as the body of an answer, or `None`
-/// if no page contains the element.
+/// if no page contains the element. If an answer contains no list, returns this answer.
 async fn find(
     session: &Session,
     target: &Target,

@@ -123,7 +123,7 @@ struct Polls {
     polls: u32,
     /// The number of consecutive failed polls.
     failures: u32,
-    /// The error of the last poll, if that poll failed.
+    /// The error of the last poll, if that poll failed with a temporary error.
     passing: Option<Error>,
     probe: fn(RawResponse) -> Option<Error>,
     refuse: fn(RawResponse) -> Refused,

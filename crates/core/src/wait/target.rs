@@ -96,7 +96,8 @@ fn has(path: &str, name: &str) -> bool {
     path.contains(&format!("{{{name}}}"))
 }
 
-/// Returns the values of a source: `answer.<field>`, `request.<field>` or `parameter.<name>`.
+/// Returns the values of a source: `answer.<field>`, `request.<field>` or `parameter.<name>`. Returns an error if there
+/// is no value.
 fn values(origin: &Origin<'_>, source: &str) -> Result<Vec<String>, Error> {
     let (from, path) = source.split_once('.').unwrap_or((source, ""));
     let of_body = |body: Option<&Bytes>| {

@@ -17,12 +17,15 @@ use std::time::Duration;
 /// The first request is sent when the future is awaited. If the future is dropped, the polls end, but the action is not
 /// undone.
 ///
-/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state.
-/// Three events end the wait with an error:
+/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state. A wait for a
+/// deletion ends with success when the resource does not exist any more. These events end the wait with an error:
 ///
 /// * a state that is documented as a failure: [`ErrorKind::Operation`](crate::ErrorKind::Operation)
 /// * the time limit: [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
+/// * a resource that does not exist, although the wait needs it
 /// * an error that is not temporary, such as a missing permission
+/// * more consecutive failed polls than [`failures`](Self::failures) allows
+/// * an error of the action before the wait
 ///
 /// [`Error::last_state`] returns the last state that a poll found. If a state is a failure, [`Error::refused_answer`]
 /// returns the whole answer.

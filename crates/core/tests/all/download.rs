@@ -259,7 +259,7 @@ async fn a_safe_download_is_retried_until_the_file_begins() {
 #[tokio::test]
 async fn each_time_limit_ends_a_download_that_stops() {
     let second = Duration::from_secs(1);
-    for (timeout, idle, said) in [(600, 7, "7s were over"), (11, 600, "11s were over")] {
+    for (timeout, idle, said) in [(600, 7, "of 7s ended"), (11, 600, "of 11s ended")] {
         let start = raw("Content-Length: 10", b"a,b", Then::Waits);
         let server = Scripted::start([start]).await;
         let options = CallOptions::new().timeout(second * timeout);

@@ -160,7 +160,7 @@ async fn an_error_message_contains_the_facts_and_advice() {
     );
     assert_eq!(
         error.to_string(),
-        "list_devices (dcs): the service refused (HTTP 404, code DCS.4201, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9, request in the body \
+        "list_devices (dcs): the service refused (HTTP 404, code DCS.4201, request id 0a1b2c3d4e5f60718293a4b5c6d7e8f9, request id in the body \
          3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-1-x); check the ids, the project and the region"
     );
     assert!(!shown(&error).contains("hunter2"));
@@ -313,7 +313,7 @@ async fn a_failed_outcome_in_the_body_becomes_an_error() {
     );
     assert_eq!(
         error.to_string(),
-        "reset_password (dcs): the answer does not report success (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check the old password"
+        "reset_password (dcs): the answer does not report success (HTTP 200, request id 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check the old password"
     );
     assert!(!shown(&error).contains("hunter2"));
 }

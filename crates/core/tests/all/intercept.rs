@@ -164,14 +164,14 @@ async fn the_first_failing_interceptor_ends_the_call() {
             1,
             2,
             Some(503),
-            "after the service had answered (HTTP 503, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check whether",
+            "after the service had answered (HTTP 503, request id 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check whether",
         ),
         (
             "200",
             2,
             5,
             Some(200),
-            "after the service had answered (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9, 2 attempts); check",
+            "after the service had answered (HTTP 200, request id 0a1b2c3d4e5f60718293a4b5c6d7e8f9, 2 attempts); check",
         ),
     ] {
         let notes = Arc::new(Mutex::new(Vec::new()));
