@@ -187,7 +187,7 @@ impl<'a> Call<'a> {
         self.in_path("project_id")
     }
 
-    /// Returns a number from the query, or the documented default of the parameter.
+    /// Returns a number from the query, or the documented default of the parameter. Returns `None` if both are missing.
     pub fn number_in_query(&self, name: &str) -> Option<usize> {
         self.values
             .query

@@ -189,7 +189,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&known(call)?)))
 }
 
-/// Returns the instance as answers show it.
+/// Returns the fields of the instance for an answer. The result does not contain the [`HIDDEN`] fields.
 fn shown(cache: &Cache) -> Value {
     let mut shown = cache.fields.to_json();
     if let Value::Object(members) = &mut shown {
@@ -402,8 +402,8 @@ const NO_INSTANCES: Problem = refused(
     "The instances parameter in the request cannot be a null value or left unspecified.",
 );
 
-/// Returns the instance that the path of the request names. The instance must be running, and no other change can be in
-/// progress.
+/// Returns the instance that the path of the request names. If the instance is not running, or if another change is in
+/// progress, the function returns an error.
 pub(super) fn running(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let mut cache = found(call, |id| writer.get(id))?;
     begin(call.state, &mut cache, CHANGE)?;

@@ -78,7 +78,8 @@ pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }
 
-/// Starts an action. The stored steps change the status of the instance later.
+/// Starts an action: adds the steps that change the status of the instance later. An action without a duration only
+/// checks the status, and adds no steps.
 ///
 /// # Errors
 /// Returns the errors of [`allowed`].
