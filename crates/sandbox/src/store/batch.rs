@@ -205,7 +205,7 @@ impl Shared {
         }
     }
 
-    /// Waits for the next batch. Returns `None` if the store is closing.
+    /// Waits for the next batch. Returns `None` if the store is closing and no changes remain.
     fn next_batch(&self) -> Option<(Arc<Changes>, Arc<End>)> {
         let mut state = self.state();
         state.is_idle = true;
