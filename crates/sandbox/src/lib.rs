@@ -24,7 +24,8 @@
 //!   access keys of an agency. [`Issuers`] contains the address and the token for the container.
 //! * ROMA Connect device integration (LINK): all operations. `docs/decisions/sandbox-link.md` in the repository
 //!   explains the decisions for this service.
-//! * DCS: all chapters. `docs/decisions/sandbox-dcs.md` in the repository explains the decisions for this service.
+//! * DCS: operations of all chapters (OpenAPI tags). `docs/decisions/sandbox-dcs.md` in the repository explains the
+//!   decisions for this service.
 //!
 //! If a request changes data, the sandbox answers after the change is in the data file. At the start, the sandbox
 //! converts data files of earlier versions.
@@ -41,7 +42,7 @@
 //! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the
 //!   password for some time. A reset restores the five tries. An instance with password-free access refuses a change of
 //!   the password with the error code DCS.4850.
-//! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
+//! * By default, a new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
 //! * If a request lists several devices, the sandbox deletes, adds or removes all of them or none of them.
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the

@@ -6,12 +6,12 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 
 const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Returns a number of hexadecimal digits.
+/// Returns `digits` random hexadecimal digits.
 pub(crate) fn hex(digits: usize) -> String {
     pick(b"0123456789abcdef", digits)
 }
 
-/// Returns a number of letters and digits.
+/// Returns `length` random letters and digits.
 pub(crate) fn alphanumeric(length: usize) -> String {
     pick(LETTERS_AND_DIGITS, length)
 }

@@ -37,8 +37,8 @@ const LARGEST_BODY: usize = 12 * 1024 * 1024;
 const PANIC: &str = "the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers that the sandbox reads. A request must not repeat them, because a proxy and a service may use different
-/// values.
+/// The headers that the sandbox reads. A request must not repeat such a header, because a proxy and a service may use
+/// different values of the header.
 static READ_ONCE: [HeaderName; 12] = [
     AUTHORIZATION,
     CONTENT_LENGTH,

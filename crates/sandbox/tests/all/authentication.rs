@@ -62,7 +62,7 @@ async fn a_token_shows_the_requested_scope() {
 }
 
 #[tokio::test]
-async fn a_wrong_login_gets_an_error_in_the_form_of_keystone() {
+async fn refused_logins_get_errors_in_the_form_of_iam() {
     let world = World::new().await;
     let password = world.sandbox.details().password.clone();
     let wrong = world.login("Wrong-Password-1", json!({})).await;
@@ -201,7 +201,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
 }
 
 #[tokio::test]
-async fn an_unsigned_body_needs_the_signed_value_unsigned_payload() {
+async fn the_header_unsigned_payload_must_match_the_signed_body_hash() {
     let world = World::new().await;
     let (details, url) = (world.sandbox.details(), world.link_url("/products"));
     let (host, path) = url
@@ -271,7 +271,7 @@ async fn a_clock_difference_of_more_than_15_minutes_is_refused() {
 }
 
 #[tokio::test]
-async fn credentials_of_another_project_are_refused_with_403() {
+async fn requests_to_another_project_are_refused_with_403() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let other = "0123456789abcdef0123456789abcdef";
@@ -409,8 +409,8 @@ async fn a_login_with_one_wrong_member_is_refused() {
     }
 }
 
-/// The day in the scope must be the day of the signature. The header `authorization` must not contain a parameter
-/// twice.
+/// The day in `Credential` must be the day of the header `x-sdk-date`. The header `authorization` must not contain a
+/// parameter twice.
 #[tokio::test]
 async fn a_signature_with_another_day_or_a_repeated_parameter_is_refused() {
     let world = World::new().await;

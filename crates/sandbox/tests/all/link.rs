@@ -537,7 +537,7 @@ async fn a_new_device_belongs_to_the_requested_groups() {
 
 /// The number of devices is much larger than a page of the list.
 ///
-/// A run with `LINK_DEVICES=100000` creates as many devices as a large customer has.
+/// The variable `LINK_DEVICES` sets another number of devices.
 #[tokio::test]
 async fn many_devices_can_be_listed_filtered_and_grouped() {
     let devices = std::env::var("LINK_DEVICES").map_or(600, |count| count.parse().unwrap());

@@ -130,7 +130,7 @@ async fn the_program_prints_its_details_and_ends_without_errors() {
     }
 }
 
-/// Calls each service with log level `trace`. The log must not contain a secret.
+/// Calls IAM, LINK and DCS with log level `trace`. The log must not contain a secret.
 ///
 /// Tests in `crates/e2e` check all operations of the library.
 #[tokio::test]
@@ -410,7 +410,7 @@ async fn unfinished_requests_do_not_delay_the_end_of_the_program() {
     assert_eq!(program.token().await.status, 201);
     let (code, _, log) = program.end("-TERM");
     assert_eq!(code, Some(0), "{log}");
-    assert!(!log.contains("are given up"), "{log}");
+    assert!(!log.contains("did not end in time"), "{log}");
 }
 
 /// On a full disk, the sandbox refuses changes, but requests can still read data.
