@@ -147,7 +147,7 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
 
 /// Returns whether the request has this member of the scope.
 ///
-/// The member must name the project or domain of the tenant. Otherwise the function returns an error.
+/// If the member names another project or domain than that of the tenant, the function returns an error.
 fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
     let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
     let Some(wanted) = call.values.body.pointer(&pointer) else {

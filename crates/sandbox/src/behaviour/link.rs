@@ -163,7 +163,8 @@ impl Call<'_> {
             .is_none_or(|wanted| wanted == value)
     }
 
-    /// Returns the earliest and the latest creation time that the request asks for.
+    /// Returns the earliest and the latest creation time in the query. A time is `None` if the query does not contain
+    /// it.
     pub fn creation(&self) -> (Option<IndexKey>, Option<IndexKey>) {
         let bound = |name: &str| self.values.query.get(name).map(IndexKey::new);
         (bound("created_date_start"), bound("created_date_end"))

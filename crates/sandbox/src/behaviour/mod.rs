@@ -210,8 +210,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the error for an OpenAPI document that does not match the behaviour, for example after a change of the
-/// document.
+/// Returns the error for an OpenAPI document that does not match the behaviour. An example is a document that was
+/// changed later.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"

@@ -145,8 +145,8 @@ fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Lists the nodes of a cluster.
 ///
-/// The list has no nodes if the instance is not a cluster, or if the requested dimension is not the dimension of Redis
-/// instances.
+/// The list has no nodes if the instance is not a cluster. The list also has no nodes if `dim_name` in the query is not
+/// `dcs_instance_id`.
 fn list_monitored_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     let dimension = call

@@ -200,8 +200,8 @@ fn find(
 
 /// Deletes several reports.
 ///
-/// If a report is missing, or belongs to another instance, its result is `failed`. The other reports are deleted
-/// anyway.
+/// If a report is missing, or belongs to another instance, its result is `failed`. The sandbox still deletes the other
+/// reports.
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let ids = call.values.body["report_id_list"].as_array();

@@ -33,8 +33,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// Starts a job that changes the instance in the path of the request. The instance must be running.
 ///
-/// The closure `members` returns the new values of fields. The instance gets these values at the end of the job, unless
-/// the job fails.
+/// The closure `members` returns the new values of fields. If the job succeeds, the instance gets these values at the
+/// end of the job.
 pub(super) fn change(
     call: &Call<'_>,
     job: &str,

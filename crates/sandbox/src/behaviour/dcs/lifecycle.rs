@@ -169,8 +169,8 @@ fn own_address(id: &str) -> String {
 
 /// Returns three fields with the capacity: the whole GB as a number, a string, and the capacity in MB as a number.
 ///
-/// If the capacity is less than one GB, the string is the capacity, such as `.125` in the documentation. Otherwise the
-/// string is empty.
+/// If the capacity is less than one GB, the string is the capacity, such as `.125` in the documentation. If the
+/// capacity is one GB or more, the string is empty.
 pub(super) fn capacity(capacity: f64) -> Fields {
     let rest = if capacity < 1.0 {
         capacity.to_string().trim_start_matches('0').to_owned()
@@ -374,8 +374,8 @@ fn named_in_body<'a>(call: &'a Call<'_>) -> Vec<&'a str> {
     ids.filter_map(Value::as_str).collect()
 }
 
-/// Starts an action for several instances. If one instance refuses the action, the action starts for the other
-/// instances anyway.
+/// Starts an action for several instances. If one instance refuses the action, the action still starts for the other
+/// instances.
 fn batch(call: &Call<'_>, ids: Vec<&str>, action: &str) -> Result<Answer, Problem> {
     let results = call.state.store.write(|writer| {
         let mut results = Vec::new();

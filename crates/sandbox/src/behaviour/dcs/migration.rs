@@ -410,7 +410,7 @@ fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Changes several tasks. If one task refuses the change, the other tasks of the request are changed anyway.
+/// Changes several tasks. If one task refuses the change, the function still changes the other tasks.
 fn several(
     call: &Call<'_>,
     act: impl Fn(&mut Item) -> Result<(), Problem>,

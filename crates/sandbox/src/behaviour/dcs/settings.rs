@@ -63,7 +63,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("16", "master-read-only", "no", YES_OR_NO, &["proxy", "ha_rw_split"], "Whether all writes fail"),
     setting("17", "proto-max-bulk-len", "536870912", Values::Between(1_048_576, 536_870_912), SPLIT, "Bytes that one element of a request can have"),
     setting("18", "repl-backlog-size", "1048576", Values::Between(16_384, 1_073_741_824), SINGLE, "Size in bytes of the buffer for replicas that reconnect"),
-    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds for which this buffer is kept without replicas; 0 for ever"),
+    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds for which the buffer for replicas is kept without replicas; 0 for ever"),
     setting("20", "repl-timeout", "60", Values::Between(30, 3_600), SINGLE, "Seconds after which a replication has failed"),
     setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan deletes"),
 ];
