@@ -32,11 +32,12 @@
 //!
 //! The documentation does not define every detail. In such cases, the sandbox has these rules:
 //!
-//! * Some answers of LINK contain passwords of devices and products in clear text, so that a test can read them. This
+//! * Some answers of LINK contain passwords of devices and products in clear text, because a test must read them. This
 //!   applies to operations that create a device or a product, and to operations that show or reset an authentication.
-//!   All other answers mask the passwords.
-//! * The database contains the passwords of devices, products and the user in clear text, because the sandbox must show
-//!   them. For DCS passwords, the database contains only salted hashes. For tokens, it contains only SHA-256 hashes.
+//!   It also applies to exports with `password_type=1`. All other answers mask or omit the passwords.
+//! * The database contains secret keys, and the passwords of devices, products and the user, in clear text. The reason:
+//!   the sandbox must show or use them. For DCS passwords, the database contains only salted hashes. For tokens, it
+//!   contains only SHA-256 hashes.
 //! * An empty user name or password in a reset is the same as a missing one. If both are missing, the sandbox generates
 //!   both.
 //! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the

@@ -11,7 +11,7 @@ use crate::{Clock, Entrance, Service};
 pub struct Options {
     pub(crate) listen: IpAddr,
     pub(crate) allow_remote: bool,
-    /// The ports, in the order of [`Service::ALL`]. Port 0 stands for a free port.
+    /// The ports, in the order of [`Service::ALL`]. Port 0 means that the sandbox chooses a free port.
     pub(crate) ports: [u16; Service::ALL.len()],
     pub(crate) data: Option<PathBuf>,
     pub(crate) clock: Clock,
@@ -113,8 +113,8 @@ impl Options {
     /// The sandbox creates a new file under a name that ends with `.unfinished`. When the file is complete, the sandbox
     /// renames it.
     ///
-    /// The file contains secrets in clear text, because some answers must show them. On Unix, only the owner can read a
-    /// file that the sandbox created.
+    /// The file contains secrets in clear text, because the sandbox must show or use them. On Unix, only the owner can
+    /// read a file that the sandbox created.
     #[must_use]
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
         self.data = Some(file.into());

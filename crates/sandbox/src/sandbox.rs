@@ -114,8 +114,9 @@ impl Sandbox {
         &self.state.faults
     }
 
-    /// Returns how often clients called an operation. Refused calls count, too. `operation` is the `operationId` in the
-    /// OpenAPI document, such as `create_token`.
+    /// Returns how often clients called an operation. Refused calls count, too. A request with a wrong header or an
+    /// unreadable body does not count. `operation` is the `operationId` in the OpenAPI document, such as
+    /// `create_token`.
     pub fn requests_seen(&self, operation: &str) -> u64 {
         self.state.counted(operation)
     }

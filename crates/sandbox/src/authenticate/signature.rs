@@ -33,7 +33,7 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
     }
     check_signature(request, &authorization, &key.secret)?;
     // The signature is checked before the date. So a client with a wrong secret key always gets the error about the
-    // signature, even if the date is wrong too.
+    // signature.
     check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?

@@ -86,7 +86,7 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
 }
 
-/// Waits until the changes of this thread are on the disk, so that the next read sees these changes.
+/// Waits until the changes of this thread are on the disk. Then the next read sees these changes.
 pub(super) fn wait_for_own() -> Result<(), StoreError> {
     let Some(collected) = COLLECTED.take() else {
         return Ok(());

@@ -137,8 +137,8 @@ fn size(path: &Path) -> Result<Option<u64>, String> {
     }
 }
 
-/// Returns the path of a new file. If the path is a symbolic link, returns the target of the link, so that the link
-/// stays a link. The target does not have to exist.
+/// Returns the path of a new file. If the path is a symbolic link, returns the target of the link. So the rename does
+/// not replace the link. The target does not have to exist.
 fn target(path: &Path) -> Result<PathBuf, String> {
     if let Ok(path) = path.canonicalize() {
         return Ok(path);

@@ -31,7 +31,7 @@ const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("seq
 pub(super) const ALL: u8 = u8::MAX;
 
 /// The number of rows in a counted block. To find a page of a long list, a query skips whole blocks. Then the query
-/// reads at most one block of entries.
+/// reads at most one block of entries before the page.
 pub(super) const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C, S> {

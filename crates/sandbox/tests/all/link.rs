@@ -65,8 +65,8 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     };
     let both = [("level", "40"), ("mode", "warm")];
 
-    // If a device is not online, a synchronous command fails. An asynchronous command waits, unless
-    // `is_cache_to_shadow` is `false`.
+    // If a device is not online, a synchronous command fails. An asynchronous command waits. If `is_cache_to_shadow` is
+    // `false`, the asynchronous command is lost.
     let refused = post(command(service, set, true, &both)).await;
     assert_eq!((refused.status, refused.code()), (500, "ROMA.00011000"));
     let mut lost = command(service, set, false, &[("level", "10")]);

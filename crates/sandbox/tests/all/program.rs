@@ -96,7 +96,7 @@ impl Program {
     }
 }
 
-/// Runs a program that must end by itself, without printing its details.
+/// Runs a program that must end without a signal, and must not print its details.
 fn refused(arguments: &[&str]) -> Output {
     let output = command(arguments).output().unwrap();
     assert!(
@@ -382,7 +382,7 @@ fn only_a_regular_file_becomes_a_data_file() {
     for name in ["precious", "three.unfinished"] {
         assert_eq!(std::fs::read_to_string(path(name)).unwrap(), "precious");
     }
-    // The data file can be a symbolic link to an empty file, or to a file that does not exist yet.
+    // The data file can be a symbolic link to an empty file, or to a missing file.
     std::fs::write(path("empty"), "").unwrap();
     for to in ["empty", "new"] {
         link(to, &format!("{to}-link"));
