@@ -1,3 +1,4 @@
-//! Does nothing: cargo heeds the features of build dependencies only where there is a build script.
+//! This build script does nothing. Without a build script, cargo ignores the features of the build dependencies in
+//! `Cargo.toml`.
 
 fn main() {}

@@ -53,12 +53,12 @@ pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     }
     let message = format!("no credentials found:{}", nothing.concat());
     Err(Error::new(ErrorKind::Credentials, message).with_help(
-        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it",
+        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or all settings of another source in this list",
     ))
 }
 
-/// Logs the name of the used source, and the names of later sources that also have settings. This message helps if the
-/// wrong account is used.
+/// Logs the name of the used source, and the names of later sources that also have settings. If an unexpected account
+/// is used, the log shows the reason.
 fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     let passed: Vec<String> = later
         .iter()
@@ -76,10 +76,12 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
 
 /// Returns an error if a family of variables names an agency, but contains no credentials.
 ///
-/// The credentials in `taken` come from another source, so they would not act as the agency. They would use
-/// their own rights, perhaps in another account.
+/// `taken` is the name of the source of the used credentials. If the family contains no credentials, this source does
+/// not belong to the family. Then its credentials would not act as the agency. They would act with their own
+/// permissions, perhaps in another account.
 ///
-/// If the family contains credentials, an earlier source was used instead. This is not an error.
+/// If the family contains credentials, the agency belongs to these credentials. Then there is no error, even if the
+/// credentials of an earlier source are used.
 fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
     for family in family::ALL {
         let own = |kind| Variables(kind, family).is_set(context);
@@ -99,10 +101,10 @@ fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
         let usual = |names: Names| names.first().copied().unwrap_or_default();
         let (access, secret) = (usual(family.access), usual(family.secret));
         let message = format!(
-            "{name} is set in the environment, but nothing would act as that agency: the credentials are from elsewhere, {taken}"
+            "{name} is set in the environment, but the credentials come from another source ({taken}), so the client would not act as this agency"
         );
         let help = format!(
-            "set {access} and {secret}, or {} with what belongs to it, or unset {name}; in clouds.yaml an agency is auth.agency_name",
+            "set {access} and {secret}, or set {} with its password and account, or unset {name}; to name an agency in clouds.yaml, set auth.agency_name",
             usual(family.user)
         );
         return Err(Error::new(ErrorKind::Credentials, message).with_help(help));

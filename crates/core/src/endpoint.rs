@@ -61,7 +61,10 @@ pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Er
         "the endpoint of {service} ends in /{end}, but the path of {} begins with it: {path}",
         operation.id
     ))
-    .with_help(format!("leave it out: {}", rest.trim_end_matches('/'))))
+    .with_help(format!(
+        "write the endpoint without it: {}",
+        rest.trim_end_matches('/')
+    )))
 }
 
 /// Returns whether a segment of an address matches a segment of an operation's path. There are three kinds of matches:
@@ -117,8 +120,8 @@ mod tests {
                 let text = check(path, &format!("{host}{end}")).unwrap_err();
                 assert!(
                     text.contains(&format!("the endpoint of dcs ends in {end}, but"))
-                        && text.contains(&format!("leave it out: {host}"))
-                        && !text.contains(&format!("leave it out: {host}{end}")),
+                        && text.contains(&format!("write the endpoint without it: {host}"))
+                        && !text.contains(&format!("write the endpoint without it: {host}{end}")),
                     "{text}"
                 );
             }

@@ -34,6 +34,8 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// The methods run within the future of the call, so they must not block. If a method panics, the panic reaches the
 /// task that awaits the call. After the panic, the client is still usable, because it holds no lock while a method
 /// runs. If the panic happens during a renewal of credentials, the calls that wait for the renewal get an error.
+/// If the panic happens while [`Pages::prefetch`](crate::Pages::prefetch) requests a page in advance, the stream
+/// requests this page again.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Intercept, InterceptError, OutgoingRequest};
@@ -294,7 +296,7 @@ impl Interceptors {
 /// source.
 fn failed(interceptor: &dyn Intercept, when: &str, error: InterceptError) -> Error {
     let message = format!(
-        "the interceptor {} failed the call {when}",
+        "the interceptor {} ended the call with an error {when}",
         interceptor.name()
     );
     Error::new(ErrorKind::Interceptor, message).with_source(error)

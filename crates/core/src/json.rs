@@ -54,7 +54,7 @@ impl Json {
         // The error message of `serde_json` may contain the value. So a fixed message replaces it.
         let unfit = |_| {
             Error::invalid_request("the value cannot be written as JSON")
-                .with_help("check it for maps whose keys are no strings")
+                .with_help("check it for maps with keys that JSON does not allow, such as structs")
         };
         let text = serde_json::to_vec(value).map_err(unfit)?;
         serde_json::from_slice(&text).map_err(unfit)

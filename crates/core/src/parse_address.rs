@@ -21,7 +21,7 @@ pub(crate) fn parse(service: &str, url: &str) -> Result<String, Error> {
         return Err(wrong("is neither https nor http"));
     }
     if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(wrong("holds a user or password"));
+        return Err(wrong("contains a user or password"));
     }
     if parsed.query().is_some() || parsed.fragment().is_some() {
         return Err(wrong("has a query or a fragment"));

@@ -112,7 +112,7 @@ async fn only_the_proxy_receives_the_proxy_password() {
     let address = format!("http://us%40er:hunter2%20%25@{}", proxy.address);
     let said = run(SERVICE, &[("HTTPS_PROXY", &address)]).await;
     assert!(
-        said.contains("the proxy asks for a user and a password"),
+        said.contains("the proxy requires a user and a password"),
         "{said}"
     );
     assert!(

@@ -219,7 +219,7 @@ async fn a_client_sends_its_certificate_on_request() {
         .build();
     let error = broken.unwrap_err().to_string();
     assert!(
-        error.contains("client.pem` have an entry 2 that is no certificate"),
+        error.contains("client.pem` have an entry 2 that is not a certificate"),
         "{error}"
     );
     let other = trusting()
@@ -227,7 +227,7 @@ async fn a_client_sends_its_certificate_on_request() {
         .build();
     let error = other.unwrap_err().to_string();
     assert!(
-        error.contains("the root certificates have an entry 1 that is no certificate"),
+        error.contains("the root certificates have an entry 1 that is not a certificate"),
         "{error}"
     );
 }
@@ -250,7 +250,7 @@ async fn the_error_explains_a_wrong_client_certificate() {
                 let error = listed.unwrap_err();
                 assert!(error.is_connect(), "{version:?}: {error:?}");
                 let text = error.to_string();
-                said += usize::from(text.contains("the service wants a client certificate, or another one; give one by identity()"));
+                said += usize::from(text.contains("the service requires a client certificate, or another client certificate; give one by identity()"));
             }
             assert!(said > 0, "{version:?}");
         }

@@ -26,6 +26,7 @@ async fn main() -> anyhow::Result<()> {
     let config = config.to_builder().intercept(AuditTrail).build()?;
     let dcs = dcs::Client::new(&config)?;
     dcs.list_instances(&ListInstancesParams::default()).await?;
+    // This instance does not exist. The interceptor also gets the answer with status 404.
     match dcs
         .show_instance("00000000-0000-0000-0000-000000000000")
         .await

@@ -233,10 +233,10 @@ fn check(options: &Options) -> Result<(), StartError> {
     ];
     match given.iter().find(|(_, value)| value.is_empty()) {
         Some((name, _)) => Err(StartError::Option(format!(
-            "the {name} is empty; leave it out for the default"
+            "the {name} is empty; omit it for the default"
         ))),
         None if options.password.as_deref() == Some("") => Err(StartError::Option(
-            "the password is empty; leave it out for a random one".into(),
+            "the password is empty; omit it for a random one".into(),
         )),
         None => Ok(()),
     }

@@ -16,7 +16,8 @@ pub(crate) struct State {
     pub issuers: Issuers,
     pub addresses: Addresses,
     pub faults: Faults,
-    /// A short request that changes the database must hold this lock.
+    /// A short request (see `api::is_short`) with an unsafe HTTP method holds this lock. So these requests change
+    /// the database one after the other.
     pub turn: tokio::sync::Mutex<()>,
     requests: Mutex<BTreeMap<String, u64>>,
 }
@@ -69,7 +70,8 @@ impl State {
 
 #[cfg(test)]
 impl State {
-    /// Returns a state with the default options, a database in memory, and a lock time of one minute.
+    /// Returns a state with the default options and a database in memory. After five wrong passwords, a DCS instance is
+    /// locked for one minute.
     pub fn for_test() -> Self {
         let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
         let store = Store::open(None).expect("a store");

@@ -124,7 +124,7 @@ impl Change {
         }
         let explained = after.explained.iter().find(here);
         let silent = match self.kind {
-            "limit" => "not noticed; if a row names several ranges, only one of them is the limit",
+            "limit" => "not noticed; perhaps another range in the row is the limit",
             _ => "not noticed",
         };
         Some(explained.map_or(silent.to_owned(), |finding| finding.help.clone()))
@@ -306,7 +306,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds a change for each value of an example.
+    /// Adds a change for each value of an example that the page contains, except empty strings and escaped strings.
     fn example(&mut self, example: &Example) {
         let Ok(value) = &example.value else { return };
         let span = self.span(example.line);

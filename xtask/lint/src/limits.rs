@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "integer-format",
         summary: "integers are int32 or int64, ids and times int64, and their limits fit",
-        reason: "documented ids have up to 18 digits; without a format tools choose 32 bits or a double",
+        reason: "documented ids need 64 bits; without a format, tools choose 32 bits or a double",
     },
     Rule {
         name: "time-unit",

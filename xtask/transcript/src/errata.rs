@@ -25,8 +25,8 @@ pub struct Row<'a> {
     pub id: &'a str,
     /// The line number, from 1.
     pub line: usize,
-    /// The explained facts, each with names of fields or parameters. A fact without names is about the node of the
-    /// comment.
+    /// The explained facts, each with names of fields or parameters. A fact without names is about the YAML key with
+    /// the comment `# ERRATA <id>`.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
     /// The whole line of the row.
     pub text: &'a str,
@@ -67,7 +67,7 @@ fn facts(cell: &str) -> Vec<(&str, Vec<&str>)> {
     explained.collect()
 }
 
-/// Returns the list of one service, given the lists of all services. Returns `None` if the service has no list.
+/// Returns the `ERRATA.md` file of a service, if the service has one. `lists` contains the files of all services.
 pub fn of_service<'a>(lists: &'a [File], service: &str) -> Option<&'a File> {
     let name = format!("{}/{service}/ERRATA.md", FOLDER);
     lists.iter().find(|list| list.name == name)

@@ -200,7 +200,7 @@ fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
         _ => return Err("has neither an endpoint nor a list of endpoints"),
     };
     if urls.is_empty() || !urls.iter().all(|url| is_address(url)) {
-        return Err("has an endpoint that is no http or https URL");
+        return Err("has an endpoint that is not an http or https URL");
     }
     Ok(Entry {
         service,
@@ -267,11 +267,11 @@ mod tests {
             ),
             (
                 "ROMA: [{id: a, endpoint: https://a}, {id: b, endpoint: b.example.com}]",
-                "ROMA[1] has an endpoint that is no http",
+                "ROMA[1] has an endpoint that is not an http",
             ),
             (
                 "ROMA: [{id: a, endpoints: []}]",
-                "ROMA[0] has an endpoint that is no http",
+                "ROMA[0] has an endpoint that is not an http",
             ),
         ] {
             let error = read(text).unwrap_err();

@@ -46,7 +46,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
         let known: Vec<&str> = all().map(|service| service.ours).collect();
         if !known.contains(&name) {
             let message = format!(
-                "an endpoint is given for `{name}`, which is none of the services {}",
+                "an endpoint is given for `{name}`, which is not one of the services {}",
                 known.join(", ")
             );
             let own = "for your own service, add the address to the loaded configuration with to_builder().endpoint(..)";

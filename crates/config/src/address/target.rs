@@ -94,8 +94,9 @@ impl Target {
         for (service, url) in &mut target.endpoints {
             if has_other_version(service, &url.value) {
                 let message = format!("{} ends in a version other than v3", url.name);
-                return Err(Error::new(ErrorKind::Config, message)
-                    .with_help("end it in /v3 or in no version: only version 3 is spoken"));
+                return Err(Error::new(ErrorKind::Config, message).with_help(
+                    "write /v3 at its end, or no version: only version 3 is supported",
+                ));
             }
             url.value = without_version(service, &url.value);
         }

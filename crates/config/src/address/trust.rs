@@ -98,7 +98,7 @@ fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
             let authorities = values.table.family.authorities.first();
             let authorities = authorities.copied().unwrap_or("root_certificate_file()");
             return Err(Error::new(ErrorKind::Config, message).with_help(format!(
-                "certificates are always checked: give the authority's by {authorities} and leave {name} out"
+                "certificates are always checked: set the authority's certificate by {authorities}, and remove {name}"
             )));
         }
     }

@@ -84,13 +84,13 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
     if others && !kind.is_set(table) {
         let usual = kind.marks(table)[0].first().copied().unwrap_or_default();
         let message = format!(
-            "{} in {} asks for a {}, but {usual} is not set",
+            "{} in {} requires login by {}, but {usual} is not set",
             method.name,
             table.place,
             kind.name()
         );
         let help = format!(
-            "set {usual} with what belongs to it, or remove {}",
+            "set {usual} and the other settings of this login, or remove {}",
             method.name
         );
         return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
@@ -100,13 +100,13 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
 
 /// The error for a setting that requests an identity that this crate does not support.
 ///
-/// If the setting were ignored, calls would act as the user, who has other rights.
+/// If the setting were ignored, calls would act as the user, who has other permissions.
 fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
     let message = format!(
-        "{} in {} asks for an identity that is not supported",
+        "{} in {} requests an identity that is not supported",
         setting.name, table.place
     );
-    let help = format!("remove {} if the user itself shall act", setting.name);
+    let help = format!("remove {} if calls must act as the user", setting.name);
     Error::new(ErrorKind::Credentials, message).with_help(help)
 }
 
@@ -126,11 +126,11 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
         _ => "that value",
     };
     let message = format!(
-        "{} has no credentials that can be used here: {} asks for the method {shown}, which is not supported",
+        "{} has no credentials that can be used here: {} selects the method {shown}, which is not supported",
         table.place, method.name
     );
     Err(Error::new(ErrorKind::Credentials, message).with_help(
-        "state password or token with what belongs to it, or give an access key and no method",
+        "select the method password or token and set its credentials, or set an access key and select no method",
     ))
 }
 

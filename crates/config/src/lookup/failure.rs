@@ -64,7 +64,7 @@ impl Failure {
     /// The failure if no project or account was found. `others` contains the existing projects or accounts.
     pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
         let others = match others {
-            [] => "IAM shows this caller none at all".to_owned(),
+            [] => "IAM returned an empty list to this caller".to_owned(),
             some => format!("there are {}", list(some)),
         };
         let message = format!("{} is not there; {others}", thing.text());
@@ -94,9 +94,7 @@ impl Thing<'_> {
     pub(super) fn text(self) -> String {
         match self {
             Self::Project(Some(name)) => format!("the project {}", shown_name(name)),
-            Self::Project(None) => {
-                "the project (there is no name and no region to find it by)".to_owned()
-            }
+            Self::Project(None) => "the project (neither its name nor a region is set)".to_owned(),
             Self::Domain => "the account".to_owned(),
         }
     }
@@ -152,7 +150,7 @@ mod tests {
         let text = Failure::none(thing, &candidates(12)).error().to_string();
         assert!(text.contains("eu-de_9 (id9), 2 more"), "{text}");
         let text = Failure::none(Thing::Domain, &[]).error().to_string();
-        assert!(text.contains("the account is not there; IAM shows this caller none at all; name the account by domain_id"), "{text}");
+        assert!(text.contains("the account is not there; IAM returned an empty list to this caller; name the account by domain_id"), "{text}");
     }
 
     #[test]

@@ -20,8 +20,8 @@ use tokio::time::Instant;
 /// The lifetime of temporary keys if the program does not set a duration.
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// An agency that another account has created for the caller's account. The caller can act with the rights of the
-/// agency.
+/// An agency that another account has created for the caller's account. The caller can act with the permissions of
+/// the agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
     account: Account,
@@ -232,14 +232,14 @@ static REFUSALS: Refusals = Refusals {
     what: "credential of the agency",
     unauthorized: (
         "IAM refused the caller's own credentials in the request for the agency",
-        "check them first without the agency",
+        "first test these credentials without the agency",
     ),
     forbidden: (
         "IAM does not let the caller act as the agency",
-        "check that the caller has the right \"Agent Operator\" and that the agency trusts the caller's account",
+        "check that the caller has the permission \"Agent Operator\" and that the agency trusts the caller's account",
     ),
     invalid: (
         "IAM does not know the agency, its account or its project",
-        "check the names; the account is the one that made the agency, not the caller's",
+        "check the names; the account is the account that created the agency, not the caller's account",
     ),
 };

@@ -50,7 +50,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
         Ok(Ok(bytes)) => match String::from_utf8(bytes).map(Secret::new) {
             Ok(text) if text.expose().trim().is_empty() => Err(wrong("is empty", &path)),
             Ok(text) if !text.expose().trim().bytes().all(is_of_token) => {
-                Err(wrong("holds white space or quotation marks within", &path))
+                Err(wrong("contains white space or quotation marks", &path))
             }
             Ok(text) => Ok(Secret::new(text.expose().trim())),
             // The error of the conversion contains the bytes of the file, so the message does not show this error.

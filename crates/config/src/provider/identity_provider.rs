@@ -124,11 +124,11 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "IAM refused the ID token",
-        "check that it has not ended, and that the provider's keys and client are those that IAM knows",
+        "check that the token has not expired, and that IAM has the provider's present keys and client ID",
     ),
     forbidden: (
         "IAM does not let the federated user have temporary keys",
-        "check the identity provider's conversion rules and the rights of their groups",
+        "check the identity provider's conversion rules and the permissions of the groups in these rules",
     ),
     invalid: (
         "IAM does not know the identity provider, or its protocol is not OpenID Connect",

@@ -18,7 +18,7 @@ const END: [&str; 2] = ["expires_at", "expiration"];
 /// Reads the key in a successful answer.
 pub(super) fn read_key(who: &str, reply: &Reply, asked: Instant) -> Result<Issued, Error> {
     let body: Value = serde_json::from_str(reply.body.expose()).map_err(|_| {
-        let message = format!("{who} answered something else than JSON");
+        let message = format!("{who} sent an answer that is not JSON");
         Error::new(ErrorKind::UnexpectedAnswer, message)
             .with_help("check the address, and that no proxy answers in its place")
     })?;

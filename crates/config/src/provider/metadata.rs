@@ -122,7 +122,7 @@ impl Machine {
             200 if is_token(reply.body.expose().trim()) => Ok(Some(reply)),
             200 => Err(Error::new(
                 ErrorKind::UnexpectedAnswer,
-                "the metadata service answered something else than a token",
+                "the metadata service sent an answer that is not a token",
             )
             .with_help("check that no proxy answers in its place")),
             404 | 405 | 503 => Ok(None),
@@ -143,7 +143,7 @@ fn refused(status: u16) -> Error {
     let message = format!("the metadata service answered HTTP {status}");
     let help = match status {
         401 | 403 | 404 => "give this server an agency that the elastic cloud service may assume",
-        _ => "try again; if it stays so, check the server's agency",
+        _ => "try again; if the error remains, check the server's agency",
     };
     Error::new(ErrorKind::Credentials, message).with_help(help)
 }

@@ -91,14 +91,14 @@ impl Oidc {
         self
     }
 
-    /// Sets a policy in JSON. The policy limits the rights of the keys.
+    /// Sets a policy in JSON. The policy limits the permissions of the keys.
     #[must_use]
     pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// Sets the ids of policies. The policies limit the rights of the keys.
+    /// Sets the ids of policies. The policies limit the permissions of the keys.
     #[must_use]
     pub fn with_policy_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.policy_ids = ids.into_iter().map(Into::into).collect();
@@ -233,7 +233,7 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "the Security Token Service refused the ID token",
-        "check that it has not ended, and that the provider's keys and audience are those that IAM knows",
+        "check that the token has not expired, and that IAM has the provider's present keys and audience",
     ),
     forbidden: (
         "the Security Token Service does not let the bearer of the ID token act as the agency",

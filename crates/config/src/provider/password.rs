@@ -139,7 +139,7 @@ static REFUSALS: Refusals = Refusals {
     what: "token",
     unauthorized: (
         "IAM refused the user's name, password or account",
-        "check them; the account's name is not the user's, and a federated user needs a password of IAM's own",
+        "check them; the account's name is not the user's name, and a federated user needs a password that IAM stores",
     ),
     forbidden: (
         "IAM does not let the user log in with a password",

@@ -112,11 +112,11 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "IAM refused the token that was to be exchanged for temporary keys",
-        "check that it has not ended; a fixed token cannot be renewed; with a password, new tokens can be issued",
+        "check that the token has not expired; a fixed token cannot be renewed; with a password, new tokens can be issued",
     ),
     forbidden: (
         "IAM does not let the caller have temporary keys",
-        "check the user's rights; an agency's token cannot be exchanged",
+        "check the user's permissions; an agency's token cannot be exchanged",
     ),
     invalid: (
         "IAM does not accept the request for temporary keys",

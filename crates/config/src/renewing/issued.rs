@@ -63,7 +63,7 @@ impl Issued {
         let now = now.unwrap_or_else(Timestamp::now);
         let life = expires.and_then(timestamp).map(|end| between(now, end));
         if life == Some(Duration::ZERO) {
-            let message = "the temporary key that was issued has ended already";
+            let message = "the issued temporary key has already expired";
             return Err(Error::new(ErrorKind::Credentials, message)
                 .with_help("check the clocks of this machine and of the issuer"));
         }
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(end(Some("2015-11-09T01:00:00.000Z")), hour);
         assert_eq!(end(None), UNKNOWN_LIFE);
         let error = key(Some("2015-11-08T23:00:00Z")).err().unwrap();
-        assert!(error.to_string().contains("ended already"), "{error}");
+        assert!(error.to_string().contains("already expired"), "{error}");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Renewal {
 pub(super) fn abandoned() -> Error {
     Error::new(
         ErrorKind::Credentials,
-        "the renewal of the credentials was given up: it panicked, or its tokio runtime ended or is not driven",
+        "the renewal of the credentials did not finish: it panicked, or its tokio runtime ended or is not driven",
     )
     .with_help("look for a panic, for example in an interceptor; otherwise call again")
 }

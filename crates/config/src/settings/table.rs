@@ -40,7 +40,7 @@ impl Table<'_> {
         self.checked(
             names,
             is_line,
-            "holds a line break or another control character",
+            "contains a line break or another control character",
             help,
         )
     }
@@ -54,7 +54,7 @@ impl Table<'_> {
         self.checked(
             names,
             |text| !is_quoted(text),
-            "stands in quotation marks",
+            "is in quotation marks",
             help,
         )
     }
@@ -64,8 +64,9 @@ impl Table<'_> {
     /// The value must be one word of printable ASCII characters. Quotation marks around the word are an error.
     pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        let why = "holds white space, a line break or another character that no key has";
-        let help = "check that it was copied whole, and nothing with it";
+        let why =
+            "contains white space, a line break or another character that a key cannot contain";
+        let help = "check that the value was copied completely, and that nothing else was copied";
         self.checked(names, is_word, why, help)?;
         self.name(names)
     }
@@ -117,7 +118,7 @@ fn is_quoted(text: &str) -> bool {
 /// Parses a duration, which is a whole number of seconds.
 pub(crate) fn whole_seconds(found: &Variable, place: &str) -> Result<Duration, Error> {
     found.value.parse().map(Duration::from_secs).map_err(|_| {
-        let message = format!("{} in {place} is no number of seconds", found.name);
+        let message = format!("{} in {place} is not a number of seconds", found.name);
         Error::new(ErrorKind::Config, message).with_help("write a whole number such as 3600")
     })
 }

@@ -34,11 +34,7 @@ async fn a_cloud_is_found_by_its_name() {
     );
     let config = home.loader(&[]).with_cloud("other").load().await.unwrap();
     let expected = AccessKey::new("a2", "s2").with_security_token("planted-token");
-    assert_eq!(
-        key(&config).await,
-        expected,
-        "the secret stands in secure.yaml"
-    );
+    assert_eq!(key(&config).await, expected, "the secret is in secure.yaml");
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
         for variables in [&[][..], &[("OS_CLOUD", "c")]] {
             let text = refusal(&home, variables).await;
             assert!(
-                text.contains(&format!("auth_type asks for the method {method}")),
+                text.contains(&format!("auth_type selects the method {method}")),
                 "{text}"
             );
         }
@@ -54,7 +54,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
         ];
         let text = refusal(&Home::new(&[]), &variables).await;
         assert!(
-            text.contains(&format!("OS_AUTH_TYPE asks for the method {method}")),
+            text.contains(&format!("OS_AUTH_TYPE selects the method {method}")),
             "{text}"
         );
         // The loader also returns the error if other credentials could be used.
@@ -67,8 +67,8 @@ async fn the_loader_refuses_unsupported_login_methods() {
     }
 }
 
-/// With these settings, other tools log in with a method or with rights that differ from the user's. So this crate must
-/// not send the user's password.
+/// With these settings, other tools log in with a method or with permissions that differ from the user's. So this crate
+/// must not send the user's password.
 #[tokio::test]
 async fn the_loader_refuses_settings_of_another_identity() {
     for setting in [
@@ -184,7 +184,7 @@ async fn settings_of_other_methods_are_ignored_if_a_method_is_stated() {
     )
     .await;
     assert!(
-        text.contains("asks for a password, but OS_USERNAME is not set"),
+        text.contains("requires login by password, but OS_USERNAME is not set"),
         "{text}"
     );
 }
@@ -289,7 +289,7 @@ async fn the_settings_of_a_region_override_the_settings_of_the_cloud() {
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("the program asks for the region eu-xx"),
+        text.contains("the program requests the region eu-xx"),
         "{text}"
     );
 }
@@ -399,7 +399,7 @@ async fn the_loader_refuses_two_spellings_of_a_setting() {
     ] {
         let text = format!("clouds: {{c: {{auth: {{{LOGIN}, {other}: x}}}}}}");
         let text = refusal(&Home::new(&[(CLOUDS, &text)]), &[]).await;
-        assert!(text.contains(&format!("{one} stands twice")), "{text}");
+        assert!(text.contains(&format!("{one} occurs twice")), "{text}");
     }
 }
 
@@ -427,7 +427,7 @@ async fn an_invalid_token_in_a_file_is_not_sent() {
         let source = std::error::Error::source(&error).unwrap().to_string();
         let text = format!("{error} {error:?} {source}");
         assert!(
-            source.contains("token holds white space or quotation marks"),
+            source.contains("token contains white space or quotation marks"),
             "{text}"
         );
         assert!(!text.contains("Planted"), "{text}");
@@ -470,7 +470,7 @@ fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
     );
     let log = support::log_of(home.loader(&variables).with_current_dir(home.path("here")));
     assert!(
-        log.contains("the password of OS_PASSWORD goes to the address"),
+        log.contains("the password of OS_PASSWORD is sent to the address"),
         "{log}"
     );
     assert!(
@@ -496,7 +496,7 @@ fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
     ]);
     let log = support::log_of(over.loader(&variables).with_current_dir(over.path("here")));
     assert!(
-        log.contains("this file of the current folder adds to the settings of another one"),
+        log.contains("this file in the current folder adds settings to another file"),
         "{log}"
     );
     let oidc = [
@@ -602,15 +602,15 @@ async fn the_error_names_the_variable_of_a_wrongly_copied_value() {
         ("OS_USER_DOMAIN_NAME", "acc"),
     ];
     for (name, value, why) in [
-        ("OS_USERNAME", "\"me\"", "stands in quotation marks"),
-        ("OS_USERNAME", "'me'", "stands in quotation marks"),
+        ("OS_USERNAME", "\"me\"", "is in quotation marks"),
+        ("OS_USERNAME", "'me'", "is in quotation marks"),
         ("OS_USER_DOMAIN_NAME", "acc\n", "line break"),
-        ("OS_PROJECT_NAME", "'eu-de'", "stands in quotation marks"),
+        ("OS_PROJECT_NAME", "'eu-de'", "is in quotation marks"),
         ("OS_PASSWORD", "Planted-pw\n", "line break"),
         (
             "OS_AUTH_URL",
             "\"https://iam.example.com/v3\"",
-            "stands in quotation marks",
+            "is in quotation marks",
         ),
         (
             "OS_AUTH_URL",

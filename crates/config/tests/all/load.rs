@@ -152,19 +152,19 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
             sdk,
             in_sdk,
             "OS_AGENCY_NAME",
-            "OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME",
+            "OS_ACCESS_KEY and OS_SECRET_KEY, or set OS_USERNAME",
         ),
         (
             hw,
             in_hw,
             "OS_TARGET_DOMAIN_NAME",
-            "OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME",
+            "OS_ACCESS_KEY and OS_SECRET_KEY, or set OS_USERNAME",
         ),
         (
             sdk,
             in_sdk,
             "HW_ASSUME_ROLE_AGENCY_NAME",
-            "HW_ACCESS_KEY and HW_SECRET_KEY, or HW_USER_NAME",
+            "HW_ACCESS_KEY and HW_SECRET_KEY, or set HW_USER_NAME",
         ),
     ] {
         let error = load(&[&key[..], &[(agency, "x")]].concat())
@@ -173,7 +173,7 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
         assert_eq!(error.kind(), ErrorKind::Credentials);
         let text = format!("{error} {error:?}");
         let expected = format!(
-            "{agency} is set in the environment, but nothing would act as that agency: the credentials are from elsewhere, {taken}; set {cure} with what belongs to it, or unset {agency};"
+            "{agency} is set in the environment, but the credentials come from another source ({taken}), so the client would not act as this agency; set {cure} with its password and account, or unset {agency};"
         );
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
@@ -220,7 +220,7 @@ async fn the_error_names_the_variable_of_a_badly_copied_key() {
         let error = load(&variables).await.unwrap_err();
         let text = format!("{error} {error:?}");
         let expected = format!(
-            "{name} in the environment holds white space, a line break or another character that no key has; check"
+            "{name} in the environment contains white space, a line break or another character that a key cannot contain; check"
         );
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
@@ -262,7 +262,7 @@ no credentials found:
   the identity provider of HUAWEICLOUD_SDK_IDP_ID: HUAWEICLOUD_SDK_IDP_ID is not set
   the container's credentials at HC_CONTAINER_CREDENTIALS_FULL_URI: HC_CONTAINER_CREDENTIALS_FULL_URI is not set
   the metadata service of an elastic cloud server: it was turned off
-set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another of these with what belongs to it";
+set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or all settings of another source in this list";
     assert_eq!(error.to_string(), expected);
     assert!(format!("{error:?}").contains(expected), "{error:?}");
 }

@@ -154,16 +154,16 @@ async fn the_error_of_an_invalid_key_does_not_quote_the_answer() {
     let bodies = [
         (
             "<html>hunter2</html>".to_owned(),
-            "something else than JSON",
+            "an answer that is not JSON",
         ),
         (
             r#"{"credential":{"access":"hunter2"}}"#.to_owned(),
             "without an access key",
         ),
         (r#"["hunter2"]"#.to_owned(), "without an access key"),
-        ("".to_owned(), "something else than JSON"),
+        ("".to_owned(), "an answer that is not JSON"),
         (large, "more than"),
-        (key("k", "2015-11-08T23:00:00Z"), "has ended already"),
+        (key("k", "2015-11-08T23:00:00Z"), "has already expired"),
     ];
     for (body, expected) in bodies {
         let service = Canned::start(move |request| match request.starts_with(PUT) {

@@ -276,7 +276,7 @@ async fn calls_still_work_after_a_panic_during_the_login() {
         let credentials = PasswordCredentials::new(&config.build().unwrap(), login).unwrap();
         let session = cloud.session(credentials);
         let first = call(&session).await.map_err(|error| error.to_string());
-        let why = "the renewal of the credentials was given up: it panicked, or";
+        let why = "the renewal of the credentials did not finish: it panicked, or";
         assert_eq!(first.is_ok(), survived, "{first:?}");
         assert!(first.is_ok() || first.unwrap_err().contains(why));
         call(&session).await.unwrap();

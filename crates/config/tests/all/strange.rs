@@ -182,7 +182,7 @@ async fn the_loader_refuses_connections_without_certificate_checks() {
             text.starts_with(&format!("{name} in the cloud c of")),
             "{text}"
         );
-        let cure = format!("give the authority's by cacert and leave {name} out");
+        let cure = format!("set the authority's certificate by cacert, and remove {name}");
         assert!(text.contains(&cure), "{text}");
     }
     for more in [
@@ -206,7 +206,7 @@ async fn the_loader_refuses_connections_without_certificate_checks() {
     for (variables, cure) in [
         (
             [("OS_AK", "a"), ("OS_SK", "s"), ("OS_INSECURE", "true")],
-            "by OS_CACERT and leave OS_INSECURE out",
+            "by OS_CACERT, and remove OS_INSECURE",
         ),
         (
             [
@@ -214,7 +214,7 @@ async fn the_loader_refuses_connections_without_certificate_checks() {
                 ("HW_SECRET_KEY", "s"),
                 ("HW_INSECURE", "1"),
             ],
-            "by root_certificate_file() and leave HW_INSECURE out",
+            "by root_certificate_file(), and remove HW_INSECURE",
         ),
     ] {
         let text = home.load(&variables).await.unwrap_err().to_string();

@@ -15,7 +15,7 @@ use std::time::Duration;
 const RECORD: &str = "clouds.json";
 const PACKAGES: [&str; 2] = ["openstacksdk", "keystoneauth1"];
 
-/// Returns the result of this crate for a case: the address of the login, and its user.
+/// Returns the settings that this crate reads for a case, such as the region, the address of the login, and the user.
 async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> {
     let files = case["files"].as_object().unwrap();
     let files: Vec<(&str, &str)> = files
@@ -44,7 +44,7 @@ async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> 
     match credentials.credential().await.map_err(hide)? {
         Credential::Token(token) if iam.seen().len() == before => {
             add("token", &json!(token.value.expose()));
-            // The client would look up the project by its name.
+            // The token contains no project id. The client looks up the id later, so the test compares the project name.
             let shown = format!("{credentials:?}");
             let named = shown.split_once("project_name: Some(\"");
             let named = named.and_then(|(_, rest)| rest.split('"').next());
@@ -109,7 +109,8 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
         .await
 }
 
-/// Compares the results. Returns `same`, the error of this crate, or the difference.
+/// Compares the results. Returns `same`, the error of this crate, or the difference. If only openstacksdk refuses the
+/// case, returns "read, though they refuse it".
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
         // The error lists all sources. Only the line about `clouds.yaml` is compared.
@@ -154,8 +155,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
 
 /// Returns whether `secure.yaml` contains a blank value.
 ///
-/// In this crate, a blank value replaces nothing. In openstacksdk, a blank value replaces the value of `clouds.yaml`,
-/// so a setting outside of `auth` may be used.
+/// In this crate, a blank value replaces nothing. In openstacksdk, a blank value replaces the value of `clouds.yaml`.
+/// openstacksdk then uses a setting outside of `auth`, if this setting exists.
 fn has_blank_over(case: &Value) -> bool {
     let mut files = case["files"].as_object().unwrap().iter();
     files.any(|(name, text)| name.contains("/secure.") && text.as_str().unwrap().contains("''"))
@@ -168,7 +169,7 @@ async fn iam() -> Canned {
 }
 
 #[tokio::test]
-async fn clouds_and_variables_are_read_as_openstacksdk_reads_them() {
+async fn this_crate_reads_each_case_as_recorded() {
     let record = record(RECORD);
     let iam = iam().await;
     let (mut same, mut wrong) = (0, Vec::new());
@@ -186,7 +187,7 @@ async fn clouds_and_variables_are_read_as_openstacksdk_reads_them() {
     assert!(same >= 60, "{same} of them are the same");
 }
 
-/// The record may contain errors of this crate. It must not contain a value that this crate reads differently.
+/// This crate may refuse a recorded case. But this crate and openstacksdk must not read different values.
 #[test]
 fn no_recorded_case_is_read_differently() {
     for case in record(RECORD)["cases"].as_array().unwrap() {
@@ -197,7 +198,7 @@ fn no_recorded_case_is_read_differently() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "fetches openstacksdk; run with `--test readers -- --ignored`"]
-async fn openstacksdk_agrees_with_the_record_and_with_this_crate_on_mutations() {
+async fn openstacksdk_agrees_with_the_record_and_mutated_cases_agree_with_this_crate() {
     let Some(python) = Python::with(&PACKAGES) else {
         return;
     };

@@ -324,7 +324,7 @@ impl RawResponse {
                 path = field.path(),
                 expected = field.expected(),
                 found = field.found(),
-                "a field of the answer has another structure than the documented one, and is left out"
+                "a field of the answer does not have the documented structure, and is omitted"
             );
         }
         (!fields.is_empty()).then(|| Lost {

@@ -282,8 +282,8 @@ impl OpenFile {
         let (received, of) = (self.received, of.unwrap_or_default());
         let message = format!("{what} after {received}{of} bytes of the file");
         let mut error = Error::new(kind, message).with_help(match kind {
-            ErrorKind::Timeout => "ask for the file again, with a longer timeout or idle_timeout",
-            _ => "ask for the file again",
+            ErrorKind::Timeout => "request the file again, with a longer timeout or idle_timeout",
+            _ => "request the file again",
         });
         error.set_retryable(self.origin.operation.retry == Retry::Safe);
         let route = self.origin.config.route();

@@ -1,4 +1,4 @@
-//! The addresses of one service, and the address that worked last.
+//! The addresses of one service, and the address of the last request.
 
 use crate::error::{Error, ErrorKind};
 use http::HeaderValue;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One or several addresses of a service. A session and its clones share the addresses. A request begins with the
-/// address that worked last.
+/// address at which the last request ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -47,7 +47,7 @@ impl Endpoints {
         places.clone().skip(current).chain(places.take(current))
     }
 
-    /// Stores that this address works. Later requests try this address first.
+    /// Stores the address at which a request ended. Later requests try this address first.
     pub(crate) fn stay_at(&self, place: usize) {
         // Usually the address is already the current address. In this case, nothing is written.
         if self.0.current.load(Ordering::Relaxed) != place {
@@ -102,14 +102,14 @@ fn host(url: &Url) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// Returns whether the request certainly did not reach this address. If so, every request may be sent to another
-/// address.
+/// Returns whether the request certainly did not reach this address. If so, the client may send the request to
+/// another address, even if the operation is unsafe.
 pub(crate) fn never_left(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls)
 }
 
-/// Returns the failure to report if no address could be reached. A failed connection has priority over a bad
-/// certificate, because only a failed connection can be temporary.
+/// Returns the failure to report if no address could be reached. A failed connection has priority over a TLS
+/// error, because only a failed connection can be temporary.
 pub(crate) fn unreachable(mut failures: Vec<Error>) -> Option<Error> {
     let count = failures.len();
     let connect = failures

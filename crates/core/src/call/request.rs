@@ -98,8 +98,9 @@ impl Request {
             }
             // The error message of `serde_json` may quote the body, so the message is not shown.
             Err(_) => self.draft.fail(
-                Error::invalid_request("the body cannot be written as JSON")
-                    .with_help("check it for maps whose keys are no strings"),
+                Error::invalid_request("the body cannot be written as JSON").with_help(
+                    "check it for maps with keys that JSON does not allow, such as structs",
+                ),
             ),
         }
         self

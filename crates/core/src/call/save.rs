@@ -154,7 +154,7 @@ async fn on_disk<T: Send + 'static>(
                 "a file has that name: give another folder, or a path to save_to()"
             }
             io::ErrorKind::NotFound => "make the folder",
-            _ => "check the path, its rights and the free space",
+            _ => "check the path, the permissions of the folder and the free space",
         };
         Error::new(ErrorKind::File, message)
             .with_help(help)

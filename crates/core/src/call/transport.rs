@@ -27,7 +27,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     if wants_certificate(error) {
         return (
             ErrorKind::Tls,
-            "the service wants a client certificate, or another one",
+            "the service requires a client certificate, or another client certificate",
             "give one by identity() or identity_files()",
         );
     }
@@ -89,7 +89,8 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     (kind, message, "")
 }
 
-const ASKS: &str = "the proxy asks for a user and a password, or does not accept the given ones";
+const ASKS: &str =
+    "the proxy requires a user and a password, or does not accept the given user and password";
 
 /// Makes the error of an answer with status 407. The answer comes from a proxy.
 pub(crate) fn asks_for_credentials() -> Error {

@@ -72,7 +72,7 @@ impl Upload {
         let length = length.map_err(|error| {
             let message = format!("the file `{}` cannot be read", path.display());
             Error::new(ErrorKind::File, message)
-                .with_help("check the path and its rights")
+                .with_help("check the path and the permissions of the file")
                 .with_source(error)
         })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -305,6 +305,6 @@ fn next(file: File, length: u64) -> io::Result<(File, Bytes)> {
 fn shorter() -> io::Error {
     io::Error::new(
         io::ErrorKind::UnexpectedEof,
-        "the file is shorter than it was when it was opened",
+        "the file became shorter after `Upload::open` read its length",
     )
 }

@@ -67,7 +67,7 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0303",
-        "check this machine's clock, and that access key and secret key belong together",
+        "check this machine's clock, and that the secret key belongs to the access key",
     ),
     lasting(
         "APIGW.0304",
@@ -117,7 +117,7 @@ static HINTS: &[Hint] = &[
     lasting("APIGW.0606", SUPPORT),
     lasting(
         "APIGW.0607",
-        "check whether the endpoint wants http or https",
+        "check whether the endpoint requires http or https",
     ),
     lasting(
         "APIGW.0608",

@@ -17,7 +17,8 @@ pub enum ErrorKind {
     /// There is no connection to the service. Examples of causes are an unknown host name, a closed port and a network
     /// that is down.
     ///
-    /// Further causes are a proxy that has no connection, and a connection that closed before the client sent anything.
+    /// Further causes are a proxy that the client cannot reach, and a connection that closed before the client sent
+    /// anything.
     Connect,
     /// The proxy requires credentials, or did not accept the given credentials. The client sent nothing to the service.
     Proxy,
@@ -28,7 +29,8 @@ pub enum ErrorKind {
     /// The connection broke before the client received the whole answer. The client does not know whether the service
     /// executed the request.
     Transport,
-    /// The service answered with an error: a status of 400 or higher, or an error body with a success status.
+    /// The service answered with an error: a status of 400 or higher, or a success status with a body in the documented
+    /// error format.
     Service,
     /// The answer is not a documented answer. Examples are a redirect, HTML, and an empty body where a body is
     /// documented.
@@ -37,8 +39,8 @@ pub enum ErrorKind {
     Decode,
     /// The client cannot write a downloaded file, or cannot read a file to upload, on this machine.
     File,
-    /// The service answered with a success status, but the body reports a refusal or a failed state. If the code in the
-    /// body is undocumented, the error also has this kind.
+    /// The service answered with a success status. But a documented field of the body, such as `result`, reports a
+    /// refusal or a failed state. The error also has this kind if the value of this field is undocumented.
     Operation,
 }
 
@@ -48,7 +50,7 @@ impl fmt::Display for ErrorKind {
             Self::Config => "the configuration is not usable",
             Self::InvalidRequest => "the request cannot be sent",
             Self::Credentials => "no usable credentials",
-            Self::Interceptor => "an interceptor failed the call",
+            Self::Interceptor => "an interceptor ended the call with an error",
             Self::Connect => "no connection",
             Self::Proxy => "the proxy refused",
             Self::Tls => "no secure connection",
@@ -56,9 +58,9 @@ impl fmt::Display for ErrorKind {
             Self::Transport => "the connection broke",
             Self::Service => "the service refused",
             Self::UnexpectedAnswer => "not a documented answer",
-            Self::Decode => "the answer's body is not the documented one",
-            Self::File => "the file cannot be saved",
-            Self::Operation => "the service did not do it",
+            Self::Decode => "the answer's body does not have the documented structure",
+            Self::File => "the file cannot be read or written",
+            Self::Operation => "the answer does not report success",
         })
     }
 }

@@ -90,7 +90,7 @@ impl Network {
             Some((what, _)) => Err(Error::config(format!(
                 "{what} given, but the given http_client does not use it"
             ))
-            .with_help("give it to that client, or leave http_client() out")),
+            .with_help("give it to that client, or do not set http_client()")),
             None => Ok(()),
         }
     }

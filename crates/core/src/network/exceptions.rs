@@ -8,7 +8,8 @@ use std::net::IpAddr;
 const METADATA: &str = "169.254.169.254";
 
 /// A list of exceptions. The format is the format of Go's `httpproxy`, with two additions from curl: blanks between
-/// entries, and a dot after a name.
+/// entries, and a dot at the end of a name. A dot at the end of a host name in a URL is also ignored, as in curl. The
+/// list always contains `METADATA`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
@@ -24,7 +25,8 @@ enum Hosts {
     All,
     /// The addresses of a block. The number is the length of the prefix, in bits.
     Block(IpAddr, u32),
-    /// The names below `name`, which begins with a dot. If `with_itself` is `true`, also the name without this dot.
+    /// The host names that end in `name`, such as `.example.com`. If `with_itself` is `true`, also the host name
+    /// without the first dot, such as `example.com`.
     Below {
         name: String,
         with_itself: bool,
@@ -127,7 +129,8 @@ fn is_within(block: IpAddr, length: u32, ip: IpAddr) -> bool {
     }
 }
 
-/// Returns a host name in the form in which a URL contains it. Returns `None` if the name is empty or not valid.
+/// Returns a host name in ASCII. A name with other characters is converted to Punycode, as in a URL. Returns `None` if
+/// the name is empty or not valid.
 fn ascii(name: &str) -> Option<String> {
     if name.is_empty() {
         return None;

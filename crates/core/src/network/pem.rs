@@ -53,7 +53,7 @@ mod read {
                 found.push(entry.map_err(|_| self.wrong_entry(number))?);
             }
             match found.is_empty() {
-                true => Err(self.wrong("hold no certificate")),
+                true => Err(self.wrong("contain no certificate")),
                 false => Ok(found),
             }
         }
@@ -77,7 +77,7 @@ mod read {
         }
 
         pub(in crate::network) fn wrong_entry(&self, number: usize) -> Error {
-            self.wrong(&format!("have an entry {number} that is no certificate"))
+            self.wrong(&format!("have an entry {number} that is not a certificate"))
         }
 
         /// Makes an error with the name of the PEM data. If the PEM data is in a file, the error contains its path.

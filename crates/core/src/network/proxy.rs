@@ -213,7 +213,7 @@ impl Address {
             return Err(self.wrong("has no host"));
         }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return Err(self.wrong("holds more than a host and a port"));
+            return Err(self.wrong("contains more than a host and a port"));
         }
         Ok(url)
     }
@@ -222,7 +222,7 @@ impl Address {
     fn resolve(self) -> Result<Option<(reqwest::Proxy, Route)>, Error> {
         let url = self.parse()?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(self.wrong("holds a user or password").with_help(
+            return Err(self.wrong("contains a user or password").with_help(
                 "give them by Proxy::with_credentials, so that they are kept as a secret",
             ));
         }
@@ -251,8 +251,8 @@ impl Address {
         };
         if user.is_empty() || user.contains(':') {
             return Err(self
-                .wrong("has a user whose name is empty or holds a colon")
-                .with_help("give the user and the password apart"));
+                .wrong("has a user name that is empty or contains a colon")
+                .with_help("give the user and the password separately"));
         }
         let longest = user.len().max(password.expose().len());
         if url.scheme().starts_with("socks") && longest > SOCKS_LONGEST {

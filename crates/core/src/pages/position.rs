@@ -29,7 +29,8 @@ pub(super) enum Next {
     End,
     /// The previous page was the last page. The server has sent the same elements again.
     EndedBefore,
-    /// The server has sent the same page again. So later pages would not be different, and the stream returns an error.
+    /// The server has sent the same elements or the same marker again. Later pages would also be the same, so the
+    /// stream returns an error.
     Repeated,
 }
 

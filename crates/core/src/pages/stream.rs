@@ -21,14 +21,16 @@ type Answer = (Meter, Result<RawResponse, Error>);
 
 /// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// The stream requests a page when the program polls for this page. If a poll is cancelled, the next poll continues the
-/// request. If the stream is dropped, the request is cancelled.
+/// The stream requests a page when the program polls for this page. If the future of [`next`](Self::next) is dropped,
+/// the next call of `next` continues the same request. If the stream is dropped, the request is cancelled.
 ///
-/// The stream ends after the last page, or after an error. The stream returns an error if a page has no list, or if the
-/// server sends the same page twice in a row.
+/// The stream ends after the last page, or after an error. The stream returns an error if a page has no list. It also
+/// returns an error if the server sends the same elements or the same marker again. But if the total equals the number
+/// of these elements, the stream has already returned the whole list. Then the stream ends without an error.
 ///
-/// If elements are deleted from the list between two requests, the stream requests some elements again. So the stream
-/// skips no element. This works if the elements have ids and the service states the total.
+/// If elements are deleted from the list between two requests, later elements move forward. The stream then goes back
+/// by the number of deleted elements, so it skips no element. It returns no element twice. This works if the elements
+/// have ids and the service states the total.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -164,7 +166,8 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
                 Stage::Here(page) => return page.as_mut().poll(context).map(Some),
                 Stage::Ahead(task) => match ready!(task.poll_join_next(context)) {
                     Some(Ok(answer)) => return Poll::Ready(Some(answer)),
-                    // The runtime of the task has ended, so the stream requests the page again.
+                    // The task panicked, or its runtime has ended. The stream requests the page again, in the task of
+                    // the caller.
                     Some(Err(_)) | None => self.stage = Stage::Idle,
                 },
                 Stage::Idle => match self.ask() {
@@ -222,7 +225,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
             Next::End | Next::EndedBefore => self.stage = Stage::Done,
             Next::Repeated => {
                 let message = format!(
-                    "the list `{}` repeats: two pages in a row are the same",
+                    "the list `{}` does not continue: the service sent the same elements or the same marker again",
                     paging.list
                 );
                 return Err(self.broken(page, message));
@@ -238,7 +241,8 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
     }
 }
 
-/// Returns whether the answer contains the field `path`. If the field is `null`, the list is empty.
+/// Returns whether the answer contains the field `path`. Also returns `true` if the field is `null`, because then the
+/// list is empty.
 fn has_path(body: &[u8], path: &str) -> bool {
     let answer = decode::parse_any(&decode::text(body));
     answer.is_some_and(|answer| {

@@ -42,7 +42,7 @@ impl Reply {
             Ok(body) => Self::bytes(status, "application/json", body),
             Err(_) => Self::new(What::Unusable(
                 "the recorder's reply cannot be written as JSON",
-                "check it for maps whose keys are no strings",
+                "check it for maps with keys that JSON does not allow, such as structs",
             )),
         }
     }

@@ -28,7 +28,7 @@ impl SentBody {
     /// Makes the body of a request from a value. The body contains the secrets of the value unmasked.
     ///
     /// # Panics
-    /// Panics if the value cannot be written as JSON, because a map has keys that are not strings.
+    /// Panics if the value cannot be written as JSON. An example is a map with keys that are structs.
     #[track_caller]
     pub fn json(body: &(impl Serialize + ?Sized)) -> Self {
         let written = serde_json::to_vec(&ShowSecrets(body));
@@ -53,7 +53,7 @@ impl SentBody {
     }
 
     /// Returns the JSON pointers of the values that differ from the other body. The pointer `""` means the whole body.
-    /// The list is empty if the bodies are equal.
+    /// The list is empty if the bodies are equal. In a pointer, `***` replaces a name that may be a secret.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         match (self.value(), other.value()) {
             (Some(own), Some(other)) => {
@@ -97,8 +97,8 @@ fn compare(own: Option<&Value>, other: Option<&Value>, at: String, found: &mut V
     }
 }
 
-/// Returns a name if it has the form of a documented name. Other names are masked, because they may be map keys that a
-/// caller chose.
+/// Returns the name if it looks like a documented field name: at most 40 letters, digits and underscores, with at most
+/// two digits. Otherwise returns `***`, because the name may be a map key that the caller chose.
 fn shown_name(name: &str) -> &str {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let digits = name.bytes().filter(u8::is_ascii_digit).count();

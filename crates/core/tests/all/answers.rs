@@ -43,7 +43,7 @@ async fn the_error_of_a_wrong_body_names_the_path_and_the_types() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.decode_error().unwrap().path(), "id");
     let text = error.to_string();
-    assert!(text.starts_with("list_devices (dcs): the answer's body is not the documented one: id: expected integer, found object (line 1"), "{text}");
+    assert!(text.starts_with("list_devices (dcs): the answer's body does not have the documented structure: id: expected integer, found object (line 1"), "{text}");
     assert!(
         text.contains("content type application/json, 22 bytes") && text.contains("see raw_body()"),
         "{text}"

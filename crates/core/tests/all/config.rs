@@ -87,7 +87,7 @@ fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
         ),
         (
             Config::builder().root_certificate("no PEM at all"),
-            "the root certificates hold no certificate; give PEM",
+            "the root certificates contain no certificate; give PEM",
         ),
         (
             Config::builder().identity_files("/nowhere/hunter.pem", "/nowhere/key.pem"),
@@ -154,7 +154,7 @@ async fn an_address_with_a_version_is_an_error_and_nothing_is_sent() {
         let error = session.send::<support::Device>(request).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0));
         let expected = format!(
-            "the endpoint of dcs ends in /v2, but the path of list_devices begins with it: /v2/{{project_id}}/devices; leave it out: {}",
+            "the endpoint of dcs ends in /v2, but the path of list_devices begins with it: /v2/{{project_id}}/devices; write the endpoint without it: {}",
             server.url
         );
         assert!(error.to_string().contains(&expected), "{error}");

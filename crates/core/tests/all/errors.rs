@@ -198,7 +198,7 @@ async fn predicates_handle_unusual_codes_of_the_services() {
 }
 
 #[tokio::test]
-async fn the_content_of_an_error_body_is_never_shown() {
+async fn unknown_strings_in_an_error_body_are_never_shown() {
     let bodies = [
         r#"{"error_code":"hunter2","error_msg":"hunter2","request_id":"hunter2"}"#,
         r#"{"error_code":"DCS.hunter2 ","error_msg":"hunter2","hunter2":{"hunter2":"hunter2"}}"#,
@@ -313,7 +313,7 @@ async fn a_failed_outcome_in_the_body_becomes_an_error() {
     );
     assert_eq!(
         error.to_string(),
-        "reset_password (dcs): the service did not do it (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check the old password"
+        "reset_password (dcs): the answer does not report success (HTTP 200, request 0a1b2c3d4e5f60718293a4b5c6d7e8f9); check the old password"
     );
     assert!(!shown(&error).contains("hunter2"));
 }
@@ -334,7 +334,7 @@ async fn an_empty_body_or_error_body_is_an_error_despite_status_200() {
         (Some(200), Some("APIGW.0301"), Some("refused"))
     );
     assert_eq!(error.attempts(), 1);
-    // If an object contains an error code among other fields, it is a valid answer.
+    // If an object also contains a documented field with a value, such as `id`, the object is a valid answer.
     let record = r#"{"id": 7, "error_code": "DCS.4201"}"#;
     let server = Scripted::start([json(200, record)]).await;
     let answer = server.session().send::<Device>(Request::new(&LIST)).await;

@@ -194,7 +194,8 @@ async fn the_first_failing_interceptor_ends_the_call() {
         assert_eq!(error.attempts() as usize, sent);
         assert!(!error.is_retryable());
         let shown = error.to_string();
-        let start = "list_devices (dcs): the interceptor opening-hours failed the call ";
+        let start =
+            "list_devices (dcs): the interceptor opening-hours ended the call with an error ";
         assert!(shown.starts_with(start) && shown.contains(text), "{shown}");
         assert!(error.source().unwrap().is::<Closed>());
         let notes = notes.lock().unwrap();

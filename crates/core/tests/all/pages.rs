@@ -281,7 +281,10 @@ async fn a_repeated_page_is_an_error() {
         let got: Vec<_> = list(&server.session(), paging).items().collect().await;
         let error = got.last().unwrap().as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-        assert!(error.to_string().contains("`items` repeats"), "{error}");
+        assert!(
+            error.to_string().contains("`items` does not continue"),
+            "{error}"
+        );
     }
     let same = || json(200, "{\"items\": [{\"id\": 1}], \"next\": \"a\"}");
     let server = Scripted::start([same(), same()]).await;

@@ -8,19 +8,25 @@ use huaweicloud_core::Hint;
 pub static HINTS: &[Hint] = &[
     Hint::new(
         "111400002",
-        "give the project as the id that the console shows under API Credentials, not as its name",
+        "give the project id that the console shows under API Credentials, and not the project name",
     ),
-    Hint::new("111400004", "send a body: this operation needs one"),
+    Hint::new(
+        "111400004",
+        "send a request body, because this operation requires a body",
+    ),
     Hint::new("111400005", "send the body as JSON in UTF-8"),
-    Hint::new("111400007", "choose an engine that the region offers: Redis, on most"),
+    Hint::new(
+        "111400007",
+        "choose an engine that the region offers, which is Redis in most regions",
+    ),
     Hint::new("111400008", "choose a version of the engine that the region offers"),
     Hint::new(
         "111400009",
         "take the product id from the list of products of this region",
     ),
     Hint::new("111400010", "choose a name of 4 to 64 Latin letters, digits, - and _"),
-    Hint::new("111400011", "shorten the description to 1024 characters"),
-    Hint::new("111400012", "choose a capacity that the instance type is sold with"),
+    Hint::new("111400011", "shorten the description to at most 1024 characters"),
+    Hint::new("111400012", "choose a capacity that is available for the instance type"),
     Hint::new("111400013", "give the id of a VPC of this project and region"),
     Hint::new("111400014", "give the id of a security group of this project and region"),
     Hint::new("111400016", "give the id of a subnet of the chosen VPC"),
@@ -32,62 +38,65 @@ pub static HINTS: &[Hint] = &[
     Hint::new("111400018", "choose a subnet that belongs to the chosen VPC"),
     Hint::new(
         "111400019",
-        "choose a password that keeps the rules of the parameter: its length and kinds of characters",
+        "choose a password with the length and the kinds of characters that the description of the parameter requires",
     ),
-    Hint::new("111400020", "turn on DHCP in the subnet, or choose another"),
+    Hint::new("111400020", "turn on DHCP in the subnet, or choose another subnet"),
     Hint::new("111400021", "set isAutoRenew to 0 or 1"),
-    Hint::new("111400022", "choose engine and product id so that they belong together"),
+    Hint::new("111400022", "choose a product id that belongs to the engine"),
     Hint::new(
             "111400026",
-            "look at the instance with show_instance, and send the request again once its status allows it",
+            "check the status with show_instance, and send the request again when the status allows the operation",
         )
         .that_passes(),
     Hint::new(
             "111400027",
-            "choose another node, or wait until this one has the role that the operation needs",
+            "choose another node, or wait until this node has the role that the operation requires",
         )
         .that_passes(),
     Hint::new(
         "111400035",
-        "delete instances that are not needed, or have the project's quota of instances raised",
+        "delete instances that you do not need, or ask for a higher quota of instances for the project",
     ),
     Hint::new(
         "111400036",
-        "delete instances that are not needed, or have the project's quota of memory raised",
+        "delete instances that you do not need, or ask for a higher quota of memory for the project",
     ),
     Hint::new("111400037", "write instanceParams as valid JSON"),
-    Hint::new("111400038", "give periodNum as a whole number"),
+    Hint::new("111400038", "set periodNum to an integer"),
     Hint::new(
         "111400039",
-        "free something of what the quota counts, or have the quota raised",
+        "delete resources that the quota counts, or ask for a higher quota",
     ),
     Hint::new("111400042", "choose an availability zone from the list of the region"),
-    Hint::new("111400045", "nothing to do: the instance is not frozen any more"),
+    Hint::new("111400045", "do nothing, because the instance is no longer frozen"),
     Hint::new("111400046", "give a security group that exists in this project"),
     Hint::new("111400047", "set periodType to 2 or 3"),
     Hint::new(
         "111400048",
         "give the security group an inbound and an outbound rule for all protocols",
     ),
-    Hint::new("111400053", "choose another version: the instance has this one already"),
+    Hint::new(
+        "111400053",
+        "choose another version, because the instance already has this version",
+    ),
     Hint::new(
         "111400054",
-        "choose another availability zone, or ask the cloud's support when there is room again",
+        "choose another availability zone, or ask the cloud's support when this zone has enough resources again",
     ),
     Hint::new("111400060", "choose a name that no other instance has"),
     Hint::new(
         "111400061",
-        "give the instance's id as create_instance and list_instances return it",
+        "give the instance id that create_instance or list_instances returned",
     ),
     Hint::new("111400062", "correct the parameter that error_msg() names"),
     Hint::new("111400063", "correct the parameter that error_msg() names"),
     Hint::new("111400064", "set action to start, stop or restart"),
-    Hint::new("111400065", "name at least one instance"),
+    Hint::new("111400065", "give at least one instance in the request"),
     Hint::new(
         "111400066",
-        "correct the value of the configuration parameter that error_msg() names; its range is part of the parameter list",
+        "correct the value of the configuration parameter that error_msg() names; the list of parameters contains its range",
     ),
-    Hint::new("111400067", "name exactly one availability zone"),
+    Hint::new("111400067", "give exactly one availability zone"),
     Hint::new("111400068", "give a VPC that exists in this project and region"),
     Hint::new(
             "111400069",
@@ -96,7 +105,7 @@ pub static HINTS: &[Hint] = &[
         .that_passes(),
     Hint::new(
         "111400070",
-        "give the task's id as the operation that started it returned it",
+        "give the task id that the operation returned when it started the task",
     ),
     Hint::new("111400072", "correct saveDays of the backup policy"),
     Hint::new("111400073", "correct backupType of the backup policy"),
@@ -105,16 +114,22 @@ pub static HINTS: &[Hint] = &[
     Hint::new("111400076", "correct beginAt of the backup policy"),
     Hint::new(
         "111400080",
-        "check the password before another try: wrong ones are counted, and lock the change for a while",
+        "check the password before you try again, because too many wrong passwords lock the change for some time",
     ),
     Hint::new(
         "111400086",
-        "use an instance of the type master/standby: others cannot do this",
+        "use a master/standby instance, because other instances do not support this operation",
     ),
-    Hint::new("111400087", "restore from a backup whose status is succeed")
+    Hint::new("111400087", "restore from a backup with the status succeed")
         .that_passes(),
-    Hint::new("111400094", "do without: this system has no such feature"),
-    Hint::new("111400095", "do without: this system has no such feature"),
+    Hint::new(
+        "111400094",
+        "do not use this feature, because the system does not have it",
+    ),
+    Hint::new(
+        "111400095",
+        "do not use this feature, because the system does not have it",
+    ),
     Hint::new(
             "111400096",
             "wait until the backup has ended, then send the request again",
@@ -125,28 +140,28 @@ pub static HINTS: &[Hint] = &[
             "wait until the restoration has ended, then send the request again",
         )
         .that_passes(),
-    Hint::new("111400098", "shorten the remark to 128 characters"),
+    Hint::new("111400098", "shorten the remark to at most 128 characters"),
     Hint::new(
             "111400099",
-            "wait until the instance is neither being created, started, stopped nor restarted, then delete it",
+            "wait until the creation, start, stop or restart of the instance has ended, then delete the instance",
         )
         .that_passes(),
-    Hint::new("111400100", "name at most 50 instances in one request"),
+    Hint::new("111400100", "give at most 50 instances in one request"),
     Hint::new(
         "111400101",
-        "list the backups: if it is still there, give the request id to the cloud's support",
+        "list the backups; if the backup still exists, give the request id to the cloud's support",
     ),
     Hint::new(
         "111400102",
-        "create a larger instance and move the data: this one cannot be resized here",
+        "create a larger instance and move the data, because this operation cannot resize this instance",
     ),
     Hint::new(
         "111400103",
-        "choose a capacity above the present capacity of the instance",
+        "choose a capacity that is larger than the current capacity of the instance",
     ),
     Hint::new(
             "111400104",
-            "wait until the instance has recovered by itself, then send the request again",
+            "wait until the instance has automatically recovered, then send the request again",
         )
         .that_passes(),
     Hint::new(
@@ -157,10 +172,10 @@ pub static HINTS: &[Hint] = &[
         "111400106",
         "choose one of the maintenance windows that the cloud offers",
     ),
-    Hint::new("111400107", "pay or cancel the open order for more capacity first"),
+    Hint::new("111400107", "pay or cancel the pending order for more capacity first"),
     Hint::new(
             "111400108",
-            "wait until the order for more capacity is done, then send the request again",
+            "wait until the order for more capacity is complete, then send the request again",
         )
         .that_passes(),
     Hint::new("111400111", "wait until the instance has restarted").that_passes(),
@@ -170,155 +185,170 @@ pub static HINTS: &[Hint] = &[
     Hint::new("111400115", "wait until the instance's password has been changed")
         .that_passes(),
     Hint::new("111400116", "wait until the instance has been upgraded").that_passes(),
-    Hint::new("111400117", "wait until the instance is back at its former version")
+    Hint::new("111400117", "wait until the instance has returned to its former version")
         .that_passes(),
     Hint::new(
             "111400118",
-            "wait until the instance has been created: until show_instance reports RUNNING",
+            "wait until the instance has been created and show_instance reports the status RUNNING",
         )
         .that_passes(),
-    Hint::new("111400119", "check that the instance of the billing query exists"),
+    Hint::new("111400119", "check that the instance in the billing query exists"),
     Hint::new("111400120", "wait until the instance is frozen or released")
         .that_passes(),
     Hint::new("111400800", "correct the parameter that error_msg() names"),
     Hint::new(
         "111400842",
-        "look at the task that failed, and give the request id to the cloud's support",
+        "check the failed task, and give the request id to the cloud's support",
     ),
     Hint::new("111400843", "set no_password_access to true or false"),
     Hint::new("111400844", "correct access_user"),
     Hint::new(
         "111400845",
-        "correct the password: it is missing, or breaks the rules of the parameter",
+        "correct the password, because the password is missing or breaks the rules of the parameter",
     ),
-    Hint::new("111400849", "leave new_password out"),
+    Hint::new("111400849", "omit new_password"),
     Hint::new(
         "111400850",
-        "set a password first: the instance takes connections without one",
+        "set a password first, because the instance accepts connections without a password",
     ),
     Hint::new(
         "111401001",
-        "check the credentials: the service got no token, or one that is none",
+        "check the credentials, because the token is missing or not valid",
     ),
-    Hint::new("111401002", "get a new token: this one has ended"),
+    Hint::new("111401002", "get a new token, because this token has expired"),
     Hint::new(
         "111401003",
-        "check the credentials: the service got no token, or one that is none",
+        "check the credentials, because the token is missing or not valid",
     ),
-    Hint::new("111401004", "call with credentials of the project that the path names"),
-    Hint::new("111403002", "use an account that may write: this one may only read"),
-    Hint::new("111403003", "give the user a role that may do this"),
+    Hint::new("111401004", "use credentials of the project in the path"),
+    Hint::new(
+        "111403002",
+        "use an account with write permissions, because this account has only read permissions",
+    ),
+    Hint::new("111403003", "give the user a role that allows this operation"),
     Hint::new("111404001", "check the endpoint and the path"),
     Hint::new("111404022", "check the instance's id, the project and the region"),
-    Hint::new("111404023", "check the order's id, and whose order it is"),
-    Hint::new("111405001", "check the method: the path has others"),
+    Hint::new("111404023", "check the id and the owner of the order"),
+    Hint::new(
+        "111405001",
+        "check the HTTP method, because the path does not support this method",
+    ),
     Hint::new("111500000", "give the request id to the cloud's support"),
     Hint::new(
         "111500006",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
         "111500017",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new("111500020", "give the request id to the cloud's support"),
     Hint::new(
         "111500024",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new(
         "111500031",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
         "111500032",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
             "111500037",
-            "wait and ask for the order again; if it persists, give the request id to the cloud's support",
+            "wait and query the order again; if the error persists, give the request id to the cloud's support",
         )
         .that_passes(),
     Hint::new(
             "111500041",
-            "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
+            "give the request id to the cloud's support, because the region lacks resources or an account for the instance",
         )
         .that_passes(),
     Hint::new(
             "111500044",
-            "show the instance to see its status; if it stays as it is, give the request id to the cloud's support",
+            "check the status with show_instance; if the status does not change, give the request id to the cloud's support",
         )
         .that_passes(),
     Hint::new(
         "111500053",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new("111500054", "give the request id to the cloud's support"),
     Hint::new("111500070", "give the request id to the cloud's support"),
     Hint::new(
         "111500071",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new(
         "111500077",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new(
         "111500078",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new("111500079", "give the request id to the cloud's support"),
     Hint::new("111500082", "give the request id to the cloud's support"),
     Hint::new("111500083", "give the request id to the cloud's support"),
     Hint::new(
         "111500085",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new(
         "111500090",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new("111500091", "give the request id to the cloud's support"),
     Hint::new(
         "111500092",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new(
         "111500095",
-        "check whether it was done, then try once more; if it fails again, give the request id to the cloud's support",
+        "check whether the operation succeeded, then try once more; if it fails again, give the request id to the cloud's support",
     ),
     Hint::new(
         "111500104",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.1001",
-        "check the credentials: the service got no token, or one that is none",
+        "check the credentials, because the token is missing or not valid",
     ),
-    Hint::new("DCS.1002", "get a new token: this one has ended"),
+    Hint::new("DCS.1002", "get a new token, because this token has expired"),
     Hint::new(
         "DCS.1003",
-        "check the credentials: the service got no token, or one that is none",
+        "check the credentials, because the token is missing or not valid",
     ),
-    Hint::new("DCS.1004", "call with credentials of the project that the path names"),
-    Hint::new("DCS.2001", "make a new backup first: the newest is older than a day"),
-    Hint::new("DCS.2003", "give the user a role that may do this"),
+    Hint::new("DCS.1004", "use credentials of the project in the path"),
+    Hint::new(
+        "DCS.2001",
+        "create a new backup first, because the newest backup is more than a day old",
+    ),
+    Hint::new("DCS.2003", "give the user a role that allows this operation"),
     Hint::new(
         "DCS.2007",
-        "have the policy that error_msg() names changed, or use another user",
+        "ask for a change of the policy that error_msg() names, or use another user",
     ),
-    Hint::new("DCS.3002", "use an account that may write: this one may only read"),
-    Hint::new("DCS.3003", "give the user a role that may do this"),
+    Hint::new(
+        "DCS.3002",
+        "use an account with write permissions, because this account has only read permissions",
+    ),
+    Hint::new("DCS.3003", "give the user a role that allows this operation"),
     Hint::new("DCS.3022", "check the instance's id, the project and the region"),
     Hint::new("DCS.3053", "take the node's id from the list of nodes of this instance"),
     Hint::new("DCS.4001", "check the endpoint and the path"),
     Hint::new(
         "DCS.4002",
-        "give the project as the id that the console shows under API Credentials, not as its name",
+        "give the project id that the console shows under API Credentials, and not the project name",
     ),
-    Hint::new("DCS.4004", "send a body: this operation needs one"),
+    Hint::new("DCS.4004", "send a request body, because this operation requires a body"),
     Hint::new("DCS.4005", "send the body as JSON in UTF-8"),
-    Hint::new("DCS.4006", "choose an engine that the region offers: Redis, on most"),
+    Hint::new(
+        "DCS.4006",
+        "choose an engine that the region offers, which is Redis in most regions",
+    ),
     Hint::new(
         "DCS.4007",
         "choose a kind of instance that the operation and the region support",
@@ -329,8 +359,8 @@ pub static HINTS: &[Hint] = &[
         "take the product id from the list of products of this region",
     ),
     Hint::new("DCS.4010", "choose a name of 4 to 64 Latin letters, digits, - and _"),
-    Hint::new("DCS.4011", "shorten the description to 1024 characters"),
-    Hint::new("DCS.4012", "choose a capacity that the instance type is sold with"),
+    Hint::new("DCS.4011", "shorten the description to at most 1024 characters"),
+    Hint::new("DCS.4012", "choose a capacity that is available for the instance type"),
     Hint::new("DCS.4013", "give the id of a VPC of this project and region"),
     Hint::new("DCS.4014", "give the id of a security group of this project and region"),
     Hint::new("DCS.4016", "give the id of a subnet of the chosen VPC"),
@@ -342,46 +372,46 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4018", "choose a subnet that belongs to the chosen VPC"),
     Hint::new(
         "DCS.4019",
-        "choose a password that keeps the rules of the parameter: its length and kinds of characters",
+        "choose a password with the length and the kinds of characters that the description of the parameter requires",
     ),
-    Hint::new("DCS.4020", "turn on DHCP in the subnet, or choose another"),
+    Hint::new("DCS.4020", "turn on DHCP in the subnet, or choose another subnet"),
     Hint::new("DCS.4021", "set isAutoRenew to 0 or 1"),
-    Hint::new("DCS.4022", "choose engine and product id so that they belong together"),
-    Hint::new("DCS.4023", "check the order's id, and whose order it is"),
-    Hint::new("DCS.4025", "make the end time later than the start time"),
+    Hint::new("DCS.4022", "choose a product id that belongs to the engine"),
+    Hint::new("DCS.4023", "check the id and the owner of the order"),
+    Hint::new("DCS.4025", "choose an end time that is later than the start time"),
     Hint::new(
             "DCS.4026",
-            "look at the instance with show_instance, and send the request again once its status allows it",
+            "check the status with show_instance, and send the request again when the status allows the operation",
         )
         .that_passes(),
     Hint::new(
             "DCS.4027",
-            "choose another node, or wait until this one has the role that the operation needs",
+            "choose another node, or wait until this node has the role that the operation requires",
         )
         .that_passes(),
-    Hint::new("DCS.4028", "make the time range of the diagnosis 10 minutes or shorter"),
+    Hint::new("DCS.4028", "choose a time range of at most 10 minutes for the diagnosis"),
     Hint::new("DCS.4030", "choose a start time within the last seven days"),
     Hint::new(
         "DCS.4031",
-        "choose a start time in the past, and check this machine's clock",
+        "choose a start time in the past, and check the clock of your machine",
     ),
     Hint::new("DCS.4033", "choose a start time after the instance was started"),
     Hint::new(
         "DCS.4035",
-        "delete instances that are not needed, or have the project's quota of instances raised",
+        "delete instances that you do not need, or ask for a higher quota of instances for the project",
     ),
     Hint::new(
         "DCS.4036",
-        "delete instances that are not needed, or have the project's quota of memory raised",
+        "delete instances that you do not need, or ask for a higher quota of memory for the project",
     ),
     Hint::new("DCS.4037", "write instanceParams as valid JSON"),
-    Hint::new("DCS.4038", "give periodNum as a whole number"),
+    Hint::new("DCS.4038", "set periodNum to an integer"),
     Hint::new(
         "DCS.4039",
-        "free something of what the quota counts, or have the quota raised",
+        "delete resources that the quota counts, or ask for a higher quota",
     ),
     Hint::new("DCS.4042", "choose an availability zone from the list of the region"),
-    Hint::new("DCS.4045", "nothing to do: the instance is not frozen any more"),
+    Hint::new("DCS.4045", "do nothing, because the instance is no longer frozen"),
     Hint::new("DCS.4046", "give a security group that exists in this project"),
     Hint::new("DCS.4047", "set periodType to 2 or 3"),
     Hint::new(
@@ -390,27 +420,30 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "DCS.4049",
-        "wait until show_instance reports RUNNING, or start the instance",
+        "wait until show_instance reports the status RUNNING, or start the instance",
     ),
-    Hint::new("DCS.4053", "choose another version: the instance has this one already"),
+    Hint::new(
+        "DCS.4053",
+        "choose another version, because the instance already has this version",
+    ),
     Hint::new(
         "DCS.4054",
-        "choose another availability zone, or ask the cloud's support when there is room again",
+        "choose another availability zone, or ask the cloud's support when this zone has enough resources again",
     ),
     Hint::new("DCS.4060", "choose a name that no other instance has"),
     Hint::new(
         "DCS.4061",
-        "give the instance's id as create_instance and list_instances return it",
+        "give the instance id that create_instance or list_instances returned",
     ),
     Hint::new("DCS.4062", "correct the parameter that error_msg() names"),
     Hint::new("DCS.4063", "correct the parameter that error_msg() names"),
     Hint::new("DCS.4064", "set action to start, stop or restart"),
-    Hint::new("DCS.4065", "name at least one instance"),
+    Hint::new("DCS.4065", "give at least one instance in the request"),
     Hint::new(
         "DCS.4066",
-        "correct the value of the configuration parameter that error_msg() names; its range is part of the parameter list",
+        "correct the value of the configuration parameter that error_msg() names; the list of parameters contains its range",
     ),
-    Hint::new("DCS.4067", "name exactly one availability zone"),
+    Hint::new("DCS.4067", "give exactly one availability zone"),
     Hint::new("DCS.4068", "give a VPC that exists in this project and region"),
     Hint::new(
             "DCS.4069",
@@ -419,7 +452,7 @@ pub static HINTS: &[Hint] = &[
         .that_passes(),
     Hint::new(
         "DCS.4070",
-        "give the task's id as the operation that started it returned it",
+        "give the task id that the operation returned when it started the task",
     ),
     Hint::new("DCS.4072", "correct saveDays of the backup policy"),
     Hint::new("DCS.4073", "correct backupType of the backup policy"),
@@ -428,15 +461,21 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4076", "correct beginAt of the backup policy"),
     Hint::new(
         "DCS.4080",
-        "check the password before another try: wrong ones are counted, and lock the change for a while",
+        "check the password before you try again, because too many wrong passwords lock the change for some time",
     ),
     Hint::new(
         "DCS.4086",
-        "use an instance of the type master/standby: others cannot do this",
+        "use a master/standby instance, because other instances do not support this operation",
     ),
-    Hint::new("DCS.4087", "restore from a backup whose status is succeed").that_passes(),
-    Hint::new("DCS.4094", "do without: this system has no such feature"),
-    Hint::new("DCS.4095", "do without: this system has no such feature"),
+    Hint::new("DCS.4087", "restore from a backup with the status succeed").that_passes(),
+    Hint::new(
+        "DCS.4094",
+        "do not use this feature, because the system does not have it",
+    ),
+    Hint::new(
+        "DCS.4095",
+        "do not use this feature, because the system does not have it",
+    ),
     Hint::new("DCS.4096", "wait until the backup has ended, then send the request again")
         .that_passes(),
     Hint::new(
@@ -444,36 +483,36 @@ pub static HINTS: &[Hint] = &[
             "wait until the restoration has ended, then send the request again",
         )
         .that_passes(),
-    Hint::new("DCS.4098", "shorten the remark to 128 characters"),
+    Hint::new("DCS.4098", "shorten the remark to at most 128 characters"),
     Hint::new(
             "DCS.4099",
-            "wait until the instance is neither being created, started, stopped nor restarted, then delete it",
+            "wait until the creation, start, stop or restart of the instance has ended, then delete the instance",
         )
         .that_passes(),
-    Hint::new("DCS.4100", "name at most 50 instances in one request"),
+    Hint::new("DCS.4100", "give at most 50 instances in one request"),
     Hint::new(
         "DCS.4101",
-        "list the backups: if it is still there, give the request id to the cloud's support",
+        "list the backups; if the backup still exists, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.4102",
-        "create a larger instance and move the data: this one cannot be resized here",
+        "create a larger instance and move the data, because this operation cannot resize this instance",
     ),
     Hint::new(
         "DCS.4103",
-        "choose a capacity above the present capacity of the instance",
+        "choose a capacity that is larger than the current capacity of the instance",
     ),
     Hint::new(
             "DCS.4104",
-            "wait until the instance has recovered by itself, then send the request again",
+            "wait until the instance has automatically recovered, then send the request again",
         )
         .that_passes(),
     Hint::new("DCS.4105", "set reserved-memory to less than the instance's free memory"),
     Hint::new("DCS.4106", "choose one of the maintenance windows that the cloud offers"),
-    Hint::new("DCS.4107", "pay or cancel the open order for more capacity first"),
+    Hint::new("DCS.4107", "pay or cancel the pending order for more capacity first"),
     Hint::new(
             "DCS.4108",
-            "wait until the order for more capacity is done, then send the request again",
+            "wait until the order for more capacity is complete, then send the request again",
         )
         .that_passes(),
     Hint::new("DCS.4111", "wait until the instance has restarted").that_passes(),
@@ -483,58 +522,58 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4115", "wait until the instance's password has been changed")
         .that_passes(),
     Hint::new("DCS.4116", "wait until the instance has been upgraded").that_passes(),
-    Hint::new("DCS.4117", "wait until the instance is back at its former version")
+    Hint::new("DCS.4117", "wait until the instance has returned to its former version")
         .that_passes(),
     Hint::new(
             "DCS.4118",
-            "wait until the instance has been created: until show_instance reports RUNNING",
+            "wait until the instance has been created and show_instance reports the status RUNNING",
         )
         .that_passes(),
-    Hint::new("DCS.4119", "check that the instance of the billing query exists"),
+    Hint::new("DCS.4119", "check that the instance in the billing query exists"),
     Hint::new("DCS.4120", "wait until the instance is frozen or released").that_passes(),
     Hint::new(
         "DCS.4133",
-        "check what error_msg() names: the task's id, or the capacity",
+        "read in error_msg() whether the task id or the capacity is wrong, and correct it",
     ),
     Hint::new(
         "DCS.4200",
-        "create an instance of the wanted type: an existing one keeps its own",
+        "create an instance of the wanted type, because the type of an existing instance cannot be changed",
     ),
     Hint::new(
         "DCS.4201",
-        "check that the instance's type and version offer SSL, and its parameters",
+        "check that the instance's type and version support SSL, and check the parameters of the instance",
     ),
     Hint::new(
         "DCS.4202",
-        "check that the instance's type and version offer SSL, and its parameters",
+        "check that the instance's type and version support SSL, and check the parameters of the instance",
     ),
     Hint::new(
         "DCS.4230",
-        "do without: instances of this type and version have no offline analysis of keys",
+        "do not start an offline analysis of keys, because instances of this type and version do not support it",
     ),
     Hint::new("DCS.4253", "give at least one replica a priority above 0"),
     Hint::new(
         "DCS.4300",
-        "wait until the change of client IP pass-through that is under way has ended",
+        "wait until the current change of client IP pass-through has ended",
     ),
     Hint::new("DCS.4800", "correct the parameter that error_msg() names"),
     Hint::new(
         "DCS.4818",
-        "do without: instances of this type and version have no automatic scan for expired keys",
+        "do not use the automatic scan for expired keys, because instances of this type and version do not support it",
     ),
     Hint::new(
         "DCS.4819",
-        "give first_scan_at as a time in UTC that is still to come, like 2030-01-31T07:30:00.000Z",
+        "set first_scan_at to a future time in UTC, such as 2030-01-31T07:30:00.000Z",
     ),
     Hint::new("DCS.4820", "set interval to 0 or more"),
     Hint::new(
         "DCS.4821",
-        "set timeout to twice the interval or more, and above 1 second without an interval",
+        "set timeout to at least twice the interval, or to more than 1 second if there is no interval",
     ),
     Hint::new("DCS.4822", "set scan_keys_count to a number from 10 to 1000"),
     Hint::new(
         "DCS.4838",
-        "use an instance whose version has client IP pass-through, where the region offers it",
+        "use an instance with a version that supports client IP pass-through, in a region that offers it",
     ),
     Hint::new(
         "DCS.4839",
@@ -543,202 +582,220 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4840", "ask the cloud's support whether domain names can be enabled"),
     Hint::new(
         "DCS.4841",
-        "use an instance whose version has client IP pass-through, where the region offers it",
+        "use an instance with a version that supports client IP pass-through, in a region that offers it",
     ),
     Hint::new(
         "DCS.4842",
-        "look at the task that failed, and give the request id to the cloud's support",
+        "check the failed task, and give the request id to the cloud's support",
     ),
     Hint::new("DCS.4843", "set no_password_access to true or false"),
     Hint::new("DCS.4844", "correct access_user"),
     Hint::new(
         "DCS.4845",
-        "correct the password: it is missing, or breaks the rules of the parameter",
+        "correct the password, because the password is missing or breaks the rules of the parameter",
     ),
-    Hint::new("DCS.4846", "nothing to do: client IP pass-through is off"),
-    Hint::new("DCS.4847", "nothing to do: client IP pass-through is on"),
+    Hint::new(
+        "DCS.4846",
+        "do nothing, because client IP pass-through is already disabled",
+    ),
+    Hint::new(
+        "DCS.4847",
+        "do nothing, because client IP pass-through is already enabled",
+    ),
     Hint::new(
         "DCS.4848",
-        "do without: instances of this type and version have no list of client connections",
+        "do not list client connections, because instances of this type and version do not support it",
     ),
-    Hint::new("DCS.4849", "leave new_password out"),
+    Hint::new("DCS.4849", "omit new_password"),
     Hint::new(
         "DCS.4850",
-        "set a password first: the instance takes connections without one",
+        "set a password first, because the instance accepts connections without a password",
     ),
     Hint::new(
         "DCS.4855",
-        "use an instance that has a standby node: this one has none to swap with",
+        "use an instance that has a standby node, because this instance has no standby node",
     ),
     Hint::new(
         "DCS.4875",
-        "remove a replica first: the instance has as many as it can have",
+        "delete a replica first, because the instance has the maximum number of replicas",
     ),
     Hint::new(
         "DCS.4879",
-        "add another replica first: this is the only one that the domain name leads to",
+        "add another replica first, because the domain name resolves only to this replica",
     ),
     Hint::new(
         "DCS.4911",
-        "free addresses of the subnet, or choose a subnet with more of them",
+        "release addresses of the subnet, or choose a subnet with more free addresses",
     ),
-    Hint::new(
-            "DCS.4918",
-            "wait until the analysis of big keys that is running has ended",
-        )
+    Hint::new("DCS.4918", "wait until the current analysis of big keys has ended")
         .that_passes(),
     Hint::new(
         "DCS.4919",
-        "do without: instances of this type and version have no analysis of big keys",
+        "do not start an analysis of big keys, because instances of this type and version do not support it",
     ),
     Hint::new(
         "DCS.4922",
-        "do without: instances of this type and version have no analysis of hot keys",
+        "do not start an analysis of hot keys, because instances of this type and version do not support it",
     ),
     Hint::new(
         "DCS.4927",
         "take spec_code from the list of specifications of the region",
     ),
-    Hint::new("DCS.4930", "correct node_list: it names nodes of this instance"),
-    Hint::new("DCS.4931", "name a replica: other nodes cannot be deleted"),
+    Hint::new(
+        "DCS.4930",
+        "correct node_list, because the list must contain nodes of this instance",
+    ),
+    Hint::new("DCS.4931", "select a replica, because other nodes cannot be deleted"),
     Hint::new("DCS.4933", "take the availability zones from the list of the region"),
-    Hint::new("DCS.4935", "add another replica first: the last one cannot be deleted"),
-    Hint::new("DCS.4936", "name a replica: the master cannot be deleted"),
-    Hint::new("DCS.4937", "add another replica first: the last one cannot be deleted"),
+    Hint::new(
+        "DCS.4935",
+        "add another replica first, because the last replica cannot be deleted",
+    ),
+    Hint::new("DCS.4936", "select a replica, because the master cannot be deleted"),
+    Hint::new(
+        "DCS.4937",
+        "add another replica first, because the last replica cannot be deleted",
+    ),
     Hint::new("DCS.4939", "correct slave_priority_weight"),
     Hint::new("DCS.4941", "take the id from the list of analyses of this instance"),
     Hint::new("DCS.4942", "take the id from the list of analyses of this instance"),
     Hint::new(
         "DCS.4957",
-        "look at the task first: only some states, mostly success, allow this",
+        "check the status of the task, because this operation requires a certain status, which is usually success",
     ),
     Hint::new("DCS.4961", "correct the parameters of the account"),
     Hint::new(
         "DCS.4964",
-        "check that the instance's version has accounts, then send the request again",
+        "check that the instance's version supports accounts, then send the request again",
     ),
-    Hint::new("DCS.4990", "use instances whose type and version can exchange addresses"),
+    Hint::new(
+        "DCS.4990",
+        "use instances with a type and version that support the exchange of addresses",
+    ),
     Hint::new(
         "DCS.4998",
-        "nothing to do: the domain names are those of the newest form",
+        "do nothing, because the domain names already have the newest form",
     ),
     Hint::new("DCS.4999", "ask the cloud's support whether domain names can be enabled"),
     Hint::new("DCS.5000", "give the request id to the cloud's support"),
-    Hint::new("DCS.5001", "check the method: the path has others"),
+    Hint::new(
+        "DCS.5001",
+        "check the HTTP method, because the path does not support this method",
+    ),
     Hint::new(
         "DCS.5006",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5010",
-        "list the instance's SSL settings to see what was done, and give the request id to the cloud's support",
+        "show the instance's SSL settings to see which change was made, and give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5017",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new("DCS.5020", "give the request id to the cloud's support"),
     Hint::new(
         "DCS.5024",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5031",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5032",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5037",
-        "wait and ask for the order again; if it persists, give the request id to the cloud's support",
+        "wait and query the order again; if the error persists, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5039",
-        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+        "check the account's agencies and permissions in IAM; if they are correct, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5040",
-        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+        "check the account's agencies and permissions in IAM; if they are correct, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5041",
-        "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
+        "give the request id to the cloud's support, because the region lacks resources or an account for the instance",
     ),
     Hint::new(
         "DCS.5042",
-        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+        "check the account's agencies and permissions in IAM; if they are correct, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5043",
-        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+        "check the account's agencies and permissions in IAM; if they are correct, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5044",
-        "show the instance to see its status; if it stays as it is, give the request id to the cloud's support",
+        "check the status with show_instance; if the status does not change, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5045",
-        "check the account's agencies and permissions in IAM; if they are right, give the request id to the cloud's support",
+        "check the account's agencies and permissions in IAM; if they are correct, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5050",
-        "choose a VPC that belongs to this account: shared ones are not supported",
+        "choose a VPC that belongs to this account, because shared VPCs are not supported",
     ),
     Hint::new(
         "DCS.5053",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new("DCS.5054", "give the request id to the cloud's support"),
     Hint::new("DCS.5070", "give the request id to the cloud's support"),
     Hint::new(
         "DCS.5071",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5077",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5078",
-        "check that it exists; if it does, give the request id to the cloud's support",
+        "check whether the resource exists; if it exists, give the request id to the cloud's support",
     ),
     Hint::new("DCS.5079", "give the request id to the cloud's support"),
     Hint::new(
         "DCS.5081",
-        "give the request id to the cloud's support: the region has no room for the instance, or lacks its account",
+        "give the request id to the cloud's support, because the region lacks resources or an account for the instance",
     ),
     Hint::new("DCS.5082", "give the request id to the cloud's support"),
     Hint::new("DCS.5083", "give the request id to the cloud's support"),
     Hint::new(
         "DCS.5085",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5090",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new("DCS.5091", "give the request id to the cloud's support"),
     Hint::new(
         "DCS.5092",
-        "show the instance to see what was kept, and give the request id to the cloud's support",
+        "call show_instance to see which values were stored, and give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5094",
-        "show the instance to see which node is the master, and give the request id to the cloud's support",
+        "check which node of the instance is the master, and give the request id to the cloud's support",
     ),
     Hint::new(
         "DCS.5095",
-        "check whether it was done, then try once more; if it fails again, give the request id to the cloud's support",
+        "check whether the operation succeeded, then try once more; if it fails again, give the request id to the cloud's support",
     ),
     Hint::new(
             "DCS.5101",
-            "check that the account may create agencies, and has room for one",
+            "check that the account has the permission and the quota to create an agency",
         )
         .that_passes(),
     Hint::new(
         "DCS.5104",
-        "check whether it was done before trying again; if not, give the request id to the cloud's support",
+        "check whether the operation succeeded before you try again; if it failed, give the request id to the cloud's support",
     ),
 ];

@@ -103,7 +103,7 @@ async fn only_a_login_accepts_the_address_of_iam_with_a_version() {
             assert_eq!(error.kind(), ErrorKind::Config, "{text}");
             assert!(
                 text.contains("the endpoint of iam ends in /v3, but the path of")
-                    && text.contains(&format!("leave it out: {plain}")),
+                    && text.contains(&format!("write the endpoint without it: {plain}")),
                 "{text}"
             );
         }

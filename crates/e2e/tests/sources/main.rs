@@ -1,7 +1,7 @@
-//! Tests each source of credentials. A loader finds each source in its usual variables, and services accept the calls.
+//! Tests each source of credentials. If a source has usual variables, a loader finds the source in them. Services accept the calls.
 //!
-//! IAM, the Security Token Service or the metadata service can hang, be late or answer nonsense. Then the source fails
-//! as documented.
+//! IAM, the Security Token Service or the metadata service can hang, be late or send an invalid answer. Then the source
+//! returns a credential or fails, as documented.
 
 #![allow(
     clippy::unwrap_used,
@@ -188,7 +188,7 @@ async fn services_accept_calls_with_every_source() {
 }
 
 #[tokio::test]
-async fn a_loader_finds_every_source_in_its_variables() {
+async fn a_loader_finds_each_source_that_has_variables() {
     let scene = Scene::new().await;
     for origin in ALL {
         let variables = origin.variables(scene.details(), &scene.given);
@@ -221,7 +221,7 @@ async fn a_loader_finds_every_source_in_its_variables() {
 }
 
 #[tokio::test]
-async fn every_source_handles_every_fault() {
+async fn every_source_handles_the_faults_of_the_table() {
     let mut scene = Scene::new().await;
     let faults = scene.world.sandbox.faults().clone();
     for origin in ALL {
@@ -291,7 +291,8 @@ async fn an_unreachable_source_is_a_connection_error() {
     scene.end();
 }
 
-/// The server receives the request, but does not answer. The source stops at its own time limit, by the clock of tokio.
+/// The server receives the request, but does not answer. The source stops at its own time limit. The test
+/// advances the clock of tokio to this limit.
 #[tokio::test]
 async fn a_source_that_hangs_times_out() {
     let mut scene = Scene::new().await;

@@ -285,8 +285,8 @@ fn body(row: &Cells) -> Result<Value, Problem> {
 
 /// Returns the request that creates the product.
 ///
-/// The function checks the row against the rules for a creation. The user name and the password must keep the rules for
-/// a reset of the authentication.
+/// The function checks the row against the rules for a creation. The user name and the password must be
+/// valid for a reset of the authentication.
 fn creation<'a>(call: &Call<'a>, body: Value) -> Result<Call<'a>, Problem> {
     let operation = |id: &str| {
         let mut all = call.document.operations();

@@ -1,7 +1,8 @@
 //! The behaviour of devices: devices report values, and execute commands.
 //!
-//! The shadow of a device contains the last values that the device has reported. No documented operation connects a
-//! device. Therefore tests call methods of the sandbox to connect devices.
+//! The shadow of a device contains the last values that the device has reported. The documented HTTP operations cannot
+//! connect a device, and cannot report its values. Therefore tests call methods of the sandbox for these two purposes:
+//! `Sandbox::put_device_online` and `Sandbox::report_properties`.
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,8 @@ use crate::state::State;
 use crate::store::records::numbered;
 use crate::store::{Device, Fields, IndexKey, Item, Query, StoreError, Writer};
 
-/// Returns the value of `Item::kind` for the shadow of a device. The shadow has one item for each service.
+/// Returns the `kind` of the records that store the shadow of a device. There is one record for each service of the
+/// device's product with a reported value.
 fn shadow(device: u64) -> String {
     format!("link-shadow/{device}")
 }
@@ -139,6 +141,7 @@ pub(super) fn forget(
 }
 
 /// Connects or disconnects a device. When a device comes online, it executes the commands that wait for the device.
+/// Returns `false` if the device does not exist.
 pub(crate) fn connect(state: &State, device: u64, is_online: bool) -> Result<bool, StoreError> {
     state.store.write(|writer| {
         let key = numbered(&state.tenant.instance_id, device);

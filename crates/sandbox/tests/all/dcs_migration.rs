@@ -338,7 +338,7 @@ async fn addresses_are_exchanged_and_rolled_back() {
     world.clock.advance(10 * TENTH);
     assert_eq!(addresses().await, before);
 
-    // If the request does not ask for an exchange of domain names, the domain names do not change.
+    // If `is_exchange_domain` is `false`, the IP addresses are exchanged, but the domain names are not.
     assert_eq!(exchange(false, &[]).await.status, 204);
     world.clock.advance(10 * TENTH);
     let after = addresses().await;

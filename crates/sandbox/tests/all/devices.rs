@@ -114,7 +114,7 @@ async fn a_reset_without_values_generates_valid_new_values() {
             assert_ne!(after["user_name"], before["user_name"]);
             assert_ne!(after["password"], before["password"]);
             assert!(signs_in(&world, &after) && !signs_in(&world, &before));
-            // A generated password keeps the rules. Therefore a request can set this password again.
+            // A generated password is valid, so a request can set the same password.
             assert!(after["password"].as_str().unwrap().len() >= shortest);
             assert_eq!(
                 world.link("PUT", &path, Some(after.clone())).await.body,
@@ -340,7 +340,7 @@ async fn devices_are_listed_with_pages_and_filters() {
 }
 
 #[tokio::test]
-async fn products_are_created_used_by_devices_and_deleted() {
+async fn a_product_with_devices_cannot_be_deleted() {
     let world = World::new().await;
     let made = world.product("p1").await;
     assert!(signs_in(&world, &made["authentication"]));

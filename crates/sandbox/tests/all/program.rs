@@ -659,8 +659,8 @@ fn the_variables_have_the_requested_format() {
     }
 }
 
-/// The program starts a command with the variables, and ends when the command ends. Its exit code is that of the
-/// command.
+/// The program starts a command with the variables, and ends when the command ends. The
+/// program then exits with the exit code of the command.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(

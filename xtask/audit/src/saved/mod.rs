@@ -1,7 +1,7 @@
 //! Reads saved pages of several formats as lines of text, code and tables, in their order.
 //!
-//! Each format has its own reader. The later steps see only [`Block`]s. Bold words keep their asterisks, because pages
-//! print options in bold.
+//! Each format has its own reader. The later steps see only [`Block`]s. In the blocks, bold words have two asterisks on
+//! each side (`**`), because a page can print the values of an enum in bold.
 
 mod grid;
 mod html;
@@ -95,7 +95,7 @@ pub enum Form {
     Rst,
     /// Markdown. In its tables, each row is one line.
     Markdown,
-    /// Text that a person copied from a browser. Each table cell begins a line. A bar (`|`) may end the cell.
+    /// Text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) may end the cell.
     Text,
 }
 

@@ -1,7 +1,7 @@
-//! Reads text that a person copied from a browser. Each cell of a table begins a line. A bar (`|`) may end the cell.
+//! Reads text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) may end the cell.
 //!
-//! The text does not mark the end of a table. So a row is recognised by its form: a name, the mandatory mark, and a
-//! type. If the mandatory mark is a picture on the page, the text does not contain the mark.
+//! The text does not mark the end of a table. In a table without bars, a row is recognised by its form: a status, or a
+//! name, the mandatory mark and a type. If the mark is a picture on the page, the text does not contain the mark.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;
@@ -45,11 +45,11 @@ fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
         .position(|column| *column == Column::Description)?;
     columns.truncate(end + 1);
     let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
-    // The heading of a section can be the same as the first heading of its table.
+    // If the first two headings are equal, the first one belongs to a section, and the second one begins the table.
     (opens && columns.len() > 1 && columns.first() != columns.get(1)).then_some(columns)
 }
 
-/// Reads a table that begins at this line. Returns the table, and the line after the table.
+/// Reads a table that begins at this line. Returns the table, and the index of the line after the table.
 fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     let columns = heading(lines, at)?;
     let after = at + columns.len();
@@ -106,7 +106,7 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// Reads a cell. Its last line ends with a bar. The first cell of a row has only one line.
+/// Reads a cell up to the bar at its end. Returns `None` if there is no cell. The first cell of a row must be one line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {
@@ -133,7 +133,7 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
         let mut description: Vec<&str> = Vec::new();
         while let Some((_, text)) = lines.get(next) {
             let row = |at: usize| row_start(lines, at, columns).is_some();
-            // A description can be a word that is also the heading of a section. Then a table row follows the word.
+            // A word that is also the heading of a section is a description if the next line begins a table row.
             let described = description.is_empty() && row(next + 1);
             if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
                 break;
@@ -161,7 +161,7 @@ fn ends_table(text: &str) -> bool {
         || text.starts_with('{')
 }
 
-/// Returns the line number, the cells before the description, and the next line. Returns `None` if no row begins here.
+/// Returns the line number of a row that begins here, its cells before the description, and the index of the next line.
 fn row_start(
     lines: &[Line<'_>],
     at: usize,
@@ -192,7 +192,7 @@ fn row_start(
             _ => {}
         }
     }
-    // Without a column of types, a name looks like any other word.
+    // A name looks like any other word. So rows are recognised only if the table has a column of types.
     columns
         .contains(&Column::Type)
         .then_some((line, cells, next))

@@ -36,7 +36,7 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
     out.flush()
 }
 
-/// Returns the parts of a JSON object before and after its operation. All operations of a change share these parts.
+/// Returns the JSON text of a change before and after the value of `operation`. All rows of the change share this text.
 fn object(change: &Change) -> (String, String) {
     let operation = "\"operation\": ";
     let object = json!({

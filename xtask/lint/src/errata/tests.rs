@@ -11,7 +11,7 @@ fn ids_are_found_in_comments() {
         ["A42"]
     );
     assert_eq!(
-        named("the rest is from elsewhere (ERRATA, Sources)"),
+        named("the example is from another page (ERRATA, Sources)"),
         [""; 0]
     );
 }

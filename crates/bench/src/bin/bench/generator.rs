@@ -45,7 +45,7 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
         rows.push(bench.alone(lint(&name), &root, &["lint", "measured"], Budget::None)?);
     }
     if let [small, large] = costs[..] {
-        let what = "regenerate, per operation, at 10,000 against 1,000";
+        let what = "regenerate: time per operation, 10,000 operations compared with 1,000";
         let mut times = Times::default();
         times.push(large, Some(small));
         rows.push(Row::new(what, times, Budget::AtMost(1.5)));

@@ -50,7 +50,7 @@ impl Opened {
     fn warn_if_over(&self, main: &Path) {
         if self.is_in_current_folder && self.path.parent() != main.parent() {
             let (file, other) = (self.path.display(), main.display());
-            tracing::warn!(target: "huaweicloud", %file, %other, "this file of the current folder adds to the settings of another one; if it is not yours, remove it");
+            tracing::warn!(target: "huaweicloud", %file, %other, "this file in the current folder adds settings to another file; if this file is not yours, remove it");
         }
     }
 }
@@ -157,7 +157,7 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
                 let document = yaml::parse(&path, text.expose())?.with_plain_keys();
                 // If a key appears twice, it is not clear which value is meant.
                 if let Some(key) = document.repeated_key() {
-                    let message = format!("{key} stands twice in a mapping of {}", path.display());
+                    let message = format!("{key} occurs twice in a mapping of {}", path.display());
                     return Err(Error::new(ErrorKind::Config, message).with_help(
                         "keep one of them: a hyphen and an underscore have the same meaning",
                     ));

@@ -204,7 +204,7 @@ fn add_variables(
     {
         if files.is_in_current_folder {
             let file = files.path.display();
-            tracing::warn!(target: "huaweicloud", %file, "the password of OS_PASSWORD goes to the address that this file in the current folder gives; if it is not yours, set OS_CLIENT_CONFIG_FILE to the right file");
+            tracing::warn!(target: "huaweicloud", %file, "the password of OS_PASSWORD is sent to the address in this file, which is in the current folder; if the file is not yours, set OS_CLIENT_CONFIG_FILE to your own file");
         }
         settings.insert("auth.password".to_owned(), found.value);
     }
@@ -227,7 +227,8 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
         *url = url.replace("{region_name}", region);
     }
     if url.contains(['{', '}']) {
-        let message = format!("auth.auth_url in {place} has braces whose value is not known");
+        let message =
+            format!("auth.auth_url in {place} contains a variable in braces with an unknown value");
         return Err(Error::new(ErrorKind::Config, message)
             .with_help("write the full address, or use {region_name} in it and set region_name"));
     }

@@ -48,7 +48,7 @@ pub(super) fn complete(
         tracing::warn!(target: "huaweicloud", place, profile = name, "this profile is not known, so only the cloud's own settings count; add it to clouds-public.yaml");
         return Ok(cloud.clone());
     }
-    let message = format!("{key} in {place} is `{name}`, a profile that nobody knows here");
+    let message = format!("{key} in {place} is `{name}`, an unknown profile");
     Err(Error::new(ErrorKind::Config, message).with_help(
         "write otc or otc-swiss, add the profile to clouds-public.yaml, or give the cloud an auth_url",
     ))

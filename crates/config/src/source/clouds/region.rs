@@ -64,7 +64,7 @@ pub(super) fn choose(
                 None => {
                     let names = names.join(", ");
                     let message =
-                        format!("{by} asks for the region {region}, which {place} does not have");
+                        format!("{by} requests the region {region}, which {place} does not have");
                     return Err(Error::new(ErrorKind::Config, message).with_help(format!(
                         "use one of these regions ({names}), or add {region} to {place}"
                     )));

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Start an analysis of big keys.
     ///
-    /// Starts an analysis that finds the big keys of a Redis instance. The operation returns before the analysis begins. If the analysis has succeeded, show\_big\_key\_analysis returns the keys. On both clouds.
+    /// Starts an analysis that finds the big keys of a Redis instance. The operation returns before the analysis begins. If the analysis has succeeded, show\_big\_key\_analysis returns the keys. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/bigkey-task`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `create_big_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -48,14 +48,14 @@ impl Client {
 
     /// Show an analysis of big keys.
     ///
-    /// Returns the status of one analysis of big keys. If the analysis has succeeded, the answer also has the keys that were found. On both clouds.
+    /// Returns the status of one analysis of big keys. If the analysis has succeeded, the response also contains the big keys. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/bigkey-task/{bigkey_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `bigkey_id`: The analysis, by the `id` that create\_big\_key\_analysis and list\_big\_key\_analyses return.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `bigkey_id`: The identifier of the analysis, which create\_big\_key\_analysis and list\_big\_key\_analyses return as `id`.
     ///
     /// `show_big_key_analysis` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
     ///
@@ -78,14 +78,14 @@ impl Client {
 
     /// Delete an analysis of big keys.
     ///
-    /// Deletes the record of one analysis of big keys, and returns it. The keys themselves stay in the instance. On both clouds.
+    /// Deletes the record of one analysis of big keys, and returns the deleted record. The operation does not delete the keys. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/bigkey-task/{bigkey_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `bigkey_id`: The analysis, by the `id` that create\_big\_key\_analysis and list\_big\_key\_analyses return.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `bigkey_id`: The identifier of the analysis, which create\_big\_key\_analysis and list\_big\_key\_analyses return as `id`.
     ///
     /// # Errors
     ///
@@ -106,13 +106,13 @@ impl Client {
 
     /// List the analyses of big keys.
     ///
-    /// Lists the analyses of an instance's big keys, one page at a time. The list does not have the keys that were found. `offset` counts analyses. On both clouds.
+    /// Lists the analyses of an instance's big keys. Each response contains one result page. The list does not contain the keys. `offset` is a number of analyses, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/bigkey-tasks`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListBigKeyAnalysesParams`.
     ///
     /// `list_big_key_analyses` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -136,15 +136,15 @@ impl Client {
         self.session.send_paged(request, &LIST_BIG_KEY_ANALYSES_PAGING)
     }
 
-    /// Show when big keys are analysed automatically.
+    /// Show the configuration of the automatic analysis of big keys.
     ///
-    /// Returns whether an instance's big keys are analysed every day, and at which times. On both clouds.
+    /// Returns whether the service analyses the big keys of an instance every day, and the times of the analyses. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/bigkey/autoscan`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -158,16 +158,16 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Set when big keys are analysed automatically.
+    /// Configure the automatic analysis of big keys.
     ///
-    /// Turns the daily analysis of an instance's big keys on or off, and sets its times of the day. On both clouds.
+    /// Turns the daily analysis of an instance's big keys on or off, and sets the times of the analyses. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bigkey/autoscan`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whether big keys are analysed automatically, and when.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: Whether the service analyses big keys automatically, and at which times.
     ///
     /// # Errors
     ///
@@ -188,13 +188,13 @@ impl Client {
 
     /// Start a scan for expired keys.
     ///
-    /// Starts a scan of all keys for expired ones. The scan frees the memory that lazy deletion of expired keys has not freed yet. It runs on the master node and slows the instance down, so run it at off-peak hours. The operation returns before the scan begins. A wait reads list\_expired\_key\_scans, which is on Huawei Cloud only. On both clouds. Huawei Cloud's page says that Redis 3.0 does not support it.
+    /// Starts a scan that looks for expired keys among all keys. The scan frees the memory of expired keys that lazy deletion has not freed yet. The scan runs on the master node and slows the instance down. Therefore, run the scan at off-peak hours. The operation returns before the scan begins. Huawei Cloud and Open Telekom Cloud have this operation. The client can wait for the end of the scan on Huawei Cloud only. To wait, the client calls list\_expired\_key\_scans. According to Huawei Cloud's page, Redis 3.0 does not support the operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/scan-expire-keys-task`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `create_expired_key_scan` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -221,15 +221,15 @@ impl Client {
             )
     }
 
-    /// Scan for expired keys at once.
+    /// Scan for expired keys immediately.
     ///
-    /// Starts a scan for expired keys at once. The page does not say how this operation differs from create\_expired\_key\_scan. Both return the same fields. On Huawei Cloud only.
+    /// Starts a scan for expired keys immediately. The page does not say how this operation differs from create\_expired\_key\_scan. Both operations return the same fields. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/auto-expire/scan`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `scan_expired_keys` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -258,13 +258,13 @@ impl Client {
 
     /// List the scans for expired keys.
     ///
-    /// Lists the scans for expired keys of an instance, one page at a time. `offset` counts scans. On Huawei Cloud only.
+    /// Lists the scans for expired keys of an instance. Each response contains one result page. `offset` is a number of scans, not of result pages. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/auto-expire/histories`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListExpiredKeyScansParams`.
     ///
     /// `list_expired_key_scans` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -288,15 +288,15 @@ impl Client {
         self.session.send_paged(request, &LIST_EXPIRED_KEY_SCANS_PAGING)
     }
 
-    /// Show when expired keys are scanned for automatically.
+    /// Show the configuration of the automatic scan for expired keys.
     ///
-    /// Returns the configuration of an instance's automatic scan for expired keys. Values that were never configured are null. On Huawei Cloud only.
+    /// Returns the configuration of an instance's automatic scan for expired keys. Values that were never configured are null. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -313,16 +313,16 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Set when expired keys are scanned for automatically.
+    /// Configure the automatic scan for expired keys.
     ///
-    /// Turns an instance's automatic scan for expired keys on or off, and configures the scan. On Huawei Cloud only.
+    /// Turns an instance's automatic scan for expired keys on or off, and configures the scan. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/scan-expire-keys/autoscan-config`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whether to scan automatically, and how.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: Whether the service scans automatically, and the settings of the scan.
     ///
     /// # Errors
     ///
@@ -343,13 +343,13 @@ impl Client {
 
     /// Start an analysis of hot keys.
     ///
-    /// Starts an analysis that finds the most used keys of an instance. The instance's parameter maxmemory-policy must be allkeys-lfu or volatile-lfu. The operation returns before the analysis begins. If the analysis has succeeded, show\_hot\_key\_analysis returns the keys. On both clouds. Huawei Cloud's page says that Redis 3.0 does not support it.
+    /// Starts an analysis that finds the most frequently used keys of an instance. The instance's parameter maxmemory-policy must be allkeys-lfu or volatile-lfu. The operation returns before the analysis begins. If the analysis has succeeded, show\_hot\_key\_analysis returns the keys. Huawei Cloud and Open Telekom Cloud have this operation. According to Huawei Cloud's page, Redis 3.0 does not support the operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/hotkey-task`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `create_hot_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -378,14 +378,14 @@ impl Client {
 
     /// Show an analysis of hot keys.
     ///
-    /// Returns the status of one analysis of hot keys. If the analysis has succeeded, the answer also has the keys that were found. On both clouds.
+    /// Returns the status of one analysis of hot keys. If the analysis has succeeded, the response also contains the hot keys. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/hotkey-task/{hotkey_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `hotkey_id`: The analysis, by the `id` that create\_hot\_key\_analysis and list\_hot\_key\_analyses return.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `hotkey_id`: The identifier of the analysis, which create\_hot\_key\_analysis and list\_hot\_key\_analyses return as `id`.
     ///
     /// `show_hot_key_analysis` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
     ///
@@ -408,14 +408,14 @@ impl Client {
 
     /// Delete an analysis of hot keys.
     ///
-    /// Deletes the record of one analysis of hot keys, and returns it. The keys themselves stay in the instance. On both clouds.
+    /// Deletes the record of one analysis of hot keys, and returns the deleted record. The operation does not delete the keys. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/hotkey-task/{hotkey_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `hotkey_id`: The analysis, by the `id` that create\_hot\_key\_analysis and list\_hot\_key\_analyses return.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `hotkey_id`: The identifier of the analysis, which create\_hot\_key\_analysis and list\_hot\_key\_analyses return as `id`.
     ///
     /// # Errors
     ///
@@ -436,13 +436,13 @@ impl Client {
 
     /// List the analyses of hot keys.
     ///
-    /// Lists the analyses of an instance's hot keys, one page at a time. The list does not have the keys that were found. `offset` counts analyses. On both clouds.
+    /// Lists the analyses of an instance's hot keys. Each response contains one result page. The list does not contain the keys. `offset` is a number of analyses, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/hotkey-tasks`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListHotKeyAnalysesParams`.
     ///
     /// `list_hot_key_analyses` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -466,15 +466,15 @@ impl Client {
         self.session.send_paged(request, &LIST_HOT_KEY_ANALYSES_PAGING)
     }
 
-    /// Show when hot keys are analysed automatically.
+    /// Show the configuration of the automatic analysis of hot keys.
     ///
-    /// Returns whether an instance's hot keys are analysed every day, and at which times. On both clouds.
+    /// Returns whether the service analyses the hot keys of an instance every day, and the times of the analyses. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/hotkey/autoscan`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -488,16 +488,16 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Set when hot keys are analysed automatically.
+    /// Configure the automatic analysis of hot keys.
     ///
-    /// Turns the daily analysis of an instance's hot keys on or off, and sets its times of the day. On both clouds.
+    /// Turns the daily analysis of an instance's hot keys on or off, and sets the times of the analyses. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/hotkey/autoscan`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whether hot keys are analysed automatically, and when.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: Whether the service analyses hot keys automatically, and at which times.
     ///
     /// # Errors
     ///
@@ -518,14 +518,14 @@ impl Client {
 
     /// Download the hot keys that an analysis found.
     ///
-    /// Returns a file with the hot keys that an analysis found. The file has their sizes, their frequencies of use, and their databases. The page does not name the file's format. On Huawei Cloud only.
+    /// Returns a file with the hot keys that an analysis found. The file contains the size, the frequency of use and the database of each key. The page does not name the format of the file. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/hotkey/{task_id}/export`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `task_id`: The analysis, by the `id` that create\_hot\_key\_analysis and list\_hot\_key\_analyses return.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `task_id`: The identifier of the analysis, which create\_hot\_key\_analysis and list\_hot\_key\_analyses return as `id`.
     ///
     /// The answer is a file, `application/octet-stream`: see [`Download`](huaweicloud_core::Download).
     ///
@@ -548,13 +548,13 @@ impl Client {
 
     /// List the offline analyses of all keys.
     ///
-    /// Lists the offline analyses of an instance, without their results, one page at a time. `offset` counts analyses. Only instances of Redis 4.0, 5.0 and 6.0 and enterprise instances support it. On Huawei Cloud only.
+    /// Lists the offline analyses of an instance, without their results. Each response contains one result page. `offset` is a number of analyses, not of result pages. Only instances with Redis 4.0, 5.0 or 6.0 and enterprise instances support this operation. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListOfflineKeyAnalysesParams`.
     ///
     /// `list_offline_key_analyses` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -580,14 +580,14 @@ impl Client {
 
     /// Start an offline analysis of all keys.
     ///
-    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type, it finds the 50 prefixes with the most keys, the number of keys, and their memory. If `backup_id` is absent, a new backup is made. Only instances of Redis 4.0, 5.0 and 6.0 and enterprise instances support it. On Huawei Cloud only.
+    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type of keys, the analysis finds the 50 prefixes with the most keys. The analysis also returns the number and the total size of the keys of each type. If `backup_id` is absent, the service creates a new backup. Only instances with Redis 4.0, 5.0 or 6.0 and enterprise instances support this operation. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The node to analyse, and optionally an existing backup of it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The node to analyse, and optionally an existing backup of the node.
     ///
     /// `create_offline_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -618,14 +618,14 @@ impl Client {
 
     /// Show the result of an offline analysis of all keys.
     ///
-    /// Returns one offline analysis with its results. The answer has no status. list\_offline\_key\_analyses returns the status. On Huawei Cloud only.
+    /// Returns one offline analysis with its results. The response has no status. list\_offline\_key\_analyses returns the status. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `task_id`: The analysis, as create\_offline\_key\_analysis returns it in `task_id` and list\_offline\_key\_analyses in `id`.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `task_id`: The identifier of the analysis. create\_offline\_key\_analysis returns it as `task_id`, and list\_offline\_key\_analyses returns it as `id`.
     ///
     /// # Errors
     ///
@@ -646,14 +646,14 @@ impl Client {
 
     /// Delete an offline analysis of all keys.
     ///
-    /// Deletes one offline analysis, with its results. On Huawei Cloud only.
+    /// Deletes one offline analysis, with its results. Only Huawei Cloud has this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/offline/key-analysis/{task_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `task_id`: The analysis, as create\_offline\_key\_analysis returns it in `task_id` and list\_offline\_key\_analyses in `id`.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `task_id`: The identifier of the analysis. create\_offline\_key\_analysis returns it as `task_id`, and list\_offline\_key\_analyses returns it as `id`.
     ///
     /// # Errors
     ///
@@ -830,14 +830,14 @@ pub static DELETE_OFFLINE_KEY_ANALYSIS: Operation =
 static CREATE_BIG_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_poll(&operations::SHOW_BIG_KEY_ANALYSIS, &[("bigkey_id", "answer.id")])
     .with_interval(5);
 static SHOW_BIG_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_interval(5);
 static LIST_BIG_KEY_ANALYSES_PAGING: huaweicloud_core::pages::Paging<
@@ -855,7 +855,7 @@ static LIST_BIG_KEY_ANALYSES_PAGING: huaweicloud_core::pages::Paging<
 static CREATE_EXPIRED_KEY_SCAN_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_poll(&operations::LIST_EXPIRED_KEY_SCANS, &[])
     .with_element("records", "id", "answer.id")
@@ -867,7 +867,7 @@ static CREATE_EXPIRED_KEY_SCAN_WAITER: huaweicloud_core::wait::Waiter = huaweicl
 static SCAN_EXPIRED_KEYS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_poll(&operations::LIST_EXPIRED_KEY_SCANS, &[])
     .with_element("records", "id", "answer.id")
@@ -891,14 +891,14 @@ static LIST_EXPIRED_KEY_SCANS_PAGING: huaweicloud_core::pages::Paging<
 static CREATE_HOT_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_poll(&operations::SHOW_HOT_KEY_ANALYSIS, &[("hotkey_id", "answer.id")])
     .with_interval(5);
 static SHOW_HOT_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_interval(5);
 static LIST_HOT_KEY_ANALYSES_PAGING: huaweicloud_core::pages::Paging<
@@ -928,7 +928,7 @@ static LIST_OFFLINE_KEY_ANALYSES_PAGING: huaweicloud_core::pages::Paging<
 static CREATE_OFFLINE_KEY_ANALYSIS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["success"],
-        &[("failed", "it has failed")],
+        &[("failed", "the analysis or the scan has failed")],
     )
     .with_poll(&operations::LIST_OFFLINE_KEY_ANALYSES, &[])
     .with_element("records", "id", "answer.task_id")

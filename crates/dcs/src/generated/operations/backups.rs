@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List an instance's backups.
     ///
-    /// Returns the records of an instance's backups, page by page. Failed, expired and deleted backups have records too. Exists on both clouds.
+    /// Returns the records of an instance's backups, one result page at a time. The list also contains the records of failed, expired and deleted backups. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/backups`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListBackupsParams`.
     ///
     /// `list_backups` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -46,14 +46,14 @@ impl Client {
 
     /// Back up an instance.
     ///
-    /// Starts a backup of an instance. Only master/standby and cluster instances can be backed up. The answer comes before the backup is complete. list\_backups shows the progress. Exists on both clouds.
+    /// Starts a backup of an instance. Only master/standby and cluster instances can be backed up. The service sends the response before the backup is complete. list\_backups shows the progress. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/backups`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: A remark and the format. An empty object is enough.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: A remark and the format of the backup. The service accepts an empty object.
     ///
     /// `create_backup` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -84,14 +84,14 @@ impl Client {
 
     /// Delete a backup.
     ///
-    /// Deletes the files of a backup. The backup's record stays in the list, with the status `deleted`. Exists on both clouds.
+    /// Deletes the files of a backup. The record of the backup stays in the list, with the status `deleted`. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/backups/{backup_id}`
     ///
     /// # Arguments
     ///
-    /// - `backup_id`: The backup's identifier, as create\_backup and list\_backups return it.
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `backup_id`: The backup's identifier, which create\_backup and list\_backups return.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -108,15 +108,15 @@ impl Client {
 
     /// Get links to a backup's files.
     ///
-    /// Returns signed download links to the files of a backup. The links expire after a given time. Exists on both clouds.
+    /// Returns signed download links to the files of a backup. The request sets the period of validity of the links. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/backups/{backup_id}/links`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `backup_id`: The backup's identifier, as create\_backup and list\_backups return it.
-    /// - `body`: How long the links are valid.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `backup_id`: The backup's identifier, which create\_backup and list\_backups return.
+    /// - `body`: The period of validity of the links.
     ///
     /// # Errors
     ///
@@ -139,13 +139,13 @@ impl Client {
 
     /// List an instance's restorations.
     ///
-    /// Returns the restorations of an instance page by page. Exists on both clouds.
+    /// Returns the records of an instance's restorations, one result page at a time. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/restores`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListRestoresParams`.
     ///
     /// `list_restores` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -172,13 +172,13 @@ impl Client {
 
     /// Restore an instance from a backup.
     ///
-    /// Starts to restore an instance's data from one of its backups. Only master/standby and cluster instances can be restored. The answer comes before the restoration is complete. list\_restores shows the progress. Exists on both clouds.
+    /// Starts to restore an instance's data from one of its backups. Only master/standby and cluster instances can be restored. The service sends the response before the restoration is complete. list\_restores shows the progress. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/restores`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The backup to restore from.
     ///
     /// `restore_instance` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.

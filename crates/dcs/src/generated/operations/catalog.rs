@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the flavors.
     ///
-    /// Lists the flavors of instances. create\_instance takes the `spec_code` of a flavor. Each given query parameter narrows the list. Without query parameters, all flavors are returned. On both clouds.
+    /// Lists the flavors of instances. create\_instance needs the `spec_code` of a flavor. The query parameters are filters. Without query parameters, the response contains all flavors. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/flavors`
     ///
@@ -42,7 +42,7 @@ impl Client {
 
     /// List the maintenance windows.
     ///
-    /// Lists the maintenance windows, from which create\_instance takes `maintain_begin` and `maintain_end`. A window lasts one hour. On older pages of Huawei Cloud it lasts four hours. The path has no project. On both clouds.
+    /// Lists the maintenance windows. In create\_instance, `maintain_begin` and `maintain_end` are the start and the end of a window. A window lasts one hour. On older pages of Huawei Cloud, a window lasts four hours. The path does not contain the project ID. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/instances/maintain-windows`
     ///
@@ -59,7 +59,7 @@ impl Client {
 
     /// List the monitored instances.
     ///
-    /// Lists the monitored objects in the primary dimension dcs\_instance\_id, one page at a time. These objects are the instances. `offset` counts instances, not pages. On both clouds.
+    /// Lists the monitored objects in the primary dimension dcs\_instance\_id. These objects are the instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects`
     ///
@@ -88,13 +88,13 @@ impl Client {
 
     /// List the monitored objects of an instance.
     ///
-    /// Lists the monitored objects of one instance in the secondary dimensions. These objects are its nodes. On both clouds.
+    /// Lists the monitored objects of one instance in the secondary dimensions. These objects are the nodes of the instance. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects/{instance_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListInstanceMonitoredObjectsParams`.
     ///
     /// # Errors
@@ -116,7 +116,7 @@ impl Client {
 
     /// Show the quotas of a project.
     ///
-    /// Returns the quotas of a project for instances and for memory, and how much of each is in use. It also returns the smallest and the largest quota that the tenant can apply for. Quotas differ by tenant and region. On both clouds.
+    /// Returns the quotas of a project for instances and for memory, and their usage. The response also contains the smallest and the largest quota that the tenant can apply for. Quotas differ by tenant and region. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/quota`
     ///
@@ -133,7 +133,7 @@ impl Client {
 
     /// List the availability zones.
     ///
-    /// Lists the availability zones of the current region. Each zone tells whether it has resources left. The path has no project. On both clouds.
+    /// Lists the availability zones of the current region. For each zone, the response states whether the zone has available resources. The path does not contain the project ID. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/available-zones`
     ///

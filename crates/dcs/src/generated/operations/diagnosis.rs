@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Show a diagnosis report.
     ///
-    /// Returns what a diagnosis found, for each node. For each item, the report has the result, the causes, the impacts and advice. It also has the time that commands took. On both clouds.
+    /// Returns the findings of a diagnosis for each node. For each item, the report contains the result, the causes, the impacts and advice. The report also contains the execution times of commands. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/diagnosis/{report_id}`
     ///
     /// # Arguments
     ///
-    /// - `report_id`: The report's identifier, as create\_diagnosis\_task and list\_diagnosis\_tasks return it.
+    /// - `report_id`: The report's identifier, which create\_diagnosis\_task and list\_diagnosis\_tasks return.
     ///
     /// # Errors
     ///
@@ -35,13 +35,13 @@ impl Client {
 
     /// List the diagnoses of an instance.
     ///
-    /// Lists the diagnoses of an instance, one page at a time. `offset` counts diagnoses. On both clouds.
+    /// Lists the diagnoses of an instance, one result page at a time. `offset` is the number of diagnoses to skip. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListDiagnosisTasksParams`.
     ///
     /// `list_diagnosis_tasks` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -66,14 +66,14 @@ impl Client {
 
     /// Diagnose an instance.
     ///
-    /// Starts a diagnosis of an instance over a period of time, for all nodes or some. The operation returns before the report is finished. The period lasts 10 minutes at most. It must begin in the past, within the last seven days, and after the start of the instance. On Huawei Cloud only.
+    /// Starts a diagnosis of an instance over a period of time, for all nodes or for some nodes. The service sends the response before the report is finished. The period is at most 10 minutes long. The period must begin in the past, within the last seven days, and after the start of the instance. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The period, and the nodes.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The period of time and the nodes.
     ///
     /// `create_diagnosis_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -104,14 +104,14 @@ impl Client {
 
     /// Delete diagnosis reports.
     ///
-    /// Deletes one or more diagnosis reports of an instance. `results` has the result for each report. On Huawei Cloud only.
+    /// Deletes one or more diagnosis reports of an instance. `results` contains the result for each report. Only Huawei Cloud has this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The reports.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The reports to delete.
     ///
     /// If `delete_diagnosis_reports` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
     ///

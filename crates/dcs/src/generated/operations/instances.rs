@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Show an instance's policy for automatic bandwidth increases.
     ///
-    /// Returns the policy by which the service increases an instance's bandwidth automatically. On Huawei Cloud only.
+    /// Returns the policy for automatic increases of an instance's bandwidth. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -35,13 +35,13 @@ impl Client {
 
     /// Set an instance's policy for automatic bandwidth increases.
     ///
-    /// Sets the policy by which the service increases an instance's bandwidth automatically. Automatic decreases are not supported. On Huawei Cloud only.
+    /// Sets the policy for automatic increases of an instance's bandwidth. Automatic decreases are not supported. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The policy.
     ///
     /// # Errors
@@ -63,13 +63,13 @@ impl Client {
 
     /// Delete an instance's policy for automatic bandwidth increases.
     ///
-    /// Deletes the policy by which the service increases an instance's bandwidth automatically. On Huawei Cloud only.
+    /// Deletes the policy for automatic increases of an instance's bandwidth. Only Huawei Cloud has this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/autoscaling-policy/bandwidth`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -85,13 +85,13 @@ impl Client {
 
     /// Double an instance's bandwidth for a week.
     ///
-    /// Doubles the bandwidth of an instance for seven days, for surges of traffic. The instance needs Redis 4.0 or later. A proxy cluster can have at most 10,000 Mbit/s. At this limit, its bandwidth cannot be increased. One day after an increase has expired, the next one is possible. Each instance can have three increases. `bandwidth_info` of show\_instance counts them. update\_bandwidths sets the bandwidth of each shard. On Huawei Cloud only.
+    /// Doubles the bandwidth of an instance for seven days, for a temporary increase of traffic. The instance must have Redis 4.0 or later. The maximum bandwidth of a proxy cluster is 10,000 Mbit/s. If the bandwidth has this value, it cannot be increased. The next increase is possible one day after the end of the previous increase. Each instance can have three increases. `bandwidth_info` of show\_instance contains the number of increases. update\_bandwidths sets the bandwidth of each shard instead. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidth`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -105,15 +105,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Show the bandwidth of an instance and of its shards.
+    /// Show the bandwidth of an instance and its shards.
     ///
-    /// Returns the bandwidth of an instance and of each shard, in Mbit/s. On Huawei Cloud only.
+    /// Returns the bandwidth of an instance and of each shard, in Mbit/s. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/bandwidths`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -129,13 +129,13 @@ impl Client {
 
     /// Set the bandwidth of an instance's shards.
     ///
-    /// Starts a job that sets the bandwidth of shards. The instance must be running. Instances of the enterprise edition do not support it. On Huawei Cloud only.
+    /// Starts a job that sets the bandwidth of shards. The instance must be running. Instances of the enterprise edition do not support this operation. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidths`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The shards and their bandwidths.
     ///
     /// `update_bandwidths` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -167,14 +167,14 @@ impl Client {
 
     /// Enable or disable client IP pass-through.
     ///
-    /// Starts a job that enables or disables client IP pass-through. If it is enabled, an instance sees the clients' own addresses. If it is disabled, Redis 4.0 and later see addresses of the VPC endpoint, which begin with 198.19. On Huawei Cloud only.
+    /// Starts a job that enables or disables client IP pass-through. If it is enabled, an instance sees the IP addresses of its clients. If it is disabled, instances with Redis 4.0 or later see addresses of the VPC endpoint. These addresses begin with 198.19. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/{instance_id}/client-ip-transparent-transmission`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: Whether client IP pass-through is enabled.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: Whether client IP pass-through shall be enabled.
     ///
     /// `update_client_ip_transparency` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -203,15 +203,15 @@ impl Client {
             )
     }
 
-    /// Show the nodes of a cluster and how they belong together.
+    /// Show the nodes of a cluster and the relations between the nodes.
     ///
-    /// Returns the nodes of a cluster by their roles, each with its load and an associated address. On Huawei Cloud only.
+    /// Returns the nodes of a cluster, grouped by role. Each node has its load and the address of a related node. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/nodes`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ShowInstanceTopologyParams`.
     ///
     /// # Errors
@@ -234,14 +234,14 @@ impl Client {
 
     /// Start or stop nodes of an instance.
     ///
-    /// Starts a job that starts or stops nodes of an instance. Before nodes are stopped, the instance's data must be backed up within the last 24 hours. Single-node instances need no backup. On Huawei Cloud only.
+    /// Starts a job that starts or stops nodes of an instance. Before nodes are stopped, the data of the instance must have a backup from the last 24 hours. Single-node instances need no backup. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/nodes/status`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The nodes, and what to do with them.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The nodes and the action.
     ///
     /// `start_or_stop_nodes` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -272,13 +272,13 @@ impl Client {
 
     /// Move an instance to other availability zones.
     ///
-    /// Starts to move an instance to other availability zones, such as from one zone to several. The answer names no job. Presumably list\_background\_tasks lists the task. On Huawei Cloud only.
+    /// Starts to move an instance to other availability zones, for example from one zone to several zones. The response contains no job ID. list\_background\_tasks presumably lists the task. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/available-zones`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new zones.
     ///
     /// # Errors
@@ -300,13 +300,13 @@ impl Client {
 
     /// Change an instance's password.
     ///
-    /// Replaces an instance's password by a new one, for a caller who knows the old one. The status 200 can mean a refused change, too. Only `result` tells whether the password is now the new one. Each wrong old password uses up one attempt. Without attempts left, the instance is locked, and its password cannot be changed.
+    /// Replaces the password of an instance. The caller must know the old password. Status 200 does not mean that the password was changed. Only `result` says whether the change succeeded. Each wrong old password uses up one attempt. If no attempts are left, the service locks the instance, and its password cannot be changed.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/password`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The old password and the new one.
     ///
     /// If `change_instance_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
@@ -330,14 +330,14 @@ impl Client {
 
     /// Reset an instance's password.
     ///
-    /// Sets an instance's password without knowing the old one, or makes the instance accessible without a password. If the instance is locked, the status is 200, too. Only `code` tells whether the reset was done.
+    /// Sets the password of an instance, or makes the instance accessible without a password. The caller does not need to know the old password. Status 200 does not mean that the reset succeeded, because it can also mean that the instance is locked. Only `code` says whether the reset succeeded.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/password/reset`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The new password, or access without one.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The new password, or the setting for access without a password.
     ///
     /// If `reset_instance_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
     ///
@@ -360,13 +360,13 @@ impl Client {
 
     /// Make an instance accessible from the internet.
     ///
-    /// Enables public access to an instance, or changes it. For Redis 3.0, it is done at once, and the answer has no body. For later versions, a job is started. On Huawei Cloud only.
+    /// Enables public access to an instance, or changes the public access. For Redis 3.0, the service makes the change immediately, and the response has no body. For later versions, the service starts a job. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/public-ip`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The public address or the load balancer.
     ///
     /// `update_public_ip` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -396,15 +396,15 @@ impl Client {
             )
     }
 
-    /// Stop access to an instance from the internet.
+    /// Disable access to an instance from the internet.
     ///
-    /// Disables public access to an instance. For Redis 3.0, it is done at once, and the answer has no body. For later versions, a job is started. On Huawei Cloud only.
+    /// Disables public access to an instance. For Redis 3.0, the service makes the change immediately, and the response has no body. For later versions, the service starts a job. Only Huawei Cloud has this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/public-ip`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `delete_public_ip` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -412,7 +412,7 @@ impl Client {
     ///
     /// The documented statuses of `delete_public_ip` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Page DeletePublicIp, support.huaweicloud.com/intl/pt-br/api-dcs/DeletePublicIp.html, a copy without date. Redis 3.0: dcs.json, version 2025-06-13, of the vendor's repository HuaweiCloudDeveloper/mcp-server (86eb2ded). Examples from DeletePublicIp.json of mingyang91/huawei-cloud-api-definitions (e05e9a0).
+    /// Source: The page DeletePublicIp at support.huaweicloud.com/intl/pt-br/api-dcs/DeletePublicIp.html, a copy without a date. The facts about Redis 3.0 are from the contract dcs.json, version 2025-06-13, in the vendor's repository HuaweiCloudDeveloper/mcp-server (commit 86eb2ded). The examples are from DeletePublicIp.json in the repository mingyang91/huawei-cloud-api-definitions (commit e05e9a0).
     #[inline]
     pub fn delete_public_ip(
         &self,
@@ -433,7 +433,7 @@ impl Client {
 
     /// List traffic, memory and commands of running instances.
     ///
-    /// Lists statistics of the running instances of a project: traffic, cached records, memory, commands and processor time. Instances in another status are not listed. Both clouds have it.
+    /// Lists statistics of the running instances of a project: traffic, cached records, memory, commands and processor time. The list contains no instances with another status. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/statistic`
     ///
@@ -450,13 +450,13 @@ impl Client {
 
     /// Export a list of instances to a file.
     ///
-    /// Starts a job that writes a table of instances to a file. Only instances that pass all given filters are in it. show\_export\_job tells when the job has ended, and the address of the file. On Huawei Cloud only.
+    /// Starts a job that writes a table of instances to a file. The file contains only instances that match all given filters. show\_export\_job says whether the job has ended, and returns the address of the file. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/export`
     ///
     /// # Arguments
     ///
-    /// - `body`: Which instances to export.
+    /// - `body`: The instances to export.
     ///
     /// `export_instances` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -484,13 +484,13 @@ impl Client {
 
     /// Show whether an instance can be scaled up.
     ///
-    /// Tells whether an instance can be scaled up now, and why not. On Huawei Cloud only.
+    /// Returns whether an instance can be scaled up now. If not, the response contains the reason. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/operations`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListInstanceOperationsParams`.
     ///
     /// # Errors
@@ -512,7 +512,7 @@ impl Client {
 
     /// Count the project's instances by status.
     ///
-    /// Counts the instances of a project by their status, all together and for each cache engine. On Huawei Cloud only.
+    /// Counts the instances of a project by their status, in total and for each cache engine. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/status`
     ///
@@ -537,13 +537,13 @@ impl Client {
 
     /// Restart instances or delete their data.
     ///
-    /// Restarts running instances, or deletes all data of instances with Redis 4.0 or later. Deleted data cannot be restored. `results` has the result for each instance. Presumably an instance can still be restarting after the answer, and its status can still be the one from before.
+    /// Restarts running instances, or deletes all data of instances with Redis 4.0 or later. The service cannot restore deleted data. `results` contains the result for each instance. When the response arrives, an instance can presumably still be restarting. Its status can presumably still be the status from before the request.
     ///
     /// `PUT /v2/{project_id}/instances/status`
     ///
     /// # Arguments
     ///
-    /// - `body`: The instances, and what to do with them.
+    /// - `body`: The instances and the action.
     ///
     /// If `restart_or_flush_instances` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer. `restart_or_flush_instances` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -573,13 +573,13 @@ impl Client {
 
     /// Make the standby node the master.
     ///
-    /// Exchanges the roles of the master and the standby node. For master/standby instances only. Both clouds have it. The answer names no job, unlike that of start\_switchover on Huawei Cloud.
+    /// Exchanges the roles of the master and the standby node of a master/standby instance. The response contains no job ID. Huawei Cloud and Open Telekom Cloud have this operation. On Huawei Cloud, start\_switchover starts the same exchange as a job, and returns the job ID.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/swap`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -593,15 +593,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Start to make the standby node the master.
+    /// Start a job that makes the standby node the master.
     ///
-    /// Starts a job that exchanges the roles of the master and the standby node. On Huawei Cloud only.
+    /// Starts a job that exchanges the roles of the master and the standby node. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-swap`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `start_switchover` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -628,17 +628,17 @@ impl Client {
             )
     }
 
-    /// Start to make a replica the master of its shard.
+    /// Start a job that makes a replica the master of its shard.
     ///
-    /// Starts a job that makes a replica the master of its shard. For Redis Cluster and Proxy Cluster instances. On Huawei Cloud only.
+    /// Starts a job that makes a replica the master of its shard. For Redis Cluster and Proxy Cluster instances. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instance/{instance_id}/groups/{group_id}/replications/{node_id}/async-switchover`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `group_id`: The shard's identifier.
-    /// - `node_id`: The identifier of the node that shall be the master.
+    /// - `node_id`: The identifier of the node that shall become the master.
     ///
     /// `start_shard_switchover` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -671,13 +671,13 @@ impl Client {
 
     /// Show the versions of an instance's engine and proxies.
     ///
-    /// Returns the versions of an instance's engine and of its proxies, the latest versions, and whether upgrades are possible. On Huawei Cloud only.
+    /// Returns the versions of an instance's engine and proxies, the latest versions, and whether upgrades are possible. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/version`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -693,14 +693,14 @@ impl Client {
 
     /// Upgrade the minor version or the proxies of an instance.
     ///
-    /// Starts a background task that upgrades the minor version of an instance's engine, the version of its proxies, or both. show\_background\_task\_progress shows its steps. On Huawei Cloud only.
+    /// Starts a background task that upgrades the minor version of an instance's engine, the version of its proxies, or both. show\_background\_task\_progress shows the steps of the task. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/minor-version/upgrade`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The versions.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The target versions.
     ///
     /// `upgrade_minor_version` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -926,10 +926,13 @@ static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
         |answer| answer.result.as_ref().map(ToString::to_string),
         &["success"],
         &[
-            ("passwordFailed", "the old password was wrong; nothing was changed"),
+            (
+                "passwordFailed",
+                "the old password was wrong. The password was not changed",
+            ),
             (
                 "locked",
-                "the account is locked after too many wrong passwords; nothing was changed",
+                "the account is locked after too many wrong passwords. The password was not changed",
             ),
             ("failed", "the change failed for another reason"),
         ],
@@ -943,7 +946,7 @@ static RESET_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
         200,
         |answer| answer.code.as_ref().map(ToString::to_string),
         &["1"],
-        &[("3", "the instance is locked. Nothing was changed")],
+        &[("3", "the instance is locked. The password was not reset")],
     )
     .with_message(|answer| answer.ext_message.as_ref().cloned());
 static UPDATE_PUBLIC_IP_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
@@ -984,7 +987,7 @@ static RESTART_OR_FLUSH_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBat
 static RESTART_OR_FLUSH_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["RUNNING"],
-        &[("ERROR", "it is not running properly")],
+        &[("ERROR", "the instance is not running properly")],
     )
     .with_poll(&operations::SHOW_INSTANCE, &[("instance_id", "request.instances[]")])
     .with_interval(5)

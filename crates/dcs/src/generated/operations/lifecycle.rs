@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the project's instances.
     ///
-    /// Lists the instances of a project, one page at a time. The filters narrow the list together. `include_failure` and `include_delete` widen it. `offset` counts instances, not pages.
+    /// Returns one result page of the instances of a project. An instance must match all filters. `include_failure` and `include_delete` add failed and deleted instances to the list. `offset` counts instances, and not result pages.
     ///
     /// `GET /v2/{project_id}/instances`
     ///
@@ -50,7 +50,7 @@ impl Client {
 
     /// Create one or more instances.
     ///
-    /// Starts the creation of one instance, or of several equal ones. The answer comes before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills by use only. Huawei Cloud also sells instances by the month or year, and then returns an order.
+    /// Starts the creation of one instance, or of several instances with the same settings. The response does not wait until the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. In this case, the response contains the identifier of an order.
     ///
     /// `POST /v2/{project_id}/instances`
     ///
@@ -84,7 +84,7 @@ impl Client {
 
     /// Delete several instances.
     ///
-    /// Deletes the instances that the request names, with their data. If `all_failure` is true, it deletes all instances of the project whose creation failed. The answer comes before the instances are gone. `results` says which of them are being deleted. Both clouds have it.
+    /// Deletes the instances that the request names, with their data. If `all_failure` is true, the service deletes all instances of the project whose creation failed. The response does not wait for the end of the deletion. `results` says for each instance whether the deletion was started. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances`
     ///
@@ -124,13 +124,13 @@ impl Client {
 
     /// Show an instance.
     ///
-    /// Returns the details of one instance. `status` shows when a creation, a restart or another change has ended.
+    /// Returns the details of one instance. `status` shows whether a creation, a restart or another change has ended.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `show_instance` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
     ///
@@ -151,13 +151,13 @@ impl Client {
 
     /// Change an instance's settings.
     ///
-    /// Changes an instance's name, description, port, renamed commands, maintenance window, security group and backup policy. Fields that are left out stay as they are. A new port closes all connections. Both clouds have it.
+    /// Changes an instance's name, description, port, renamed commands, maintenance window, security group and backup policy. If the request omits a field, its value does not change. If the port changes, the service closes all connections. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The changes to the instance.
     ///
     /// # Errors
@@ -179,13 +179,13 @@ impl Client {
 
     /// Delete an instance.
     ///
-    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud, an instance that was bought for months or years is unsubscribed instead. Huawei Cloud also has a recycle bin, which a request body selects. This operation sends no body, so the instance is destroyed.
+    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud, if the instance was bought for months or years, the service cancels the subscription instead. On Huawei Cloud, a request body can move the instance to the recycle bin. This operation sends no request body. So the service destroys the instance.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `delete_instance` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -211,13 +211,13 @@ impl Client {
 
     /// Change an instance's size or type.
     ///
-    /// Changes the capacity, the shards, the replicas or the type of a running instance. The change starts at once or in the maintenance window. The answer comes before the change. show\_instance shows when it is done. Both clouds have it. On Huawei Cloud, create\_resize\_order is for instances that were bought for months or years.
+    /// Changes the capacity, the shards, the replicas or the type of a running instance. The change starts immediately or in the maintenance window. The response does not wait for the change. show\_instance shows whether the change has ended. Huawei Cloud and Open Telekom Cloud have this operation. On Huawei Cloud, if an instance was bought for months or years, use create\_resize\_order.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/resize`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new size or type.
     ///
     /// `resize_instance` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -244,15 +244,15 @@ impl Client {
             )
     }
 
-    /// Order another size of a bought instance.
+    /// Order another size of an instance that was bought for months or years.
     ///
-    /// Orders another capacity for an instance that was bought for months or years. Presumably the change begins when the order is paid, and the instance keeps its status until then. On Huawei Cloud only.
+    /// Orders another capacity for an instance that was bought for months or years. The change presumably begins when the order is paid. Until then, the instance presumably keeps its status. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/orders/instances/{instance_id}/resize`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new size.
     ///
     /// # Errors
@@ -274,13 +274,13 @@ impl Client {
 
     /// Show which replicas can be deleted.
     ///
-    /// Tells whether a cluster's replicas can be deleted, in which availability zones, and which nodes can be kept. Use it before resize\_instance with the change deleteReplication. On Huawei Cloud only.
+    /// Returns whether replicas of a cluster can be deleted, in which availability zones, and which nodes can be kept. Call this operation before resize\_instance with the change type deleteReplication. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/deletable-replication`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -376,8 +376,8 @@ static CREATE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core
         "status",
         &["RUNNING"],
         &[
-            ("CREATEFAILED", "its creation failed"),
-            ("ERROR", "it is not running properly"),
+            ("CREATEFAILED", "the creation of the instance failed"),
+            ("ERROR", "the instance is not running properly"),
         ],
     )
     .with_poll(
@@ -405,7 +405,7 @@ static DELETE_INSTANCES_OUTCOME: huaweicloud_core::Outcome<InstanceBatch> = huaw
 static DELETE_INSTANCES_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &[],
-        &[("ERROR", "it is not running properly")],
+        &[("ERROR", "the instance is not running properly")],
     )
     .with_poll(
         &operations::SHOW_INSTANCE,
@@ -417,15 +417,15 @@ static SHOW_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::
         "status",
         &["RUNNING"],
         &[
-            ("CREATEFAILED", "its creation failed"),
-            ("ERROR", "it is not running properly"),
+            ("CREATEFAILED", "the creation of the instance failed"),
+            ("ERROR", "the instance is not running properly"),
         ],
     )
     .with_interval(5);
 static DELETE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &[],
-        &[("ERROR", "it is not running properly")],
+        &[("ERROR", "the instance is not running properly")],
     )
     .with_poll(&operations::SHOW_INSTANCE, &[])
     .with_gone_as_success()
@@ -433,7 +433,7 @@ static DELETE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core
 static RESIZE_INSTANCE_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_core::wait::Waiter::new(
         "status",
         &["RUNNING"],
-        &[("ERROR", "it is not running properly")],
+        &[("ERROR", "the instance is not running properly")],
     )
     .with_poll(&operations::SHOW_INSTANCE, &[])
     .with_interval(5)

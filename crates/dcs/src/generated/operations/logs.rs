@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List slow commands.
     ///
-    /// Lists the slow commands of a period, one page at a time. `offset` counts commands. On both clouds.
+    /// Lists the slow commands of a period. Each response contains one result page. `offset` is a number of commands, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/slowlog`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListSlowLogsParams`.
     ///
     /// `list_slow_logs` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -49,13 +49,13 @@ impl Client {
 
     /// List collected run logs.
     ///
-    /// Lists the files of an instance's collected run logs, one page at a time. `offset` counts files. If there is no file, the answer has no body. On both clouds.
+    /// Lists the files of an instance's collected run logs. Each response contains one result page. `offset` is a number of files, not of result pages. If there is no file, the response has no body. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/redislog`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListRunLogsParams`.
     ///
     /// `list_run_logs` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -81,13 +81,13 @@ impl Client {
 
     /// Collect run logs.
     ///
-    /// Collects the run logs of an instance, or of one replica, into files. The answer has no body. list\_run\_logs returns the files and their status. On both clouds.
+    /// Collects the run logs of an instance, or of one replica, into files. The response has no body. list\_run\_logs returns the files and their status. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/redislog`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `CreateRunLogsParams`.
     ///
     /// # Errors
@@ -111,13 +111,13 @@ impl Client {
 
     /// Get a link to a run log.
     ///
-    /// Returns a link for the download of a run log. The download needs no credentials. By default, the link is valid for 24 hours. On both clouds.
+    /// Returns a link for the download of a run log. The download needs no credentials. By default, the link is valid for 24 hours. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/redislog/{id}/links`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `id`: The file's identifier, as list\_run\_logs returns it.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Import backup files into an instance.
     ///
-    /// Starts a task that imports backup files, or a backup, into an instance. The operation can no longer create online migrations. Use create\_online\_migration\_task for these. Exists on both clouds.
+    /// Starts a task that imports backup files or a backup into an instance. The operation can no longer create online migrations. Use create\_online\_migration\_task for online migrations. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/migration-task`
     ///
@@ -45,15 +45,15 @@ impl Client {
             )
     }
 
-    /// Create a task for a migration from another Redis.
+    /// Create a task for an online migration.
     ///
-    /// Creates a task that can migrate data from one Redis to another while both are online. The task gets a machine of its own. The migration does not start before set\_online\_migration\_task has set the source and the target. Exists on both clouds.
+    /// Creates a task for an online migration. An online migration copies data from one Redis server to another while both servers stay online. The task has its own machine. The migration starts when set\_online\_migration\_task sets the source and the target. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/migration/instance`
     ///
     /// # Arguments
     ///
-    /// - `body`: The task's name, and the network of its machine.
+    /// - `body`: The name of the task, and the network of the task's machine.
     ///
     /// `create_online_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -79,15 +79,15 @@ impl Client {
             )
     }
 
-    /// Configure and start a migration from another Redis.
+    /// Configure and start an online migration.
     ///
-    /// Sets the source and the target of a task of create\_online\_migration\_task, and starts the migration. A full migration ends by itself. An incremental migration also copies later changes of the source, until it is stopped. Exists on both clouds.
+    /// Sets the source and the target of a task that create\_online\_migration\_task created, and starts the migration. A full migration ends by itself. An incremental migration also copies later changes of the source. An incremental migration ends only when the task is stopped. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/migration/{task_id}/task`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     /// - `body`: The source, the target, and the method of the migration.
     ///
     /// `set_online_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -119,13 +119,13 @@ impl Client {
 
     /// Show a migration task.
     ///
-    /// Returns the details of a migration task. Exists on both clouds.
+    /// Returns the details of a migration task. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/migration-task/{task_id}`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
     /// `show_migration_task` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
     ///
@@ -146,13 +146,13 @@ impl Client {
 
     /// Set how a migration task reconnects.
     ///
-    /// Sets whether a migration task reconnects automatically after a connection was lost. Exists on both clouds.
+    /// Sets whether a migration task reconnects automatically after a lost connection. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `PUT /v2/{project_id}/migration-task/{task_id}`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     /// - `body`: The new mode of reconnection.
     ///
     /// # Errors
@@ -172,15 +172,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Show the progress of a migration from another Redis.
+    /// Show the progress of an online migration.
     ///
-    /// Returns the progress of an online migration task, with numbers of keys and rates. Exists on both clouds.
+    /// Returns the progress of an online migration task, with numbers of keys and rates. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/migration-task/{task_id}/stats`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
     /// # Errors
     ///
@@ -199,13 +199,13 @@ impl Client {
 
     /// Stop a migration task.
     ///
-    /// Starts to stop a migration task. The task is stopped when show\_migration\_task reports the status TERMINATED. Exists on both clouds.
+    /// Requests the stop of a migration task. The task is stopped when show\_migration\_task returns the status TERMINATED. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/stop`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
     /// `stop_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -234,13 +234,13 @@ impl Client {
 
     /// Stop several migration tasks.
     ///
-    /// Starts to stop several migration tasks. For each task, `result` says whether the request was accepted. A task is stopped when its status is TERMINATED. Exists on both clouds.
+    /// Requests the stop of several migration tasks. For each task, `result` shows whether the service accepted the request. A task is stopped when its status is TERMINATED. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/migration-task/batch-stop`
     ///
     /// # Arguments
     ///
-    /// - `body`: The tasks.
+    /// - `body`: The tasks to stop.
     ///
     /// If `stop_migration_tasks` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer. `stop_migration_tasks` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -270,13 +270,13 @@ impl Client {
 
     /// Stop a migration task and wait.
     ///
-    /// Stops a migration task. The answer comes after the task is stopped. Exists on Huawei Cloud. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack it.
+    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/sync-stop`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
     /// # Errors
     ///
@@ -290,15 +290,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Exchange the addresses of source and target.
+    /// Exchange the IP addresses of source and target.
     ///
-    /// Exchanges the IP addresses of the source and the target instance during an incremental migration. Exists on Huawei Cloud only.
+    /// Exchanges the IP addresses of the source and the target instance during an incremental migration. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/exchange-ip`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     /// - `body`: The IP addresses to exchange.
     ///
     /// # Errors
@@ -318,15 +318,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Undo the exchange of addresses.
+    /// Undo the exchange of IP addresses.
     ///
-    /// Rolls back the exchange of the IP addresses of a migration task's source and target. Exists on Huawei Cloud only.
+    /// Undoes the exchange of the IP addresses between the source and the target of a migration task. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/rollback-ip`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
     /// # Errors
     ///
@@ -340,15 +340,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// List the logs of a migration task.
+    /// List the log entries of a migration task.
     ///
-    /// Returns the logs of a migration task page by page. Exists on Huawei Cloud only.
+    /// Returns the log entries of a migration task, one result page at a time. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/migration-task/{task_id}/logs`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The migration task's identifier, as list\_migration\_tasks returns it.
+    /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     /// - `params`: the query and header parameters, as `ListMigrationTaskLogsParams`.
     ///
     /// `list_migration_task_logs` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -374,7 +374,7 @@ impl Client {
 
     /// List migration tasks.
     ///
-    /// Returns the migration tasks of the project page by page. Exists on both clouds.
+    /// Returns the migration tasks of the project, one result page at a time. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/migration-tasks`
     ///
@@ -401,15 +401,15 @@ impl Client {
         self.session.send_paged(request, &LIST_MIGRATION_TASKS_PAGING)
     }
 
-    /// Restart several migrations from another Redis.
+    /// Restart several online migrations.
     ///
-    /// Restarts several online migration tasks. For each task, `result` says whether the request was accepted. Exists on Huawei Cloud only.
+    /// Restarts several online migration tasks. For each task, `result` shows whether the service accepted the request. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/migration-tasks/batch-restart`
     ///
     /// # Arguments
     ///
-    /// - `body`: The tasks.
+    /// - `body`: The tasks to restart.
     ///
     /// If `restart_online_migration_tasks` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer. `restart_online_migration_tasks` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -440,13 +440,13 @@ impl Client {
 
     /// Delete migration tasks.
     ///
-    /// Deletes several migration tasks. Exists on both clouds.
+    /// Deletes several migration tasks. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/migration-tasks/delete`
     ///
     /// # Arguments
     ///
-    /// - `body`: The tasks.
+    /// - `body`: The tasks to delete.
     ///
     /// # Errors
     ///
@@ -579,7 +579,7 @@ static CREATE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweiclou
             ("FAILED", "the migration has failed"),
             (
                 "MIGRATION_FAILED",
-                "the migration has failed, and its resources wait for their release",
+                "the migration has failed, and the resources of the task are not yet released",
             ),
             ("TERMINATED", "the migration was stopped"),
             ("RELEASED", "the task's machine was released automatically"),
@@ -598,7 +598,7 @@ static CREATE_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = hua
             ("FAILED", "the migration has failed"),
             (
                 "MIGRATION_FAILED",
-                "the migration has failed, and its resources wait for their release",
+                "the migration has failed, and the resources of the task are not yet released",
             ),
             ("TERMINATED", "the migration was stopped"),
             ("RELEASED", "the task's machine was released automatically"),
@@ -612,7 +612,7 @@ static SET_ONLINE_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huawei
             ("FAILED", "the migration has failed"),
             (
                 "MIGRATION_FAILED",
-                "the migration has failed, and its resources wait for their release",
+                "the migration has failed, and the resources of the task are not yet released",
             ),
             ("TERMINATED", "the migration was stopped"),
             ("RELEASED", "the task's machine was released automatically"),
@@ -632,7 +632,7 @@ static SHOW_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_
         ("FAILED", "the migration has failed"),
         (
             "MIGRATION_FAILED",
-            "the migration has failed, and its resources wait for their release",
+            "the migration has failed, and the resources of the task are not yet released",
         ),
         ("TERMINATED", "the migration was stopped"),
         ("RELEASED", "the task's machine was released automatically"),
@@ -647,7 +647,7 @@ static STOP_MIGRATION_TASK_WAITER: huaweicloud_core::wait::Waiter = huaweicloud_
             ("FAILED", "the migration has failed"),
             (
                 "MIGRATION_FAILED",
-                "the migration has failed, and its resources wait for their release",
+                "the migration has failed, and the resources of the task are not yet released",
             ),
         ],
     )
@@ -677,7 +677,7 @@ static STOP_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = huaweicloud
             ("FAILED", "the migration has failed"),
             (
                 "MIGRATION_FAILED",
-                "the migration has failed, and its resources wait for their release",
+                "the migration has failed, and the resources of the task are not yet released",
             ),
         ],
     )
@@ -734,7 +734,7 @@ static RESTART_ONLINE_MIGRATION_TASKS_WAITER: huaweicloud_core::wait::Waiter = h
             ("FAILED", "the migration has failed"),
             (
                 "MIGRATION_FAILED",
-                "the migration has failed, and its resources wait for their release",
+                "the migration has failed, and the resources of the task are not yet released",
             ),
             ("TERMINATED", "the migration was stopped"),
             ("RELEASED", "the task's machine was released automatically"),

@@ -8,10 +8,10 @@
 //!
 //! - 400: The request is not valid.
 //! - 401: The authentication is missing or not valid.
-//! - 403: The caller is not allowed to do this.
+//! - 403: The caller does not have the permission for the request.
 //! - 404: The resource that the request names does not exist.
-//! - 405: The instance is not in the state that the request needs.
-//! - 500: The service failed.
+//! - 405: The request requires another state of the instance.
+//! - 500: An error occurred in the service.
 //!
 //! [`ErrorKind`](huaweicloud_core::ErrorKind) has the other failures of a call.
 //!

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Show the SSL settings of an instance.
     ///
-    /// Returns whether SSL is on for an instance, and the addresses for connections with SSL. If there is no information about SSL, the answer has no body. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
+    /// Returns whether SSL is on for an instance, and the addresses for connections with SSL. If there is no information about SSL, the response has no body. Only the basic edition with Redis 6.0 or 7.0 supports SSL. The type of the instance must be single-node, master/standby or Redis Cluster.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/ssl`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -35,13 +35,13 @@ impl Client {
 
     /// Turn SSL on or off for an instance.
     ///
-    /// Starts a job that turns SSL on or off. The instance restarts and closes all connections. A single-node instance loses its data, and so does an instance without AOF persistence. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
+    /// Starts a job that turns SSL on or off. The instance restarts and closes all connections. A single-node instance loses its data. An instance without AOF persistence also loses its data. Only the basic edition with Redis 6.0 or 7.0 supports SSL. The type of the instance must be single-node, master/standby or Redis Cluster.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/ssl`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: Whether to turn SSL on or off.
     ///
     /// `update_ssl` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -70,13 +70,13 @@ impl Client {
 
     /// Get a link to the SSL certificate of an instance.
     ///
-    /// Returns a signed link to the certificate with which a client verifies the instance. The link needs no other credentials, so it is a secret. For Redis 6.0 and 7.0 only, in the basic edition, and for the types single-node, master/standby and Redis Cluster.
+    /// Returns a signed link to the certificate with which a client verifies the instance. A download with the link needs no other credentials, so the link is a secret. Only the basic edition with Redis 6.0 or 7.0 supports SSL. The type of the instance must be single-node, master/standby or Redis Cluster.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/ssl-certs/download`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///
@@ -117,13 +117,13 @@ impl Client {
 
     /// Replace the IP whitelist of an instance.
     ///
-    /// Replaces all groups of IP addresses that may connect to an instance. A group that is not in the request is deleted. Only instances with Redis 4.0 or later have a whitelist.
+    /// Replaces all groups of IP addresses that may connect to an instance. The service deletes each group that is not in the request. Only instances with Redis 4.0 or later have a whitelist.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new whitelist.
     ///
     /// # Errors
@@ -143,15 +143,15 @@ impl Client {
         self.session.send_empty(request)
     }
 
-    /// Replace the IP whitelist of an instance by a job.
+    /// Start a job that replaces the IP whitelist of an instance.
     ///
-    /// Replaces all groups of IP addresses as update\_whitelist does, and returns the job. On Huawei Cloud only.
+    /// Replaces all groups of IP addresses like update\_whitelist, and returns the job that makes the change. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist-async`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new whitelist.
     ///
     /// `start_whitelist_update` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// List the configuration parameters of an instance.
     ///
-    /// Lists the configuration parameters of an instance with their values. It also returns the state of the last change of parameters.
+    /// Lists the configuration parameters of an instance with their values. The response also contains the state of the last change of parameters.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/configs`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// `list_parameters` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
     ///
@@ -40,13 +40,13 @@ impl Client {
 
     /// Change configuration parameters of an instance.
     ///
-    /// Starts a change of the given parameters. All other parameters keep their values. The change can end after the answer: list\_parameters returns its state. A restart is not needed.
+    /// Starts a change of the parameters in the request. All other parameters keep their values. The change can continue after the response. list\_parameters returns the state of the change. The instance does not need a restart.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/configs`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The parameters to change, with their new values.
     ///
     /// `update_parameters` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -76,15 +76,15 @@ impl Client {
             )
     }
 
-    /// Change configuration parameters of an instance by a job.
+    /// Start a job that changes configuration parameters of an instance.
     ///
-    /// Changes the given parameters as update\_parameters does, and returns the job. If the request changes no value, no job is started. The answer then has the status 204 and no body. On Huawei Cloud only.
+    /// Changes parameters like update\_parameters, and returns the job that makes the change. If the request changes no value, the service starts no job. The response then has status 204 and no body. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-configs`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The parameters to change, with their new values.
     ///
     /// `start_parameter_update` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
@@ -116,13 +116,13 @@ impl Client {
 
     /// List the changes of the parameters of an instance.
     ///
-    /// Lists the changes of an instance's configuration parameters, one page at a time. Each change has its time and its status.
+    /// Lists the changes of an instance's configuration parameters. Each response contains one result page. Each change has a time and a status.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/config-histories`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListParameterChangesParams`.
     ///
     /// `list_parameter_changes` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -147,13 +147,13 @@ impl Client {
 
     /// Show a change of the parameters of an instance.
     ///
-    /// Returns the details of one change of parameters. No source names the fields of the answer. On Huawei Cloud only.
+    /// Returns the details of one change of parameters. No source names the fields of the response. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/config-histories/{history_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `history_id`: The change's identifier, as list\_parameter\_changes returns it.
     ///
     /// # Errors
@@ -175,7 +175,7 @@ impl Client {
 
     /// List parameter templates.
     ///
-    /// Lists the parameter templates of one kind, one page at a time. Every other query parameter that is given narrows the list.
+    /// Lists the parameter templates of one kind. Each response contains one result page. All other query parameters are filters.
     ///
     /// `GET /v2/{project_id}/config-templates`
     ///
@@ -210,7 +210,7 @@ impl Client {
 
     /// Create a parameter template.
     ///
-    /// Creates a custom template from a default template, with the given values of parameters.
+    /// Creates a custom template from a default template. The request contains values of parameters for the new template.
     ///
     /// `POST /v2/{project_id}/config-templates`
     ///
@@ -234,7 +234,7 @@ impl Client {
 
     /// Show a parameter template.
     ///
-    /// Returns the details of a template, but not the values of its parameters. On Huawei Cloud only.
+    /// Returns the details of a template, but not the values of its parameters. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/config-templates/{template_id}`
     ///
@@ -262,7 +262,7 @@ impl Client {
 
     /// Change a custom parameter template.
     ///
-    /// Changes the parameters of a custom template. Its name and its description can be changed, too. On Huawei Cloud only.
+    /// Changes the parameters of a custom template. The request can also change the name and the description of the template. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/config-templates/{template_id}`
     ///
@@ -292,7 +292,7 @@ impl Client {
 
     /// Delete a custom parameter template.
     ///
-    /// Deletes a custom template. On Huawei Cloud only.
+    /// Deletes a custom template. Only Huawei Cloud has this operation.
     ///
     /// `DELETE /v2/{project_id}/config-templates/{template_id}`
     ///

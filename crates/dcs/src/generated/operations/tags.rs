@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List all tags of a project.
     ///
-    /// Lists the tags of all instances of a project. Each key is listed with all its values. On both clouds.
+    /// Lists the tags of all instances of a project. The response contains each key with all its values. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/dcs/tags`
     ///
@@ -28,16 +28,16 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Add tags to an instance or remove them.
+    /// Add or remove tags of an instance.
     ///
-    /// Adds tags to an instance, or removes tags from it. `action` selects which of the two. On both clouds.
+    /// Adds tags to an instance, or removes tags from an instance. The field `action` selects whether to add or to remove the tags. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/dcs/{instance_id}/tags/action`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The tags, and what to do with them.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The tags, and whether to add or to remove the tags.
     ///
     /// # Errors
     ///
@@ -58,13 +58,13 @@ impl Client {
 
     /// List the tags of an instance.
     ///
-    /// Lists the tags of one instance. On both clouds.
+    /// Lists the tags of one instance. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/tags`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
     /// # Errors
     ///

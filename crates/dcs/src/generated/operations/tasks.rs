@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Show a job.
     ///
-    /// Returns a job's type, status and times. If the job failed, it also returns the reason. The operations that start jobs return `job_id`. Exists on both clouds.
+    /// Returns the type, the status and the times of a job. If the job failed, the response also contains the reason. An operation that starts a job returns the `job_id`. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/jobs/{job_id}`
     ///
@@ -39,13 +39,13 @@ impl Client {
 
     /// List an instance's background tasks.
     ///
-    /// Returns the background tasks of an instance page by page. Exists on both clouds.
+    /// Returns the background tasks of an instance, one result page at a time. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/tasks`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListBackgroundTasksParams`.
     ///
     /// `list_background_tasks` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -72,14 +72,14 @@ impl Client {
 
     /// Delete a background task.
     ///
-    /// Deletes the record of a background task. Exists on both clouds.
+    /// Deletes the record of a background task. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/tasks/{task_id}`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `task_id`: The task's identifier, as the lists of tasks return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `task_id`: The task's identifier, which list\_background\_tasks and list\_center\_tasks return.
     ///
     /// # Errors
     ///
@@ -100,14 +100,14 @@ impl Client {
 
     /// Show the progress of a background task.
     ///
-    /// Returns the progress of a background task in percent, and the remaining time. It also returns the status of each step and of its parts. Exists on Huawei Cloud only.
+    /// Returns the progress of a background task in percent, and the remaining time. The response also contains the status of each step and of each part of a step. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/tasks/{task_id}/progress`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `task_id`: The task's identifier, as the lists of tasks return it.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `task_id`: The task's identifier, which list\_background\_tasks and list\_center\_tasks return.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl Client {
 
     /// List the tasks of the task center.
     ///
-    /// Returns the tasks of the project, page by page. The list also has tasks that belong to no instance, such as an export. Exists on Huawei Cloud only.
+    /// Returns the tasks of the project, one result page at a time. The list also contains tasks without an instance, such as an export. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/tasks`
     ///
@@ -158,14 +158,14 @@ impl Client {
 
     /// Delete a task of the task center.
     ///
-    /// Deletes the record of a task from the task center. Exists on both clouds.
+    /// Deletes the record of a task from the task center. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/tasks/{task_id}`
     ///
     /// # Arguments
     ///
-    /// - `task_id`: The task's identifier, as the lists of tasks return it.
-    /// - `body`: An optional message about the deletion. An empty object is enough.
+    /// - `task_id`: The task's identifier, which list\_background\_tasks and list\_center\_tasks return.
+    /// - `body`: An optional message about the deletion. The service accepts an empty object.
     ///
     /// # Errors
     ///
@@ -186,13 +186,13 @@ impl Client {
 
     /// Show an export of the list of instances.
     ///
-    /// Returns the status of an export of the list of instances, and the link to its file. Exists on Huawei Cloud. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack it.
+    /// Returns the status of an export of the list of instances, and the link to the exported file. Huawei Cloud has this operation. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
     ///
     /// `GET /v2/{project_id}/instances/export-job`
     ///
     /// # Arguments
     ///
-    /// - `job_id`: The export's job, as export\_instances returns it.
+    /// - `job_id`: The identifier of the export's job, which export\_instances returns.
     ///
     /// # Errors
     ///
@@ -208,14 +208,14 @@ impl Client {
 
     /// Check whether an instance can be resized.
     ///
-    /// Starts a job that checks whether an instance can be changed to another capacity or flavor. The instance stays as it is. Exists on Huawei Cloud only.
+    /// Starts a job that checks whether an instance can be changed to another capacity or flavor. The check does not change the instance. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/resize/check-job`
     ///
     /// # Arguments
     ///
-    /// - `instance_id`: The instance's identifier, as create\_instance and list\_instances return it.
-    /// - `body`: The new capacity and flavor to check. Nothing in it is mandatory.
+    /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
+    /// - `body`: The new capacity and flavor to check. No field is mandatory.
     ///
     /// `start_resize_check` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///

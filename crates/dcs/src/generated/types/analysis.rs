@@ -15,11 +15,11 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBigKeyAnalysesParams {
-    /// How many analyses to skip. (at least 0, default `0`)
+    /// The number of analyses to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many analyses to return at most. (1 to 1000, default `10`)
+    /// The maximum number of analyses on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only analyses in this status.
+    /// The response contains only analyses with this status.
     pub status: Option<AnalysisStatus>,
 }
 
@@ -64,11 +64,11 @@ impl Eq for ListBigKeyAnalysesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListExpiredKeyScansParams {
-    /// How many scans to skip. (at least 0, default `0`)
+    /// The number of scans to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many scans to return at most. (1 to 1000, default `10`)
+    /// The maximum number of scans on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only scans in this status.
+    /// The response contains only scans with this status.
     pub status: Option<AnalysisStatus>,
 }
 
@@ -113,11 +113,11 @@ impl Eq for ListExpiredKeyScansParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListHotKeyAnalysesParams {
-    /// How many analyses to skip. (at least 0, default `0`)
+    /// The number of analyses to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many analyses to return at most. (1 to 1000, default `10`)
+    /// The maximum number of analyses on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only analyses in this status.
+    /// The response contains only analyses with this status.
     pub status: Option<AnalysisStatus>,
 }
 
@@ -162,11 +162,11 @@ impl Eq for ListHotKeyAnalysesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListOfflineKeyAnalysesParams {
-    /// How many analyses to skip. (at least 0, default `0`)
+    /// The number of analyses to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many analyses to return at most. (at least 0, default `10`)
+    /// The maximum number of analyses on a result page. (at least 0, default `10`)
     pub limit: Option<i32>,
-    /// Only analyses in this status.
+    /// The response contains only analyses with this status.
     pub status: Option<AnalysisStatus>,
 }
 
@@ -206,7 +206,7 @@ impl ListOfflineKeyAnalysesParams {
 }
 
 impl Eq for ListOfflineKeyAnalysesParams {}
-/// An analysis in a list, without the keys that it found.
+/// An analysis in a list, without the keys that the analysis found.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -215,17 +215,17 @@ impl Eq for ListOfflineKeyAnalysesParams {}
 )]
 #[non_exhaustive]
 pub struct AnalysisRecord {
-    /// The analysis's identifier, by which it is shown and deleted.
+    /// The analysis's identifier. A request to show or to delete the analysis needs this identifier.
     pub id: Option<String>,
     /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// How the analysis was started.
+    /// Whether a user or the service started the analysis.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub finished_at: Option<String>,
 }
 
@@ -270,7 +270,7 @@ impl serde::Serialize for AnalysisRecord {
 }
 
 impl Eq for AnalysisRecord {}
-/// Whether the keys of an instance are analysed automatically, and when.
+/// Whether the service analyses the keys of an instance automatically, and at which times.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -281,12 +281,12 @@ impl Eq for AnalysisRecord {}
 pub struct AutoAnalysis {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// True if the keys are analysed every day.
+    /// True if the service analyses the keys every day.
     pub enable_auto_scan: Option<bool>,
     /// The times of the day at which an analysis starts, in UTC, such as 21:00.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub schedule_at: Vec<String>,
-    /// When the configuration was changed, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the configuration was changed, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub updated_at: Option<String>,
 }
 
@@ -341,9 +341,9 @@ pub struct BigKey {
     /// The type of the key's value.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// The shard that holds the key, as address and port, such as 192.168.1.134:6379. Only in clusters.
+    /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. Only clusters have this field.
     pub shard: Option<String>,
-    /// The number of the database that holds the key.
+    /// The number of the database that contains the key.
     pub db: Option<i32>,
     /// The size of the key's value, in the unit that `unit` names.
     pub size: Option<i64>,
@@ -407,17 +407,17 @@ pub struct BigKeyAnalysis {
     pub instance_id: Option<String>,
     /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// How the analysis was started.
+    /// Whether a user or the service started the analysis.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_big\_key\_analysis.
+    /// The time when the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. In the response of create\_big\_key\_analysis, the field is null or absent.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_big\_key\_analysis.
+    /// The time when the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. In the response of create\_big\_key\_analysis, the field is null or absent.
     pub finished_at: Option<String>,
-    /// How many big keys were found.
+    /// The number of big keys that the analysis found.
     pub num: Option<i32>,
-    /// The big keys that were found. Null or absent in the answer of create\_big\_key\_analysis.
+    /// The big keys that the analysis found. In the response of create\_big\_key\_analysis, the field is null or absent.
     pub keys: Option<Vec<BigKey>>,
 }
 
@@ -468,7 +468,7 @@ impl serde::Serialize for BigKeyAnalysis {
 }
 
 impl Eq for BigKeyAnalysis {}
-/// A page of the analyses of big keys of an instance.
+/// A result page of the analyses of big keys of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -479,9 +479,9 @@ impl Eq for BigKeyAnalysis {}
 pub struct BigKeyAnalysisList {
     /// The identifier of the analysed instance.
     pub instance_id: Option<String>,
-    /// How many analyses of big keys there are, on all pages.
+    /// The number of analyses of big keys on all result pages.
     pub count: Option<i32>,
-    /// The analyses of this page, without the keys that they found.
+    /// The analyses on this result page, without the keys that the analyses found.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub records: Vec<AnalysisRecord>,
 }
@@ -521,7 +521,7 @@ impl serde::Serialize for BigKeyAnalysisList {
 }
 
 impl Eq for BigKeyAnalysisList {}
-/// What to analyse offline.
+/// The node to analyse, and optionally an existing backup of the node.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -531,9 +531,9 @@ impl Eq for BigKeyAnalysisList {}
 )]
 #[non_exhaustive]
 pub struct CreateOfflineKeyAnalysisRequest {
-    /// The identifier of the node whose backup is analysed. (mandatory)
+    /// The identifier of the node. The analysis reads a backup of this node. (mandatory)
     pub node_id: String,
-    /// The identifier of an existing backup. If it is absent, a new backup is made.
+    /// The identifier of an existing backup. If the field is absent, the service creates a new backup.
     pub backup_id: Option<String>,
 }
 
@@ -575,17 +575,17 @@ impl Eq for CreateOfflineKeyAnalysisRequest {}
 pub struct ExpiredKeyAutoScan {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// True if the instance is scanned automatically.
+    /// True if the service scans the instance automatically.
     pub enable_auto_scan: Option<bool>,
-    /// When the first scan runs, in UTC, such as 2023-07-07T15:00:05.000.
+    /// The time of the first scan, in UTC, such as 2023-07-07T15:00:05.000.
     pub first_scan_at: Option<String>,
-    /// Seconds from one scan to the next.
+    /// The interval from one scan to the next, in seconds.
     pub interval: Option<i32>,
     /// The timeout of a scan, in seconds. A scan that takes longer fails.
     pub timeout: Option<i32>,
-    /// How many keys each iteration of a scan covers.
+    /// The number of keys in each iteration of a scan.
     pub scan_keys_count: Option<i32>,
-    /// When the configuration was changed, in UTC, such as 2023-06-15T06:20:13.283Z.
+    /// The time when the configuration was changed, in UTC, such as 2023-06-15T06:20:13.283Z.
     pub updated_at: Option<String>,
 }
 
@@ -647,13 +647,13 @@ pub struct ExpiredKeyScan {
     pub instance_id: Option<String>,
     /// The status of the scan.
     pub status: Option<AnalysisStatus>,
-    /// How the scan was started.
+    /// Whether a user or the service started the scan.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the scan was created, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the scan was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the scan began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_expired\_key\_scan.
+    /// The time when the scan began, in UTC, such as 2020-06-15T02:21:18.669Z. In the response of create\_expired\_key\_scan, the field is null or absent.
     pub started_at: Option<String>,
-    /// When the scan ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_expired\_key\_scan.
+    /// The time when the scan ended, in UTC, such as 2020-06-15T02:21:18.669Z. In the response of create\_expired\_key\_scan, the field is null or absent.
     pub finished_at: Option<String>,
 }
 
@@ -700,7 +700,7 @@ impl serde::Serialize for ExpiredKeyScan {
 }
 
 impl Eq for ExpiredKeyScan {}
-/// A page of the scans for expired keys of an instance.
+/// A result page of the scans for expired keys of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -709,14 +709,14 @@ impl Eq for ExpiredKeyScan {}
 )]
 #[non_exhaustive]
 pub struct ExpiredKeyScanList {
-    /// The scans of this page.
+    /// The scans on this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub records: Vec<ExpiredKeyScanRecord>,
     /// The identifier of the scanned instance.
     pub instance_id: Option<String>,
-    /// The total number of expired keys that were scanned. It does not count the scans.
+    /// The total number of scanned expired keys, not the number of scans.
     pub total: Option<i32>,
-    /// The number of scans for expired keys, presumably on all pages.
+    /// The number of scans for expired keys, presumably on all result pages.
     pub count: Option<i32>,
 }
 
@@ -757,7 +757,7 @@ impl serde::Serialize for ExpiredKeyScanList {
 }
 
 impl Eq for ExpiredKeyScanList {}
-/// A scan for expired keys in a list.
+/// A scan for expired keys, as an element of a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -772,15 +772,15 @@ pub struct ExpiredKeyScanRecord {
     pub instance_id: Option<String>,
     /// The status of the scan.
     pub status: Option<AnalysisStatus>,
-    /// How the scan was started.
+    /// Whether a user or the service started the scan.
     pub scan_type: Option<AnalysisTrigger>,
-    /// How many expired keys the scan covered.
+    /// The number of expired keys that the scan covered.
     pub num: Option<i32>,
-    /// When the scan was created, in UTC, such as 2023-06-13T13:46:14.771Z.
+    /// The time when the scan was created, in UTC, such as 2023-06-13T13:46:14.771Z.
     pub created_at: Option<String>,
-    /// When the scan began, in UTC, such as 2023-06-13T13:46:14.771Z.
+    /// The time when the scan began, in UTC, such as 2023-06-13T13:46:14.771Z.
     pub started_at: Option<String>,
-    /// When the scan ended, in UTC, such as 2020-06-15T02:21:18.669Z. Empty until then.
+    /// The time when the scan ended, in UTC, such as 2020-06-15T02:21:18.669Z. Before the end of the scan, the field is empty.
     pub finished_at: Option<String>,
 }
 
@@ -843,15 +843,15 @@ pub struct HotKey {
     /// The type of the key's value.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// The shard that holds the key, as address and port, such as 192.168.1.134:6379. Only in clusters.
+    /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. Only clusters have this field.
     pub shard: Option<String>,
-    /// The number of the database that holds the key.
+    /// The number of the database that contains the key.
     pub db: Option<i32>,
     /// The size of the key's value, in the unit that `unit` names.
     pub size: Option<i64>,
     /// The unit of `size`.
     pub unit: Option<KeySizeUnit>,
-    /// How often the key is used within a period of time, as a value of a logarithmic counter. The highest value, 255, stands for one million requests. More requests do not raise it. In each minute without a request for the key, the value falls by 1. (at most 255)
+    /// The frequency of use of the key within a period of time, as a value of a logarithmic counter. The maximum value 255 means one million requests or more. In each minute without a request for the key, the value decreases by 1. (at most 255)
     pub freq: Option<i32>,
 }
 
@@ -913,17 +913,17 @@ pub struct HotKeyAnalysis {
     pub instance_id: Option<String>,
     /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// How the analysis was started.
+    /// Whether a user or the service started the analysis.
     pub scan_type: Option<AnalysisTrigger>,
-    /// When the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
+    /// The time when the analysis was created, in UTC, such as 2020-06-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_hot\_key\_analysis.
+    /// The time when the analysis began, in UTC, such as 2020-06-15T02:21:18.669Z. In the response of create\_hot\_key\_analysis, the field is null or absent.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. Null or absent in the answer of create\_hot\_key\_analysis.
+    /// The time when the analysis ended, in UTC, such as 2020-06-15T02:21:18.669Z. In the response of create\_hot\_key\_analysis, the field is null or absent.
     pub finished_at: Option<String>,
-    /// How many hot keys were found.
+    /// The number of hot keys that the analysis found.
     pub num: Option<i32>,
-    /// The hot keys that were found. Null or absent in the answer of create\_hot\_key\_analysis.
+    /// The hot keys that the analysis found. In the response of create\_hot\_key\_analysis, the field is null or absent.
     pub keys: Option<Vec<HotKey>>,
 }
 
@@ -974,7 +974,7 @@ impl serde::Serialize for HotKeyAnalysis {
 }
 
 impl Eq for HotKeyAnalysis {}
-/// A page of the analyses of hot keys of an instance.
+/// A result page of the analyses of hot keys of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -985,9 +985,9 @@ impl Eq for HotKeyAnalysis {}
 pub struct HotKeyAnalysisList {
     /// The identifier of the analysed instance.
     pub instance_id: Option<String>,
-    /// How many analyses of hot keys there are, on all pages.
+    /// The number of analyses of hot keys on all result pages.
     pub count: Option<i32>,
-    /// The analyses of this page, without the keys that they found.
+    /// The analyses on this result page, without the keys that the analyses found.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub records: Vec<AnalysisRecord>,
 }
@@ -1041,9 +1041,9 @@ pub struct KeyPrefix {
     /// The type of the keys' values.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// The size of the keys, in bytes.
+    /// The size of the keys with the prefix, in bytes.
     pub bytes: Option<i64>,
-    /// How many keys have the prefix.
+    /// The number of keys with the prefix.
     pub num: Option<i64>,
 }
 
@@ -1084,7 +1084,7 @@ impl serde::Serialize for KeyPrefix {
 }
 
 impl Eq for KeyPrefix {}
-/// How many keys of one type there are.
+/// The number of keys of one type.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1096,7 +1096,7 @@ pub struct KeyTypeCount {
     /// The type of the keys' values.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// How many keys of the type there are.
+    /// The number of keys of the type.
     pub num: Option<i64>,
 }
 
@@ -1145,7 +1145,7 @@ pub struct KeyTypeSize {
     /// The type of the keys' values.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// The size of all keys of the type together, in bytes.
+    /// The total size of all keys of the type, in bytes.
     pub bytes: Option<i64>,
 }
 
@@ -1198,7 +1198,7 @@ pub struct LargestKey {
     pub type_: Option<KeyType>,
     /// The size of the key, in bytes.
     pub bytes: Option<i64>,
-    /// How many elements the value has. For a string, its size in bytes.
+    /// The number of elements of the value. For a string, the size of the value in bytes.
     pub num_of_elem: Option<i64>,
 }
 
@@ -1266,24 +1266,24 @@ pub struct OfflineKeyAnalysis {
     pub node_type: Option<AnalysedNodeType>,
     /// The kind of backup that was analysed.
     pub analysis_type: Option<OfflineAnalysisSource>,
-    /// When the analysis began, in UTC, such as 2024-10-15T02:21:23.534Z.
+    /// The time when the analysis began, in UTC, such as 2024-10-15T02:21:23.534Z.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
+    /// The time when the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
     pub finished_at: Option<String>,
-    /// The prefixes with the most keys, for each type.
+    /// The prefixes with the most keys of each type.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub largest_key_prefixes: Vec<KeyPrefix>,
     /// The biggest keys.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub largest_keys: Vec<LargestKey>,
-    /// The size of all keys together, in bytes.
+    /// The total size of all keys, in bytes.
     pub total_bytes: Option<i64>,
-    /// How many keys there are.
+    /// The number of keys.
     pub total_num: Option<i64>,
-    /// The size of the keys of each type together, in bytes.
+    /// The total size of the keys of each type, in bytes.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub type_bytes: Vec<KeyTypeSize>,
-    /// How many keys there are of each type.
+    /// The number of keys of each type.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub type_num: Vec<KeyTypeCount>,
 }
@@ -1351,7 +1351,7 @@ impl serde::Serialize for OfflineKeyAnalysis {
 }
 
 impl Eq for OfflineKeyAnalysis {}
-/// A page of the offline analyses of an instance.
+/// A result page of the offline analyses of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1362,9 +1362,9 @@ impl Eq for OfflineKeyAnalysis {}
 pub struct OfflineKeyAnalysisList {
     /// The identifier of the analysed instance.
     pub instance_id: Option<String>,
-    /// How many offline analyses there are, on all pages.
+    /// The number of offline analyses on all result pages.
     pub total: Option<i32>,
-    /// The analyses of this page, without their results.
+    /// The analyses on this result page, without their results.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub records: Vec<OfflineKeyAnalysisRecord>,
 }
@@ -1413,15 +1413,15 @@ impl Eq for OfflineKeyAnalysisList {}
 )]
 #[non_exhaustive]
 pub struct OfflineKeyAnalysisRecord {
-    /// The analysis's identifier, by which it is shown and deleted.
+    /// The analysis's identifier. A request to show or to delete the analysis needs this identifier.
     pub id: Option<String>,
     /// The status of the analysis.
     pub status: Option<AnalysisStatus>,
-    /// When the analysis was created, in UTC, such as 2024-10-15T02:21:18.669Z.
+    /// The time when the analysis was created, in UTC, such as 2024-10-15T02:21:18.669Z.
     pub created_at: Option<String>,
-    /// When the analysis began, in UTC, such as 2024-10-15T02:21:23.534Z.
+    /// The time when the analysis began, in UTC, such as 2024-10-15T02:21:23.534Z.
     pub started_at: Option<String>,
-    /// When the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
+    /// The time when the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
     pub finished_at: Option<String>,
 }
 
@@ -1506,7 +1506,7 @@ impl serde::Serialize for OfflineKeyAnalysisTask {
 }
 
 impl Eq for OfflineKeyAnalysisTask {}
-/// Whether the keys of an instance shall be analysed automatically, and when.
+/// Whether the service analyses the keys of an instance automatically, and at which times.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1516,9 +1516,9 @@ impl Eq for OfflineKeyAnalysisTask {}
 )]
 #[non_exhaustive]
 pub struct UpdateAutoAnalysisRequest {
-    /// True to analyse the keys every day, false not to. (mandatory)
+    /// Whether the service analyses the keys every day. (mandatory)
     pub enable_auto_scan: bool,
-    /// The times of the day at which an analysis shall start, in UTC, such as 21:00. (mandatory)
+    /// The times of the day at which an analysis starts, in UTC, such as 21:00. (mandatory)
     pub schedule_at: Vec<String>,
 }
 
@@ -1562,15 +1562,15 @@ impl Eq for UpdateAutoAnalysisRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateExpiredKeyAutoScanRequest {
-    /// True to scan automatically, false not to.
+    /// Whether the service scans the instance automatically.
     pub enable_auto_scan: Option<bool>,
-    /// When the first scan runs, in UTC, such as 2023-07-07T15:00:05.000. The time must be in the future. Mandatory if `enable_auto_scan` is true.
+    /// The time of the first scan, in UTC, such as 2023-07-07T15:00:05.000. The time must be in the future. The field is mandatory if `enable_auto_scan` is true.
     pub first_scan_at: Option<String>,
-    /// Seconds from one scan to the next, 0 or more. Mandatory if `enable_auto_scan` is true. (at least 0)
+    /// The interval from one scan to the next, in seconds, 0 or more. The field is mandatory if `enable_auto_scan` is true. (at least 0)
     pub interval: Option<i32>,
-    /// The timeout of a scan, in seconds. It must be at least twice `interval`. If `interval` is 0, it must be more than 1. A scan that takes longer fails, so that the next one can begin. Mandatory if `enable_auto_scan` is true.
+    /// The timeout of a scan, in seconds. The timeout must be at least twice `interval`. If `interval` is 0, the timeout must be more than 1. A scan that takes longer fails, and the next scan can begin. The field is mandatory if `enable_auto_scan` is true.
     pub timeout: Option<i32>,
-    /// How many keys each iteration of a scan covers, 10 to 1000. With 1000, a scan of 10 million keys has 10,000 iterations. Mandatory if `enable_auto_scan` is true. (10 to 1000)
+    /// The number of keys in each iteration of a scan, from 10 to 1000. With 1000, a scan of 10 million keys has 10,000 iterations. The field is mandatory if `enable_auto_scan` is true. (10 to 1000)
     pub scan_keys_count: Option<i32>,
 }
 
@@ -1739,17 +1739,17 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysedNodeType {
     }
 }
 
-/// The status of an analysis or a scan. Only Huawei Cloud's pages say what the values mean.
+/// The status of an analysis or a scan. Only Huawei Cloud's pages explain the values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysisStatus {
-    /// `waiting`: It has not begun yet.
+    /// `waiting`: The analysis or the scan has not begun yet.
     Waiting,
-    /// `running`: It is running.
+    /// `running`: The analysis or the scan is running.
     Running,
-    /// `success`: It has succeeded.
+    /// `success`: The analysis or the scan has succeeded.
     Success,
-    /// `failed`: It has failed.
+    /// `failed`: The analysis or the scan has failed.
     Failed,
     /// An unlisted `AnalysisStatus`, as the server sent it.
     Unknown(String),
@@ -1839,19 +1839,19 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "The status of an analysis or a scan. Only Huawei Cloud's pages say what the values mean.",
+            "The status of an analysis or a scan. Only Huawei Cloud's pages explain the values.",
             &[Self::Waiting, Self::Running, Self::Success, Self::Failed],
         )
     }
 }
 
-/// How an analysis or a scan was started. Only Huawei Cloud's pages say what the values mean.
+/// Whether a user or the service started an analysis or a scan. Only Huawei Cloud's pages explain the values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AnalysisTrigger {
-    /// `manual`: A user started it.
+    /// `manual`: A user started the analysis or the scan.
     Manual,
-    /// `auto`: The service started it automatically, as configured.
+    /// `auto`: The service started the analysis or the scan automatically, as configured.
     Auto,
     /// An unlisted `AnalysisTrigger`, as the server sent it.
     Unknown(String),
@@ -1937,7 +1937,7 @@ impl huaweicloud_core::schemars::JsonSchema for AnalysisTrigger {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How an analysis or a scan was started. Only Huawei Cloud's pages say what the values mean.",
+            "Whether a user or the service started an analysis or a scan. Only Huawei Cloud's pages explain the values.",
             &[Self::Manual, Self::Auto],
         )
     }
@@ -2045,7 +2045,7 @@ impl huaweicloud_core::schemars::JsonSchema for KeySizeUnit {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum KeyType {
-    /// `string`: A text or bytes.
+    /// `string`: A string of text or bytes.
     String,
     /// `list`: A list.
     List,
@@ -2157,7 +2157,7 @@ impl huaweicloud_core::schemars::JsonSchema for KeyType {
 pub enum OfflineAnalysisSource {
     /// `new_backup`: A backup that was made for the analysis.
     NewBackup,
-    /// `old_backup`: A backup that existed before.
+    /// `old_backup`: A backup that existed before the analysis.
     OldBackup,
     /// An unlisted `OfflineAnalysisSource`, as the server sent it.
     Unknown(String),

@@ -15,13 +15,13 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBackupsParams {
-    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
+    /// Returns only records from this time on. The time has the form yyyyMMddHHmmss, such as 20170718235959. For backups, the time is in UTC. For restorations, the page names no time zone.
     pub begin_time: Option<String>,
-    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
+    /// Returns only records until this time. The time has the form yyyyMMddHHmmss, such as 20170718235959. For backups, the time is in UTC. For restorations, the page names no time zone.
     pub end_time: Option<String>,
-    /// How many records to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of records to return: 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many records to skip, 0 or more. (at least 0, default `0`)
+    /// The number of records to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -71,13 +71,13 @@ impl Eq for ListBackupsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRestoresParams {
-    /// Only records from this time on, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
+    /// Returns only records from this time on. The time has the form yyyyMMddHHmmss, such as 20170718235959. For backups, the time is in UTC. For restorations, the page names no time zone.
     pub begin_time: Option<String>,
-    /// Only records until this time, as yyyyMMddHHmmss, such as 20170718235959. For backups, the time is UTC. For restorations, the page names no zone.
+    /// Returns only records until this time. The time has the form yyyyMMddHHmmss, such as 20170718235959. For backups, the time is in UTC. For restorations, the page names no time zone.
     pub end_time: Option<String>,
-    /// How many records to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of records to return: 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many records to skip, 0 or more. (at least 0, default `0`)
+    /// The number of records to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -143,13 +143,13 @@ pub struct Backup {
     pub size: Option<i64>,
     /// Whether the backup is manual or automatic.
     pub backup_type: Option<BackupTrigger>,
-    /// When the backup task was created, UTC, such as 2019-05-10T08:31:16.166Z.
+    /// The time when the backup task was created, in UTC, such as 2019-05-10T08:31:16.166Z.
     pub created_at: Option<String>,
-    /// When the backup was complete, UTC, such as 2019-05-10T08:32:30.546Z.
+    /// The time when the backup was complete, in UTC, such as 2019-05-10T08:32:30.546Z.
     pub updated_at: Option<String>,
     /// The progress in percent, as a string, such as 100.00.
     pub progress: Option<String>,
-    /// Why the backup failed. Null if it did not fail.
+    /// The reason why the backup failed. The value is null if the backup did not fail.
     pub error_code: Option<BackupError>,
     /// The remark on the backup.
     pub remark: Option<String>,
@@ -157,7 +157,7 @@ pub struct Backup {
     pub status: Option<BackupStatus>,
     /// Whether an instance can be restored from the backup.
     pub is_support_restore: Option<RestoreSupport>,
-    /// When the backup was executed, UTC, such as 2019-05-11T08:31:16.166Z.
+    /// The time when the backup was executed, in UTC, such as 2019-05-11T08:31:16.166Z.
     pub execution_at: Option<String>,
     /// The format of the backup's files.
     pub backup_format: Option<BackupFormat>,
@@ -283,7 +283,7 @@ pub struct BackupLinkList {
     pub file_path: Option<String>,
     /// The name of the bucket in OBS.
     pub bucket_name: Option<String>,
-    /// The links, 64 at most. (at most 64 items)
+    /// The links: at most 64. (at most 64 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub links: Vec<BackupLink>,
 }
@@ -323,7 +323,7 @@ impl serde::Serialize for BackupLinkList {
 }
 
 impl Eq for BackupLinkList {}
-/// A page of an instance's backups.
+/// A result page of the backups of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -469,7 +469,7 @@ impl serde::Serialize for CreatedBackup {
 }
 
 impl Eq for CreatedBackup {}
-/// How long links are valid.
+/// The period of validity of the links to request.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -479,7 +479,7 @@ impl Eq for CreatedBackup {}
 )]
 #[non_exhaustive]
 pub struct ListBackupLinksRequest {
-    /// For how many seconds the links are valid, 300 (5 minutes) to 86400 (24 hours). (mandatory, 300 to 86400)
+    /// The period of validity of the links in seconds: from 300 (5 minutes) to 86400 (24 hours). (mandatory, 300 to 86400)
     pub expiration: i32,
 }
 
@@ -514,15 +514,15 @@ pub struct Restore {
     pub restore_id: Option<String>,
     /// The backup's name.
     pub backup_name: Option<String>,
-    /// When the restoration was complete, UTC, such as 2017-07-18T21:41:35.182Z.
+    /// The time when the restoration was complete, in UTC, such as 2017-07-18T21:41:35.182Z.
     pub updated_at: Option<String>,
     /// The remark on the restoration.
     pub restore_remark: Option<String>,
-    /// When the restoration task was created, UTC, such as 2017-07-18T21:41:20.721Z.
+    /// The time when the restoration task was created, in UTC, such as 2017-07-18T21:41:20.721Z.
     pub created_at: Option<String>,
     /// The progress in percent, as a string, such as 100.00.
     pub progress: Option<String>,
-    /// Why the restoration failed. Null if it did not fail.
+    /// The reason why the restoration failed. The value is null if the restoration did not fail.
     pub error_code: Option<BackupError>,
     /// The restoration's name, such as restore\_20170718214120.
     pub restore_name: Option<String>,
@@ -626,7 +626,7 @@ impl serde::Serialize for RestoreInstanceRequest {
 }
 
 impl Eq for RestoreInstanceRequest {}
-/// A page of an instance's restorations.
+/// A result page of the restorations of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -719,7 +719,7 @@ impl serde::Serialize for StartedRestore {
 }
 
 impl Eq for StartedRestore {}
-/// Why a backup or a restoration failed.
+/// Reason why a backup or a restoration failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupError {
@@ -835,7 +835,7 @@ impl huaweicloud_core::schemars::JsonSchema for BackupError {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Why a backup or a restoration failed.",
+            "Reason why a backup or a restoration failed.",
             &[
                 Self::ToolNotStarted,
                 Self::TimedOut,
@@ -854,9 +854,9 @@ impl huaweicloud_core::schemars::JsonSchema for BackupError {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupFormat {
-    /// `aof`: Append-only file, the log of all writes.
+    /// `aof`: An append-only file (AOF), which is the log of all writes.
     Aof,
-    /// `rdb`: RDB, a snapshot of the data.
+    /// `rdb`: An RDB file, which is a snapshot of the data.
     Rdb,
     /// An unlisted `BackupFormat`, as the server sent it.
     Unknown(String),
@@ -952,7 +952,7 @@ impl huaweicloud_core::schemars::JsonSchema for BackupFormat {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupStatus {
-    /// `waiting`: The backup waits to begin.
+    /// `waiting`: The backup is waiting to begin.
     Waiting,
     /// `backuping`: The backup is running.
     BackingUp,
@@ -1171,7 +1171,7 @@ impl huaweicloud_core::schemars::JsonSchema for BackupTrigger {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RestoreStatus {
-    /// `waiting`: The restoration waits to begin.
+    /// `waiting`: The restoration is waiting to begin.
     Waiting,
     /// `restoring`: The restoration is running.
     Restoring,
@@ -1277,9 +1277,9 @@ impl huaweicloud_core::schemars::JsonSchema for RestoreStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RestoreSupport {
-    /// `TRUE`: An instance can be restored from it.
+    /// `TRUE`: An instance can be restored from the backup.
     Supported,
-    /// `FALSE`: No instance can be restored from it.
+    /// `FALSE`: No instance can be restored from the backup.
     Unsupported,
     /// An unlisted `RestoreSupport`, as the server sent it.
     Unknown(String),

@@ -15,21 +15,21 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListFlavorsParams {
-    /// Only flavors to which this instance can be changed. On Huawei Cloud only.
+    /// The response contains only flavors to which this instance can be changed. Only Huawei Cloud has this parameter.
     pub instance_id: Option<String>,
-    /// Only the flavor with this code.
+    /// The response contains only the flavor with this code.
     pub spec_code: Option<String>,
-    /// Only flavors of this type of instance.
+    /// The response contains only flavors of this type of instance.
     pub cache_mode: Option<CacheMode>,
-    /// Only flavors of this cache engine.
+    /// The response contains only flavors of this cache engine.
     pub engine: Option<CacheEngine>,
-    /// Only flavors of this version of Redis.
+    /// The response contains only flavors of this version of Redis.
     pub engine_version: Option<EngineVersion>,
-    /// Only flavors with this architecture of the processor.
+    /// The response contains only flavors with this processor architecture.
     pub cpu_type: Option<CpuType>,
-    /// Only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64; on Open Telekom Cloud with Redis 4.0 or 5.0. Huawei Cloud also has Memcached, single-node or master/standby: 2, 4, 8, 16, 32 or 64. Its older pages have Redis 3.0 with the capacities of Memcached, and a Proxy Cluster of Redis 3.0 with 64, 128, 256, 512 or 1024.
+    /// The response contains only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. On Open Telekom Cloud, read/write splitting has these capacities with Redis 4.0 or 5.0. Huawei Cloud also has Memcached, single-node or master/standby: 2, 4, 8, 16, 32 or 64. Huawei Cloud's older pages list Redis 3.0 with the capacities of Memcached. These pages also list a Proxy Cluster of Redis 3.0: 64, 128, 256, 512 or 1024.
     pub capacity: Option<String>,
-    /// Only flavors of this type. Documented for one region of Huawei Cloud only, my-kualalumpur-1.
+    /// The response contains only flavors of this type. Only the page of one region of Huawei Cloud (my-kualalumpur-1) has this parameter.
     pub spec_type: Option<FlavorType>,
 }
 
@@ -122,9 +122,9 @@ impl Eq for ListFlavorsParams {}
 pub struct ListMonitoredObjectsParams {
     /// The primary dimension. (mandatory)
     pub dim_name: PrimaryDimension,
-    /// How many objects to skip; 0 or more. (at least 0, default `0`)
+    /// The number of objects to skip, 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many objects to return at most, from 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of objects on a result page, from 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
@@ -180,7 +180,7 @@ impl Eq for ListInstanceMonitoredObjectsParams {}
 )]
 #[non_exhaustive]
 pub struct AvailableZone {
-    /// The zone's code, which create\_instance takes in `az_codes`.
+    /// The zone's code, which create\_instance needs in `az_codes`.
     pub code: Option<String>,
     /// The zone's port, as a number in a string.
     pub port: Option<String>,
@@ -188,7 +188,7 @@ pub struct AvailableZone {
     pub name: Option<String>,
     /// The zone's identifier.
     pub id: Option<String>,
-    /// Whether the zone has resources left.
+    /// Whether the zone has available resources.
     pub resource_availability: Option<ResourceAvailability>,
 }
 
@@ -291,7 +291,7 @@ impl Eq for AvailableZoneList {}
 pub struct ChildDimension {
     /// The dimension's name.
     pub dim_name: Option<MonitoringDimension>,
-    /// Route to the dimension: the primary dimension, a comma, and this dimension, such as dcs\_instance\_id,dcs\_cluster\_redis\_node.
+    /// Route to the dimension. It contains the primary dimension, a comma and this dimension, such as dcs\_instance\_id,dcs\_cluster\_redis\_node.
     pub dim_route: Option<String>,
 }
 
@@ -337,7 +337,7 @@ impl Eq for ChildDimension {}
 )]
 #[non_exhaustive]
 pub struct Flavor {
-    /// The flavor's code, which create\_instance takes.
+    /// The flavor's code, which create\_instance needs.
     pub spec_code: Option<String>,
     /// Code of the service's type.
     pub cloud_service_type_code: Option<String>,
@@ -347,13 +347,13 @@ pub struct Flavor {
     pub cache_mode: Option<CacheMode>,
     /// The cache engine, in small letters, such as redis.
     pub engine: Option<String>,
-    /// The engine's versions, separated by semicolons, of 3.0, 4.0, 5.0, 6.0 and 7.0. Redis 3.0 is on Huawei Cloud only.
+    /// The versions of the engine, separated by semicolons. Possible versions are 3.0, 4.0, 5.0, 6.0 and 7.0. Only Huawei Cloud has Redis 3.0.
     pub engine_version: Option<String>,
     /// The edition.
     pub product_type: Option<ProductEdition>,
-    /// Architecture of the processor.
+    /// The processor architecture.
     pub cpu_type: Option<CpuType>,
-    /// Where the data is kept.
+    /// The storage medium of the data.
     pub storage_type: Option<StorageType>,
     /// The capacities of the flavor, in GB.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -361,15 +361,15 @@ pub struct Flavor {
     /// The billing modes of the flavor.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub billing_mode: Vec<FlavorBillingMode>,
-    /// Number of the tenant's addresses.
+    /// Number of the tenant's IP addresses.
     pub tenant_ip_count: Option<i32>,
-    /// How the flavor is priced.
+    /// The kind of pricing of the flavor.
     pub pricing_type: Option<PricingType>,
-    /// Whether the flavor is supported in a Dedicated Cloud (DeC).
+    /// Whether a Dedicated Cloud (DeC) supports the flavor.
     pub is_dec: Option<bool>,
-    /// Whether instances with Redis 3.0 are supported in a Dedicated Cloud (DeC). On Open Telekom Cloud's page only.
+    /// Whether a Dedicated Cloud (DeC) supports instances with Redis 3.0. Only Open Telekom Cloud's page has this field.
     pub dec: Option<bool>,
-    /// Limits and other attributes of the flavor, by capacity.
+    /// Limits and other attributes of the flavor. Each attribute is valid for one capacity.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub attrs: Vec<FlavorAttribute>,
     /// The zones that have resources for the flavor.
@@ -377,9 +377,9 @@ pub struct Flavor {
     pub flavors_available_zones: Vec<FlavorAvailability>,
     /// Number of replicas.
     pub replica_count: Option<i32>,
-    /// For internal use of the service. On Open Telekom Cloud's page only.
+    /// For internal use of the service. Only Open Telekom Cloud's page has this field.
     pub inquery_spec_code: Option<String>,
-    /// For internal use of the service. On Open Telekom Cloud's page only.
+    /// For internal use of the service. Only Open Telekom Cloud's page has this field.
     pub billing_factor: Option<String>,
 }
 
@@ -614,10 +614,10 @@ impl Eq for FlavorList {}
 )]
 #[non_exhaustive]
 pub struct InstanceMonitoring {
-    /// Route to the dimension of the request. For a primary dimension, it is the name of the dimension.
+    /// Route to the dimension of the request. For a primary dimension, the route is the name of the dimension.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub router: Vec<String>,
-    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the pages name dcs\_cluster\_proxy\_node, and their example has dcs\_cluster\_redis\_node.
+    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the description on the pages names dcs\_cluster\_proxy\_node. However, the example has dcs\_cluster\_redis\_node.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub children: Vec<ChildDimension>,
     /// The instance.
@@ -626,7 +626,7 @@ pub struct InstanceMonitoring {
     /// Redis servers of a Proxy Cluster or a Redis Cluster.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dcs_cluster_redis_node: Vec<MonitoredRedisNode>,
-    /// Proxies of a Proxy Cluster with Redis 3.0. The vendor's contracts say, of any Proxy Cluster.
+    /// Proxies of a Proxy Cluster with Redis 3.0. According to the vendor's contracts, this field is for every Proxy Cluster.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dcs_cluster_proxy_node: Vec<MonitoredProxy>,
     /// Proxies of a Proxy Cluster with Redis 4.0 or 5.0.
@@ -690,11 +690,11 @@ impl Eq for InstanceMonitoring {}
 pub struct MaintenanceWindow {
     /// The window's sequence number.
     pub seq: Option<i32>,
-    /// Whether it is a default window.
+    /// Whether the window is a default window.
     pub default: Option<bool>,
-    /// Start of the window, UTC, documented as HH:mm:ss. The example has the hour alone, such as 18.
+    /// Start of the window in UTC. The page describes the form HH:mm:ss, but the page's example has only the hour, such as 18.
     pub begin: Option<String>,
-    /// End of the window, UTC, documented as HH:mm:ss. The example has the hour alone, such as 19.
+    /// End of the window in UTC. The page describes the form HH:mm:ss, but the page's example has only the hour, such as 19.
     pub end: Option<String>,
 }
 
@@ -832,7 +832,7 @@ impl serde::Serialize for MonitoredInstance {
 }
 
 impl Eq for MonitoredInstance {}
-/// One page of monitored objects.
+/// A result page of monitored objects.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -841,13 +841,13 @@ impl Eq for MonitoredInstance {}
 )]
 #[non_exhaustive]
 pub struct MonitoredObjectList {
-    /// Route to the dimension of the request. For a primary dimension, it is the name of the dimension.
+    /// Route to the dimension of the request. For a primary dimension, the route is the name of the dimension.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub router: Vec<String>,
-    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the pages name dcs\_cluster\_proxy\_node, and their example has dcs\_cluster\_redis\_node.
+    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the description on the pages names dcs\_cluster\_proxy\_node. However, the example has dcs\_cluster\_redis\_node.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub children: Vec<ChildDimension>,
-    /// The instances of this page.
+    /// The instances on this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub instances: Vec<MonitoredInstance>,
     /// Number of objects in the primary dimension.
@@ -900,7 +900,7 @@ impl Eq for MonitoredObjectList {}
 )]
 #[non_exhaustive]
 pub struct MonitoredProxy {
-    /// Documented as the node's identifier.
+    /// The page describes the field as the node's identifier.
     pub dcs_instance_id: Option<String>,
     /// The node's address.
     pub name: Option<String>,
@@ -956,7 +956,7 @@ impl Eq for MonitoredProxy {}
 )]
 #[non_exhaustive]
 pub struct MonitoredProxy2 {
-    /// Documented as the node's identifier.
+    /// The page describes the field as the node's identifier.
     pub dcs_instance_id: Option<String>,
     /// The node's address.
     pub name: Option<String>,
@@ -1012,9 +1012,9 @@ impl Eq for MonitoredProxy2 {}
 )]
 #[non_exhaustive]
 pub struct MonitoredRedisNode {
-    /// Documented as the node's identifier. The example has the instance's identifier.
+    /// The page describes the field as the node's identifier. The page's example has the instance's identifier.
     pub dcs_instance_id: Option<String>,
-    /// The node's address, in the example with its role, such as (master)192.168.2.145.
+    /// The node's address. In the example, the node's role is in front of the address, such as (master)192.168.2.145.
     pub name: Option<String>,
     /// The object's identifier in the dimension dcs\_cluster\_redis\_node.
     pub dcs_cluster_redis_node: Option<String>,
@@ -1068,7 +1068,7 @@ impl Eq for MonitoredRedisNode {}
 )]
 #[non_exhaustive]
 pub struct Quota {
-    /// Unit of the numbers. It is GB for memory. Instances have no unit.
+    /// Unit of the numbers. For memory, the unit is GB. Instances have no unit.
     pub unit: Option<String>,
     /// The smallest quota that the tenant can apply for.
     pub min: Option<i32>,
@@ -1078,7 +1078,7 @@ pub struct Quota {
     pub quota: Option<i32>,
     /// The number of created instances, or the memory in use.
     pub used: Option<i32>,
-    /// What is counted.
+    /// The kind of resource that the quota limits.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<QuotaType>,
 }
@@ -1215,7 +1215,7 @@ impl Eq for TenantQuota {}
 pub enum FlavorAttributeName {
     /// `sharding_num`: Number of shards.
     ShardingNum,
-    /// `proxy_num`: Number of proxies of a Proxy Cluster instance; 0 for others.
+    /// `proxy_num`: Number of proxies of a Proxy Cluster instance. For other types, the value is 0.
     ProxyNum,
     /// `db_number`: Number of databases.
     DbNumber,
@@ -1223,11 +1223,11 @@ pub enum FlavorAttributeName {
     MaxMemory,
     /// `max_connections`: Largest number of connections.
     MaxConnections,
-    /// `max_clients`: Largest number of clients, usually equal to that of connections.
+    /// `max_clients`: Largest number of clients. It is usually equal to the largest number of connections.
     MaxClients,
     /// `max_bandwidth`: Largest bandwidth.
     MaxBandwidth,
-    /// `max_in_bandwidth`: Largest bandwidth of incoming traffic, usually equal to the largest bandwidth.
+    /// `max_in_bandwidth`: Largest bandwidth of incoming traffic. It is usually equal to the largest bandwidth.
     MaxInBandwidth,
     /// An unlisted `FlavorAttributeName`, as the server sent it.
     Unknown(String),
@@ -1340,15 +1340,15 @@ impl huaweicloud_core::schemars::JsonSchema for FlavorAttributeName {
     }
 }
 
-/// How a flavor can be billed.
+/// The billing mode of a flavor.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FlavorBillingMode {
-    /// `Hourly`: By use.
+    /// `Hourly`: Billing by use.
     Hourly,
-    /// `Monthly`: By month, on Huawei Cloud only.
+    /// `Monthly`: Billing by month. Only Huawei Cloud has this option.
     Monthly,
-    /// `Yearly`: By year, on Huawei Cloud only.
+    /// `Yearly`: Billing by year. Only Huawei Cloud has this option.
     Yearly,
     /// An unlisted `FlavorBillingMode`, as the server sent it.
     Unknown(String),
@@ -1436,7 +1436,7 @@ impl huaweicloud_core::schemars::JsonSchema for FlavorBillingMode {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How a flavor can be billed.",
+            "The billing mode of a flavor.",
             &[Self::Hourly, Self::Monthly, Self::Yearly],
         )
     }
@@ -1540,7 +1540,7 @@ impl huaweicloud_core::schemars::JsonSchema for FlavorType {
     }
 }
 
-/// Dimension of the monitoring service.
+/// A dimension of the monitoring service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MonitoringDimension {
@@ -1548,9 +1548,9 @@ pub enum MonitoringDimension {
     Instance,
     /// `dcs_cluster_redis_node`: Redis servers of a cluster.
     RedisNode,
-    /// `dcs_cluster_proxy_node`: Proxies of a cluster with Redis 3.0. The vendor's contracts say, of any Proxy Cluster.
+    /// `dcs_cluster_proxy_node`: Proxies of a cluster with Redis 3.0. According to the vendor's contracts, this dimension is for every Proxy Cluster.
     ProxyNode,
-    /// `dcs_memcached_instance_id`: Instances of Memcached, on Huawei Cloud only.
+    /// `dcs_memcached_instance_id`: Instances of Memcached. Only Huawei Cloud has this dimension.
     MemcachedInstance,
     /// `dcs_cluster_proxy2_node`: Proxies of a cluster with Redis 4.0 or later.
     Proxy2Node,
@@ -1644,7 +1644,7 @@ impl huaweicloud_core::schemars::JsonSchema for MonitoringDimension {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Dimension of the monitoring service.",
+            "A dimension of the monitoring service.",
             &[
                 Self::Instance,
                 Self::RedisNode,
@@ -1656,13 +1656,13 @@ impl huaweicloud_core::schemars::JsonSchema for MonitoringDimension {
     }
 }
 
-/// How a flavor is priced.
+/// The kind of pricing of a flavor.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PricingType {
-    /// `tier`: By tier. The flavor has several capacities.
+    /// `tier`: Pricing by tier. The flavor has several capacities.
     Tier,
-    /// `normal`: The flavor has one capacity.
+    /// `normal`: Normal pricing. The flavor has one capacity.
     Normal,
     /// An unlisted `PricingType`, as the server sent it.
     Unknown(String),
@@ -1748,19 +1748,19 @@ impl huaweicloud_core::schemars::JsonSchema for PricingType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How a flavor is priced.",
+            "The kind of pricing of a flavor.",
             &[Self::Tier, Self::Normal],
         )
     }
 }
 
-/// Primary dimension of the monitoring service.
+/// A primary dimension of the monitoring service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PrimaryDimension {
     /// `dcs_instance_id`: Instances of Redis.
     Instance,
-    /// `dcs_memcached_instance_id`: Instances of Memcached, on Huawei Cloud only.
+    /// `dcs_memcached_instance_id`: Instances of Memcached. Only Huawei Cloud has this dimension.
     MemcachedInstance,
     /// An unlisted `PrimaryDimension`, as the server sent it.
     Unknown(String),
@@ -1846,13 +1846,13 @@ impl huaweicloud_core::schemars::JsonSchema for PrimaryDimension {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Primary dimension of the monitoring service.",
+            "A primary dimension of the monitoring service.",
             &[Self::Instance, Self::MemcachedInstance],
         )
     }
 }
 
-/// What a quota counts.
+/// The kind of resource that a quota limits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum QuotaType {
@@ -1944,19 +1944,19 @@ impl huaweicloud_core::schemars::JsonSchema for QuotaType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What a quota counts.",
+            "The kind of resource that a quota limits.",
             &[Self::Instance, Self::Ram],
         )
     }
 }
 
-/// Whether a zone has resources left, as a string.
+/// Whether a zone has available resources, as a string.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ResourceAvailability {
-    /// `true`: The zone has resources left.
+    /// `true`: The zone has available resources.
     Available,
-    /// `false`: The zone is sold out.
+    /// `false`: The zone has no available resources.
     SoldOut,
     /// An unlisted `ResourceAvailability`, as the server sent it.
     Unknown(String),
@@ -2049,7 +2049,7 @@ impl huaweicloud_core::schemars::JsonSchema for ResourceAvailability {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a zone has resources left, as a string.",
+            "Whether a zone has available resources, as a string.",
             &[Self::Available, Self::SoldOut],
         )
     }

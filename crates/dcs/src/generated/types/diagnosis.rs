@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDiagnosisTasksParams {
-    /// How many diagnoses to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of diagnoses to return: 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// How many diagnoses to skip, 0 or more. (at least 0, default `0`)
+    /// The number of diagnoses to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -43,7 +43,7 @@ impl ListDiagnosisTasksParams {
 }
 
 impl Eq for ListDiagnosisTasksParams {}
-/// How long a command took.
+/// The execution time of a command.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -52,15 +52,15 @@ impl Eq for ListDiagnosisTasksParams {}
 )]
 #[non_exhaustive]
 pub struct CommandTime {
-    /// Number of executions.
+    /// Number of executions of the command.
     pub calls_sum: Option<i32>,
-    /// The time that all executions took.
+    /// The total time of all executions of the command.
     pub usec_sum: Option<f64>,
-    /// The command.
+    /// The name of the command.
     pub command_name: Option<String>,
-    /// Share of the time of all commands, such as 68.61%.
+    /// The share of this command in the time of all commands, such as 68.61%.
     pub per_usec: Option<String>,
-    /// The average time of an execution.
+    /// The average time of an execution of the command.
     pub average_usec: Option<f64>,
 }
 
@@ -102,7 +102,7 @@ impl serde::Serialize for CommandTime {
     }
 }
 
-/// How long the commands of a node took. The names of the fields suggest microseconds, but no source states the unit.
+/// The execution times of the commands of a node. The names of the fields suggest microseconds, but no source states the unit.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -111,16 +111,16 @@ impl serde::Serialize for CommandTime {
 )]
 #[non_exhaustive]
 pub struct CommandTiming {
-    /// The number of executions of all commands, says the page. Its example has the number of commands.
+    /// The number of executions of all commands, according to the page. In the example of the page, the value is the number of commands.
     pub total_num: Option<i32>,
-    /// The time that all executions took.
+    /// The total time of all executions.
     pub total_usec_sum: Option<f64>,
-    /// Whether the times could be found.
+    /// Whether the service found the execution times.
     pub result: Option<CommandTimingResult>,
     /// The commands.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub command_list: Vec<CommandTime>,
-    /// Presumably why the times could not be found. No source says more, and the example has null.
+    /// Presumably the reason why the service did not find the execution times. No source describes the field, and its value in the example is null.
     pub error_code: Option<String>,
 }
 
@@ -162,7 +162,7 @@ impl serde::Serialize for CommandTiming {
     }
 }
 
-/// What to diagnose.
+/// The period of time and the nodes to diagnose.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -172,11 +172,11 @@ impl serde::Serialize for CommandTiming {
 )]
 #[non_exhaustive]
 pub struct CreateDiagnosisTaskRequest {
-    /// The start of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. (mandatory)
+    /// The start of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a string. (mandatory)
     pub begin_time: String,
-    /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a number in a string. It must be after `begin_time`. (mandatory)
+    /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, as a string. The end must be after `begin_time`. (mandatory)
     pub end_time: String,
-    /// The addresses of the nodes to diagnose. By default, all nodes are diagnosed. For read/write splitting, list\_shards returns the addresses. For other instances, show\_instance returns them.
+    /// The addresses of the nodes to diagnose. By default, the service diagnoses all nodes. If the instance has the type read/write splitting, list\_shards returns the addresses. For other instances, show\_instance returns the addresses.
     pub node_ip_list: Option<Vec<String>>,
 }
 
@@ -271,9 +271,9 @@ impl Eq for DeleteDiagnosisReportsRequest {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisAdvice {
-    /// The advice.
+    /// The identifier of the advice.
     pub id: Option<DiagnosisAdviceId>,
-    /// Values for the advice's text, by name.
+    /// Parameters of the advice by name.
     pub params: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -319,9 +319,9 @@ impl Eq for DiagnosisAdvice {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisCause {
-    /// The cause.
+    /// The identifier of the cause.
     pub id: Option<DiagnosisCauseId>,
-    /// Values for the cause's text, by name, such as THRESHOLD and COMMANDS.
+    /// Parameters of the cause by name, such as THRESHOLD and COMMANDS.
     pub params: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -358,7 +358,7 @@ impl serde::Serialize for DiagnosisCause {
 }
 
 impl Eq for DiagnosisCause {}
-/// The items of one area.
+/// The items of one area of a diagnosis.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -371,7 +371,7 @@ pub struct DiagnosisDimension {
     pub name: Option<DiagnosisArea>,
     /// Number of items that are abnormal.
     pub abnormal_num: Option<i32>,
-    /// Number of items whose diagnosis failed.
+    /// Number of items for which the diagnosis failed.
     pub failed_num: Option<i32>,
     /// The items.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -424,9 +424,9 @@ impl Eq for DiagnosisDimension {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisImpact {
-    /// The impact.
+    /// The identifier of the impact.
     pub id: Option<DiagnosisImpactId>,
-    /// Values for the impact's text, by name.
+    /// Parameters of the impact by name.
     pub params: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -478,11 +478,11 @@ pub struct DiagnosisItem {
     pub cause_ids: Option<Vec<DiagnosisCause>>,
     /// The impacts of the abnormal item.
     pub impact_ids: Option<Vec<DiagnosisImpact>>,
-    /// What to do about the abnormal item.
+    /// The advice about the abnormal item.
     pub advice_ids: Option<Vec<DiagnosisAdvice>>,
     /// The result of the item.
     pub result: Option<DiagnosisResult>,
-    /// Presumably why the diagnosis of the item failed. No source says more, and the example has null.
+    /// Presumably the reason why the diagnosis of the item failed. No source describes the field, and its value in the example is null.
     pub error_code: Option<String>,
 }
 
@@ -527,7 +527,7 @@ impl serde::Serialize for DiagnosisItem {
 }
 
 impl Eq for DiagnosisItem {}
-/// What a diagnosis found about a node.
+/// The findings of a diagnosis for one node.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -538,20 +538,20 @@ impl Eq for DiagnosisItem {}
 pub struct DiagnosisNodeReport {
     /// The node's address with its port, such as 192.168.0.234:6379.
     pub node_ip: Option<String>,
-    /// Code of the availability zone in which the node is.
+    /// Code of the node's availability zone.
     pub az_code: Option<String>,
-    /// Name of the shard in which the node is.
+    /// Name of the node's shard.
     pub group_name: Option<String>,
     /// Number of items that are abnormal.
     pub abnormal_sum: Option<i32>,
-    /// Number of items whose diagnosis failed.
+    /// Number of items for which the diagnosis failed.
     pub failed_sum: Option<i32>,
     /// The node's role.
     pub role: Option<DiagnosisNodeRole>,
-    /// What was found, by area.
+    /// The findings for each area.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub diagnosis_dimension_list: Vec<DiagnosisDimension>,
-    /// How long commands took.
+    /// The execution times of commands.
     pub command_time_taken_list: Option<CommandTiming>,
 }
 
@@ -599,7 +599,7 @@ impl serde::Serialize for DiagnosisNodeReport {
     }
 }
 
-/// What a diagnosis found.
+/// The findings of a diagnosis.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -610,9 +610,9 @@ impl serde::Serialize for DiagnosisNodeReport {
 pub struct DiagnosisReport {
     /// Number of items that are abnormal.
     pub abnormal_item_sum: Option<i32>,
-    /// Number of items whose diagnosis failed.
+    /// Number of items for which the diagnosis failed.
     pub failed_item_sum: Option<i32>,
-    /// What was found, by node.
+    /// The findings for each node.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub diagnosis_node_report_list: Vec<DiagnosisNodeReport>,
 }
@@ -653,7 +653,7 @@ impl serde::Serialize for DiagnosisReport {
     }
 }
 
-/// The results of a deletion of reports.
+/// The results of the deletion of reports.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -705,7 +705,7 @@ impl Eq for DiagnosisReportDeletion {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisReportDeletionResult {
-    /// Whether the report was deleted. The example has "successful".
+    /// Whether the report was deleted. The example has the value successful.
     pub result: Option<String>,
     /// The report's identifier.
     pub id: Option<String>,
@@ -761,13 +761,13 @@ pub struct DiagnosisSummary {
     pub begin_time: Option<String>,
     /// The end of the period, in UTC, such as 2017-03-31T12:24:46.297Z.
     pub end_time: Option<String>,
-    /// When the report was created, in UTC, such as 2021-04-15T06:12:06.641Z.
+    /// The time when the report was created, in UTC, such as 2021-04-15T06:12:06.641Z.
     pub created_at: Option<String>,
     /// Number of nodes that were diagnosed.
     pub node_num: Option<i32>,
     /// Number of items that are abnormal.
     pub abnormal_item_sum: Option<i32>,
-    /// Number of items whose diagnosis failed.
+    /// Number of items for which the diagnosis failed.
     pub failed_item_sum: Option<i32>,
 }
 
@@ -858,7 +858,7 @@ impl serde::Serialize for DiagnosisTask {
 }
 
 impl Eq for DiagnosisTask {}
-/// One page of an instance's diagnoses.
+/// A result page of the diagnoses of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -867,10 +867,10 @@ impl Eq for DiagnosisTask {}
 )]
 #[non_exhaustive]
 pub struct DiagnosisTaskList {
-    /// The diagnoses of this page.
+    /// The diagnoses of this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub diagnosis_report_list: Vec<DiagnosisSummary>,
-    /// The number of diagnoses on all pages.
+    /// The number of diagnoses on all result pages.
     pub total_num: Option<i32>,
 }
 
@@ -909,13 +909,13 @@ impl serde::Serialize for DiagnosisTaskList {
 }
 
 impl Eq for DiagnosisTaskList {}
-/// Whether the times of commands could be found.
+/// Whether the service found the execution times of commands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CommandTimingResult {
-    /// `succeed`: They were found.
+    /// `succeed`: The execution times were found.
     Succeed,
-    /// `failed`: They were not found.
+    /// `failed`: The execution times were not found.
     Failed,
     /// An unlisted `CommandTimingResult`, as the server sent it.
     Unknown(String),
@@ -1001,7 +1001,7 @@ impl huaweicloud_core::schemars::JsonSchema for CommandTimingResult {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether the times of commands could be found.",
+            "Whether the service found the execution times of commands.",
             &[Self::Succeed, Self::Failed],
         )
     }
@@ -1011,19 +1011,19 @@ impl huaweicloud_core::schemars::JsonSchema for CommandTimingResult {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisAdviceId {
-    /// `1`: Take connections from the connection pool.
+    /// `1`: Use a connection pool in the client, so that the client reuses connections.
     UseConnectionPool,
     /// `2`: Use read/write splitting or a cluster.
     SplitReadsOrCluster,
     /// `3`: Expand the instance's capacity.
     ExpandCapacity,
-    /// `4`: Run the command MEMORY PURGE by hand in hours of low demand.
+    /// `4`: Run the command MEMORY PURGE manually, at a time of low demand.
     PurgeMemory,
-    /// `5`: Check how Redis is used, or cache smaller pieces, so that nothing is evicted.
+    /// `5`: Check how Redis is used, or cache smaller objects, to avoid evictions.
     ReduceCacheGranularity,
     /// `6`: Give the keys different expiration times.
     SpreadExpiration,
-    /// `7`: Do not use commands whose time grows with the number of elements, O(N).
+    /// `7`: Do not use commands with an execution time that grows with the number of elements, O(N).
     AvoidSlowCommands,
     /// An unlisted `DiagnosisAdviceId`, as the server sent it.
     Unknown(i64),
@@ -1132,9 +1132,9 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisAdviceId {
 pub enum DiagnosisArea {
     /// `network`: Connections and incoming traffic.
     Network,
-    /// `storage`: Memory, persistence, expiration and hits.
+    /// `storage`: Memory, persistence, expiration and hit ratio.
     Storage,
-    /// `load`: Processor and commands that take long.
+    /// `load`: Processor usage, and commands with a long execution time.
     Load,
     /// An unlisted `DiagnosisArea`, as the server sent it.
     Unknown(String),
@@ -1232,31 +1232,31 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisArea {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisCauseId {
-    /// `1`: More clients are connected than the parameter THRESHOLD says.
+    /// `1`: There are more connected clients than the parameter THRESHOLD says.
     TooManyClients,
-    /// `2`: The traffic of the moment is too high.
+    /// `2`: The current traffic is too high.
     TrafficTooHigh,
-    /// `3`: The disk below the instance is abnormal.
+    /// `3`: The instance's underlying disk does not work normally.
     DiskAbnormal,
     /// `4`: Persistence of the data failed.
     PersistenceFailed,
-    /// `5`: The memory in use is above the parameter THRESHOLD.
+    /// `5`: The memory usage is above the parameter THRESHOLD.
     MemoryUsageTooHigh,
-    /// `6`: RDB persistence is on, and the memory in use is above the parameter THRESHOLD.
+    /// `6`: RDB persistence is on, and the memory usage is above the parameter THRESHOLD.
     MemoryUsageTooHighForRdb,
-    /// `7`: The memory is fragmented too much.
+    /// `7`: The memory fragmentation is too high.
     MemoryFragmented,
-    /// `8`: The share of hits is below the parameter THRESHOLD.
+    /// `8`: The hit ratio is below the parameter THRESHOLD.
     HitRateTooLow,
     /// `9`: Too many keys expired at the same time.
     KeysExpiredTogether,
-    /// `10`: The commands of the parameter COMMANDS were executed. Their time grows with the number of elements, O(N).
+    /// `10`: The commands in the parameter COMMANDS were executed. Their execution time grows with the number of elements, O(N).
     SlowCommands,
-    /// `11`: The processor's use is above the parameter THRESHOLD.
+    /// `11`: The processor usage is above the parameter THRESHOLD.
     CpuUsageTooHigh,
-    /// `12`: The data is persisted.
+    /// `12`: The instance is persisting data.
     DataPersisted,
-    /// `13`: The number of queries per second has grown.
+    /// `13`: The number of queries per second has increased.
     QpsIncreased,
     /// An unlisted `DiagnosisCauseId`, as the server sent it.
     Unknown(i64),
@@ -1383,13 +1383,13 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisCauseId {
 pub enum DiagnosisImpactId {
     /// `1`: Redis will refuse connections.
     ConnectionsRefused,
-    /// `2`: Redis will be disconnected.
+    /// `2`: Redis will close connections.
     Disconnected,
     /// `3`: Redis will respond more slowly.
     SlowResponses,
     /// `4`: RDB persistence will fail.
     RdbPersistenceFails,
-    /// `5`: The share of hits will decrease.
+    /// `5`: The hit ratio will decrease.
     HitRateDecreases,
     /// `6`: AOF persistence will fail.
     AofPersistenceFails,
@@ -1505,13 +1505,13 @@ pub enum DiagnosisItemName {
     CentralizedExpiration,
     /// `inner_memory_fragmentation`: Fragmentation of the memory.
     InnerMemoryFragmentation,
-    /// `time_consuming_commands`: Commands that take long.
+    /// `time_consuming_commands`: Commands with a long execution time.
     TimeConsumingCommands,
-    /// `hit_ratio`: Share of hits.
+    /// `hit_ratio`: Hit ratio.
     HitRatio,
-    /// `memory_usage`: Use of the memory.
+    /// `memory_usage`: Memory usage.
     MemoryUsage,
-    /// `cpu_usage`: Use of the processor.
+    /// `cpu_usage`: Processor usage.
     CpuUsage,
     /// An unlisted `DiagnosisItemName`, as the server sent it.
     Unknown(String),
@@ -1831,9 +1831,9 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisResult {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisStatus {
-    /// `diagnosing`: It is running.
+    /// `diagnosing`: The diagnosis is running.
     Diagnosing,
-    /// `finished`: It has finished.
+    /// `finished`: The diagnosis has finished.
     Finished,
     /// An unlisted `DiagnosisStatus`, as the server sent it.
     Unknown(String),

@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ShowInstanceTopologyParams {
-    /// How many nodes to skip. With 3, the list begins with the fourth node. The page does not say which of the answer's lists this concerns. (at least 0, default `0`)
+    /// The number of nodes to skip. If the value is 3, the list begins with the fourth node. The response has several lists. The page does not say to which list the parameter applies. (at least 0, default `0`)
     pub start: Option<i32>,
-    /// How many nodes to return at most, 1 to 1000. (1 to 1000, default `10`)
+    /// The maximum number of nodes in the response, from 1 to 1000. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
@@ -48,7 +48,7 @@ impl Eq for ShowInstanceTopologyParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstanceOperationsParams {
-    /// What shall be done with the instance. (mandatory)
+    /// The operation to check. (mandatory)
     pub operation: CheckedOperation,
 }
 
@@ -67,7 +67,7 @@ impl Eq for ListInstanceOperationsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CountInstancesByStatusParams {
-    /// Whether to count instances whose creation failed. "true" counts them. "false" or any other value does not. (default `"false"`)
+    /// Whether the service counts instances whose creation failed. With "true", it counts them. With "false" or any other value, it does not count them. (default `"false"`)
     pub include_failure: Option<String>,
 }
 
@@ -98,17 +98,17 @@ impl Eq for CountInstancesByStatusParams {}
 )]
 #[non_exhaustive]
 pub struct BandwidthPolicy {
-    /// Monitoring period in minutes, over which the use of the bandwidth is averaged.
+    /// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period.
     pub window_size: Option<BandwidthWindow>,
-    /// Average use, in percent, that starts an increase of the bandwidth.
+    /// Average use of the bandwidth, in percent, from which the service increases the bandwidth.
     pub bandwidth_usage_upper_threshold: Option<UpperBandwidthUsage>,
-    /// Least number of seconds between two increases, 0 to 86400. (0 to 86400, default `0`)
+    /// Minimum time between two increases in seconds, from 0 to 86400. (0 to 86400, default `0`)
     pub scale_out_cooldown: Option<i32>,
-    /// Whether the bandwidth is decreased automatically. Reserved. (default `false`)
+    /// Whether the service decreases the bandwidth automatically. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Average use, in percent, below which the bandwidth is decreased. Reserved.
+    /// Average use of the bandwidth, in percent, below which the service decreases the bandwidth. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// Least number of seconds between two decreases, 0 to 86400. Reserved. (0 to 86400, default `300`)
+    /// Minimum time between two decreases in seconds, from 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -175,7 +175,7 @@ impl Eq for BandwidthPolicy {}
 pub struct ChangeInstancePasswordRequest {
     /// The current password. (mandatory)
     pub old_password: Secret,
-    /// The new password. Later revisions say that it must differ from the old one. They ask for 8 to 32 characters (Open Telekom Cloud) or 8 to 64 (Huawei Cloud). At least three of these four kinds must occur: lower-case letters, upper-case letters, digits, special characters. (mandatory)
+    /// The new password. Later revisions of the page say that it must differ from the old password. They require 8 to 32 characters (Open Telekom Cloud) or 8 to 64 characters (Huawei Cloud). The password must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (mandatory)
     pub new_password: Secret,
 }
 
@@ -209,7 +209,7 @@ impl serde::Serialize for ChangeInstancePasswordRequest {
 }
 
 impl Eq for ChangeInstancePasswordRequest {}
-/// Numbers of one cache engine's instances by status.
+/// Numbers of the instances of a cache engine, by status.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -301,7 +301,7 @@ impl serde::Serialize for EngineStatusCount {
 }
 
 impl Eq for EngineStatusCount {}
-/// Which instances to export. The filters together narrow the list.
+/// The instances to export. An instance must match all filters.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -311,37 +311,37 @@ impl Eq for EngineStatusCount {}
 )]
 #[non_exhaustive]
 pub struct ExportInstancesRequest {
-    /// Identifiers of the instances. If empty, all instances that pass the other filters.
+    /// Identifiers of the instances. If the list is empty, the file contains all instances that match the other filters.
     pub included_instances: Option<Vec<String>>,
-    /// Name of the site; the file is named by it. (mandatory)
+    /// Name of the site. The name of the file contains this name. (mandatory)
     pub region: String,
-    /// Only instances with this name.
+    /// The file contains only instances with this name.
     pub name: Option<String>,
-    /// Only instances with this capacity in GB.
+    /// The file contains only instances with this capacity in GB.
     pub capacity: Option<String>,
-    /// Only the instance with this identifier.
+    /// The file contains only the instance with this identifier.
     pub instance_id: Option<String>,
-    /// Only instances with this address.
+    /// The file contains only instances with this IP address.
     pub ip: Option<String>,
-    /// Only instances in this availability zone, by its identifier.
+    /// Identifier of an availability zone. The file contains only instances in this zone.
     pub available_zone: Option<String>,
-    /// Only instances in this status.
+    /// The file contains only instances with this status.
     pub status: Option<ExportedStatus>,
-    /// Only instances of this edition.
+    /// The file contains only instances of this edition.
     pub product_type: Option<ProductEdition>,
-    /// Only instances of this type.
+    /// The file contains only instances of this type.
     pub cache_mode: Option<CacheMode>,
-    /// Only instances with this cache engine; Redis is the only one.
+    /// The file contains only instances with this cache engine. Redis is the only possible value.
     pub engine: Option<String>,
-    /// Only instances with this version of the engine, such as 4.0.
+    /// The file contains only instances with this version of the engine, such as 4.0.
     pub engine_version: Option<String>,
-    /// Only instances with this processor; x86\_64 or aarch64.
+    /// The file contains only instances with this processor architecture: x86\_64 or aarch64.
     pub cpu_type: Option<String>,
-    /// Only instances of this enterprise project.
+    /// The file contains only instances of this enterprise project.
     pub enterprise_project_id: Option<String>,
-    /// Only instances that are billed so, a number as text, such as 0 for billing by use.
+    /// The file contains only instances with this charging mode. The value is a string that contains a number, such as 0 for billing by use.
     pub charging_mode: Option<String>,
-    /// Only instances with this tag, in the form {key}={value}.
+    /// The file contains only instances with this tag. The form is {key}={value}.
     pub tags: Option<String>,
 }
 
@@ -531,11 +531,11 @@ impl Eq for ExportInstancesRequest {}
 )]
 #[non_exhaustive]
 pub struct InstanceBandwidth {
-    /// The instance's bandwidth now, in Mbit/s.
+    /// The current bandwidth of the instance in Mbit/s.
     pub bandwidth: Option<i32>,
-    /// The instance's highest possible bandwidth in Mbit/s.
+    /// The maximum bandwidth of the instance in Mbit/s.
     pub max_bandwidth: Option<i32>,
-    /// Whether the instance supports a change of its bandwidth.
+    /// Whether the bandwidth of the instance can be changed.
     pub allow_modify: Option<bool>,
     /// The bandwidth of each shard.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -579,7 +579,7 @@ impl serde::Serialize for InstanceBandwidth {
 }
 
 impl Eq for InstanceBandwidth {}
-/// Whether something can be done with an instance.
+/// Whether an instance allows an operation.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -590,9 +590,9 @@ impl Eq for InstanceBandwidth {}
 pub struct InstanceOperation {
     /// The operation, such as extend.
     pub operation: Option<String>,
-    /// Whether it can be done.
+    /// Whether the instance allows the operation.
     pub is_support: Option<bool>,
-    /// Identifier of the reason if it cannot be done.
+    /// Identifier of the reason if the instance does not allow the operation.
     pub cause_id: Option<String>,
 }
 
@@ -631,7 +631,7 @@ impl serde::Serialize for InstanceOperation {
 }
 
 impl Eq for InstanceOperation {}
-/// What can be done with an instance.
+/// The operations that were checked for an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -642,7 +642,7 @@ impl Eq for InstanceOperation {}
 pub struct InstanceOperationList {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// The operations that can be asked about; extend is the only one.
+    /// The checked operations. The only possible operation is extend.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub operations: Vec<InstanceOperation>,
 }
@@ -680,7 +680,7 @@ impl serde::Serialize for InstanceOperationList {
 }
 
 impl Eq for InstanceOperationList {}
-/// Outcome of a password change. Counts and durations are numbers written as strings.
+/// Outcome of a password change. The counts and durations are strings that contain numbers.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -689,15 +689,15 @@ impl Eq for InstanceOperationList {}
 )]
 #[non_exhaustive]
 pub struct InstancePasswordChange {
-    /// Duration of the lock, as a number in a string. If the old password was wrong and the account is locked, it is not null. The page's example of a success has "0". The transcribed revision names no unit. Later ones say minutes, and a lock of 5 minutes after five wrong attempts.
+    /// Duration of the lock. The value is a string that contains a number. If the old password is wrong and the account is locked, the value is not null. In the page's example of a success, the value is "0". The transcribed revision names no unit. Later revisions say that the unit is minutes. They also say that five wrong attempts lock the account for 5 minutes.
     pub lock_time: Option<String>,
-    /// Whether the password was changed, and if not, why.
+    /// Whether the password was changed. If it was not changed, the value shows the reason.
     pub result: Option<PasswordChangeResult>,
-    /// Time until the lock ends, as a number in a string. If the account is locked, it is not null. The page's example of a success has "0". The transcribed revision names no unit. Later ones say minutes.
+    /// Time until the lock ends. The value is a string that contains a number. If the account is locked, the value is not null. In the page's example of a success, the value is "0". The transcribed revision names no unit. Later revisions say that the unit is minutes.
     pub lock_time_left: Option<String>,
-    /// Number of attempts that are left, as a number in a string. If the old password was wrong, it is not null. The page's example of a success has "5".
+    /// The number of remaining attempts. The value is a string that contains a number. If the old password is wrong, the value is not null. In the page's example of a success, the value is "5".
     pub retry_times_left: Option<String>,
-    /// The outcome in words.
+    /// A message that describes the outcome.
     pub message: Option<String>,
 }
 
@@ -740,7 +740,7 @@ impl serde::Serialize for InstancePasswordChange {
 }
 
 impl Eq for InstancePasswordChange {}
-/// Outcome of a password reset. A reset checks no old password, so the fields about attempts and locks are deprecated.
+/// Outcome of a password reset. A reset does not check the old password. So the fields about attempts and locks are deprecated.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -749,17 +749,17 @@ impl Eq for InstancePasswordChange {}
 )]
 #[non_exhaustive]
 pub struct InstancePasswordReset {
-    /// Number of attempts that are left, as a number in a string. Deprecated. According to the page, it is "5" by default.
+    /// The number of remaining attempts. The value is a string that contains a number. Deprecated. The page says that the default is "5".
     pub retry_times_left: Option<String>,
-    /// Duration of a lock in minutes, as a number in a string. Deprecated. According to the page, it is "0" by default.
+    /// Duration of a lock in minutes. The value is a string that contains a number. Deprecated. The page says that the default is "0".
     pub lock_time: Option<String>,
-    /// Minutes until a lock ends, as a number in a string. Deprecated. According to the page, it is "0" by default.
+    /// The number of minutes until a lock ends. The value is a string that contains a number. Deprecated. The page says that the default is "0".
     pub lock_time_left: Option<String>,
     /// Whether the password was reset.
     pub code: Option<PasswordResetCode>,
-    /// The outcome in words. The official SDK's model knows "success" and "instance is locked".
+    /// A message that describes the outcome. The model in the official SDK lists "success" and "instance is locked".
     pub message: Option<String>,
-    /// Why the reset failed. If it succeeded, it is null.
+    /// The reason why the reset failed. If the reset succeeded, the value is null.
     pub ext_message: Option<String>,
 }
 
@@ -813,23 +813,23 @@ impl Eq for InstancePasswordReset {}
 )]
 #[non_exhaustive]
 pub struct InstanceStatistic {
-    /// Incoming traffic in kbit/s, a number as text.
+    /// Incoming traffic in kbit/s. The value is a string that contains a number.
     pub input_kbps: Option<String>,
-    /// Outgoing traffic in kbit/s, a number as text.
+    /// Outgoing traffic in kbit/s. The value is a string that contains a number.
     pub output_kbps: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// Number of cached records.
+    /// The number of cached records.
     pub keys: Option<i64>,
-    /// Memory in use, in MB.
+    /// Used memory in MB.
     pub used_memory: Option<i64>,
     /// Total memory in MB.
     pub max_memory: Option<i64>,
-    /// How often the command GET was called.
+    /// The number of calls of the command GET.
     pub cmd_get_count: Option<i64>,
-    /// How often the command SET was called.
+    /// The number of calls of the command SET.
     pub cmd_set_count: Option<i64>,
-    /// Processor time that the instance has used, in seconds, of user and kernel together, a number as text. Huawei Cloud documents a share in percent.
+    /// Processor time that the instance has used, in seconds. It is the sum of user time and kernel time. The value is a string that contains a number. For Huawei Cloud, the documents say that the value is a percentage.
     pub used_cpu: Option<String>,
 }
 
@@ -923,7 +923,7 @@ impl serde::Serialize for InstanceStatisticList {
 }
 
 impl Eq for InstanceStatisticList {}
-/// The nodes of a cluster by their roles.
+/// The nodes of a cluster, grouped by role.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -932,25 +932,25 @@ impl Eq for InstanceStatisticList {}
 )]
 #[non_exhaustive]
 pub struct InstanceTopology {
-    /// The nodes that keep data.
+    /// The nodes that store data.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub redis_server: Vec<TopologyNode>,
-    /// The load balancers (LVS), of Redis 3.0 only. They are discontinued.
+    /// The load balancers (LVS). Only clusters with Redis 3.0 have them. These load balancers are discontinued.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub cluster_lvs: Vec<TopologyNode>,
-    /// The administration nodes, of Redis 3.0 only. They are discontinued.
+    /// The administration nodes. Only clusters with Redis 3.0 have them. These nodes are discontinued.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub cluster_admin: Vec<TopologyNode>,
     /// The proxies.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub cluster_proxy: Vec<TopologyNode>,
-    /// The masters, of Redis 3.0 only.
+    /// The masters. Only clusters with Redis 3.0 have this list.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub master: Vec<TopologyNode>,
-    /// The VPC endpoints, of Redis 4.0 and later.
+    /// The VPC endpoints. Only clusters with Redis 4.0 or later have them.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub vpcendpoint: Vec<TopologyNode>,
-    /// The load balancers (ELB), of Redis 4.0 and later.
+    /// The load balancers (ELB). Only clusters with Redis 4.0 or later have them.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub elb: Vec<TopologyNode>,
 }
@@ -998,7 +998,7 @@ impl serde::Serialize for InstanceTopology {
 }
 
 impl Eq for InstanceTopology {}
-/// Minor versions of an instance, and the latest ones.
+/// Current minor versions of an instance, and the latest minor versions.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1007,17 +1007,17 @@ impl Eq for InstanceTopology {}
 )]
 #[non_exhaustive]
 pub struct InstanceVersion {
-    /// The engine's minor version.
+    /// The current minor version of the engine.
     pub engine_minor_version: Option<String>,
-    /// The engine's latest minor version.
+    /// The latest minor version of the engine.
     pub latest_engine_minor_version: Option<String>,
-    /// The proxies' version.
+    /// The current version of the proxies.
     pub proxy_minor_version: Option<String>,
-    /// The proxies' latest version.
+    /// The latest version of the proxies.
     pub latest_proxy_minor_version: Option<String>,
-    /// Whether the engine can be upgraded. False means that its version is the latest one, or does not support an upgrade.
+    /// Whether the engine can be upgraded. If false, the engine has the latest version, or its version does not support an upgrade.
     pub engine_minor_version_upgradable: Option<bool>,
-    /// Whether the proxies can be upgraded. False means that their version is the latest one, or does not support an upgrade.
+    /// Whether the proxies can be upgraded. If false, the proxies have the latest version, or their version does not support an upgrade.
     pub proxy_minor_version_upgradable: Option<bool>,
 }
 
@@ -1076,7 +1076,7 @@ impl serde::Serialize for InstanceVersion {
 }
 
 impl Eq for InstanceVersion {}
-/// The new availability zones of an instance. The page marks neither field as mandatory.
+/// The new availability zones of an instance. The page does not say that a field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1088,7 +1088,7 @@ impl Eq for InstanceVersion {}
 pub struct MigrateZonesRequest {
     /// Identifiers of the new availability zones.
     pub new_available_zones: Option<Vec<String>>,
-    /// Whether to move the instance at once. (default `true`)
+    /// Whether the service moves the instance immediately. (default `true`)
     pub execute_immediately: Option<bool>,
 }
 
@@ -1132,7 +1132,7 @@ impl serde::Serialize for MigrateZonesRequest {
 }
 
 impl Eq for MigrateZonesRequest {}
-/// The new password, or access without one. If `no_password_access` is not true, `new_password` must be given.
+/// The new password, or the setting for access without a password. If `no_password_access` is not true, `new_password` is required.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1142,9 +1142,9 @@ impl Eq for MigrateZonesRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetInstancePasswordRequest {
-    /// The new password. It has 8 to 32 characters on Open Telekom Cloud, 8 to 64 on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
+    /// The new password. It has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub new_password: Option<Secret>,
-    /// True to make the instance accessible without a password, false to require a password. (default `false`)
+    /// If true, the instance becomes accessible without a password. If false, the instance requires a password. (default `false`)
     pub no_password_access: Option<bool>,
 }
 
@@ -1185,7 +1185,7 @@ impl serde::Serialize for ResetInstancePasswordRequest {
 }
 
 impl Eq for ResetInstancePasswordRequest {}
-/// The instances, and what to do with them. The page marks neither field as mandatory.
+/// The instances and the action. The page does not say that a field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1195,9 +1195,9 @@ impl Eq for ResetInstancePasswordRequest {}
 )]
 #[non_exhaustive]
 pub struct RestartOrFlushInstancesRequest {
-    /// The identifiers of the instances, 50 at most. (at most 50 items)
+    /// The identifiers of at most 50 instances. (at most 50 items)
     pub instances: Option<Vec<String>>,
-    /// What to do with the instances.
+    /// Whether the instances are restarted, or their data is deleted.
     pub action: Option<InstanceAction>,
 }
 
@@ -1252,11 +1252,11 @@ impl Eq for RestartOrFlushInstancesRequest {}
 pub struct ShardBandwidth {
     /// The shard's identifier.
     pub group_id: Option<String>,
-    /// Time of the last update, in UTC. No source shows its format.
+    /// Time of the last update, in UTC. No source shows the format of the time.
     pub updated_at: Option<String>,
-    /// The bandwidth now, in Mbit/s.
+    /// The current bandwidth in Mbit/s.
     pub bandwidth: Option<i32>,
-    /// The highest possible bandwidth in Mbit/s.
+    /// The maximum bandwidth in Mbit/s.
     pub max_bandwidth: Option<i32>,
     /// The base (assured) bandwidth in Mbit/s.
     pub assured_bandwidth: Option<i32>,
@@ -1313,7 +1313,7 @@ impl Eq for ShardBandwidth {}
 pub struct ShardBandwidthRequest {
     /// The shard's identifier. (mandatory)
     pub group_id: String,
-    /// The bandwidth in Mbit/s, from the shard's base bandwidth to 2048. A smaller value is raised to the base bandwidth. (mandatory)
+    /// The bandwidth in Mbit/s, from the base bandwidth of the shard to 2048. If the value is smaller, the service uses the base bandwidth. (mandatory)
     pub target_bandwidth: i32,
 }
 
@@ -1347,7 +1347,7 @@ impl serde::Serialize for ShardBandwidthRequest {
 }
 
 impl Eq for ShardBandwidthRequest {}
-/// The nodes, and what to do with them. The page marks neither field as mandatory.
+/// The nodes and the action. The page does not say that a field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1357,9 +1357,9 @@ impl Eq for ShardBandwidthRequest {}
 )]
 #[non_exhaustive]
 pub struct StartOrStopNodesRequest {
-    /// The identifiers of the nodes. If it is left out, all nodes of the instance are started or stopped.
+    /// The identifiers of the nodes. If the request omits this field, the service starts or stops all nodes of the instance.
     pub node_ids: Option<Vec<String>>,
-    /// What to do with the nodes.
+    /// Whether the nodes are started or stopped.
     pub action: Option<NodeAction>,
 }
 
@@ -1409,7 +1409,7 @@ impl Eq for StartOrStopNodesRequest {}
 )]
 #[non_exhaustive]
 pub struct StartedJob {
-    /// The job's identifier, for show\_job. That of export\_instances is for show\_export\_job.
+    /// The job's identifier, for show\_job. If export\_instances started the job, the identifier is for show\_export\_job.
     pub job_id: Option<String>,
 }
 
@@ -1484,7 +1484,7 @@ impl serde::Serialize for StartedTask {
 }
 
 impl Eq for StartedTask {}
-/// Numbers of instances by status, all together and for each cache engine.
+/// Numbers of instances by status, in total and for each cache engine.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1493,9 +1493,9 @@ impl Eq for StartedTask {}
 )]
 #[non_exhaustive]
 pub struct StatusCount {
-    /// The instances of Redis.
+    /// The numbers of Redis instances.
     pub redis: Option<EngineStatusCount>,
-    /// The instances of Memcached.
+    /// The numbers of Memcached instances.
     pub memcached: Option<EngineStatusCount>,
     /// Number of instances whose payment is in progress.
     pub paying_count: Option<i32>,
@@ -1691,11 +1691,11 @@ impl Eq for TopologyDimension {}
 pub struct TopologyKeyspace {
     /// Index of the database.
     pub db_idx: Option<String>,
-    /// Number of the node's keys.
+    /// The number of keys on the node.
     pub keys: Option<String>,
-    /// Number of the node's keys that expire.
+    /// The number of keys on the node that have an expiry time.
     pub expires: Option<String>,
-    /// Average time until the node's keys expire. No document names its unit.
+    /// Average time until the keys on the node expire. No source names the unit of this time.
     pub avg_ttl: Option<String>,
 }
 
@@ -1736,7 +1736,7 @@ impl serde::Serialize for TopologyKeyspace {
 }
 
 impl Eq for TopologyKeyspace {}
-/// A node of a cluster, its load and an associated address. Numbers are written as text.
+/// A node of a cluster, its load and the address of a related node. The numbers are strings.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1757,23 +1757,23 @@ pub struct TopologyNode {
     pub node_type: Option<TopologyRole>,
     /// Total memory in MB.
     pub max_memory: Option<String>,
-    /// Memory in use, in MB.
+    /// Used memory in MB.
     pub used_memory: Option<String>,
     /// Queries per second.
     pub qps: Option<String>,
     /// The node's bandwidth.
     pub bandwidth: Option<TopologyBandwidth>,
-    /// Number of the instance's databases.
+    /// The number of databases of the instance.
     pub db_num: Option<String>,
-    /// The node's keys.
+    /// The keys on the node.
     pub dbs: Option<TopologyKeyspace>,
-    /// Associated address, presumably of the node that this one belongs to.
+    /// Address of the related node. This node presumably belongs to the related node.
     pub relation_ip: Option<String>,
-    /// Associated port, presumably of the node that this one belongs to.
+    /// Port of the related node. This node presumably belongs to the related node.
     pub relation_port: Option<String>,
     /// The shard's identifier.
     pub group_id: Option<String>,
-    /// The node's state, such as Active. The options are not documented.
+    /// The status of the node, such as Active. The pages do not list the possible values.
     pub status: Option<String>,
     /// Dimension of the node in the monitoring service (CES).
     pub dims: Option<TopologyDimension>,
@@ -1840,7 +1840,7 @@ impl serde::Serialize for TopologyNode {
 }
 
 impl Eq for TopologyNode {}
-/// New policy for automatic increases of an instance's bandwidth.
+/// The new policy for automatic increases of an instance's bandwidth.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1850,17 +1850,17 @@ impl Eq for TopologyNode {}
 )]
 #[non_exhaustive]
 pub struct UpdateBandwidthPolicyRequest {
-    /// Monitoring period in minutes, over which the use of the bandwidth is averaged. (mandatory)
+    /// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period. (mandatory)
     pub window_size: BandwidthWindow,
-    /// Average use, in percent, that starts an increase of the bandwidth. (mandatory)
+    /// Average use of the bandwidth, in percent, from which the service increases the bandwidth. (mandatory)
     pub bandwidth_usage_upper_threshold: UpperBandwidthUsage,
-    /// Least number of seconds between two increases, 0 to 86400. (mandatory, 0 to 86400, default `0`)
+    /// Minimum time between two increases in seconds, from 0 to 86400. (mandatory, 0 to 86400, default `0`)
     pub scale_out_cooldown: i32,
-    /// Whether the bandwidth is decreased automatically. Reserved. (default `false`)
+    /// Whether the service decreases the bandwidth automatically. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Average use, in percent, below which the bandwidth is decreased. Reserved.
+    /// Average use of the bandwidth, in percent, below which the service decreases the bandwidth. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// Least number of seconds between two decreases, 0 to 86400. Reserved. (0 to 86400, default `300`)
+    /// Minimum time between two decreases in seconds, from 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -1990,7 +1990,7 @@ impl serde::Serialize for UpdateBandwidthsRequest {
 }
 
 impl Eq for UpdateBandwidthsRequest {}
-/// Whether client IP pass-through is enabled. The page does not mark the field as mandatory.
+/// Whether client IP pass-through shall be enabled. The page does not say that the field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2032,7 +2032,7 @@ impl serde::Serialize for UpdateClientIpTransparencyRequest {
 }
 
 impl Eq for UpdateClientIpTransparencyRequest {}
-/// How an instance shall be accessible from the internet.
+/// The public IP address or the load balancer for access from the internet.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2044,9 +2044,9 @@ impl Eq for UpdateClientIpTransparencyRequest {}
 pub struct UpdatePublicIpRequest {
     /// Identifier of the public IP address. Mandatory for Redis 3.0.
     pub publicip_id: Option<String>,
-    /// Whether SSL is enabled. It has a value only if SSL is enabled. Mandatory for Redis 3.0.
+    /// Whether SSL is enabled. The field has a value only if SSL is enabled. Mandatory for Redis 3.0.
     pub enable_ssl: Option<bool>,
-    /// Identifier of the load balancer (ELB) that is bound for public access. Mandatory for Redis 4.0 and later.
+    /// Identifier of the load balancer (ELB) for public access. Mandatory for Redis 4.0 and later.
     pub elb_id: Option<String>,
 }
 
@@ -2093,7 +2093,7 @@ impl serde::Serialize for UpdatePublicIpRequest {
 }
 
 impl Eq for UpdatePublicIpRequest {}
-/// The versions to upgrade to. At least one of the two must be given.
+/// The target versions. The request must contain at least one of the two versions.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2103,9 +2103,9 @@ impl Eq for UpdatePublicIpRequest {}
 )]
 #[non_exhaustive]
 pub struct UpgradeMinorVersionRequest {
-    /// The target version of the proxies, or latest for the latest one.
+    /// The target version of the proxies. The value "latest" selects the latest version.
     pub proxy_minor_version: Option<String>,
-    /// The target minor version of the engine, or latest for the latest one.
+    /// The target minor version of the engine. The value "latest" selects the latest minor version.
     pub engine_minor_version: Option<String>,
 }
 
@@ -2149,7 +2149,7 @@ impl serde::Serialize for UpgradeMinorVersionRequest {
 }
 
 impl Eq for UpgradeMinorVersionRequest {}
-/// Monitoring period in minutes, over which the use of the bandwidth is averaged.
+/// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BandwidthWindow {
@@ -2246,7 +2246,7 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Monitoring period in minutes, over which the use of the bandwidth is averaged.",
+            "Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period.",
             &[
                 Self::Minutes1,
                 Self::Minutes5,
@@ -2258,11 +2258,11 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
     }
 }
 
-/// What can be asked about an instance.
+/// An operation for which the service can check an instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CheckedOperation {
-    /// `extend`: To scale it up.
+    /// `extend`: Increase the size of the instance.
     Extend,
     /// An unlisted `CheckedOperation`, as the server sent it.
     Unknown(String),
@@ -2346,7 +2346,7 @@ impl huaweicloud_core::schemars::JsonSchema for CheckedOperation {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What can be asked about an instance.",
+            "An operation for which the service can check an instance.",
             &[Self::Extend],
         )
     }
@@ -2356,15 +2356,15 @@ impl huaweicloud_core::schemars::JsonSchema for CheckedOperation {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ExportedStatus {
-    /// `RUNNING`: The instance works.
+    /// `RUNNING`: The instance is running properly.
     Running,
     /// `EXTENDING`: The instance is being resized.
     Extending,
     /// `CREATING`: The instance is being created.
     Creating,
-    /// `ERROR`: The instance does not work as it should.
+    /// `ERROR`: The instance is not running properly.
     Error,
-    /// `DELETEFAILED`: The instance's deletion failed.
+    /// `DELETEFAILED`: The deletion of the instance failed.
     DeleteFailed,
     /// `FROZEN`: The instance is frozen.
     Frozen,
@@ -2478,15 +2478,15 @@ impl huaweicloud_core::schemars::JsonSchema for ExportedStatus {
     }
 }
 
-/// What to do with an instance.
+/// An action on instances.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum InstanceAction {
-    /// `restart`: Restart it by force.
+    /// `restart`: Restart the instance by force.
     Restart,
-    /// `soft_restart`: Restart only its process.
+    /// `soft_restart`: Restart only the process of the instance.
     SoftRestart,
-    /// `flush`: Delete all its data. For Redis 4.0 or later only.
+    /// `flush`: Delete all data of the instance. Only for Redis 4.0 or later.
     Flush,
     /// An unlisted `InstanceAction`, as the server sent it.
     Unknown(String),
@@ -2574,13 +2574,13 @@ impl huaweicloud_core::schemars::JsonSchema for InstanceAction {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What to do with an instance.",
+            "An action on instances.",
             &[Self::Restart, Self::SoftRestart, Self::Flush],
         )
     }
 }
 
-/// Average use of the bandwidth below which it is decreased, in percent.
+/// Average use of the bandwidth, in percent, below which the service decreases the bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LowerBandwidthUsage {
@@ -2669,19 +2669,19 @@ impl huaweicloud_core::schemars::JsonSchema for LowerBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth below which it is decreased, in percent.",
+            "Average use of the bandwidth, in percent, below which the service decreases the bandwidth.",
             &[Self::Percent10, Self::Percent20, Self::Percent30],
         )
     }
 }
 
-/// What to do with nodes.
+/// An action on nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum NodeAction {
-    /// `start`: Start them.
+    /// `start`: Start the nodes.
     Start,
-    /// `stop`: Stop them.
+    /// `stop`: Stop the nodes.
     Stop,
     /// An unlisted `NodeAction`, as the server sent it.
     Unknown(String),
@@ -2767,7 +2767,7 @@ impl huaweicloud_core::schemars::JsonSchema for NodeAction {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What to do with nodes.",
+            "An action on nodes.",
             &[Self::Start, Self::Stop],
         )
     }
@@ -2777,9 +2777,9 @@ impl huaweicloud_core::schemars::JsonSchema for NodeAction {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PasswordResetCode {
-    /// `1`: The reset was done.
+    /// `1`: The password was reset.
     Success,
-    /// `3`: The instance is locked. Nothing was changed.
+    /// `3`: The instance is locked. The password was not reset.
     Locked,
     /// An unlisted `PasswordResetCode`, as the server sent it.
     Unknown(String),
@@ -2973,7 +2973,7 @@ impl huaweicloud_core::schemars::JsonSchema for TopologyRole {
     }
 }
 
-/// Average use of the bandwidth that starts an increase, in percent.
+/// Average use of the bandwidth, in percent, from which the service increases the bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum UpperBandwidthUsage {
@@ -3074,7 +3074,7 @@ impl huaweicloud_core::schemars::JsonSchema for UpperBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth that starts an increase, in percent.",
+            "Average use of the bandwidth, in percent, from which the service increases the bandwidth.",
             &[
                 Self::Percent50,
                 Self::Percent60,

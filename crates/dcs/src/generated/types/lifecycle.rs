@@ -15,27 +15,27 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListInstancesParams {
-    /// Only the instance with this identifier.
+    /// The list contains only the instance with this identifier.
     pub instance_id: Option<String>,
-    /// If "true", instances whose creation failed are included. Any other value leaves them out. The page says that their number is returned, but the answer has no field for it. (default `"false"`)
+    /// If the value is "true", the list also contains instances whose creation failed. With any other value, the list does not contain them. The page says that the service then returns their number, but the response has no field for this number. (default `"false"`)
     pub include_failure: Option<String>,
-    /// If "true", instances that were deleted are included. Any other value leaves them out. The page says that their number is returned, but the answer has no field for it. (default `"false"`)
+    /// If the value is "true", the list also contains deleted instances. With any other value, the list does not contain them. The page says that the service then returns their number, but the response has no field for this number. (default `"false"`)
     pub include_delete: Option<String>,
-    /// Only instances whose name contains this text, or equals it if `name_equal` is "true".
+    /// The list contains only instances whose name contains this string. If `name_equal` is "true", the name must be equal to this string.
     pub name: Option<String>,
-    /// How many instances to skip. Huawei Cloud documents 0 as the default. (at least 0, default `0`)
+    /// The number of instances to skip. Huawei Cloud documents 0 as the default. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many instances to return at most. (1 to 1000, default `10`)
+    /// The maximum number of instances in the response. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only instances in this status.
+    /// The list contains only instances with this status.
     pub status: Option<InstanceStatus>,
-    /// If "true", `name` must be the whole name of an instance. Otherwise, a part of the name is enough. (default `"false"`)
+    /// If the value is "true", `name` must be the whole name of an instance. With any other value, `name` can be a part of the name. (default `"false"`)
     pub name_equal: Option<String>,
-    /// Only instances with this tag, presumably in the form {key}={value}. Commas separate several pairs. Presumably an instance must have all of them.
+    /// The list contains only instances with this tag. The form is presumably {key}={value}. Commas separate several tags. An instance must presumably have all these tags.
     pub tags: Option<String>,
-    /// Only the instance with this address, such as 192.168.7.146.
+    /// The list contains only the instance with this address, such as 192.168.7.146.
     pub ip: Option<String>,
-    /// Only instances with this capacity in GB. Not known to the official SDK.
+    /// The list contains only instances with this capacity in GB. The official SDK does not have this parameter.
     pub capacity: Option<String>,
 }
 
@@ -147,7 +147,7 @@ impl Eq for ListInstancesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct DeleteInstancesParams {
-    /// If true, all instances whose creation failed are deleted, and `instances` may be empty. Otherwise, the instances that `instances` names are deleted.
+    /// If the value is true, the service deletes all instances whose creation failed, and `instances` can be empty. Otherwise, the service deletes the instances in `instances`.
     pub all_failure: Option<bool>,
 }
 
@@ -166,7 +166,7 @@ impl DeleteInstancesParams {
 }
 
 impl Eq for DeleteInstancesParams {}
-/// Schedule of an instance's backups. It stays when backups are switched to manual.
+/// Schedule of an instance's backups. If the type changes to manual backups, the service keeps the schedule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -175,14 +175,14 @@ impl Eq for DeleteInstancesParams {}
 )]
 #[non_exhaustive]
 pub struct BackupPlan {
-    /// Time zone of the schedule. No longer used.
+    /// Time zone of the schedule. The service no longer uses this field.
     pub timezone_offset: Option<String>,
-    /// Days of the week, 1 (Monday) to 7 (Sunday).
+    /// Days of the week, from 1 (Monday) to 7 (Sunday).
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub backup_at: Vec<i32>,
-    /// How often the schedule repeats.
+    /// The period after which the schedule repeats.
     pub period_type: Option<BackupPeriod>,
-    /// The hour in which a backup starts, UTC, on the hour and one hour long, such as 00:00-01:00.
+    /// The hour in which a backup starts, in UTC, such as 00:00-01:00. The range begins on the hour and has a length of one hour.
     pub begin_at: Option<String>,
 }
 
@@ -233,13 +233,13 @@ impl Eq for BackupPlan {}
 )]
 #[non_exhaustive]
 pub struct BackupPlanRequest {
-    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance leaves it out, the time zone of the service's own machines applies. update\_instance no longer uses it.
+    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance omits this field, the service uses the time zone of its own servers. update\_instance no longer uses this field.
     pub timezone_offset: Option<String>,
-    /// Days of the week, 1 (Monday) to 7 (Sunday). (mandatory)
+    /// Days of the week, from 1 (Monday) to 7 (Sunday). (mandatory)
     pub backup_at: Vec<i32>,
-    /// How often the schedule repeats. (mandatory)
+    /// The period after which the schedule repeats. (mandatory)
     pub period_type: BackupPeriod,
-    /// The hour in which a backup starts, on the hour and one hour long, such as 00:00-01:00. In UTC for update\_instance; the page of create\_instance names no zone. (mandatory)
+    /// The hour in which a backup starts, such as 00:00-01:00. The range begins on the hour and has a length of one hour. For update\_instance, the time is in UTC. The page of create\_instance names no time zone. (mandatory)
     pub begin_at: String,
 }
 
@@ -293,7 +293,7 @@ impl serde::Serialize for BackupPlanRequest {
 }
 
 impl Eq for BackupPlanRequest {}
-/// Kind and schedule of an instance's backups. The schedule stays when backups are switched to manual.
+/// Type and schedule of an instance's backups. If the type changes to manual backups, the service keeps the schedule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -302,11 +302,11 @@ impl Eq for BackupPlanRequest {}
 )]
 #[non_exhaustive]
 pub struct BackupPolicy {
-    /// Automatic or by hand.
+    /// Whether backups are started automatically or by hand.
     pub backup_type: Option<BackupType>,
-    /// How many days a backup is kept, 1 to 7. (1 to 7)
+    /// The number of days for which the service keeps a backup, from 1 to 7. (1 to 7)
     pub save_days: Option<i32>,
-    /// The schedule.
+    /// The schedule of the backups.
     pub periodical_backup_plan: Option<BackupPlan>,
 }
 
@@ -345,7 +345,7 @@ impl serde::Serialize for BackupPolicy {
 }
 
 impl Eq for BackupPolicy {}
-/// When an instance is backed up. Automatic backups need `save_days` and `periodical_backup_plan`.
+/// The type and the schedule of an instance's backups. Automatic backups require `save_days` and `periodical_backup_plan`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -355,11 +355,11 @@ impl Eq for BackupPolicy {}
 )]
 #[non_exhaustive]
 pub struct BackupPolicyRequest {
-    /// Automatic or by hand. (mandatory)
+    /// Whether backups are started automatically or by hand. (mandatory)
     pub backup_type: BackupType,
-    /// How many days a backup is kept, 1 to 7. Required for automatic backups. (1 to 7)
+    /// The number of days for which the service keeps a backup, from 1 to 7. Required for automatic backups. (1 to 7)
     pub save_days: Option<i32>,
-    /// The schedule. Required for automatic backups.
+    /// The schedule of the backups. Required for automatic backups.
     pub periodical_backup_plan: Option<BackupPlanRequest>,
 }
 
@@ -402,7 +402,7 @@ impl serde::Serialize for BackupPolicyRequest {
 }
 
 impl Eq for BackupPolicyRequest {}
-/// Bandwidth of an instance and its temporary increases. The pages name no unit for the times and intervals.
+/// The bandwidth of an instance, and its temporary increases. The pages name no unit for the times and intervals.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -411,29 +411,29 @@ impl Eq for BackupPolicyRequest {}
 )]
 #[non_exhaustive]
 pub struct BandwidthInfo {
-    /// When the temporary increase starts; presumably milliseconds since 1970, UTC.
+    /// Start of the temporary increase. The unit is presumably milliseconds since 1970-01-01T00:00:00 UTC.
     pub begin_time: Option<i64>,
-    /// When the temporary increase ends; presumably milliseconds since 1970, UTC.
+    /// End of the temporary increase. The unit is presumably milliseconds since 1970-01-01T00:00:00 UTC.
     pub end_time: Option<i64>,
-    /// The service's time; presumably milliseconds since 1970, UTC.
+    /// Current time of the service. The unit is presumably milliseconds since 1970-01-01T00:00:00 UTC.
     pub current_time: Option<i64>,
-    /// The bandwidth now, in Mbit/s.
+    /// The current bandwidth in Mbit/s.
     pub bandwidth: Option<i32>,
-    /// When the next increase is possible; presumably milliseconds since 1970, UTC.
+    /// Time from which the next increase is possible. The unit is presumably milliseconds since 1970-01-01T00:00:00 UTC.
     pub next_expand_time: Option<i64>,
-    /// How many increases there were.
+    /// The number of increases so far.
     pub expand_count: Option<i32>,
-    /// Interval between temporary increases.
+    /// The interval between temporary increases. The pages name no unit.
     pub expand_effect_time: Option<i64>,
-    /// Time until the next increase is possible.
+    /// The time until the next increase is possible. The pages name no unit.
     pub expand_interval_time: Option<i64>,
-    /// How many increases are allowed.
+    /// The maximum number of increases.
     pub max_expand_count: Option<i32>,
-    /// Whether the task is running. Presumably it is the task that increases the bandwidth.
+    /// Whether the task is running. The task is presumably the increase of the bandwidth.
     pub task_running: Option<bool>,
-    /// The instance's base bandwidth. On Huawei Cloud only.
+    /// The base bandwidth of the instance. Only Huawei Cloud has this field.
     pub assured_bandwidth: Option<i32>,
-    /// The highest bandwidth of a node. On Huawei Cloud only.
+    /// The maximum bandwidth of a node. Only Huawei Cloud has this field.
     pub max_bandwidth_for_node: Option<i32>,
 }
 
@@ -490,7 +490,7 @@ impl serde::Serialize for BandwidthInfo {
 }
 
 impl Eq for BandwidthInfo {}
-/// How a new instance is billed. Open Telekom Cloud uses `charging_mode` only, with billing by use; the other members are Huawei Cloud's, for instances that are bought for months or years.
+/// How a new instance is billed. Open Telekom Cloud bills only by use, and uses only `charging_mode`. The other fields are for Huawei Cloud, if an instance is bought for months or years.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -500,15 +500,15 @@ impl Eq for BandwidthInfo {}
 )]
 #[non_exhaustive]
 pub struct BillingRequest {
-    /// "true" to renew the purchase when it ends, otherwise "false". Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud. (default `"false"`)
+    /// "true" if the purchase shall be renewed when it ends, otherwise "false". Required for a purchase on Huawei Cloud. Open Telekom Cloud does not use this field. (default `"false"`)
     pub is_auto_renew: Option<String>,
-    /// By use or by purchase. Documented as mandatory, with billing by use as its default. (mandatory, default `"postPaid"`)
+    /// Billing by use or by purchase. The page says that the field is mandatory, and that the default is billing by use. (mandatory, default `"postPaid"`)
     pub charging_mode: BillingMode,
-    /// "true" to pay the order from the account's balance, "false" to pay by hand. Not used on Open Telekom Cloud. (default `"false"`)
+    /// "true" if the service shall pay the order from the account's balance. "false" if the user pays the order by hand. Open Telekom Cloud does not use this field. (default `"false"`)
     pub is_auto_pay: Option<String>,
-    /// Unit of the purchase's duration. Required on Huawei Cloud for a purchase; not used on Open Telekom Cloud.
+    /// Unit of the purchase's duration. Required for a purchase on Huawei Cloud. Open Telekom Cloud does not use this field.
     pub period_type: Option<BillingPeriod>,
-    /// Duration of the purchase, 1 to 9 months or 1 to 3 years. Not used on Open Telekom Cloud.
+    /// Duration of the purchase, from 1 to 9 months or from 1 to 3 years. Open Telekom Cloud does not use this field.
     pub period_num: Option<i32>,
 }
 
@@ -569,7 +569,7 @@ impl serde::Serialize for BillingRequest {
 }
 
 impl Eq for BillingRequest {}
-/// New names for commands. The page has the first five; the vendor's contract of 2025-06-13 has all nine.
+/// New names for commands. The page lists the first five commands. The contract of 2025-06-13 lists all nine commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -579,23 +579,23 @@ impl Eq for BillingRequest {}
 )]
 #[non_exhaustive]
 pub struct CommandRenamingRequest {
-    /// New name of COMMAND.
+    /// The new name of COMMAND.
     pub command: Option<String>,
-    /// New name of FLUSHALL.
+    /// The new name of FLUSHALL.
     pub flushall: Option<String>,
-    /// New name of FLUSHDB.
+    /// The new name of FLUSHDB.
     pub flushdb: Option<String>,
-    /// New name of HGETALL.
+    /// The new name of HGETALL.
     pub hgetall: Option<String>,
-    /// New name of KEYS.
+    /// The new name of KEYS.
     pub keys: Option<String>,
-    /// New name of HSCAN. On Huawei Cloud only.
+    /// The new name of HSCAN. Only Huawei Cloud has this field.
     pub hscan: Option<String>,
-    /// New name of SCAN. On Huawei Cloud only.
+    /// The new name of SCAN. Only Huawei Cloud has this field.
     pub scan: Option<String>,
-    /// New name of SSCAN. On Huawei Cloud only.
+    /// The new name of SSCAN. Only Huawei Cloud has this field.
     pub sscan: Option<String>,
-    /// New name of ZSCAN. On Huawei Cloud only.
+    /// The new name of ZSCAN. Only Huawei Cloud has this field.
     pub zscan: Option<String>,
 }
 
@@ -696,7 +696,7 @@ impl serde::Serialize for CommandRenamingRequest {
 }
 
 impl Eq for CommandRenamingRequest {}
-/// The instance to create. `password` is required unless `no_password_access` is true. A maintenance window's start and end are given both or not at all.
+/// The instance to create. `password` is required, except if `no_password_access` is true. `maintain_begin` and `maintain_end` must be given together, or both omitted.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -706,63 +706,63 @@ impl Eq for CommandRenamingRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateInstanceRequest {
-    /// The instance's name: Latin letters, digits, underscores and hyphens, with a letter or digit in front. 4 to 64 characters for one instance, 4 to 56 for several. The names of several instances end with a counter: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+    /// The instance's name. It can contain Latin letters, digits, underscores and hyphens. The first character is a letter or a digit. The name has 4 to 64 characters for one instance, and 4 to 56 characters for several instances. If the request creates several instances, the service appends a counter to each name: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
     pub name: String,
     /// The cache engine. (mandatory)
     pub engine: CacheEngine,
-    /// The engine's version; required for Redis.
+    /// The version of the engine. Required for Redis.
     pub engine_version: Option<EngineVersion>,
-    /// Capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. Huawei Cloud has fewer for some types. (mandatory)
+    /// Capacity in GB. The possible values depend on the type. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. On Huawei Cloud, some types have fewer values. (mandatory)
     pub capacity: f32,
-    /// The flavor's code, as the console or the query of flavors shows it. (mandatory)
+    /// The flavor's code. The console and the query of flavors show this code. (mandatory)
     pub spec_code: String,
-    /// Codes of the availability zones, which must have resources left. Master/standby, read/write splitting and cluster instances can use several zones. (mandatory)
+    /// Codes of the availability zones. The zones must have free resources. Master/standby, read/write splitting and cluster instances can use several zones. (mandatory)
     pub az_codes: Vec<String>,
     /// The virtual private cloud's identifier. (mandatory)
     pub vpc_id: String,
     /// The subnet's network identifier. (mandatory)
     pub subnet_id: String,
-    /// The security group. Redis 4.0 and later use whitelists instead; Huawei Cloud requires a group for Redis 3.0 and Memcached.
+    /// The security group. Instances with Redis 4.0 or later use whitelists instead. On Huawei Cloud, a group is required for Redis 3.0 and Memcached.
     pub security_group_id: Option<String>,
-    /// Identifier of the public address. Reserved on Open Telekom Cloud; on Huawei Cloud required if `enable_publicip` is true.
+    /// Identifier of the public IP address. Reserved on Open Telekom Cloud. On Huawei Cloud, the field is required if `enable_publicip` is true.
     pub publicip_id: Option<String>,
     /// The enterprise project's identifier.
     pub enterprise_project_id: Option<String>,
     /// The enterprise project's name.
     pub enterprise_project_name: Option<String>,
-    /// Free text about the instance, at most 1024 characters. (at most 1024 characters)
+    /// A description of the instance, at most 1024 characters. (at most 1024 characters)
     pub description: Option<String>,
-    /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
+    /// Whether SSL encrypts public access. Reserved on Open Telekom Cloud.
     pub enable_ssl: Option<bool>,
-    /// The IP address of the instance. If it is empty, presumably the service chooses one.
+    /// The IP address of the instance. If the value is empty, the service presumably chooses an address.
     pub private_ip: Option<String>,
-    /// How many instances to create, 1 to 100. (1 to 100, default `1`)
+    /// The number of instances to create, from 1 to 100. (1 to 100, default `1`)
     pub instance_num: Option<i32>,
-    /// Start of the maintenance window, UTC, HH:mm:ss, on the hour and one of the supported windows. If both ends are left out, the service takes 18:00:00 (Open Telekom Cloud) or 02:00:00 (Huawei Cloud).
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss. It must be a full hour and the start of a supported window. If the request omits start and end, the start is 18:00:00 on Open Telekom Cloud, and 02:00:00 on Huawei Cloud.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window, UTC, HH:mm:ss, as list\_maintenance\_windows has it. A window has one hour; older documents of Huawei Cloud have four hours. If both ends are left out, the service takes 19:00:00 or 06:00:00.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window has one hour. In older documents of Huawei Cloud, a window has four hours. If the request omits start and end, the end is 19:00:00 on Open Telekom Cloud, and 06:00:00 on Huawei Cloud.
     pub maintain_end: Option<String>,
-    /// The instance's password, required unless `no_password_access` is true. 8 to 32 characters on Open Telekom Cloud, up to 64 on Huawei Cloud. At least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
+    /// The instance's password. It is required, except if `no_password_access` is true. The password has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub password: Option<Secret>,
-    /// True for an instance that is accessible without a password. (default `false`)
+    /// True if the instance shall be accessible without a password. (default `false`)
     pub no_password_access: Option<bool>,
-    /// How the instance is billed; by use if left out.
+    /// How the instance is billed. If the request omits this field, the instance is billed by use.
     pub bss_param: Option<BillingRequest>,
-    /// When the instance is backed up. For master/standby and cluster instances.
+    /// The schedule of the backups. Only for master/standby and cluster instances.
     pub instance_backup_policy: Option<BackupPolicyRequest>,
-    /// Tags to put on the instance.
+    /// Tags for the instance.
     pub tags: Option<Vec<InstanceTagRequest>>,
-    /// Leave it out, or empty, for Redis. On Huawei Cloud the user name for Memcached: 1 to 64 letters, digits, hyphens and underscores, with a letter in front.
+    /// For Redis, this field must be absent or empty. For Memcached on Huawei Cloud, it is the user name. A user name has 1 to 64 letters, digits, hyphens and underscores, and begins with a letter.
     pub access_user: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
     pub enable_publicip: Option<bool>,
-    /// The port, for Redis 4.0 and later. (1 to 65535, default `6379`)
+    /// The port of the instance, for Redis 4.0 and later. (1 to 65535, default `6379`)
     pub port: Option<i32>,
-    /// New names for dangerous commands, by the command's name: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. For Redis 4.0 and later. The official SDK knows fewer.
+    /// New names for dangerous commands. A key is the name of a command: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. The value is the new name. For Redis 4.0 and later. The official SDK lists fewer commands.
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
-    /// The parameter template; the default template if left out.
+    /// The parameter template. If the request omits this field, the service uses the default template.
     pub template_id: Option<String>,
-    /// Shards, replicas and type of the instance. Not on the pages, only in the official SDK.
+    /// Shards, replicas and type of the instance. The pages do not have this field. Only the official SDK has it.
     pub spec_param: Option<InstanceSpecRequest>,
 }
 
@@ -1065,7 +1065,7 @@ impl serde::Serialize for CreateInstanceRequest {
     }
 }
 
-/// The new size of a bought instance. No field is documented as mandatory.
+/// The new size of an instance that was bought for months or years. No source says that a field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1075,15 +1075,15 @@ impl serde::Serialize for CreateInstanceRequest {
 )]
 #[non_exhaustive]
 pub struct CreateResizeOrderRequest {
-    /// Whether the service opens the security group's rules by itself.
+    /// Whether the service automatically opens the rules of the security group.
     pub auto_open_security_group_rule: Option<bool>,
-    /// If true, the change starts directly. Otherwise, it presumably starts in the maintenance window.
+    /// If true, the change starts immediately. Otherwise, the change presumably starts in the maintenance window.
     pub execute_immediately: Option<bool>,
     /// The new capacity in GB.
     pub new_capacity: Option<f32>,
-    /// A password. No text says which one, and the example is empty.
+    /// A password. No source says what the password is for, and its example is empty.
     pub password: Option<Secret>,
-    /// The new flavor's code.
+    /// The code of the new flavor.
     pub spec_code: Option<String>,
 }
 
@@ -1207,7 +1207,7 @@ impl serde::Serialize for CreatedInstance {
 }
 
 impl Eq for CreatedInstance {}
-/// Which replicas of a cluster can be deleted, and which nodes can be kept.
+/// The replicas of a cluster that can be deleted, and the nodes that can be kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1216,9 +1216,9 @@ impl Eq for CreatedInstance {}
 )]
 #[non_exhaustive]
 pub struct DeletableReplicas {
-    /// Whether there are replicas that can be deleted.
+    /// Whether the cluster has replicas that can be deleted.
     pub check_result: Option<bool>,
-    /// Identifiers of the availability zones to choose from, separated by commas.
+    /// Identifiers of the availability zones in which replicas can be deleted, separated by commas.
     pub available_zone: Option<String>,
     /// The nodes that can be kept.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1270,7 +1270,7 @@ impl Eq for DeletableReplicas {}
 )]
 #[non_exhaustive]
 pub struct DeleteInstancesRequest {
-    /// The identifiers of the instances, 50 at most. May be empty only if `all_failure` is true. (at most 50 items)
+    /// The identifiers of at most 50 instances. The list can be empty only if `all_failure` is true. (at most 50 items)
     pub instances: Option<Vec<String>>,
 }
 
@@ -1298,7 +1298,7 @@ impl serde::Serialize for DeleteInstancesRequest {
 }
 
 impl Eq for DeleteInstancesRequest {}
-/// Domain names of an instance over time and whether they resolve in public.
+/// The current and former domain names of an instance, and whether they resolve on the internet.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1307,13 +1307,13 @@ impl Eq for DeleteInstancesRequest {}
 )]
 #[non_exhaustive]
 pub struct DomainNameInfo {
-    /// Whether the domain name resolves in public.
+    /// Whether the domain name resolves on the internet.
     pub support_public_resolve: Option<bool>,
-    /// Whether the domain name in use is the latest.
+    /// Whether the current domain name is the latest domain name.
     pub is_latest_rules: Option<bool>,
-    /// Ending of the region's domain names.
+    /// The suffix of the domain names of the region.
     pub zone_name: Option<String>,
-    /// Domain names that were in use before.
+    /// The former domain names of the instance.
     pub history_domain_names: Option<Vec<HistoricDomainName>>,
 }
 
@@ -1354,7 +1354,7 @@ impl serde::Serialize for DomainNameInfo {
 }
 
 impl Eq for DomainNameInfo {}
-/// A domain name that an instance had before.
+/// A former domain name of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1365,7 +1365,7 @@ impl Eq for DomainNameInfo {}
 pub struct HistoricDomainName {
     /// The domain name.
     pub domain_name: Option<String>,
-    /// Whether it is for reading only.
+    /// Whether the domain name is only for read access.
     pub is_readonly: Option<bool>,
 }
 
@@ -1417,13 +1417,13 @@ pub struct Instance {
     pub charging_mode: Option<ChargingMode>,
     /// The virtual private cloud's identifier.
     pub vpc_id: Option<String>,
-    /// Name of the instance's user, presumably its creator; the page does not say.
+    /// Name of the instance's user. The page does not say which user. It is presumably the creator of the instance.
     pub user_name: Option<String>,
-    /// When the instance was created, UTC, such as 2017-03-31T12:24:46.297Z.
+    /// Creation time of the instance in UTC, such as 2017-03-31T12:24:46.297Z.
     pub created_at: Option<String>,
-    /// Free text about the instance.
+    /// A description of the instance.
     pub description: Option<String>,
-    /// The security group's identifier. The page's example has the literal securityGroupId.
+    /// The security group's identifier. In the example on the page, the value is the word securityGroupId.
     pub security_group_id: Option<String>,
     /// The security group's name.
     pub security_group_name: Option<String>,
@@ -1431,21 +1431,21 @@ pub struct Instance {
     pub max_memory: Option<i64>,
     /// Memory in use, in MB.
     pub used_memory: Option<i64>,
-    /// Capacity in GB; 0 if it is less than 1 GB, see `capacity_minor`.
+    /// Capacity in GB. If the capacity is less than 1 GB, the value is 0, and `capacity_minor` has the capacity.
     pub capacity: Option<i32>,
-    /// Capacity in GB of an instance with less than 1 GB, such as ".125".
+    /// Capacity in GB if it is less than 1 GB, such as ".125".
     pub capacity_minor: Option<String>,
-    /// Start of the maintenance window, UTC, HH:mm:ss.
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window, UTC, HH:mm:ss.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss.
     pub maintain_end: Option<String>,
     /// The cache engine.
     pub engine: Option<CacheEngine>,
     /// "true" if the instance is accessible without a password, otherwise "false".
     pub no_password_access: Option<String>,
-    /// The instance's address, or several separated by commas for a cluster.
+    /// The instance's IP address. A cluster can have several addresses, separated by commas.
     pub ip: Option<String>,
-    /// When the instance is backed up; null if it is not. For master/standby and cluster instances.
+    /// The backup policy. It is null if the instance is not backed up. Only for master/standby and cluster instances.
     pub instance_backup_policy: Option<InstanceBackupPolicy>,
     /// Codes of the availability zones.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1453,13 +1453,13 @@ pub struct Instance {
     /// Identifiers of the availability zones.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub available_zones: Vec<String>,
-    /// User name for access with a password.
+    /// The user name for access with a password.
     pub access_user: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
     /// The instance's port.
     pub port: Option<i32>,
-    /// Identifier of the instance's user, presumably its creator; the page does not say.
+    /// Identifier of the instance's user. The page does not say which user. It is presumably the creator of the instance.
     pub user_id: Option<String>,
     /// The instance's name.
     pub name: Option<String>,
@@ -1473,37 +1473,37 @@ pub struct Instance {
     pub subnet_cidr: Option<String>,
     /// The engine's version.
     pub engine_version: Option<EngineVersion>,
-    /// The order; null for an instance that is billed by use.
+    /// The identifier of the order. It is null if the instance is billed by use.
     pub order_id: Option<String>,
     /// The instance's status.
     pub status: Option<InstanceStatus>,
     /// The instance's domain name.
     pub domain_name: Option<String>,
-    /// Domain name for reading, of master/standby instances only.
+    /// The domain name for read access. Only master/standby instances have this domain name.
     pub readonly_domain_name: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
     pub enable_publicip: Option<bool>,
-    /// Identifier of the public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
+    /// Identifier of the public IP address. On Open Telekom Cloud, the field is reserved and null. On Huawei Cloud, it is null if the instance has no public access.
     pub publicip_id: Option<String>,
-    /// The public address; null without public access.
+    /// The public IP address. It is null if the instance has no public access.
     pub publicip_address: Option<String>,
-    /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
+    /// Whether SSL encrypts public access. Reserved on Open Telekom Cloud.
     pub enable_ssl: Option<bool>,
     /// Whether the instance has an upgrade task.
     pub service_upgrade: Option<bool>,
-    /// The upgrade's task; empty or null if there is none.
+    /// The identifier of the upgrade task. It is empty or null if the instance has no upgrade task.
     pub service_task_id: Option<String>,
     /// The enterprise project's identifier.
     pub enterprise_project_id: Option<String>,
-    /// Address of a cluster instance's back end, such as 192.168.22.248:6379.
+    /// Address of the back end of a cluster instance, such as 192.168.22.248:6379.
     pub backend_addrs: Option<String>,
     /// The features that the instance supports.
     pub features: Option<InstanceFeatureSet>,
-    /// The instance's domain names over time and whether they resolve in public.
+    /// The current and former domain names of the instance, and whether they resolve on the internet.
     pub domain_name_info: Option<DomainNameInfo>,
-    /// Whether client IP pass-through is enabled, so that the instance sees its clients' own addresses.
+    /// Whether client IP pass-through is enabled. With it, the instance sees the IP addresses of its clients.
     pub transparent_client_ip_enable: Option<bool>,
-    /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
+    /// Details of the status, such as "normal" or "UPDATE\_SSL". The pages do not list the possible values.
     pub sub_status: Option<String>,
     /// The instance's tags.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1512,17 +1512,17 @@ pub struct Instance {
     pub cpu_type: Option<CpuType>,
     /// The enterprise project's name.
     pub enterprise_project_name: Option<String>,
-    /// When the instance was last changed, UTC, such as 2022-07-06T09:32:16.502Z.
+    /// Time of the last change of the instance in UTC, such as 2022-07-06T09:32:16.502Z.
     pub update_at: Option<String>,
-    /// The edition.
+    /// The edition of the instance.
     pub product_type: Option<ProductEdition>,
-    /// Where the data is kept.
+    /// The storage in which the instance keeps its data.
     pub storage_type: Option<StorageType>,
-    /// When the instance was started, UTC, such as 2022-07-06T09:32:16.502Z.
+    /// Start time of the instance in UTC, such as 2022-07-06T09:32:16.502Z.
     pub launched_at: Option<String>,
     /// The instance's type.
     pub cache_mode: Option<CacheMode>,
-    /// Whether logs of slow queries are supported, as a string.
+    /// Whether the instance supports logs of slow queries. The value is a string.
     pub support_slow_log_flag: Option<String>,
     /// Number of databases.
     pub db_number: Option<i32>,
@@ -1538,19 +1538,19 @@ pub struct Instance {
     pub cloud_resource_type_code: Option<String>,
     /// The flavor's code in the billing system.
     pub inquery_spec_code: Option<String>,
-    /// Reserved; "false". The same as `is_free`.
+    /// Reserved. The value is "false". The field has the same meaning as `is_free`.
     pub free: Option<String>,
-    /// Reserved; "false". Whether the instance costs nothing.
+    /// Whether the instance is free of charge. Reserved. The value is "false".
     pub is_free: Option<String>,
-    /// Reserved; "false".
+    /// Reserved. The value is "false".
     pub libos: Option<String>,
-    /// Role in a recovery pair across regions. Reserved; null.
+    /// Role of the instance in a disaster recovery pair across regions. Reserved. The value is null.
     pub crr_role: Option<String>,
-    /// Pairing of active instances. Reserved; null. Its members are not documented.
+    /// The pairing of active instances. Reserved. The value is null. The pages do not document its fields.
     pub active_active: Option<std::collections::BTreeMap<String, String>>,
-    /// The instance's current task, such as BACKUPING. The options are not documented.
+    /// The current task of the instance, such as BACKUPING. The pages do not list the possible values.
     pub task: Option<String>,
-    /// The instance's proxies. Reserved; null. Its members are not documented.
+    /// The proxies of the instance. Reserved. The value is null. The pages do not document its fields.
     pub proxy_links: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -1723,7 +1723,7 @@ impl serde::Serialize for Instance {
 }
 
 impl Eq for Instance {}
-/// When an instance is backed up.
+/// The backup policy of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1734,11 +1734,11 @@ impl Eq for Instance {}
 pub struct InstanceBackupPolicy {
     /// The policy's identifier.
     pub backup_policy_id: Option<String>,
-    /// When the policy was created, UTC, such as 2022-04-11T09:45:24.790Z.
+    /// Creation time of the policy in UTC, such as 2022-04-11T09:45:24.790Z.
     pub created_at: Option<String>,
-    /// When the policy was last changed, UTC, such as 2022-04-12T02:22:03.269Z.
+    /// Time of the last change of the policy in UTC, such as 2022-04-12T02:22:03.269Z.
     pub updated_at: Option<String>,
-    /// The policy itself.
+    /// The type and the schedule of the backups.
     pub policy: Option<BackupPolicy>,
     /// The tenant's identifier.
     pub tenant_id: Option<String>,
@@ -1792,7 +1792,7 @@ impl Eq for InstanceBackupPolicy {}
 )]
 #[non_exhaustive]
 pub struct InstanceCreation {
-    /// The order, on Huawei Cloud if the instances were bought for months or years.
+    /// The identifier of the order. Only Huawei Cloud returns this field, if the instances were bought for months or years.
     pub order_id: Option<String>,
     /// The new instances.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1841,13 +1841,13 @@ impl Eq for InstanceCreation {}
 )]
 #[non_exhaustive]
 pub struct InstanceFeatureSet {
-    /// Whether access control lists (ACL) are supported, which are accounts with permissions of their own.
+    /// Whether the instance supports access control lists (ACL), which are accounts with their own permissions.
     pub support_acl: Option<bool>,
-    /// Whether client IP pass-through is supported. By the page's words, whether it is enabled.
+    /// Whether the instance supports client IP pass-through. The page says "enabled" instead of "supported".
     pub support_transparent_client_ip: Option<bool>,
-    /// Whether SSL is supported.
+    /// Whether the instance supports SSL.
     pub support_ssl: Option<bool>,
-    /// Whether audit logs are supported.
+    /// Whether the instance supports audit logs.
     pub support_audit_log: Option<bool>,
 }
 
@@ -1893,7 +1893,7 @@ impl serde::Serialize for InstanceFeatureSet {
 }
 
 impl Eq for InstanceFeatureSet {}
-/// One page of instances.
+/// One result page of instances.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1902,9 +1902,9 @@ impl Eq for InstanceFeatureSet {}
 )]
 #[non_exhaustive]
 pub struct InstanceList {
-    /// Number of instances. The pages do not say whether of this page or of all that match.
+    /// A number of instances. The pages do not say whether the number counts this result page or all matching instances.
     pub instance_num: Option<i32>,
-    /// The instances of this page.
+    /// The instances of this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub instances: Vec<InstanceSummary>,
 }
@@ -1942,7 +1942,7 @@ impl serde::Serialize for InstanceList {
 }
 
 impl Eq for InstanceList {}
-/// Details of a new instance's size. Not on the pages, only in the official SDK.
+/// Number of shards, number of replicas and type of a new instance. The pages do not have these fields. Only the official SDK has them.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1952,9 +1952,9 @@ impl Eq for InstanceList {}
 )]
 #[non_exhaustive]
 pub struct InstanceSpecRequest {
-    /// Number of shards, 1 to 128. (1 to 128)
+    /// Number of shards, from 1 to 128. (1 to 128)
     pub sharding_count: Option<i32>,
-    /// Number of replicas, 1 to 10. (1 to 10)
+    /// Number of replicas, from 1 to 10. (1 to 10)
     pub replica_count: Option<i32>,
     /// The instance's type.
     pub cache_mode: Option<CacheMode>,
@@ -2015,7 +2015,7 @@ impl Eq for InstanceSpecRequest {}
 )]
 #[non_exhaustive]
 pub struct InstanceSummary {
-    /// Identifier of the public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
+    /// Identifier of the public IP address. On Open Telekom Cloud, the field is reserved and null. On Huawei Cloud, it is null if the instance has no public access.
     pub publicip_id: Option<String>,
     /// The virtual private cloud's name.
     pub vpc_name: Option<String>,
@@ -2025,29 +2025,29 @@ pub struct InstanceSummary {
     pub vpc_id: Option<String>,
     /// The subnet's identifier.
     pub subnet_id: Option<String>,
-    /// The security group's identifier. The page's example has the literal securityGroupId.
+    /// The security group's identifier. In the example on the page, the value is the word securityGroupId.
     pub security_group_id: Option<String>,
-    /// When the instance was created, UTC, such as 2017-03-31T12:24:46.297Z.
+    /// Creation time of the instance in UTC, such as 2017-03-31T12:24:46.297Z.
     pub created_at: Option<String>,
-    /// When the instance was last changed, UTC, such as 2017-03-31T19:24:46.297Z.
+    /// Time of the last change of the instance in UTC, such as 2017-03-31T19:24:46.297Z.
     pub updated_at: Option<String>,
-    /// Whether public access is encrypted. Reserved on Open Telekom Cloud.
+    /// Whether SSL encrypts public access. Reserved on Open Telekom Cloud.
     pub enable_ssl: Option<bool>,
     /// Total memory in MB.
     pub max_memory: Option<i64>,
     /// Memory in use, in MB.
     pub used_memory: Option<i64>,
-    /// The public address. Reserved and null on Open Telekom Cloud; null on Huawei Cloud without public access.
+    /// The public IP address. On Open Telekom Cloud, the field is reserved and null. On Huawei Cloud, it is null if the instance has no public access.
     pub publicip_address: Option<String>,
-    /// Capacity in GB; 0 if it is less than 1 GB, see `capacity_minor`.
+    /// Capacity in GB. If the capacity is less than 1 GB, the value is 0, and `capacity_minor` has the capacity.
     pub capacity: Option<i32>,
-    /// Capacity in GB of an instance with less than 1 GB, such as ".125".
+    /// Capacity in GB if it is less than 1 GB, such as ".125".
     pub capacity_minor: Option<String>,
-    /// The order; null for an instance that is billed by use.
+    /// The identifier of the order. It is null if the instance is billed by use.
     pub order_id: Option<String>,
-    /// Start of the maintenance window, UTC, HH:mm:ss.
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window, UTC, HH:mm:ss.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss.
     pub maintain_end: Option<String>,
     /// The cache engine.
     pub engine: Option<CacheEngine>,
@@ -2057,11 +2057,11 @@ pub struct InstanceSummary {
     pub service_upgrade: Option<bool>,
     /// "true" if the instance is accessible without a password, otherwise "false".
     pub no_password_access: Option<String>,
-    /// The upgrade's task; empty if there is none.
+    /// The identifier of the upgrade task. It is empty if the instance has no upgrade task.
     pub service_task_id: Option<String>,
-    /// The instance's address, or several separated by commas for a cluster.
+    /// The instance's IP address. A cluster can have several addresses, separated by commas.
     pub ip: Option<String>,
-    /// User name for access with a password.
+    /// The user name for access with a password.
     pub access_user: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
@@ -2069,13 +2069,13 @@ pub struct InstanceSummary {
     pub enable_publicip: Option<bool>,
     /// The instance's port.
     pub port: Option<i32>,
-    /// Identifier of the instance's user, presumably its creator; the page does not say.
+    /// Identifier of the instance's user. The page does not say which user. It is presumably the creator of the instance.
     pub user_id: Option<String>,
-    /// Name of the instance's user, presumably its creator; the page does not say.
+    /// Name of the instance's user. The page does not say which user. It is presumably the creator of the instance.
     pub user_name: Option<String>,
     /// The instance's domain name.
     pub domain_name: Option<String>,
-    /// Domain name for reading, of master/standby instances only.
+    /// The domain name for read access. Only master/standby instances have this domain name.
     pub readonly_domain_name: Option<String>,
     /// The instance's name.
     pub name: Option<String>,
@@ -2088,7 +2088,7 @@ pub struct InstanceSummary {
     pub tags: Vec<InstanceTag>,
     /// The enterprise project's identifier.
     pub enterprise_project_id: Option<String>,
-    /// Free text about the instance.
+    /// A description of the instance.
     pub description: Option<String>,
     /// The processor's architecture.
     pub cpu_type: Option<CpuType>,
@@ -2097,7 +2097,7 @@ pub struct InstanceSummary {
     pub az_codes: Vec<String>,
     /// The features that the instance supports.
     pub features: Option<InstanceFeatureSet>,
-    /// Details of the state, such as "normal" or "UPDATE\_SSL". The options are not documented.
+    /// Details of the status, such as "normal" or "UPDATE\_SSL". The pages do not list the possible values.
     pub sub_status: Option<String>,
 }
 
@@ -2212,7 +2212,7 @@ impl serde::Serialize for InstanceSummary {
 }
 
 impl Eq for InstanceSummary {}
-/// A tag to put on an instance.
+/// A tag for an instance.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2222,9 +2222,9 @@ impl Eq for InstanceSummary {}
 )]
 #[non_exhaustive]
 pub struct InstanceTagRequest {
-    /// The tag's key, not empty, at most 36 characters, once per instance. (mandatory, 1 to 36 characters)
+    /// The tag's key, from 1 to 36 characters. The keys of an instance must be unique. (mandatory, 1 to 36 characters)
     pub key: String,
-    /// The tag's value, at most 43 characters. To be given when a tag is created. (at most 43 characters)
+    /// The tag's value, at most 43 characters. It must be given when a tag is created. (at most 43 characters)
     pub value: Option<String>,
 }
 
@@ -2329,7 +2329,7 @@ impl Eq for KeepableReplica {}
 )]
 #[non_exhaustive]
 pub struct ResizeBillingRequest {
-    /// Reserved on Open Telekom Cloud. On Huawei Cloud, "true" pays the order from the account's balance. "false", the default, leaves the payment to the caller.
+    /// Reserved on Open Telekom Cloud. On Huawei Cloud, if the value is "true", the service pays the order from the account's balance. If it is "false", the user pays the order. The default is "false".
     pub is_auto_pay: Option<String>,
 }
 
@@ -2354,7 +2354,7 @@ impl serde::Serialize for ResizeBillingRequest {
 }
 
 impl Eq for ResizeBillingRequest {}
-/// The new size or type of an instance, and how to reach it.
+/// The new size or type of an instance, and details of the change.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2364,21 +2364,21 @@ impl Eq for ResizeBillingRequest {}
 )]
 #[non_exhaustive]
 pub struct ResizeInstanceRequest {
-    /// The new flavor's code, as the console or the query of flavors shows it. (mandatory)
+    /// The code of the new flavor. The console and the query of flavors show this code. (mandatory)
     pub spec_code: String,
-    /// The new capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. A proxy cluster of Redis 3.0 cannot become smaller. (mandatory)
+    /// The new capacity in GB. The possible values depend on the type. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. The capacity of a proxy cluster with Redis 3.0 cannot be reduced. (mandatory)
     pub new_capacity: f32,
-    /// How the change is paid. Not needed for an instance that is billed by use.
+    /// How the change is paid. If the instance is billed by use, this field is not necessary.
     pub bss_param: Option<ResizeBillingRequest>,
-    /// Addresses of the nodes to keep if a cluster becomes smaller. Documented as mandatory then; without them the service chooses the shards that it deletes.
+    /// Addresses of the nodes to keep if a cluster becomes smaller. The page says that the field is mandatory in this case. Without the field, the service chooses the shards that it deletes.
     pub reserved_ip: Option<Vec<String>>,
-    /// The kind of the change. Required if the number of replicas changes.
+    /// The kind of the change. This field is required if the number of replicas changes.
     pub change_type: Option<ResizeType>,
-    /// Code of the availability zone of each replica. The page's example has identifiers of zones instead. Required to add replicas, and to delete replicas of a cluster. The zones must have resources left.
+    /// Code of the availability zone of each replica. The example on the page has identifiers of zones instead. This field is required to add replicas, and to delete replicas of a cluster. The zones must have free resources.
     pub available_zones: Option<Vec<String>>,
-    /// Identifier of the replica to delete, one at a time. Required to delete a replica of a master/standby or read/write splitting instance with Redis 4.0 or 5.0.
+    /// Identifier of the replica to delete. A request can delete only one replica. This field is required to delete a replica of a master/standby or read/write splitting instance with Redis 4.0 or 5.0.
     pub node_list: Option<Vec<String>>,
-    /// True to change at once, false to change in the maintenance window. (default `true`)
+    /// If true, the service changes the instance immediately. If false, it changes the instance in the maintenance window. (default `true`)
     pub execute_immediately: Option<bool>,
 }
 
@@ -2483,7 +2483,7 @@ impl serde::Serialize for ResizeInstanceRequest {
     }
 }
 
-/// The order of another size.
+/// The order of a change of size.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -2525,7 +2525,7 @@ impl serde::Serialize for ResizeOrder {
 }
 
 impl Eq for ResizeOrder {}
-/// The changes to an instance. A field that is left out stays as it is. A maintenance window's start and end are given both or not at all.
+/// The changes to an instance. If the request omits a field, its value does not change. `maintain_begin` and `maintain_end` must be given together, or both omitted.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2535,21 +2535,21 @@ impl Eq for ResizeOrder {}
 )]
 #[non_exhaustive]
 pub struct UpdateInstanceRequest {
-    /// The instance's name, 4 to 64 characters: Latin letters, digits, underscores and hyphens, with a letter in front. (4 to 64 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
+    /// The instance's name, from 4 to 64 characters. It can contain Latin letters, digits, underscores and hyphens. The first character is a letter. (4 to 64 characters, pattern `^[A-Za-z][A-Za-z0-9_-]*$`)
     pub name: Option<String>,
-    /// Free text about the instance, at most 1024 characters. (0 to 1024 characters)
+    /// A description of the instance, at most 1024 characters. (0 to 1024 characters)
     pub description: Option<String>,
-    /// The port, 1 to 65535. For Redis 4.0 and later. A new port closes all connections; clients have to connect to it. (1 to 65535)
+    /// The port, from 1 to 65535. For Redis 4.0 and later. If the port changes, the service closes all connections. The clients must then connect to the new port. (1 to 65535)
     pub port: Option<i32>,
     /// New names for dangerous commands.
     pub rename_commands: Option<CommandRenamingRequest>,
-    /// Start of the maintenance window, UTC, HH:mm:ss: one of the supported windows, such as 18:00:00. On Huawei Cloud 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. Left out if `maintain_end` is.
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss. It must be the start of a supported window, such as 18:00:00. On Huawei Cloud, the start is 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. If the request omits `maintain_end`, it must also omit this field.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window, UTC, HH:mm:ss, as list\_maintenance\_windows has it. A window has one hour; older documents of Huawei Cloud have four hours. It is given if `maintain_begin` is given.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window has one hour. In older documents of Huawei Cloud, a window has four hours. The field is required if the request contains `maintain_begin`.
     pub maintain_end: Option<String>,
-    /// The security group. For Redis 3.0 only.
+    /// The security group. Only for Redis 3.0.
     pub security_group_id: Option<String>,
-    /// When the instance is backed up. For master/standby and cluster instances. A change to backups by hand keeps the schedule.
+    /// The schedule of the backups. Only for master/standby and cluster instances. If the type changes to manual backups, the service keeps the schedule.
     pub instance_backup_policy: Option<BackupPolicyRequest>,
 }
 
@@ -2653,11 +2653,11 @@ impl serde::Serialize for UpdateInstanceRequest {
 }
 
 impl Eq for UpdateInstanceRequest {}
-/// How often a backup schedule repeats.
+/// The period after which a backup schedule repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupPeriod {
-    /// `weekly`: Every week; the only one supported.
+    /// `weekly`: The schedule repeats every week. The service supports no other period.
     Weekly,
     /// An unlisted `BackupPeriod`, as the server sent it.
     Unknown(String),
@@ -2741,19 +2741,19 @@ impl huaweicloud_core::schemars::JsonSchema for BackupPeriod {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How often a backup schedule repeats.",
+            "The period after which a backup schedule repeats.",
             &[Self::Weekly],
         )
     }
 }
 
-/// How backups are started.
+/// Whether backups are started automatically or by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupType {
-    /// `auto`: Backups follow a schedule.
+    /// `auto`: The service starts backups according to a schedule.
     Auto,
-    /// `manual`: Backups are started by hand.
+    /// `manual`: A user starts backups by hand.
     Manual,
     /// An unlisted `BackupType`, as the server sent it.
     Unknown(String),
@@ -2839,7 +2839,7 @@ impl huaweicloud_core::schemars::JsonSchema for BackupType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How backups are started.",
+            "Whether backups are started automatically or by hand.",
             &[Self::Auto, Self::Manual],
         )
     }
@@ -2849,9 +2849,9 @@ impl huaweicloud_core::schemars::JsonSchema for BackupType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BillingMode {
-    /// `postPaid`: By use.
+    /// `postPaid`: The instance is billed by use.
     PostPaid,
-    /// `prePaid`: By month or year, on Huawei Cloud only.
+    /// `prePaid`: The instance is bought for months or years. Only Huawei Cloud has this mode.
     PrePaid,
     /// An unlisted `BillingMode`, as the server sent it.
     Unknown(String),
@@ -3045,9 +3045,9 @@ impl huaweicloud_core::schemars::JsonSchema for BillingPeriod {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ChargingMode {
-    /// `0`: By use.
+    /// `0`: The instance is billed by use.
     PayPerUse,
-    /// `1`: By month or year, on Huawei Cloud only.
+    /// `1`: The instance was bought for months or years. Only Huawei Cloud has this mode.
     Subscription,
     /// An unlisted `ChargingMode`, as the server sent it.
     Unknown(i64),
@@ -3132,7 +3132,7 @@ impl huaweicloud_core::schemars::JsonSchema for ChargingMode {
     }
 }
 
-/// Kind of a change of an instance's size or type.
+/// Kind of change of an instance's size or type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ResizeType {
@@ -3142,7 +3142,7 @@ pub enum ResizeType {
     DeleteReplication,
     /// `addSharding`: Add shards.
     AddSharding,
-    /// `instanceType`: Change the type, with Redis 4.0, 5.0 or 6.0 between proxy cluster and either master/standby or read/write splitting.
+    /// `instanceType`: Change the type from or to a proxy cluster. The other type is master/standby or read/write splitting. For Redis 4.0, 5.0 or 6.0.
     InstanceType,
     /// An unlisted `ResizeType`, as the server sent it.
     Unknown(String),
@@ -3232,7 +3232,7 @@ impl huaweicloud_core::schemars::JsonSchema for ResizeType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Kind of a change of an instance's size or type.",
+            "Kind of change of an instance's size or type.",
             &[
                 Self::CreateReplication,
                 Self::DeleteReplication,

@@ -15,11 +15,11 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSlowLogsParams {
-    /// How many commands to skip. (at least 0, default `0`)
+    /// The number of commands to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many commands to return at most. (1 to 1000, default `10`)
+    /// The maximum number of commands on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// What to sort by. (default `"start_time"`)
+    /// The field by which the commands are sorted. (default `"start_time"`)
     pub sort_key: Option<SlowLogSortKey>,
     /// The sort order. (default `"desc"`)
     pub sort_dir: Option<SlowLogSortOrder>,
@@ -27,7 +27,7 @@ pub struct ListSlowLogsParams {
     pub start_time: String,
     /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1599494399000. (mandatory)
     pub end_time: String,
-    /// Only commands of nodes of this kind. On Huawei Cloud only.
+    /// The response contains only commands of nodes of this kind. Only Huawei Cloud has this parameter.
     pub role: Option<SlowLogNode>,
 }
 
@@ -103,11 +103,11 @@ impl Eq for ListSlowLogsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRunLogsParams {
-    /// How many files to skip. (at least 0, default `0`)
+    /// The number of files to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many files to return at most. (1 to 1000, default `10`)
+    /// The maximum number of files on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Which logs. Only run logs so far. (mandatory)
+    /// The kind of logs. At present, `run` is the only kind. (mandatory)
     pub log_type: LogType,
 }
 
@@ -142,11 +142,11 @@ impl Eq for ListRunLogsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateRunLogsParams {
-    /// How many days back the logs go. 0 means the current day only. (default `0`)
+    /// The period of the logs in days. 0 means the current day only. (default `0`)
     pub query_time: Option<RunLogPeriod>,
-    /// Which logs. Only run logs so far. (mandatory)
+    /// The kind of logs. At present, `run` is the only kind. (mandatory)
     pub log_type: LogType,
-    /// The replica whose logs are collected, as list\_shards returns it. Mandatory if the instance has more than one node.
+    /// The identifier of the replica, as list\_shards returns it. The service collects the logs of this replica. The parameter is mandatory if the instance has more than one node.
     pub replication_id: Option<String>,
 }
 
@@ -191,13 +191,13 @@ impl Eq for CreateRunLogsParams {}
 )]
 #[non_exhaustive]
 pub struct RunLog {
-    /// The file's identifier, for create\_run\_log\_link.
+    /// The file's identifier, which create\_run\_log\_link needs.
     pub id: Option<String>,
     /// The file's name.
     pub file_name: Option<String>,
-    /// The name of the shard whose logs these are.
+    /// The name of the shard to which the logs belong.
     pub group_name: Option<String>,
-    /// The address of the replica whose logs these are.
+    /// The address of the replica to which the logs belong.
     pub replication_ip: Option<String>,
     /// Whether the logs were collected.
     pub status: Option<RunLogStatus>,
@@ -263,7 +263,7 @@ pub struct RunLogLink {
     pub id: Option<String>,
     /// The identifier of the background task.
     pub backup_id: Option<String>,
-    /// The link to the file. By default, it is valid for 24 hours. Each holder of the link can download the file.
+    /// The link to the file. By default, the link is valid for 24 hours. Each holder of the link can download the file.
     pub link: Option<Secret>,
 }
 
@@ -302,7 +302,7 @@ impl serde::Serialize for RunLogLink {
 }
 
 impl Eq for RunLogLink {}
-/// A page of the files of run logs.
+/// A result page of the files of run logs.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -311,9 +311,9 @@ impl Eq for RunLogLink {}
 )]
 #[non_exhaustive]
 pub struct RunLogList {
-    /// How many files there are, on all pages.
+    /// The number of files on all result pages.
     pub total_num: Option<i32>,
-    /// The files of this page.
+    /// The files on this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub file_list: Vec<RunLog>,
 }
@@ -351,7 +351,7 @@ impl serde::Serialize for RunLogList {
 }
 
 impl Eq for RunLogList {}
-/// A command that took long.
+/// A slow command, which is an entry of the slow log.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -364,19 +364,19 @@ pub struct SlowLog {
     pub id: Option<i64>,
     /// The command, with its arguments.
     pub command: Option<String>,
-    /// When the command began, in UTC, such as 2020-06-19T07:06:07Z.
+    /// The time when the command began, in UTC, such as 2020-06-19T07:06:07Z.
     pub start_time: Option<String>,
-    /// How long the command took, as a number in a string. On Open Telekom Cloud, the unit is milliseconds. Huawei Cloud's newer pages say microseconds.
+    /// The duration of the command, as a number in a string. On Open Telekom Cloud, the unit is milliseconds. According to newer pages of Huawei Cloud, the unit is microseconds.
     pub duration: Option<String>,
-    /// The name of the shard that executed the command. Only in clusters.
+    /// The name of the shard that executed the command. Only clusters have this field.
     pub shard_name: Option<String>,
-    /// The number of the database. Only some customers get it.
+    /// The number of the database. The service returns this field to some customers only.
     pub database_id: Option<i64>,
-    /// The account that can operate slow logs, presumably the one that executed the command. Only some customers get it.
+    /// According to the page, the account that can operate slow logs. Presumably, this account executed the command. The service returns this field to some customers only.
     pub username: Option<String>,
-    /// The kind of node that executed the command. On Huawei Cloud only.
+    /// The kind of node that executed the command. Only Huawei Cloud has this field.
     pub node_role: Option<String>,
-    /// The address of the client that sent the command. On Huawei Cloud only.
+    /// The address of the client that sent the command. Only Huawei Cloud has this field.
     pub client_ip: Option<String>,
 }
 
@@ -427,7 +427,7 @@ impl serde::Serialize for SlowLog {
 }
 
 impl Eq for SlowLog {}
-/// A page of slow commands.
+/// A result page of slow commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -436,11 +436,11 @@ impl Eq for SlowLog {}
 )]
 #[non_exhaustive]
 pub struct SlowLogList {
-    /// How many slow commands there are, on all pages.
+    /// The number of slow commands on all result pages.
     pub total_num: Option<i32>,
-    /// The total, as `total_num`.
+    /// The total number of slow commands, like `total_num`.
     pub count: Option<i32>,
-    /// The slow commands of this page.
+    /// The slow commands on this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub slowlogs: Vec<SlowLog>,
 }
@@ -571,7 +571,7 @@ impl huaweicloud_core::schemars::JsonSchema for LogType {
     }
 }
 
-/// How many days back run logs go.
+/// The period of run logs in days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RunLogPeriod {
@@ -664,7 +664,7 @@ impl huaweicloud_core::schemars::JsonSchema for RunLogPeriod {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How many days back run logs go.",
+            "The period of run logs in days.",
             &[Self::Today, Self::OneDay, Self::ThreeDays, Self::SevenDays],
         )
     }
@@ -674,9 +674,9 @@ impl huaweicloud_core::schemars::JsonSchema for RunLogPeriod {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RunLogStatus {
-    /// `succeed`: They were collected.
+    /// `succeed`: The logs were collected.
     Succeeded,
-    /// `failed`: They could not be collected.
+    /// `failed`: The logs could not be collected.
     Failed,
     /// An unlisted `RunLogStatus`, as the server sent it.
     Unknown(String),
@@ -866,13 +866,13 @@ impl huaweicloud_core::schemars::JsonSchema for SlowLogNode {
     }
 }
 
-/// What slow commands are sorted by.
+/// The field by which slow commands are sorted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SlowLogSortKey {
     /// `start_time`: The time when the command began.
     StartTime,
-    /// `duration`: The time that the command took.
+    /// `duration`: The duration of the command.
     Duration,
     /// An unlisted `SlowLogSortKey`, as the server sent it.
     Unknown(String),
@@ -958,19 +958,19 @@ impl huaweicloud_core::schemars::JsonSchema for SlowLogSortKey {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What slow commands are sorted by.",
+            "The field by which slow commands are sorted.",
             &[Self::StartTime, Self::Duration],
         )
     }
 }
 
-/// The order of slow commands.
+/// The sort order of slow commands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SlowLogSortOrder {
-    /// `desc`: From high to low, from late to early.
+    /// `desc`: The highest value or the latest time is first.
     Descending,
-    /// `asc`: From low to high, from early to late.
+    /// `asc`: The lowest value or the earliest time is first.
     Ascending,
     /// An unlisted `SlowLogSortOrder`, as the server sent it.
     Unknown(String),
@@ -1056,7 +1056,7 @@ impl huaweicloud_core::schemars::JsonSchema for SlowLogSortOrder {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "The order of slow commands.",
+            "The sort order of slow commands.",
             &[Self::Descending, Self::Ascending],
         )
     }

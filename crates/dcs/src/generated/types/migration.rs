@@ -15,11 +15,11 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMigrationTaskLogsParams {
-    /// How many logs to skip, 0 or more. (at least 0, default `0`)
+    /// The number of log entries to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many logs to return at most, 0 or more. The default is 10. (at least 0, default `10`)
+    /// The maximum number of log entries to return: 0 or more. The default is 10. (at least 0, default `10`)
     pub limit: Option<i32>,
-    /// Only logs of this level.
+    /// Returns only log entries of this level.
     pub log_level: Option<MigrationLogLevel>,
 }
 
@@ -64,11 +64,11 @@ impl Eq for ListMigrationTaskLogsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListMigrationTasksParams {
-    /// How many tasks to skip, 0 or more. (at least 0, default `0`)
+    /// The number of tasks to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of tasks to return: 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only tasks with this name.
+    /// Returns only tasks with this name.
     pub name: Option<String>,
 }
 
@@ -117,9 +117,9 @@ impl Eq for ListMigrationTasksParams {}
 pub struct BackupFileChoice {
     /// The file's name. (mandatory)
     pub file_name: String,
-    /// The file's size. The page says that it is in bytes, but its example has 754.0MB.
+    /// The size of the file. The page says that the size is in bytes, but its example has 754.0MB.
     pub size: Option<String>,
-    /// When the file was last changed, as YYYY-MM-DD HH:MM:SS.
+    /// The time of the last change of the file, in the form YYYY-MM-DD HH:MM:SS.
     pub update_at: Option<String>,
 }
 
@@ -169,13 +169,13 @@ impl Eq for BackupFileChoice {}
 )]
 #[non_exhaustive]
 pub struct BackupFileSelection {
-    /// Where the files come from.
+    /// The origin of the files: a bucket in OBS, or a backup of DCS.
     pub file_source: Option<BackupFileSource>,
-    /// The bucket in OBS. On Huawei Cloud, it is needed if the files come from a bucket.
+    /// The bucket in OBS. On Huawei Cloud, the field is needed if the files are in a bucket.
     pub bucket_name: Option<String>,
-    /// The files, needed if they come from a bucket. (mandatory)
+    /// The files. According to the page, the field is needed if the files are in a bucket. (mandatory)
     pub files: Vec<BackupFileChoice>,
-    /// The backup, needed if the files come from one.
+    /// The identifier of the backup. The field is needed if the files are from a backup.
     pub backup_id: Option<String>,
 }
 
@@ -241,17 +241,17 @@ pub struct CreateMigrationTaskRequest {
     pub task_name: String,
     /// The task's description.
     pub description: Option<String>,
-    /// Where the data comes from. `online_migration` can no longer be used here. (mandatory)
+    /// The source of the data. The operation no longer accepts `online_migration`. (mandatory)
     pub migration_type: MigrationType,
-    /// How much of the data is migrated. (mandatory)
+    /// The method of the migration: full or incremental. (mandatory)
     pub migration_method: MigrationMethod,
-    /// The backup files, if the data comes from these.
+    /// The backup files, if backup files are the source of the data.
     pub backup_files: Option<BackupFileSelection>,
-    /// The network between source and target of an online migration, which this operation can no longer create.
+    /// The network between source and target of an online migration. The operation can no longer create online migrations.
     pub network_type: Option<MigrationNetwork>,
-    /// The source of an online migration, which this operation can no longer create.
+    /// The source of an online migration. The operation can no longer create online migrations.
     pub source_instance: Option<MigrationSourceAccess>,
-    /// The target. (mandatory)
+    /// The target of the migration. (mandatory)
     pub target_instance: MigrationTargetAccess,
 }
 
@@ -348,7 +348,7 @@ impl serde::Serialize for CreateMigrationTaskRequest {
 }
 
 impl Eq for CreateMigrationTaskRequest {}
-/// A task's name, and the network of its machine.
+/// The name of a task, and the network of the task's machine.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -362,11 +362,11 @@ pub struct CreateOnlineMigrationTaskRequest {
     pub name: String,
     /// The task's description.
     pub description: Option<String>,
-    /// The VPC. (mandatory)
+    /// The identifier of the VPC. (mandatory)
     pub vpc_id: String,
     /// The network ID of the subnet. (mandatory)
     pub subnet_id: String,
-    /// The security group. Its rules control the access to and from the task's machine. (mandatory)
+    /// The identifier of the security group. The rules of the group control the access to and from the task's machine. (mandatory)
     pub security_group_id: String,
 }
 
@@ -422,7 +422,7 @@ impl serde::Serialize for CreateOnlineMigrationTaskRequest {
 }
 
 impl Eq for CreateOnlineMigrationTaskRequest {}
-/// A task that is being created.
+/// The response to the creation of a task for an online migration.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -431,7 +431,7 @@ impl Eq for CreateOnlineMigrationTaskRequest {}
 )]
 #[non_exhaustive]
 pub struct CreatedOnlineMigrationTask {
-    /// The task's identifier, despite the field's name.
+    /// The identifier of the task. Despite its name, the field has no identifier of an instance.
     pub instance_id: Option<String>,
 }
 
@@ -537,7 +537,7 @@ impl serde::Serialize for DeletedMigrationTaskList {
 }
 
 impl Eq for DeletedMigrationTaskList {}
-/// The IP addresses to exchange, and whether to exchange the domain names.
+/// The IP addresses to exchange, and whether the domain names are exchanged, too.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -549,7 +549,7 @@ impl Eq for DeletedMigrationTaskList {}
 pub struct ExchangeInstanceIpsRequest {
     /// The IP addresses to exchange. (mandatory)
     pub exchanged_ip: Vec<String>,
-    /// Whether to exchange the domain names, too. (mandatory)
+    /// Whether the service also exchanges the domain names. (mandatory)
     pub is_exchange_domain: bool,
 }
 
@@ -592,14 +592,14 @@ impl Eq for ExchangeInstanceIpsRequest {}
 )]
 #[non_exhaustive]
 pub struct MigrationBackup {
-    /// Where the files come from.
+    /// The origin of the files: a bucket in OBS, or a backup of DCS.
     pub file_source: Option<BackupFileSource>,
     /// The bucket in OBS.
     pub bucket_name: Option<String>,
     /// The files.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub files: Vec<MigrationBackupFile>,
-    /// The backup, if the files come from one.
+    /// The identifier of the backup, if the files are from a backup.
     pub backup_id: Option<String>,
 }
 
@@ -653,7 +653,7 @@ pub struct MigrationBackupFile {
     pub file_name: Option<String>,
     /// The file's size in bytes.
     pub size: Option<String>,
-    /// When the file was last changed, as YYYY-MM-DD HH:MM:SS.
+    /// The time of the last change of the file, in the form YYYY-MM-DD HH:MM:SS.
     pub update_at: Option<String>,
 }
 
@@ -692,7 +692,7 @@ impl serde::Serialize for MigrationBackupFile {
 }
 
 impl Eq for MigrationBackupFile {}
-/// A Redis that data comes from or goes to. Either `id` or `addrs` is needed.
+/// The source or the target of a migration. Either `id` or `addrs` is needed.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -702,11 +702,11 @@ impl Eq for MigrationBackupFile {}
 )]
 #[non_exhaustive]
 pub struct MigrationEndpoint {
-    /// The instance's identifier, needed if there is no address.
+    /// The instance's identifier. The field is needed if `addrs` is absent.
     pub id: Option<String>,
-    /// Addresses, joined by commas, such as 192.168.1.1:6379. Needed if there is no identifier.
+    /// Addresses, separated by commas, such as 192.168.1.1:6379. The field is needed if `id` is absent.
     pub addrs: Option<String>,
-    /// The password of the Redis, needed if it has one.
+    /// The password of the Redis server. The field is needed if the server has a password.
     pub password: Option<Secret>,
 }
 
@@ -753,7 +753,7 @@ impl serde::Serialize for MigrationEndpoint {
 }
 
 impl Eq for MigrationEndpoint {}
-/// The Redis that data comes from.
+/// The source of a migration.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -762,23 +762,23 @@ impl Eq for MigrationEndpoint {}
 )]
 #[non_exhaustive]
 pub struct MigrationSource {
-    /// Address of the Redis, such as 192.168.1.2:6379.
+    /// Address of the Redis server, such as 192.168.1.2:6379.
     pub addrs: Option<String>,
-    /// The password of the Redis, if it has one.
+    /// The password of the Redis server, if the server has a password.
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
     /// The instance's identifier.
     pub id: Option<String>,
-    /// Address of the Redis.
+    /// Address of the Redis server.
     pub ip: Option<String>,
-    /// Port of the Redis.
+    /// Port of the Redis server.
     pub port: Option<String>,
-    /// Name of the Redis.
+    /// Name of the Redis server.
     pub name: Option<String>,
     /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
-    /// The database.
+    /// The database, such as 0.
     pub db: Option<String>,
 }
 
@@ -829,7 +829,7 @@ impl serde::Serialize for MigrationSource {
 }
 
 impl Eq for MigrationSource {}
-/// The Redis that data comes from, and how to access it.
+/// The source of a migration, with the address and the password.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -839,23 +839,23 @@ impl Eq for MigrationSource {}
 )]
 #[non_exhaustive]
 pub struct MigrationSourceAccess {
-    /// Address of the Redis, such as 192.168.1.135:6379. (mandatory)
+    /// Address of the Redis server, such as 192.168.1.135:6379. (mandatory)
     pub addrs: String,
-    /// The password of the Redis, needed if it has one.
+    /// The password of the Redis server. The field is needed if the server has a password.
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
     /// The instance's identifier.
     pub id: Option<String>,
-    /// Address of the Redis.
+    /// Address of the Redis server.
     pub ip: Option<String>,
-    /// Port of the Redis.
+    /// Port of the Redis server.
     pub port: Option<String>,
-    /// Name of the Redis.
+    /// Name of the Redis server.
     pub name: Option<String>,
     /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
-    /// The database.
+    /// The database, such as 0.
     pub db: Option<String>,
 }
 
@@ -949,7 +949,7 @@ impl serde::Serialize for MigrationSourceAccess {
 }
 
 impl Eq for MigrationSourceAccess {}
-/// The Redis that data goes to.
+/// The target of a migration.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -962,19 +962,19 @@ pub struct MigrationTarget {
     pub id: Option<String>,
     /// The instance's name.
     pub name: Option<String>,
-    /// The password of the Redis, if it has one.
+    /// The password of the Redis server, if the server has a password.
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
-    /// Address of the Redis.
+    /// Address of the Redis server.
     pub ip: Option<String>,
-    /// Port of the Redis.
+    /// Port of the Redis server.
     pub port: Option<String>,
     /// Address of the instance.
     pub addrs: Option<String>,
     /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
-    /// The database.
+    /// The database, such as 0.
     pub db: Option<String>,
 }
 
@@ -1025,7 +1025,7 @@ impl serde::Serialize for MigrationTarget {
 }
 
 impl Eq for MigrationTarget {}
-/// The Redis that data goes to, and how to access it.
+/// The target of a migration, with the identifier and the password.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1039,19 +1039,19 @@ pub struct MigrationTargetAccess {
     pub id: String,
     /// The instance's name.
     pub name: Option<String>,
-    /// The password of the Redis, needed if it has one.
+    /// The password of the Redis server. The field is needed if the server has a password.
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
-    /// Address of the Redis.
+    /// Address of the Redis server.
     pub ip: Option<String>,
-    /// Port of the Redis.
+    /// Port of the Redis server.
     pub port: Option<String>,
     /// Address of the instance.
     pub addrs: Option<String>,
     /// Whether multiple databases are enabled for a Proxy Cluster instance.
     pub proxy_multi_db: Option<bool>,
-    /// The database.
+    /// The database, such as 0.
     pub db: Option<String>,
 }
 
@@ -1162,42 +1162,42 @@ pub struct MigrationTask {
     pub description: Option<String>,
     /// The task's status.
     pub status: Option<MigrationTaskStatus>,
-    /// Where the data comes from.
+    /// The source of the data: backup files, or another Redis server.
     pub migration_type: Option<MigrationType>,
-    /// How much of the data is migrated.
+    /// The method of the migration: full or incremental.
     pub migration_method: Option<MigrationMethod>,
-    /// Private IP address of the task's machine. If it is in the same VPC as the source or the target, it can be added to a whitelist.
+    /// Private IP address of the task's machine. If the machine is in the VPC of the source or the target, this address can be added to a whitelist.
     pub ecs_tenant_private_ip: Option<String>,
-    /// The backup files, if the data comes from these.
+    /// The backup files, if backup files are the source of the data.
     pub backup_files: Option<MigrationBackup>,
     /// Network between source and target.
     pub network_type: Option<MigrationNetwork>,
-    /// The source of a migration from another Redis.
+    /// The source of an online migration.
     pub source_instance: Option<MigrationSource>,
-    /// The target.
+    /// The target of the migration.
     pub target_instance: Option<MigrationTarget>,
-    /// When the task was created, such as 2019/10/22 14:44:30. The page names no zone.
+    /// The time when the task was created, such as 2019/10/22 14:44:30. The page names no time zone.
     pub created_at: Option<String>,
-    /// When the task was complete, such as 2019/10/22 18:00:00. The page names no zone.
+    /// The time when the task was complete, such as 2019/10/22 18:00:00. The page names no time zone.
     pub updated_at: Option<String>,
-    /// When the task's machine was released, such as 202404011057.
+    /// The time when the task's machine was released, such as 202404011057.
     pub released_at: Option<String>,
     /// The version, such as 6.0.21.
     pub version: Option<String>,
-    /// How the task reconnects after a connection was lost.
+    /// Whether the task reconnects automatically or manually after a lost connection.
     pub resume_mode: Option<ReconnectMode>,
     /// Features that the task supports.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub supported_features: Vec<String>,
-    /// The VPC.
+    /// The identifier of the VPC.
     pub tenant_vpc_id: Option<String>,
-    /// The subnet.
+    /// The identifier of the subnet.
     pub tenant_subnet_id: Option<String>,
-    /// The security group.
+    /// The identifier of the security group.
     pub tenant_security_group_id: Option<String>,
-    /// The bandwidth limit as a string, in MB/s as in set\_online\_migration\_task.
+    /// The bandwidth limit, as a string. The unit is MB/s, as in set\_online\_migration\_task.
     pub bandwidth_limit_mb: Option<String>,
-    /// The status of the task. The only documented value is EXCHANGING, only while IP addresses are being exchanged.
+    /// The status of the task. The only documented value is EXCHANGING, which means that IP addresses are being exchanged.
     pub task_status: Option<String>,
 }
 
@@ -1328,13 +1328,13 @@ impl Eq for MigrationTaskBatch {}
 )]
 #[non_exhaustive]
 pub struct MigrationTaskBatchResult {
-    /// Whether the request for the task was accepted.
+    /// Whether the service accepted the request for this task.
     pub result: Option<MigrationTaskOutcome>,
     /// The task's identifier.
     pub task_id: Option<String>,
-    /// Code of the error. On Huawei Cloud only.
+    /// Code of the error. Only Huawei Cloud has this field.
     pub error_code: Option<String>,
-    /// Message about the error. On Huawei Cloud only. (at most 1024 characters)
+    /// Message about the error. Only Huawei Cloud has this field. (at most 1024 characters)
     pub error_msg: Option<String>,
 }
 
@@ -1375,7 +1375,7 @@ impl serde::Serialize for MigrationTaskBatchResult {
 }
 
 impl Eq for MigrationTaskBatchResult {}
-/// A page of the migration tasks.
+/// A result page of the migration tasks.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1424,7 +1424,7 @@ impl serde::Serialize for MigrationTaskList {
 }
 
 impl Eq for MigrationTaskList {}
-/// A log of a migration task.
+/// A log entry of a migration task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1433,15 +1433,15 @@ impl Eq for MigrationTaskList {}
 )]
 #[non_exhaustive]
 pub struct MigrationTaskLog {
-    /// When the log was written, UTC, such as 2023-05-15T09:11:25.449Z.
+    /// The time when the log entry was written, in UTC, such as 2023-05-15T09:11:25.449Z.
     pub created_at: Option<String>,
-    /// The level.
+    /// The level of the log entry.
     pub log_level: Option<MigrationLogLevel>,
-    /// The text.
+    /// The message of the log entry.
     pub message: Option<String>,
-    /// Code of the text, such as migration.0026.
+    /// Code of the message, such as migration.0026.
     pub log_code: Option<String>,
-    /// Keywords of the text.
+    /// Keywords of the message.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub keyword: Vec<String>,
 }
@@ -1485,7 +1485,7 @@ impl serde::Serialize for MigrationTaskLog {
 }
 
 impl Eq for MigrationTaskLog {}
-/// A page of a migration task's logs.
+/// A result page of the log entries of a migration task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1494,9 +1494,9 @@ impl Eq for MigrationTaskLog {}
 )]
 #[non_exhaustive]
 pub struct MigrationTaskLogList {
-    /// Number of logs.
+    /// Number of log entries.
     pub log_num: Option<i32>,
-    /// The logs.
+    /// The log entries.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub migration_logs: Vec<MigrationTaskLog>,
 }
@@ -1534,7 +1534,7 @@ impl serde::Serialize for MigrationTaskLogList {
 }
 
 impl Eq for MigrationTaskLogList {}
-/// Progress of an online migration. Most fields are numbers in strings.
+/// Progress of an online migration. Most fields contain a number as a string.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1545,13 +1545,13 @@ impl Eq for MigrationTaskLogList {}
 pub struct MigrationTaskProgress {
     /// Progress of the full migration, in percent.
     pub full_migration_progress: Option<String>,
-    /// Difference between the data volumes of source and target during an incremental migration. If it is 0, the data does not differ.
+    /// The difference between the data volumes of source and target during an incremental migration. If the value is 0, the data does not differ.
     pub offset: Option<String>,
     /// Number of keys in the source.
     pub source_dbsize: Option<String>,
     /// Number of keys in the target.
     pub target_dbsize: Option<String>,
-    /// Write traffic of keys to the target, in KB/s.
+    /// Traffic of write operations to the target, in KB/s.
     pub target_input_kbps: Option<String>,
     /// Number of concurrent operations per second on the target.
     pub target_ops: Option<String>,
@@ -1602,7 +1602,7 @@ impl serde::Serialize for MigrationTaskProgress {
 }
 
 impl Eq for MigrationTaskProgress {}
-/// A migration task, as lists show it.
+/// A migration task in a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1617,17 +1617,17 @@ pub struct MigrationTaskSummary {
     pub task_name: Option<String>,
     /// The task's status.
     pub status: Option<MigrationTaskStatus>,
-    /// Where the data comes from.
+    /// The source of the data: backup files, or another Redis server.
     pub migration_type: Option<MigrationType>,
-    /// How much of the data is migrated.
+    /// The method of the migration: full or incremental.
     pub migration_method: Option<MigrationMethod>,
-    /// Private IP address of the task's machine. If it is in the same VPC as the source or the target, it can be added to a whitelist.
+    /// Private IP address of the task's machine. If the machine is in the VPC of the source or the target, this address can be added to a whitelist.
     pub ecs_tenant_private_ip: Option<String>,
     /// Address of the source as ip:port, such as 192.168.0.200:6379, or the name of a bucket.
     pub data_source: Option<String>,
-    /// Name of the source instance. Empty if the source is a self-hosted Redis.
+    /// Name of the source instance. The value is empty if the source is a self-hosted Redis server.
     pub source_instance_name: Option<String>,
-    /// Identifier of the source instance. Empty if the source is a self-hosted Redis.
+    /// Identifier of the source instance. The value is empty if the source is a self-hosted Redis server.
     pub source_instance_id: Option<String>,
     /// Address of the target as ip:port, such as 192.168.0.153:6379.
     pub target_instance_addrs: Option<String>,
@@ -1635,29 +1635,29 @@ pub struct MigrationTaskSummary {
     pub target_instance_name: Option<String>,
     /// Identifier of the target.
     pub target_instance_id: Option<String>,
-    /// When the task was created, UTC, such as 2021-06-16T06:12:55.508Z.
+    /// The time when the task was created, in UTC, such as 2021-06-16T06:12:55.508Z.
     pub created_at: Option<String>,
     /// The task's description.
     pub description: Option<String>,
-    /// Status of the source instance. Empty if the source is a self-hosted Redis.
+    /// Status of the source instance. The value is empty if the source is a self-hosted Redis server.
     pub source_instance_status: Option<String>,
     /// Status of the target.
     pub target_instance_status: Option<String>,
-    /// Subnet of the source instance. Empty if the source is a self-hosted Redis.
+    /// The identifier of the subnet of the source instance. The value is empty if the source is a self-hosted Redis server.
     pub source_instance_subnet_id: Option<String>,
-    /// Subnet of the target.
+    /// The identifier of the subnet of the target.
     pub target_instance_subnet_id: Option<String>,
-    /// Flavor of the source instance. Empty if the source is a self-hosted Redis.
+    /// Flavor of the source instance. The value is empty if the source is a self-hosted Redis server.
     pub source_instance_spec_code: Option<String>,
     /// Flavor of the target.
     pub target_instance_spec_code: Option<String>,
-    /// The error message. Null if there is none.
+    /// The error message. The value is null if there is no error.
     pub error_message: Option<String>,
-    /// When the task's machine was released, such as 202404011057.
+    /// The time when the task's machine was released, such as 202404011057.
     pub released_at: Option<String>,
     /// The version, such as 6.0.21.
     pub version: Option<String>,
-    /// How the task reconnects after a connection was lost.
+    /// Whether the task reconnects automatically or manually after a lost connection.
     pub resume_mode: Option<ReconnectMode>,
     /// Features that the task supports.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1761,7 +1761,7 @@ impl Eq for MigrationTaskSummary {}
 )]
 #[non_exhaustive]
 pub struct RestartOnlineMigrationTasksRequest {
-    /// The tasks' identifiers. A newer page allows 50 at once. (mandatory)
+    /// The tasks' identifiers. A newer page of Huawei Cloud allows at most 50 tasks in one request. (mandatory)
     pub migration_tasks: Vec<String>,
 }
 
@@ -1793,15 +1793,15 @@ impl Eq for RestartOnlineMigrationTasksRequest {}
 )]
 #[non_exhaustive]
 pub struct SetOnlineMigrationTaskRequest {
-    /// How much of the data is migrated. (mandatory)
+    /// The method of the migration: full or incremental. (mandatory)
     pub migration_method: MigrationMethod,
-    /// How the task reconnects after a connection was lost. (mandatory)
+    /// Whether the task reconnects automatically or manually after a lost connection. (mandatory)
     pub resume_mode: ReconnectMode,
-    /// The bandwidth limit of an incremental migration in MB/s, an integer from 1 to 10240 in a string.
+    /// The bandwidth limit of an incremental migration, in MB/s. The value is an integer from 1 to 10240, as a string.
     pub bandwidth_limit_mb: Option<String>,
-    /// The source. (mandatory)
+    /// The source of the migration. (mandatory)
     pub source_instance: MigrationEndpoint,
-    /// The target. (mandatory)
+    /// The target of the migration. (mandatory)
     pub target_instance: MigrationEndpoint,
 }
 
@@ -1880,7 +1880,7 @@ pub struct StartedMigrationTask {
     pub name: Option<String>,
     /// The task's status.
     pub status: Option<MigrationTaskStatus>,
-    /// The error message. Empty in the page's example.
+    /// The error message. In the example of the page, the message is empty.
     pub error: Option<String>,
 }
 
@@ -1931,7 +1931,7 @@ impl Eq for StartedMigrationTask {}
 )]
 #[non_exhaustive]
 pub struct StopMigrationTasksRequest {
-    /// The tasks' identifiers. A newer page of Huawei Cloud allows 50 at once. (mandatory)
+    /// The tasks' identifiers. A newer page of Huawei Cloud allows at most 50 tasks in one request. (mandatory)
     pub migration_tasks: Vec<String>,
 }
 
@@ -1963,7 +1963,7 @@ impl Eq for StopMigrationTasksRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateMigrationTaskRequest {
-    /// How the task reconnects after a connection was lost.
+    /// Whether the task reconnects automatically or manually after a lost connection.
     pub resume_mode: Option<ReconnectMode>,
 }
 
@@ -1991,13 +1991,13 @@ impl serde::Serialize for UpdateMigrationTaskRequest {
 }
 
 impl Eq for UpdateMigrationTaskRequest {}
-/// Where backup files come from.
+/// Origin of backup files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BackupFileSource {
-    /// `self_build_obs`: A bucket in OBS.
+    /// `self_build_obs`: A bucket in OBS (Object Storage Service).
     Obs,
-    /// `backup_record`: A backup of DCS.
+    /// `backup_record`: A backup that DCS made.
     Backup,
     /// An unlisted `BackupFileSource`, as the server sent it.
     Unknown(String),
@@ -2083,13 +2083,13 @@ impl huaweicloud_core::schemars::JsonSchema for BackupFileSource {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Where backup files come from.",
+            "Origin of backup files.",
             &[Self::Obs, Self::Backup],
         )
     }
 }
 
-/// Level of a log.
+/// Level of a log entry.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationLogLevel {
@@ -2189,19 +2189,19 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationLogLevel {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Level of a log.",
+            "Level of a log entry.",
             &[Self::Info, Self::Error, Self::Warn, Self::Debug],
         )
     }
 }
 
-/// How much of the data is migrated.
+/// Method of a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationMethod {
     /// `full_amount_migration`: A full migration. All data is migrated once. Changes of the source during the migration are not migrated.
     Full,
-    /// `incremental_migration`: An incremental migration. After a full migration, it continues with the changes of the source. The downtime of services is short.
+    /// `incremental_migration`: An incremental migration. After a full migration, later changes of the source are migrated, too. The downtime of services is short.
     Incremental,
     /// An unlisted `MigrationMethod`, as the server sent it.
     Unknown(String),
@@ -2287,7 +2287,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationMethod {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How much of the data is migrated.",
+            "Method of a migration.",
             &[Self::Full, Self::Incremental],
         )
     }
@@ -2297,9 +2297,9 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationMethod {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationNetwork {
-    /// `vpc`: A virtual private cloud.
+    /// `vpc`: A virtual private cloud (VPC).
     Vpc,
-    /// `vpn`: A virtual private network.
+    /// `vpn`: A virtual private network (VPN).
     Vpn,
     /// An unlisted `MigrationNetwork`, as the server sent it.
     Unknown(String),
@@ -2391,7 +2391,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationNetwork {
     }
 }
 
-/// Whether the request for a task was accepted.
+/// Whether the service accepted the request for a task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationTaskOutcome {
@@ -2483,7 +2483,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationTaskOutcome {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether the request for a task was accepted.",
+            "Whether the service accepted the request for a task.",
             &[Self::Success, Self::Failed],
         )
     }
@@ -2509,11 +2509,11 @@ pub enum MigrationTaskStatus {
     FullMigrating,
     /// `RUNNING`: The task waits for its configuration.
     Running,
-    /// `MIGRATION_FAILED`: The migration has failed, and its resources wait for their release.
+    /// `MIGRATION_FAILED`: The migration has failed, and the resources of the task are not yet released.
     MigrationFailed,
     /// `RELEASED`: The task's machine was released automatically.
     Released,
-    /// `INCRMIGEATING`: The incremental migration is in progress. Huawei Cloud has this spelling.
+    /// `INCRMIGEATING`: The incremental migration is in progress. Huawei Cloud uses this spelling.
     IncrementalMigratingMisspelt,
     /// An unlisted `MigrationTaskStatus`, as the server sent it.
     Unknown(String),
@@ -2635,13 +2635,13 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationTaskStatus {
     }
 }
 
-/// Where the data of a migration comes from.
+/// Source of the data of a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MigrationType {
     /// `backupfile_import`: Backup files.
     BackupFileImport,
-    /// `online_migration`: Another Redis, which stays online.
+    /// `online_migration`: Another Redis server, which stays online.
     OnlineMigration,
     /// An unlisted `MigrationType`, as the server sent it.
     Unknown(String),
@@ -2727,19 +2727,19 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Where the data of a migration comes from.",
+            "Source of the data of a migration.",
             &[Self::BackupFileImport, Self::OnlineMigration],
         )
     }
 }
 
-/// How a migration task reconnects after a connection was lost.
+/// Whether a migration task reconnects automatically or manually after a lost connection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ReconnectMode {
-    /// `auto`: Automatically, without a limit of attempts. If incremental synchronization is impossible, a full one starts, which needs more bandwidth.
+    /// `auto`: Automatic reconnection, without a limit of attempts. If incremental synchronization is impossible, a full synchronization starts. A full synchronization needs more bandwidth.
     Auto,
-    /// `manual`: Manually.
+    /// `manual`: Manual reconnection.
     Manual,
     /// An unlisted `ReconnectMode`, as the server sent it.
     Unknown(String),
@@ -2825,7 +2825,7 @@ impl huaweicloud_core::schemars::JsonSchema for ReconnectMode {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "How a migration task reconnects after a connection was lost.",
+            "Whether a migration task reconnects automatically or manually after a lost connection.",
             &[Self::Auto, Self::Manual],
         )
     }

@@ -21,7 +21,7 @@ use super::*;
 pub struct SslCertificateLink {
     /// Name of the certificate's file.
     pub file_name: Option<String>,
-    /// The link. It is a secret while it is valid.
+    /// The link. As long as the link is valid, the link is a secret.
     pub link: Option<Secret>,
     /// Name of the OBS bucket that stores the certificate.
     pub bucket_name: Option<String>,
@@ -71,17 +71,17 @@ impl Eq for SslCertificateLink {}
 )]
 #[non_exhaustive]
 pub struct SslConnection {
-    /// True if SSL is on. If SSL is off, the field is documented as absent.
+    /// True if SSL is on. According to the page, the field is absent if SSL is off.
     pub enabled: Option<bool>,
-    /// The IPv4 address to connect to with SSL.
+    /// The IPv4 address for connections with SSL.
     pub ip: Option<String>,
-    /// The IPv6 address to connect to with SSL.
+    /// The IPv6 address for connections with SSL.
     pub ipv6: Option<String>,
-    /// The port to connect to with SSL, as a number in a string.
+    /// The port for connections with SSL, as a number in a string.
     pub port: Option<String>,
-    /// The domain name to connect to with SSL; the example has a port behind it.
+    /// The domain name for connections with SSL. In the example, a port follows the domain name.
     pub domain_name: Option<String>,
-    /// When the certificate expires, in UTC, such as 2022-06-15T02:21:18.669Z.
+    /// The time when the certificate expires, in UTC, such as 2022-06-15T02:21:18.669Z.
     pub ssl_expired_at: Option<String>,
     /// True if the certificate is valid.
     pub ssl_validated: Option<bool>,
@@ -143,7 +143,7 @@ pub struct SslJob {
     pub job_id: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// The outcome, such as success. In the vendor's contract only.
+    /// The outcome, such as success. Only the vendor's contract has this field.
     pub result: Option<String>,
 }
 
@@ -220,11 +220,11 @@ impl Eq for UpdateSslRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateWhitelistRequest {
-    /// The instance's identifier, which the path has as well.
+    /// The instance's identifier. The path has the same identifier.
     pub instance_id: Option<String>,
-    /// Whether the whitelist is on. If it is on, only its addresses may connect. (mandatory)
+    /// Whether the whitelist is on. If the whitelist is on, only the addresses in the whitelist may connect. (mandatory)
     pub enable_whitelist: bool,
-    /// The groups of addresses, at most four. They replace all present groups. (mandatory, at most 4 items)
+    /// The groups of addresses, at most four. These groups replace all present groups. (mandatory, at most 4 items)
     pub whitelist: Vec<WhitelistGroupRequest>,
 }
 
@@ -281,7 +281,7 @@ impl Eq for UpdateWhitelistRequest {}
 pub struct Whitelist {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// Whether the whitelist is on. If it is on, only its addresses may connect.
+    /// Whether the whitelist is on. If the whitelist is on, only the addresses in the whitelist may connect.
     pub enable_whitelist: Option<bool>,
     /// The groups of addresses, at most four. (at most 4 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -338,7 +338,7 @@ impl Eq for Whitelist {}
 pub struct WhitelistGroup {
     /// The group's name.
     pub group_name: Option<String>,
-    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance have at most 20 of them. `whitelist_ip_limit_num` is the limit of the instance.
+    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance together have at most 20 addresses and ranges. `whitelist_ip_limit_num` is the limit of the instance.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub ip_list: Vec<String>,
 }
@@ -386,9 +386,9 @@ impl Eq for WhitelistGroup {}
 )]
 #[non_exhaustive]
 pub struct WhitelistGroupRequest {
-    /// The group's name. On Huawei Cloud, it is unique in the instance, has more than four characters, and begins with a letter. There it has letters, digits, hyphens and underscores only. (mandatory)
+    /// The group's name. On Huawei Cloud, the name is unique in the instance, has more than four characters, and begins with a letter. On Huawei Cloud, the name has only letters, digits, hyphens and underscores. (mandatory)
     pub group_name: String,
-    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance have at most 20 of them. show\_whitelist returns the limit of an instance. On Huawei Cloud, each address is unique in the instance. The address 0.0.0.0 and the range 0.0.0.0/0 are refused. Huawei Cloud refuses every range with the address 0.0.0.0. (mandatory)
+    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance together have at most 20 addresses and ranges. show\_whitelist returns the limit of an instance. On Huawei Cloud, each address is unique in the instance. The service refuses the address 0.0.0.0 and the range 0.0.0.0/0. Huawei Cloud refuses every range with the address 0.0.0.0. (mandatory)
     pub ip_list: Vec<String>,
 }
 

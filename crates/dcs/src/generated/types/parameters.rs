@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListParameterChangesParams {
-    /// How many changes to skip. (at least 0, default `0`)
+    /// The number of changes to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many changes to return at most. (1 to 1000, default `10`)
+    /// The maximum number of changes on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
@@ -48,24 +48,24 @@ impl Eq for ListParameterChangesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListParameterTemplatesParams {
-    /// Only templates whose name contains this text.
+    /// The response contains only templates with this text in the name.
     pub name: Option<String>,
-    /// Only the template with this identifier. In the vendor's contracts only.
+    /// The response contains only the template with this identifier. Only the vendor's contracts have this parameter.
     pub template_id: Option<String>,
-    /// Only templates of this kind. (mandatory)
+    /// The response contains only templates of this kind. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     pub type_: TemplateType,
-    /// Only templates for this cache engine.
+    /// The response contains only templates for this cache engine.
     pub engine: Option<CacheEngine>,
-    /// Only templates for this version of the engine. Memcached, which is on Huawei Cloud only, has no version.
+    /// The response contains only templates for this version of the engine. Memcached has no version. Only Huawei Cloud has Memcached.
     pub engine_version: Option<EngineVersion>,
-    /// Only templates for this type of instance.
+    /// The response contains only templates for this type of instance.
     pub cache_mode: Option<CacheMode>,
-    /// Only templates with this description. In the vendor's contracts only.
+    /// The response contains only templates with this description. Only the vendor's contracts have this parameter.
     pub description: Option<String>,
-    /// How many templates to skip. (at least 0, default `0`)
+    /// The number of templates to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many templates to return at most. (1 to 1000, default `10`)
+    /// The maximum number of templates on a result page. (1 to 1000, default `10`)
     pub limit: Option<i32>,
 }
 
@@ -177,23 +177,23 @@ impl Eq for ShowParameterTemplateParams {}
 )]
 #[non_exhaustive]
 pub struct CreateParameterTemplateRequest {
-    /// The identifier of the default template from which the new one is made. (mandatory)
+    /// The identifier of the default template from which the service creates the new template. (mandatory)
     pub template_id: String,
     /// The new template's name. (mandatory)
     pub name: String,
-    /// Kind of the template. No source says whether the default template or the new template is meant. The page's example has `sys`. (mandatory)
+    /// Kind of the default template or of the new template. No source says which of the two. The page's example has `sys`. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: TemplateType,
-    /// Cache engine that the template is for.
+    /// The cache engine of the template.
     pub engine: Option<CacheEngine>,
-    /// Type of the instances that the template is for.
+    /// Type of the instances that can use the template.
     pub cache_mode: Option<CacheMode>,
     /// The template's description.
     pub description: Option<String>,
-    /// Version of the engine that the template is for. Memcached, which is on Huawei Cloud only, has no version.
+    /// The version of the template's cache engine. Memcached has no version. Only Huawei Cloud has Memcached.
     pub engine_version: Option<EngineVersion>,
-    /// The values of parameters, by the parameters' names. (mandatory)
+    /// The values of parameters. The keys of the map are the names of the parameters. (mandatory)
     pub params: std::collections::BTreeMap<String, String>,
 }
 
@@ -293,7 +293,7 @@ impl Eq for CreateParameterTemplateRequest {}
 pub struct Parameter {
     /// The parameter's value.
     pub param_value: Option<String>,
-    /// Type of the value. The page's example has Interger, spelt so.
+    /// Type of the value. The example on the page has the misspelt value Interger.
     pub value_type: Option<String>,
     /// The values that the parameter can have, such as 0-7200.
     pub value_range: Option<String>,
@@ -361,7 +361,7 @@ impl Eq for Parameter {}
 pub struct ParameterChange {
     /// The change's identifier.
     pub history_id: Option<String>,
-    /// What was changed.
+    /// The kind of settings that the change affected.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<ParameterChangeKind>,
     /// Time of the change, in UTC, such as 2022-10-20T03:37:44.636Z.
@@ -407,7 +407,7 @@ impl serde::Serialize for ParameterChange {
 }
 
 impl Eq for ParameterChange {}
-/// One page of changes of an instance's parameters.
+/// A result page of changes of an instance's parameters.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -416,7 +416,7 @@ impl Eq for ParameterChange {}
 )]
 #[non_exhaustive]
 pub struct ParameterChangeList {
-    /// Number of changes. No source says whether it counts all changes, or only those of this answer.
+    /// Number of changes. No source says whether the number is about all changes, or only about the changes in this response.
     pub history_num: Option<i32>,
     /// The changes.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -507,7 +507,7 @@ impl Eq for ParameterJob {}
 )]
 #[non_exhaustive]
 pub struct ParameterList {
-    /// When the instance was operated on, such as 2017-03-31T12:24:46.297Z, in UTC. It is presumably the time of the last change of parameters.
+    /// The time of an operation on the instance, in UTC, such as 2017-03-31T12:24:46.297Z. The operation is presumably the last change of parameters.
     pub config_time: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
@@ -569,7 +569,7 @@ impl Eq for ParameterList {}
 )]
 #[non_exhaustive]
 pub struct ParameterRequest {
-    /// The parameter's new value, as text, even if it is a number. (mandatory)
+    /// The parameter's new value as a string, even if the value is a number. (mandatory)
     pub param_value: String,
     /// The parameter's name, as list\_parameters returns it. (mandatory)
     pub param_name: String,
@@ -626,24 +626,24 @@ impl Eq for ParameterRequest {}
 pub struct ParameterTemplate {
     /// The template's identifier.
     pub template_id: Option<String>,
-    /// Type of the instances that the template is for.
+    /// Type of the instances that can use the template.
     pub cache_mode: Option<CacheMode>,
     /// The template's description.
     pub description: Option<String>,
-    /// Cache engine that the template is for.
+    /// The cache engine of the template.
     pub engine: Option<CacheEngine>,
-    /// Version of the engine that the template is for. Memcached, which is on Huawei Cloud only, has no version.
+    /// The version of the template's cache engine. Memcached has no version. Only Huawei Cloud has Memcached.
     pub engine_version: Option<EngineVersion>,
     /// The template's name.
     pub name: Option<String>,
-    /// Edition of the instances that the template is for. Open Telekom Cloud has the basic edition only.
+    /// Edition of the instances that can use the template. Open Telekom Cloud has the basic edition only.
     pub product_type: Option<ProductEdition>,
-    /// Where the instances that the template is for keep their data.
+    /// The storage medium of the instances that can use the template.
     pub storage_type: Option<TemplateStorageType>,
     /// The template's kind.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<TemplateType>,
-    /// Creation time of a custom template, in UTC, such as 2023-05-10T11:09:35.802Z. It is valid for custom templates only.
+    /// Creation time of a custom template, in UTC, such as 2023-05-10T11:09:35.802Z. The value is valid for custom templates only.
     pub created_at: Option<String>,
 }
 
@@ -747,7 +747,7 @@ impl Eq for ParameterTemplateCreation {}
 )]
 #[non_exhaustive]
 pub struct ParameterTemplateDeletion {
-    /// The outcome. It is `success`, or the text of the error if the deletion failed.
+    /// The outcome, which is `success`, or the text of the error if the deletion failed.
     pub result: Option<String>,
 }
 
@@ -780,7 +780,7 @@ impl serde::Serialize for ParameterTemplateDeletion {
 }
 
 impl Eq for ParameterTemplateDeletion {}
-/// One page of parameter templates.
+/// A result page of parameter templates.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -789,7 +789,7 @@ impl Eq for ParameterTemplateDeletion {}
 )]
 #[non_exhaustive]
 pub struct ParameterTemplateList {
-    /// Number of templates. No source says whether it counts all templates, or only those of this answer.
+    /// Number of templates. No source says whether the number is about all templates, or only about the templates in this response.
     pub template_num: Option<i32>,
     /// The templates.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -838,7 +838,7 @@ impl Eq for ParameterTemplateList {}
 )]
 #[non_exhaustive]
 pub struct ParameterTemplateUpdate {
-    /// The outcome. It is `success`, or the text of the error if the change failed.
+    /// The outcome, which is `success`, or the text of the error if the change failed.
     pub result: Option<String>,
 }
 
@@ -885,7 +885,7 @@ pub struct UpdateParameterTemplateRequest {
     pub name: Option<String>,
     /// The template's description.
     pub description: Option<String>,
-    /// The values of parameters, by the parameters' names. (mandatory)
+    /// The values of parameters. The keys of the map are the names of the parameters. (mandatory)
     pub params: std::collections::BTreeMap<String, String>,
 }
 
@@ -965,7 +965,7 @@ impl serde::Serialize for UpdateParametersRequest {
 }
 
 impl Eq for UpdateParametersRequest {}
-/// What a change was about.
+/// The kind of settings that a change affects.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ParameterChangeKind {
@@ -1053,7 +1053,7 @@ impl huaweicloud_core::schemars::JsonSchema for ParameterChangeKind {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "What a change was about.",
+            "The kind of settings that a change affects.",
             &[Self::ConfigParam],
         )
     }
@@ -1067,7 +1067,7 @@ pub enum ParameterChangeStatus {
     Success,
     /// `FAILURE`: The change failed.
     Failure,
-    /// `EXECUTING`: The change is under way.
+    /// `EXECUTING`: The change is in progress.
     Executing,
     /// An unlisted `ParameterChangeStatus`, as the server sent it.
     Unknown(String),
@@ -1165,7 +1165,7 @@ impl huaweicloud_core::schemars::JsonSchema for ParameterChangeStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ParameterUpdateStatus {
-    /// `UPDATING`: The change is under way.
+    /// `UPDATING`: The change is in progress.
     Updating,
     /// `FAILURE`: The change failed.
     Failure,
@@ -1263,13 +1263,13 @@ impl huaweicloud_core::schemars::JsonSchema for ParameterUpdateStatus {
     }
 }
 
-/// Where the instances of a template keep their data.
+/// The storage medium of the instances that can use a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TemplateStorageType {
-    /// `DRAM`: In memory.
+    /// `DRAM`: Memory.
     Dram,
-    /// `SSD`: On a solid-state drive; on Huawei Cloud only.
+    /// `SSD`: A solid-state drive. Only Huawei Cloud has this option.
     Ssd,
     /// An unlisted `TemplateStorageType`, as the server sent it.
     Unknown(String),
@@ -1355,7 +1355,7 @@ impl huaweicloud_core::schemars::JsonSchema for TemplateStorageType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Where the instances of a template keep their data.",
+            "The storage medium of the instances that can use a template.",
             &[Self::Dram, Self::Ssd],
         )
     }

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// The result of a request for several instances.
+/// The results of a request that names several instances.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -253,7 +253,7 @@ impl huaweicloud_core::schemars::JsonSchema for BatchOutcome {
 pub enum CacheEngine {
     /// `Redis`: Redis.
     Redis,
-    /// `Memcached`: Memcached, on Huawei Cloud only.
+    /// `Memcached`: Memcached. Only Huawei Cloud has this engine.
     Memcached,
     /// An unlisted `CacheEngine`, as the server sent it.
     Unknown(String),
@@ -355,9 +355,9 @@ pub enum CacheMode {
     Ha,
     /// `cluster`: A Redis Cluster.
     Cluster,
-    /// `proxy`: A cluster behind proxies.
+    /// `proxy`: A Proxy Cluster. The clients access the cluster through proxies.
     Proxy,
-    /// `ha_rw_split`: Read/write splitting: reads and writes go to different nodes.
+    /// `ha_rw_split`: Read/write splitting. Different nodes process reads and writes.
     HaRwSplit,
     /// An unlisted `CacheMode`, as the server sent it.
     Unknown(String),
@@ -557,7 +557,7 @@ impl huaweicloud_core::schemars::JsonSchema for CpuType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum EngineVersion {
-    /// `3.0`: Redis 3.0; on Open Telekom Cloud in parameter templates only.
+    /// `3.0`: Redis 3.0. On Open Telekom Cloud, only parameter templates can have this version.
     V3,
     /// `4.0`: Redis 4.0.
     V4,
@@ -565,7 +565,7 @@ pub enum EngineVersion {
     V5,
     /// `6.0`: Redis 6.0.
     V6,
-    /// `7.0`: Redis 7.0; on Huawei Cloud in its newer pages only, such as those of 2025-10-22.
+    /// `7.0`: Redis 7.0. For Huawei Cloud, only newer pages list this version, such as those of 2025-10-22.
     V7,
     /// An unlisted `EngineVersion`, as the server sent it.
     Unknown(String),
@@ -667,23 +667,23 @@ impl huaweicloud_core::schemars::JsonSchema for EngineVersion {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum InstanceStatus {
-    /// `CREATING`: It is being created, and not yet running.
+    /// `CREATING`: The instance is being created. It is not yet running.
     Creating,
-    /// `CREATEFAILED`: Its creation failed.
+    /// `CREATEFAILED`: The creation of the instance failed.
     CreateFailed,
-    /// `RUNNING`: It is running properly. Only in this state does it provide the cache service.
+    /// `RUNNING`: The instance is running properly. An instance provides the cache service only in this state.
     Running,
-    /// `ERROR`: It is not running properly.
+    /// `ERROR`: The instance is not running properly.
     Error,
-    /// `RESTARTING`: It is being restarted.
+    /// `RESTARTING`: The instance is being restarted.
     Restarting,
-    /// `FROZEN`: It is frozen because the account's balance is too low; on Huawei Cloud only.
+    /// `FROZEN`: The instance is frozen because the account's balance is too low. Only Huawei Cloud has this state.
     Frozen,
-    /// `EXTENDING`: It is being scaled up.
+    /// `EXTENDING`: The instance is being scaled up.
     Extending,
-    /// `RESTORING`: Its data is being restored.
+    /// `RESTORING`: The data of the instance is being restored.
     Restoring,
-    /// `FLUSHING`: Its data is being deleted; on Huawei Cloud only.
+    /// `FLUSHING`: The data of the instance is being deleted. Only Huawei Cloud has this state.
     Flushing,
     /// An unlisted `InstanceStatus`, as the server sent it.
     Unknown(String),
@@ -803,11 +803,11 @@ impl huaweicloud_core::schemars::JsonSchema for InstanceStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PasswordChangeResult {
-    /// `success`: The password is now the new one.
+    /// `success`: The password was changed.
     Success,
-    /// `passwordFailed`: The old password was wrong; nothing was changed.
+    /// `passwordFailed`: The old password was wrong. The password was not changed.
     PasswordFailed,
-    /// `locked`: The account is locked after too many wrong passwords; nothing was changed.
+    /// `locked`: The account is locked after too many wrong passwords. The password was not changed.
     Locked,
     /// `failed`: The change failed for another reason.
     Failed,
@@ -911,7 +911,7 @@ impl huaweicloud_core::schemars::JsonSchema for PasswordChangeResult {
 pub enum ProductEdition {
     /// `generic`: The basic edition.
     Generic,
-    /// `enterprise`: The enterprise edition, on Huawei Cloud only.
+    /// `enterprise`: The enterprise edition. Only Huawei Cloud has this edition.
     Enterprise,
     /// An unlisted `ProductEdition`, as the server sent it.
     Unknown(String),
@@ -1003,11 +1003,11 @@ impl huaweicloud_core::schemars::JsonSchema for ProductEdition {
     }
 }
 
-/// Where an instance keeps its data.
+/// The storage in which an instance keeps its data.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum StorageType {
-    /// `DRAM`: In memory.
+    /// `DRAM`: Memory.
     Dram,
     /// An unlisted `StorageType`, as the server sent it.
     Unknown(String),
@@ -1091,7 +1091,7 @@ impl huaweicloud_core::schemars::JsonSchema for StorageType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Where an instance keeps its data.",
+            "The storage in which an instance keeps its data.",
             &[Self::Dram],
         )
     }

@@ -102,7 +102,7 @@ impl serde::Serialize for InstanceTagList {
 }
 
 impl Eq for InstanceTagList {}
-/// A tag's key with all its values.
+/// The key of a tag with all its values.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -204,9 +204,9 @@ impl Eq for TagList {}
 )]
 #[non_exhaustive]
 pub struct TagRequest {
-    /// The tag's key, not empty, once per instance, at most 128 characters. (mandatory, 1 to 128 characters)
+    /// The tag's key, from 1 to 128 characters. Each key is unique in an instance. (mandatory, 1 to 128 characters)
     pub key: String,
-    /// The tag's value, at most 255 characters. Required to add a tag, optional to remove it. (at most 255 characters)
+    /// The tag's value, at most 255 characters. The value is mandatory to add a tag, and optional to remove a tag. (at most 255 characters)
     pub value: Option<String>,
 }
 
@@ -237,13 +237,13 @@ impl serde::Serialize for TagRequest {
 }
 
 impl Eq for TagRequest {}
-/// Operation on tags.
+/// An operation on tags.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TagAction {
-    /// `create`: Add them.
+    /// `create`: Add the tags.
     Create,
-    /// `delete`: Remove them.
+    /// `delete`: Remove the tags.
     Delete,
     /// An unlisted `TagAction`, as the server sent it.
     Unknown(String),
@@ -329,7 +329,7 @@ impl huaweicloud_core::schemars::JsonSchema for TagAction {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Operation on tags.",
+            "An operation on tags.",
             &[Self::Create, Self::Delete],
         )
     }

@@ -15,13 +15,13 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListBackgroundTasksParams {
-    /// How many tasks to skip, 0 or more. (at least 0, default `0`)
+    /// The number of tasks to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of tasks to return: 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
+    /// Returns only tasks from this time on. The time is in UTC, in the form yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
-    /// Only tasks until this time, UTC, as yyyyMMddHHmmss, such as 20200617155959.
+    /// Returns only tasks until this time. The time is in UTC, in the form yyyyMMddHHmmss, such as 20200617155959.
     pub end_time: Option<String>,
 }
 
@@ -71,13 +71,13 @@ impl Eq for ListBackgroundTasksParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListCenterTasksParams {
-    /// How many tasks to skip, 0 or more. (at least 0, default `0`)
+    /// The number of tasks to skip: 0 or more. (at least 0, default `0`)
     pub offset: Option<i32>,
-    /// How many tasks to return at most, 1 to 1000. The default is 10. (1 to 1000, default `10`)
+    /// The maximum number of tasks to return: 1 to 1000. The default is 10. (1 to 1000, default `10`)
     pub limit: Option<i32>,
-    /// Only tasks from this time on, UTC, as yyyyMMddHHmmss, such as 20200609160000.
+    /// Returns only tasks from this time on. The time is in UTC, in the form yyyyMMddHHmmss, such as 20200609160000.
     pub start_time: Option<String>,
-    /// Only tasks until this time, UTC, as yyyyMMddHHmmss, such as 20200617155959.
+    /// Returns only tasks until this time. The time is in UTC, in the form yyyyMMddHHmmss, such as 20200617155959.
     pub end_time: Option<String>,
 }
 
@@ -133,23 +133,23 @@ impl Eq for ListCenterTasksParams {}
 pub struct BackgroundTask {
     /// The task's identifier.
     pub id: Option<String>,
-    /// The task's name, which says what it does.
+    /// The name of the task. The name shows what the task does.
     pub name: Option<TaskName>,
-    /// What the task changes.
+    /// The details of the change that the task makes.
     pub details: Option<TaskDetail>,
     /// Name of the user who started the task.
     pub user_name: Option<String>,
     /// Identifier of the user who started the task.
     pub user_id: Option<String>,
-    /// Parameters of the task.
+    /// The parameters of the task, as a string.
     pub params: Option<String>,
     /// The task's status, such as SUCCESS, FAILED, CREATED, EXECUTING, CANCELLED or DELETED.
     pub status: Option<String>,
-    /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the task started, in UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
-    /// When the task ended, UTC, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the task ended, in UTC, such as 2020-06-17T07:38:42.503Z.
     pub updated_at: Option<String>,
-    /// Whether the task has details, for show\_background\_task\_progress.
+    /// Whether the task has details, which show\_background\_task\_progress returns.
     pub enable_show: Option<bool>,
 }
 
@@ -202,7 +202,7 @@ impl serde::Serialize for BackgroundTask {
 }
 
 impl Eq for BackgroundTask {}
-/// The message about a deletion.
+/// A message about a deletion.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -211,7 +211,7 @@ impl Eq for BackgroundTask {}
 )]
 #[non_exhaustive]
 pub struct BackgroundTaskDeletion {
-    /// A message, empty in the page's example.
+    /// A message. In the example of the page, the message is empty.
     pub message: Option<String>,
 }
 
@@ -244,7 +244,7 @@ impl serde::Serialize for BackgroundTaskDeletion {
 }
 
 impl Eq for BackgroundTaskDeletion {}
-/// A page of an instance's background tasks.
+/// A result page of the background tasks of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -357,27 +357,27 @@ impl Eq for BackgroundTaskProgress {}
 pub struct CenterTask {
     /// The task's identifier.
     pub id: Option<String>,
-    /// The task's name, which says what it does.
+    /// The name of the task. The name shows what the task does.
     pub name: Option<TaskName>,
-    /// What the task changes. Null in the example of an export.
+    /// The details of the change that the task makes. In the example of an export, the value is null.
     pub details: Option<TaskDetail>,
     /// Name of the user who started the task.
     pub user_name: Option<String>,
     /// Identifier of the user who started the task.
     pub user_id: Option<String>,
-    /// Parameters of the task.
+    /// The parameters of the task, as a string.
     pub params: Option<String>,
     /// The task's status, such as SUCCESS, FAILED, CREATED, EXECUTING, CANCELLED or DELETED.
     pub status: Option<String>,
-    /// When the task started, UTC, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the task started, in UTC, such as 2020-06-17T07:38:42.503Z.
     pub created_at: Option<String>,
-    /// When the task ended, UTC, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the task ended, in UTC, such as 2020-06-17T07:38:42.503Z.
     pub updated_at: Option<String>,
-    /// Code of the task's error. The example has one beside SUCCESS.
+    /// Code of the task's error. In the example, a task with the status SUCCESS also has an error code.
     pub error_code: Option<String>,
-    /// Whether the task has details, for show\_background\_task\_progress.
+    /// Whether the task has details, which show\_background\_task\_progress returns.
     pub enable_show: Option<bool>,
-    /// The task's job, for show\_job.
+    /// The identifier of the task's job, which is a parameter of show\_job.
     pub job_id: Option<String>,
 }
 
@@ -434,7 +434,7 @@ impl serde::Serialize for CenterTask {
 }
 
 impl Eq for CenterTask {}
-/// A page of the tasks of the task center.
+/// A result page of the tasks of the task center.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -533,9 +533,9 @@ pub struct ExportJob {
     pub file_name: Option<String>,
     /// Link to the file. Everyone who has the link may be able to read the file.
     pub link: Option<Secret>,
-    /// Code of the export's error. Null if there is none.
+    /// Code of the export's error. The value is null if there is no error.
     pub err_code: Option<String>,
-    /// Message about the export's error. Null if there is none.
+    /// Message about the export's error. The value is null if there is no error.
     pub err_msg: Option<String>,
 }
 
@@ -593,11 +593,11 @@ pub struct Job {
     pub job_type: Option<JobType>,
     /// The job's status.
     pub status: Option<JobStatus>,
-    /// When the job started, milliseconds since 1970-01-01T00:00:00 UTC in a string.
+    /// The time when the job started, in milliseconds since 1970-01-01T00:00:00 UTC, as a string.
     pub begin_time: Option<String>,
-    /// When the job ended, milliseconds since 1970-01-01T00:00:00 UTC in a string.
+    /// The time when the job ended, in milliseconds since 1970-01-01T00:00:00 UTC, as a string.
     pub end_time: Option<String>,
-    /// Why the job failed.
+    /// The reason why the job failed.
     pub fail_reason: Option<String>,
 }
 
@@ -651,7 +651,7 @@ impl Eq for Job {}
 )]
 #[non_exhaustive]
 pub struct ResizeCheck {
-    /// The check's job, for show\_job.
+    /// The identifier of the check's job, which is a parameter of show\_job.
     pub job_id: Option<String>,
 }
 
@@ -684,7 +684,7 @@ impl serde::Serialize for ResizeCheck {
 }
 
 impl Eq for ResizeCheck {}
-/// The new capacity and flavor of an instance, for a check.
+/// The new capacity and flavor of an instance, which the service checks.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -734,7 +734,7 @@ impl serde::Serialize for StartResizeCheckRequest {
 }
 
 impl Eq for StartResizeCheckRequest {}
-/// What a task changes. Each field has a value only for tasks that change it.
+/// The details of the change that a task makes. A field has a value only if the task changes the property that the field describes.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -747,13 +747,13 @@ pub struct TaskDetail {
     pub old_capacity: Option<String>,
     /// Capacity after a change of the specification.
     pub new_capacity: Option<String>,
-    /// Whether public access is turned on. Only if the task turns it on.
+    /// Whether public access is turned on. The field has a value only if the task turns public access on.
     pub enable_public_ip: Option<bool>,
-    /// Identifier of the public address. Only if the task turns public access on.
+    /// Identifier of the public address. The field has a value only if the task turns public access on.
     pub public_ip_id: Option<String>,
-    /// The public address. Only if the task turns public access on.
+    /// The public address. The field has a value only if the task turns public access on.
     pub public_ip_address: Option<String>,
-    /// Whether SSL is turned on. Only if the task turns it on.
+    /// Whether SSL is turned on. The field has a value only if the task turns SSL on.
     pub enable_ssl: Option<bool>,
     /// Type of the instance before a change of the specification.
     pub old_cache_mode: Option<String>,
@@ -769,7 +769,7 @@ pub struct TaskDetail {
     pub new_replica_num: Option<i32>,
     /// Type of the cache before a change of the specification.
     pub old_cache_type: Option<String>,
-    /// The type after a change of the specification. The page calls it the specification's type, and `old_cache_type` the cache's.
+    /// The type after a change of the specification. The page calls this value the type of the specification, and calls `old_cache_type` the type of the cache.
     pub new_cache_type: Option<String>,
     /// Address of the replica.
     pub replica_ip: Option<String>,
@@ -794,7 +794,7 @@ pub struct TaskDetail {
     /// The renamed commands.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub rename_commands: Vec<String>,
-    /// Length of the changed configuration, presumably the number of changed parameters.
+    /// Length of the changed configuration. Presumably, the length is the number of changed parameters.
     pub updated_config_length: Option<i32>,
 }
 
@@ -894,9 +894,9 @@ pub struct TaskStep {
     pub step_name: Option<String>,
     /// The step's status.
     pub step_status: Option<TaskStepStatus>,
-    /// When the step began, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the step began, such as 2020-06-17T07:38:42.503Z.
     pub begin_time: Option<String>,
-    /// When the step ended, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the step ended, such as 2020-06-17T07:38:42.503Z.
     pub end_time: Option<String>,
     /// Code of the step's error, such as DCS.4064.
     pub error_code: Option<String>,
@@ -961,13 +961,13 @@ pub struct TaskSubStep {
     pub sub_step_id: Option<String>,
     /// The part's name, such as preCheck. (at most 1024 characters)
     pub sub_step_name: Option<String>,
-    /// The part's status, such as FINISH. The options are not documented.
+    /// The status of the part, such as FINISH. The possible values are not documented.
     pub sub_step_status: Option<String>,
-    /// When the part began, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the part began, such as 2020-06-17T07:38:42.503Z.
     pub begin_time: Option<String>,
-    /// When the part ended, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the part ended, such as 2020-06-17T07:38:42.503Z.
     pub end_time: Option<String>,
-    /// Details of the part, such as the node, its slots, and the states of the full and the incremental migration. (at most 1024 characters)
+    /// Details of the part, such as the node and its slots, and the states of the full and the incremental migration. (at most 1024 characters)
     pub detail: Option<String>,
     /// Code of the part's error, such as DCS.4066.
     pub error_code: Option<String>,
@@ -1364,13 +1364,13 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
     }
 }
 
-/// Name of a task, which says what it does.
+/// Name of a task. The name shows what the task does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TaskName {
     /// `EXTEND`: Change the specification.
     Extend,
-    /// `ChangeInstanceSpec`: Change the specification. Some documents of the vendor have this name instead of EXTEND.
+    /// `ChangeInstanceSpec`: Change the specification. Some documents of the vendor use this name in place of EXTEND.
     ChangeInstanceSpec,
     /// `BindEip`: Turn on public access.
     BindEip,
@@ -1390,7 +1390,7 @@ pub enum TaskName {
     MasterStandbySwap,
     /// `modify`: Change the password.
     Modify,
-    /// `dcsExportJob`: Export the list of instances. On Huawei Cloud only.
+    /// `dcsExportJob`: Export the list of instances. Only Huawei Cloud has this task.
     Export,
     /// An unlisted `TaskName`, as the server sent it.
     Unknown(String),
@@ -1496,7 +1496,7 @@ impl huaweicloud_core::schemars::JsonSchema for TaskName {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Name of a task, which says what it does.",
+            "Name of a task. The name shows what the task does.",
             &[
                 Self::Extend,
                 Self::ChangeInstanceSpec,
@@ -1525,7 +1525,7 @@ pub enum TaskStepStatus {
     Failed,
     /// `EXECUTING`: The step is running.
     Executing,
-    /// `WAITING`: The step waits to begin.
+    /// `WAITING`: The step is waiting to begin.
     Waiting,
     /// An unlisted `TaskStepStatus`, as the server sent it.
     Unknown(String),

@@ -13,14 +13,14 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a token with an OpenID Connect ID token.
     ///
-    /// Exchanges an ID token of an identity provider for a token of a federated user. The token is in the header X-Subject-Token of the answer, not in its body. The page advises to ask for an unscoped one, and to exchange that for temporary access keys.
+    /// Exchanges an ID token of an identity provider for a token of a federated user. The token is in the header X-Subject-Token of the response, not in the body. The page recommends requesting a token without a scope (an unscoped token). The caller can then exchange the unscoped token for temporary access keys.
     ///
     /// `POST /v3.0/OS-AUTH/id-token/tokens`
     ///
     /// # Arguments
     ///
     /// - `x_idp_id`: Identifier of the identity provider.
-    /// - `body`: The ID token, and what the token shall be good for.
+    /// - `body`: The ID token, and the scope of the new token.
     ///
     /// # Errors
     ///

@@ -8,12 +8,12 @@
 //!
 //! - 400: The request is not valid.
 //! - 401: The authentication is missing or not valid.
-//! - 403: The caller is not allowed to do this.
-//! - 404: What the request names does not exist.
+//! - 403: The caller does not have permission for the operation.
+//! - 404: A resource that the request names does not exist.
 //! - 405: The method is not allowed for this resource.
 //! - 413: The request is too large.
 //! - 500: The service failed.
-//! - 503: The service cannot answer now.
+//! - 503: The service is temporarily unavailable.
 //!
 //! [`ErrorKind`](huaweicloud_core::ErrorKind) has the other failures of a call.
 //!

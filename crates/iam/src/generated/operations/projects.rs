@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Find projects.
     ///
-    /// Lists the projects that fit the query. To find a region's project, ask for the region's name. The list comes in one piece unless both `page` and `per_page` are given.
+    /// Lists the projects that match the filters. To find the project of a region, set `name` to the name of the region. The response contains the complete list, except if the request contains both `page` and `per_page`.
     ///
     /// `GET /v3/projects`
     ///
@@ -41,7 +41,7 @@ impl Client {
 
     /// List the projects that the caller can use.
     ///
-    /// Lists the projects that the authenticated user has access to. It needs no permission of its own.
+    /// Lists the projects that the authenticated user has access to. The user needs no special permission for this operation.
     ///
     /// `GET /v3/auth/projects`
     ///

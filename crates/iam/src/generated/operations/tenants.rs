@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the accounts that the caller can use.
     ///
-    /// Lists the accounts, called domains here, that the authenticated user has access to: as a rule the user's own. It needs no permission of its own.
+    /// Lists the accounts that the authenticated user has access to. This API calls an account a domain. Usually, the list contains only the user's own account. The user needs no special permission for this operation.
     ///
     /// `GET /v3/auth/domains`
     ///

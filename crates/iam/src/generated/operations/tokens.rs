@@ -13,14 +13,14 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a token with a user's password.
     ///
-    /// Authenticates an IAM user by name and password and issues a token, which is in the header X-Subject-Token of the answer, not in its body. A token is valid for 24 hours; a new one leaves older ones valid. All of a user's tokens end within 30 minutes after a change of the user's password, access keys or permissions. The same is true after the user was disabled or deleted. A service that answers "The token must be updated" wants a new one. Keep a token and use it again; renew it before it ends. A user who comes from a federated identity provider needs a password of IAM's own for this.
+    /// Authenticates an IAM user by name and password, and issues a token. The token is in the header X-Subject-Token of the response, not in the body. A token is valid for 24 hours. Older tokens remain valid after the service issues a new token. A change of a user's password, access keys or permissions invalidates all tokens of the user within 30 minutes. The same happens after the user is disabled or deleted. If a service responds with "The token must be updated", request a new token. Use a token for several requests, and replace it before it expires. A user from a federated identity provider needs a password in IAM for this operation.
     ///
     /// `POST /v3/auth/tokens`
     ///
     /// # Arguments
     ///
     /// - `params`: the query and header parameters, as `CreateTokenParams`.
-    /// - `body`: Who authenticates, and what the token shall be good for.
+    /// - `body`: The authentication of the user, and the scope of the token.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// How to obtain temporary keys.
+/// A request for temporary keys.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -80,7 +80,7 @@ impl serde::Serialize for TemporaryAccessKey {
 }
 
 impl Eq for TemporaryAccessKey {}
-/// How to obtain temporary keys.
+/// The authentication of a request for temporary keys.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -118,11 +118,11 @@ impl Eq for TemporaryAccessKeyAuth {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyIdentity {
-    /// The method; token, or assume\_role for the keys of an agency. The member of that name belongs to it. (mandatory, at least 1 items)
+    /// The method: `token`, or `assume_role` for the keys of an agency. The member with the same name contains the details of the method. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
-    /// The token, and how long the keys shall last.
+    /// The token, and the period of validity of the keys.
     pub token: Option<TemporaryAccessKeyToken>,
-    /// The agency whose keys are wanted, and how long they shall last.
+    /// The agency of the keys, and the period of validity of the keys.
     pub assume_role: Option<AgencyIdentity>,
 }
 
@@ -168,7 +168,7 @@ impl serde::Serialize for TemporaryAccessKeyIdentity {
 }
 
 impl Eq for TemporaryAccessKeyIdentity {}
-/// The token, and how long the keys shall last.
+/// The token, and the period of validity of the keys.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -178,9 +178,9 @@ impl Eq for TemporaryAccessKeyIdentity {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyToken {
-    /// The token. Deprecated; send it as X-Auth-Token, which counts if both are there.
+    /// The token. Deprecated: send the token in the header X-Auth-Token instead. If a request contains both tokens, the service uses the token in the header.
     pub id: Option<Secret>,
-    /// How long the keys last, in seconds, 15 minutes to 24 hours. (900 to 86400, default `900`)
+    /// The period of validity of the keys in seconds: from 900 (15 minutes) to 86400 (24 hours). (900 to 86400, default `900`)
     pub duration_seconds: Option<i32>,
 }
 
@@ -221,7 +221,7 @@ impl serde::Serialize for TemporaryAccessKeyToken {
 }
 
 impl Eq for TemporaryAccessKeyToken {}
-/// Temporary keys. All three belong together.
+/// Temporary keys. A request needs the access key, the secret key and the security token together.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -230,13 +230,13 @@ impl Eq for TemporaryAccessKeyToken {}
 )]
 #[non_exhaustive]
 pub struct TemporaryCredential {
-    /// When the keys end, UTC, such as 2017-04-17T07:55:18.575000Z.
+    /// Time at which the keys expire, in UTC, such as 2017-04-17T07:55:18.575000Z.
     pub expires_at: Option<String>,
     /// The access key.
     pub access: Option<String>,
     /// The secret key.
     pub secret: Option<Secret>,
-    /// The security token, to be sent as X-Security-Token with every request that the keys sign.
+    /// The security token. Each request that is signed with the keys must contain the token in the header X-Security-Token.
     pub securitytoken: Option<Secret>,
 }
 

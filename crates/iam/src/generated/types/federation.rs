@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// An ID token, and what the token shall be good for.
+/// A request that exchanges an ID token for a token.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -38,7 +38,7 @@ impl serde::Serialize for CreateTokenWithIdTokenRequest {
 }
 
 impl Eq for CreateTokenWithIdTokenRequest {}
-/// What is known about the issued token. The token itself is in the header X-Subject-Token.
+/// Properties of the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -89,11 +89,11 @@ impl Eq for FederatedToken {}
 )]
 #[non_exhaustive]
 pub struct FederatedTokenDetail {
-    /// When the token ends, UTC, such as 2023-06-28T08:56:33.710000Z.
+    /// Time at which the token expires, in UTC, such as 2023-06-28T08:56:33.710000Z.
     pub expires_at: Option<String>,
-    /// When the token was issued, UTC, such as 2023-06-28T08:56:33.710000Z.
+    /// Time at which the token was issued, in UTC, such as 2023-06-28T08:56:33.710000Z.
     pub issued_at: Option<String>,
-    /// How the user authenticated; mapped.
+    /// Methods with which the user authenticated. The list contains `mapped`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<String>,
     /// The user.
@@ -137,7 +137,7 @@ impl serde::Serialize for FederatedTokenDetail {
 }
 
 impl Eq for FederatedTokenDetail {}
-/// A user whom an identity provider vouches for.
+/// A user whom an identity provider identified.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -185,7 +185,7 @@ impl serde::Serialize for FederatedUser {
 }
 
 impl Eq for FederatedUser {}
-/// What an identity provider says of a user.
+/// An ID token. In this token, an identity provider identifies a user.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -195,7 +195,7 @@ impl Eq for FederatedUser {}
 )]
 #[non_exhaustive]
 pub struct IdToken {
-    /// The ID token itself, a JSON Web Token. (mandatory)
+    /// The ID token as a JSON Web Token (JWT). (mandatory)
     pub id: Secret,
 }
 
@@ -213,7 +213,7 @@ impl serde::Serialize for IdToken {
 }
 
 impl Eq for IdToken {}
-/// An ID token, and what the token shall be good for.
+/// An ID token, and the scope of the new token.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -225,7 +225,7 @@ impl Eq for IdToken {}
 pub struct IdTokenAuth {
     /// The ID token. (mandatory)
     pub id_token: IdToken,
-    /// What the token shall be good for; an unscoped one without it.
+    /// The scope of the new token. Without a scope, the service issues an unscoped token.
     pub scope: Option<IdTokenScope>,
 }
 
@@ -256,7 +256,7 @@ impl serde::Serialize for IdTokenAuth {
 }
 
 impl Eq for IdTokenAuth {}
-/// What a token is good for. One of the two members.
+/// The scope of a token: an account or a project. A request contains only one of the two members.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -266,9 +266,9 @@ impl Eq for IdTokenAuth {}
 )]
 #[non_exhaustive]
 pub struct IdTokenScope {
-    /// An account.
+    /// The account for which the token is valid.
     pub domain: Option<IdTokenScopeTarget>,
-    /// A project.
+    /// The project for which the token is valid.
     pub project: Option<IdTokenScopeTarget>,
 }
 
@@ -312,7 +312,7 @@ impl serde::Serialize for IdTokenScope {
 }
 
 impl Eq for IdTokenScope {}
-/// An account or a project, by identifier or by name.
+/// An account or a project. The request names it by its identifier or its name.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -322,9 +322,9 @@ impl Eq for IdTokenScope {}
 )]
 #[non_exhaustive]
 pub struct IdTokenScopeTarget {
-    /// Its identifier.
+    /// Identifier of the account or project.
     pub id: Option<String>,
-    /// Its name.
+    /// Name of the account or project.
     pub name: Option<String>,
 }
 

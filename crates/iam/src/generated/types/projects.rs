@@ -15,19 +15,19 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProjectsParams {
-    /// Only projects of this account, by its identifier.
+    /// Identifier of an account. The response contains only projects of this account.
     pub domain_id: Option<String>,
-    /// Only the project of this name.
+    /// Name of a project. The response contains only the project with this name.
     pub name: Option<String>,
-    /// Only projects below this one, by its identifier. For the projects of regions, the parent is the account.
+    /// Identifier of a parent. The response contains only projects below this parent. For the project of a region, the parent is the account.
     pub parent_id: Option<String>,
-    /// Only projects that are enabled, or only those that are not.
+    /// Status of the projects. With `true`, the response contains only enabled projects. With `false`, it contains only disabled projects.
     pub enabled: Option<bool>,
-    /// Leave it out, as Huawei Cloud asks. Open Telekom Cloud describes it as whether the caller is a tenant.
+    /// Omit this parameter, as the page of Huawei Cloud requires. According to Open Telekom Cloud, the parameter states whether the caller is a tenant.
     pub is_domain: Option<bool>,
-    /// Number of the page, from 1. Only together with `per_page`. (at least 1)
+    /// Number of the result page, from 1. Use `page` only together with `per_page`. (at least 1)
     pub page: Option<i32>,
-    /// How many projects a page has, 1 to 5000. Only together with `page`. (1 to 5000)
+    /// Number of projects on a result page, from 1 to 5000. Use `per_page` only together with `page`. (1 to 5000)
     pub per_page: Option<i32>,
 }
 
@@ -96,7 +96,7 @@ impl ListProjectsParams {
 }
 
 impl Eq for ListProjectsParams {}
-/// A project, in which an account keeps the resources of one region.
+/// A project. It contains the resources of an account in one region.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -105,9 +105,9 @@ impl Eq for ListProjectsParams {}
 )]
 #[non_exhaustive]
 pub struct Project {
-    /// False, as Huawei Cloud says. Open Telekom Cloud describes it as whether the caller is a tenant.
+    /// According to Huawei Cloud, the value is `false`. According to Open Telekom Cloud, the value states whether the caller is a tenant.
     pub is_domain: Option<bool>,
-    /// Free text about the project.
+    /// Description of the project, as free text.
     pub description: Option<String>,
     /// Address of the project.
     pub links: Option<ResourceLinkSet>,
@@ -115,11 +115,11 @@ pub struct Project {
     pub enabled: Option<bool>,
     /// The project's identifier.
     pub id: Option<String>,
-    /// Identifier of the project above, or of the account for the project of a region.
+    /// Identifier of the parent project. For the project of a region, this is the identifier of the account.
     pub parent_id: Option<String>,
     /// Identifier of the account that the project belongs to.
     pub domain_id: Option<String>,
-    /// The project's name. It is the name of its region, such as eu-de, or this name with a suffix that the account chose. MOS belongs to object storage.
+    /// Name of the project. This is the name of its region, such as eu-de. The account can choose a suffix after this name. The project with the name MOS is for object storage.
     pub name: Option<String>,
 }
 
@@ -180,7 +180,7 @@ pub struct ProjectList {
     /// The projects.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub projects: Vec<Project>,
-    /// Address of this list, and of its neighbours.
+    /// Addresses of this list, of the previous list and of the next list.
     pub links: Option<ResourceLinkSet>,
 }
 

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// An agency that an account has entrusted to the caller's account. The account is named by name or by identifier.
+/// An agency that another account created for the caller's account. The request names this other account by its name or its identifier.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -22,11 +22,11 @@ use super::*;
 pub struct AgencyIdentity {
     /// The agency's name. (mandatory)
     pub agency_name: String,
-    /// Name of the account that made the agency.
+    /// Name of the account that created the agency.
     pub domain_name: Option<String>,
-    /// Identifier of the account that made the agency.
+    /// Identifier of the account that created the agency.
     pub domain_id: Option<String>,
-    /// For temporary access keys only, how long they last, in seconds, 15 minutes to 24 hours. (900 to 86400, default `900`)
+    /// The period of validity of temporary access keys in seconds: from 900 (15 minutes) to 86400 (24 hours). Requests for tokens do not use this field. (900 to 86400, default `900`)
     pub duration_seconds: Option<i32>,
 }
 
@@ -78,7 +78,7 @@ impl serde::Serialize for AgencyIdentity {
 }
 
 impl Eq for AgencyIdentity {}
-/// Address of a resource or a list.
+/// Addresses of a resource or of a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -87,12 +87,12 @@ impl Eq for AgencyIdentity {}
 )]
 #[non_exhaustive]
 pub struct ResourceLinkSet {
-    /// Its own address.
+    /// Address of the resource or of the list.
     #[cfg_attr(feature = "schemars", schemars(rename = "self"))]
     pub self_: Option<String>,
-    /// Address of the one before; null if there is none.
+    /// Address of the previous resource or list. The value is null if no previous resource or list exists.
     pub previous: Option<String>,
-    /// Address of the one after; null if there is none.
+    /// Address of the next resource or list. The value is null if no next resource or list exists.
     pub next: Option<String>,
 }
 
@@ -131,17 +131,17 @@ impl serde::Serialize for ResourceLinkSet {
 }
 
 impl Eq for ResourceLinkSet {}
-/// A way to prove who is calling.
+/// A method of authentication.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AuthMethod {
-    /// `password`: With a user's name and password.
+    /// `password`: The name and the password of a user.
     Password,
-    /// `totp`: With a code from a virtual MFA device, together with the password.
+    /// `totp`: A code from a virtual device for multi-factor authentication (MFA), together with the password.
     Totp,
-    /// `token`: With a token that is already there.
+    /// `token`: An existing token.
     Token,
-    /// `assume_role`: As an agency that another account has entrusted to the caller.
+    /// `assume_role`: An agency. Another account created it for the caller's account.
     AssumeRole,
     /// An unlisted `AuthMethod`, as the server sent it.
     Unknown(String),
@@ -231,7 +231,7 @@ impl huaweicloud_core::schemars::JsonSchema for AuthMethod {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "A way to prove who is calling.",
+            "A method of authentication.",
             &[Self::Password, Self::Totp, Self::Token, Self::AssumeRole],
         )
     }

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// An account, which owns projects and users.
+/// An account. It has projects and users.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -27,7 +27,7 @@ pub struct Domain {
     pub name: Option<String>,
     /// Address of the account.
     pub links: Option<ResourceLinkSet>,
-    /// Free text about the account.
+    /// Description of the account, as free text.
     pub description: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub struct DomainList {
     /// The accounts.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub domains: Vec<Domain>,
-    /// Address of this list, and of its neighbours.
+    /// Addresses of this list, of the previous list and of the next list.
     pub links: Option<ResourceLinkSet>,
 }
 

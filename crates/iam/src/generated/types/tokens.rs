@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CreateTokenParams {
-    /// With any text that is not empty, the answer leaves out the catalog of services, which is large.
+    /// If this parameter has a value that is not empty, the response does not contain the catalog of services. The catalog is large.
     pub nocatalog: Option<String>,
 }
 
@@ -45,11 +45,11 @@ impl Eq for CreateTokenParams {}
 pub struct CatalogEndpoint {
     /// The endpoint's identifier.
     pub id: Option<String>,
-    /// Who can reach the endpoint; "public" for everybody.
+    /// The users who can reach the endpoint. The value `public` means all users.
     pub interface: Option<String>,
-    /// The region that the endpoint is for; an asterisk for all.
+    /// The region of the endpoint. An asterisk means all regions.
     pub region: Option<String>,
-    /// Identifier of the region that the endpoint is for; an asterisk for all.
+    /// Identifier of the region of the endpoint. An asterisk means all regions.
     pub region_id: Option<String>,
     /// The endpoint's address.
     pub url: Option<String>,
@@ -152,7 +152,7 @@ impl serde::Serialize for CatalogService {
 }
 
 impl Eq for CatalogService {}
-/// Who authenticates, and what the token shall be good for.
+/// A request for a token.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -180,7 +180,7 @@ impl serde::Serialize for CreateTokenRequest {
 }
 
 impl Eq for CreateTokenRequest {}
-/// What is known about the issued token. The token itself is in the header X-Subject-Token.
+/// Properties of the issued token. The token itself is in the header X-Subject-Token.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -250,7 +250,7 @@ impl serde::Serialize for PasswordIdentity {
 }
 
 impl Eq for PasswordIdentity {}
-/// A user, by identifier or by name and account, and the password.
+/// A user and the password. The request names the user by identifier, or by name and account.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -260,13 +260,13 @@ impl Eq for PasswordIdentity {}
 )]
 #[non_exhaustive]
 pub struct PasswordUser {
-    /// The account that the user belongs to. Mandatory with a name.
+    /// The account that the user belongs to. Required if the request contains the name of the user.
     pub domain: Option<PasswordUserDomain>,
-    /// The user's identifier, instead of name and account.
+    /// Identifier of the user, in place of name and account.
     pub id: Option<String>,
-    /// The user's name, not the account's.
+    /// Name of the user, not of the account.
     pub name: Option<String>,
-    /// The user's login password. (mandatory)
+    /// Password with which the user logs in. (mandatory)
     pub password: Secret,
 }
 
@@ -318,7 +318,7 @@ impl serde::Serialize for PasswordUser {
 }
 
 impl Eq for PasswordUser {}
-/// The account that a user belongs to, by identifier or by name.
+/// The account that a user belongs to. The request names the account by its identifier or its name.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -374,25 +374,25 @@ impl Eq for PasswordUserDomain {}
 )]
 #[non_exhaustive]
 pub struct Token {
-    /// Who acts with the token of an agency. Only in such a token.
+    /// The user who acts with the token of an agency. Only tokens of agencies have this field.
     pub assumed_by: Option<TokenDelegate>,
-    /// The services that the token can be used for. Missing if `nocatalog` was given.
+    /// The services for which the token is valid. The field is absent if the request contained `nocatalog`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
-    /// The account that the token is good for, if it was issued for a domain.
+    /// The account for which the token is valid, if the scope of the token is an account.
     pub domain: Option<TokenDomain>,
-    /// When the token ends, UTC, such as 2015-11-09T01:42:57.527363Z.
+    /// Time at which the token expires, in UTC, such as 2015-11-09T01:42:57.527363Z.
     pub expires_at: Option<String>,
-    /// When the user authenticated with a second factor, UTC. Only if the user has to.
+    /// Time at which the user authenticated with a second factor, in UTC. The field is present only if the user needs a second factor.
     pub mfa_authn_at: Option<String>,
-    /// When the token was issued, UTC, such as 2015-11-09T00:42:57.527404Z.
+    /// Time at which the token was issued, in UTC, such as 2015-11-09T00:42:57.527404Z.
     pub issued_at: Option<String>,
-    /// How the user authenticated.
+    /// Methods with which the user authenticated.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub methods: Vec<AuthMethod>,
-    /// The project that the token is good for, if it was issued for one.
+    /// The project for which the token is valid, if the scope of the token is a project.
     pub project: Option<TokenProject>,
-    /// What the token allows.
+    /// The permissions of the token.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub roles: Vec<TokenRole>,
     /// The user who authenticated.
@@ -448,7 +448,7 @@ impl serde::Serialize for Token {
 }
 
 impl Eq for Token {}
-/// Who authenticates, and what the token shall be good for.
+/// The authentication of the user, and the scope of the token.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -458,9 +458,9 @@ impl Eq for Token {}
 )]
 #[non_exhaustive]
 pub struct TokenAuth {
-    /// Who authenticates, and how. (mandatory)
+    /// The methods of authentication, and their details. (mandatory)
     pub identity: TokenIdentity,
-    /// What the token is good for. An empty object means the services that belong to no region. (mandatory)
+    /// The scope of the token. An empty object means the services that belong to no region. (mandatory)
     pub scope: TokenScope,
 }
 
@@ -494,7 +494,7 @@ impl serde::Serialize for TokenAuth {
 }
 
 impl Eq for TokenAuth {}
-/// The party to which an agency is entrusted.
+/// The party that acts with an agency.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -503,7 +503,7 @@ impl Eq for TokenAuth {}
 )]
 #[non_exhaustive]
 pub struct TokenDelegate {
-    /// The user who took the agency on, and the account of that user.
+    /// The user who assumed the agency, and the account of this user.
     pub user: Option<TokenUser>,
 }
 
@@ -584,7 +584,7 @@ impl serde::Serialize for TokenDomain {
 }
 
 impl Eq for TokenDomain {}
-/// Who authenticates, and how.
+/// The methods of authentication, and their details.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -594,13 +594,13 @@ impl Eq for TokenDomain {}
 )]
 #[non_exhaustive]
 pub struct TokenIdentity {
-    /// How the user authenticates. For each word, the member of that name is required; `password` and `totp` go together. (mandatory, at least 1 items)
+    /// The methods of authentication. For each method, the member with the same name is required. Use `totp` only together with `password`. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
-    /// The user and the password; required if `methods` has it.
+    /// The user and the password. Required if `methods` contains `password`.
     pub password: Option<PasswordIdentity>,
-    /// The user and a code of the virtual MFA device; required if `methods` has it.
+    /// The user and a code of the virtual MFA device. Required if `methods` contains `totp`.
     pub totp: Option<TotpIdentity>,
-    /// The agency; required if `methods` has it, and then the only one. The caller's own token comes with the request.
+    /// The agency. Required if `methods` contains `assume_role`, which must be the only method. The request then also needs the caller's own token.
     pub assume_role: Option<AgencyIdentity>,
 }
 
@@ -655,7 +655,7 @@ impl serde::Serialize for TokenIdentity {
 }
 
 impl Eq for TokenIdentity {}
-/// The project that a token is good for.
+/// The project for which a token is valid.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -707,7 +707,7 @@ impl serde::Serialize for TokenProject {
 }
 
 impl Eq for TokenProject {}
-/// A permission that a token carries.
+/// A permission of a token.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -718,7 +718,7 @@ impl Eq for TokenProject {}
 pub struct TokenRole {
     /// The permission's name.
     pub name: Option<String>,
-    /// The permission's identifier; "0" stands for none in particular.
+    /// Identifier of the permission. The value `0` means no particular permission.
     pub id: Option<String>,
 }
 
@@ -755,7 +755,7 @@ impl serde::Serialize for TokenRole {
 }
 
 impl Eq for TokenRole {}
-/// What a token is good for. If both members are given, the project counts.
+/// The scope of a token: an account or a project. If a request contains both members, the service uses the project.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -765,9 +765,9 @@ impl Eq for TokenRole {}
 )]
 #[non_exhaustive]
 pub struct TokenScope {
-    /// For services that belong to no region, such as object storage.
+    /// An account. The token is valid for services that belong to no region, such as object storage.
     pub domain: Option<TokenScopeDomain>,
-    /// For the services of one project.
+    /// A project. The token is valid for the services of this project.
     pub project: Option<TokenScopeProject>,
 }
 
@@ -811,7 +811,7 @@ impl serde::Serialize for TokenScope {
 }
 
 impl Eq for TokenScope {}
-/// An account, by identifier or by name; the identifier is recommended.
+/// An account. The request names it by its identifier or its name. The identifier is recommended.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -858,7 +858,7 @@ impl serde::Serialize for TokenScopeDomain {
 }
 
 impl Eq for TokenScopeDomain {}
-/// A project, by identifier or by name.
+/// A project. The request names it by its identifier or its name.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -918,7 +918,7 @@ pub struct TokenUser {
     pub name: Option<String>,
     /// The user's identifier.
     pub id: Option<String>,
-    /// When the user's password ends, UTC, such as 2016-11-06T15:32:17.000000. Null (Open Telekom Cloud) or empty (Huawei Cloud) if it never does.
+    /// Time at which the user's password expires, in UTC, such as 2016-11-06T15:32:17.000000. If the password never expires, the value is null (Open Telekom Cloud) or empty (Huawei Cloud).
     pub password_expires_at: Option<String>,
     /// The account that the user belongs to.
     pub domain: Option<TokenDomain>,
@@ -961,7 +961,7 @@ impl serde::Serialize for TokenUser {
 }
 
 impl Eq for TokenUser {}
-/// A user who has a virtual MFA device.
+/// A user who has a virtual device for multi-factor authentication (MFA).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -999,9 +999,9 @@ impl Eq for TotpIdentity {}
 )]
 #[non_exhaustive]
 pub struct TotpUser {
-    /// The user's identifier, not the name. (mandatory)
+    /// Identifier of the user, not the name of the user. (mandatory)
     pub id: String,
-    /// The code of six digits that the device shows; it is good for half a minute. (mandatory)
+    /// The code of six digits that the device shows. A code is valid for half a minute. (mandatory)
     pub passcode: Secret,
 }
 

@@ -11,9 +11,9 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// List a service's commands.
+    /// List the commands of a service.
     ///
-    /// Returns the commands of a service, one page at a time. Filters can be combined.
+    /// Returns the commands of a service, one result page at a time. Filters can be combined.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands`
     ///
@@ -176,7 +176,7 @@ impl Client {
 
     /// List request properties of a command.
     ///
-    /// Returns the request properties of a command, one page at a time. Filters can be combined.
+    /// Returns the request properties of a command, one result page at a time. Filters can be combined.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests`
     ///
@@ -215,7 +215,7 @@ impl Client {
 
     /// Add a request property of a command.
     ///
-    /// Adds a request property to a command. An application sends its value with the command.
+    /// Adds a request property to a command. An application sends the value of the property with the command.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests`
     ///
@@ -264,7 +264,7 @@ impl Client {
     ///
     /// The documented statuses of `show_request_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: Official Python SDK 3.1.219: path, parameters and fields. No page and no contract has the operation. Limits and example as of list\_request\_properties, errors as of show\_response\_property.
+    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. No page and no contract has the operation. The limits and the example are those of list\_request\_properties. The errors are those of show\_response\_property.
     #[inline]
     pub fn show_request_property(
         &self,
@@ -354,7 +354,7 @@ impl Client {
 
     /// List response properties of a command.
     ///
-    /// Returns the response properties of a command, one page at a time. Filters can be combined.
+    /// Returns the response properties of a command, one result page at a time. Filters can be combined.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses`
     ///
@@ -393,7 +393,7 @@ impl Client {
 
     /// Add a response property of a command.
     ///
-    /// Adds a response property to a command. A device sends its value in the response to the command.
+    /// Adds a response property to a command. A device sends the value of the property in its response to the command.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses`
     ///

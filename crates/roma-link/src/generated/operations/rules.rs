@@ -13,14 +13,14 @@ use crate::{Client, operations};
 impl Client {
     /// List the destinations of a rule.
     ///
-    /// Returns the destinations of a rule, one page at a time. A destination is a topic or a device that the rule sends data to.
+    /// Returns the destinations of a rule, one result page at a time. A destination is a topic or a device. The rule sends data to its destinations.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListDestinationsParams`.
     ///
     /// `list_destinations` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -47,14 +47,14 @@ impl Client {
 
     /// Add a destination to a rule.
     ///
-    /// Adds a destination to a rule. The rule then sends data to a topic or to a device. The fields of the request depend on `destination_type`. A topic needs the address of its broker. A device needs its client ID and the name of its product.
+    /// Adds a destination to a rule. The rule then sends data to this topic or device. The fields of the request depend on `destination_type`. A topic needs the address of its broker. A device needs its client ID and the name of its product.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `body`: The destination to add.
     ///
     /// # Errors
@@ -78,14 +78,14 @@ impl Client {
 
     /// Delete a destination of a rule.
     ///
-    /// Deletes a destination of a rule. The rule then sends no more data to it.
+    /// Deletes a destination of a rule. The rule then sends no more data to this destination.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations/{destination_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `destination_id`: ID of the destination, a number that the service assigns. (0 to 99999999999999999)
     ///
     /// # Errors
@@ -116,7 +116,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `body`: The rule and the data.
+    /// - `body`: The rule, and the test data.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Client {
 
     /// List rules.
     ///
-    /// Returns the rules of an instance, one page at a time. Filters can be combined. A rule is returned if it matches all filters. Without filters all rules are returned.
+    /// Returns the rules of an instance, one result page at a time. Filters can be combined. The response contains the rules that match all filters. Without filters, it contains all rules.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules`
     ///
@@ -170,7 +170,7 @@ impl Client {
 
     /// Create a rule.
     ///
-    /// Creates a rule. A rule forwards the data of devices. Its sources are added by create\_source, its destinations by create\_destination.
+    /// Creates a rule. A rule forwards the data of devices. Add the sources of the rule with `create_source`, and its destinations with `create_destination`.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules`
     ///
@@ -198,7 +198,7 @@ impl Client {
 
     /// Delete several rules.
     ///
-    /// Deletes the rules of a list. The answer says for each rule whether it was deleted. The status is 200 even if some rules were not deleted.
+    /// Deletes the rules of a list. The response states for each rule whether the server deleted the rule. The status is 200 even if the server did not delete some rules.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/batch-delete`
     ///
@@ -235,7 +235,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     ///
     /// # Errors
     ///
@@ -252,14 +252,14 @@ impl Client {
 
     /// Modify a rule.
     ///
-    /// Changes a rule, or enables or disables it. If `status` is left out, the rule is enabled. If `data_parsing_status` is left out, data parsing is disabled.
+    /// Changes a rule, or enables or disables it. If the request does not contain `status`, the rule is enabled. If the request does not contain `data_parsing_status`, data parsing is disabled.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `body`: The new values.
     ///
     /// # Errors
@@ -283,14 +283,14 @@ impl Client {
 
     /// Delete a rule.
     ///
-    /// Deletes one rule. The effect on its sources and destinations is not documented.
+    /// Deletes one rule. The documentation does not state the effect on the sources and destinations of the rule.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     ///
     /// # Errors
     ///
@@ -307,14 +307,14 @@ impl Client {
 
     /// List the sources of a rule.
     ///
-    /// Returns the sources of a rule, one page at a time. A source is a topic that the rule takes data from.
+    /// Returns the sources of a rule, one result page at a time. A source is a topic. The rule receives data from its sources.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListSourcesParams`.
     ///
     /// `list_sources` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -341,14 +341,14 @@ impl Client {
 
     /// Add a source to a rule.
     ///
-    /// Adds a source to a rule. The rule then takes data from a topic of one device, or of all devices of a product.
+    /// Adds a source to a rule. The source is a topic of one device, or a topic of all devices of a product.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `body`: The source to add.
     ///
     /// # Errors
@@ -372,14 +372,14 @@ impl Client {
 
     /// Delete a source of a rule.
     ///
-    /// Deletes a source of a rule. The rule then takes no more data from it.
+    /// Deletes a source of a rule. The rule then receives no more data from this source.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/sources/{source_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the status is 500 with the error code ROMA.00110002, not 404. (0 to 36 characters)
-    /// - `rule_id`: ID of the rule, at most 20 characters. It is the number that answers have as `rule_id`, written as text. (0 to 20 characters)
+    /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `source_id`: ID of the source, a number that the service assigns. (1 to 99999999999999999)
     ///
     /// # Errors

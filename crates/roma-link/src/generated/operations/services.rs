@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List services.
     ///
-    /// Returns the services of a product or of a product template, one page at a time. Either `product_id` or `product_template_id` is needed. Filters can be combined.
+    /// Returns the services of a product or of a product template, one result page at a time. The request must contain either `product_id` or `product_template_id`. Filters can be combined.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services`
     ///
@@ -51,7 +51,7 @@ impl Client {
 
     /// Create a service.
     ///
-    /// Adds a service to a product or to a product template. A service is a part of the model of a device. It has properties, which devices report, and commands, which devices receive.
+    /// Adds a service to a product or to a product template. A service is a part of the model of a device. Devices report the properties of a service, and receive the commands of a service.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Count product templates, products and devices.
     ///
-    /// Returns the numbers of product templates, products and devices of an instance. Devices are counted by kind and by connection.
+    /// Returns the numbers of product templates, products and devices of an instance. The service counts devices by kind and by connection status.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/statistics/devices-count`
     ///
@@ -25,7 +25,7 @@ impl Client {
     ///
     /// The documented statuses of `count_devices` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The official Python SDK 3.1.219. Limits and statuses are not known. The statuses are those of related operations.
+    /// Source: The official Python SDK 3.1.219. The SDK states no limits and no statuses. The statuses are those of related operations.
     #[inline]
     pub fn count_devices(&self, instance_id: &str) -> Call<InstanceCount> {
         let request = Request::new(&operations::COUNT_DEVICES)

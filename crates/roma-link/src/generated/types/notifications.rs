@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListNotificationsParams {
-    /// Number of items on a page. The server returns at most 999 items, even if more are asked for. (0 to 999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if the request has a larger number. (0 to 999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. It counts items, not pages. The server takes a negative number for 0. (0 to 999999)
+    /// Number of items to skip, counted from 0. This number counts items, not result pages. The server treats a negative number as 0. (0 to 999999)
     pub offset: Option<i32>,
     /// ID of the integration application that the notifications belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
@@ -79,9 +79,9 @@ impl Eq for ListNotificationsParams {}
 )]
 #[non_exhaustive]
 pub struct CreateNotificationRequest {
-    /// ID of the integration application whose devices the notification is about, at most 36 characters. It is ignored if `product_serial` is given. (0 to 36 characters)
+    /// ID of an integration application, at most 36 characters. The notification is about the devices of this application. The service ignores the ID if the request contains `product_serial`. (0 to 36 characters)
     pub app_id: Option<String>,
-    /// ID of the product whose devices the notification is about.
+    /// ID of a product. The notification is about the devices of this product.
     pub product_serial: Option<String>,
     /// Type of the events. (mandatory, 0 to 10)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
@@ -172,9 +172,9 @@ pub struct Notification {
     pub topic: Option<String>,
     /// ID of the instance. (at least 0 characters)
     pub instance_id: Option<String>,
-    /// ID of the integration application whose devices the notification is about, at most 64 characters. (0 to 64 characters)
+    /// ID of an integration application, at most 64 characters. The notification is about the devices of this application. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// ID of the product whose devices the notification is about.
+    /// ID of a product. The notification is about the devices of this product.
     pub product_serial: Option<String>,
 }
 
@@ -221,7 +221,7 @@ impl serde::Serialize for Notification {
 }
 
 impl Eq for Notification {}
-/// One page of notifications.
+/// One result page of notifications.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -230,11 +230,11 @@ impl Eq for Notification {}
 )]
 #[non_exhaustive]
 pub struct NotificationList {
-    /// Number of notifications that match the filters, on all pages together. (at most 9999999999)
+    /// Number of notifications that match the filters, on all result pages together. (at most 9999999999)
     pub total: Option<i64>,
-    /// Number of notifications on this page. (at most 999)
+    /// Number of notifications on this result page. (at most 999)
     pub size: Option<i64>,
-    /// The notifications of this page. (0 to 9999 items)
+    /// The notifications of this result page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Notification>,
 }
@@ -428,7 +428,7 @@ pub enum NotificationType {
     DeviceDeleted,
     /// `4`: A device was changed.
     DeviceChanged,
-    /// `5`: A device is not authenticated. The page does not say more.
+    /// `5`: A device is not authenticated. The page does not explain this event.
     DeviceUnauthenticated,
     /// An unlisted `NotificationType`, as the server sent it.
     Unknown(i64),

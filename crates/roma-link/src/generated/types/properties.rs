@@ -69,7 +69,7 @@ impl ListPropertiesParams {
 }
 
 impl Eq for ListPropertiesParams {}
-/// A property of a service, which devices report.
+/// A property of a service. Devices report its value.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -80,30 +80,30 @@ impl Eq for ListPropertiesParams {}
 pub struct Property {
     /// ID of the property. (1 to 99999999999999999)
     pub property_id: Option<i64>,
-    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores, the first of them a letter. (2 to 50 characters)
+    /// Name of the property, 2 to 50 letters, digits, hyphens and underscores. The first character is a letter. (2 to 50 characters)
     pub property_name: Option<String>,
     /// Description of the property, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
     /// Type of the values. (0 to 10 characters)
     pub data_type: Option<PropertyDataType>,
-    /// Whether the property has to be given. (0 to 10)
+    /// Whether the property is mandatory. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Least value, as text. It applies if data\_type is integer or number. (0 to 10 characters)
+    /// Minimum value, as a string. The field applies if `data_type` is integer or number. (0 to 10 characters)
     pub min: Option<String>,
-    /// Greatest value, as text. It applies if data\_type is integer or number. (0 to 10 characters)
+    /// Maximum value, as a string. The field applies if `data_type` is integer or number. (0 to 10 characters)
     pub max: Option<String>,
-    /// Step between two values, as text. It applies if data\_type is integer or number. (0 to 10 characters)
+    /// Step between two values, as a string. The field applies if `data_type` is integer or number. (0 to 10 characters)
     pub step: Option<String>,
-    /// Greatest length of a value in characters. It applies if data\_type is string, datetime or json. (1 to 99999999)
+    /// Maximum length of a value, in characters. The field applies if `data_type` is string, datetime or json. (1 to 99999999)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, joined by commas, at most 2000 characters. (0 to 2000 characters)
+    /// Possible values of a string, separated by commas, at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean, by `0` and `1`. For the data type boolean.
+    /// Names of the two values of a boolean. The keys are `0` and `1`. The field is for the data type boolean.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
-    /// What may be done with the property, 1 to 3 letters: R for read, W for write, E for execute. For compatibility with version 20.0. (1 to 3 characters)
+    /// Permitted operations on the property, 1 to 3 letters. R means read, W means write, and E means execute. The field is for compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 
@@ -162,7 +162,7 @@ impl serde::Serialize for Property {
 }
 
 impl Eq for Property {}
-/// One page of a service's properties.
+/// One result page of the properties of a service.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -171,11 +171,11 @@ impl Eq for Property {}
 )]
 #[non_exhaustive]
 pub struct PropertyList {
-    /// Number of properties that match the filters, on all pages together. (at most 999999999999999)
+    /// Number of properties that match the filters, on all result pages together. (at most 999999999999999)
     pub total: Option<i64>,
-    /// Number of properties on this page. (at most 999)
+    /// Number of properties on this result page. (at most 999)
     pub size: Option<i64>,
-    /// The properties of this page. (0 to 9999 items)
+    /// The properties of this result page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Property>,
 }

@@ -144,17 +144,17 @@ impl Eq for ListSourcesParams {}
 pub struct CreateDestinationRequest {
     /// Kind of the destination. (mandatory, 0 to 7)
     pub destination_type: DestinationType,
-    /// ID of an integration application, at most 64 characters. For type 0 it is the application of the topic. For types 1 to 3 it is the application of the data source. For type 7 it is the application of the device. (0 to 64 characters)
+    /// ID of an integration application, at most 64 characters. For type 0, it is the ID of the application of the topic. For types 1 to 3, it is the ID of the application of the data source. For type 7, it is the ID of the application of the device. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the data source for types 1 to 3, at most 64 characters. (0 to 64 characters)
+    /// Name of the data source, at most 64 characters. The field is for types 1 to 3. (0 to 64 characters)
     pub destination_name: Option<String>,
-    /// Topic that the rule sends the data to, at most 64 characters. For types 0 to 3 the topic must exist. (mandatory, 0 to 64 characters)
+    /// Topic that the rule sends the data to, at most 64 characters. For types 0 to 3, the topic must exist. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Address of the destination, at most 64 characters. For type 0 it is the address of MQS, for types 1 to 3 the address of Kafka. For type 7 it is the name of the device's product. The field is mandatory for these types. (0 to 64 characters)
+    /// Address of the destination, at most 64 characters. For type 0, it is the address of MQS. For types 1 to 3, it is the address of Kafka. For type 7, it is the name of the device's product. The field is mandatory for these types. (0 to 64 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For type 7 it is the client ID of the device. (0 to 1000 characters)
+    /// Token of the destination, at most 1000 characters. For type 7, the token is the client ID of the device. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 64 characters. For type 7 it is the name of the device. (0 to 64 characters)
+    /// Tag of the destination, at most 64 characters. For type 7, the tag is the name of the device. (0 to 64 characters)
     pub tag: Option<String>,
     /// Whether the connection to MQS with SASL also uses SSL.
     pub mqs_sasl_ssl: Option<bool>,
@@ -288,9 +288,9 @@ pub struct CreateRuleRequest {
     pub app_id: String,
     /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied. If this is left out, the rule is applied. (0 to 10, default `0`)
+    /// Whether the rule is applied. If the request does not contain this field, the rule is applied. (0 to 10, default `0`)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data. If this is left out, the rule does not parse them. (0 to 10, default `1`)
+    /// Whether the rule parses the data. If the request does not contain this field, the rule does not parse the data. (0 to 10, default `1`)
     pub data_parsing_status: Option<DataParsingStatus>,
 }
 
@@ -364,15 +364,15 @@ impl Eq for CreateRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateSourceRequest {
-    /// ID of the product whose devices send the data. The server rounds a fraction down. (mandatory, 1 to 99999999999999999)
+    /// ID of the product. The devices of this product send the data. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 1 to 99999999999999999)
     pub product_id: i64,
-    /// ID of the device that sends the data. If it is left out, all devices of the product send data. The server rounds a fraction down. (1 to 99999999999999999)
+    /// ID of the device that sends the data. Without this field, all devices of the product send data. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// Topic that the rule takes data from, at most 64 characters. If `device_id` is given, it is a topic of the device. Otherwise it is a topic of the product. (mandatory, 0 to 64 characters)
+    /// Topic that the rule receives data from, at most 64 characters. If the request contains `device_id`, the topic belongs to the device. Otherwise, the topic belongs to the product. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Whether the payload is encoded in Base64. If this is left out, the payload is not encoded. (default `1`)
+    /// Whether the payload is encoded in Base64. If the request does not contain this field, the payload is not encoded. (default `1`)
     pub is_base64: Option<SourceEncoding>,
-    /// Whether the data contain information about the device. If this is left out, they do not. (default `1`)
+    /// Whether the data contains information about the device. If the request does not contain this field, the data contains no such information. (default `1`)
     pub contain_device_info: Option<SourceDeviceInfo>,
 }
 
@@ -439,7 +439,7 @@ impl serde::Serialize for CreateSourceRequest {
 }
 
 impl Eq for CreateSourceRequest {}
-/// A rule to test, and the data to test it with.
+/// A rule to test, and the test data.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -449,9 +449,9 @@ impl Eq for CreateSourceRequest {}
 )]
 #[non_exhaustive]
 pub struct DebugRuleRequest {
-    /// Data that the rule is applied to, at most 2000 characters. The example is a JSON object as text. (0 to 2000 characters)
+    /// Test data for the rule, at most 2000 characters. In the example, the string contains a JSON object. (0 to 2000 characters)
     pub test_data: Option<String>,
-    /// Expression of the rule, at most 2000 characters. In the example an SQL statement selects a field from a topic. (0 to 2000 characters)
+    /// Expression of the rule, at most 2000 characters. In the example, an SQL statement selects a field from a topic. (0 to 2000 characters)
     pub test_rule_express: Option<String>,
 }
 
@@ -502,7 +502,7 @@ impl Eq for DebugRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteRulesRequest {
-    /// IDs of the rules, at most 9999999. The page can be read as at most 64. The server rounds a fraction down. (mandatory, 0 to 9999999 items)
+    /// IDs of the rules, at most 9999999 IDs. The page may mean at most 64 IDs. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 9999999 items)
     pub resources: Vec<i64>,
 }
 
@@ -522,7 +522,7 @@ impl serde::Serialize for DeleteRulesRequest {
 }
 
 impl Eq for DeleteRulesRequest {}
-/// A rule, which forwards the data of devices. The fields of an answer depend on the operation.
+/// A rule, which forwards the data of devices. The fields of a response depend on the operation.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -540,7 +540,7 @@ pub struct Rule {
     pub name: Option<String>,
     /// ID of the integration application that the rule belongs to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the integration application that the rule belongs to, at most 256 characters. Not documented for create\_rule. (0 to 256 characters)
+    /// Name of the integration application that the rule belongs to, at most 256 characters. This field is not documented for `create_rule`. (0 to 256 characters)
     pub app_name: Option<String>,
     /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -548,11 +548,11 @@ pub struct Rule {
     pub status: Option<RuleStatus>,
     /// Whether the rule parses the data. (0 to 10)
     pub data_parsing_status: Option<DataParsingStatus>,
-    /// Fields that the SQL statement of the rule selects, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
+    /// Fields that the SQL statement of the rule selects, at most 2000 characters. This field is not documented for `create_rule`. (0 to 2000 characters)
     pub sql_field: Option<String>,
-    /// Condition of the SQL statement of the rule, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
+    /// Condition of the SQL statement of the rule, at most 2000 characters. This field is not documented for `create_rule`. (0 to 2000 characters)
     pub sql_where: Option<String>,
-    /// The whole expression of the rule, at most 2000 characters. Not documented for create\_rule. (0 to 2000 characters)
+    /// The whole expression of the rule, at most 2000 characters. This field is not documented for `create_rule`. (0 to 2000 characters)
     pub rule_express: Option<String>,
     /// User who created the rule.
     pub created_user: Option<CreatedUser>,
@@ -632,7 +632,7 @@ impl Eq for Rule {}
 )]
 #[non_exhaustive]
 pub struct RuleDeletion {
-    /// ID of the rule as text, at most 64 characters. (0 to 64 characters)
+    /// ID of the rule as a string, at most 64 characters. (0 to 64 characters)
     pub id: Option<String>,
     /// Whether the rule was deleted. (0 to 64 characters)
     pub ret_status: Option<RuleDeletionStatus>,
@@ -680,7 +680,7 @@ impl Eq for RuleDeletion {}
 )]
 #[non_exhaustive]
 pub struct RuleDeletionList {
-    /// The results, one for each rule, at most 9999999. (0 to 9999999 items)
+    /// One result for each rule, at most 9999999 results. (0 to 9999999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub resources: Vec<RuleDeletion>,
 }
@@ -714,7 +714,7 @@ impl serde::Serialize for RuleDeletionList {
 }
 
 impl Eq for RuleDeletionList {}
-/// A topic or device that a rule sends data to.
+/// A topic or a device that a rule sends data to.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -733,11 +733,11 @@ pub struct RuleDestination {
     pub destination_name: Option<String>,
     /// Topic that the rule sends the data to, at most 64 characters. (0 to 64 characters)
     pub topic: Option<String>,
-    /// Address of the destination, at most 200 characters. For a device it is the name of its product. (0 to 200 characters)
+    /// Address of the destination, at most 200 characters. For a device, the address is the name of its product. (0 to 200 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For a device it is the client ID. (0 to 1000 characters)
+    /// Token of the destination, at most 1000 characters. For a device, the token is the client ID. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 200 characters. In the example of a device it is the name `device`. (0 to 200 characters)
+    /// Tag of the destination, at most 200 characters. In the example of a device, the tag is the name `device`. (0 to 200 characters)
     pub tag: Option<String>,
     /// Whether the connection to MQS with SASL also uses SSL.
     pub mqs_sasl_ssl: Option<bool>,
@@ -798,7 +798,7 @@ impl serde::Serialize for RuleDestination {
 }
 
 impl Eq for RuleDestination {}
-/// One page of the destinations of a rule.
+/// One result page of the destinations of a rule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -807,11 +807,11 @@ impl Eq for RuleDestination {}
 )]
 #[non_exhaustive]
 pub struct RuleDestinationList {
-    /// Number of destinations of the rule, on all pages together. (0 to 9999999999999999)
+    /// Number of destinations of the rule, on all result pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of destinations on this page. (0 to 999)
+    /// Number of destinations on this result page. (0 to 999)
     pub size: Option<i64>,
-    /// The destinations of this page. (0 to 9999 items)
+    /// The destinations of this result page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<RuleDestination>,
 }
@@ -851,7 +851,7 @@ impl serde::Serialize for RuleDestinationList {
 }
 
 impl Eq for RuleDestinationList {}
-/// One page of rules.
+/// One result page of rules.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -860,11 +860,11 @@ impl Eq for RuleDestinationList {}
 )]
 #[non_exhaustive]
 pub struct RuleList {
-    /// Number of rules that match the filters, on all pages together. (0 to 9999999999999999)
+    /// Number of rules that match the filters, on all result pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of rules on this page. (0 to 999)
+    /// Number of rules on this result page. (0 to 999)
     pub size: Option<i64>,
-    /// The rules of this page. (0 to 9999 items)
+    /// The rules of this result page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<Rule>,
 }
@@ -904,7 +904,7 @@ impl serde::Serialize for RuleList {
 }
 
 impl Eq for RuleList {}
-/// A topic that a rule takes data from.
+/// A topic that a rule receives data from.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -915,11 +915,11 @@ impl Eq for RuleList {}
 pub struct RuleSource {
     /// ID of the source. (1 to 99999999999999999)
     pub source_id: Option<i64>,
-    /// ID of the product whose devices send the data. (1 to 99999999999999999)
+    /// ID of the product. The devices of this product send the data. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// ID of the device that sends the data. If it is absent, all devices of the product send data. (1 to 99999999999999999)
+    /// ID of the device that sends the data. If this field is absent, all devices of the product send data. (1 to 99999999999999999)
     pub device_id: Option<i64>,
-    /// Topic that the rule takes data from, at most 200 characters. If `device_id` is present, it is a topic of the device. Otherwise it is a topic of the product. (0 to 200 characters)
+    /// Topic that the rule receives data from, at most 200 characters. If `device_id` is present, the topic belongs to the device. Otherwise, the topic belongs to the product. (0 to 200 characters)
     pub topic: Option<String>,
     /// Name of the device, at most 64 characters. (0 to 64 characters)
     pub device_name: Option<String>,
@@ -927,7 +927,7 @@ pub struct RuleSource {
     pub product_name: Option<String>,
     /// Whether the payload is encoded in Base64. (0 to 10, default `1`)
     pub is_base64: Option<SourceEncoding>,
-    /// Whether the data contain information about the device. (0 to 10, default `1`)
+    /// Whether the data contains information about the device. (0 to 10, default `1`)
     pub contain_device_info: Option<SourceDeviceInfo>,
 }
 
@@ -976,7 +976,7 @@ impl serde::Serialize for RuleSource {
 }
 
 impl Eq for RuleSource {}
-/// One page of the sources of a rule.
+/// One result page of the sources of a rule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -985,11 +985,11 @@ impl Eq for RuleSource {}
 )]
 #[non_exhaustive]
 pub struct RuleSourceList {
-    /// Number of sources of the rule, on all pages together. (0 to 9999999999999999)
+    /// Number of sources of the rule, on all result pages together. (0 to 9999999999999999)
     pub total: Option<i64>,
-    /// Number of sources on this page. (0 to 999)
+    /// Number of sources on this result page. (0 to 999)
     pub size: Option<i64>,
-    /// The sources of this page. (0 to 9999 items)
+    /// The sources of this result page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<RuleSource>,
 }
@@ -1085,9 +1085,9 @@ pub struct UpdateRuleRequest {
     pub name: Option<String>,
     /// Description of the rule, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the rule is applied. If this is left out, the rule is applied. (0 to 10, default `0`)
+    /// Whether the rule is applied. If the request does not contain this field, the rule is applied. (0 to 10, default `0`)
     pub status: Option<RuleStatus>,
-    /// Whether the rule parses the data. If this is left out, the rule does not parse them. (0 to 10, default `1`)
+    /// Whether the rule parses the data. If the request does not contain this field, the rule does not parse the data. (0 to 10, default `1`)
     pub data_parsing_status: Option<DataParsingStatus>,
     /// Fields that the SQL statement of the rule selects, at most 2000 characters. (0 to 2000 characters)
     pub sql_field: Option<String>,
@@ -1562,13 +1562,13 @@ impl huaweicloud_core::schemars::JsonSchema for RuleStatus {
     }
 }
 
-/// Information about the device in the data of a source.
+/// Whether the data of a source contains information about the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SourceDeviceInfo {
-    /// `0`: The data contain information about the device.
+    /// `0`: The data contains information about the device.
     Included,
-    /// `1`: The data contain no information about the device.
+    /// `1`: The data contains no information about the device.
     Omitted,
     /// An unlisted `SourceDeviceInfo`, as the server sent it.
     Unknown(i64),
@@ -1647,7 +1647,7 @@ impl huaweicloud_core::schemars::JsonSchema for SourceDeviceInfo {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Information about the device in the data of a source.",
+            "Whether the data of a source contains information about the device.",
             &[Self::Included, Self::Omitted],
         )
     }

@@ -21,9 +21,9 @@ pub struct ListServicesParams {
     pub service_id: Option<i64>,
     /// Name of the service, at most 64 characters. (0 to 64 characters)
     pub service_name: Option<String>,
-    /// ID of the product template that the services belong to. Either this or product\_id is needed. (1 to 99999999999999999)
+    /// ID of the product template that the services belong to. The request must contain either this parameter or `product_id`. (1 to 99999999999999999)
     pub product_template_id: Option<i64>,
-    /// ID of the product that the services belong to. Either this or product\_template\_id is needed. (1 to 99999999999999999)
+    /// ID of the product that the services belong to. The request must contain either this parameter or `product_template_id`. (1 to 99999999999999999)
     pub product_id: Option<i64>,
     /// Name of the user who created the service, 2 to 64 characters. (2 to 64 characters)
     pub created_user_name: Option<String>,
@@ -128,7 +128,7 @@ impl ListServicesParams {
 }
 
 impl Eq for ListServicesParams {}
-/// A service to create. Exactly one of product\_template\_id and product\_id is needed.
+/// A service to create. The request must contain exactly one of `product_template_id` and `product_id`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -138,15 +138,15 @@ impl Eq for ListServicesParams {}
 )]
 #[non_exhaustive]
 pub struct CreateServiceRequest {
-    /// ID of the product template that the service belongs to. Either this or product\_id is needed. The server rounds a fraction down. (1 to 99999999999999999)
+    /// ID of the product template that the service belongs to. The request must contain either this field or `product_id`. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
     pub product_template_id: Option<i64>,
-    /// ID of the product that the service belongs to. Either this or product\_template\_id is needed. The server rounds a fraction down. (1 to 99999999999999999)
+    /// ID of the product that the service belongs to. The request must contain either this field or `product_template_id`. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
+    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The Chinese page also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub service_name: String,
     /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the service may be used. (mandatory, 0 to 10)
+    /// Whether the service can be used. (mandatory, 0 to 10)
     pub status: ServiceStatus,
 }
 
@@ -229,7 +229,7 @@ pub struct ModelService {
     pub service_name: Option<String>,
     /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the service may be used. (0 to 10)
+    /// Whether the service can be used. (0 to 10)
     pub status: Option<ServiceStatus>,
     /// User who created the service.
     pub created_user: Option<CreatedUser>,
@@ -290,7 +290,7 @@ impl serde::Serialize for ModelService {
 }
 
 impl Eq for ModelService {}
-/// One page of services.
+/// One result page of services.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -299,11 +299,11 @@ impl Eq for ModelService {}
 )]
 #[non_exhaustive]
 pub struct ServiceList {
-    /// Number of services that match the filters, on all pages together. (at most 99999999999999999)
+    /// Number of services that match the filters, on all result pages together. (at most 99999999999999999)
     pub total: Option<i64>,
-    /// Number of services on this page. (at most 999)
+    /// Number of services on this result page. (at most 999)
     pub size: Option<i64>,
-    /// The services of this page. (0 to 9999 items)
+    /// The services of this result page. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub items: Vec<ModelService>,
 }
@@ -353,11 +353,11 @@ impl Eq for ServiceList {}
 )]
 #[non_exhaustive]
 pub struct UpdateServiceRequest {
-    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The page in Chinese also allows Chinese letters. (mandatory, 2 to 64 characters)
+    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The Chinese page also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub service_name: String,
     /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Whether the service may be used. (mandatory, 0 to 10)
+    /// Whether the service can be used. (mandatory, 0 to 10)
     pub status: ServiceStatus,
 }
 
@@ -400,15 +400,15 @@ impl serde::Serialize for UpdateServiceRequest {
 }
 
 impl Eq for UpdateServiceRequest {}
-/// Whether a service may be used.
+/// Whether a service can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ServiceStatus {
-    /// `0`: The service may be used.
+    /// `0`: The service can be used.
     Enabled,
-    /// `1`: The service may not be used.
+    /// `1`: The service cannot be used.
     Disabled,
-    /// `2`: Only for services of a product template. A synchronization to a product deletes its service of the same name.
+    /// `2`: Only for services of a product template. A later synchronization to a product deletes the service of the same name from this product.
     Deleted,
     /// An unlisted `ServiceStatus`, as the server sent it.
     Unknown(i64),
@@ -489,7 +489,7 @@ impl huaweicloud_core::schemars::JsonSchema for ServiceStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a service may be used.",
+            "Whether a service can be used.",
             &[Self::Enabled, Self::Disabled, Self::Deleted],
         )
     }

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// Numbers of devices by connection.
+/// Numbers of devices by connection status.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -71,11 +71,11 @@ impl Eq for ConnectionCount {}
 )]
 #[non_exhaustive]
 pub struct DeviceCount {
-    /// Common devices, which are neither gateways nor subdevices.
+    /// Numbers of common devices, which are neither gateways nor subdevices.
     pub normal_devices: Option<ConnectionCount>,
-    /// Gateways.
+    /// Numbers of gateways.
     pub gateway_devices: Option<ConnectionCount>,
-    /// Subdevices of gateways.
+    /// Numbers of subdevices of gateways.
     pub subsets_devices: Option<ConnectionCount>,
 }
 
@@ -175,9 +175,9 @@ impl Eq for InstanceCount {}
 )]
 #[non_exhaustive]
 pub struct ProductCount {
-    /// Number of common products, whose devices cannot have subdevices.
+    /// Number of common products. The devices of common products cannot have subdevices.
     pub normal_products_numbers: Option<i64>,
-    /// Number of gateway products, whose devices can have subdevices.
+    /// Number of gateway products. The devices of gateway products can have subdevices.
     pub gateway_products_numbers: Option<i64>,
 }
 

@@ -98,7 +98,7 @@ impl Setting {
         }
     }
 
-    /// Returns the type of the value. The spelling `Interger` is that of the documentation page.
+    /// Returns the type of the value. The documentation page has the spelling `Interger`.
     pub fn value_type(&self) -> &'static str {
         match self.values {
             Values::Between(..) => "Interger",
