@@ -17,9 +17,9 @@
 //! Some operations have behaviour: code that keeps state in a database, which is in memory or in a file. An operation
 //! without behaviour answers its documented example. These operations have behaviour:
 //!
-//! * IAM: tokens, projects and temporary access keys. A client gets a token for a password, a second factor, an agency
-//!   or an ID token. The Security Token Service issues temporary access keys for an ID token. If the document of an
-//!   operation does not say otherwise, the operation needs a token or a signature.
+//! * IAM: tokens, projects and temporary access keys. A client gets a token for a password, for a password with a
+//!   passcode, for an agency, or for an ID token. The Security Token Service issues temporary access keys for an ID
+//!   token. The document of an operation defines whether the operation needs a token or a signature.
 //! * The metadata service of an elastic cloud server, and the metadata service of a container. Both issue temporary
 //!   access keys of an agency. [`Issuers`] contains the address and the token for the container.
 //! * ROMA Connect device integration (LINK): all operations. `docs/decisions/sandbox-link.md` in the repository

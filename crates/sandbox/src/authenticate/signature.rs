@@ -61,7 +61,7 @@ fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Re
         Ok(())
     } else {
         Err(unauthenticated(
-            "The security token is not that of the access key",
+            "The security token does not belong to the access key",
         ))
     }
 }
@@ -99,7 +99,7 @@ fn check_signature(
         .is_some_and(|day| date.get(..8) != Some(day))
     {
         return Err(unauthenticated(
-            "The day in Credential is not that of X-Sdk-Date",
+            "The day in Credential differs from the day in X-Sdk-Date",
         ));
     }
     let signer = Signer::new(authorization.access, secret)

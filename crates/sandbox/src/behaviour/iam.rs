@@ -132,7 +132,7 @@ pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Prob
 
 /// Returns the scope of the new token. If the request names a project and a domain, the scope is the project.
 ///
-/// All names and IDs in the request must be those of the tenant.
+/// If the request contains a name or an ID that does not belong to the tenant, the function returns an error.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let tenant = &call.state.tenant;
     let domain = (&tenant.domain_id, &tenant.domain_name);

@@ -44,7 +44,7 @@ impl Call<'_> {
         }
     }
 
-    /// Generates a password that keeps the documented rules of the operation.
+    /// Generates a password that is valid for the operation.
     fn made_up_password(&self) -> String {
         let documented = self
             .operation

@@ -139,7 +139,7 @@ async fn requests_without_valid_credentials_are_refused_with_401() {
         }
         .get(&world.http, &url, &[]),
     );
-    // The signature is that of another request.
+    // The request has the signature of another request.
     refused.push(
         keys.get(&world.http, &url, &[("limit", "1")])
             .query(&[("offset", "1")]),

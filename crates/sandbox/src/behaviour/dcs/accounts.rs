@@ -1,6 +1,6 @@
 //! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
 //!
-//! The default account represents the instance. Its ID and its password are those of the instance.
+//! The default account represents the instance. It has the ID and the password of the instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -237,7 +237,8 @@ fn guard(account: &Item) -> Result<Guard, Problem> {
 
 /// Changes the password of an account.
 ///
-/// A wrong old password reduces the number of remaining attempts. Therefore the account is stored in this case too.
+/// A wrong old password reduces the number of remaining attempts. So the function stores the account even after a wrong
+/// old password.
 fn change_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").ok_or(INVALID)?;
     call.state.store.write(|writer| {

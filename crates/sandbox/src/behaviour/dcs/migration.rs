@@ -512,7 +512,7 @@ fn swap(
     target.steps.push(ending.step("RUNNING", of_source));
     task.fields.set("task_status", "EXCHANGING");
     let status = task.status().to_owned();
-    // The end of the exchange comes before the other steps of the task.
+    // The step for the end of the exchange comes before all other steps of the task.
     let done = Step {
         due_ms: ending.due_ms,
         status: Some(status),

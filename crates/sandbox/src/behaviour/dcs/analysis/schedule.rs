@@ -19,8 +19,8 @@ use crate::store::{Cache, Item, StoreError, Writer};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The highest number of analyses that one request starts. If more analyses are due, the request starts the newest
-/// ones.
+/// The highest number of analyses that one request starts. If more analyses are due, the request starts only the newest
+/// analyses.
 const MOST: i64 = 31;
 
 /// The field with the time of the last change of the configuration, or of the last start of due analyses. Answers do
