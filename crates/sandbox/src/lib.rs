@@ -43,9 +43,11 @@
 //! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the
 //!   password for some time. A reset restores the five tries. An instance with password-free access refuses a change of
 //!   the password with the error code DCS.4850.
-//! * By default, a new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
+//! * By default, a new DCS instance has the status RUNNING immediately. There is one project, one user and one ROMA
+//!   Connect instance.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
-//! * If a request lists several devices, the sandbox deletes, adds or removes all of them or none of them.
+//! * If a request lists several devices, the sandbox deletes, adds or removes either all of these devices or no
+//!   device.
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.

@@ -1,4 +1,4 @@
-//! Generates random values. A cryptographic random generator of the thread makes them, so nobody can guess a token.
+//! Generates random values. The source is a cryptographic random generator, so nobody can guess a token.
 
 use huaweicloud_openapi::{CharacterClass, PasswordRule};
 use rand::RngExt as _;

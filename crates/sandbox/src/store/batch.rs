@@ -2,7 +2,7 @@
 //!
 //! A change runs in the thread of its caller. The change reads the file and the earlier changes, and collects the
 //! entries that it puts and removes. A thread of the store writes all changes that arrived during its last write. With
-//! [`collect_syncs`], a task waits for this write instead of a thread.
+//! [`collect_syncs`], a task can wait for this write, and no other thread has to wait.
 
 use std::cell::RefCell;
 use std::pin::Pin;

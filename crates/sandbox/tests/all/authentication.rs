@@ -190,7 +190,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
     let signed =
         |sent: &[u8]| keys.signed(&world.http, Method::POST, &url, &[], sent, Timestamp::now());
     assert_eq!(send(signed(body.as_bytes())).await.status, 201);
-    // The request has another body than the signed one, as if a proxy had changed the body after the signature.
+    // The body of the request is not the signed body. A proxy can change a body in this way.
     let other = support::product("other").to_string();
     assert_eq!(
         send(signed(body.as_bytes()).body(other.clone()))
@@ -484,7 +484,7 @@ async fn an_id_token_needs_exactly_one_correct_provider() {
     }
 }
 
-/// A request is refused if one of its credentials or IDs is wrong, even if all others are correct.
+/// The sandbox refuses a request if one credential or ID is wrong, even if all other credentials and IDs are correct.
 #[tokio::test]
 async fn credentials_and_ids_that_contradict_each_other_are_refused() {
     let world = World::new().await;

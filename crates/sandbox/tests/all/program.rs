@@ -219,9 +219,9 @@ async fn the_output_contains_no_secret() {
 
 /// Secrets that the output must not contain.
 ///
-/// The first three are for a product: a valid password, an invalid password, and a password in a query. The next three
-/// are passwords of a DCS instance: the first password, a wrong one, and a new one. Then follow a wrong password of a
-/// login and a wrong token.
+/// The first three secrets are for a product: a valid password, an invalid password, and a password in a query. The
+/// next three secrets are passwords of a DCS instance: the first password, a wrong password, and a new password. The
+/// last two secrets are a wrong password of a login, and a wrong token.
 const PLANTED: [&str; 8] = [
     "Planted#Product-0001",
     "Refused#1",
