@@ -381,7 +381,7 @@ async fn a_rule_can_be_tested_with_data() {
 }
 
 #[tokio::test]
-async fn resources_that_others_need_cannot_be_deleted() {
+async fn resources_that_other_resources_need_cannot_be_deleted() {
     let world = World::new().await;
     let product = world.product("p").await;
     dimmer(&world, &product).await;

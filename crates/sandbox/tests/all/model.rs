@@ -109,7 +109,7 @@ async fn a_part_of_a_model_exists_only_below_its_owner() {
 }
 
 #[tokio::test]
-async fn a_product_gets_its_template_and_later_additions() {
+async fn a_product_gets_the_parts_of_its_template_and_later_additions() {
     let world = World::new().await;
     let (template, service, _) = template(&world).await;
     let mut body = support::product("p1");

@@ -345,7 +345,7 @@ async fn slow_connections_are_closed() {
 
 /// With two values of the same header, a proxy and the sandbox could use different values.
 #[tokio::test]
-async fn a_repeated_header_is_refused() {
+async fn a_repeated_header_that_the_sandbox_reads_is_refused() {
     let world = World::new().await;
     let address = world
         .sandbox

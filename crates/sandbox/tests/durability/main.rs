@@ -40,7 +40,7 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn acknowledged_writes_survive_kill_9() {
+async fn sigkill_does_not_lose_acknowledged_writes() {
     let (rounds, seed) = (
         number("DURABILITY_ROUNDS", 10),
         number("DURABILITY_SEED", 1),
