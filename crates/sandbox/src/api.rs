@@ -35,8 +35,8 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Whether the sandbox can compute the answer quickly. All other answers search the database or hash a password, which
-/// would block the thread.
+/// Returns whether the sandbox can compute the answer quickly. Other answers can search the database or hash a
+/// password. During this time, they block their thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {
@@ -55,8 +55,8 @@ pub(crate) fn count(document: &Document, state: &State, request: &Received) {
     }
 }
 
-/// Logs the reason of a failure or refusal, for the person who runs the sandbox. A violation contains no value of the
-/// request. So the log contains no secret.
+/// Logs why the sandbox failed, or which rules an invalid request violates. The person who runs the sandbox reads this
+/// log. A violation contains no value of the request. So the log contains no secret.
 fn log(operation: Option<&Operation>, problem: &Problem) {
     let operation = operation.map_or("-", |operation| operation.id.as_str());
     match problem {
@@ -99,7 +99,7 @@ fn attempt(
     }
 }
 
-/// Returns the documented example. If the example is a file, its file name begins with the name of the operation.
+/// Returns the documented example. If the example is a file, its file name is the operation ID with an extension.
 fn example(operation: &Operation) -> Answer {
     let (status, example) = (operation.status, operation.example.clone());
     let Some(media_type) = &operation.file else {

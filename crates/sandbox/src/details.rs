@@ -14,8 +14,8 @@ pub struct Details {
     /// The base address of each service.
     #[serde(flatten)]
     pub addresses: Addresses,
-    /// The certificate authority of the sandbox, as PEM. Clients must trust this certificate if an address is https. If
-    /// no address is https, the JSON does not contain this field.
+    /// The certificate of the sandbox's certificate authority, as PEM. Clients must trust this certificate if an
+    /// address is https. If no address is https, the JSON does not contain this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
     /// The user, the project and the instance that exist at the start.

@@ -42,7 +42,7 @@ pub enum StartError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(String),
-    /// The sandbox cannot use the value of an option.
+    /// The sandbox cannot use the value of an option, or cannot set up TLS.
     #[error("{0}")]
     Option(String),
 }

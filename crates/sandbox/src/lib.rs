@@ -17,33 +17,37 @@
 //! Some operations have behaviour: code that keeps state in a database, which is in memory or in a file. An operation
 //! without behaviour answers its documented example. These operations have behaviour:
 //!
-//! * IAM: tokens, projects and temporary access keys. A client gets a token for a password, a second factor, an agency
-//!   or an ID token. The Security Token Service issues temporary access keys for an ID token. If the document of an
-//!   operation does not say otherwise, the operation needs a token or a signature.
+//! * IAM: tokens, projects and temporary access keys. A client gets a token for a password, for a password with a
+//!   passcode, for an agency, or for an ID token. The Security Token Service issues temporary access keys for an ID
+//!   token. The document of an operation defines whether the operation needs a token or a signature.
 //! * The metadata service of an elastic cloud server, and the metadata service of a container. Both issue temporary
 //!   access keys of an agency. [`Issuers`] contains the address and the token for the container.
 //! * ROMA Connect device integration (LINK): all operations. `docs/decisions/sandbox-link.md` in the repository
 //!   explains the decisions for this service.
-//! * DCS: all chapters. `docs/decisions/sandbox-dcs.md` in the repository explains the decisions for this service.
+//! * DCS: operations of all chapters (OpenAPI tags). `docs/decisions/sandbox-dcs.md` in the repository explains the
+//!   decisions for this service.
 //!
 //! If a request changes data, the sandbox answers after the change is in the data file. At the start, the sandbox
 //! converts data files of earlier versions.
 //!
 //! The documentation does not define every detail. In such cases, the sandbox has these rules:
 //!
-//! * Some answers of LINK contain passwords of devices and products in clear text, so that a test can read them. This
+//! * Some answers of LINK contain passwords of devices and products in clear text, because a test must read them. This
 //!   applies to operations that create a device or a product, and to operations that show or reset an authentication.
-//!   All other answers mask the passwords.
-//! * The database contains the passwords of devices, products and the user in clear text, because the sandbox must show
-//!   them. For DCS passwords, the database contains only salted hashes. For tokens, it contains only SHA-256 hashes.
+//!   It also applies to exports with `password_type=1`. All other answers mask or omit the passwords.
+//! * The database contains secret keys, and the passwords of devices, products and the user, in clear text. The reason:
+//!   the sandbox must show or use them. For DCS passwords, the database contains only salted hashes. For tokens, it
+//!   contains only SHA-256 hashes.
 //! * An empty user name or password in a reset is the same as a missing one. If both are missing, the sandbox generates
 //!   both.
 //! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the
 //!   password for some time. A reset restores the five tries. An instance with password-free access refuses a change of
 //!   the password with the error code DCS.4850.
-//! * A new DCS instance runs at once. There is one project, one user and one ROMA Connect instance.
+//! * By default, a new DCS instance has the status RUNNING immediately. There is one project, one user and one ROMA
+//!   Connect instance.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
-//! * If a request lists several devices, the sandbox deletes, adds or removes all of them or none of them.
+//! * If a request lists several devices, the sandbox deletes, adds or removes either all of these devices or no
+//!   device.
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.

@@ -32,9 +32,9 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, StartError>
 }
 
 pub(crate) fn local(listener: &TcpListener) -> Result<SocketAddr, StartError> {
-    listener
-        .local_addr()
-        .map_err(|error| StartError::Option(format!("the address that is listened on: {error}")))
+    listener.local_addr().map_err(|error| {
+        StartError::Option(format!("cannot find the address of the listener: {error}"))
+    })
 }
 
 pub(crate) fn addresses(sockets: &[Socket]) -> Addresses {

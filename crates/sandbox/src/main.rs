@@ -179,7 +179,7 @@ async fn run(
             tokio::select! {
                 status = child.wait() => exit_code(status?),
                 () = end.wait() => {
-                    // Ctrl-C in a terminal also reaches the command. So the command itself decides how it ends.
+                    // Ctrl-C in a terminal also reaches the command. So the sandbox first waits until the command ends.
                     let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
                     ended.map_or(Ok(ExitCode::FAILURE), |status| status.map(exit_code))?
                 }

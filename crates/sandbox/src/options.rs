@@ -11,7 +11,7 @@ use crate::{Clock, Entrance, Service};
 pub struct Options {
     pub(crate) listen: IpAddr,
     pub(crate) allow_remote: bool,
-    /// The ports, in the order of [`Service::ALL`]. Port 0 stands for a free port.
+    /// The ports, in the order of [`Service::ALL`]. Port 0 means that the sandbox chooses a free port.
     pub(crate) ports: [u16; Service::ALL.len()],
     pub(crate) data: Option<PathBuf>,
     pub(crate) clock: Clock,
@@ -77,7 +77,7 @@ impl Options {
     /// How long the sandbox waits for a client by default: one minute, as gateways do.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
-    /// The default time for the creation, restart and deletion of a DCS instance: zero.
+    /// The default time for a change of a DCS instance, such as its creation, restart or deletion: zero.
     pub const CHANGE_TIME: Duration = Duration::ZERO;
 
     /// Sets the IP address of the listeners. An address that other machines can reach also needs
@@ -113,8 +113,8 @@ impl Options {
     /// The sandbox creates a new file under a name that ends with `.unfinished`. When the file is complete, the sandbox
     /// renames it.
     ///
-    /// The file contains secrets in clear text, because some answers must show them. On Unix, only the owner can read a
-    /// file that the sandbox created.
+    /// The file contains secrets in clear text, because the sandbox must show or use them. On Unix, only the owner can
+    /// read a file that the sandbox created.
     #[must_use]
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
         self.data = Some(file.into());
@@ -142,8 +142,9 @@ impl Options {
         self
     }
 
-    /// Sets how long the creation, restart and deletion of a DCS instance take. During this time, the instance has the
-    /// documented status, such as `CREATING`. By default, these changes take no time.
+    /// Sets how long a change of a DCS instance takes, such as its creation, restart or deletion. Background jobs take
+    /// the same time. During the creation, for example, the instance has the status `CREATING`. By default, changes
+    /// take no time.
     #[must_use]
     pub fn change_time(mut self, time: Duration) -> Self {
         self.times.change = time;

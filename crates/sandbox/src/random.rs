@@ -1,4 +1,4 @@
-//! Generates random values. A cryptographic random generator of the thread makes them, so nobody can guess a token.
+//! Generates random values. The source is a cryptographic random generator, so nobody can guess a token.
 
 use huaweicloud_openapi::{CharacterClass, PasswordRule};
 use rand::RngExt as _;
@@ -6,12 +6,12 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 
 const LETTERS_AND_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Returns a number of hexadecimal digits.
+/// Returns `digits` random hexadecimal digits.
 pub(crate) fn hex(digits: usize) -> String {
     pick(b"0123456789abcdef", digits)
 }
 
-/// Returns a number of letters and digits.
+/// Returns `length` random letters and digits.
 pub(crate) fn alphanumeric(length: usize) -> String {
     pick(LETTERS_AND_DIGITS, length)
 }

@@ -61,9 +61,12 @@ impl Sandbox {
     /// Starts the servers. When this method returns, the servers answer requests.
     ///
     /// # Errors
-    /// The sandbox cannot use the address. Or other machines can reach the address, and the options do not allow this. The
-    /// sandbox cannot use the data file. In this case, the sandbox does not change the file. A given name or password is
-    /// empty.
+    /// Returns an error in these cases:
+    /// * The sandbox cannot listen on the address and a port.
+    /// * Other machines can reach the address, and the options do not allow this.
+    /// * The sandbox cannot use the data file. In this case, the sandbox does not change the file.
+    /// * A name or the password in the options is empty.
+    /// * The database or TLS fails.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         check(&options)?;
         #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
@@ -111,8 +114,9 @@ impl Sandbox {
         &self.state.faults
     }
 
-    /// Returns how often clients called an operation. Refused calls count, too. `operation` is the `operationId` in the
-    /// OpenAPI document, such as `create_token`.
+    /// Returns how often clients called an operation. Refused calls count, too. A request with a wrong header or an
+    /// unreadable body does not count. `operation` is the `operationId` in the OpenAPI document, such as
+    /// `create_token`.
     pub fn requests_seen(&self, operation: &str) -> u64 {
         self.state.counted(operation)
     }
@@ -129,8 +133,9 @@ impl Sandbox {
         ))
     }
 
-    /// Whether a DCS instance accepts this password. An instance with password-free access accepts any password. If the
-    /// database fails, the sandbox logs the error and returns `false`.
+    /// Whether a DCS instance accepts this password. An instance with password-free access accepts any password. For an
+    /// account of the instance, `password` has the form `name:password`. If the database fails, the sandbox logs the
+    /// error and returns `false`.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
         logged(device_and_cache_login::dcs(
             &self.state,
@@ -205,7 +210,7 @@ impl Sandbox {
         .await
         .is_err()
         {
-            tracing::warn!("some requests did not end in time and are given up");
+            tracing::warn!("some requests did not end in time; the sandbox stops them");
         }
         servers.shutdown().await;
         // The task of a connection releases the database a moment after the connection ends. A sandbox can open the

@@ -37,8 +37,8 @@ const LARGEST_BODY: usize = 12 * 1024 * 1024;
 const PANIC: &str = "the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers that the sandbox reads. A request must not repeat them, because a proxy and a service may use different
-/// values.
+/// The headers that the sandbox reads. A request must not repeat such a header, because a proxy and a service may use
+/// different values.
 static READ_ONCE: [HeaderName; 12] = [
     AUTHORIZATION,
     CONTENT_LENGTH,
@@ -214,7 +214,7 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             api::answer(&served.document, &served.state, &request)
         })
     };
-    // A separate thread for a short answer would cost as much time as the answer itself.
+    // To move a short answer to another thread takes as much time as the answer. So this thread computes short answers.
     let done = match is_short {
         true => {
             // Changes run one after the other. A task that waits for the lock needs fewer resources than a thread that

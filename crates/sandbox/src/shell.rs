@@ -19,7 +19,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Writes all variables. No value contains a line break, because `dotenv` has no syntax for a line break.
+    /// Writes all variables. The values must not contain line breaks, because `dotenv` has no syntax for line breaks.
     pub fn write(self, variables: &[(String, String)]) -> String {
         if self == Self::Json {
             let pairs = variables.iter().cloned();
@@ -54,7 +54,7 @@ mod tests {
     const NASTY: &str = r#"it's $HOME `id` "q" \n \' ; & | # é"#;
 
     #[test]
-    fn every_format_escapes_special_characters() {
+    fn fish_powershell_dotenv_and_json_keep_special_characters() {
         for (format, line) in [
             (
                 Format::Fish,

@@ -30,7 +30,7 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    /// Whether no request can be within both scopes.
+    /// Returns whether the scopes exclude each other: they are different, and neither scope is [`Reach::Every`].
     fn excludes(&self, other: &Self) -> bool {
         *self != *other && *self != Self::Every && *other != Self::Every
     }

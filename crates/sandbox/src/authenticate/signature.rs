@@ -32,8 +32,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         check_temporary(temporary, request, request.clock.now_ms())?;
     }
     check_signature(request, &authorization, &key.secret)?;
-    // The date is checked after the signature. So only a client with the secret key gets the error with the sandbox's
-    // time. But each answer also contains this time in the header `Date`.
+    // The signature is checked before the date. So a client with a wrong secret key always gets the error about the
+    // signature.
     check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?
@@ -61,7 +61,7 @@ fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Re
         Ok(())
     } else {
         Err(unauthenticated(
-            "The security token is not that of the access key",
+            "The security token does not belong to the access key",
         ))
     }
 }
@@ -99,7 +99,7 @@ fn check_signature(
         .is_some_and(|day| date.get(..8) != Some(day))
     {
         return Err(unauthenticated(
-            "The day in Credential is not that of X-Sdk-Date",
+            "The day in Credential differs from the day in X-Sdk-Date",
         ));
     }
     let signer = Signer::new(authorization.access, secret)
@@ -113,8 +113,8 @@ fn check_signature(
     ) {
         return Ok(());
     }
-    // Like the API gateway, the sandbox answers with its canonical request. So the author of a client can find the
-    // difference. The canonical request contains only data that the client sent.
+    // Like the API gateway, the sandbox answers with the canonical request that it computed. The author of a client can
+    // compare this request with the client's canonical request. It contains only data that the client sent.
     let seen = canonical.replace('\n', "|");
     Err(Problem::Unauthenticated(format!(
         "verify aksk signature fail, canonicalRequest:{seen}"
@@ -125,7 +125,7 @@ fn check_signature(
 /// `UNSIGNED_PAYLOAD`.
 fn body_hash(algorithm: SigningAlgorithm, request: &Received) -> String {
     match request.header(algorithm.content_header()) {
-        // A signature always includes the hash of an empty body.
+        // If the body is empty, the signature always includes the hash of the body.
         Some(UNSIGNED_PAYLOAD) if !request.body.is_empty() => UNSIGNED_PAYLOAD.to_owned(),
         _ => algorithm.payload_hash(&request.body),
     }

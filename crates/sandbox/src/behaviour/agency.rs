@@ -1,5 +1,5 @@
-//! Checks for two issuers of credentials: the agency that the account has delegated to itself, and the identity
-//! provider.
+//! Checks requests that get credentials from an agency or from an identity provider. The account has delegated the
+//! agency to itself.
 
 use subtle::ConstantTimeEq as _;
 

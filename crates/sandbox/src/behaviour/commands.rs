@@ -150,7 +150,7 @@ fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
         call.query_equals("name", &topic["name"])
             && call.query_equals("topic_permission", &topic["permission"])
             && call.query_equals("is_private", &topic["is_private"])
-            // The custom topics of a device are the topics of its product.
+            // The custom topics (`topic_type` 1) of a device are the topics of its product.
             && call.query_equals("topic_type", &topic["is_private"])
     };
     let all: Vec<Value> = basic.chain(own).filter(wanted).collect();

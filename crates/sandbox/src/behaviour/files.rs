@@ -118,8 +118,8 @@ fn download_products(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Exports resources.
 ///
-/// If the request names resources, the file contains these resources in the order of the request. Otherwise the file
-/// contains all resources in the order of creation.
+/// If the request names resources, the file contains these resources in the order of the request. If the request names
+/// no resources, the file contains all resources in the order of creation.
 fn download<R: Row>(call: &Call<'_>, parameter: &str) -> Result<Answer, Problem> {
     let query = &call.values.query;
     if call.text(query, "file_export_type") == Some("XLS") {

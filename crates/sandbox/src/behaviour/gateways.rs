@@ -1,7 +1,7 @@
 //! Operations of LINK (ROMA Connect device integration) for the subdevices of gateways, and for several devices.
 //!
 //! The documents do not define what happens if the change of one device fails. In this case the sandbox changes no
-//! device. Only a disconnection changes the other devices anyway.
+//! device. The operation `disconnect_devices` is an exception: it still disconnects the other devices.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -38,7 +38,7 @@ fn unknown_order() -> Problem {
 
 /// The fields of a device that the lists of subdevices do not show.
 const NOT_SHOWN: [&str; 4] = ["permissions", "app_name", "node_type", "device_type"];
-/// More fields of a device that the answer does not show when a request adds subdevices to a gateway.
+/// The fields that the answer of `add_subsets_to_gateway` does not show, in addition to [`NOT_SHOWN`].
 const NOT_ADDED: [&str; 7] = [
     "parent_device_name",
     "authentication",

@@ -132,7 +132,7 @@ pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Prob
 
 /// Returns the scope of the new token. If the request names a project and a domain, the scope is the project.
 ///
-/// All names and IDs in the request must be those of the tenant.
+/// If the request contains a name or an ID that does not belong to the tenant, the function returns an error.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let tenant = &call.state.tenant;
     let domain = (&tenant.domain_id, &tenant.domain_name);
@@ -147,7 +147,7 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
 
 /// Returns whether the request has this member of the scope.
 ///
-/// The member must name the project or domain of the tenant. Otherwise the function returns an error.
+/// If the member names another project or domain than that of the tenant, the function returns an error.
 fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
     let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
     let Some(wanted) = call.values.body.pointer(&pointer) else {

@@ -44,7 +44,7 @@ impl Call<'_> {
         }
     }
 
-    /// Generates a password that keeps the documented rules of the operation.
+    /// Generates a password that is valid for the operation.
     fn made_up_password(&self) -> String {
         let documented = self
             .operation
@@ -163,7 +163,8 @@ impl Call<'_> {
             .is_none_or(|wanted| wanted == value)
     }
 
-    /// Returns the earliest and the latest creation time in the query parameters of the request.
+    /// Returns the earliest and the latest creation time in the query. A time is `None` if the query does not contain
+    /// it.
     pub fn creation(&self) -> (Option<IndexKey>, Option<IndexKey>) {
         let bound = |name: &str| self.values.query.get(name).map(IndexKey::new);
         (bound("created_date_start"), bound("created_date_end"))

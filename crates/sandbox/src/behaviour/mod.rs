@@ -187,7 +187,7 @@ impl<'a> Call<'a> {
         self.in_path("project_id")
     }
 
-    /// Returns a number from the query, or the documented default of the parameter.
+    /// Returns a number from the query, or the documented default of the parameter. Returns `None` if both are missing.
     pub fn number_in_query(&self, name: &str) -> Option<usize> {
         self.values
             .query
@@ -210,8 +210,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the error for an OpenAPI document that does not match the behaviour, for example after a change of the
-/// document.
+/// Returns the error for an OpenAPI document that does not match the behaviour. An example is a document that was
+/// changed later.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"

@@ -168,7 +168,7 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
 }
 
 /// Updates a product. A field that the request does not contain keeps its value, because the documentation page does
-/// not say otherwise.
+/// not define another behaviour.
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     /// The fields that an update can change.
     const FIELDS: [&str; 7] = [

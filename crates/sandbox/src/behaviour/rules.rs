@@ -1,6 +1,6 @@
 //! Operations of LINK (ROMA Connect device integration) for rules, and for the sources and destinations of rules.
 //!
-//! When a rule is deleted, its sources and destinations are deleted too. The documents do not say otherwise.
+//! When a rule is deleted, its sources and destinations are deleted too. The documents do not define another behaviour.
 
 use http::StatusCode;
 use serde_json::{Value, json};

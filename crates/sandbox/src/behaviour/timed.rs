@@ -1,6 +1,6 @@
 //! Records that change with the clock.
 //!
-//! The steps of a record define its future changes. A reader always gets the record in its present state.
+//! The steps of a record define its future changes. [`at`] and [`page`] apply the steps that are due.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn at<R: Timed>(mut record: R, now_ms: i64) -> Option<R> {
     Some(record)
 }
 
-/// Stores a record in its present state.
+/// Stores a record in its present state. If a step that is due deletes the record, the function removes the record.
 pub(super) fn put<R: Timed>(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -62,7 +62,7 @@ pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Pa
     })
 }
 
-/// The end of an action that begins now.
+/// The start and the end of an action.
 pub(super) struct Ending {
     pub begin_ms: i64,
     pub due_ms: i64,

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_in_the_help_is_accepted() {
+    fn the_faults_in_the_help_are_accepted() {
         let first = FaultArgument::HELP.lines().flat_map(|line| {
             let names = line.split("  ").next().unwrap_or_default();
             names.split(", ").map(str::to_owned).collect::<Vec<_>>()

@@ -67,8 +67,8 @@ pub enum Fault {
     /// If an action changes a status, the status first keeps its old value for this time. This fault applies only to
     /// actions of DCS instances.
     LateState(Duration),
-    /// The task that a request starts fails at its end. Tasks are jobs, backups, restores, migrations and analyses.
-    /// This fault applies only to requests of DCS that start a task.
+    /// The task that a request starts fails at its end. Tasks are, for example, jobs, backups, restores, migrations and
+    /// analyses. This fault applies only to requests of DCS that start a task.
     FailedTask,
     /// For this request, the service's clock is ahead by this number of seconds. With a negative number, the clock is
     /// behind.
@@ -136,7 +136,8 @@ impl Faults {
         Some(met.fault)
     }
 
-    /// Returns how long the status that an action changes keeps its old value.
+    /// Returns how long the status that an action changes keeps its old value. If a fault sets this time, the method
+    /// counts the fault as used.
     pub(crate) fn late_state(&self, service: Service) -> Duration {
         let late = self.asked(service, |fault| match fault {
             Fault::LateState(late) => Some(late),
@@ -145,7 +146,8 @@ impl Faults {
         late.unwrap_or(Duration::ZERO)
     }
 
-    /// Whether the task that a request starts fails at its end.
+    /// Returns whether the task that a request starts fails at its end. If a fault causes the failure, the method
+    /// counts the fault as used.
     pub(crate) fn failed_task(&self, service: Service) -> bool {
         let failed = self.asked(service, |fault| (fault == Fault::FailedTask).then_some(()));
         failed.is_some()
@@ -180,7 +182,8 @@ impl Fault {
         }
     }
 
-    /// Returns the point where the connection breaks. `body_length` is the length of the answer's body.
+    /// Returns the point where the connection breaks. Returns `None` if the fault does not break the connection.
+    /// `body_length` is the length of the answer's body.
     pub(crate) fn cut(self, body_length: usize) -> Option<Cut> {
         match self {
             Self::ResetBeforeHeaders => Some(Cut::reset(CutPoint::Start)),

@@ -64,7 +64,7 @@ impl RequestPart {
 
 pub(crate) struct Body {
     pub required: bool,
-    /// Whether the body is a form. If not, the body is JSON.
+    /// Whether the body is a form. If the body is not a form, the body is JSON.
     pub is_form: bool,
     pub validator: Validator,
     /// The rules of the password fields, by the name of the field.

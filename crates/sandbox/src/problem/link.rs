@@ -100,8 +100,8 @@ fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>)
     )
 }
 
-/// Returns the service's own name of an operation, if a documented example shows the name. For all other operations,
-/// the function builds a similar name.
+/// Returns the name that the service itself uses for an operation, if a documented example shows this name. If no
+/// example shows this name, the function builds a similar name.
 fn internal_name(operation: &Operation) -> String {
     let known = match operation.id.as_str() {
         "create_device" => "link-device.create",

@@ -12,7 +12,7 @@ pub(crate) struct Violation {
     /// whole body.
     pub parameter: String,
     pub reason: String,
-    /// Whether the value is a password that breaks its `x-password-rule`.
+    /// Whether the value is a password that breaks a rule for passwords.
     pub password_rule: bool,
 }
 
@@ -59,7 +59,7 @@ pub(crate) enum Problem {
     InvalidSetting(&'static str),
     /// The service cannot import the file. The string names the row, the problem and the solution.
     BadFile(String),
-    /// The database failed.
+    /// The sandbox failed, for example because of the database. The string is the reason.
     Failed(String),
 }
 
@@ -69,7 +69,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// The data that the sandbox needs to answer a problem.
+/// The data that the sandbox needs to create the answer to a problem.
 pub(crate) struct Context<'a> {
     pub service: Service,
     /// `None` if the sandbox did not find an operation for the request.
@@ -80,7 +80,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Problem {
-    /// A problem: a field of the body breaks a limit. This method is for limits that only the behaviour can check.
+    /// Returns the problem that a field of the body breaks a limit. `parameter` is the path of the field in the body.
     pub fn invalid(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,
@@ -99,7 +99,7 @@ impl Problem {
         }])
     }
 
-    /// Like [`invalid`](Self::invalid), but for a password that breaks its `x-password-rule`.
+    /// Like [`invalid`](Self::invalid), but for a password that breaks a rule for passwords.
     pub fn invalid_password(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,

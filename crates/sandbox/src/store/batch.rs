@@ -2,7 +2,7 @@
 //!
 //! A change runs in the thread of its caller. The change reads the file and the earlier changes, and collects the
 //! entries that it puts and removes. A thread of the store writes all changes that arrived during its last write. With
-//! [`collect_syncs`], a task waits for this write instead of a thread.
+//! [`collect_syncs`], a task can wait for this write, and no other thread has to wait.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -86,7 +86,7 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
 }
 
-/// Waits until the changes of this thread are on the disk, so that the next read sees these changes.
+/// Waits until the changes of this thread are on the disk. Then the next read sees these changes.
 pub(super) fn wait_for_own() -> Result<(), StoreError> {
     let Some(collected) = COLLECTED.take() else {
         return Ok(());
@@ -205,7 +205,7 @@ impl Shared {
         }
     }
 
-    /// Waits for the next batch. Returns `None` if the store is closing.
+    /// Waits for the next batch. Returns `None` if the store is closing and no changes remain.
     fn next_batch(&self) -> Option<(Arc<Changes>, Arc<End>)> {
         let mut state = self.state();
         state.is_idle = true;

@@ -151,7 +151,7 @@ impl Disk {
         let still = |reason| {
             StoreError::Database(format!("it failed and cannot be opened again: {reason}"))
         };
-        // If the database cannot be opened again, the old database stays open for reads.
+        // If the disk has no space, the old database stays open for reads.
         self.medium.check_space().map_err(still)?;
         *database = None;
         let opened = self.medium.open().map_err(still)?;

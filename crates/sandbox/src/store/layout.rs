@@ -152,7 +152,8 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
                 key.value().to_owned(),
             ));
         }
-        // From now on, the records have the order of their creation. In the first versions, some kinds had random keys.
+        // The import stores the records in the order of their creation. The table of the first versions has the order
+        // of the keys, and some kinds of records had random keys.
         order.sort();
         let mut tables = WriteTables::open(transaction)?;
         for (_, key) in order {

@@ -46,9 +46,10 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
     const TAG: u8;
     /// The name of the kind in errors and in the file.
     const NAME: &'static str;
-    /// The version of the JSON. It must be increased if the JSON changes and older records must be converted.
+    /// The version of the JSON. If the JSON changes and older records must be converted, this version must be
+    /// increased.
     const VERSION: u32 = 1;
-    /// The indexes of this kind. If they change, the next start builds the indexes again.
+    /// The indexes of this kind. If this list changes, the next start builds the indexes again.
     const INDEXES: &'static [Index<Self>];
 
     /// Converts the JSON of an older version to this version. Records in files without versions have version 0.
@@ -99,7 +100,7 @@ impl Store {
     /// Runs `change`, and stores the result if `change` succeeds. Only one change runs at a time.
     ///
     /// When this method returns, the change is on the disk. Within [`collect_syncs`], the method returns earlier.
-    /// Readers see the change after it is on the disk. A read in the same thread waits until then.
+    /// Readers see the change after it is on the disk. A read in the same thread waits until the change is on the disk.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,

@@ -1,5 +1,5 @@
-//! Opens the database file. The sandbox checks the file before it writes to the file. So it never changes a file of
-//! another program.
+//! Opens the database file. The sandbox checks the file before it writes to the file. So the sandbox never changes a
+//! file of another program.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -37,8 +37,8 @@ impl Store {
         Self::of_file(private_file(path)?)
     }
 
-    /// Creates a database in a second file with the suffix `.unfinished`, and renames it to `path` when it is complete.
-    /// If the process is killed before the rename, the next start still works.
+    /// Creates a database in a second file with the suffix `.unfinished`. When the second file is complete, the method
+    /// renames this file to `path`. If the process is killed before the rename, the next start still works.
     ///
     /// After the rename, the method calls `sync` with `path`. If the folder is not synced, the file may be missing
     /// after a power cut.
@@ -90,7 +90,7 @@ impl Medium for Memory {
     }
 }
 
-/// The number of free bytes that opening the database may need.
+/// The number of free bytes that the store may need to open the database.
 const SPACE: usize = 1024 * 1024;
 
 impl Medium for File {
@@ -137,8 +137,8 @@ fn size(path: &Path) -> Result<Option<u64>, String> {
     }
 }
 
-/// Returns the path of a new file. If the path is a symbolic link, returns the target of the link, so that the link
-/// stays a link. The target does not have to exist.
+/// Returns the path of a new file. If the path is a symbolic link, returns the target of the link. So the rename does
+/// not replace the link. The target does not have to exist.
 fn target(path: &Path) -> Result<PathBuf, String> {
     if let Ok(path) = path.canonicalize() {
         return Ok(path);

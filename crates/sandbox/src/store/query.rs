@@ -1,8 +1,8 @@
 //! Queries: which records are selected, and in which order.
 //!
-//! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. It then
-//! reads only the records of the page. If a test needs the content of records, the query reads all records that satisfy
-//! the conditions. The query needs eight bytes of memory for each row.
+//! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. Then the
+//! query reads only the records of the page. If a test needs the content of records, the query reads all records that
+//! satisfy the conditions. The query needs eight bytes of memory for each row.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;

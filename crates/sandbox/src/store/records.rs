@@ -254,13 +254,13 @@ pub(crate) fn numbered(instance: &str, id: u64) -> String {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Cache {
     pub project_id: String,
-    /// The fields of the API's answer.
+    /// The fields of the API's answer, and fields that only the behaviour needs.
     pub fields: Fields,
     /// `None` if the instance needs no password.
     pub password: Option<Hash>,
     pub tries_left: u32,
     pub locked_until_ms: Option<i64>,
-    /// The future changes of the status, in the order of time.
+    /// The future changes, in the order of time.
     #[serde(default)]
     pub steps: Vec<Step>,
 }

@@ -1,4 +1,4 @@
-//! The tables of the database, as a read or write transaction sees them.
+//! The tables of the database in a read transaction or in a write transaction.
 //!
 //! Each record has a row: a number that increases with each new record. The key of a record gives its row, and the row
 //! gives the record. An index entry consists of the kind, the index, the value and the row. So the entries of a value
@@ -31,7 +31,7 @@ const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("seq
 pub(super) const ALL: u8 = u8::MAX;
 
 /// The number of rows in a counted block. To find a page of a long list, a query skips whole blocks. Then the query
-/// reads at most one block of entries.
+/// reads at most one block of entries before the page.
 pub(super) const BLOCK: u64 = 1024;
 
 pub(super) struct View<K, R, E, C, S> {
@@ -321,7 +321,7 @@ impl Span {
         Self::beginning(&[R::TAG, ALL])
     }
 
-    /// Returns both ends of the range. The end is never before the beginning, because this would be an error in redb.
+    /// Returns both ends of the range. The end is never before the beginning, because redb does not allow such a range.
     pub fn bounds(&self) -> (&[u8], &[u8]) {
         let from = self.from.as_slice();
         (from, self.to.as_slice().max(from))

@@ -136,8 +136,8 @@ impl<'t> Writer<'t> {
         stored.map(|stored| stored.record()).transpose()
     }
 
-    /// Replaces the index entries of a record. `before` belongs to the old record and `after` to the new record. `None`
-    /// means that there is no such record.
+    /// Replaces the index entries of a record. `before` contains the keys of the old record, and `after` the keys of
+    /// the new record. `None` means that the old record or the new record does not exist.
     fn index<R: Record>(
         &mut self,
         row: u64,

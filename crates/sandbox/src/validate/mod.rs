@@ -54,8 +54,8 @@ pub(crate) fn check(
     Ok(values)
 }
 
-/// Reads and checks the query. Only a list may repeat its parameter. The sandbox refuses an undocumented parameter,
-/// because a request with a misspelt filter would list all resources.
+/// Reads and checks the query. Only a list with the form [`ListForm::Repeated`] may repeat its parameter. The sandbox
+/// refuses an undocumented parameter, because a request with a misspelt filter would list all resources.
 fn query(
     operation: &Operation,
     sent: &[(String, String)],

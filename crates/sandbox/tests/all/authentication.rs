@@ -62,7 +62,7 @@ async fn a_token_shows_the_requested_scope() {
 }
 
 #[tokio::test]
-async fn a_wrong_login_gets_an_error_in_the_form_of_keystone() {
+async fn refused_logins_get_errors_in_the_form_of_iam() {
     let world = World::new().await;
     let password = world.sandbox.details().password.clone();
     let wrong = world.login("Wrong-Password-1", json!({})).await;
@@ -139,7 +139,7 @@ async fn requests_without_valid_credentials_are_refused_with_401() {
         }
         .get(&world.http, &url, &[]),
     );
-    // The signature is that of another request.
+    // The request has the signature of another request.
     refused.push(
         keys.get(&world.http, &url, &[("limit", "1")])
             .query(&[("offset", "1")]),
@@ -190,7 +190,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
     let signed =
         |sent: &[u8]| keys.signed(&world.http, Method::POST, &url, &[], sent, Timestamp::now());
     assert_eq!(send(signed(body.as_bytes())).await.status, 201);
-    // The request has another body than the signed one, as if a proxy had changed the body after the signature.
+    // The body of the request is not the signed body. A proxy can change a body in this way.
     let other = support::product("other").to_string();
     assert_eq!(
         send(signed(body.as_bytes()).body(other.clone()))
@@ -201,7 +201,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
 }
 
 #[tokio::test]
-async fn an_unsigned_body_needs_the_signed_value_unsigned_payload() {
+async fn the_header_unsigned_payload_must_match_the_signed_body_hash() {
     let world = World::new().await;
     let (details, url) = (world.sandbox.details(), world.link_url("/products"));
     let (host, path) = url
@@ -271,7 +271,7 @@ async fn a_clock_difference_of_more_than_15_minutes_is_refused() {
 }
 
 #[tokio::test]
-async fn credentials_of_another_project_are_refused_with_403() {
+async fn requests_to_another_project_are_refused_with_403() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let other = "0123456789abcdef0123456789abcdef";
@@ -409,8 +409,8 @@ async fn a_login_with_one_wrong_member_is_refused() {
     }
 }
 
-/// The day in the scope must be the day of the signature. The header `authorization` must not contain a parameter
-/// twice.
+/// The day in `Credential` must be the day of the header `x-sdk-date`. The header `authorization` must not contain a
+/// parameter twice.
 #[tokio::test]
 async fn a_signature_with_another_day_or_a_repeated_parameter_is_refused() {
     let world = World::new().await;
@@ -484,7 +484,7 @@ async fn an_id_token_needs_exactly_one_correct_provider() {
     }
 }
 
-/// A request is refused if one of its credentials or IDs is wrong, even if all others are correct.
+/// The sandbox refuses a request if one credential or ID is wrong, even if all other credentials and IDs are correct.
 #[tokio::test]
 async fn credentials_and_ids_that_contradict_each_other_are_refused() {
     let world = World::new().await;

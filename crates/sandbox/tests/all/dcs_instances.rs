@@ -882,7 +882,7 @@ async fn an_export_is_a_job_and_its_file_has_a_link() {
     );
 }
 
-/// After all changes of an instance, answers show only documented fields of the instance.
+/// After several changes of an instance, answers show only documented fields of the instance.
 #[tokio::test]
 async fn internal_fields_are_not_shown() {
     let world = World::new().await;

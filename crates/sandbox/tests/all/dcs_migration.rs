@@ -53,7 +53,7 @@ async fn instance(world: &World, id: &str) -> Value {
     world.dcs("GET", &format!("/{id}"), None).await.body
 }
 
-/// Creates two instances, and a task that copies each change of the first instance to the second one.
+/// Creates two instances, and a task that copies each change of the first instance to the second instance.
 ///
 /// Returns the IDs of the task, of the source and of the target.
 async fn following(world: &World) -> (String, String, String) {

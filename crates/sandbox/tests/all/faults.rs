@@ -224,7 +224,7 @@ async fn send_to_dcs(world: &World) -> u16 {
 }
 
 #[tokio::test]
-async fn a_host_can_be_unknown() {
+async fn the_address_of_a_service_can_have_an_unknown_host() {
     let options = Options::default().entrance(Service::Dcs, Entrance::UnknownHost);
     let sandbox = Sandbox::start(options).await.unwrap();
     let dcs = &sandbox.details().addresses.dcs;

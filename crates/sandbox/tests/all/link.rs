@@ -65,8 +65,8 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     };
     let both = [("level", "40"), ("mode", "warm")];
 
-    // If a device is not online, a synchronous command fails. An asynchronous command waits, unless
-    // `is_cache_to_shadow` is `false`.
+    // If a device is not online, a synchronous command fails. An asynchronous command waits. If `is_cache_to_shadow` is
+    // `false`, the asynchronous command is lost.
     let refused = post(command(service, set, true, &both)).await;
     assert_eq!((refused.status, refused.code()), (500, "ROMA.00011000"));
     let mut lost = command(service, set, false, &[("level", "10")]);
@@ -381,7 +381,7 @@ async fn a_rule_can_be_tested_with_data() {
 }
 
 #[tokio::test]
-async fn resources_that_others_need_cannot_be_deleted() {
+async fn resources_that_other_resources_need_cannot_be_deleted() {
     let world = World::new().await;
     let product = world.product("p").await;
     dimmer(&world, &product).await;
@@ -537,7 +537,7 @@ async fn a_new_device_belongs_to_the_requested_groups() {
 
 /// The number of devices is much larger than a page of the list.
 ///
-/// A run with `LINK_DEVICES=100000` creates as many devices as a large customer has.
+/// The variable `LINK_DEVICES` sets another number of devices.
 #[tokio::test]
 async fn many_devices_can_be_listed_filtered_and_grouped() {
     let devices = std::env::var("LINK_DEVICES").map_or(600, |count| count.parse().unwrap());

@@ -27,8 +27,8 @@ fn property(name: &str) -> Value {
 
 /// Creates a template with one service. The service has a property and a command.
 ///
-/// The command has one property in its request and one in its response. The function returns the numbers of template,
-/// service and command.
+/// The command has one property in its request and one property in its response. The function returns the numbers of
+/// template, service and command.
 async fn template(world: &World) -> (u64, u64, u64) {
     let body = json!({"name": "meters", "status": 0});
     let template = make(world, "/product-templates", body, "id").await;
@@ -109,7 +109,7 @@ async fn a_part_of_a_model_exists_only_below_its_owner() {
 }
 
 #[tokio::test]
-async fn a_product_gets_its_template_and_later_additions() {
+async fn a_product_gets_the_parts_of_its_template_and_later_additions() {
     let world = World::new().await;
     let (template, service, _) = template(&world).await;
     let mut body = support::product("p1");

@@ -96,7 +96,7 @@ impl Program {
     }
 }
 
-/// Runs a program that must end by itself, without printing its details.
+/// Runs a program that must end without a signal, and must not print its details.
 fn refused(arguments: &[&str]) -> Output {
     let output = command(arguments).output().unwrap();
     assert!(
@@ -130,7 +130,7 @@ async fn the_program_prints_its_details_and_ends_without_errors() {
     }
 }
 
-/// Calls each service with log level `trace`. The log must not contain a secret.
+/// Calls IAM, LINK and DCS with log level `trace`. The log must not contain a secret.
 ///
 /// Tests in `crates/e2e` check all operations of the library.
 #[tokio::test]
@@ -219,9 +219,9 @@ async fn the_output_contains_no_secret() {
 
 /// Secrets that the output must not contain.
 ///
-/// The first three are for a product: a valid password, an invalid password, and a password in a query. The next three
-/// are passwords of a DCS instance: the first password, a wrong one, and a new one. Then follow a wrong password of a
-/// login and a wrong token.
+/// The first three secrets are for a product: a valid password, an invalid password, and a password in a query. The
+/// next three secrets are passwords of a DCS instance: the first password, a wrong password, and a new password. The
+/// last two secrets are a wrong password of a login, and a wrong token.
 const PLANTED: [&str; 8] = [
     "Planted#Product-0001",
     "Refused#1",
@@ -382,7 +382,7 @@ fn only_a_regular_file_becomes_a_data_file() {
     for name in ["precious", "three.unfinished"] {
         assert_eq!(std::fs::read_to_string(path(name)).unwrap(), "precious");
     }
-    // The data file can be a symbolic link to an empty file, or to a file that does not exist yet.
+    // The data file can be a symbolic link to an empty file, or to a missing file.
     std::fs::write(path("empty"), "").unwrap();
     for to in ["empty", "new"] {
         link(to, &format!("{to}-link"));
@@ -410,7 +410,7 @@ async fn unfinished_requests_do_not_delay_the_end_of_the_program() {
     assert_eq!(program.token().await.status, 201);
     let (code, _, log) = program.end("-TERM");
     assert_eq!(code, Some(0), "{log}");
-    assert!(!log.contains("are given up"), "{log}");
+    assert!(!log.contains("did not end in time"), "{log}");
 }
 
 /// On a full disk, the sandbox refuses changes, but requests can still read data.

@@ -65,7 +65,7 @@ async fn unknown_paths_and_methods_are_refused_before_other_checks() {
 }
 
 #[tokio::test]
-async fn every_answer_has_its_own_id_and_the_time() {
+async fn answers_have_different_ids_and_the_time() {
     let world = World::new().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
@@ -303,8 +303,7 @@ async fn a_request_must_name_its_host_exactly_once() {
     }
 }
 
-/// The sandbox closes the connections of slow clients. It does not close a connection while a slow answer is in
-/// preparation.
+/// The sandbox closes the connections of slow clients. It does not close a connection while it prepares a slow answer.
 #[tokio::test]
 async fn slow_connections_are_closed() {
     let patience = Duration::from_millis(300);
@@ -346,7 +345,7 @@ async fn slow_connections_are_closed() {
 
 /// With two values of the same header, a proxy and the sandbox could use different values.
 #[tokio::test]
-async fn a_repeated_header_is_refused() {
+async fn a_repeated_header_that_the_sandbox_reads_is_refused() {
     let world = World::new().await;
     let address = world
         .sandbox

@@ -40,7 +40,7 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn acknowledged_writes_survive_kill_9() {
+async fn sigkill_does_not_lose_acknowledged_writes() {
     let (rounds, seed) = (
         number("DURABILITY_ROUNDS", 10),
         number("DURABILITY_SEED", 1),
@@ -65,7 +65,8 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
         .map(|name| Writer::new(name, StdRng::seed_from_u64(random.random())))
         .collect();
     for round in 0..rounds {
-        // The first start creates the database. Later starts open the database, and some of them have to repair it.
+        // The first start creates the database. Later starts open the database. Some of these starts must repair the
+        // database.
         if round == 0 || random.random_ratio(1, 8) {
             Program::kill_while_starting(file, moment(random, LONGEST_START));
         }

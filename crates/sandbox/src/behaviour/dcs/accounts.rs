@@ -1,6 +1,6 @@
 //! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
 //!
-//! The default account represents the instance. Its ID and its password are those of the instance.
+//! The default account represents the instance. It has the ID and the password of the instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -56,8 +56,8 @@ const NO_ACCOUNT: Problem = Problem::Catalogued {
     message: "Acl account request param invalid.",
 };
 
-/// Returns whether the instance has accounts. Instances with Redis 4.0 or 5.0 have accounts, except Redis Cluster
-/// instances.
+/// Returns whether the instance supports accounts. Instances with Redis 4.0 or 5.0 support accounts, except Redis
+/// Cluster instances.
 fn has_accounts(cache: &Cache) -> bool {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     matches!(version, "4.0" | "5.0") && cache.cache_mode() != "cluster"
@@ -146,7 +146,8 @@ fn present(call: &Call<'_>, writer: &Writer<'_>) -> Result<Vec<Item>, Problem> {
     Ok(all.filter_map(|account| at(account, now)).collect())
 }
 
-/// Returns the new password in `field` of the body. The password must not contain the name of the account.
+/// Returns the new password in `field` of the body. The password must not contain the name of the account, forwards or
+/// backwards.
 ///
 /// The validation of the request has already checked the rules of the OpenAPI document.
 fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, Problem> {
@@ -236,7 +237,8 @@ fn guard(account: &Item) -> Result<Guard, Problem> {
 
 /// Changes the password of an account.
 ///
-/// A wrong old password reduces the number of remaining attempts. Therefore the account is stored in this case too.
+/// A wrong old password reduces the number of remaining attempts. So the function stores the account even after a wrong
+/// old password.
 fn change_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").ok_or(INVALID)?;
     call.state.store.write(|writer| {

@@ -57,7 +57,7 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // The list contains only flavors of the same type, because a change of the size does not change the type.
+        // If the request names an instance, the list contains only other flavors of the same instance type.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code
@@ -145,7 +145,8 @@ fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Lists the nodes of a cluster.
 ///
-/// The list has no nodes if the instance is not a cluster, or if the requested dimension has no secondary dimensions.
+/// The list has no nodes if the instance is not a cluster. The list also has no nodes if `dim_name` in the query is not
+/// `dcs_instance_id`.
 fn list_monitored_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     let dimension = call

@@ -61,7 +61,8 @@ const BEFORE_START: Problem = refused(
 );
 const WRONG_NODES: Problem = refused("DCS.4930", "The request param node_list is invalid");
 
-/// Returns the period that the request names, in milliseconds. The period must keep the documented limits.
+/// Returns the period that the request names, in milliseconds. If the period breaks a documented limit, the function
+/// returns an error.
 fn period(call: &Call<'_>, cache: &Cache) -> Result<RangeInclusive<i64>, Problem> {
     let time = |name: &str| {
         let text = call.values.body[name].as_str();
@@ -200,8 +201,8 @@ fn find(
 
 /// Deletes several reports.
 ///
-/// If a report is missing, or belongs to another instance, its result is `failed`. The other reports are deleted
-/// anyway.
+/// If a report is missing, or belongs to another instance, its result is `failed`. The sandbox still deletes the other
+/// reports.
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let ids = call.values.body["report_id_list"].as_array();

@@ -33,8 +33,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// Starts a job that changes the instance in the path of the request. The instance must be running.
 ///
-/// The closure `members` returns the new values of fields. The instance gets these values at the end of the job, unless
-/// the job fails.
+/// The closure `members` returns the new values of fields. If the job succeeds, the instance gets these values at the
+/// end of the job.
 pub(super) fn change(
     call: &Call<'_>,
     job: &str,
@@ -149,7 +149,7 @@ const NO_BACKUP: Problem = Problem::Catalogued {
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Returns whether a backup succeeded that was created in the last 24 hours.
+/// Returns whether the instance has a successful backup from the last 24 hours.
 fn has_backup(call: &Call<'_>) -> Result<bool, Problem> {
     let backups = call.state.store.read()?.list(&call.items(BACKUP)?)?;
     let now = call.state.clock.now_ms();
@@ -274,7 +274,7 @@ fn delete_public_ip(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Changes the public access of an instance.
 ///
-/// An instance with Redis 3.0 changes immediately. Instances with later versions change by a job.
+/// An instance with Memcached or Redis 3.0 changes immediately. Other instances change by a job.
 fn set_public_ip(
     call: &Call<'_>,
     job: &str,

@@ -169,8 +169,8 @@ fn own_address(id: &str) -> String {
 
 /// Returns three fields with the capacity: the whole GB as a number, a string, and the capacity in MB as a number.
 ///
-/// If the capacity is less than one GB, the string is the capacity, such as `.125` in the documentation. Otherwise the
-/// string is empty.
+/// If the capacity is less than one GB, the string is the capacity, such as `.125` in the documentation. If the
+/// capacity is one GB or more, the string is empty.
 pub(super) fn capacity(capacity: f64) -> Fields {
     let rest = if capacity < 1.0 {
         capacity.to_string().trim_start_matches('0').to_owned()
@@ -189,7 +189,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&known(call)?)))
 }
 
-/// Returns the instance as answers show it.
+/// Returns the fields of the instance for an answer. The result does not contain the [`HIDDEN`] fields.
 fn shown(cache: &Cache) -> Value {
     let mut shown = cache.fields.to_json();
     if let Value::Object(members) = &mut shown {
@@ -374,8 +374,8 @@ fn named_in_body<'a>(call: &'a Call<'_>) -> Vec<&'a str> {
     ids.filter_map(Value::as_str).collect()
 }
 
-/// Starts an action for several instances. If one instance refuses the action, the action starts for the other
-/// instances anyway.
+/// Starts an action for several instances. If one instance refuses the action, the action still starts for the other
+/// instances.
 fn batch(call: &Call<'_>, ids: Vec<&str>, action: &str) -> Result<Answer, Problem> {
     let results = call.state.store.write(|writer| {
         let mut results = Vec::new();
@@ -402,8 +402,8 @@ const NO_INSTANCES: Problem = refused(
     "The instances parameter in the request cannot be a null value or left unspecified.",
 );
 
-/// Returns the instance that the path of the request names. The instance must be running, and no other change can be in
-/// progress.
+/// Returns the instance that the path of the request names. If the instance is not running, or if another change is in
+/// progress, the function returns an error.
 pub(super) fn running(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let mut cache = found(call, |id| writer.get(id))?;
     begin(call.state, &mut cache, CHANGE)?;

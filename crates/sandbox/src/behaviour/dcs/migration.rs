@@ -176,7 +176,8 @@ fn new_task(call: &Call<'_>, fields: Value) -> Result<Item, Problem> {
 
 /// Starts to move the data, which takes one change time (`--change-time`).
 ///
-/// After this time, an incremental migration copies new changes of the source until a request stops the migration.
+/// After this time, an incremental online migration copies new changes of the source until a request stops the
+/// migration.
 fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     let ending = Ending::new(call);
     let follows = task.fields["migration_method"] == "incremental_migration";
@@ -409,7 +410,7 @@ fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Changes several tasks. If one task refuses the change, the other tasks of the request are changed anyway.
+/// Changes several tasks. If one task refuses the change, the function still changes the other tasks.
 fn several(
     call: &Call<'_>,
     act: impl Fn(&mut Item) -> Result<(), Problem>,
@@ -480,7 +481,7 @@ fn roll_back(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Starts the exchange of the addresses of two instances, which takes one change time (`--change-time`).
 ///
-/// Until then, the field `task_status` is EXCHANGING. The function returns the present addresses.
+/// Until the exchange ends, the field `task_status` is EXCHANGING. The function returns the present addresses.
 fn swap(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -511,7 +512,7 @@ fn swap(
     target.steps.push(ending.step("RUNNING", of_source));
     task.fields.set("task_status", "EXCHANGING");
     let status = task.status().to_owned();
-    // The end of the exchange comes before the other steps of the task.
+    // The step for the end of the exchange comes before all other steps of the task.
     let done = Step {
         due_ms: ending.due_ms,
         status: Some(status),

@@ -21,7 +21,7 @@ pub(super) struct Node {
     pub role: String,
     pub is_running: bool,
     pub priority: i64,
-    /// Whether a request removed the address of the node from the domain name for reading.
+    /// Whether a request removed the address of the node from the read-only domain name of the instance.
     pub is_ip_removed: bool,
 }
 

@@ -25,7 +25,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance_topology", does(topology)),
 ];
 
-/// The statuses that the answer counts, in lower case. The number of running instances is in the field `running_count`.
+/// The statuses that the answer counts, in lower case. Each status has one field in the answer, such as
+/// `running_count`.
 const COUNTED: [&str; 13] = [
     "paying",
     "freezing",

@@ -147,7 +147,7 @@ fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
     })
 }
 
-/// Returns the changes that the request contains, with the old and the new values. Also writes the new values into
+/// Returns the requested changes, with the old and the new values. The function also writes the new values into
 /// `values`.
 fn changes(
     call: &Call<'_>,

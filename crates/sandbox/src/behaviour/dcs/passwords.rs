@@ -170,7 +170,9 @@ impl Guard {
         })
     }
 
-    /// Sets a new password, unless the old password is wrong. If `old` is `None`, the function resets the password.
+    /// Sets a new password. The attempt fails if the password is locked, or if the old password is wrong.
+    ///
+    /// If `old` is `None`, the function resets the password without a check of the old password.
     pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {
         self.unlock_if_over(call);
         if self.locked_until_ms.is_some() {

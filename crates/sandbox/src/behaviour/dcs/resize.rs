@@ -169,7 +169,7 @@ fn is_smaller(cache: &Cache, resized: &Fields) -> bool {
 }
 
 /// Returns whether the type can change. A proxy cluster can become a master/standby or read/write splitting instance,
-/// and the reverse.
+/// and the reverse. An instance with Memcached or Redis 3.0 cannot change its type.
 fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     let is_pair = |mode: &str| matches!(mode, "ha" | "ha_rw_split");
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))
@@ -259,7 +259,7 @@ fn groups(nodes: &[Node]) -> Vec<String> {
     masters.map(|node| node.group_id.clone()).collect()
 }
 
-/// Shows which replicas of a cluster can be deleted. In the sandbox, the list of nodes that can be kept has all
+/// Shows whether replicas of a cluster can be deleted. In the sandbox, the field `replication_list` contains all
 /// replicas.
 fn deletable(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;

@@ -46,7 +46,7 @@ const fn setting(
 pub(super) const SETTINGS: &[Setting] = &[
     setting("1", "timeout", "0", Values::Between(0, 7200), PROXY, "Seconds after which an idle connection is closed; 0 for never"),
     setting("2", "maxmemory-policy", "volatile-lru", Values::OneOf(&["volatile-lru", "allkeys-lru", "volatile-random", "allkeys-random",
-        "volatile-ttl", "noeviction", "volatile-lfu", "allkeys-lfu"]), &[], "Which keys give way if the memory is full"),
+        "volatile-ttl", "noeviction", "volatile-lfu", "allkeys-lfu"]), &[], "Which keys are removed if the memory is full"),
     setting("3", "hash-max-ziplist-entries", "512", Values::Between(1, 10_000), &[], "Hashes with fewer entries are stored compactly"),
     setting("4", "hash-max-ziplist-value", "64", Values::Between(1, 10_000), &[], "Hashes with shorter values are stored compactly"),
     setting("5", "set-max-intset-entries", "512", Values::Between(1, 10_000), &[], "Sets of fewer integers are stored compactly"),
@@ -62,8 +62,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("15", "lua-time-limit", "5000", Values::Between(100, 5_000), SPLIT, "Milliseconds that a Lua script can take"),
     setting("16", "master-read-only", "no", YES_OR_NO, &["proxy", "ha_rw_split"], "Whether all writes fail"),
     setting("17", "proto-max-bulk-len", "536870912", Values::Between(1_048_576, 536_870_912), SPLIT, "Bytes that one element of a request can have"),
-    setting("18", "repl-backlog-size", "1048576", Values::Between(16_384, 1_073_741_824), SINGLE, "Bytes that are kept for replicas that come back"),
-    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds for which they are kept; 0 for ever"),
+    setting("18", "repl-backlog-size", "1048576", Values::Between(16_384, 1_073_741_824), SINGLE, "Size in bytes of the buffer for replicas that reconnect"),
+    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds for which the buffer for replicas is kept without replicas; 0 for ever"),
     setting("20", "repl-timeout", "60", Values::Between(30, 3_600), SINGLE, "Seconds after which a replication has failed"),
     setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan deletes"),
 ];
@@ -109,6 +109,7 @@ impl Setting {
 }
 
 /// Returns whether the value is valid for `notify-keyspace-events`. An empty value means that no events are published.
+/// All other values must contain `K` or `E`.
 ///
 /// The letter `A` means all kinds of events. A value with `A` cannot contain letters of other kinds.
 fn takes_events(value: &str) -> bool {

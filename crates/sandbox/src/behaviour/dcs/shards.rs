@@ -31,7 +31,7 @@ const LAST_REPLICA: Problem = refused(
 );
 const WRONG_NODE: Problem = refused("DCS.4027", "This operation is not supported on this node.");
 
-/// Returns the nodes of the instance. As documented, an instance has no nodes until its creation has ended.
+/// Returns the nodes of the instance. As documented, an instance has no nodes until its creation has succeeded.
 pub(super) fn nodes_of(cache: &Cache) -> Vec<Node> {
     match cache.status() {
         "CREATING" | "CREATEFAILED" => Vec::new(),
@@ -184,9 +184,9 @@ fn named(call: &Call<'_>, cache: &Cache) -> Result<(Vec<Node>, usize), Problem> 
     Ok((nodes_of(cache), at))
 }
 
-/// Removes the address of a replica from the domain name for reading.
+/// Removes the address of a replica from the read-only domain name of the instance.
 ///
-/// If no other replica of the shard has an address there, the request fails.
+/// If no other replica of the shard has an address in this domain name, the request fails.
 fn delete_address(call: &Call<'_>) -> Result<Answer, Problem> {
     let job = change(call, "deleteIpFromDomainName", |cache| {
         let (mut nodes, at) = named(call, cache)?;

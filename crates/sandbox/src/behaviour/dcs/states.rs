@@ -55,8 +55,8 @@ const TABLE: &[Change] = &[
 /// Returns the effect of an action, if the action can start now.
 ///
 /// # Errors
-/// Returns an error of the error catalogue if the status does not allow the action, or if another action is in
-/// progress. An unknown action is an error, too.
+/// Returns an error of the error catalogue in these cases: the status does not allow the action, another action is in
+/// progress, or the action is unknown.
 fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     let change = TABLE.iter().find(|change| change.action == action);
     let change = change.ok_or(UNKNOWN_ACTION)?;
@@ -78,7 +78,8 @@ pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }
 
-/// Starts an action. The stored steps change the status of the instance later.
+/// Starts an action: adds the steps that change the status of the instance later. An action without a duration only
+/// checks the status, and adds no steps.
 ///
 /// # Errors
 /// Returns the errors of [`allowed`].

@@ -22,7 +22,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("start_resize_check", does(check_resize)),
 ];
 
-/// The fields of a task in both lists. The task center also shows `job_id` and `error_code`.
+/// The fields of a task in the list of an instance and in the task center. The task center also shows `job_id` and
+/// `error_code`.
 const SHOWN: [&str; 9] = [
     "id",
     "name",

@@ -123,7 +123,7 @@ fn find(
 
 /// The value of `Item::kind` for the parameters of an instance. Each instance has at most one such item.
 ///
-/// The item contains only the values that differ from the defaults. Its status is the status of the last change.
+/// The item contains only the values that a template or a request has set. Its status is the status of the last change.
 pub(super) const PARAMETERS: &str = "parameters";
 
 pub(super) fn parameters_item(
@@ -138,8 +138,8 @@ pub(super) fn parameters_item(
 
 /// Gives a new instance the values of the template that the request names.
 ///
-/// If the template does not exist, the instance gets the default values. The example in the documentation has an ID
-/// that does not exist.
+/// If the template does not exist, the request succeeds, and the instance gets the default values. The reason is an
+/// example in the documentation: its template does not exist.
 pub(super) fn apply(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -152,7 +152,8 @@ fn show(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     Ok(Answer::ok(item.fields.to_json()))
 }
 
-/// Updates a part. A field that the request does not contain keeps its value, because no document says otherwise.
+/// Updates a part. A field that the request does not contain keeps its value, because no document defines another
+/// behaviour.
 fn update(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     let item = call.state.store.write(|writer| {
         let mut item = found(call, part, |key| writer.get(key))?;

@@ -13,7 +13,7 @@ pub(crate) const TEMPLATES: &str = "link-template";
 
 /// A kind of part in a model, such as services, properties or topics. Product templates count as parts too.
 pub(crate) struct Part {
-    /// The first part of `Item::kind`, and the name of the counter for the numbers of the items.
+    /// The start of `Item::kind`, and the name of the counter for the numbers of the items.
     ///
     /// If the part has a parent, the number of the parent follows in `Item::kind`.
     pub kind: &'static str,
@@ -30,7 +30,7 @@ pub(crate) struct Part {
     pub defaults: fn() -> Value,
     /// Query parameters, with the field that each parameter filters.
     pub filters: &'static [(&'static str, &'static str)],
-    /// Whether the answer shows the user and the time of the creation.
+    /// Whether the answer shows the user and the time of the creation and of the last change.
     pub is_signed: bool,
     pub created: StatusCode,
     pub parts: &'static [&'static Part],
@@ -223,8 +223,8 @@ impl Above {
     }
 }
 
-/// Returns the number of the service in the path. In some operations, the OpenAPI document declares this number as a
-/// string.
+/// Returns the number of the service in the path. The OpenAPI document declares this number as a string in paths, and
+/// as a number in answers.
 pub(crate) fn service_in_path(call: &Call<'_>) -> Result<u64, Problem> {
     let id = call.in_path("service_id")?;
     let number = id.parse();

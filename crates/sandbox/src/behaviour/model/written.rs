@@ -5,7 +5,7 @@ use super::parts::{COMMAND, Part, TOPIC};
 use crate::problem::Problem;
 use crate::store::{Fields, Item, Writer};
 
-/// Returns the fields of the request. The names of the fields are those of the answer.
+/// Returns the fields of the request, with the names that the answer uses.
 pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
     let body = &call.values.body;
     let mut fields = Fields::default();

@@ -16,8 +16,8 @@ use crate::store::{Query, Store};
 /// The number of bytes that a disk writes completely or not at all.
 const SECTOR: usize = 512;
 
-/// A simulated disk. After a power cut, it keeps all synced changes, and a random part of the other changes. Clones are
-/// the same disk.
+/// A simulated disk. After a power cut, the disk keeps all synced changes, and a random part of the other changes. All
+/// clones use the same data.
 #[derive(Clone, Debug, Default)]
 struct Faulty(Arc<Mutex<State>>);
 

@@ -123,7 +123,7 @@ fn changed_indexes_are_rebuilt_without_the_old_entries() {
 fn a_database_with_an_unknown_kind_of_record_is_refused() {
     let database = builder().create_with_backend(InMemoryBackend::new());
     let database = database.expect("a database");
-    check(&database).expect("an empty one is as good as none");
+    check(&database).expect("an empty database is accepted");
     let store = Store::open(None).expect("a store");
     let open = store.disk.database();
     check(&open).expect("our own");

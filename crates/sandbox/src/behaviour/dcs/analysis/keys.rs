@@ -32,7 +32,7 @@ const KEYS: [Key; 6] = [
     Key { name: "dcs-hotkey-test", data_type: "string", db: 0, size: 3_000, bytes: 3_000, freq: 4 },
 ];
 
-/// The size in bytes from which a key counts as a big key.
+/// The minimum size of a big key in bytes.
 const BIG: u64 = 3_000;
 
 /// The number of expired keys that a scan finds.

@@ -210,7 +210,7 @@ impl Start {
     }
 }
 
-/// Returns the fields of an analysis that a request has started.
+/// Returns the field `scan_type` of an analysis that a request has started.
 fn manual() -> Value {
     json!({"scan_type": "manual"})
 }
@@ -239,10 +239,7 @@ fn create(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(fields.to_json()))
 }
 
-/// Returns an error if an analysis of this kind is in progress.
-///
-/// The check reads only the newest analysis. A request cannot start an analysis while the newest analysis is in
-/// progress.
+/// Returns an error if the newest analysis of this kind is in progress.
 fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Result<(), Problem> {
     let newest = call.items(analysis.kind)?.descending().take(1);
     for item in writer.list(&newest)? {

@@ -1,7 +1,7 @@
 //! Analyses that start every day, and scans that start at regular intervals.
 //!
-//! The sandbox runs no scheduler in the background. Instead, a request that concerns the analyses of an instance starts
-//! all analyses that became due since the last check.
+//! The sandbox runs no scheduler in the background. Instead, a request for the analyses of an instance first starts the
+//! analyses of the same kind that are due.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -19,11 +19,12 @@ use crate::store::{Cache, Item, StoreError, Writer};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The highest number of analyses that one request starts. If more analyses are due, the request starts the newest
-/// ones.
+/// The highest number of analyses that one request starts. If more analyses are due, the request starts only the newest
+/// analyses.
 const MOST: i64 = 31;
 
-/// The field with the time of the last check. Answers do not show this field.
+/// The field with the time of the last change of the configuration, or of the last start of due analyses. Answers do
+/// not show this field.
 const LOOKED: &str = "looked_ms";
 
 /// The fields of the configuration of daily analyses.
@@ -159,7 +160,7 @@ fn time(text: &str) -> Option<i64> {
     Some(time.as_millisecond())
 }
 
-/// Starts all analyses that are due since the last check.
+/// Starts the analyses that are due. If more than [`MOST`] analyses are due, only the newest analyses start.
 pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result<(), Problem> {
     let now = call.state.clock.now_ms();
     let config = configured(call, analysis, |key| call.state.store.read()?.get(key))?;
@@ -186,7 +187,7 @@ pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result
     })
 }
 
-/// Returns the start times of the analyses that are due, in ascending order.
+/// Returns the start times of the analyses that are due, in ascending order. The result has at most [`MOST`] times.
 fn due(config: &Item, now: i64) -> Vec<i64> {
     let looked = config.fields[LOOKED].as_i64();
     let Some(looked) = looked.filter(|_| config.fields["enable_auto_scan"] == true) else {
