@@ -38,13 +38,15 @@
 //! | 15 | elastic cloud server | its metadata service (`HUAWEICLOUD_METADATA_ENDPOINT`), if `HUAWEICLOUD_METADATA_DISABLED` is not set | as in rows 1 to 4 |
 //!
 //! `OS_AUTH_TYPE`, and `auth_type` in `clouds.yaml`, set the login method of rows 4, 5, 7 and 9. The methods are
-//! `password`, `token`, `v3password`, `v3token`, `v3multifactor` (a password and a code), `aksk` and `v3aksk`. If a
-//! method is set, settings of other methods are ignored. If another method is set, [`load`] returns an error before it
-//! sends a request.
+//! `password`, `token`, `v3password`, `v3token`, `v3multifactor` (a password and a code), `aksk` and `v3aksk`. If one
+//! of these methods is set, settings of other methods are ignored. If the method is not in this list, [`load`] returns
+//! an error before it sends a request.
 //!
-//! Settings of different rows are never mixed, not even the project. A password without a project is for the project
-//! with the name of the region. A password needs a region or an address of IAM. Otherwise it could be sent to the
-//! wrong cloud.
+//! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
+//! project of row 2. This page names the exceptions.
+//!
+//! A password without a project is for the project with the name of the region. A password needs a region or an address
+//! of IAM. Without a region and an address, the password could be sent to the wrong cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token is
 //! exchanged for a token of the agency. An access key is exchanged for temporary keys of the agency. If variables name
@@ -116,8 +118,7 @@
 //!
 //! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
 //! `auth.project_name`. Without a name, the project is the one with the region's name. Every account has such a
-//! project. For signed requests without a project, the first call
-//! requests the account id from IAM. See [`Lookup`].
+//! project. For signed requests without a project, the first call requests the account id from IAM. See [`Lookup`].
 //!
 //! # Region and endpoints
 //! The region is the first of these values that is set:
