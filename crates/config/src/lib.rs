@@ -67,18 +67,18 @@
 //! # clouds.yaml
 //! This crate reads these files as openstacksdk does. A test compares the two readers.
 //!
-//! * `OS_CLIENT_CONFIG_FILE` names the file. Otherwise the file is `clouds.yaml`, `clouds.yml` or `clouds.json` in one
-//!   of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`), `/etc/xdg/openstack` or
-//!   `/etc/openstack`.
+//! * `OS_CLIENT_CONFIG_FILE` names the file. Without this variable, the file is `clouds.yaml`, `clouds.yml` or
+//!   `clouds.json` in one of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`),
+//!   `/etc/xdg/openstack` or `/etc/openstack`.
 //! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides settings of `clouds.yaml`, and may add
 //!   clouds. A blank value overrides nothing.
 //! * If a cloud is named, `OS_` variables with credentials are ignored. `OS_PASSWORD` is read if the cloud has no
 //!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
 //! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc`
 //!   and `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
-//! * The program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME` sets the region. Otherwise the region is the first of
-//!   `regions`. A region that is not in this list is an error. The `values` of the region override the settings of the
-//!   cloud.
+//! * The program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME` sets the region. Without these settings, the region is the
+//!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the settings
+//!   of the cloud.
 //! * The names of settings may contain hyphens. Settings of `auth` may be outside of `auth`.
 //! * If YAML 1.1 reads a name or a password as a number or a boolean, [`load`] returns an error, because other tools
 //!   change this value. Quotation marks around the value prevent this.

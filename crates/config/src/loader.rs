@@ -81,8 +81,8 @@ impl Loader {
 
     /// Uses these variables instead of the process environment.
     ///
-    /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, the rest must name a service. Otherwise [`load`](Self::load)
-    /// returns an error. The process environment has the same rule.
+    /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, but the rest names no service, [`load`](Self::load) returns an
+    /// error. The same rule applies to the process environment.
     pub fn with_variables<N: Into<String>, V: Into<OsString>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,

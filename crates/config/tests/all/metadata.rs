@@ -88,7 +88,7 @@ async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
 /// If a key is valid for less than forty minutes, the official SDK requests a key at each call. The service may not
 /// have a newer key yet.
 #[tokio::test]
-async fn a_key_without_a_successor_is_not_requested_by_every_call() {
+async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
     // The key is renewed five minutes before its end. The service still returns the same key then.
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(404, "", ""),

@@ -12,7 +12,7 @@ fn an_error_has_the_size_of_a_pointer() {
 }
 
 #[tokio::test]
-async fn code_and_message_are_found_in_every_form_of_error_body() {
+async fn code_and_message_are_found_in_many_forms_of_error_bodies() {
     let cases = [
         (
             r#"{"error_code":"DCS.4201","error_msg":"m"}"#,

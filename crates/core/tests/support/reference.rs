@@ -1,6 +1,6 @@
 //! A second signer, written only from the description of `SDK-HMAC-SHA256`. It shares only SHA-256 with the crate. The
-//! second signer works on bytes, and the crate works on strings. So both make an equal mistake only if the description
-//! is wrong.
+//! second signer works on bytes, and the crate works on strings. So the two signers are unlikely to have the same
+//! mistake.
 #![allow(dead_code)]
 
 use sha2::{Digest, Sha256};
