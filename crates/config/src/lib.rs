@@ -38,13 +38,15 @@
 //! | 15 | elastic cloud server | its metadata service (`HUAWEICLOUD_METADATA_ENDPOINT`), if `HUAWEICLOUD_METADATA_DISABLED` is not set | as in rows 1 to 4 |
 //!
 //! `OS_AUTH_TYPE`, and `auth_type` in `clouds.yaml`, set the login method of rows 4, 5, 7 and 9. The methods are
-//! `password`, `token`, `v3password`, `v3token`, `v3multifactor` (a password and a code), `aksk` and `v3aksk`. If a
-//! method is set, settings of other methods are ignored. If another method is set, [`load`] returns an error before it
-//! sends a request.
+//! `password`, `token`, `v3password`, `v3token`, `v3multifactor` (a password and a code), `aksk` and `v3aksk`. If one
+//! of these methods is set, settings of other methods are ignored. If the method is not in this list, [`load`] returns
+//! an error before it sends a request.
 //!
-//! Settings of different rows are never mixed, not even the project. A password without a project is for the project
-//! with the name of the region. A password needs a region or an address of IAM. Otherwise it could be sent to the
-//! wrong cloud.
+//! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
+//! project of row 2. This page names the exceptions.
+//!
+//! A password without a project is for the project with the name of the region. A password needs a region or an address
+//! of IAM. Without a region and an address, the password could be sent to the wrong cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token is
 //! exchanged for a token of the agency. An access key is exchanged for temporary keys of the agency. If variables name
@@ -65,18 +67,18 @@
 //! # clouds.yaml
 //! This crate reads these files as openstacksdk does. A test compares the two readers.
 //!
-//! * `OS_CLIENT_CONFIG_FILE` names the file. Otherwise the file is `clouds.yaml`, `clouds.yml` or `clouds.json` in one
-//!   of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`), `/etc/xdg/openstack` or
-//!   `/etc/openstack`.
+//! * `OS_CLIENT_CONFIG_FILE` names the file. Without this variable, the file is `clouds.yaml`, `clouds.yml` or
+//!   `clouds.json` in one of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`),
+//!   `/etc/xdg/openstack` or `/etc/openstack`.
 //! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides settings of `clouds.yaml`, and may add
 //!   clouds. A blank value overrides nothing.
 //! * If a cloud is named, `OS_` variables with credentials are ignored. `OS_PASSWORD` is read if the cloud has no
 //!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
 //! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc`
 //!   and `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
-//! * The program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME` sets the region. Otherwise the region is the first of
-//!   `regions`. A region that is not in this list is an error. The `values` of the region override the settings of the
-//!   cloud.
+//! * The program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME` sets the region. Without these settings, the region is the
+//!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the settings
+//!   of the cloud.
 //! * The names of settings may contain hyphens. Settings of `auth` may be outside of `auth`.
 //! * If YAML 1.1 reads a name or a password as a number or a boolean, [`load`] returns an error, because other tools
 //!   change this value. Quotation marks around the value prevent this.
@@ -116,8 +118,7 @@
 //!
 //! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
 //! `auth.project_name`. Without a name, the project is the one with the region's name. Every account has such a
-//! project. For signed requests without a project, the first call
-//! requests the account id from IAM. See [`Lookup`].
+//! project. For signed requests without a project, the first call requests the account id from IAM. See [`Lookup`].
 //!
 //! # Region and endpoints
 //! The region is the first of these values that is set:

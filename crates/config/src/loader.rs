@@ -70,7 +70,7 @@ impl Loader {
         }
     }
 
-    /// Calls this function to read a variable, instead of reading the process environment.
+    /// Calls `read` with the name of a variable to get its value. The loader does not read the process environment.
     pub fn with_environment<V: Into<OsString>>(
         mut self,
         read: impl Fn(&str) -> Option<V> + Send + Sync + 'static,
@@ -81,8 +81,8 @@ impl Loader {
 
     /// Uses these variables instead of the process environment.
     ///
-    /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, the rest must name a service. Otherwise [`load`](Self::load)
-    /// returns an error. The process environment has the same rule.
+    /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, but the rest names no service, [`load`](Self::load) returns an
+    /// error. The same rule applies to the process environment.
     pub fn with_variables<N: Into<String>, V: Into<OsString>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -129,7 +129,8 @@ impl Loader {
         self
     }
 
-    /// Sets the last folder in which the loader searches `openstack/clouds.yaml`. The default is `/etc`.
+    /// Sets the folder with the settings of the machine. The default is `/etc`. If the loader finds no `clouds.yaml` in
+    /// other folders, it searches `xdg/openstack` and `openstack` below this folder.
     pub fn with_system_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.system = Some(path.into());
         self

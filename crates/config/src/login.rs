@@ -73,8 +73,8 @@ pub enum Scope {
 }
 
 impl Login {
-    /// Creates a login for a user of this account. The scope of the token is the whole account. IAM calls an account a
-    /// domain.
+    /// Creates a login for a user of this account. By default, the scope of the token is the whole account. IAM calls
+    /// an account a domain.
     pub fn new(
         account: impl Into<Account>,
         user: impl Into<String>,
@@ -84,7 +84,8 @@ impl Login {
         Self::for_user(User::Named { name, account }, password.into())
     }
 
-    /// Creates a login for the user with this id. The login does not state an account. The token has no project.
+    /// Creates a login for the user with this id. The login does not state an account. By default, the token has no
+    /// project.
     pub fn by_user_id(id: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::for_user(User::Id(id.into()), password.into())
     }

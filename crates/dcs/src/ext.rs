@@ -1,4 +1,4 @@
-//! The details of a refused password, from the answer of DCS. They have the same form for all operations.
+//! The details of a refused password, from the answer of DCS. A change and a reset have details of the same type.
 
 use crate::types::{
     InstancePasswordChange, InstancePasswordReset, PasswordChangeResult, PasswordResetCode,

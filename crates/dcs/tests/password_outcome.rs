@@ -156,7 +156,7 @@ async fn failed_and_unknown_outcomes_are_errors() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_refused_reset_contains_no_constants() {
+async fn the_details_of_a_refused_reset_contain_no_counts_and_no_times() {
     let answer = r#"{"lock_time":"0","lock_time_left":"0","retry_times_left":"5","code":"3","message":"instance is locked","ext_message":"Locked."}"#;
     let (error, facts) = refused(reset(answer).await);
     assert_eq!(facts.reason, PasswordRefusal::Locked);

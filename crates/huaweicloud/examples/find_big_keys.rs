@@ -15,7 +15,7 @@ const AT_A_TIME: usize = 4;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let least = std::env::args().nth(1).unwrap_or("10000".to_owned());
-    let least: i64 = least.parse().context("give the least size as a number")?;
+    let least: i64 = least.parse().context("give the minimum size as a number")?;
     let config = huaweicloud::config::load().await?;
     let dcs = &dcs::Client::new(&config)?;
 

@@ -1,5 +1,5 @@
-//! Backs up all caches that have a name with this prefix. Then deletes the oldest of its own backups, and keeps the
-//! given number of backups for each cache.
+//! Backs up all caches that have a name with the given prefix. Then deletes the oldest of its own backups, and keeps
+//! the given number of backups for each cache.
 //!
 //! Cron or a similar program can start this program each night.
 //!
@@ -19,10 +19,14 @@ const REMARK: &str = "nightly";
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let prefix = arguments.next().context("say what the names begin with")?;
-    let keep = arguments.next().context("say how many to keep")?;
-    let keep: usize = keep.parse().context("give the number to keep in digits")?;
-    ensure!(keep > 0, "keep one at least");
+    let prefix = arguments.next().context("give the prefix of the names")?;
+    let keep = arguments
+        .next()
+        .context("give the number of backups to keep")?;
+    let keep: usize = keep
+        .parse()
+        .context("the number of backups is not a number")?;
+    ensure!(keep > 0, "keep at least one backup");
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 
@@ -46,7 +50,7 @@ async fn main() -> anyhow::Result<()> {
     }
     ensure!(
         failed == 0,
-        "{failed} caches have no new backup, or too many"
+        "{failed} caches have no new backup, or still have too many backups"
     );
     Ok(())
 }

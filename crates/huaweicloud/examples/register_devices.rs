@@ -72,7 +72,7 @@ async fn main() -> anyhow::Result<()> {
                     Some(id)
                 }
                 Ok((id, false)) => {
-                    println!("{node} is there");
+                    println!("{node} already exists");
                     Some(id)
                 }
                 Err(error) => {

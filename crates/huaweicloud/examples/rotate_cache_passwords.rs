@@ -1,5 +1,5 @@
-//! Sets new passwords for all caches that have a name with this prefix, eight caches at a time. Prints the caches for
-//! which the reset failed.
+//! Sets new passwords for all caches that have a name with the given prefix, eight caches at a time. Prints the caches
+//! for which the reset failed.
 //!
 //! The program writes the passwords to a file that only the owner of the file can read. If an answer is lost, the new
 //! password may be valid. So the file also contains this password.
@@ -21,7 +21,7 @@ const AT_A_TIME: usize = 8;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let prefix = arguments.next().context("say what the names begin with")?;
+    let prefix = arguments.next().context("give the prefix of the names")?;
     let path = arguments.next().context("name a file for the passwords")?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -66,7 +66,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns whether the cache gets a new password. Caches without password access get no password.
+/// Returns whether the cache gets a new password. A cache that allows access without a password gets no password.
 fn is_meant(cache: &InstanceSummary, prefix: &str) -> bool {
     let name = cache.name.as_deref().unwrap_or_default();
     name.starts_with(prefix) && cache.no_password_access.as_deref() != Some("true")

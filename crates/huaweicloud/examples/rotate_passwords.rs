@@ -45,7 +45,7 @@ async fn main() -> anyhow::Result<()> {
         .reset_product_authentication(instance_id, product_id, &request)
         .await?;
     let user = login.user_name.as_deref().unwrap_or_default();
-    let password = login.password.as_ref().context("no password came back")?;
+    let password = login.password.as_ref().context("no password received")?;
     writeln!(file, "product,{user},{}", password.expose())?;
 
     let bar = ProgressBar::new(devices.len() as u64);
@@ -65,7 +65,7 @@ async fn main() -> anyhow::Result<()> {
         match result {
             Ok(login) => {
                 let user = login.user_name.as_deref().unwrap_or_default();
-                let password = login.password.as_ref().context("no password came back")?;
+                let password = login.password.as_ref().context("no password received")?;
                 writeln!(file, "{id},{user},{}", password.expose())?;
             }
             Err(error) => failed.push(format!("device {id}: {error}")),

@@ -109,6 +109,6 @@ fn check() -> anyhow::Result<()> {
         .with_context(|| program.clone())?;
     match status.success() {
         true => Ok(()),
-        false => bail!("{program} says no: {status}"),
+        false => bail!("the check {program} failed: {status}"),
     }
 }

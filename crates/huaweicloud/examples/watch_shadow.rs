@@ -15,7 +15,7 @@ async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let device_id: i64 = arguments.next().context("name a device")?.parse()?;
     let mut left: usize = match arguments.next() {
-        Some(number) => number.parse().context("say how many values")?,
+        Some(number) => number.parse().context("give a number")?,
         None => usize::MAX,
     };
     let config = huaweicloud::config::load().await?;

@@ -1,4 +1,4 @@
-//! Runs every example as a separate program. All programs use the same sandbox.
+//! Runs every example except `testing` as a separate program. The programs send their requests to a sandbox.
 
 #![allow(
     clippy::unwrap_used,
@@ -57,7 +57,7 @@ fn program(name: &str) -> PathBuf {
 
 struct Examples {
     sandbox: Sandbox,
-    /// The examples that have not run yet. Each example must run.
+    /// The examples that have not run yet. At the end of the test, this set must be empty.
     left: BTreeSet<String>,
     folder: PathBuf,
 }
@@ -155,7 +155,11 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
         "{text}"
     );
     let (code, text) = examples.run("register_devices", &["all.csv"], &[]);
-    assert_eq!((code, text.matches(" is there").count()), (0, 3), "{text}");
+    assert_eq!(
+        (code, text.matches(" already exists").count()),
+        (0, 3),
+        "{text}"
+    );
     examples.write(
         "wrong.csv",
         "node_id,device_name,product_name,app_id\nlost,Lost,nothing,factory\n",
@@ -188,7 +192,7 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     let written = std::fs::read_to_string(examples.folder.join("new.csv")).unwrap();
     assert!(
         written.starts_with("product,"),
-        "the product's own is first"
+        "the first line is not the password of the product"
     );
     assert_eq!(written.lines().count(), 1 + DEVICES);
     for line in [written.lines().nth(1), written.lines().last()] {
@@ -638,7 +642,10 @@ async fn nightly(examples: &mut Examples, dcs: &dcs::Client) {
     assert!(text.contains("dcs.08.0002"), "{text}");
     assert_eq!(left().await.1, 2);
     let bad = examples.run("nightly_backup", &["nightly-", "0"], &[]);
-    assert!(bad.0 == 1 && bad.1.contains("keep one at least"), "{bad:?}");
+    assert!(
+        bad.0 == 1 && bad.1.contains("keep at least one backup"),
+        "{bad:?}"
+    );
 }
 
 async fn web_service(examples: &mut Examples, id: &str) {

@@ -23,7 +23,7 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// The chapters in the order of `tags`. Each chapter is a module and a feature.
     pub chapters: Vec<Chapter>,
-    /// All operations, in the order of the document.
+    /// All operations, in the order of the document's paths. Within a path, the order is the order of `METHODS`.
     pub operations: Vec<Operation>,
     /// All schemas that a request or a success answer uses, by name.
     pub schemas: BTreeMap<String, Schema>,

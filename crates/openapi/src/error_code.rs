@@ -15,8 +15,8 @@ pub struct Hint {
     pub transient: bool,
 }
 
-/// Reads the advice of a document. The list is sorted by error code, because the core crate searches in this order.
-/// Lint has checked the form of the entries.
+/// Reads the advice of a document. The list is sorted by error code, because the core crate uses a binary search. Lint
+/// has checked the form of the entries.
 pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     let listed = document["x-error-codes"].as_array().into_iter().flatten();
     let mut hints: Vec<Hint> = listed.flat_map(hints_of_entry).collect();

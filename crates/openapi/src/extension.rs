@@ -50,7 +50,7 @@ pub struct Waiter {
     /// The operation that the client polls. `None` if the client polls the operation that has the extension.
     pub operation: Option<String>,
     /// Parameters of the polled operation, and the sources of their values, as [`ValueSource`] reads them. A parameter
-    /// that is not in this map has the same value as in the call of the first operation.
+    /// that is not in this map has the same value as in the call of the operation with the extension.
     #[serde(default)]
     pub ids: BTreeMap<String, String>,
     /// The path of the list in the answer to a poll, if this answer contains a list.

@@ -38,7 +38,7 @@ pub struct Operation {
     pub source: String,
     /// Whether a client can send the request twice without harm.
     pub safe: bool,
-    /// Whether a request needs credentials. `false` if the list of security requirements is empty.
+    /// Whether a request needs credentials. `false` if the list of security requirements is empty or missing.
     pub authenticated: bool,
     /// The parameters, in the order of the document.
     pub parameters: Vec<Parameter>,

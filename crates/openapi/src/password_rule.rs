@@ -93,7 +93,7 @@ impl PasswordRule {
     /// Checks whether a password satisfies the rule.
     ///
     /// # Errors
-    /// The password does not satisfy the rule. The string describes a correct password, and never contains the given
+    /// The password does not satisfy the rule. The string describes a correct password, and does not quote the given
     /// password.
     pub fn check(&self, password: &str) -> Result<(), String> {
         let length = password.chars().count();
@@ -105,11 +105,11 @@ impl PasswordRule {
         let holds = |alphabet: &Vec<char>| password.chars().any(|char| alphabet.contains(&char));
         let known = |char: char| alphabets.iter().any(|alphabet| alphabet.contains(&char));
         if !password.chars().all(known) {
-            return Err(format!("must hold only {}", self.words()));
+            return Err(format!("must contain only {}", self.words()));
         }
         if alphabets.iter().filter(|alphabet| holds(alphabet)).count() < self.min_classes {
             let (least, words) = (self.min_classes, self.words());
-            return Err(format!("must hold at least {least} of {words}"));
+            return Err(format!("must contain at least {least} of these: {words}"));
         }
         Ok(())
     }

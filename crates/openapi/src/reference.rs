@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The maximum number of references in a chain. The functions treat a longer chain as a loop.
+/// The maximum number of references that a function follows. `resolve` reports a longer chain as a loop.
 const MAX_HOPS: usize = 16;
 
 /// Escapes a key, so that the key can be a segment of a JSON pointer.

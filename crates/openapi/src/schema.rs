@@ -19,7 +19,7 @@ pub struct Schema {
     pub form: SchemaForm,
     /// Whether only requests, only answers, or both use the schema.
     pub direction: Direction,
-    /// The chapter with the Rust type in its module. `shared` if more than one chapter uses the type.
+    /// The chapter of the Rust type. `shared` if more than one chapter uses the type.
     pub chapter: String,
 }
 

@@ -39,7 +39,7 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
         .build(&json!({"pattern": pattern}));
     compiled
         .map(drop)
-        .map_err(|_| "no engine can compile it".to_owned())
+        .map_err(|_| "the `jsonschema` crate cannot compile it".to_owned())
 }
 
 /// Whether a string is a date that exists, in the form `YYYY-MM-DD`.

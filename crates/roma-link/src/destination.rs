@@ -7,7 +7,7 @@ use crate::types::{CreateDestinationRequest, CreateDestinationRequired, Destinat
 use huaweicloud_core::Secret;
 use std::fmt;
 
-/// A destination of a rule. Each kind has exactly the fields that it needs.
+/// A destination of a rule. The type of each kind has only the fields of this kind.
 ///
 /// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). A
 /// stream of the Data Ingestion Service (DIS) is missing here, because no page lists the fields that it needs. A

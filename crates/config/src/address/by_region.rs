@@ -33,8 +33,8 @@ struct Entry {
 impl RegionAddresses {
     /// Returns the addresses in the file. If no variable names the file, the file may be absent.
     ///
-    /// A file that a variable names must exist, and an existing file must be readable. Otherwise requests with
-    /// passwords would go to the documented addresses.
+    /// A file that a variable names must exist, and an existing file must be readable. If this function ignored the
+    /// file, requests with passwords would go to the documented addresses.
     pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
         let given = environment.first(FILE)?;
         let path = match &given {

@@ -39,7 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = ServiceNames> {
 
 /// Returns an error if the settings or the variables contain the address of an unknown service.
 ///
-/// Otherwise, calls that are meant for this address would go to the address of the cloud.
+/// Without this error, calls that are meant for this address would go to the address of the cloud.
 pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Result<(), Error> {
     let given = settings.into_iter().flat_map(Config::endpoint_names);
     for name in given {

@@ -23,7 +23,8 @@ const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 const IN_CLEAR: &str = "passwords and tokens are sent to this address in clear, so anybody on the network path can read them; write https";
 
-/// The region, the addresses, the project and the account that were found. Each value has the name of its variable.
+/// The region, the addresses, the project and the account that were found. For messages, each value is stored with the
+/// name of its variable.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
@@ -149,8 +150,8 @@ impl Target {
 
     /// Logs a warning for each address that would receive a password or a token without TLS.
     ///
-    /// If such an address comes from a file of the current folder, this method returns an error. Otherwise the author
-    /// of the folder could get the password or the token.
+    /// If such an address comes from a file of the current folder, this method returns an error. Without this error,
+    /// the author of the folder could get the password or the token.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,

@@ -41,8 +41,8 @@ fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
 impl Stated {
     /// Reads the credential of this kind.
     ///
-    /// If `for_agency` is `true`, the credential has no project and no account, because the agency has its own project
-    /// and account.
+    /// If `for_agency` is `true`, the credential gets no project, and an access key gets no account. The agency has its
+    /// own project and account.
     pub(super) fn from_values(
         kind: CredentialKind,
         values: &Values<'_>,
@@ -163,9 +163,9 @@ fn identity_provider(values: &Values<'_>) -> Result<Stated, HalfSet> {
     }
 }
 
-/// Returns the agency that the settings name beside the credentials of its caller.
+/// Returns the agency that the settings name. Returns `None` if the settings name no agency.
 ///
-/// The agency has a project and the lifetime of its keys.
+/// `duration` is the lifetime of the agency's temporary keys.
 pub(super) fn stated_agency(
     values: &Values<'_>,
     duration: Option<Duration>,

@@ -4,7 +4,7 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
 const CURE: &str = "name the project by project_id in the configuration, or in the environment by HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, \
-     OTC_SDK_PROJECT_ID or OS_PROJECT_ID: the one with the prefix of the credentials' variables";
+     OTC_SDK_PROJECT_ID or OS_PROJECT_ID: use the variable with the same prefix as the variables of the credentials";
 const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
 
 /// The subject of a lookup: a project or the account.
@@ -15,7 +15,7 @@ pub(super) enum Thing<'a> {
     Domain,
 }
 
-/// A failed lookup. Each of several callers can get an error from it.
+/// A failed lookup. Each waiting caller gets its own error, which is made from this failure.
 pub(super) struct Failure {
     kind: ErrorKind,
     message: String,
@@ -67,17 +67,13 @@ impl Failure {
             [] => "IAM returned an empty list to this caller".to_owned(),
             some => format!("there are {}", list(some)),
         };
-        let message = format!("{} is not there; {others}", thing.text());
+        let message = format!("{} was not found; {others}", thing.text());
         Self::new(ErrorKind::Config, message, thing.cure())
     }
 
     /// The failure if several projects or accounts were found, so that the choice is not clear.
     pub(super) fn several(thing: Thing<'_>, found: &[Candidate]) -> Self {
-        let message = format!(
-            "{} is not the only one: there are {}",
-            thing.text(),
-            list(found)
-        );
+        let message = format!("{} is not unique: there are {}", thing.text(), list(found));
         Self::new(ErrorKind::Config, message, thing.cure())
     }
 
@@ -146,11 +142,11 @@ mod tests {
     fn errors_list_the_existing_names() {
         let thing = Thing::Project(Some("eu-de"));
         let text = Failure::several(thing, &candidates(2)).error().to_string();
-        assert!(text.contains("the project eu-de is not the only one: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
+        assert!(text.contains("the project eu-de is not unique: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
         let text = Failure::none(thing, &candidates(12)).error().to_string();
         assert!(text.contains("eu-de_9 (id9), 2 more"), "{text}");
         let text = Failure::none(Thing::Domain, &[]).error().to_string();
-        assert!(text.contains("the account is not there; IAM returned an empty list to this caller; name the account by domain_id"), "{text}");
+        assert!(text.contains("the account was not found; IAM returned an empty list to this caller; name the account by domain_id"), "{text}");
     }
 
     #[test]

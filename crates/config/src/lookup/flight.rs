@@ -21,7 +21,7 @@ pub(super) struct Flight {
     last: Mutex<Option<Last>>,
 }
 
-/// Up to this number of failures in a row, there is no pause. Failed lookups do not lock an account.
+/// The number of failures in a row that [`doubled`] does not count. Failed lookups do not lock an account.
 const AT_ONCE: u32 = 4;
 
 /// The last failure, and the end of the pause after this failure.

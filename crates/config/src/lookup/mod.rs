@@ -15,14 +15,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Credentials that find their project and their account by themselves.
 ///
-/// The first call that needs the project or the account requests its id from IAM. This value keeps the id until it is
-/// dropped.
+/// The first call that needs the project or the account requests its id from IAM. The `Lookup` keeps the id until the
+/// `Lookup` is dropped.
 ///
-/// * An operation in a project uses the project with the given name. The project must be in the client's region, or
-///   its name must contain no region. For example, `eu-de_team` is in the region `eu-de`. Otherwise the operation uses
-///   the project with the name of the region.
-/// * If there is no project name and no region, an access key uses the only project. A token needs a project name or a
-///   region, because a token is for one project.
+/// * An operation in a project uses the project with the given name. If no name is given, the operation uses the
+///   project with the name of the client's region. The operation also uses this project if the given name contains
+///   another region. For example, the name `eu-de_team` contains the region `eu-de`.
+/// * If there is no project name and no region, an access key uses the only project. A token is for one project, but
+///   IAM lists all projects of the user. So a token needs a project name or a region.
 /// * A signed request that belongs to no project uses the account.
 /// * If several calls need the same id, one call sends the request, and the other calls wait. If the request fails,
 ///   all waiting calls get the error. The next call sends the request again.
@@ -36,7 +36,7 @@ pub struct Lookup {
     credentials: Arc<dyn ProvideCredential>,
     config: Config,
     project_name: Option<String>,
-    /// The lookup for each name of a project. The key is the empty string if the project has no name.
+    /// The lookup for each name of a project. The key is the empty string for a lookup without a name.
     projects: Mutex<HashMap<String, Arc<Flight>>>,
     domain: Flight,
 }
@@ -69,7 +69,7 @@ impl Lookup {
         }
     }
 
-    /// Sets the name of the project of the calls, such as `eu-de_team`.
+    /// Sets the name of the project in which the calls act, such as `eu-de_team`.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.project_name = Some(name.into());

@@ -52,7 +52,8 @@ impl ContainerCredentials {
     /// The file is read again for each request.
     ///
     /// # Errors
-    /// The address is not an http or https URL, contains a user or a password, or is plain http to another machine.
+    /// The address is not an http or https URL, contains a user or a password, or is plain http to another machine. Or
+    /// the HTTP client cannot be created.
     pub fn new(uri: &str, token_file: impl Into<PathBuf>) -> Result<Self, Error> {
         let uri = checked_address(WHO, uri)?;
         Ok(Self(Renewing::new(Pod {

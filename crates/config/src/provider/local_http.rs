@@ -50,7 +50,7 @@ pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     })?;
     if goes_in_clear(&url) {
         let help = "give an https URL; plain http is only for 127.0.0.1 and link-local addresses such as 169.254.169.254";
-        return Err(wrong("would be asked in clear", help));
+        return Err(wrong("is plain http to another machine", help));
     }
     Ok(url)
 }
@@ -78,7 +78,7 @@ pub(super) async fn ask(who: &str, request: RequestBuilder) -> Result<Reply, Err
 /// Returns a header value that logs do not show.
 pub(super) fn secret_header(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(text).map_err(|_| {
-        let message = format!("no header can carry {what}");
+        let message = format!("a header cannot contain {what}");
         Error::new(ErrorKind::Credentials, message)
             .with_help("check it for line breaks and control characters")
     })?;

@@ -20,8 +20,8 @@ use tokio::time::Instant;
 ///   than five minutes before the end.
 /// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails,
 ///   the old token stays in use. A minute later, a call tries the renewal again.
-/// * If a token has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new
-///   token.
+/// * If a token has ended, or a service refused the token with status 401, calls wait for a new token. The last two
+///   items describe exceptions.
 /// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the
 ///   first call is dropped. If the request fails, each waiting call gets the error.
 /// * The number of logins is limited by time, and does not depend on the number of calls.
@@ -30,6 +30,7 @@ use tokio::time::Instant;
 /// * If IAM cannot be reached, the next call tries again. Pauses after further failures grow up to a minute.
 /// * If a service refuses a new token that no service has accepted yet, the token stays in use. A service would also
 ///   refuse another token.
+/// * At most three refused tokens are replaced within a minute. Further refused tokens stay in use.
 #[derive(Clone, Debug)]
 pub struct PasswordCredentials(Renewing);
 

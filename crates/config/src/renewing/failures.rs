@@ -26,7 +26,7 @@ struct Last {
     changed: Option<SystemTime>,
 }
 
-/// A failure that is still remembered.
+/// A failure with a pause that is not over.
 pub(super) struct Remembered {
     pub error: Arc<Error>,
     /// The remaining time of the pause after the failure.

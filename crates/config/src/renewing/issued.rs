@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The lifetime if an answer does not contain a readable end of its credential. This is the shortest documented
+/// The lifetime of a credential if the answer contains no valid time of its end. This is the shortest documented
 /// lifetime.
 ///
-/// If a service answers status 401, the credential is renewed in any case.
+/// If the credential ends earlier, a service answers status 401, and the credential is renewed.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(900);
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 

@@ -71,13 +71,15 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 /// * The renewal starts when a quarter of the lifetime remains, but not earlier than five minutes before the end.
 /// * The renewal runs in the background. Calls use the old credential until the new credential arrives. If the renewal
 ///   fails, the old credential stays in use. A minute later, a call tries the renewal again.
-/// * If a credential has ended, or a service refused it with status 401, no call uses it again. Calls wait for the new
-///   credential.
+/// * If a credential has ended, or a service refused the credential with status 401, calls wait for a new credential.
+///   The last two items describe exceptions.
 /// * Several calls that need a new credential share one fetch. The fetch runs in its own task, so it continues if the
 ///   first call is dropped. If the fetch fails, each waiting call gets the error.
 /// * The number of fetches is limited by time, and does not depend on the number of calls. After a refusal, calls fail
 ///   with the same error during a pause. There is no pause after the first failure of another kind.
 /// * If a service refuses a new credential that no service has accepted yet, the credential stays in use.
+/// * At most [`REPLACEMENTS`] refused credentials are replaced within one [`PAUSE`]. Further refused credentials stay
+///   in use.
 #[derive(Clone)]
 pub(crate) struct Renewing(Arc<Shared>);
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// Returns the value of a variable by its name. Also lists the names of all variables, if this is possible.
+/// A source of variables. It returns the value of a variable by the name, and lists the names if the source knows them.
 pub(crate) struct Environment {
     read: Box<Read>,
     names: Listed,

@@ -11,9 +11,10 @@ pub(crate) struct Family {
     /// The stated login method, and the methods that are its parts.
     pub method: Names,
     pub method_parts: Names,
-    /// Credentials and scopes of another identity, which this crate does not support.
+    /// Settings for identities that this crate does not support: `other_credentials` name the credentials, and
+    /// `other_scopes` name the scope.
     ///
-    /// If a login method is stated, these credentials are ignored, but these scopes are not.
+    /// If a login method is stated, `other_credentials` are ignored. `other_scopes` are never ignored.
     pub other_credentials: Names,
     pub other_scopes: Names,
     pub user: Names,

@@ -21,8 +21,8 @@ pub(crate) enum Perhaps<T> {
 ///
 /// If the user names the file (`explicit`), the file must exist and must be readable.
 ///
-/// If another file cannot be read, this function logs a warning and skips the file. OpenStack's tools do this, because
-/// not every user may read `/etc/openstack`.
+/// If a file exists that the user does not name, but the file cannot be read, this function logs a warning. Then the
+/// function skips the file. OpenStack's tools do this, because not every user may read `/etc/openstack`.
 pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {

@@ -13,8 +13,8 @@ pub(crate) type Sections = BTreeMap<String, BTreeMap<String, String>>;
 /// The value of a setting ends at the end of the line. The characters `#` and `;` are part of the value, because
 /// secrets may contain them.
 ///
-/// Returns an error if a section or a setting appears twice. Otherwise an access key of one profile could be used with
-/// the secret of another profile.
+/// Returns an error if a section or a setting appears twice. Without this error, an access key of one profile could be
+/// used with the secret of another profile.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     if let Some(line) = repetition(text) {
         let message = format!(
@@ -67,7 +67,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     Ok(sections)
 }
 
-/// Returns the number of the first line that continues the setting before it, because the line is indented.
+/// Returns the number of the first indented line that continues the setting of an earlier line.
 ///
 /// Without this check, the first line of a secret would be used as the whole secret.
 fn continuation(text: &str) -> Option<usize> {

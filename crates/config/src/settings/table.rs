@@ -45,9 +45,9 @@ impl Table<'_> {
         )
     }
 
-    /// Returns the first of these settings that is set, for a name.
+    /// Returns the first of these settings that is set. The value is a name, an address or a path.
     ///
-    /// The value must be one line without control characters. Quotation marks around the name are an error.
+    /// The value must be one line without control characters. Quotation marks around the value are an error.
     pub(crate) fn name(&self, names: Names) -> Result<Option<Variable>, Error> {
         self.line(names)?;
         let help = "remove the quotation marks: here they are a part of the value";
@@ -59,7 +59,7 @@ impl Table<'_> {
         )
     }
 
-    /// Returns the first of these settings that is set, for a value of a header or a signature.
+    /// Returns the first of these settings that is set. The value is for a header or a signature.
     ///
     /// The value must be one word of printable ASCII characters. Quotation marks around the word are an error.
     pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
@@ -71,7 +71,7 @@ impl Table<'_> {
         self.name(names)
     }
 
-    /// Returns the first of these settings that is set, for an id.
+    /// Returns the first of these settings that is set. The value is an id.
     ///
     /// The value must have the form of an id. If the value were a name, the service would refuse the requests.
     pub(super) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {

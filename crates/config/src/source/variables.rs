@@ -47,14 +47,14 @@ impl Variables {
         let kinds = kinds_in_order(&table)?;
         let before = kinds.iter().take_while(|other| **other != kind);
         if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
-            // An identity provider also has its own source. This source comes after the variables of other tools, so
-            // this branch uses the provider here.
+            // The source of the identity provider comes after the variables of other tools. To override an access key,
+            // the provider must be used here.
             if other == CredentialKind::IdentityProvider
                 && let Some(found) = find_kind(other, &table, context)?
             {
                 return Ok(Search::Found(found));
             }
-            let why = format!("the {} in the same place is used first", other.name());
+            let why = format!("the {} with the same prefix is used first", other.name());
             return Ok(Search::Nothing(why));
         }
         let found = match kinds.contains(&kind) {

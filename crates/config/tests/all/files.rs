@@ -38,7 +38,7 @@ async fn a_cloud_is_found_by_its_name() {
 }
 
 #[tokio::test]
-async fn a_cloud_without_a_name_must_be_the_only_cloud() {
+async fn a_file_must_contain_one_cloud_if_no_cloud_is_named() {
     let home = Home::new(&[(CLOUDS, TWO_CLOUDS)]);
     let text = home.load(&[]).await.unwrap_err().to_string();
     assert!(
@@ -82,7 +82,7 @@ async fn a_missing_or_incomplete_cloud_is_an_error() {
 }
 
 #[tokio::test]
-async fn variables_can_name_the_files_and_profiles_complete_a_cloud() {
+async fn variables_can_name_the_files_with_clouds_and_public_profiles() {
     let home = Home::new(&[
         (
             "x/mine.yaml",

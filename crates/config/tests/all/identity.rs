@@ -67,8 +67,8 @@ async fn the_loader_refuses_unsupported_login_methods() {
     }
 }
 
-/// With these settings, other tools log in with a method or with permissions that differ from the user's. So this crate
-/// must not send the user's password.
+/// With these settings, other programs log in by another method, or without the full permissions of the user. So this
+/// crate must not send the user's password.
 #[tokio::test]
 async fn the_loader_refuses_settings_of_another_identity() {
     for setting in [
@@ -102,7 +102,7 @@ async fn the_loader_refuses_settings_of_another_identity() {
         "OS_TRUST_ID",
         "OS_SYSTEM_SCOPE",
     ] {
-        // The loader must use neither the user nor the credentials of another file instead.
+        // The loader must not ignore the setting, and must not use the credentials of the profile instead.
         let home = Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]);
         for variables in [&password[..], &[]] {
             let variables = [variables, &[(name, "Planted-other")]].concat();
@@ -223,7 +223,7 @@ async fn secure_yaml_overrides_clouds_yaml_and_blank_values_are_ignored() {
     }
     let text = refusal(&home, &[]).await;
     assert!(text.contains("more than one cloud: c, d, e"), "{text}");
-    // The two files can be in different folders. If all settings are in one file, this file is enough.
+    // The two files can be in different folders. If `secure.yaml` contains all settings, `clouds.yaml` is not needed.
     let apart = Home::new(&[("here/clouds.yml", main), (SECURE, secure)]);
     let loader = apart
         .loader(&[("OS_CLOUD", "d")])
@@ -570,11 +570,14 @@ fn keys_are_not_fetched_with_plain_http_from_other_machines() {
         MetadataCredentials::at(near).unwrap();
     }
     for (address, why) in [
-        ("http://pods.example.com/x", "would be asked in clear"),
-        ("http://10.0.0.1", "would be asked in clear"),
+        (
+            "http://pods.example.com/x",
+            "is plain http to another machine",
+        ),
+        ("http://10.0.0.1", "is plain http to another machine"),
         (
             "http://localhost.evil.example.com",
-            "would be asked in clear",
+            "is plain http to another machine",
         ),
         ("http://user:Planted-pw@127.0.0.1", "is not usable"),
         ("ftp://127.0.0.1", "is not usable"),

@@ -1,4 +1,4 @@
-//! The configuration for an environment. The tests do not change the environment of the process.
+//! Tests of the configuration that the loader makes from variables. The tests do not change the process environment.
 
 use crate::support;
 
@@ -8,7 +8,7 @@ use support::variables::{credential, load, loader};
 use support::{Cloud, SERVICE, call};
 
 #[tokio::test]
-async fn every_kind_of_access_key_is_found() {
+async fn access_keys_are_found_in_every_family_of_variables() {
     let full = |ak| {
         AccessKey::new(ak, "s")
             .with_security_token("t")
@@ -133,7 +133,7 @@ async fn the_error_of_an_incomplete_source_names_the_missing_settings() {
     }
 }
 
-/// Terraform's provider also acts as its agency with a key of a profile.
+/// If variables name an agency, Terraform's provider acts as the agency even with the key of a profile.
 ///
 /// If this crate ignored the agency, a program could delete things in another account.
 #[tokio::test]
@@ -202,8 +202,8 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
     );
 }
 
-/// `$(cat file)` and copying can leave a line break at the end of a value. If the error came only at the call, it would
-/// not name the variable.
+/// `$(cat file)` and copying can leave a line break at the end of a value. The error of a later call could not name the
+/// variable.
 #[tokio::test]
 async fn the_error_names_the_variable_of_a_badly_copied_key() {
     for (variables, name) in [
@@ -241,7 +241,7 @@ async fn a_password_without_an_address_or_a_region_is_not_sent() {
 
 /// The error has one reason on each line, even if `main` prints the error with `Debug`.
 #[tokio::test]
-async fn the_error_without_credentials_lists_all_sources() {
+async fn without_credentials_the_error_lists_all_sources() {
     let loader = loader(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")]).with_home_dir("/nowhere");
     let error = loader.load().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);

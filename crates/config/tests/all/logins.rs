@@ -35,7 +35,7 @@ async fn errors(session: &huaweicloud_core::Session) -> Vec<Error> {
 }
 
 #[tokio::test]
-async fn a_service_that_refuses_every_token_causes_one_login() {
+async fn a_service_that_refuses_every_token_causes_one_login_per_minute() {
     let cloud = Cloud::start().await;
     cloud.refuse_every_token();
     let session = cloud.session(credentials(&cloud));
@@ -51,7 +51,7 @@ async fn a_service_that_refuses_every_token_causes_one_login() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_tried_once() {
+async fn a_wrong_password_is_not_sent_again_during_a_pause() {
     for status in [400, 401, 403, 404] {
         let cloud = Cloud::start().await;
         for _ in 0..4 {
@@ -80,8 +80,8 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
-/// Like `a_wrong_password_is_tried_once`, but with the public functions: the test loads a file of a home directory and
-/// uses the configuration.
+/// Like `a_wrong_password_is_not_sent_again_during_a_pause`, but with the public functions: the test loads a file of a
+/// home directory, and uses the configuration.
 #[tokio::test]
 async fn a_wrong_password_of_a_file_is_tried_once() {
     let cloud = Cloud::start().await;

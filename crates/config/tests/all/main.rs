@@ -1,4 +1,4 @@
-//! One program contains all tests that do not need their own process, because linking is most of their cost.
+//! One program contains all tests that do not need their own process, because linking each test program takes time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -88,7 +88,7 @@ async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
 /// If a key is valid for less than forty minutes, the official SDK requests a key at each call. The service may not
 /// have a newer key yet.
 #[tokio::test]
-async fn a_key_without_a_successor_is_not_requested_by_every_call() {
+async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
     // The key is renewed five minutes before its end. The service still returns the same key then.
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(404, "", ""),
@@ -106,7 +106,7 @@ async fn a_key_without_a_successor_is_not_requested_by_every_call() {
     for _ in 0..20 {
         credentials.credential().await.unwrap();
     }
-    assert_eq!(service.count(GET), 1, "it is good for 15 minutes more");
+    assert_eq!(service.count(GET), 1, "no renewal is due yet");
     advance(16 * 60).await;
     for _ in 0..20 {
         assert_eq!(name(credentials.credential().await), "same");
@@ -118,7 +118,7 @@ async fn a_key_without_a_successor_is_not_requested_by_every_call() {
     for _ in 0..20 {
         credentials.credential().await.unwrap();
     }
-    assert_eq!(service.count(GET), 2, "it was renewed once");
+    assert_eq!(service.count(GET), 2, "the key was renewed once");
 }
 
 #[tokio::test]
@@ -128,7 +128,8 @@ async fn a_refused_key_is_replaced() {
     let first = credentials.credential().await.unwrap();
     assert!(credentials.refused(&first));
     assert_eq!(name(credentials.credential().await), "key-2");
-    assert!(credentials.refused(&first), "late, and for nothing");
+    // A late refusal of the replaced key has no effect.
+    assert!(credentials.refused(&first));
     assert_eq!(name(credentials.credential().await), "key-2");
 }
 

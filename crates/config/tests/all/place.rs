@@ -7,7 +7,7 @@ use support::Cloud;
 use support::variables::{credential, load, loader};
 
 #[tokio::test]
-async fn the_region_comes_from_the_nearest_setting() {
+async fn the_region_comes_from_the_first_setting_in_the_documented_order() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
     type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>);
     let cases: [Case<'_>; 5] = [
@@ -67,7 +67,7 @@ async fn the_configuration_contains_the_endpoints_of_the_variables() {
     );
 }
 
-/// The console's pages and other tools give addresses with these ends. The paths of our requests begin with the
+/// The console and other programs show addresses with these ends. The paths of our requests already begin with the
 /// version.
 #[tokio::test]
 async fn an_address_of_iam_may_have_a_version_and_a_path() {

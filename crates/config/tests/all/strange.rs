@@ -71,7 +71,7 @@ async fn the_loader_never_mixes_profiles_with_the_same_name() {
 }
 
 #[tokio::test]
-async fn the_error_names_a_file_that_is_not_utf8_or_a_folder() {
+async fn the_error_names_a_folder_or_a_file_that_is_not_utf8() {
     for (name, variable) in [
         (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
         (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),

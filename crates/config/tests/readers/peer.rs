@@ -31,7 +31,7 @@ pub fn compare_file(path: &Path, new: &Value) {
     }
     let old: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     for (old, new) in pairs(&old).zip(pairs(new)) {
-        let why = "the reader says something else now; HUAWEICLOUD_RECORD=1 records it";
+        let why = "the result of the other tool has changed; set HUAWEICLOUD_RECORD=1 to record it";
         assert_eq!(old, new, "{}: {why}", path.display());
     }
     assert_eq!(

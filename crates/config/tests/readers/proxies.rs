@@ -44,9 +44,9 @@ const URLS: [&str; 10] = [
     "https://example.org",
 ];
 
-/// Returns whether our client and Go may treat the URL differently: our client may connect directly.
+/// Returns whether our client may connect directly to a URL for which Go uses the proxy.
 ///
-/// Our client reads a dot after a name, and blanks between entries, as curl does.
+/// Our client reads a dot after a name, and blanks between entries, as curl does. Go reads them differently.
 fn differs(list: &str, url: &str) -> bool {
     let dot = list.ends_with('.') || url.ends_with('.');
     dot || list.trim().contains(' ') && !list.contains(',')
@@ -85,8 +85,8 @@ fn go_agrees_with_the_record() {
     compare_file(&record, &json!({"origin": [origin], "cases": cases}));
 }
 
-/// Returns whether curl connects directly. This function is only for the values of [`LISTS`] that differ, which all
-/// name `example.com`.
+/// Returns whether curl connects directly. This function is only for the values of [`LISTS`] that Go and our client
+/// read differently. All these values contain `example.com`.
 fn is_direct_by_curl(list: &str, url: &str) -> bool {
     let host = url.trim_start_matches("https://").trim_end_matches('.');
     let host = host.split([':', '/']).next().unwrap();

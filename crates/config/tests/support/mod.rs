@@ -1,5 +1,5 @@
-//! A TCP server that is a whole cloud. Its IAM issues the tokens `token-1`, `token-2` and so on, and its service accepts
-//! these tokens.
+//! A TCP server that acts as IAM and as one service. IAM issues the tokens `token-1`, `token-2` and so on. The service
+//! accepts these tokens.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;

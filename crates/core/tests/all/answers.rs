@@ -58,7 +58,7 @@ async fn the_error_of_a_wrong_body_names_the_path_and_the_types() {
 }
 
 #[tokio::test]
-async fn every_success_status_with_the_documented_body_is_accepted() {
+async fn success_statuses_with_the_documented_body_are_accepted() {
     let server = Scripted::start([
         json(202, r#"{"id": 1}"#),
         answer(200, &[], r#"{"id": 2}"#),

@@ -114,7 +114,7 @@ async fn a_404_is_an_error_if_no_earlier_attempt_deleted_the_resource() {
     assert!(deleted.await.unwrap_err().is_not_found());
 }
 
-/// Makes one call, so that the client has a kept connection. Then makes a call that gets `reply`. Returns the server,
+/// Makes one call, so that the client has an open connection. Then makes a call that gets `reply`. Returns the server,
 /// and whether the second call succeeded.
 async fn after_a_first_call(operation: &'static Operation, reply: Reply) -> (Scripted, bool) {
     let server = Scripted::start([device(), reply, device(), device()]).await;
@@ -145,7 +145,7 @@ async fn a_retry_uses_a_new_connection_after_a_connection_failure() {
         assert!(succeeded);
         assert_eq!(connections(&server), [0, 0, 1]);
     }
-    // These errors come from the service itself, so the client keeps the connection.
+    // These errors come from the service itself, so the client reuses the connection.
     for reply in [json(429, BUSY), json(401, BUSY)] {
         let (server, succeeded) = after_a_first_call(&LIST, reply).await;
         assert!(succeeded);
@@ -161,7 +161,7 @@ async fn the_client_does_not_reuse_a_pool_with_a_broken_connection() {
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
     }
     // The client does not use the broken connection again. It also does not use the connection of the retry again,
-    // because that connection was not kept.
+    // because that connection was in no pool.
     assert_eq!(connections(&server), [0, 0, 1, 2]);
 }
 
@@ -189,7 +189,7 @@ async fn an_unsafe_request_is_retried_only_if_it_was_not_executed() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// If a server closes connections during requests, the client uses kept connections only for safe requests.
+/// If a server closes connections during requests, the client reuses connections only for safe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     let script = [device(), Reply::Close].into_iter();
@@ -225,9 +225,9 @@ async fn unsafe_requests_use_new_connections_after_closes_between_requests() {
     );
 }
 
-/// If a server announces that it will close a connection, the client still uses other kept connections.
+/// If a server announces the close of a connection, the client still reuses other connections for unsafe requests.
 #[tokio::test]
-async fn unsafe_requests_use_kept_connections_after_announced_closes() {
+async fn unsafe_requests_reuse_connections_after_announced_closes() {
     let last = || answer(200, &[("Connection", "Close")], r#"{"id": 7}"#);
     let server = Scripted::start((0..12).map(|_| last()).chain([device(), device()])).await;
     let session = session(&server);

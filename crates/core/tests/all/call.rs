@@ -27,7 +27,7 @@ async fn a_call_begins_when_it_is_awaited() {
 }
 
 #[tokio::test]
-async fn another_task_can_await_calls_of_each_kind() {
+async fn another_task_can_await_a_call() {
     let server = Scripted::start([device(), json(200, r#"{"id": 1}"#), answer(204, &[], "")]).await;
     let session = server.session();
     let call = session.send::<Device>(Request::new(&LIST));

@@ -16,7 +16,7 @@ fn thing(json: &str) -> Thing {
 }
 
 #[test]
-fn scalars_are_decoded_from_every_form() {
+fn scalars_are_decoded_from_several_forms() {
     for (json, id) in [
         ("7", Some(7)),
         ("\"7\"", Some(7)),
@@ -124,7 +124,7 @@ fn structures_may_be_null_or_empty() {
 }
 
 #[test]
-fn the_decoder_uses_the_last_of_two_equal_field_names() {
+fn the_decoder_uses_the_last_value_of_a_repeated_field() {
     assert_eq!(thing(r#"{"id": 1, "id": 2}"#).id, Some(2));
     assert_eq!(thing(r#"{"id": 1, "id": null}"#).id, None);
     assert_eq!(thing(r#"{"tags": ["a"], "tags": ["b"]}"#).tags, ["b"]);
@@ -293,7 +293,7 @@ fn a_string_in_another_encoding_does_not_cause_an_error() {
     assert_eq!(page.items[1].id, Some(2));
 }
 
-/// Code that serde derives quotes values in its messages. A value may look like a message of this crate.
+/// The derive macros of serde make messages that quote values. A value may look like a message of this crate.
 #[test]
 fn decode_errors_do_not_contain_messages_of_other_code() {
     #[derive(Debug, Deserialize)]

@@ -182,7 +182,8 @@ async fn an_answer_that_is_not_a_file_is_an_error() {
     }
 }
 
-/// A body that is JSON, or that only begins like JSON, may be a file.
+/// A body that is JSON, or that only begins like JSON, may be a file. JSON of more than 16 KiB
+/// is always a file.
 #[tokio::test]
 async fn json_that_is_not_an_error_body_is_a_file() {
     let long = format!("{{\"error_code\": \"{}\"}}", "x".repeat(20_000));

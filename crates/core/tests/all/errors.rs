@@ -12,7 +12,7 @@ fn an_error_has_the_size_of_a_pointer() {
 }
 
 #[tokio::test]
-async fn code_and_message_are_found_in_every_form_of_error_body() {
+async fn code_and_message_are_found_in_many_forms_of_error_bodies() {
     let cases = [
         (
             r#"{"error_code":"DCS.4201","error_msg":"m"}"#,
@@ -224,7 +224,7 @@ async fn unknown_strings_in_an_error_body_are_never_shown() {
 }
 
 #[tokio::test]
-async fn errors_of_operations_with_secrets_withhold_the_body() {
+async fn errors_of_operations_with_secrets_do_not_contain_the_body() {
     let script = [
         json(400, r#"{"error_code":"DCS.4201","error_msg":"m"}"#),
         json(200, r#"{"id": ["hunter2"]}"#),
@@ -297,7 +297,7 @@ async fn the_error_reports_an_unknown_host_name() {
 }
 
 #[tokio::test]
-async fn a_failed_outcome_in_the_body_becomes_an_error() {
+async fn the_error_of_a_failed_outcome_contains_the_status_and_the_help() {
     let server = Scripted::start([device()]).await;
     let response = server
         .session()

@@ -50,7 +50,7 @@ impl Intercept for Recorder {
     }
 }
 
-/// Returns the names of the hooks that ran, without the notes about requests and answers.
+/// Returns one note for each hook that ran. Leaves out the notes with the `Debug` output of requests and answers.
 fn hooks(notes: &[String]) -> Vec<&str> {
     let notes = notes.iter().map(String::as_str);
     notes.filter(|note| !note.contains('{')).collect()

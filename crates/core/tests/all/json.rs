@@ -31,7 +31,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
     #[test]
-    fn every_json_value_survives_conversions(value in any_value()) {
+    fn conversions_do_not_change_a_json_value(value in any_value()) {
         let json: Json = serde_json::from_value(value.clone()).unwrap();
         prop_assert_eq!(&serde_json::to_value(&json).unwrap(), &value);
         prop_assert_eq!(&Json::from_value(&value).unwrap(), &json);

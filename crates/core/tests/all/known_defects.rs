@@ -71,7 +71,7 @@ async fn the_request_id_is_also_read_from_the_body() {
 /// Other clients can send a path parameter without escaping it. They sign an empty query value with `=`, and send it
 /// without `=`.
 #[tokio::test]
-async fn escaped_and_empty_values_are_sent_as_they_are_signed() {
+async fn path_values_are_escaped_and_empty_query_values_keep_the_equals_sign() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let request = Request::new(&SHOW)
@@ -83,8 +83,8 @@ async fn escaped_and_empty_values_are_sent_as_they_are_signed() {
     assert_eq!(target, "/v2/p1/devices/a%2Fb%3Fc%20d%252F?empty=&limit=1");
 }
 
-/// Other SDKs add these headers after they have signed the request. So other systems can change the headers. If a name
-/// occurs several times in the query, those SDKs sign only its first value.
+/// Other SDKs add the headers with the identity after they have signed the request. So other systems can change these
+/// headers. If a name occurs several times in the query, those SDKs sign only its first value.
 #[tokio::test]
 async fn identity_and_address_are_signed_by_every_algorithm() {
     for algorithm in [

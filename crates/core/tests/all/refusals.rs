@@ -42,7 +42,7 @@ async fn refused(change: impl Fn(String) -> String) -> Error {
     session.send::<Device>(request).await.unwrap_err()
 }
 
-/// Returns the names of the lines that differ, without the line of the date. This line always differs.
+/// Returns the names of the lines that differ, without the line of the date. The line of the date always differs.
 fn lines(error: &Error) -> Vec<String> {
     let lines = error.signature_difference().unwrap().iter();
     let lines = lines.filter(|line| *line.line() != CanonicalLine::Header("x-sdk-date".to_owned()));

@@ -125,7 +125,7 @@ async fn unsafe_operations_are_retried_only_if_they_were_not_executed() {
 }
 
 #[tokio::test]
-async fn every_operation_is_retried_if_there_is_no_connection() {
+async fn safe_and_unsafe_operations_are_retried_if_there_is_no_connection() {
     let closed = support::closed();
     let server = Scripted::start([]).await;
     let session = server
@@ -173,7 +173,7 @@ async fn the_client_does_not_begin_a_pause_beyond_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_zero_past_or_invalid_retry_after_causes_no_pause() {
+async fn retry_after_causes_no_pause_if_it_is_zero_past_or_invalid() {
     for after in [
         "0",
         "000",

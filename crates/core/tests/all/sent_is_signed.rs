@@ -333,7 +333,7 @@ fn check(call: &Call, bytes: &[u8]) {
         assert_eq!(signed, sent.header(name).is_some(), "{name}");
     }
     assert_eq!(authorization, sent.signed_again(call, names));
-    // If a gateway does not read a body, the client does not sign the body. A header then marks the request.
+    // A gateway does not read the body of a form, so the client does not sign this body. A header marks the request.
     let foreign = sent
         .header("content-type")
         .is_some_and(|text| text.starts_with("multipart"));

@@ -1,4 +1,4 @@
-//! Tests every form of error body, with every status and every encoding. The values of a call are never shown.
+//! Tests many forms of error bodies, with several statuses and encodings. Errors do not show the values of a call.
 
 use crate::support;
 
@@ -165,7 +165,7 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn code_and_message_are_found_in_every_form_status_and_encoding() {
+async fn code_and_message_are_found_in_many_forms_statuses_and_encodings() {
     let mut script = Vec::new();
     let mut expected = Vec::new();
     for (body, code, message) in SHAPES {

@@ -47,7 +47,7 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("X-Sdk-Datf".to_owned()),
         Just("x-sdk-datd".to_owned()),
     ];
-    // HTTP ignores the case of header names. So only one of several equal names is kept.
+    // HTTP ignores the case of header names. If several names differ only in case, only one of them is kept.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();

@@ -73,8 +73,8 @@ async fn a_stream_is_marked_as_unsigned() {
     }
 }
 
-/// The client never retries a stream, because a part of the stream is already sent. It would retry the call if the body
-/// were bytes.
+/// The client does not retry the call, because it has already sent a part of the stream. If the body were bytes, the
+/// client would retry the call.
 #[tokio::test]
 async fn a_stream_that_has_begun_is_never_sent_again() {
     const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;

@@ -108,7 +108,7 @@ pub enum Reply {
     Last(Box<Reply>),
     /// Sends a body that ends too early.
     Truncated,
-    /// Sends no answer until the client closes the connection.
+    /// Sends no answer, and waits until the client closes the connection.
     Hang,
     /// Sends exactly these bytes. Then the server closes the connection, or waits until the client closes it.
     Raw(Vec<u8>, Then),

@@ -1,6 +1,6 @@
 //! A second signer, written only from the description of `SDK-HMAC-SHA256`. It shares only SHA-256 with the crate. The
-//! second signer works on bytes, and the crate works on strings. So both make an equal mistake only if the description
-//! is wrong.
+//! second signer works on bytes, and the crate works on strings. So the two signers are unlikely to have the same
+//! mistake.
 #![allow(dead_code)]
 
 use sha2::{Digest, Sha256};
@@ -55,7 +55,7 @@ pub fn unquote(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Decodes the path once, splits it at the slashes, encodes each piece, and adds a slash at the end.
+/// Decodes the path once, splits it at the slashes, and encodes each piece. Adds a slash at the end if it is missing.
 pub fn uri(path: &[u8]) -> String {
     // Bytes that are not UTF-8 become U+FFFD before they are encoded again.
     let text = String::from_utf8_lossy(&unquote(path)).into_owned();

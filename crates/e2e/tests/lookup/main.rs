@@ -137,7 +137,7 @@ async fn the_error_for_a_missing_project_lists_the_existing_projects() {
     let error = list(&world, &link).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     let (text, id) = (error.to_string(), &world.sandbox.details().project_id);
-    let expected = format!("the project eu-nl is not there; there are eu-de ({id})");
+    let expected = format!("the project eu-nl was not found; there are eu-de ({id})");
     assert!(
         text.contains(&expected) && text.contains("HW_PROJECT_ID"),
         "{text}"

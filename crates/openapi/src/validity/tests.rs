@@ -10,7 +10,7 @@ fn reasons(document: &Value, schema: &Value, value: &Value, strictness: Strictne
 }
 
 #[test]
-fn references_nullable_and_integer_formats_are_checked() {
+fn references_nullability_and_integer_formats_are_checked() {
     let document = json!({"components": {"schemas": {"Kind": {"type": "integer", "format": "int32", "enum": [0, 1]}}}});
     let schema = json!({"type": "object", "required": ["kind"], "properties": {
         "kind": {"allOf": [{"$ref": "#/components/schemas/Kind"}], "description": "d", "nullable": true},

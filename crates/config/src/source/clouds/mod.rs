@@ -69,8 +69,8 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         place: &place,
         is_in_current_folder: files.is_in_current_folder,
     };
-    // The program and `OS_CLOUD` do not name this cloud. So the cloud may use another login method, and may be meant
-    // for other programs.
+    // If neither the program nor `OS_CLOUD` names this cloud, the cloud may be meant for other programs. Then an
+    // unsupported login method is not an error.
     if named.is_none()
         && let Err(error) = kinds_in_order(&table)
     {
