@@ -135,7 +135,7 @@ impl Service {{
     }}
 }}
 
-/// Base addresses, one a service.
+/// The base address of each service.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Addresses {{

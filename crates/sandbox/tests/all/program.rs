@@ -225,7 +225,7 @@ async fn the_output_contains_no_secret() {
 const PLANTED: [&str; 8] = [
     "Planted#Product-0001",
     "Refused#1",
-    "Query%232023",
+    "Planted#Query-0002",
     "Planted#Cache-0003",
     "Planted#Cache-0004",
     "Planted#Cache-0005",
