@@ -411,9 +411,9 @@ pub struct Rule {
 /// Returns the possible directions of a row, with their effects.
 fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
-    // `Changed` is impossible for three kinds of values. Objects are compared key by key. Of two lists of security
-    // requirements, the newer list always demands more or less. A flag with its default value counts as absent, so a
-    // flag can only be added or removed.
+    // `Changed` is impossible for three kinds of values. Objects are compared key by key. A change of security
+    // requirements is always `Narrowed` or `Widened`. A flag with its default value counts as absent, so a flag can
+    // only be added or removed.
     let by_parts = shape.is_some_and(|field| {
         field.2.has_objects()
             || matches!(
