@@ -23,7 +23,7 @@ const UNUSED: [(&str, &str); 8] = [
     ("whoever", "the caller, the user, or another named subject"),
 ];
 
-/// Folders and files that the test does not read. The comments name the reasons.
+/// Folders and files that the test does not read. The comments name the reasons that are not obvious.
 const SKIPPED: [&str; 8] = [
     ".git",
     // The cells of this file are lists of facts.
