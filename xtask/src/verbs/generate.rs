@@ -1,4 +1,4 @@
-//! `generate`: lints, merges and lowers the transcripts, runs progenitor and the passes, and writes the code.
+//! `generate`: merges, lints and lowers the transcripts, runs progenitor and the passes, and writes the code.
 
 use std::path::Path;
 

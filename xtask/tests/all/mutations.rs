@@ -1,5 +1,5 @@
-//! Tests the loader, lint and `list` with any content of a transcript (OpenAPI YAML file). Each finding must have a
-//! position. The functions must not panic, and must not loop forever.
+//! Tests the loader, lint and `list` with damaged and unusual transcripts (OpenAPI YAML files). Each finding must have
+//! a position. The functions must not panic, and must not loop forever.
 
 #[allow(dead_code)]
 use crate::cases;

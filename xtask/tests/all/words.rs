@@ -147,7 +147,7 @@ fn findings(place: &str, markdown: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn sentences_are_short_and_words_are_known() {
+fn sentences_are_short_and_have_no_forbidden_words() {
     let root = root();
     let (mut paths, mut found) = (Vec::new(), Vec::new());
     files(&root, &mut paths);
@@ -183,7 +183,7 @@ fn sentences_are_short_and_words_are_known() {
 }
 
 #[test]
-fn long_sentences_and_unused_words_are_found() {
+fn long_sentences_and_forbidden_words_are_found() {
     let mut found = Vec::new();
     let long = "word ".repeat(LONGEST + 1);
     findings("a", &format!("Short. {long}"), &mut found);

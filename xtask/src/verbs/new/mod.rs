@@ -1,6 +1,6 @@
 //! `new-service` and `new-operation`: write skeletons with TODOs. Except for the TODOs, the skeletons pass lint.
 //!
-//! If a verb fails, it leaves no new files and no changes. `new-service` changes no existing files.
+//! Both verbs check the result before they write into the workspace. `new-service` changes no existing files.
 
 mod insert;
 mod names;
