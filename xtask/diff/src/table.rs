@@ -185,7 +185,7 @@ pub enum RustEffect {
     Behaviour(Verdict, Verdict, Verdict),
 }
 
-/// A key of an object, the sense of its value, the effect on callers in Rust, and the meaning of the key.
+/// A key of an object, the sense of its value, the effect on Rust callers, and the meaning of the key.
 pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
 
 const CODE: RustEffect = RustEffect::AsGenerated;

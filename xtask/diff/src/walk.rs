@@ -1,4 +1,5 @@
-//! Compares two documents key by key, along the grammar. A component is compared once, not at each `$ref` to it.
+//! Compares two documents key by key, along the grammar. A component is compared for all references together, not at
+//! each `$ref`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -56,7 +57,7 @@ pub struct Walk<'a> {
     /// The pairs that the next round compares, because they have new uses.
     open: BTreeMap<(&'a str, &'a str), ObjectKind>,
     pub found: Vec<Found>,
-    /// For each operation and type, by its name in Rust: the operations that use it, and its node in the document.
+    /// For each operation and type, by its name in Rust: the operations that use it, and its node.
     pub concerns: HashMap<String, (BTreeSet<Rc<str>>, Node<'a>)>,
 }
 

@@ -251,7 +251,7 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// Returns the code of a pair: the value of an option, and its meaning in a form that can follow a semicolon.
+/// Returns the code of a pair: the value of an option, and its meaning as a clause after a semicolon.
 fn with_meaning(choice: &Choice) -> TokenStream {
     let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
     quote!((#value, #meaning))

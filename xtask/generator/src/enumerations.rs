@@ -1,7 +1,7 @@
 //! Writes open enums, for strings and for integers.
 //!
-//! The functions of the enums are inline or generic, so a program compiles only functions that it uses. `Unknown` keeps
-//! an undocumented value, and sends the value unchanged. So an answer with such a value can be decoded.
+//! Most functions of the enums are inline or generic. A program compiles such a function only if it uses the function.
+//! `Unknown` keeps and sends an undocumented value unchanged. So an answer with such a value can be decoded.
 
 use anyhow::{Context, Result};
 use proc_macro2::Literal;

@@ -1,9 +1,9 @@
 //! The extensions of OpenAPI (the keys `x-pagination`, `x-waiter`, ...) can describe the lists and the long-running
-//! operations of the services DCS and ROMA Connect.
+//! operations of DCS and ROMA Connect.
 //!
-//! The operations in this file are from the API references of DCS and of ROMA Connect device integration, in the
-//! published API explorer. The tests write the extension of each operation, and lint must accept the extension. Then
-//! the tests misspell each string of the extension, and lint must find every mistake.
+//! The operations in this file are from the published API explorer of DCS and ROMA Connect device integration. The
+//! tests write the extension of each operation, and lint must accept the extension. Then the tests misspell each string
+//! of the extension, and lint must find every mistake.
 
 #[allow(dead_code)]
 use crate::cases;

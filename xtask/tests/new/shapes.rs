@@ -483,8 +483,8 @@ fn whole() -> Value {
         }
     }
     paths.extend(kinds().iter().filter(|kind| is_maybe(kind)).map(maybe));
-    // Adds two paths with the same number of segments: one ends in a parameter, and the other ends in a fixed segment.
-    // The second path has a `DELETE` operation with a body.
+    // Adds two paths with the same number of segments. One path ends in a parameter, and the other path ends in a fixed
+    // segment. The second path has a `DELETE` operation with a body.
     let parameter = json!({"name": "shape_id", "in": "path", "required": true, "description": "An ID.", "schema": {"type": "string"}});
     let nothing = json!({"204": {"description": "Done."}});
     let rest = json!({"parameters": [project(), parameter], "responses": nothing});

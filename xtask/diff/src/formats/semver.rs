@@ -49,8 +49,8 @@ impl Version {
         self.numbers[0] == 0
     }
 
-    /// Returns which number of the version the changes increase. Before 1.0.0, cargo treats a new second number as a
-    /// breaking change, and a new third number as a compatible change. In 0.0.x, every new version is breaking.
+    /// Returns which number of the version the changes increase. Before 1.0.0, cargo treats a new second number as
+    /// breaking, and a new third number as compatible. In 0.0.x, every new version is breaking.
     pub fn step(self, changes: &[Change]) -> Step {
         let worst = changes.iter().map(Change::verdict).max();
         let early = self.is_early();

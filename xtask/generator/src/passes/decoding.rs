@@ -1,7 +1,7 @@
 //! Writes the decoding of answers, as one `match` over the field names for each type.
 //!
-//! If a value has a wrong type, the answer is rejected only if the value is essential for pages or outcomes. The code
-//! compiles several times faster than derived code (ARCHITECTURE.md).
+//! A value of a wrong type rejects the answer only if the value is essential for pages or outcomes. The code compiles
+//! several times faster than derived code (ARCHITECTURE.md).
 
 use anyhow::Result;
 use quote::{format_ident, quote};
