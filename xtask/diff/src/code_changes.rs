@@ -10,7 +10,6 @@ pub struct CodeChange {
     pub owner: String,
     /// The fields, the variants or the arguments that differ. `None` if the change is not limited to such members.
     pub members: Option<Vec<String>>,
-    /// The effect on callers.
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.
     pub before: Option<String>,
