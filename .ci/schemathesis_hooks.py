@@ -1,4 +1,4 @@
-"""Prints the addresses and the path parameters of the sandbox for `.ci/schemathesis`.
+"""Prints the address or the path parameters of a service of the sandbox, for `.ci/schemathesis`.
 
 schemathesis also loads this module, which then adds a token or a signature to each request.
 """
@@ -52,7 +52,7 @@ def signature(request):
 
 
 def existing(service):
-    """Creates a product and a device, or an instance, and returns the path parameters of the service."""
+    """Returns the path parameters of the service. For roma-link, creates a product and a device. For dcs, creates an instance."""
     headers = {"X-Auth-Token": token()}
     parameters = {"project_id": DETAILS["project_id"]}
     base = f"{address(service)}/v2/{DETAILS['project_id']}"

@@ -52,7 +52,7 @@ fn with_command(message: &str) -> String {
     format!("{message}\nafter fixing this, run: cargo xtask{again}")
 }
 
-/// Prints the message of clap. `--help` and `--version` are successes, and an unknown argument is a failure.
+/// Prints the message of clap. `--help` is a success, and an unknown argument is a failure.
 fn show(error: &clap::Error) -> ExitCode {
     let outcome = if error.use_stderr() {
         Outcome::Failed

@@ -1,8 +1,8 @@
-//! Compares the exact output of every verb (subcommand) with snapshots, without and with colours.
+//! Compares the exact output of verbs (subcommands) with snapshots. Some outputs are compared without and with colours.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[allow(dead_code, reason = "the cases are for the linter's own tests")]
+#[allow(dead_code, reason = "this test needs only the base document")]
 mod cases;
 #[path = "../../crates/e2e/tests/support/snapshots.rs"]
 mod snapshots;
@@ -232,7 +232,7 @@ fn new_service_and_new_operation_have_the_expected_output() {
 
 /// Compares the output of the verbs for a transcript that is not YAML.
 #[test]
-fn every_verb_reports_a_transcript_that_cannot_be_read() {
+fn verbs_report_a_transcript_that_is_not_yaml() {
     let mut golden = Golden::default();
     let root = workspace("", "");
     fs::write(root.path().join("openapi/demo/common.yaml"), "a: [\n").unwrap();
@@ -300,7 +300,7 @@ fn invalid_arguments_are_refused() {
     golden.text("words_not_taken", &text);
 }
 
-/// Compares the help of the program and of each verb. A new verb has no snapshot, so this test fails.
+/// Compares the help of the program and of each verb. If a verb is new, its snapshot is missing, and this test fails.
 #[test]
 fn the_help_agrees_with_its_snapshots() {
     let mut golden = Golden::default();

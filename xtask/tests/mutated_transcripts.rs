@@ -1,5 +1,5 @@
-//! Mutates the transcripts (OpenAPI YAML files) of this repository. The tools must report findings or generate valid
-//! Rust code, and must not panic.
+//! Mutates the transcripts (OpenAPI YAML files) of this repository. Lint must report findings, or the generator must
+//! generate valid Rust code. Lint and the generator must not panic.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

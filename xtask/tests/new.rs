@@ -136,7 +136,7 @@ fn a_new_crate_agrees_with_the_existing_crates() {
 }
 
 #[test]
-fn existing_files_are_never_overwritten() {
+fn a_refused_command_changes_no_files() {
     let root = with_service();
     let before = files(root.path());
     for (words, said) in [
@@ -239,7 +239,7 @@ fn impossible_names_are_refused() {
     assert!(files(root.path()).is_empty());
 }
 
-/// Lint would refuse some of these paths. For other paths, lint would report a different problem.
+/// The verb checks the path before it makes a skeleton. So the error names only the problem of the path.
 #[test]
 fn the_error_about_an_invalid_path_names_the_problem() {
     let root = with_service();
@@ -291,7 +291,7 @@ fn the_error_about_an_invalid_path_names_the_problem() {
 }
 
 #[test]
-fn operations_of_every_method_pass_lint_and_generate_code() {
+fn new_operations_pass_lint_and_generate_code() {
     let root = with_service();
     for (words, id) in [
         (["post", "/v1/{project_id}/lamps"], "create_lamp"),

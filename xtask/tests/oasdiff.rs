@@ -1,5 +1,5 @@
-//! Compares the verdicts of `diff` for the protocol with the verdicts of oasdiff. Both tools compare mutations of the
-//! merged documents in this repository.
+//! Compares the verdicts of `diff` for the protocol with the verdicts of oasdiff. Both programs compare mutations of
+//! the merged documents in this repository.
 //!
 //! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The test needs Go. The first run also
 //! needs the Go module proxy.
@@ -21,9 +21,9 @@ const VERSION: &str = "v1.37.0";
 /// The number of mutations that the test compares. The mutations are pseudo-random, with a fixed seed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two tools calls breaking. A row starts with the worst rule of `diff`. The level and the
-/// name of the worst check of oasdiff follow, and the reason. The level is 3 (error), 2 (warning), 1 (information) or 0
-/// (none). A pattern that ends in `*` matches every name with this beginning.
+/// Changes that only one of the two programs calls breaking. A row starts with the worst rule of `diff`. The level and
+/// the name of the worst check of oasdiff follow, and the reason. The level is 3 (error), 2 (warning), 1 (information)
+/// or 0 (none). A pattern that ends in `*` matches every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),

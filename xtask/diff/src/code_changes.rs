@@ -1,4 +1,4 @@
-//! Compares the generated Rust code of two sides.
+//! Compares the generated Rust code of the two sides of a comparison.
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 use super::rust::{Form, Named, Surface};
@@ -10,7 +10,6 @@ pub struct CodeChange {
     pub owner: String,
     /// The fields, the variants or the arguments that differ. `None` if the change is not limited to such members.
     pub members: Option<Vec<String>>,
-    /// The effect on callers.
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.
     pub before: Option<String>,
@@ -93,8 +92,8 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
     }
 }
 
-/// For a constructor or a free function, returns the arguments that are new, removed, or of another type. Arguments
-/// that only exchange their positions are not returned.
+/// Returns the arguments of a constructor or a free function that are new, removed, or of another type. For any other
+/// item, returns its own member. An argument that only moves to another position does not count.
 fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     match (&old.form, &new.form) {
         (Form::Function(old_arguments, _), Form::Function(arguments, _))

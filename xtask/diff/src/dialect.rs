@@ -130,8 +130,8 @@ fn fits(shape: Shape, value: &Value) -> bool {
     }
 }
 
-/// Returns the target of a `$ref`, after up to 16 steps. A node without `$ref` is its own target. Returns `None` if
-/// there is no target, or if the references form a circle.
+/// Returns the target of a `$ref`, after up to 15 steps. A node without `$ref` is its own target. Returns `None` if
+/// there is no target, or if the chain is longer, such as a circle.
 pub fn target(node: Node<'_>) -> Option<Node<'_>> {
     let mut node = node;
     for _ in 0..16 {

@@ -41,7 +41,7 @@ pub enum Verdict {
     Documentation,
     /// Something is new, and all old calls work as before.
     Additive,
-    /// An old call may fail.
+    /// An old call may fail, or old code may not compile.
     Breaking,
 }
 

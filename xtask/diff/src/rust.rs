@@ -102,7 +102,8 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Replaces a struct of mandatory fields by arguments of its constructor, with one argument for each field.
+    /// Replaces the argument `required` of a constructor by one argument for each field. Removes the struct of the
+    /// fields.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -334,7 +335,7 @@ impl Surface {
         self.uses.insert((module.to_owned(), name));
     }
 
-    /// Returns whether callers can name the item of another module in `module`, too.
+    /// Returns whether callers can also name the item in `module`, because `module` re-exports the item.
     pub fn reaches(&self, module: &str, named: &Named) -> bool {
         let has = |name: &str| self.uses.contains(&(module.to_owned(), name.to_owned()));
         has(&named.owner) || has(&format!("*{}", named.module))

@@ -1,4 +1,4 @@
-//! Reads the two sides of a comparison, which the user names on the command line.
+//! Reads and compares the two sides that the user names on the command line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -112,7 +112,7 @@ fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Chang
     alone(rule, "service", (value(base), value(head)), place)
 }
 
-/// The largest size of a document. No person could review a larger document.
+/// The largest size of a document in a single file. No person could review a larger document.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The source of a side.
@@ -189,7 +189,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint helps to correct a transcript. A single file can be foreign, so the error names another tool.
+        // Lint helps to correct a transcript. A single file can be foreign, so the error names another program.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

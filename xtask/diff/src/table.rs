@@ -185,7 +185,7 @@ pub enum RustEffect {
     Behaviour(Verdict, Verdict, Verdict),
 }
 
-/// A key of an object, the sense of its value, the effect on callers in Rust, and the meaning of the key.
+/// A key of an object, the sense of its value, the effect on Rust callers, and the meaning of the key.
 pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
 
 const CODE: RustEffect = RustEffect::AsGenerated;
@@ -198,9 +198,9 @@ const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
-    (Root, "info", Sense::Parts, NOBODY, "the facts of the document about itself"),
+    (Root, "info", Sense::Parts, NOBODY, "the title, the version and other facts of the document"),
     (Root, "servers", Sense::Things, RustEffect::Behaviour(A, B, B), "an address of the service"),
-    (Root, "security", Sense::Words, NOBODY, "the authentication of operations without their own; each of them has a change of its own"),
+    (Root, "security", Sense::Words, NOBODY, "the authentication of operations without their own `security`; each of these operations has a change of its own"),
     (Root, "tags", Sense::Client, CODE, "a chapter"),
     (Root, "externalDocs", Sense::Words, NOBODY, "the page of the service"),
     (Root, "paths", Sense::Paths, CODE, "a variable of a path; its name is not sent, only its position counts"),
@@ -209,12 +209,12 @@ pub const ROWS: &[Row] = &[
     (Info, "title", Sense::Words, NOBODY, "the title"),
     (Info, "version", Sense::Words, NOBODY, "the version that the document names"),
     (Info, "description", Sense::Words, NOBODY, "wording"),
-    (Info, "termsOfService", Sense::Words, NOBODY, "an address for people"),
-    (Info, "contact", Sense::Words, NOBODY, "whom to ask"),
+    (Info, "termsOfService", Sense::Words, NOBODY, "the address of the terms of service"),
+    (Info, "contact", Sense::Words, NOBODY, "the contact for questions"),
     (Info, "license", Sense::Words, NOBODY, "the licence of the document"),
-    (Contact, "name", Sense::Words, NOBODY, "whom to ask"),
-    (Contact, "url", Sense::Words, NOBODY, "where to ask"),
-    (Contact, "email", Sense::Words, NOBODY, "where to ask"),
+    (Contact, "name", Sense::Words, NOBODY, "the name of the contact"),
+    (Contact, "url", Sense::Words, NOBODY, "the page of the contact"),
+    (Contact, "email", Sense::Words, NOBODY, "the mail address of the contact"),
     (License, "name", Sense::Words, NOBODY, "the licence of the document"),
     (License, "url", Sense::Words, NOBODY, "the text of the licence"),
     (Server, "url", Sense::Identity, NOBODY, "the address"),
@@ -222,7 +222,7 @@ pub const ROWS: &[Row] = &[
     (Server, "variables", Sense::Things, NOBODY, "a variable of an address"),
     (Server, "x-cloud", Sense::Client, RELIED_ON, "the cloud of an address"),
     (Server, "x-regions", Sense::Entries, RELIED_ON, "a region that an address serves"),
-    (ServerVariable, "default", Sense::Exact, RELIED_ON, "the value if the caller sets none"),
+    (ServerVariable, "default", Sense::Exact, RELIED_ON, "the value if the caller sets no value"),
     (ServerVariable, "enum", Sense::Options, RELIED_ON, "a value of the variable, such as a region"),
     (ServerVariable, "description", Sense::Words, NOBODY, "wording"),
     (Components, "schemas", Sense::Words, CODE, "a schema; the operations that use it have changes of their own"),
@@ -247,10 +247,10 @@ pub const ROWS: &[Row] = &[
     (Operation, "x-page-date", Sense::Words, NOBODY, "the date of the page"),
     (Operation, "x-source", Sense::Words, NOBODY, "where the facts come from"),
     (Operation, "deprecated", Sense::Mark, NOBODY, "whether the operation is deprecated"),
-    (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client repeats a call whose answer was lost; widened: a call may be executed twice"),
+    (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client retries a call if the answer is lost; widened: the service may execute a call twice"),
     (Operation, "x-pagination", Sense::Client, RELIED_ON, "how the client reads page by page"),
     (Operation, "x-waiter", Sense::Client, RELIED_ON, "how the client waits for a state"),
-    (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "the successes that the client treats as refusals"),
+    (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "the answers with a success status that the client treats as refusals"),
     (Operation, "x-error-examples", Sense::Words, NOBODY, "an example of a failure"),
     (Operation, "security", Sense::Range, CODE, "how the operation authenticates"),
     (Operation, "parameters", Sense::Inputs, CODE, "a parameter"),
@@ -259,7 +259,7 @@ pub const ROWS: &[Row] = &[
     (Docs, "url", Sense::Words, NOBODY, "the address of a page"),
     (Docs, "description", Sense::Words, NOBODY, "the title of a page"),
     (Parameter, "name", Sense::Words, NOBODY, "the name of a shared parameter; the operations that use it have changes of their own"),
-    (Parameter, "in", Sense::Words, NOBODY, "the place of a shared parameter; the operations that use it have changes of their own"),
+    (Parameter, "in", Sense::Words, NOBODY, "the location of a shared parameter; the operations that use it have changes of their own"),
     (Parameter, "description", Sense::Words, NOBODY, "wording"),
     (Parameter, "required", Sense::Demands, CODE, "whether the parameter is mandatory"),
     (Parameter, "deprecated", Sense::Mark, NOBODY, "whether the parameter is deprecated"),
@@ -281,7 +281,7 @@ pub const ROWS: &[Row] = &[
     (Example, "description", Sense::Words, NOBODY, "wording"),
     (Example, "value", Sense::Words, NOBODY, "an example"),
     (Header, "description", Sense::Words, NOBODY, "wording"),
-    (Header, "required", Sense::Demands, NOBODY, "whether the header always comes"),
+    (Header, "required", Sense::Demands, NOBODY, "whether the server always sends the header"),
     (Header, "deprecated", Sense::Mark, NOBODY, "whether the header is deprecated"),
     (Header, "style", Sense::Exact, NOBODY, "how the header is written"),
     (Header, "explode", Sense::Exact, NOBODY, "how the header is written"),
@@ -292,12 +292,12 @@ pub const ROWS: &[Row] = &[
     (Tag, "description", Sense::Words, NOBODY, "wording"),
     (Tag, "externalDocs", Sense::Words, NOBODY, "the page of the chapter"),
     (Schema, "type", Sense::Range, CODE, "the type"),
-    (Schema, "format", Sense::Format, CODE, "the format; set and unset: whether it is a secret"),
+    (Schema, "format", Sense::Format, CODE, "the format; set and unset: whether the value is a secret"),
     (Schema, "description", Sense::Words, NOBODY, "wording"),
-    (Schema, "allOf", Sense::Parts, NOBODY, "the component that is referred to: the Rust type"),
-    (Schema, "nullable", Sense::Allows, CODE, "whether it may be null"),
-    (Schema, "deprecated", Sense::Mark, NOBODY, "whether it is deprecated"),
-    (Schema, "default", Sense::Default, NOBODY, "the value if the sender sends none; a new default of a parameter breaks callers"),
+    (Schema, "allOf", Sense::Parts, NOBODY, "the reference to a component, which is the Rust type"),
+    (Schema, "nullable", Sense::Allows, CODE, "whether the value may be null"),
+    (Schema, "deprecated", Sense::Mark, NOBODY, "whether the value is deprecated"),
+    (Schema, "default", Sense::Default, NOBODY, "the value if the sender sends no value; a new default of a parameter breaks callers"),
     (Schema, "example", Sense::Words, NOBODY, "an example"),
     (Schema, "enum", Sense::Options, CODE, "an option; the Rust enums are open"),
     (Schema, "x-enum-varnames", Sense::Client, CODE, "the names of the Rust variants"),
@@ -305,11 +305,11 @@ pub const ROWS: &[Row] = &[
     (Schema, "multipleOf", Sense::Demand, NOBODY, "the number that each value is a multiple of"),
     (Schema, "minimum", Sense::Lower, CODE, "the smallest value"),
     (Schema, "maximum", Sense::Upper, CODE, "the largest value"),
-    (Schema, "exclusiveMinimum", Sense::Demands, NOBODY, "whether the smallest value itself is left out"),
-    (Schema, "exclusiveMaximum", Sense::Demands, NOBODY, "whether the largest value itself is left out"),
-    (Schema, "minLength", Sense::Lower, NOBODY, "the length of the shortest text"),
-    (Schema, "maxLength", Sense::Upper, NOBODY, "the length of the longest text"),
-    (Schema, "pattern", Sense::Demand, NOBODY, "the form of the text"),
+    (Schema, "exclusiveMinimum", Sense::Demands, NOBODY, "whether the smallest value itself is invalid"),
+    (Schema, "exclusiveMaximum", Sense::Demands, NOBODY, "whether the largest value itself is invalid"),
+    (Schema, "minLength", Sense::Lower, NOBODY, "the length of the shortest string"),
+    (Schema, "maxLength", Sense::Upper, NOBODY, "the length of the longest string"),
+    (Schema, "pattern", Sense::Demand, NOBODY, "the form of the string"),
     (Schema, "minItems", Sense::Lower, NOBODY, "the smallest number of elements"),
     (Schema, "maxItems", Sense::Upper, NOBODY, "the largest number of elements"),
     (Schema, "uniqueItems", Sense::Demands, CODE, "whether no two elements are equal"),
@@ -317,25 +317,25 @@ pub const ROWS: &[Row] = &[
     (Schema, "maxProperties", Sense::Upper, NOBODY, "the largest number of fields"),
     (Schema, "required", Sense::Names, CODE, "whether the field is mandatory"),
     (Schema, "properties", Sense::Inputs, CODE, "a field"),
-    (Schema, "additionalProperties", Sense::Range, CODE, "which further fields there may be"),
+    (Schema, "additionalProperties", Sense::Range, CODE, "the schema of further fields"),
     (Schema, "items", Sense::Demand, CODE, "the form of the elements"),
     (Schema, "externalDocs", Sense::Words, NOBODY, "a page"),
     (Schema, "x-password-rule", Sense::Demand, NOBODY, "the rule of valid passwords"),
-    (Schema, "x-not-secret", Sense::Client, CODE, "why it is not a secret"),
+    (Schema, "x-not-secret", Sense::Client, CODE, "why the value is not a secret"),
     (SecurityScheme, "type", Sense::Exact, NOBODY, "how requests authenticate"),
     (SecurityScheme, "description", Sense::Words, NOBODY, "wording"),
     (SecurityScheme, "name", Sense::Exact, NOBODY, "the header or parameter of the scheme"),
-    (SecurityScheme, "in", Sense::Exact, NOBODY, "the place of the scheme"),
+    (SecurityScheme, "in", Sense::Exact, NOBODY, "the location of the header or parameter"),
     (SecurityScheme, "scheme", Sense::Exact, NOBODY, "the scheme of HTTP"),
-    (SecurityScheme, "bearerFormat", Sense::Words, NOBODY, "the form of the token, a hint"),
+    (SecurityScheme, "bearerFormat", Sense::Words, NOBODY, "a hint about the form of the token"),
     (ErrorCodes, "codes", Sense::Identity, NOBODY, "the codes of an entry"),
     (ErrorCodes, "status", Sense::Client, ADVICE, "the status of an error code"),
-    (ErrorCodes, "transient", Sense::Mark, ADVICE, "whether the client repeats after the code"),
+    (ErrorCodes, "transient", Sense::Mark, ADVICE, "whether the client retries a call after this error code"),
     (ErrorCodes, "advice", Sense::Client, ADVICE, "the advice for an error code"),
     (Pagination, "style", Sense::Client, RELIED_ON, "how a page is requested"),
     (Pagination, "limit", Sense::Client, RELIED_ON, "the parameter of the page's size"),
     (Pagination, "offset", Sense::Client, RELIED_ON, "the parameter of the page's start"),
-    (Pagination, "start", Sense::Client, RustEffect::Behaviour(B, B, B), "the first offset; another one skips or repeats elements"),
+    (Pagination, "start", Sense::Client, RustEffect::Behaviour(B, B, B), "the first offset; another first offset skips or repeats elements"),
     (Pagination, "marker", Sense::Client, RELIED_ON, "the parameter that names the page"),
     (Pagination, "next", Sense::Client, RELIED_ON, "the field that names the next page"),
     (Pagination, "items", Sense::Client, RELIED_ON, "the field of the elements"),
@@ -346,12 +346,12 @@ pub const ROWS: &[Row] = &[
     (Waiter, "list", Sense::Client, RELIED_ON, "the list that has the element"),
     (Waiter, "key", Sense::Client, RELIED_ON, "the field that identifies the element"),
     (Waiter, "field", Sense::Client, RELIED_ON, "the field that is watched"),
-    (Waiter, "success", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait well"),
+    (Waiter, "success", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait successfully"),
     (Waiter, "failure", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait as a failure"),
     (Waiter, "gone", Sense::Client, RustEffect::Behaviour(B, B, B), "the meaning of 404 for a wait"),
     (Waiter, "interval", Sense::Client, ADVICE, "the seconds between two polls"),
     (Waiter, "settle", Sense::Client, ADVICE, "the seconds in which an old state may still be shown"),
-    (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success that may be a refusal"),
+    (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success status under which an answer may be a refusal"),
     (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that shows a refusal"),
     (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are not a refusal"),
     (Outcome, "message", Sense::Client, ADVICE, "the field of the reason"),
@@ -366,16 +366,16 @@ pub const ROWS: &[Row] = &[
 /// verdict for callers in Rust, the comparison of the generated code shows the effect.
 #[rustfmt::skip]
 const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
-    ("service-added", A, Some(A), "there is another service"),
-    ("service-removed", B, Some(B), "a service is gone"),
+    ("service-added", A, Some(A), "a service is new"),
+    ("service-removed", B, Some(B), "a service is removed"),
     (REFERENCE, D, None, "the reference is to another component; the differences of the components have changes of their own"),
-    (RESTATED, D, None, "it is written differently, or in another order, and means the same on the wire"),
-    (UNJUDGED, B, Some(B), "the comparison has no verdict for it, which is a bug of `diff`"),
+    (RESTATED, D, None, "a part is written differently, or in another order, and has the same meaning for the protocol"),
+    (UNJUDGED, B, Some(B), "the comparison has no verdict for the change, which is a bug of `diff`"),
     ("rust-added", D, Some(A), "something is new in Rust"),
-    ("rust-removed", D, Some(B), "something is gone in Rust"),
+    ("rust-removed", D, Some(B), "something is removed in Rust"),
     ("rust-changed", D, Some(B), "a signature, a type or the order of arguments has changed in Rust"),
     ("rust-moved", D, Some(B), "a type or method is in another module, or needs another feature"),
-    ("rust-unknown", D, Some(B), "the generator takes one side only, so the effect on Rust code is unknown"),
+    ("rust-unknown", D, Some(B), "the generator accepts only one side, so the effect on Rust code is unknown"),
 ];
 
 /// The rule for a change that has no other rule. Its verdict is breaking. A test checks that no change gets this rule.
@@ -411,9 +411,9 @@ pub struct Rule {
 /// Returns the possible directions of a row, with their effects.
 fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
-    // `Changed` is impossible for three kinds of values. Objects are compared key by key. Of two lists of security
-    // requirements, the newer list always demands more or less. A flag with its default value counts as absent, so a
-    // flag can only be added or removed.
+    // `Changed` is impossible for three kinds of values. Objects are compared key by key. A change of security
+    // requirements is always `Narrowed` or `Widened`. A flag with its default value counts as absent, so a flag can
+    // only be added or removed.
     let by_parts = shape.is_some_and(|field| {
         field.2.has_objects()
             || matches!(

@@ -56,7 +56,7 @@ pub fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
     entries.map(|(key, node)| (name(key), node)).collect()
 }
 
-/// Returns the objects of a list by their names. An entry of `x-error-codes` has one element for each code.
+/// Returns the objects of a list by their names. An entry of `x-error-codes` occurs once for each of its codes.
 pub fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
     let items = node.into_iter().flat_map(Node::items);
     let named = items.flat_map(|item| {
@@ -134,7 +134,7 @@ pub fn is_more(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Returns whether the newer value allows more or less than the older value.
+/// Returns the direction of a change: the newer value allows more, less, or other values than the older value.
 pub fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Direction {
     let text = usage.parameter && !usage.request && !usage.answer;
     let (old, new) = (

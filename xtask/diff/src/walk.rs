@@ -1,4 +1,5 @@
-//! Compares two documents key by key, along the grammar. A component is compared once, not at each `$ref` to it.
+//! Compares two documents key by key, along the grammar. A component is compared for all references together, not at
+//! each `$ref`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -53,11 +54,10 @@ pub struct Walk<'a> {
     compared: HashMap<(usize, usize, *const Usage), Rc<Usage>>,
     /// The pairs of components with different names, by their references.
     pairs: BTreeMap<(&'a str, &'a str), Pair>,
-    /// The pairs with uses for which they are not compared yet.
+    /// The pairs that the next round compares, because they have new uses.
     open: BTreeMap<(&'a str, &'a str), ObjectKind>,
-    /// The changes found so far.
     pub found: Vec<Found>,
-    /// The operations and types in Rust, with the routes that they concern and their nodes in the document.
+    /// For each operation and type, by its name in Rust: the operations that use it, and its node.
     pub concerns: HashMap<String, (BTreeSet<Rc<str>>, Node<'a>)>,
 }
 
@@ -155,7 +155,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns the operations of both documents in pairs. Two operations are a pair if they have the same route. The
-    /// other operations are a pair if they have the same name.
+    /// other operations are a pair if they have the same `operationId`.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The return types of methods that do more than one plain call: pages, refusals with a success status, and waits.
+//! Writes return types and statics of calls that also read pages, detect a refusal with a success status, or wait.
 
 use anyhow::{Context, Result, bail};
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
@@ -74,7 +74,7 @@ pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
 
-/// Returns the name of the component that is the answer.
+/// Returns the name of the component that describes the answer.
 fn answered(operation: &Operation) -> Result<&str> {
     let mut objects = operation
         .success
@@ -84,7 +84,7 @@ fn answered(operation: &Operation) -> Result<&str> {
     object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// Returns the fields that pages and outcomes read. Lenient decoding must not drop these fields.
+/// Returns the essential fields of pages and outcomes, each with its type. Lenient decoding must not drop these fields.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -251,14 +251,14 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// Returns the code of an option and its meaning. In a sentence, the meaning can follow a semicolon.
+/// Returns the code of a pair: the value of an option, and its meaning as a clause after a semicolon.
 fn with_meaning(choice: &Choice) -> TokenStream {
     let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
     quote!((#value, #meaning))
 }
 
-/// The extension `x-waiter`, and the operation that is polled. Core reads the fields in the original answer, so lenient
-/// decoding may drop these fields.
+/// The extension `x-waiter`, and the operation that is polled. Core reads the fields of the wait in the original JSON,
+/// so lenient decoding may drop these fields.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
     poll: &'a Operation,

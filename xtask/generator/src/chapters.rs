@@ -81,7 +81,7 @@ fn types(part: &Part<'_>, code: Code) -> Result<Vec<Item>> {
     Ok(code.types.into_values().flat_map(items).collect())
 }
 
-/// Returns the module above all other generated modules.
+/// Returns the parent module of all other generated modules.
 pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     let tested = [each_type::MODULE, each_operation::MODULE].map(|name| format_ident!("{name}"));
     let errors = (!api.hints.is_empty()).then(|| format_ident!("{}", errors::MODULE));
@@ -108,8 +108,8 @@ pub fn overview(api: &Api, fingerprint: &str) -> GeneratedFile {
     file
 }
 
-/// Returns the module above the modules of types. Callers use the path of this module for every type. So the path of a
-/// type stays the same when a second chapter begins to use the type.
+/// Returns the parent module of the modules of types. Callers use the path of this module for every type. So the path
+/// of a type stays the same when a second chapter begins to use the type.
 pub fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) -> GeneratedFile {
     let is_written = |part: &&Part<'_>| {
         let path = format!("/{}.rs", types_of(part));

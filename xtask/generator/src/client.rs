@@ -1,6 +1,6 @@
-//! The client, which has the methods of all chapters.
+//! Writes the client and its constructors. The chapters add the methods of the operations.
 //!
-//! The code of the client is the same in every service, so the generator writes this code.
+//! Except for the title in its documentation, this code is the same in every service.
 
 use syn::{File, parse_quote};
 

@@ -66,7 +66,7 @@ impl Code {
                 self.types.insert(name, Type { item, impls });
                 Ok(())
             }
-            // These are the errors of conversions that our types do not have.
+            // This module has the errors of conversions. Our types do not have these conversions.
             Item::Mod(module) if module.ident == "error" => Ok(()),
             // typify implements `Default` only if it cannot derive `Default`. The pass `derives` adds `Default`.
             Item::Impl(item)

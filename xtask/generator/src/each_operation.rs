@@ -37,7 +37,7 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
 /// Returns the entry of each operation of a part, by operation id.
 ///
 /// # Errors
-/// If a method has an argument that is not in the document.
+/// If a method is missing, or has an argument that is not in the document.
 pub fn calls(part: &Part<'_>, code: &Code) -> Result<Vec<Call>> {
     let operations = part.operations.iter();
     operations

@@ -1,7 +1,7 @@
 //! Writes open enums, for strings and for integers.
 //!
-//! The functions of the enums are inline, so a program compiles only the functions that it uses. `Unknown` keeps a
-//! value that the documentation does not list, and sends the value unchanged. So no unknown value rejects an answer.
+//! Most functions of the enums are inline or generic. A program compiles such a function only if it uses the function.
+//! `Unknown` keeps and sends an undocumented value unchanged. So an answer with such a value can be decoded.
 
 use anyhow::{Context, Result};
 use proc_macro2::Literal;
@@ -121,7 +121,7 @@ fn literal(choice: &Choice, integer: bool) -> Result<Literal> {
     })
 }
 
-/// Returns the JSON schema of the enum. The schema lists the documented values, and allows any other value.
+/// Returns the implementation of `JsonSchema`. The schema lists the documented values, and allows any other value.
 fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     let (title, description) = (&schema.name, &schema.description);
     let variants = enumeration.choices.iter().map(variant);
@@ -139,7 +139,7 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     }
 }
 
-/// Returns the implementations that every enum has: serialization, lenient decoding, and use in a query.
+/// Returns the other conversions of an enum, such as serialization, lenient decoding, and use in a query.
 ///
 /// The code is written as a string, because enums differ only in a few words, and all lines are short.
 fn conversions(name: &str, integer: bool, is_flag: bool) -> String {

@@ -1,4 +1,4 @@
-//! Lists the limits of a schema as short facts, for rustdoc and for contract cards (snapshots of a type's fields).
+//! Lists limits and default of a schema as short facts, for rustdoc and contract cards (snapshots of a type's fields).
 
 use serde_json::Value;
 

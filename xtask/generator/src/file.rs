@@ -7,7 +7,7 @@ use syn::{File, Item, ItemMod, ItemUse, parse_quote};
 use super::GeneratedFile;
 use crate::model::{Api, Chapter, SHARED, module_name};
 
-/// Returns the module of a crate that contains the given items.
+/// Returns the file of a module with the given items.
 pub fn module(api: &Api, name: &str, title: &str, items: Vec<Item>) -> GeneratedFile {
     of_text(api, name, title, &print(items))
 }
@@ -34,7 +34,7 @@ fn bare(items: Vec<Item>) -> File {
     }
 }
 
-/// Returns the module of a crate that contains items in the form of code.
+/// Returns the file of a module. `items` is the code of its items.
 pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile {
     let service = &api.service;
     let docs: String = title
@@ -51,10 +51,10 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
     }
 }
 
-/// Returns the module of a macro that calls another macro with the given entries.
+/// Returns the file of a macro that calls another macro with the given entries.
 ///
-/// The code is written as a string, because prettyplease puts many macro arguments on a line. Then a new entry would
-/// change many lines.
+/// The code is written as a string, because prettyplease would put many macro arguments on a line. Then one new entry
+/// would change many lines.
 pub fn of_macro(api: &Api, name: &str, docs: &str, entries: &str) -> GeneratedFile {
     let service = &api.service;
     GeneratedFile {
@@ -76,7 +76,7 @@ macro_rules! {name} {{
     }
 }
 
-/// Returns the private modules of chapters, and a re-export of all their items. `None` is the module of shared types.
+/// Returns the private modules of chapters, and re-exports of all their items. `None` stands for the shared types.
 pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     let modules = chapters.iter().map(|chapter| {
         let feature = chapter.map(|chapter| &chapter.name);

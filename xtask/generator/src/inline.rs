@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 /// The largest depth of references. A deeper component contains itself, and lint refuses such a component.
 const DEEPEST: u32 = 16;
 
-/// Returns the document with the schemas of these components instead of references. Most documents need no change.
+/// Replaces the references to components without a Rust type by their schemas. Most documents need no change.
 pub fn inlined(document: &Value) -> Cow<'_, Value> {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
@@ -45,7 +45,7 @@ fn written(value: &Value, plain: &BTreeMap<&str, &Value>, depth: u32) -> Value {
                 .collect(),
         );
     };
-    // The keys beside the reference describe its position. These keys replace the keys of the component.
+    // A key beside the reference replaces the same key of the component.
     let mut schema = written(named, plain, depth + 1);
     let own = map
         .iter()

@@ -1,6 +1,6 @@
 //! Generates the files of a service crate from the merged OpenAPI document of the service, in these steps:
 //!
-//! `document -> model -> lower -> parts -> progenitor -> passes -> chapters -> files`
+//! `document -> inline -> model and lower -> parts -> progenitor -> passes -> chapters -> files`
 
 mod call_type;
 mod chapters;
@@ -43,7 +43,7 @@ pub struct Generated {
 
 /// Generates the files of one service from its merged document.
 ///
-/// `fingerprint` identifies the source files. The build script of the crate compares the fingerprint.
+/// `fingerprint` identifies the source files. The build script of the crate compares the fingerprint with these files.
 ///
 /// # Errors
 /// If the document has a construct that lint should have refused.

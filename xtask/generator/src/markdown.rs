@@ -1,6 +1,6 @@
 //! Converts strings of the documents to Markdown for rustdoc.
 
-/// Escapes characters that rustdoc reads as a link or a tag. Code spans stay unchanged.
+/// Escapes characters that rustdoc reads as markup. Code spans stay unchanged if each backtick has a partner.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;
@@ -21,7 +21,7 @@ pub fn escape(text: &str) -> String {
     }
 }
 
-/// Escapes a string. Adds a full stop if the string ends without a punctuation mark.
+/// Escapes a string. Adds a full stop if the last character is no punctuation mark, backtick or `)`.
 pub fn sentence(text: &str) -> String {
     let mut text = escape(text.trim());
     if !text.is_empty() && !text.ends_with(['.', ':', '!', '?', '`', ')']) {

@@ -13,7 +13,7 @@ pub use huaweicloud_openapi::{
     ParameterLocation, RequestBody, SHARED, Schema, SchemaForm, Server, module_name,
 };
 
-/// Reads the model from a merged document that lint has passed.
+/// Reads the model from a merged document that lint has accepted.
 ///
 /// # Errors
 /// If no code can be generated for a component, an operation or a parameter.

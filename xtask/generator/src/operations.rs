@@ -9,7 +9,7 @@ use crate::passes::docs;
 
 pub const MODULE: &str = "operations";
 
-/// Returns the module above the modules of the chapters.
+/// Returns the parent module of the chapters' modules, with the constant of the service.
 pub fn overview(api: &Api) -> GeneratedFile {
     let (service, constants) = (service(api), api.operations.iter().map(constant));
     let chapters = api.operations.iter().map(|operation| &operation.chapter);

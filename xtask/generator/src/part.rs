@@ -1,7 +1,7 @@
 //! The parts of a service that are generated in parallel: each chapter, and the types that several chapters share.
 //!
 //! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part from the excerpt of the
-//! document. Different parts use different threads.
+//! document. Different parts can use different threads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -26,7 +26,7 @@ pub struct Part<'a> {
 /// The excerpt of a document, from which progenitor generates a part.
 pub struct Excerpt {
     pub document: Value,
-    /// The names of the types in other modules.
+    /// The names of the types that progenitor must not generate: all enums, and the types in other modules.
     pub elsewhere: BTreeSet<String>,
 }
 
@@ -68,7 +68,6 @@ impl<'a> Part<'a> {
         self.chapter.map_or(SHARED, |chapter| &chapter.name)
     }
 
-    /// Returns the name of the part's module.
     pub fn module(&self) -> String {
         module_name(self.name())
     }

@@ -37,7 +37,7 @@ pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
         })?
         .with_context(|| {
             format!(
-                "{}: progenitor refused a document that lint passed",
+                "{}: progenitor refused a document that lint accepted",
                 api.service
             )
         })?;

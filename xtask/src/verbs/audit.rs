@@ -93,7 +93,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
 /// A page, or the finding that explains why the page cannot be read.
 type Read = std::result::Result<Page, Box<Finding>>;
 
-/// Reads all pages before the first output, because an error would hide the findings of earlier pages.
+/// Reads all pages before the first output. So if a page cannot be opened, the program shows only this error.
 fn read_all(
     root: &Path,
     documents: &[Document],

@@ -19,7 +19,7 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let comparison = diff::of_revisions(root, Some(base), head)?;
-    // For two files, the current version is that of the older file. For transcripts, the workspace states the version.
+    // For two files, the older file states the current version. For transcripts, the workspace manifest states it.
     let version = comparison
         .version
         .clone()

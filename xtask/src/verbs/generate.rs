@@ -1,4 +1,4 @@
-//! `generate`: lints, merges and lowers the transcripts, runs progenitor and the passes, and writes the code.
+//! `generate`: merges, lints and lowers the transcripts, runs progenitor and the passes, and writes the code.
 
 use std::path::Path;
 
@@ -177,7 +177,7 @@ fn again(root: &Path, services: &[String]) -> String {
     command(root, ["generate"].into_iter().chain(services))
 }
 
-/// Writes files in parallel, because each file waits for the disk.
+/// Writes files in parallel, because each write waits for the disk.
 fn write(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
     let written = files.par_iter().map(|file| files::update(root, file));
     for (file, written) in files.iter().zip(written.collect::<Vec<_>>()) {

@@ -127,7 +127,7 @@ fn the_github_format_has_one_line_for_each_finding() {
 }
 
 #[test]
-fn lint_reports_a_file_that_cannot_be_read() {
+fn lint_reports_a_file_that_is_not_yaml() {
     let root = workspace("service.yaml", "title: Demo", "title: 'Demo");
     let (out, err, code) = xtask(root.path(), &["lint"]);
     assert!(out.starts_with("error[yaml-syntax]:"), "{out}");
@@ -280,7 +280,7 @@ fn rules_are_shown_with_their_reasons() {
 }
 
 #[test]
-fn help_has_examples() {
+fn the_help_of_a_verb_has_examples() {
     for verb in ["lint", "list", "audit", "new-service", "new-operation"] {
         let (out, _, code) = xtask(Path::new("."), &[verb, "--help"]);
         assert!(out.contains("Examples:\n  cargo xtask "), "{out}");

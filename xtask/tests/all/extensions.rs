@@ -1,9 +1,9 @@
 //! The extensions of OpenAPI (the keys `x-pagination`, `x-waiter`, ...) can describe the lists and the long-running
-//! operations of the services.
+//! operations of DCS and ROMA Connect.
 //!
-//! The rows are from the API references of DCS and of ROMA Connect device integration, in their published API explorer.
-//! The tests write each row as an extension, and lint must accept the extension. Then the tests misspell each string of
-//! the extension, and lint must find every mistake.
+//! The operations in this file are from the published API explorer of DCS and ROMA Connect device integration. The
+//! tests write the extension of each operation, and lint must accept the extension. Then the tests misspell each string
+//! of the extension, and lint must find every mistake.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -13,8 +13,8 @@ use lint::lint;
 use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
-/// A list operation: its official name, the field with the number of all elements, and the list fields. The second
-/// string has the name and the type of the field. The string is empty if no field has the number.
+/// A list operation: its name, the field with the number of all elements, and the list fields. The second string has
+/// the name and the type of the field with the number. The second string is empty if no field has the number.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
 /// The list operations of LINK (ROMA Connect device integration). Their parameters have a default and limits, and their
@@ -164,7 +164,8 @@ fn judge(operations: &[(&str, Value)]) -> Vec<Finding> {
         .map(|(name, text)| (format!("openapi/demo/{name}"), text.into_bytes()));
     let document = Document::from_files("demo", files.collect()).unwrap();
     let mut findings = lint(&document);
-    // The test operations have no `tags`. Findings about that, and findings of other rules, do not matter here.
+    // The test operations have no `tags`. Findings about missing `tags`, and findings of other rules, do not matter
+    // here.
     findings.retain(|finding| {
         RULES.contains(&finding.rule) && !finding.message.ends_with("has no `tags`")
     });
@@ -389,7 +390,7 @@ fn polls() -> Vec<(&'static str, Value)> {
 }
 
 /// An operation that starts a task. `waiter` is its extension `x-waiter`, or the reason why the documentation does not
-/// allow a waiter.
+/// suffice for a waiter.
 struct Start {
     method: &'static str,
     operation: Value,
@@ -611,7 +612,7 @@ fn starts() -> Vec<Start> {
                 "field": "status", "success": ["finished"]}),
             ),
         ),
-        // For the following operations, the documentation does not allow a waiter. The string is the reason.
+        // For the following operations, the documentation does not suffice for a waiter. The string is the reason.
         start(
             "post",
             "create_offline_key_analysis",
@@ -652,7 +653,7 @@ fn starts() -> Vec<Start> {
             "upgrade_instance_minor_version",
             one,
             answer("task_id"),
-            Err("the progress is a number of percent, and failure stands in a list of steps"),
+            Err("the progress is a number of percent, and a list of steps shows a failure"),
         ),
         start(
             "put",

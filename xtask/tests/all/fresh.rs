@@ -45,7 +45,10 @@ fn the_same_transcripts_yield_the_same_bytes() {
 }
 
 /// The code of the build script that all service crates share. A build script cannot depend on this crate.
-#[allow(dead_code, reason = "a build script has its own entrance")]
+#[allow(
+    dead_code,
+    reason = "the test does not call the `main` of the build script"
+)]
 mod build_script {
     include!("../../../crates/freshness.rs");
 

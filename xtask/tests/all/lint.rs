@@ -1,4 +1,4 @@
-//! Tests every rule with a document that breaks the rule, and with a similar document that follows the rule.
+//! Tests the rules of lint: with documents that break a rule, and with similar documents that follow the rule.
 //!
 //! The base document breaks no rule. Each case replaces one string of the base document: by a bad string, and by a good
 //! string.
@@ -45,7 +45,7 @@ fn the_base_breaks_no_rule() {
 }
 
 #[test]
-fn every_rule_has_a_finding_at_the_right_position() {
+fn each_bad_string_of_a_case_causes_a_finding_of_its_rule() {
     let wrong: Vec<String> = cases()
         .iter()
         .filter_map(|case| missed(case).err())
@@ -83,7 +83,7 @@ fn missed(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn no_rule_has_a_finding_in_a_similar_document() {
+fn no_good_string_of_a_case_breaks_a_rule() {
     let judged = cases()
         .into_iter()
         .map(|case| (judge(&changed(&case, case.good)), case));
@@ -124,11 +124,11 @@ fn the_name_of_a_chapter_must_be_a_free_module_name() {
 }
 
 #[test]
-fn every_rule_has_a_case_and_a_unique_name() {
+fn every_rule_has_a_test_and_a_unique_name() {
     let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
-    // These rules are about files. They are tested above, in `source.rs` and in `cli.rs`.
+    // These rules are about whole files. The tests of these rules are above, in `source.rs` and in `cli.rs`.
     let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
     assert_eq!(
         known.difference(&tested).copied().collect::<BTreeSet<_>>(),

@@ -1,5 +1,5 @@
-//! For any content of a transcript (OpenAPI YAML file), the tools report findings with their positions. The tools never
-//! panic, and they never loop forever.
+//! Tests the loader, lint and `list` with damaged and unusual transcripts (OpenAPI YAML files). Each finding must have
+//! a position. The functions must not panic, and must not loop forever.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -123,7 +123,7 @@ fn lines_can_be_removed_doubled_and_indented() {
 }
 
 #[test]
-fn binary_files_are_refused() {
+fn binary_and_invalid_files_are_refused() {
     let binary: Vec<u8> = (0..=255).collect();
     for bytes in [
         &binary[..],

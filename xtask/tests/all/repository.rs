@@ -89,7 +89,7 @@ fn the_table_of_extensions_agrees_with_the_grammar() {
     }
     assert_eq!(
         rows, grammar,
-        "the section Extensions of openapi/README.md should have a row for each"
+        "the section Extensions of openapi/README.md should have one row for each extension"
     );
 }
 
@@ -112,7 +112,8 @@ impl<'a> Visit<'a> for Names {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         match item {
-            // The fields of such a struct have its type parameters as types. So the fields use no other names.
+            // The fields of a struct with type parameters have these parameters as types. So the fields use no other
+            // names.
             syn::Item::Struct(item) if item.generics.type_params().next().is_some() => {
                 self.defined.insert(item.ident.to_string());
                 return;
@@ -155,8 +156,8 @@ fn the_taken_names_contain_every_name_that_generated_code_uses() {
     );
 }
 
-/// If a build enables one chapter, it compiles the types and the operations of that chapter and the shared ones. So
-/// each item must be in the file of its chapter.
+/// If a build enables one chapter, it compiles the operations and types of this chapter and the shared types. So each
+/// item must be in the file of its chapter.
 #[test]
 fn each_type_and_operation_is_in_its_chapter() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

@@ -276,7 +276,7 @@ fn a_file_that_would_be_ignored_is_reported() {
 }
 
 #[test]
-fn invisible_and_confusing_characters_are_refused_by_one_finding() {
+fn merge_conflicts_and_confusing_characters_cause_one_finding() {
     let table: &[(&str, &str, &str, usize, usize)] = &[
         (
             "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> x\n",

@@ -23,7 +23,7 @@ const UNUSED: [(&str, &str); 8] = [
     ("whoever", "the caller, the user, or another named subject"),
 ];
 
-/// Folders and files that the test does not read. The comments name the reasons.
+/// Folders and files that the test does not read. The comments name the reasons that are not obvious.
 const SKIPPED: [&str; 8] = [
     ".git",
     // The cells of this file are lists of facts.
@@ -147,7 +147,7 @@ fn findings(place: &str, markdown: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn sentences_are_short_and_words_are_known() {
+fn sentences_are_short_and_have_no_forbidden_words() {
     let root = root();
     let (mut paths, mut found) = (Vec::new(), Vec::new());
     files(&root, &mut paths);
@@ -183,7 +183,7 @@ fn sentences_are_short_and_words_are_known() {
 }
 
 #[test]
-fn long_sentences_and_unused_words_are_found() {
+fn long_sentences_and_forbidden_words_are_found() {
     let mut found = Vec::new();
     let long = "word ".repeat(LONGEST + 1);
     findings("a", &format!("Short. {long}"), &mut found);

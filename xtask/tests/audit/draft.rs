@@ -34,7 +34,7 @@ fn page_with(row: &str, example: &str) -> String {
 
 /// The transcript already has an enum `DeviceStatus`: 0 is `Offline`, and 1 is `Online`.
 #[test]
-fn numbers_with_other_meanings_are_other_options() {
+fn numbers_with_other_meanings_become_another_enum() {
     for (meanings, name) in [
         ("0: offline; 1: online", "DeviceStatus"),
         (
@@ -53,7 +53,7 @@ fn numbers_with_other_meanings_are_other_options() {
 }
 
 #[test]
-fn a_long_text_is_broken_into_lines() {
+fn a_long_string_is_broken_into_lines() {
     let long = "0123456789".repeat(40);
     let row = "| key | String | Key. |\n| keys | Array of strings | Keys. |";
     let example = format!("{{\"key\": \"{long}\", \"keys\": [\"{long}\"]}}");

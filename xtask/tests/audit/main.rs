@@ -202,7 +202,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
 ];
 
 #[test]
-fn every_difference_is_found_in_every_form() {
+fn each_change_of_the_table_is_found_in_every_form() {
     for (from, to, rule, message) in CHANGES {
         let documents = [document(from, to)];
         for form in CREATE {
@@ -216,7 +216,7 @@ fn every_difference_is_found_in_every_form() {
 }
 
 #[test]
-fn facts_that_only_one_side_has_are_found() {
+fn differences_of_parameters_and_invalid_examples_are_found() {
     let documents = [document("", "")];
     let changed = |from: &str, to: &str| {
         let text = create("lines.txt");

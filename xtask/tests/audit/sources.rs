@@ -56,7 +56,7 @@ fn merged_cells_are_reported_and_their_facts_are_not_guessed() {
     assert!(found[0].contains("merged cells"), "{found:?}");
 }
 
-/// If a page is cut off at any position, the audit has a finding.
+/// If a page is cut off, the audit has a finding. The test cuts each page at seven positions.
 #[test]
 fn a_page_that_is_cut_off_has_a_finding() {
     for form in CREATE {

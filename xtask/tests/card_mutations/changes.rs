@@ -110,7 +110,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     let pointer = spot.pointer.clone();
     let above = spot.words.get(..spot.above).unwrap_or_default();
     if spot.holder != Keys::Grammar && !spot.listed {
-        // The next higher status can already exist, so `x` is added to the status.
+        // The name can be a status, and the next higher status can already exist. So `x` is added to the name.
         let new = format!("{}x", spot.key);
         let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
         list.push(Change {

@@ -68,8 +68,12 @@ impl fmt::Display for Change {
         let words = |words: &Vec<String>| words.join(" ");
         match (&self.gone, &self.new) {
             (Some(gone), Some(new)) => write!(out, "{} becomes {}", words(gone), words(new)),
-            (Some(gone), None) => write!(out, "{} goes", words(gone)),
-            (_, new) => write!(out, "{} comes", new.as_ref().map(words).unwrap_or_default()),
+            (Some(gone), None) => write!(out, "{} is removed", words(gone)),
+            (_, new) => write!(
+                out,
+                "{} is added",
+                new.as_ref().map(words).unwrap_or_default()
+            ),
         }
     }
 }

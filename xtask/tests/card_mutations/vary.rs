@@ -1,8 +1,9 @@
-//! Makes another value of the same JSON type.
+//! Makes another value, usually of the same JSON type.
 
 use serde_json::{Number, Value, json};
 
-/// Returns another value of the same JSON type. The new value is similar to the old value, like a typing error.
+/// Returns another value of the same JSON type, or a string for `null`. The new value is similar to the old value, like
+/// a typing error.
 pub(super) fn vary(value: &Value) -> Value {
     match value {
         Value::Bool(flag) => json!(!flag),
@@ -22,7 +23,7 @@ fn more(number: &Number) -> Value {
     }
 }
 
-/// Increases the last character if it is a digit. Otherwise, adds the letter `x`.
+/// Increases the last character if it is a digit: 8 becomes 9, and 9 becomes 0. Otherwise, adds the letter `x`.
 pub(super) fn text(text: &str) -> String {
     let last = text.chars().next_back();
     match last.and_then(|last| last.to_digit(10)) {
@@ -32,7 +33,7 @@ pub(super) fn text(text: &str) -> String {
 }
 
 #[test]
-fn a_value_differs_and_keeps_its_form() {
+fn the_new_value_differs_from_the_old_value() {
     for old in [
         json!(null),
         json!(true),

@@ -64,7 +64,8 @@ fn changes_of_tangled_schemas_are_reported_once_for_each_operation() {
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 
-/// All names differ, so each reference leads to a new pair of components. `diff` must compare each pair once.
+/// All names differ, so each reference leads to a new pair of components. `diff` must not compare a pair again for each
+/// reference.
 #[test]
 fn comparing_tangled_schemas_with_other_names_ends() {
     let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;

@@ -200,7 +200,7 @@ pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, 
         .iter()
         .find(|finding| finding.place.line == 0 || finding.place.file.is_empty())
     {
-        return Err(format!("no place: {nowhere}"));
+        return Err(format!("no position: {nowhere}"));
     }
     let clean = findings
         .iter()

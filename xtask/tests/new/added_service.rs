@@ -27,7 +27,7 @@ async fn client() -> (Sandbox, lights::Client) {
 }
 
 #[tokio::test]
-async fn the_sandbox_answers_the_example() {
+async fn the_sandbox_answers_show_lamp() {
     let (_sandbox, client) = client().await;
     client.show_lamp("7").await.unwrap();
 }

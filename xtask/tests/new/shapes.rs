@@ -1,7 +1,7 @@
 //! A chapter with each shape (kind of value) that lint accepts, at each possible position.
 //!
-//! The shapes must cover the grammar. If the grammar gets a new type, format, key or content, the tests below fail.
-//! Then the chapter needs a new shape.
+//! The shapes must cover the grammar. If the grammar gets a new type, format, key or content, the function
+//! `check_completeness` fails. Then the chapter needs a new shape.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -483,8 +483,8 @@ fn whole() -> Value {
         }
     }
     paths.extend(kinds().iter().filter(|kind| is_maybe(kind)).map(maybe));
-    // Adds two paths of the same length: one ends in a parameter, and the other ends in a fixed segment. The second
-    // path has a `DELETE` operation with a body.
+    // Adds two paths with the same number of segments. One path ends in a parameter, and the other path ends in a fixed
+    // segment. The second path has a `DELETE` operation with a body.
     let parameter = json!({"name": "shape_id", "in": "path", "required": true, "description": "An ID.", "schema": {"type": "string"}});
     let nothing = json!({"204": {"description": "Done."}});
     let rest = json!({"parameters": [project(), parameter], "responses": nothing});
@@ -562,8 +562,8 @@ pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document),
 
 const CHAPTER: &str = "openapi/lights/shapes.yaml";
 
-/// Lint must have a finding in the chapter if it refuses the kind at the position. For all other positions, lint must
-/// have no finding.
+/// If `refused` of a kind contains a position, lint must have a finding in the chapter. For all other positions, lint
+/// must have no finding.
 pub fn check_refusals(folder: &Path) {
     let mut wrong = Vec::new();
     for place in PLACES {

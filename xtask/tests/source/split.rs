@@ -323,7 +323,7 @@ fn a_symbolic_link_is_refused() {
     }
 }
 
-/// Editors write hidden files. The tools must ignore them.
+/// Editors write hidden files. The loader must ignore these files.
 #[test]
 fn hidden_files_are_ignored() {
     let root = split();

@@ -1,4 +1,4 @@
-//! Formats of changes: for people, for a pull request, for programs, and for the review page of GitHub.
+//! Formats of changes: for people, a pull request, a changelog, programs, and the review page of GitHub.
 
 mod changelog;
 mod machines;

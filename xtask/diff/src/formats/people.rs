@@ -103,7 +103,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// Returns the differences in Rust that the change explains. Within a code span, only the character `|` ends the cell.
+/// Returns the differences in Rust that the change explains. Even within a code span, the character `|` ends the cell.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()

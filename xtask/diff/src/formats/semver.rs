@@ -1,4 +1,4 @@
-//! Computes the step of the version that the changes need.
+//! Computes which number of the version must be increased because of the changes.
 
 use std::fmt;
 
@@ -24,7 +24,8 @@ pub enum Step {
 }
 
 impl Version {
-    /// Parses a version such as `1.2.3`. Missing numbers are zero, and everything after the third number is ignored.
+    /// Parses a version such as `1.2.3`. Missing numbers are zero. Text after the third number is ignored. Invalid
+    /// numbers give `None`.
     pub fn parse(text: &str) -> Option<Version> {
         let plain = text
             .trim()
@@ -48,8 +49,8 @@ impl Version {
         self.numbers[0] == 0
     }
 
-    /// Returns the step that the changes need. Before 1.0.0, cargo treats a new second number as a breaking change, and
-    /// a new third number as a compatible change. In 0.0.x, every new version is breaking.
+    /// Returns which number of the version the changes increase. Before 1.0.0, cargo treats a new second number as
+    /// breaking, and a new third number as compatible. In 0.0.x, every new version is breaking.
     pub fn step(self, changes: &[Change]) -> Step {
         let worst = changes.iter().map(Change::verdict).max();
         let early = self.is_early();

@@ -21,7 +21,7 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     dropped
 }
 
-/// Removes the content of files, because progenitor supports only one media type. The pass `session` adds a `Download`.
+/// Removes the content of file answers, because progenitor supports one media type. The pass `session` adds `Download`.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
         let json = answer
@@ -41,8 +41,8 @@ fn drop_second_answer(responses: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces forms by bytes, because progenitor does not support forms. The pass `session` makes an `Upload` of the
-/// bytes.
+/// Replaces forms by bytes, because progenitor does not support forms. The pass `session` replaces the bytes by an
+/// `Upload`.
 pub(super) fn file_bodies(document: &mut Value) -> usize {
     let mut changed = 0;
     for operation in operations(document) {

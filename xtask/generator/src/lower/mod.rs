@@ -29,12 +29,12 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "optional_answers",
-        reason: "without a mandatory field, the whole answer would be rejected",
+        reason: "if an answer lacked a mandatory field, the client would reject the whole answer",
         apply: answers::optional_answers,
     },
     Step {
         name: "drop_limits",
-        reason: "limits become types that reject other values, and documented limits contradict documented \
+        reason: "limits become types that reject other values, and some documented limits contradict documented \
                  examples (ERRATA.md)",
         apply: schemas::drop_limits,
     },
@@ -52,7 +52,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "plain_enumerations",
         reason: "typify's enums are closed: an answer with a value that the page does not list would be rejected; \
-                 the pass `enumerations` writes open ones",
+                 the module `enumerations` writes open enums",
         apply: schemas::plain_enumerations,
     },
     Step {
@@ -95,7 +95,7 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
 
 /// Calls `visit` for every schema of the document. A schema is visited before its inner schemas.
 ///
-/// Only positions of schemas are visited. So a property or an example can have a name such as `minimum`.
+/// Only values at positions of schemas are visited. So a property or an example can have a name such as `minimum`.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")

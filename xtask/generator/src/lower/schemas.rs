@@ -37,7 +37,7 @@ pub(super) fn plain_strings(document: &mut Value) -> usize {
         Some("string") if schema.get("enum").is_none() => {
             changed += keep(schema, &["type", "nullable"]);
         }
-        // The values of the map become an object with free values. `each_schema` visits this object next.
+        // The map gets a schema of free values. `each_schema` visits this schema next.
         Some("object") if schema["additionalProperties"] == true => {
             schema["additionalProperties"] = json!({"additionalProperties": true});
         }

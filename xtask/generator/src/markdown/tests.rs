@@ -14,7 +14,7 @@ fn an_unclosed_backtick_is_escaped() {
 }
 
 #[test]
-fn a_sentence_ends_with_one_full_stop() {
+fn a_full_stop_is_added_only_if_a_sentence_needs_one() {
     assert_eq!(sentence("Device ID"), "Device ID.");
     assert_eq!(sentence("Device ID."), "Device ID.");
     assert_eq!(sentence(""), "");

@@ -37,7 +37,7 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
         (optional.is_some(), (name, taken))
     });
     let (optional, mandatory): (Vec<_>, Vec<_>) = taken.partition(|(is_optional, _)| *is_optional);
-    // The fields are sorted, so the order of the documentation page does not change the types.
+    // The fields are sorted, so the order of the type parameters does not depend on the documentation page.
     let mandatory: BTreeMap<&Ident, Taken> = mandatory.into_iter().map(|(_, it)| it).collect();
     let targets: Vec<_> = mandatory.values().map(|taken| &taken.target).collect();
     let required = format_ident!("{}", required_name(&ident.to_string()));

@@ -1,6 +1,6 @@
 //! The passes, which turn progenitor's output into the API for users.
 //!
-//! Each pass makes one change to [`Code`]. The model has the facts that progenitor dropped.
+//! Each pass changes or checks one aspect of [`Code`]. The model has the facts that progenitor dropped.
 
 mod constructors;
 mod decoding;

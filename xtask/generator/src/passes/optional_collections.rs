@@ -1,6 +1,6 @@
 //! Makes optional lists and maps of requests an `Option`.
 //!
-//! typify does not send empty lists. So a caller could not send `tags: []`, which removes all tags of a device.
+//! typify does not send empty lists. Without this pass, no caller could send `tags: []` to remove all tags.
 
 use anyhow::Result;
 use syn::parse_quote;

@@ -1,7 +1,7 @@
 //! Writes one struct `...Params` for the query and header parameters of an operation.
 //!
-//! progenitor makes an argument of each parameter. Then many arguments of a call are `None`, and callers can exchange
-//! strings.
+//! progenitor makes an argument of each parameter. Without this pass, many arguments of a call would be `None`, and
+//! callers could confuse two strings.
 
 use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
@@ -72,7 +72,7 @@ pub fn type_name(operation: &Operation) -> Ident {
     format_ident!("{}Params", operation.id.to_upper_camel_case())
 }
 
-/// Returns the attribute with the parameter's name in HTTP, with which servers and tests decode the struct.
+/// Returns the attribute `rename` if the name in HTTP differs. Servers and tests decode the struct with this attribute.
 fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
     let differs = *ident != wire;
     differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))
@@ -99,7 +99,6 @@ fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Res
         .collect()
 }
 
-/// Returns whether an argument has this name.
 pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     let FnArg::Typed(PatType { pat, .. }) = argument else {
         return false;

@@ -17,7 +17,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             if secret != known.is_secret() {
                 let field = &known.name;
                 bail!(
-                    "{name}.{field}: the document and the type disagree about whether it is a secret"
+                    "{name}.{field}: the document and the type disagree about whether the field is a secret"
                 );
             }
         }

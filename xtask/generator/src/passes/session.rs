@@ -62,7 +62,7 @@ fn take_project(signature: &mut Signature) {
         .collect();
 }
 
-/// Removes lifetimes that the compiler can infer, and the path of progenitor's module.
+/// Removes lifetimes that the compiler can infer, and the path of progenitor's module `types`.
 struct Plain;
 
 impl VisitMut for Plain {
@@ -88,7 +88,7 @@ impl VisitMut for Plain {
     }
 }
 
-/// Changes a list argument to a slice. Returns the code that adds the body to the request, or `None` without a body.
+/// Changes the type of a list or a file. Returns the code that adds the body to the request, or `None` without a body.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {
@@ -111,7 +111,7 @@ fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<
 #[derive(Clone, Copy)]
 struct Answered {
     form: Form,
-    /// Whether there is also a success without a body.
+    /// Whether a success can have no body.
     may_be_empty: bool,
 }
 

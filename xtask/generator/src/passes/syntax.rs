@@ -55,7 +55,7 @@ pub fn known<'a>(
     item.fields.iter_mut().zip(schema.fields())
 }
 
-/// Returns the last argument of `Name<...>`, if `ty` has this name.
+/// Returns the last type argument of `ty` if `ty` has this name, such as `T` of `Option<T>`.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
@@ -99,7 +99,7 @@ pub fn doc(text: &str) -> Vec<Attribute> {
         .collect()
 }
 
-/// Returns `#[doc = "..."]`. The parser is not used, because there are many such attributes.
+/// Builds `#[doc = "..."]` without the parser, because there are many such attributes.
 fn doc_line(line: &str) -> Attribute {
     let text = Lit::Str(LitStr::new(line, Span::call_site()));
     Attribute {

@@ -147,7 +147,7 @@ fn assert_holds(source: &str, part: &str) {
 }
 
 #[test]
-fn a_part_has_the_schemas_of_its_operations_without_errors() {
+fn the_excerpt_of_a_part_omits_errors_and_lists_enums_elsewhere() {
     let api = model();
     let excerpt = part::split(&api)[0].excerpt(&lower::lower(&document()).0);
     let schemas = &excerpt.document["components"]["schemas"];
@@ -290,7 +290,7 @@ fn constructors_take_mandatory_fields() {
 }
 
 #[test]
-fn decoding_matches_the_names_on_the_wire() {
+fn the_pass_decoding_matches_the_names_of_json_fields() {
     let code = after(&["decoding"]);
     assert_holds(
         &impls(&code, "Device"),
@@ -299,7 +299,7 @@ fn decoding_matches_the_names_on_the_wire() {
     assert_holds(&impls(&code, "Device"), "_ => value.skip()");
     assert!(
         code.types["UpdateDeviceRequest"].impls.is_empty(),
-        "requests are not decoded"
+        "the pass skips types of requests"
     );
 }
 

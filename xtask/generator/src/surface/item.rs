@@ -20,7 +20,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Returns the item as callers see the item, or `None` if callers cannot name the item.
+    /// Returns the item in the form that callers see, or `None` if callers cannot name the item.
     pub fn from_item(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
@@ -62,7 +62,7 @@ pub fn is_hidden(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
-/// Keeps fewer attributes for fields and methods. Other snapshots (contract cards) show the names of fields in JSON.
+/// Keeps fewer attributes than `strip`. Other snapshots (contract cards) show the names of fields in JSON.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
         is_hidden(attribute)
@@ -119,7 +119,7 @@ fn strip_item(item: &mut Item) -> Option<String> {
 }
 
 /// Keeps the associated types of a trait's implementation, and the public members of any other implementation. Returns
-/// `None` if there are no public members.
+/// `None` if such another implementation has no public members.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {

@@ -1,7 +1,8 @@
 //! Reads the public Rust API of a crate from its sources.
 //!
 //! The result shows reviewers the items that callers can name, without bodies and documentation. The items are sorted,
-//! so moved code changes nothing. Private modules are listed too, because `pub use` can refer to their items.
+//! so their order in the code has no effect. Private modules are listed too, because `pub use` can refer to their
+//! items.
 
 mod features;
 mod item;
@@ -141,7 +142,7 @@ fn heading(module: &ItemMod, path: &str) -> String {
     format!("{conditions}{visibility}mod {path}")
 }
 
-/// Returns a condition as source code: `#[cfg(feature = "devices")] ` or `#[doc(hidden)] `.
+/// Returns the source code of an attribute `#[cfg(...)]` or `#[doc(hidden)]`, and `None` for any other attribute.
 fn condition(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(format!("#[cfg({})] ", list.tokens)),

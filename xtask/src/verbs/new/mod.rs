@@ -1,6 +1,6 @@
-//! `new-service` and `new-operation`: write skeletons that pass lint. A person completes the skeletons.
+//! `new-service` and `new-operation`: write skeletons with TODOs. Except for the TODOs, the skeletons pass lint.
 //!
-//! Both verbs make and check everything in memory first, so that a failure leaves no files. They overwrite no files.
+//! Both verbs check the result before they write into the workspace. `new-service` changes no existing files.
 
 mod insert;
 mod names;
@@ -42,7 +42,7 @@ fn page(method: &str, path: &str) -> Page {
     page
 }
 
-/// Merges the files into one document. A finding of lint is an error if `before` does not contain the finding.
+/// Merges the files into one document. New findings of lint are errors, except for findings about TODOs.
 fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Result<Document> {
     let files = files
         .into_iter()

@@ -39,7 +39,7 @@ pub fn service(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Accepts `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`.
+/// Accepts `^[a-z][a-z0-9]*(-[a-z0-9]+)*$` with at most `LONGEST` characters.
 pub fn kebab(name: &str, what: &str) -> Result<()> {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let part = |part: &str| !part.is_empty() && part.bytes().all(letter);

@@ -82,7 +82,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     Ok(Outcome::Fine)
 }
 
-/// Returns the chapter's file with the skeleton. If the chapter is new, also returns `service.yaml` with a tag for it.
+/// Returns the chapter's file with the skeleton. If the chapter is new, also returns `service.yaml` with its tag.
 fn changed(
     document: &Document,
     chapter: &str,
