@@ -19,23 +19,23 @@ pub struct Difference {
     pub said: Vec<String>,
 }
 
-/// A comparison that is not complete yet.
+/// A comparison of a page with a transcript, and the differences that were found so far.
 pub struct Comparison<'a> {
     /// The transcribed document of the service.
     pub document: &'a Document,
     pub page: &'a Page,
     /// The name of the page's file.
     pub file: &'a str,
-    /// The differences, in the order of the page.
     pub found: Vec<Difference>,
-    /// The limits in the transcript that the page does not print: JSON pointers and names.
+    /// The fields with limits in the transcript, but no printed limits on the page: JSON pointers and names.
     pub unprinted: Vec<(String, String)>,
     /// The compared fields of the page, each with its schema in the transcript.
     pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {
-    /// Adds a difference at a JSON pointer of the transcript and a line of the page. `said` contains words of the page.
+    /// Adds a difference at a JSON pointer of the transcript. If `line` is given, the difference also shows this line
+    /// of the page. `said` contains words of the page.
     pub fn differ(
         &mut self,
         rule: &'static str,

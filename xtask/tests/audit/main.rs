@@ -167,7 +167,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "        labels:",
         "        marks:",
         "page-field",
-        "the transcript has no field `labels`, the page has",
+        "the transcript has no field `labels`, the page has it",
     ),
     (
         "        labels:",
@@ -179,7 +179,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "        '204':",
         "        '202':",
         "page-status",
-        "the transcript has no status 204, the page has",
+        "the transcript has no status 204, the page has it",
     ),
     (
         "        '204':",
@@ -262,7 +262,7 @@ fn a_page_of_another_date_is_reported() {
         .collect();
     assert_eq!(
         messages,
-        ["this page is of 2024-02-29, the transcript of 2023-01-31"]
+        ["the page has the date 2024-02-29, the transcript 2023-01-31"]
     );
 }
 
