@@ -118,7 +118,7 @@ pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
     found
 }
 
-/// Returns the sorted alternatives of security requirements: `token`, `token and key`, `login (read, write)`, `none`.
+/// Returns the sorted alternatives of security requirements, such as `token`, `token and key`, `login (read, write)`.
 pub(crate) fn requirements(list: &Value) -> Vec<String> {
     let mut alternatives: Vec<String> = items(list).map(requirement).collect();
     if alternatives.is_empty() {
