@@ -40,7 +40,7 @@ impl Styles {
 pub enum Outcome {
     /// The subcommand succeeded (exit code 0).
     Fine,
-    /// A generated file is older than its source (exit code 4).
+    /// A generated file does not agree with its source (exit code 4).
     Stale,
     /// A change breaks callers (exit code 5).
     Breaking,
