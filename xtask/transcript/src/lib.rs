@@ -76,7 +76,7 @@ pub static RULES: &[Rule] = &[
 /// Reads and merges the files of one service. `service.yaml` comes first. The other files follow, sorted by name.
 ///
 /// # Errors
-/// Returns the problems of all files together, if no document can be made.
+/// Returns the problems of the folder and of all files together.
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = files::of_service(root, service);
     match Document::from_files(service, files) {
