@@ -36,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the rows of a list. The ids are unique across all services, because comments name only the id.
+/// Checks the rows of a list. The ids must be unique across all services, because comments name only the id.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();

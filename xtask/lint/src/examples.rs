@@ -94,7 +94,7 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
     }
 }
 
-/// Checks the error examples of an operation against the answers with the same status.
+/// Checks the error examples of an operation against the schemas of the answers with the same status.
 fn check_error_examples(
     index: &Index<'_>,
     validators: &mut Validators<'_>,

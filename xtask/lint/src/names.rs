@@ -105,7 +105,7 @@ fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
                 let at = |name: &str| format!("{}/properties/{}", node.pointer, escape(name));
                 let message = format!("`{name}` and `{other}` become the same Rust field");
                 let help = "keep one, or write the type by hand in ext.rs";
-                let other = (&at(other), "the other one");
+                let other = (&at(other), "the other property");
                 findings.pair("name-clash", &at(name), other, message, help);
             }
         }

@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The verbs with which an operation id may begin: first words of official names, and plain English words for them.
+/// The verbs that an operation id may begin with: first words of official names, or similar plain English words.
 const VERBS: &[&str] = &[
     "accept",
     "add",

@@ -183,7 +183,7 @@ fn check_clashes(
         let name = text(parameter, "name");
         if let Some(other) = seen.insert(snake(name), pointer.clone()) {
             let message = format!("`{name}` becomes the same Rust argument as another one");
-            let other = (&other, "the other one");
+            let other = (&other, "the other argument");
             let help = "write the operation by hand in ext.rs";
             findings.pair("parameter-clash", pointer, other, message, help);
         }

@@ -163,7 +163,7 @@ fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// Returns why a source has no value of one of the given types.
+/// Returns a message if a source is not valid, or its value has none of the given types.
 fn source_problem<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
