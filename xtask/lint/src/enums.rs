@@ -16,17 +16,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "inline-enum",
         summary: "a set of options is a named component",
-        reason: "it becomes a type, and a type needs a name",
+        reason: "the options become a Rust type, and a type needs a name",
     },
     Rule {
         name: "enum-values",
         summary: "options are different values of one type, string or integer",
-        reason: "the generator panics, or makes a variant that never matches",
+        reason: "at other values, the generator panics, or makes a variant that never matches",
     },
     Rule {
         name: "enum-varnames",
         summary: "x-enum-varnames gives each option a unique Rust name in PascalCase",
-        reason: "without it an integer's option has no name, and values that differ in case or punctuation collide",
+        reason: "without x-enum-varnames, an integer option has no name, and options that differ only in case or punctuation get the same name",
     },
     Rule {
         name: "enum-descriptions",

@@ -13,18 +13,18 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
-        summary: "an entry of x-error-codes has codes of a catalogue's form that no other has, and a status of HTTP",
-        reason: "the client looks up the code of an answer, and must find one entry",
+        summary: "an entry of x-error-codes has codes in the form of a catalogue, and an HTTP status; no other entry has these codes",
+        reason: "the client searches for the code of an answer, and must find exactly one entry",
     },
     Rule {
         name: "error-advice",
         summary: "the advice of an entry begins in lower case, ends without a full stop and has at most 160 characters",
-        reason: "it ends the line of an error, after a semicolon",
+        reason: "the client writes the advice at the end of an error message, after a semicolon",
     },
     Rule {
         name: "error-transient",
         summary: "`transient` is only `true`, and only for a status of 400 or higher",
-        reason: "the client repeats a call after a transient error; without the key an error is not transient",
+        reason: "the client retries a call after a transient error; without the key, an error is not transient",
     },
 ];
 

@@ -20,13 +20,13 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "file-layout",
-        summary: "service.yaml describes the service, common.yaml holds components, errors.yaml x-error-codes, the others paths and components; a path stands in one file of its chapter",
-        reason: "a reviewer knows where to look, and finds the operations of a path together",
+        summary: "service.yaml describes the service, common.yaml has components, errors.yaml has x-error-codes, and all other files have paths and components; all operations of a path in a chapter are in one file",
+        reason: "a reviewer knows the file of each part, and finds the operations of a path together",
     },
     Rule {
         name: "chapter-name",
-        summary: "a chapter's file or folder is named in kebab-case, by a name that can be a Rust module and a cargo feature; a file in the folder is named in kebab-case",
-        reason: "the chapter becomes both",
+        summary: "the name of a chapter's file or folder is in kebab-case, and can be the name of a Rust module and of a cargo feature; the name of a file in the folder is in kebab-case",
+        reason: "the chapter becomes a module and a cargo feature",
     },
     Rule {
         name: "chapter-tag",

@@ -19,12 +19,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
         summary: "x-waiter names a polling operation that is safe to repeat, and its parameters, fields and values",
-        reason: "the wait is generated from it; a wait for a misspelt value would never end",
+        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value never ends",
     },
     Rule {
         name: "outcome",
         summary: "x-outcome names a success status, a field of its body and values of that field",
-        reason: "a refusal under a success status becomes an error by it",
+        reason: "with x-outcome, the client returns an error if the service refuses a request with a success status",
     },
 ];
 
