@@ -253,7 +253,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         (_, true, _) => format!("the page does not list the options {more} of `{name}`"),
         (_, _, true) => format!("the transcript lacks the options {lacks} of `{name}`"),
         _ => {
-            format!("of the options of `{name}`, the transcript lacks {lacks}, and the page {more}")
+            format!("options of `{name}`: the transcript lacks {lacks}, the page lacks {more}")
         }
     };
     Some((message, [missing, further].concat()))

@@ -47,7 +47,7 @@ fn check_codes<'a>(
 ) {
     let codes = entry.value.get("codes").and_then(Value::as_array);
     if codes.is_some_and(Vec::is_empty) {
-        let message = "the entry is for no code";
+        let message = "the entry has no codes";
         let help = "name the codes, or remove the entry";
         findings.add("error-code", &entry.at("codes"), message, help);
     }
@@ -81,7 +81,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let status = entry.value.get("status").and_then(Value::as_u64);
     if status.is_some_and(|status| !(200..600).contains(&status)) {
         let help = "write the status that the catalogue states for the code";
-        let message = "this is not the status of an answer";
+        let message = "an answer cannot have this status";
         findings.add("error-code", &entry.at("status"), message, help);
     }
     let transient = match entry.value.get("transient") {
@@ -89,7 +89,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
         _ => return,
     };
     if !transient || status.is_some_and(|status| status < 400) {
-        let message = "this is not transient";
+        let message = "an error with this entry is never transient";
         let help = "leave `transient` out";
         findings.add("error-transient", &entry.at("transient"), message, help);
     }

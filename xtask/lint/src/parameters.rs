@@ -78,7 +78,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("path-template", &node.pointer, message, help);
         }
         if let Some(first) = seen.insert(anonymous(path), &node.pointer) {
-            let message = format!("`{path}` differs from another path in parameter names alone");
+            let message = format!("`{path}` differs from another path only in parameter names");
             let other = (first, "the other path");
             let help = "write the methods below one path";
             findings.pair("path-template", &node.pointer, other, message, help);
@@ -143,7 +143,7 @@ fn check_template(
     let template = placeholders(operation.path);
     if template.iter().collect::<HashSet<_>>().len() < template.len() {
         let message = format!("{} names a parameter twice", operation.route());
-        let help = "give each its own name";
+        let help = "give each parameter its own name";
         findings.add("path-parameter", &operation.pointer, message, help);
     }
     let mut declared = HashSet::new();
@@ -182,7 +182,7 @@ fn check_clashes(
     for (pointer, parameter) in parameters {
         let name = text(parameter, "name");
         if let Some(other) = seen.insert(snake(name), pointer.clone()) {
-            let message = format!("`{name}` becomes the same Rust argument as another one");
+            let message = format!("`{name}` becomes the same Rust argument as another name");
             let other = (&other, "the other argument");
             let help = "write the operation by hand in ext.rs";
             findings.pair("parameter-clash", pointer, other, message, help);

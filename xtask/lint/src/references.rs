@@ -89,7 +89,7 @@ fn check_target(
     if *found != section {
         let kind = node.kind.name();
         let help = format!("a {kind} is needed here: '#/components/{section}/<name>'");
-        let message = format!("`{target}` is another kind of component");
+        let message = format!("`{target}` is a component of another kind");
         findings.add("ref-kind", &place, message, help);
     } else if index.document.resolve(target).is_none() {
         let names = index.components(section).map(|(name, _)| name.as_str());
@@ -117,8 +117,8 @@ fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
         findings.add("bare-ref", &node.pointer, message, help);
     }
     if node.is_component() {
-        let message = format!("`{}` is only another name", node.name);
-        let help = "use the component that it refers to in its place";
+        let message = format!("`{}` is only a reference", node.name);
+        let help = "replace its references by the target of its `$ref`";
         findings.add("bare-ref", &node.pointer, message, help);
     }
 }

@@ -81,7 +81,7 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if content.len() != 1 {
         let message = format!("the body has {} media types", content.len());
-        let help = "keep application/json alone";
+        let help = "keep only application/json";
         findings.add("request-body", &node.at("content"), message, help);
     }
     for (name, media) in content {
@@ -189,8 +189,8 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
         .clone()
         .filter(|(_, value, _)| value.get("$ref").is_some())
     {
-        let help = "write the answer in the operation; share its schema instead";
-        let message = format!("the answer to {status} is shared");
+        let help = "write the answer in the operation; only its schema can be shared";
+        let message = format!("the success answer {status} is a reference");
         findings.add("own-success", &at(status), message, help);
     }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));
@@ -214,8 +214,8 @@ fn check_errors(
         }
         let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
         if value.get("$ref").is_none() {
-            let help = "define it below components: responses: and refer to it";
-            let message = format!("the answer to {status} is written out");
+            let help = "define it below components: responses:, and refer to the definition";
+            let message = format!("the error answer {status} is not a reference");
             findings.add("one-error", &pointer, message, help);
         }
         let schema = response

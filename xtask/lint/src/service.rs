@@ -77,7 +77,7 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
     for operation in &index.operations {
         if !is_chapter(operation.chapter) {
-            let message = format!("{} stands in {}.yaml", operation.route(), operation.chapter);
+            let message = format!("{} is in {}.yaml", operation.route(), operation.chapter);
             let help = "move it to the file of its chapter";
             findings.add("file-layout", &operation.pointer, message, help);
         }
@@ -130,7 +130,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
         let (path, chapter, pointer) = (operation.path, operation.chapter, &operation.pointer);
         let first: &str = seen.entry((path, chapter)).or_insert(pointer);
         if file(first) != file(pointer) && is_transcript(&file(pointer)) {
-            let message = format!("operations of {path} stand in two files of `{chapter}`");
+            let message = format!("operations of {path} are in two files of `{chapter}`");
             let help = format!("move this one to {}", file(first));
             let first = (first, "the path begins here");
             findings.pair("file-layout", pointer, first, message, help);

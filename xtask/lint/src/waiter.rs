@@ -204,7 +204,7 @@ fn judge_outcome<'a>(
         return wrong("status", message);
     };
     if operation.value.get("x-pagination").is_some() {
-        wrong("", "a list that comes in pages has no outcome".to_owned());
+        wrong("", "x-outcome must not be beside x-pagination".to_owned());
     }
     match scalar_field(index, Some(body), text(outcome, "field"), &SCALARS) {
         Err(problem) => wrong("field", problem),

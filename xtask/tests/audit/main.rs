@@ -161,7 +161,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "enum: [0, 1]",
         "enum: [0, 3]",
         "page-option",
-        "of the options of `status`, the transcript lacks 1, and the page 3",
+        "options of `status`: the transcript lacks 1, the page lacks 3",
     ),
     (
         "        labels:",

@@ -275,7 +275,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let mut other = text.char_indices().filter(|(_, char)| *char != '\r');
     if let Some((at, problem)) = other.find_map(|(at, char)| Some((at, character_problem(char)?))) {
         let help = "write the Latin letter, or delete the character; to remove a byte order mark, save the file as UTF-8 without the mark";
-        let message = format!("{problem} stands here");
+        let message = format!("{problem} is not allowed here");
         return refuse("unreadable-file", &bytes[..at], message, help);
     }
     if let Some(at) = conflict(text) {

@@ -95,7 +95,7 @@ impl Reader<'_> {
                 "move its files to the folder of the chapter",
             ),
             Some(_) => (
-                "a chapter's folder holds YAML files only",
+                "a chapter's folder must contain only YAML files",
                 "rename it to end in .yaml if it belongs to the chapter, or else move it elsewhere",
             ),
         };
