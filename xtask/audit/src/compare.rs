@@ -370,8 +370,8 @@ fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     nearest.unwrap_or_else(|| vec![(String::new(), "is not in the transcript".to_owned())])
 }
 
-/// Finds the fields in which an example of the page differs from `ours`. Each difference has a field name and a
-/// message.
+/// Finds the fields in which an example of the page differs from an example of the transcript. Adds the name of each
+/// field, and a message.
 fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, String)>) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {

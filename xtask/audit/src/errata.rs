@@ -142,7 +142,7 @@ impl<'a> Errata<'a> {
     }
 }
 
-/// Returns whether comments at a key and below it are not about the object that contains the key.
+/// Returns whether a key contains parts with their own comments. These comments are not about the object with the key.
 fn is_below(key: &str) -> bool {
     matches!(key, "properties" | "responses" | "content")
 }

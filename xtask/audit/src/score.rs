@@ -39,7 +39,7 @@ pub struct Score {
     pub findings: Vec<Finding>,
 }
 
-/// Returns the percentage of changes of a kind that the comparison must find.
+/// Returns the percentage of changes that the comparison must report, for one kind of fact.
 pub fn target(kind: &str) -> usize {
     match kind {
         "status" => 100,

@@ -163,7 +163,7 @@ impl Card {
         }
     }
 
-    /// Returns the words for a parameter or a header.
+    /// Returns the words for a parameter or a header, and adds lines for the options and properties of its schema.
     fn parameter(&mut self, place: &str, value: &Value) -> Vec<String> {
         let mut about = self.schema(place, &value["schema"]);
         let mut own = words(value, &["name", "in", "required", "schema", "examples"]);

@@ -12,7 +12,7 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// Returns whether a string is unambiguous without quotes: it does not look like a number, a list, or another string.
+/// Returns whether a string is unambiguous without quotes: it does not look like a number, a list, or a quoted string.
 fn is_plain(text: &str) -> bool {
     let edges = text.starts_with(['"', ' ', '[', '{']) || text.ends_with(' ');
     let is_json = || serde_json::from_str::<Value>(text).is_ok();

@@ -77,7 +77,8 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
     for operation in &index.operations {
         if !is_chapter(operation.chapter) {
-            let message = format!("{} is in {}.yaml", operation.route(), operation.chapter);
+            let (route, file) = (operation.route(), operation.chapter);
+            let message = format!("{route} must not be in {file}.yaml");
             let help = "move it to the file of its chapter";
             findings.add("file-layout", &operation.pointer, message, help);
         }

@@ -44,7 +44,7 @@ pub enum Outcome {
     Stale,
     /// A change breaks callers (exit code 5).
     Breaking,
-    /// The subcommand failed (exit code 100). The problem and the next command are already written.
+    /// The subcommand failed (exit code 100). A message about the problem and the next command is already written.
     Failed,
 }
 

@@ -32,8 +32,8 @@ pub struct Draft {
     pub findings: Vec<Finding>,
 }
 
-/// Drafts the operation of a page for the named service. If `service` is `None`, prefers a service with its name in the
-/// path, and then the service with the most similar path. Returns `None` if the named service does not exist.
+/// Drafts the operation of a page for the named service. If `service` is `None`, prefers a service that the path names,
+/// and then the service with the most similar path. Returns `None` if there is no such service.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,

@@ -172,7 +172,7 @@ impl<'a> Forest<'a> {
         fields
     }
 
-    /// Returns the index of the best table for a field. Prefers tables with the same status, unused and later tables.
+    /// Returns the index of the best table for a field. Prefers the same status, unused tables and later tables.
     fn below(
         &self,
         from: usize,

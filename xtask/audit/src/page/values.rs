@@ -264,7 +264,7 @@ fn in_seconds(text: &str) -> bool {
         .any(|words| text.contains(words))
 }
 
-/// Returns the seconds in a known unit of time, or 1 for a known unit if the value does not count seconds.
+/// Returns the number of seconds in a known unit of time. If the value does not count seconds, returns 1.
 fn factor(unit: &str, seconds: bool) -> Option<i128> {
     let factor = match unit.trim_end_matches('s') {
         "second" | "" => 1,
