@@ -5,7 +5,7 @@ use super::view::View;
 use transcript::{Document, Finding, Place};
 
 /// The help text of a difference, for both cases: the page is right, or the transcript is right.
-pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
+pub const HELP: &str = "make the transcript agree with the page, or explain the difference: add a row for this fact to the ERRATA.md of the service, and `# ERRATA <id>` above this line";
 
 /// A difference between page and transcript. An erratum (a row of `ERRATA.md`) may explain the difference.
 pub struct Difference {

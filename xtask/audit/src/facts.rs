@@ -174,7 +174,7 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let ours = ours.iter().find(|range| !range.is_empty());
     let ours = ours.copied().unwrap_or_default();
     let message = format!(
-        "`{}` is limited to {shown} on the page, to {ours} in the transcript",
+        "the limits of `{}` are {shown} on the page, {ours} in the transcript",
         field.name
     );
     Some((message, said))

@@ -119,19 +119,19 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "maxLength: 64",
         "maxLength: 63",
         "page-limit",
-        "`name` is limited to 2 to 64 on the page, to 2 to 63 in the transcript",
+        "the limits of `name` are 2 to 64 on the page, 2 to 63 in the transcript",
     ),
     (
         "maximum: 99999999999999999",
         "maximum: 99999999999999998",
         "page-limit",
-        "`id` is limited to 0 to 99999999999999999 on the page, to 0 to 99999999999999998 in the transcript",
+        "the limits of `id` are 0 to 99999999999999999 on the page, 0 to 99999999999999998 in the transcript",
     ),
     (
         "maxLength: 32\n      example",
         "example",
         "page-limit",
-        "`project_id` is limited to at most 32 on the page, to nothing in the transcript",
+        "the limits of `project_id` are at most 32 on the page, none in the transcript",
     ),
     (
         "required: [name]",

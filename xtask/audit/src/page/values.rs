@@ -38,7 +38,7 @@ impl fmt::Display for Range {
             (Some(from), Some(to)) => write!(f, "{from} to {to}"),
             (Some(from), None) => write!(f, "at least {from}"),
             (None, Some(to)) => write!(f, "at most {to}"),
-            (None, None) => f.write_str("nothing"),
+            (None, None) => f.write_str("none"),
         }
     }
 }
