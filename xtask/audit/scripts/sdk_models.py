@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Prints the models of an official Huawei Cloud Python SDK as OpenAPI 3 in JSON, for `cargo xtask audit --contract`.
+"""Prints the operations of an official Huawei Cloud Python SDK as OpenAPI 3 (JSON), for `cargo xtask audit --contract`.
 
 Usage: sdk_models.py FOLDER, such as site-packages/huaweicloudsdkdcs/v2. The script reads the source files of the SDK, and does
-not import them. The models have names, types and mandatory marks. They have no limits, and no statuses of successes.
+not import them. The SDK states names, types, options and mandatory marks. It does not state limits and statuses.
 """
 
 import ast
@@ -40,7 +40,7 @@ def model(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.Constant)):
             values[node.targets[0].id] = ast.literal_eval(node.value)
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            # The SDK assigns optional values inside an `if`. So direct assignments are mandatory.
+            # The SDK assigns optional fields inside an `if`. So the fields with a direct assignment are mandatory.
             assigned = [line for line in node.body if isinstance(line, ast.Assign)]
             mandatory = [line.targets[0].attr for line in assigned if isinstance(line.value, ast.Name)]
     names = values.get("attribute_map", {})
@@ -58,7 +58,7 @@ def model(tree):
 
 
 def operation(text, models):
-    """Returns path, method and operation of a `_http_info` function."""
+    """Returns the path, the method and the OpenAPI operation of a `_http_info` function of the SDK."""
     def only(pattern):
         return re.search(pattern, text)[1]
 

@@ -1,4 +1,4 @@
-//! Compares a page with the transcript (OpenAPI YAML file) of its operation, fact by fact.
+//! Compares a documentation page with an operation of a transcript (OpenAPI YAML file of a service), fact by fact.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::page::{Example, Field, Location, Page};
 use super::view::{View, resolved};
 use transcript::{Document, OperationRef, escape};
 
-/// Headers that every operation has, or that the core crate sends itself.
+/// Headers that the core crate or its HTTP library sends. These headers are neither compared nor drafted.
 const EVERYWHERE: &str = "accept authorization content-length content-type host x-domain-id x-project-id x-sdk-date \
     x-security-token x-auth-token";
 
-/// Compares all facts, in the order of the page.
+/// Compares a page with an operation. The result contains all differences.
 pub fn compare<'a>(
     document: &'a Document,
     operation: &OperationRef<'a>,
@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         if let (Some((line, theirs)), Some(ours)) = (&self.page.date, operation.text("x-page-date"))
             && theirs != ours
         {
-            let message = format!("this page is of {theirs}, the transcript of {ours}");
+            let message = format!("the page has the date {theirs}, the transcript {ours}");
             let pointer = operation.at("x-page-date");
             self.differ(
                 "page-date",
@@ -113,7 +113,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Returns name, location and JSON pointer of each parameter in the transcript.
+    /// Returns name, location and JSON pointer of each parameter that the operation has in the transcript.
     fn our_parameters(&self, operation: &OperationRef<'a>) -> Vec<(&'a str, &'a str, String)> {
         let root = &self.document.value;
         let item = operation
@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
             .find(|status| (200..300).contains(*status))
             .copied();
         for answer in &page.responses {
-            // If a contract (an OpenAPI file of Huawei Cloud) states no status, the answer is the success.
+            // The number is 0 if a contract (an OpenAPI file of Huawei Cloud) states no status of the success.
             let status = if answer.status == 0 {
                 success.unwrap_or(200)
             } else {
@@ -214,7 +214,7 @@ impl<'a> Comparison<'a> {
                     &format!("body of {status}"),
                 );
             }
-            // The error examples of the operation's own page are in `x-error-examples`.
+            // Operations share error answers. So the error examples of one operation are in its `x-error-examples`.
             let own = operation.value.get("x-error-examples");
             let own = own.and_then(|own| own.get(status.to_string()));
             let (pointer, mut ours) = self.our_examples(&response);
@@ -260,7 +260,7 @@ impl<'a> Comparison<'a> {
         for (at, (name, line)) in theirs.iter().enumerate() {
             let told = theirs.iter().take(at).any(|(known, _)| known == name);
             if !ours.contains(&name) && !told {
-                let message = format!("the transcript has no status {name}, the page has");
+                let message = format!("the transcript has no status {name}, the page has it");
                 self.differ(
                     "page-status",
                     (&pointer, name),
@@ -327,7 +327,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports limits that the page does not print. A page without any limits gives only one difference.
+    /// Reports limits that only the transcript has. If the page prints no limits, more than two give one difference.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.
@@ -357,8 +357,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Returns the differences between an example and the most similar example of the transcript. If there are too many
-/// differences, returns one difference for the whole example.
+/// Returns the differences between an example and the most similar example of the transcript. If there are more than 12
+/// differences, or the transcript has no example, returns one difference for the whole example.
 fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     let differences = ours.iter().map(|ours| {
         let mut found = Vec::new();
@@ -370,8 +370,8 @@ fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
     nearest.unwrap_or_else(|| vec![(String::new(), "is not in the transcript".to_owned())])
 }
 
-/// Finds the fields in which an example of the page differs from `ours`. Each difference has a field name and a
-/// message.
+/// Finds the fields in which an example of the page differs from an example of the transcript. Adds the name of each
+/// field, and a message.
 fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, String)>) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
@@ -402,7 +402,7 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
     }
 }
 
-/// Returns whether a header is for authentication, or core sends the header itself.
+/// Returns whether a header is in `EVERYWHERE`, or is the header of a security scheme.
 pub fn is_everywhere(document: &Document, name: &str) -> bool {
     let schemes = document.value.pointer("/components/securitySchemes");
     let schemes = schemes.and_then(Value::as_object).into_iter().flatten();

@@ -5,7 +5,7 @@ use super::view::View;
 use transcript::{Document, Finding, Place};
 
 /// The help text of a difference, for both cases: the page is right, or the transcript is right.
-pub const HELP: &str = "transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line";
+pub const HELP: &str = "make the transcript agree with the page, or explain the difference: add a row for this fact to the ERRATA.md of the service, and `# ERRATA <id>` above this line";
 
 /// A difference between page and transcript. An erratum (a row of `ERRATA.md`) may explain the difference.
 pub struct Difference {
@@ -19,23 +19,23 @@ pub struct Difference {
     pub said: Vec<String>,
 }
 
-/// A comparison that is not complete yet.
+/// A comparison of a page with a transcript, and the differences that were found so far.
 pub struct Comparison<'a> {
     /// The transcribed document of the service.
     pub document: &'a Document,
     pub page: &'a Page,
     /// The name of the page's file.
     pub file: &'a str,
-    /// The differences, in the order of the page.
     pub found: Vec<Difference>,
-    /// The limits in the transcript that the page does not print: JSON pointers and names.
+    /// The fields with limits in the transcript, but no printed limits on the page: JSON pointers and names.
     pub unprinted: Vec<(String, String)>,
     /// The compared fields of the page, each with its schema in the transcript.
     pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {
-    /// Adds a difference at a JSON pointer of the transcript and a line of the page. `said` contains words of the page.
+    /// Adds a difference at a JSON pointer of the transcript. If `line` is given, the difference also shows this line
+    /// of the page. `said` contains words of the page.
     pub fn differ(
         &mut self,
         rule: &'static str,

@@ -212,7 +212,7 @@ impl Contract {
         resolved(&self.value, format!("{at}/items"))
     }
 
-    /// Returns the limits, options and default of a schema. For a list, the facts about its elements are included.
+    /// Returns limits, options and default of a schema. For a list, adds the options (or limits) of the elements.
     fn values(&self, at: &str) -> Values {
         let get = |key: &str| self.value.pointer(&format!("{at}/{key}"));
         let limit = |keys: [&str; 3]| keys.into_iter().find_map(get)?.as_i64().map(i128::from);
@@ -247,7 +247,7 @@ impl Contract {
     }
 }
 
-/// Removes the mandatory marks of an answer, because no client relies on them.
+/// Removes the mandatory marks of a field in an answer, and of its inner fields. No client relies on these marks.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

@@ -99,10 +99,10 @@ impl<'a> Errata<'a> {
         })
     }
 
-    /// Returns the ids of the comments at a node and at its keywords.
+    /// Returns the ids of the comments at a node, at its keys, and at the keys of the target of its reference.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // A difference in a whole list is not about the members of this list.
+        // If the node is the list of all parameters or answers, the comments at its members do not count.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],
@@ -142,7 +142,7 @@ impl<'a> Errata<'a> {
     }
 }
 
-/// Returns whether the children of a key have their own comments.
+/// Returns whether a key contains parts with their own comments. These comments are not about the object with the key.
 fn is_below(key: &str) -> bool {
     matches!(key, "properties" | "responses" | "content")
 }

@@ -13,7 +13,10 @@ pub fn fields<'a>(comparison: &mut Comparison<'a>, theirs: &'a [Field], view: &V
         match ours.iter().find(|(name, _)| *name == field.name) {
             Some((name, own)) => compare(comparison, field, own, &own.pointer, view.requires(name)),
             None => {
-                let message = format!("the transcript has no field `{}`, the page has", field.name);
+                let message = format!(
+                    "the transcript has no field `{}`, the page has it",
+                    field.name
+                );
                 let home = (view.home(), field.name.as_str());
                 comparison.differ("page-field", home, Some(field.line), Vec::new(), message);
             }
@@ -125,7 +128,7 @@ fn kind(field: &Field, view: &View<'_>) -> Unlike {
     Some((message, vec![theirs]))
 }
 
-/// Describes a type in words, such as `array of string`. A list with elements of an unknown type is `array`.
+/// Describes a known type in words, such as `array of string`. A list with elements of an unknown type is `array`.
 fn describe(kind: &FieldType) -> Option<String> {
     let word = kind.word()?;
     Some(match kind {
@@ -147,7 +150,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // If sentences of the page name several ranges, only one of them must agree with the schema.
+    // If sentences of the page name several ranges, it is enough that one range agrees with the schema.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]
@@ -171,7 +174,7 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let ours = ours.iter().find(|range| !range.is_empty());
     let ours = ours.copied().unwrap_or_default();
     let message = format!(
-        "`{}` is limited to {shown} on the page, to {ours} in the transcript",
+        "the limits of `{}` are {shown} on the page, {ours} in the transcript",
         field.name
     );
     Some((message, said))
@@ -250,7 +253,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         (_, true, _) => format!("the page does not list the options {more} of `{name}`"),
         (_, _, true) => format!("the transcript lacks the options {lacks} of `{name}`"),
         _ => {
-            format!("of the options of `{name}`, the transcript lacks {lacks}, and the page {more}")
+            format!("options of `{name}`: the transcript lacks {lacks}, the page lacks {more}")
         }
     };
     Some((message, [missing, further].concat()))

@@ -28,7 +28,7 @@ use transcript::{Document, Finding, Place};
 /// The result of comparing one page with the transcripts.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// Service and id of the documented operation. `None` if it is not transcribed, or the page cannot be read.
+    /// Service and id of the operation. `None` if the operation is not transcribed, or the page cannot be read.
     pub operation: Option<(String, String)>,
     /// The differences that `ERRATA.md` does not explain.
     pub findings: Vec<Finding>,
@@ -51,7 +51,7 @@ impl Audit {
 /// Reads a page. `file` is its name for messages, and `text` is its content.
 ///
 /// # Errors
-/// Returns a finding if the page documents no operation. The finding lists the recognised parts of the page.
+/// Returns a finding if the page does not document exactly one operation. The finding lists the recognised parts.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
     // If a page in reStructuredText names no topic, its folder is the topic, such as `lifecycle_management`.
     let folder = file.rsplit('/').nth(1);
@@ -118,7 +118,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     }
     let differences = comparison.found;
     for difference in unread.into_iter().chain(differences) {
-        // All errors share one schema. So each error status would report the differences of this schema again.
+        // All errors share one schema. A difference in this schema is found for each error status, but reported once.
         if !told.insert((
             difference.pointer.clone(),
             difference.finding.message.clone(),
@@ -146,7 +146,8 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     audit
 }
 
-/// Sets the topic of each operation of a contract to the chapter of transcribed operations with this topic.
+/// Replaces the topics of a contract's operations by chapters. If an operation with the same topic is transcribed, its
+/// chapter becomes the topic.
 pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
     let mut pages: Vec<&mut Page> = pages.collect();
     let known: Vec<(Option<String>, String)> = pages
@@ -168,7 +169,7 @@ pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a
     }
 }
 
-/// Returns a finding if the operation of a page is already transcribed, and must not be drafted.
+/// Returns a finding if the operation of a page is already transcribed. A transcribed operation must not be drafted.
 pub fn transcribed(documents: &[Document], file: &str, page: &Page) -> Option<Finding> {
     let (document, operation) = matching::of_page(documents, page)?;
     let message = format!(

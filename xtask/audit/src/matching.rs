@@ -24,8 +24,8 @@ pub fn find<'a>(
         .map(|(_, document, operation)| (document, operation))
 }
 
-/// Returns the operation that a page documents, by method and path. An operation of a contract (an OpenAPI file of
-/// Huawei Cloud) is also searched by its official name.
+/// Returns the operation that a page documents, by method and path. If the page comes from a contract (an OpenAPI file
+/// of Huawei Cloud) and no path matches, searches by method and official name.
 pub fn of_page<'a>(
     documents: &'a [Document],
     page: &Page,

@@ -1,7 +1,8 @@
-//! Measures which changes of a page the comparison with the transcript (OpenAPI YAML file) finds.
+//! Measures how many changes of a page the comparison with the transcript (OpenAPI YAML file of a service) reports.
 //!
-//! Each fact is changed alone, in the content of the page's file. The comparison must report the change at the position
-//! of the fact. Facts come from the page and from the transcript. So facts that the page reader misses also count.
+//! The score changes one fact at a time in the content of the page's file. The comparison must report each change at
+//! the position of the fact. Facts come from the page and from the transcript. So facts that the page reader misses
+//! also count.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -38,7 +39,7 @@ pub struct Score {
     pub findings: Vec<Finding>,
 }
 
-/// Returns the percentage of changes of a kind that the comparison must find.
+/// Returns the percentage of changes that the comparison must report, for one kind of fact.
 pub fn target(kind: &str) -> usize {
     match kind {
         "status" => 100,
@@ -135,7 +136,6 @@ fn shown(finding: &Finding) -> String {
     format!("{} {:?}", finding.message, finding.also)
 }
 
-/// Makes all changes of a page.
 struct Finder<'a> {
     text: &'a str,
     /// The byte offset of each line.
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Adds a change of a word. A longer word also replaces the spaces after the old word, so that columns do not move.
+    /// Adds a change of a word. Adds or removes spaces after the word, so that the columns of a table do not move.
     fn change(
         &mut self,
         kind: &'static str,
@@ -306,7 +306,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds a change for each value of an example that the page contains, except empty strings and escaped strings.
+    /// Adds a change for each scalar of an example, except for empty strings and strings with escapes.
     fn example(&mut self, example: &Example) {
         let Ok(value) = &example.value else { return };
         let span = self.span(example.line);
@@ -321,7 +321,7 @@ impl<'a> Finder<'a> {
             let inner = leaf.trim_matches('"');
             let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                // An example may contain equal values. Each of them must be changed.
+                // An example may contain equal values. Without `seen`, each equal value gets its own change.
                 self.seen.clear();
                 self.change(
                     "example",

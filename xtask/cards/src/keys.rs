@@ -12,7 +12,7 @@ pub enum Keys {
 }
 
 impl Keys {
-    /// Returns the kind of the keys in the value of a key.
+    /// Returns the kind of the keys in the value of `key`. `self` is the kind of `key` itself.
     pub fn below(self, key: &str) -> Keys {
         match (self, key) {
             (Keys::Any, _) => Keys::Any,
@@ -25,8 +25,8 @@ impl Keys {
     }
 }
 
-/// Returns whether a key contains only an explanation. Cards omit explanations, because new words do not change the
-/// API.
+/// Returns whether the value of a key is only an explanation. Cards omit explanations, because new words do not change
+/// the API.
 pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }

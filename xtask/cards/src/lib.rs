@@ -3,7 +3,7 @@
 //! A document consists of [`Part`]s: the service, its operations, and its components. Each part has its own card. A
 //! card names other parts, but does not repeat their facts. So a change of a fact changes one line in one file. A card
 //! does not depend on explanations, or on the order of keys and files. `keys::is_wording` lists the keys that a card
-//! omits. A card contains all other keys, even keys that are added later. The test `mutation_score` checks this.
+//! omits. A card contains all other keys, even keys that are added later. The test `mutation_score` checks this rule.
 
 pub mod keys;
 mod lines;
@@ -28,7 +28,7 @@ pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }
 
-/// Like [`files`], but for given parts, and with another function that makes the lines of a card.
+/// Like [`files`], but takes the parts of a document, and the function that makes the lines of a card.
 pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     let uses = Uses::collect(parts);
     let mut sorted: Vec<&Part> = parts.iter().collect();
@@ -114,7 +114,7 @@ impl Uses {
         }
     }
 
-    /// Returns the users of a type, for the heading of its card. A change of the type changes all its users.
+    /// Returns the users of a type, for the heading of its card. Returns an empty string for any other part.
     fn users(&self, part: &Part) -> String {
         match (&part.subject, self.users.get(&part.pointer())) {
             (Subject::Component { section, .. }, users) if section == "schemas" => {

@@ -8,7 +8,7 @@ use super::values::{
     component, items, leaves, requirements, shown, sorted, strings, type_of, words,
 };
 
-/// Returns the lines of a card. The heading comes first. Each line names the part, so that a line can be read alone.
+/// Returns the lines of a card. The heading comes first. Each line begins with a name, so that it can be read alone.
 pub fn lines(part: &Part) -> Vec<String> {
     let (name, value) = (part.name(), &part.value);
     let mut card = Card {
@@ -41,7 +41,7 @@ struct Card {
 }
 
 impl Card {
-    /// Adds a line. The second column begins at a fixed column. So a new, longer name does not change other lines.
+    /// Adds a line. The second column begins at a fixed position. So a new, longer name does not change other lines.
     fn add(&mut self, place: &str, words: &[String]) {
         let line = format!("    {place:<44} {}", words.join(", "));
         self.lines.push(line.trim_end().to_owned());
@@ -63,7 +63,7 @@ impl Card {
         }
     }
 
-    /// Adds lines for all members, except for the members that other lines show.
+    /// Adds lines for the members of an object, except for explanations and the members that other lines show.
     fn members(&mut self, place: &str, object: &Value, elsewhere: &[&str]) {
         let mut members = sorted(object);
         members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
@@ -163,7 +163,7 @@ impl Card {
         }
     }
 
-    /// Returns the words for a parameter or a header.
+    /// Returns the words for a parameter or a header, and adds lines for the options and properties of its schema.
     fn parameter(&mut self, place: &str, value: &Value) -> Vec<String> {
         let mut about = self.schema(place, &value["schema"]);
         let mut own = words(value, &["name", "in", "required", "schema", "examples"]);

@@ -27,7 +27,7 @@ pub enum Subject {
     },
 }
 
-/// One part of a document. The card depends only on the part, because references are not followed.
+/// One part of a document. The facts on its card come only from this part, because references are not followed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// The subject.
@@ -94,11 +94,11 @@ pub fn parts(document: &Value) -> Vec<Part> {
 pub struct Spot<'a> {
     /// The JSON pointer within the part.
     pub pointer: String,
-    /// The names on the path to the node, beginning with the name of the part: `create_device`, `request`, `tags`.
+    /// The names on the path to the node: `create_device`, `request`, `tags`. The name of the service is omitted.
     pub words: Vec<String>,
     /// The kind of the keys of the object that contains the node.
     pub holder: Keys,
-    /// The kind of the keys of the node itself.
+    /// The kind of the keys in the node itself.
     pub keys: Keys,
     /// The key of the node. An element of a list has the key of its list.
     pub key: &'a str,
@@ -113,7 +113,7 @@ pub struct Spot<'a> {
 impl Part {
     /// Calls `each` for every node, except for explanations. A node comes before the nodes below it.
     pub fn walk<'a>(&'a self, each: &mut dyn FnMut(&Spot<'a>)) {
-        // The nodes of the service have their own names: a server, a chapter, or an error code.
+        // A server, a chapter or an error code has its own name. So the name `service` is omitted.
         let words = match self.subject {
             Subject::Service => vec![],
             _ => vec![self.name()],

@@ -12,7 +12,7 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// Returns whether a string is unambiguous without quotes: it does not look like a number, a list, or another string.
+/// Returns whether a string is unambiguous without quotes: it does not look like a number, a list, or a quoted string.
 fn is_plain(text: &str) -> bool {
     let edges = text.starts_with(['"', ' ', '[', '{']) || text.ends_with(' ');
     let is_json = || serde_json::from_str::<Value>(text).is_ok();
@@ -118,7 +118,7 @@ pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
     found
 }
 
-/// Returns the sorted alternatives of security requirements: `token`, `token and key`, `login (read, write)`, `none`.
+/// Returns the sorted alternatives of security requirements, such as `token`, `token and key`, `login (read, write)`.
 pub(crate) fn requirements(list: &Value) -> Vec<String> {
     let mut alternatives: Vec<String> = items(list).map(requirement).collect();
     if alternatives.is_empty() {

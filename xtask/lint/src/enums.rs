@@ -16,17 +16,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "inline-enum",
         summary: "a set of options is a named component",
-        reason: "it becomes a type, and a type needs a name",
+        reason: "the options become a Rust type, and a type needs a name",
     },
     Rule {
         name: "enum-values",
         summary: "options are different values of one type, string or integer",
-        reason: "the generator panics, or makes a variant that never matches",
+        reason: "at other values, the generator panics, or makes a variant that never matches",
     },
     Rule {
         name: "enum-varnames",
         summary: "x-enum-varnames gives each option a unique Rust name in PascalCase",
-        reason: "without it an integer's option has no name, and values that differ in case or punctuation collide",
+        reason: "without x-enum-varnames, an integer option has no name, and options that differ only in case or punctuation get the same name",
     },
     Rule {
         name: "enum-descriptions",
@@ -79,7 +79,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         "string" => option.is_string(),
         _ => option.is_i64(),
     };
-    // An option that is neither a string nor a number already has a finding of the rule `wrong-type`.
+    // The rule `wrong-type` already reports options that are null, a list or a mapping.
     let is_scalar = |option: &Value| option.is_string() || option.is_number();
     if !options.iter().all(is_scalar) {
         return;
@@ -108,8 +108,8 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     }
 }
 
-/// Returns the strings of an extension that has one entry for each option. Reports the extension if it is missing, or
-/// if the number of its entries is wrong.
+/// Returns the strings of an extension that must have one entry for each option. Reports a missing extension, or a
+/// wrong number of entries.
 fn texts<'a>(
     node: &Node<'a>,
     key: &str,
@@ -147,8 +147,8 @@ fn check_varnames(node: &Node<'_>, count: usize, findings: &mut Findings<'_>) {
         }
         if let Some(first) = seen.insert(name, position) {
             let message = format!("`{name}` names two options");
-            let other = (&at(first), "the other one");
-            let help = "give each its own name";
+            let other = (&at(first), "the other option");
+            let help = "give each option its own name";
             findings.pair("enum-varnames", &at(position), other, message, help);
         }
     }

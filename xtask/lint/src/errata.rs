@@ -12,12 +12,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "erratum",
         summary: "a comment `# ERRATA A1` names a row of the service's ERRATA.md",
-        reason: "without the row nobody knows why the transcript differs from the page",
+        reason: "without the row, nobody knows why the transcript differs from the page",
     },
     Rule {
         name: "erratum-row",
-        summary: "a row of an ERRATA.md has an id of its own among all services, and explains facts by their names, such as `limit of` a field",
-        reason: "a row that explains every difference at its place would hide the next change of the page",
+        summary: "a row of an ERRATA.md has an id that no other row of any service has, and lists the facts that it explains, such as `limit of` a field",
+        reason: "if a row explained all differences of a node, it would hide the next change of the page",
     },
 ];
 
@@ -36,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the rows of a list. The ids are unique across all services, because comments name only the id.
+/// Checks the rows of a list. The ids must be unique across all services, because comments name only the id.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();

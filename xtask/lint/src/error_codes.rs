@@ -13,18 +13,18 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
-        summary: "an entry of x-error-codes has codes of a catalogue's form that no other has, and a status of HTTP",
-        reason: "the client looks up the code of an answer, and must find one entry",
+        summary: "an entry of x-error-codes has codes in the form of a catalogue, and an HTTP status; no other entry has these codes",
+        reason: "the client searches for the code of an answer, and must find exactly one entry",
     },
     Rule {
         name: "error-advice",
         summary: "the advice of an entry begins in lower case, ends without a full stop and has at most 160 characters",
-        reason: "it ends the line of an error, after a semicolon",
+        reason: "the client writes the advice at the end of an error message, after a semicolon",
     },
     Rule {
         name: "error-transient",
         summary: "`transient` is only `true`, and only for a status of 400 or higher",
-        reason: "the client repeats a call after a transient error; without the key an error is not transient",
+        reason: "the client retries a call after a transient error; without the key, an error is not transient",
     },
 ];
 
@@ -47,7 +47,7 @@ fn check_codes<'a>(
 ) {
     let codes = entry.value.get("codes").and_then(Value::as_array);
     if codes.is_some_and(Vec::is_empty) {
-        let message = "the entry is for no code";
+        let message = "the entry has no codes";
         let help = "name the codes, or remove the entry";
         findings.add("error-code", &entry.at("codes"), message, help);
     }
@@ -81,7 +81,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let status = entry.value.get("status").and_then(Value::as_u64);
     if status.is_some_and(|status| !(200..600).contains(&status)) {
         let help = "write the status that the catalogue states for the code";
-        let message = "this is not the status of an answer";
+        let message = "an answer cannot have this status";
         findings.add("error-code", &entry.at("status"), message, help);
     }
     let transient = match entry.value.get("transient") {
@@ -89,7 +89,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
         _ => return,
     };
     if !transient || status.is_some_and(|status| status < 400) {
-        let message = "this is not transient";
+        let message = "an error with this entry is never transient";
         let help = "leave `transient` out";
         findings.add("error-transient", &entry.at("transient"), message, help);
     }

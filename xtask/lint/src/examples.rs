@@ -16,18 +16,18 @@ use transcript::Place;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "example-missing",
-        summary: "every body has an example: request, success and error, and the text of a file",
-        reason: "the sandbox answers with them, the tests decode them, and users read them",
+        summary: "each body has an example: request bodies, success bodies, error bodies and files",
+        reason: "the sandbox answers with the examples, the tests decode them, and users read them",
     },
     Rule {
         name: "example-invalid",
-        summary: "examples are valid against their schema, and have no property that it lacks",
-        reason: "if a page contradicts itself, an answer's example is right and the limit wrong; in a request, the limit is right",
+        summary: "examples are valid against their schema, and have only properties of the schema",
+        reason: "if a page contradicts itself, trust the example of an answer, but the limit of a request",
     },
     Rule {
         name: "default-invalid",
         summary: "a default is valid against its schema",
-        reason: "the generator refuses it, or makes code that does not compile",
+        reason: "the generator refuses other defaults, or makes code that does not compile",
     },
 ];
 
@@ -94,7 +94,7 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
     }
 }
 
-/// Checks the error examples of an operation against the answers with the same status.
+/// Checks the error examples of an operation against the schemas of the answers with the same status.
 fn check_error_examples(
     index: &Index<'_>,
     validators: &mut Validators<'_>,

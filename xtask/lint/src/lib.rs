@@ -1,5 +1,5 @@
-//! Lint checks transcripts (OpenAPI YAML files) for the rules of this project and the limits of the generator. Lint
-//! checks a whole document, and returns all findings together.
+//! Lint checks whether transcripts (OpenAPI YAML files) follow the rules of this project, and whether the generator
+//! supports them. Lint checks a whole document, and returns all findings together.
 
 mod enums;
 pub mod errata;
@@ -113,7 +113,6 @@ impl Findings<'_> {
         self.at(rule, self.document.place(pointer), message, help);
     }
 
-    /// Adds a finding at a position in a file.
     fn at(
         &mut self,
         rule: &'static str,

@@ -12,7 +12,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "limit-order",
         summary: "a minimum is not above its maximum",
-        reason: "no value would be legal",
+        reason: "with such limits, no value is valid",
     },
     Rule {
         name: "limit-type",
@@ -21,8 +21,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "integer-format",
-        summary: "integers are int32 or int64, ids and times int64, and their limits fit",
-        reason: "documented ids need 64 bits; without a format, tools choose 32 bits or a double",
+        summary: "integers have the format int32 or int64; ids and times have int64; the limits fit the format",
+        reason: "documented ids need 64 bits; without a format, programs choose 32 bits or a double",
     },
     Rule {
         name: "time-unit",
@@ -32,7 +32,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "pattern",
         summary: "a pattern is a regular expression without look-around or back references",
-        reason: "it has to run in every engine; complexity rules go into x-password-rule",
+        reason: "all regular expression engines must support the pattern; x-password-rule describes the complexity of passwords",
     },
 ];
 

@@ -102,7 +102,7 @@ pub(super) fn scalar_field<'a>(
     }
 }
 
-/// Returns a message if the schema does not allow one of the values.
+/// Returns a message if the schema forbids at least one of the values.
 pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
     let options = schema.get("enum").and_then(Value::as_array);
     let fits = |value: &&Value| match (options, text(schema, "type")) {

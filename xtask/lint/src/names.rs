@@ -13,18 +13,18 @@ use transcript::escape;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "component-name",
-        summary: "components are named in PascalCase, singular, and not like something that Rust or the client already has",
+        summary: "the name of a component is a singular noun in PascalCase, and Rust and the client do not use the name yet",
         reason: "the name becomes a type of the client",
     },
     Rule {
         name: "wire-name",
-        summary: "a parameter's name begins with a letter and has letters, digits and -_. only; a property's has a letter",
-        reason: "the generator panics if Rust cannot spell an argument",
+        summary: "the name of a parameter begins with a letter, and has only letters, digits and -_. characters; the name of a property has a letter",
+        reason: "the generator panics if it cannot convert the name to a Rust name",
     },
     Rule {
         name: "name-clash",
-        summary: "names stay different after conversion to Rust's spelling",
-        reason: "the generator panics, or one hides the other",
+        summary: "different names are still different after conversion to Rust names",
+        reason: "without this rule, the generator panics, or one name hides the other name",
     },
 ];
 
@@ -105,7 +105,7 @@ fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
                 let at = |name: &str| format!("{}/properties/{}", node.pointer, escape(name));
                 let message = format!("`{name}` and `{other}` become the same Rust field");
                 let help = "keep one, or write the type by hand in ext.rs";
-                let other = (&at(other), "the other one");
+                let other = (&at(other), "the other property");
                 findings.pair("name-clash", &at(name), other, message, help);
             }
         }

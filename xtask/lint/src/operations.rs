@@ -13,13 +13,13 @@ use transcript::OperationRef;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "operation-id",
-        summary: "operationId is snake_case, begins with a verb, is unique and free in Rust",
+        summary: "operationId is in snake_case, begins with a verb, is unique, and is not a reserved name in Rust or in the client",
         reason: "it becomes a method of the client",
     },
     Rule {
         name: "official-id",
         summary: "x-huawei-operation-id is the name in the official SDKs: PascalCase, unique",
-        reason: "users search by the official name, also where we spell ours right",
+        reason: "users search for the official name, even if the operation has another name here",
     },
     Rule {
         name: "summary",
@@ -28,12 +28,12 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "key-order",
-        summary: "the keys of an operation stand in the usual order",
-        reason: "operations are compared with each other",
+        summary: "the keys of an operation are in the usual order",
+        reason: "reviewers compare operations with each other",
     },
 ];
 
-/// The verbs with which an operation id may begin: first words of official names, and plain English words for them.
+/// The verbs that an operation id may begin with: first words of official names, or similar plain English words.
 const VERBS: &[&str] = &[
     "accept",
     "add",

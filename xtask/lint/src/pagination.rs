@@ -13,7 +13,7 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "pagination",
     summary: "x-pagination names parameters of the operation and fields of its answer, on an operation that is safe to repeat; an operation with limit and offset must have it",
-    reason: "the pager is generated from it",
+    reason: "the generator makes the pager from x-pagination",
 }];
 
 /// The keys that only one style of pagination has.

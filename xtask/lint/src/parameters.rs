@@ -17,27 +17,27 @@ use transcript::OperationRef;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "path-template",
-        summary: "a path begins with a slash, does not end in one, has letters, digits and -_.~: besides names in braces, and no two paths differ in parameter names alone",
-        reason: "other characters would be escaped, or mean something else; paths that differ only in names are the same path for every server",
+        summary: "a path begins with a slash and does not end with a slash; apart from slashes and braces, it has only letters, digits and -_.~: characters; two paths differ in more than the names of their parameters",
+        reason: "other characters need escapes, or have a special meaning; for a server, paths that differ only in the names of parameters are equal",
     },
     Rule {
         name: "path-parameter",
-        summary: "the names in braces and the path parameters of the operation are the same, and required",
-        reason: "the generator panics, or sends the braces",
+        summary: "the names in braces are the path parameters of the operation, and all of them are required",
+        reason: "without this rule, the generator panics, or the client sends the braces",
     },
     Rule {
         name: "parameter-location",
-        summary: "parameters are in the path, the query or a header, and none of them is authentication",
-        reason: "the generator refuses cookies; authentication is a security scheme, and would be an argument of every call",
+        summary: "parameters are in the path, the query or a header, and are not for authentication",
+        reason: "the generator refuses cookies; authentication is a security scheme, not an argument of each call",
     },
     Rule {
         name: "parameter-style",
-        summary: "parameters are scalars, or lists in the query: they repeat the name, or are joined by commas if explode is false",
+        summary: "parameters are scalars, or lists in the query; a list repeats the name of the parameter, or joins its elements by commas if explode is false",
         reason: "the generator refuses deepObject and pipes",
     },
     Rule {
         name: "parameter-clash",
-        summary: "the parameters of an operation stay different, from each other and from the body, in Rust's spelling",
+        summary: "after conversion to Rust names, the parameters and the body of an operation have different names",
         reason: "they become arguments of one method",
     },
 ];
@@ -78,7 +78,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("path-template", &node.pointer, message, help);
         }
         if let Some(first) = seen.insert(anonymous(path), &node.pointer) {
-            let message = format!("`{path}` differs from another path in parameter names alone");
+            let message = format!("`{path}` differs from another path only in parameter names");
             let other = (first, "the other path");
             let help = "write the methods below one path";
             findings.pair("path-template", &node.pointer, other, message, help);
@@ -143,7 +143,7 @@ fn check_template(
     let template = placeholders(operation.path);
     if template.iter().collect::<HashSet<_>>().len() < template.len() {
         let message = format!("{} names a parameter twice", operation.route());
-        let help = "give each its own name";
+        let help = "give each parameter its own name";
         findings.add("path-parameter", &operation.pointer, message, help);
     }
     let mut declared = HashSet::new();
@@ -182,8 +182,8 @@ fn check_clashes(
     for (pointer, parameter) in parameters {
         let name = text(parameter, "name");
         if let Some(other) = seen.insert(snake(name), pointer.clone()) {
-            let message = format!("`{name}` becomes the same Rust argument as another one");
-            let other = (&other, "the other one");
+            let message = format!("`{name}` becomes the same Rust argument as another name");
+            let other = (&other, "the other argument");
             let help = "write the operation by hand in ext.rs";
             findings.pair("parameter-clash", pointer, other, message, help);
         }

@@ -8,8 +8,8 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "source",
-    summary: "an operation links its page and the date of the page, or says in x-source why it has none",
-    reason: "a reviewer must be able to check the transcript, and see when the page moved on",
+    summary: "an operation has a link to its documentation page and the date of the page, or states in x-source why there is no page",
+    reason: "a reviewer must be able to compare the transcript with the page, and to notice a newer version of the page",
 }];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {

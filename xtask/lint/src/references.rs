@@ -19,17 +19,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "dangling-ref",
         summary: "the target of a $ref exists",
-        reason: "the generator panics otherwise",
+        reason: "the generator panics if the target does not exist",
     },
     Rule {
         name: "ref-kind",
-        summary: "the target of a $ref has the kind that its place needs",
+        summary: "the target of a $ref has the right kind for the position of the $ref",
         reason: "a schema cannot replace a parameter",
     },
     Rule {
         name: "ref-siblings",
-        summary: "nothing stands beside a $ref",
-        reason: "OpenAPI 3.0 ignores it; write allOf: [{$ref: ...}] and the description beside that",
+        summary: "a mapping with a $ref has no other keys",
+        reason: "OpenAPI 3.0 ignores the other keys; write allOf: [{$ref: ...}], and the description beside allOf",
     },
     Rule {
         name: "bare-ref",
@@ -38,13 +38,13 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "reference-cycle",
-        summary: "a schema may contain itself, but need not: the property is optional, or a list or a map",
-        reason: "each value would be endless, so none can be sent",
+        summary: "if a schema contains itself, the property is optional, a list or a map",
+        reason: "a value that must contain itself is endless, so a client cannot send it",
     },
     Rule {
         name: "component-home",
-        summary: "a component that several chapters use stands in common.yaml",
-        reason: "a cargo feature brings exactly the types that its chapter needs",
+        summary: "a component that several chapters use is in common.yaml",
+        reason: "each cargo feature includes only the types that its chapter needs",
     },
     Rule {
         name: "unused-component",
@@ -89,7 +89,7 @@ fn check_target(
     if *found != section {
         let kind = node.kind.name();
         let help = format!("a {kind} is needed here: '#/components/{section}/<name>'");
-        let message = format!("`{target}` is another kind of component");
+        let message = format!("`{target}` is a component of another kind");
         findings.add("ref-kind", &place, message, help);
     } else if index.document.resolve(target).is_none() {
         let names = index.components(section).map(|(name, _)| name.as_str());
@@ -117,8 +117,8 @@ fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
         findings.add("bare-ref", &node.pointer, message, help);
     }
     if node.is_component() {
-        let message = format!("`{}` is only another name", node.name);
-        let help = "use the component that it refers to in its place";
+        let message = format!("`{}` is only a reference", node.name);
+        let help = "replace its references by the target of its `$ref`";
         findings.add("bare-ref", &node.pointer, message, help);
     }
 }

@@ -15,8 +15,8 @@ use transcript::{OperationRef, escape};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "request-body",
-        summary: "a request body is required, one media type, and never on a GET; an object is a component named ...Request",
-        reason: "the generator makes it mandatory all the same, and panics at two media types",
+        summary: "a request body is required, and has one media type; a GET has no body; an object is a component with a name that ends in Request (except for a form)",
+        reason: "the generator makes each body mandatory, and panics at two media types",
     },
     Rule {
         name: "media-type",
@@ -25,13 +25,13 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "status",
-        summary: "answers are exact documented statuses: 2xx or an error, with one success at least",
-        reason: "the generator panics at `default` beside others, and a 4XX says nothing",
+        summary: "the answers have exact documented statuses (2xx, 4xx or 5xx), with at least one success",
+        reason: "the generator panics at `default` beside other statuses, and 4XX does not name a status",
     },
     Rule {
         name: "one-success",
-        summary: "one success has a body at most",
-        reason: "a method returns one type; the generator panics at two",
+        summary: "at most one success has a body",
+        reason: "a method returns one type; the generator panics at two types",
     },
     Rule {
         name: "own-success",
@@ -40,8 +40,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "one-error",
-        summary: "errors refer to responses of components, which share one schema per service",
-        reason: "the generator panics at different error types, and core reads one",
+        summary: "error answers are references to shared responses; all errors of a service have the same schema",
+        reason: "the generator panics at different error types, and core reads one error type",
     },
 ];
 
@@ -81,7 +81,7 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if content.len() != 1 {
         let message = format!("the body has {} media types", content.len());
-        let help = "keep application/json alone";
+        let help = "keep only application/json";
         findings.add("request-body", &node.at("content"), message, help);
     }
     for (name, media) in content {
@@ -189,8 +189,8 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
         .clone()
         .filter(|(_, value, _)| value.get("$ref").is_some())
     {
-        let help = "write the answer in the operation; share its schema instead";
-        let message = format!("the answer to {status} is shared");
+        let help = "write the answer in the operation; only its schema can be shared";
+        let message = format!("the success answer {status} is a reference");
         findings.add("own-success", &at(status), message, help);
     }
     let mut bodies = successes.filter(|(_, _, response)| has_body(response));
@@ -214,8 +214,8 @@ fn check_errors(
         }
         let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
         if value.get("$ref").is_none() {
-            let help = "define it below components: responses: and refer to it";
-            let message = format!("the answer to {status} is written out");
+            let help = "define it below components: responses:, and refer to the definition";
+            let message = format!("the error answer {status} is not a reference");
             findings.add("one-error", &pointer, message, help);
         }
         let schema = response

@@ -14,42 +14,43 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "schema-type",
-        summary: "a schema says its type: string, integer, number, boolean, array or object; `additionalProperties: true` alone is any JSON value",
-        reason: "without a type the generator makes a free JSON value, which must be intended",
+        summary: "a schema has a type: string, integer, number, boolean, array or object; `additionalProperties: true` without a type means any JSON value",
+        reason: "without a type, the generated field has any JSON value, and this must not happen by mistake",
     },
     Rule {
         name: "inline-object",
         summary: "every object with properties is a named component",
-        reason: "an inline object gets an invented name, which other changes can change",
+        reason: "an inline object gets an invented name, and changes of other parts can change this name",
     },
     Rule {
         name: "open-object",
-        summary: "an object has properties, or is a map: additionalProperties name the type of its values, or are true; not both and not neither",
-        reason: "unknown fields beside known ones are silently dropped, and a map must be intended",
+        summary: "an object has either properties or additionalProperties (for a map: the type of the values, or true)",
+        reason: "the client silently drops unknown fields beside properties; an object without both keys may be a mistake",
     },
     Rule {
         name: "all-of",
-        summary: "allOf holds one $ref, and beside it stand description, limits and example only",
-        reason: "it adds a description to a reference; as inheritance it generates types that decode wrongly",
+        summary: "allOf has one $ref; only description, deprecated, default, limits, example and extensions are beside allOf",
+        reason: "allOf adds a description to a reference; if it is used for inheritance, the generated types decode wrongly",
     },
     Rule {
         name: "array-items",
         summary: "an array has `items`",
-        reason: "the generator makes a list of free JSON values otherwise",
+        reason: "without `items`, the generator makes a list of any JSON values",
     },
     Rule {
         name: "scalar-component",
-        summary: "a named list or map does not hold itself, except within an object",
-        reason: "the generator copies its schema to each place that names it, and would never end",
+        summary: "a named list or map does not contain itself, except within an object",
+        reason: "the generator replaces each reference to a list or map by its schema, and never ends if the schema contains itself",
     },
     Rule {
         name: "required-property",
         summary: "`required` names properties of the object, each once",
-        reason: "a misspelt name would make every value invalid",
+        reason: "with a misspelt name, all values are invalid",
     },
 ];
 
-/// The keys that may be beside `allOf`. `nullable` would have no effect: the referenced schema still refuses null.
+/// The keys that may be beside `allOf`, in addition to extensions (`x-...`). `nullable` is missing, because it has no
+/// effect beside `allOf`: the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",

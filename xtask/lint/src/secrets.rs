@@ -20,16 +20,16 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "secret-format",
         summary: "a string named like a password, secret, token or key has `format: password`, or x-not-secret with the reason",
-        reason: "it becomes the type Secret, which no log shows; without the mark it leaks",
+        reason: "the string becomes the type Secret, which logs do not show; without the format, a log can show the secret",
     },
     Rule {
         name: "secret-form",
-        summary: "format: password stands on strings without default, options or a place in the address",
-        reason: "a known value is not secret, and every proxy logs addresses",
+        summary: "only strings have format: password; such a string has no default and no options, and is not in the path or the query",
+        reason: "a known value is not secret, and proxies log addresses",
     },
     Rule {
         name: "password-rule",
-        summary: "x-password-rule is complete, satisfiable, agrees with the limits, and stands beside format: password",
+        summary: "x-password-rule is complete, allows at least one password, agrees with the limits, and is beside format: password",
         reason: "the sandbox enforces it, and request examples are checked against it",
     },
 ];

@@ -17,8 +17,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "security",
-        summary: "requirements name declared schemes of a kind that core can send",
-        reason: "with an unknown scheme the call would have no authentication",
+        summary: "security requirements name declared security schemes that core supports",
+        reason: "with an unknown scheme, the request has no authentication",
     },
 ];
 

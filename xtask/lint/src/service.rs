@@ -20,13 +20,13 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "file-layout",
-        summary: "service.yaml describes the service, common.yaml holds components, errors.yaml x-error-codes, the others paths and components; a path stands in one file of its chapter",
-        reason: "a reviewer knows where to look, and finds the operations of a path together",
+        summary: "service.yaml describes the service, common.yaml has components, errors.yaml has x-error-codes, and all other files have paths and components; all operations of a path in a chapter are in one file",
+        reason: "a reviewer knows the file of each part, and finds the operations of a path together",
     },
     Rule {
         name: "chapter-name",
-        summary: "a chapter's file or folder is named in kebab-case, by a name that can be a Rust module and a cargo feature; a file in the folder is named in kebab-case",
-        reason: "the chapter becomes both",
+        summary: "the name of a chapter's file or folder is in kebab-case, and can be the name of a Rust module and of a cargo feature; the name of a file in the folder is in kebab-case",
+        reason: "the chapter becomes a module and a cargo feature",
     },
     Rule {
         name: "chapter-tag",
@@ -77,7 +77,8 @@ fn check_layout(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
     for operation in &index.operations {
         if !is_chapter(operation.chapter) {
-            let message = format!("{} stands in {}.yaml", operation.route(), operation.chapter);
+            let (route, file) = (operation.route(), operation.chapter);
+            let message = format!("{route} must not be in {file}.yaml");
             let help = "move it to the file of its chapter";
             findings.add("file-layout", &operation.pointer, message, help);
         }
@@ -130,7 +131,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
         let (path, chapter, pointer) = (operation.path, operation.chapter, &operation.pointer);
         let first: &str = seen.entry((path, chapter)).or_insert(pointer);
         if file(first) != file(pointer) && is_transcript(&file(pointer)) {
-            let message = format!("operations of {path} stand in two files of `{chapter}`");
+            let message = format!("operations of {path} are in two files of `{chapter}`");
             let help = format!("move this one to {}", file(first));
             let first = (first, "the path begins here");
             findings.pair("file-layout", pointer, first, message, help);

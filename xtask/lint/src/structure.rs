@@ -12,38 +12,38 @@ use transcript::nearest;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "unknown-key",
-        summary: "every key is one that OpenAPI 3.0.3 knows in its place",
+        summary: "OpenAPI 3.0.3 allows each key at its position",
         reason: "a misspelt key is silently ignored",
     },
     Rule {
         name: "unknown-extension",
-        summary: "every x- key is one of ours, in its place",
+        summary: "this project defines each x- key at its position",
         reason: "a misspelt extension has no effect, and nobody notices",
     },
     Rule {
         name: "unsupported-key",
-        summary: "no part of OpenAPI that the generator panics at, refuses or loses",
-        reason: "a part that is silently lost is missing from the client",
+        summary: "the document uses only those parts of OpenAPI that the generator supports",
+        reason: "the generator panics at other parts, refuses them, or silently ignores them",
     },
     Rule {
         name: "missing-key",
         summary: "every mandatory key exists",
-        reason: "every later tool relies on it",
+        reason: "later programs need these keys",
     },
     Rule {
         name: "wrong-type",
-        summary: "every key holds the type of value it should",
-        reason: "tools silently drop values of another type",
+        summary: "the value of each key has the right type",
+        reason: "programs silently drop values of other types",
     },
     Rule {
         name: "description",
-        summary: "everything that a user sees has a description",
+        summary: "each part that a user of the client sees has a description",
         reason: "the descriptions are the documentation of the client",
     },
     Rule {
         name: "english",
         summary: "descriptions are in English",
-        reason: "users read them in their editor; the page in another language is linked",
+        reason: "users read the descriptions in their editor; a page in another language is only linked",
     },
 ];
 

@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "tab",
         summary: "no tabs",
-        reason: "YAML does not allow them for indentation, and they look different everywhere",
+        reason: "YAML does not allow tabs for indentation, and editors show tabs with different widths",
     },
     Rule {
         name: "line-ending",
@@ -29,17 +29,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "trailing-space",
         summary: "no space at the end of a line",
-        reason: "it is invisible, and shows up in diffs",
+        reason: "the space is invisible in an editor, but visible in a diff",
     },
     Rule {
         name: UNFINISHED,
-        summary: "no TODO, FIXME or TBD, in a text or in a comment",
-        reason: "it would become the documentation of the client",
+        summary: "no value and no comment contains TODO, FIXME or TBD",
+        reason: "descriptions become the documentation of the client",
     },
     Rule {
         name: "final-newline",
         summary: "a file ends in exactly one line feed",
-        reason: "tools disagree about the last line otherwise",
+        reason: "without the line feed, programs disagree about the last line",
     },
 ];
 

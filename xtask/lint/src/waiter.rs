@@ -19,12 +19,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
         summary: "x-waiter names a polling operation that is safe to repeat, and its parameters, fields and values",
-        reason: "the wait is generated from it; a wait for a misspelt value would never end",
+        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value never ends",
     },
     Rule {
         name: "outcome",
         summary: "x-outcome names a success status, a field of its body and values of that field",
-        reason: "a refusal under a success status becomes an error by it",
+        reason: "with x-outcome, the client returns an error if the service refuses a request with a success status",
     },
 ];
 
@@ -163,7 +163,7 @@ fn text_map<'a>(holder: &'a Value, key: &str) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// Returns why a source has no value of one of the given types.
+/// Returns a message if a source is not valid, or its value has none of the given types.
 fn source_problem<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -204,7 +204,7 @@ fn judge_outcome<'a>(
         return wrong("status", message);
     };
     if operation.value.get("x-pagination").is_some() {
-        wrong("", "a list that comes in pages has no outcome".to_owned());
+        wrong("", "x-outcome must not be beside x-pagination".to_owned());
     }
     match scalar_field(index, Some(body), text(outcome, "field"), &SCALARS) {
         Err(problem) => wrong("field", problem),

@@ -23,7 +23,7 @@ pub enum State {
     Fresh,
     /// The file is missing, or its content differs. The value is the present content, if the file exists and is UTF-8.
     Stale(Option<String>),
-    /// The file must be removed, because its chapter no longer exists.
+    /// The file must be removed, because the generator no longer makes it.
     Obsolete,
 }
 
@@ -124,7 +124,7 @@ fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
 
 /// Writes or removes a file, so that the disk has the wanted state.
 ///
-/// The content is written under a temporary name, and then renamed. So a reader never sees an incomplete file.
+/// The content is written to a temporary file, which is then renamed. So a reader never sees an incomplete file.
 ///
 /// # Errors
 /// Fails if the folder cannot be created, or the file cannot be written or removed.
@@ -141,7 +141,7 @@ pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
     }
 }
 
-/// Writes a file under a temporary name, and then renames it.
+/// Writes the content to a temporary file, and then renames the file to `path`.
 ///
 /// # Errors
 /// Fails if the folder cannot be created, or the file cannot be written.

@@ -140,7 +140,7 @@ fn snippet<'a>(
         .annotation(annotation)
 }
 
-/// Returns the length in bytes of the first word of a line: a key without its colon, or a value.
+/// Returns the length in bytes of the word at the start of a string: a key without its colon, or a value.
 fn token(text: &str) -> usize {
     let end = text.char_indices().find(|(at, char)| {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());

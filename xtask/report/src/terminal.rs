@@ -40,11 +40,11 @@ impl Styles {
 pub enum Outcome {
     /// The subcommand succeeded (exit code 0).
     Fine,
-    /// A generated file is older than its source (exit code 4).
+    /// A generated file does not agree with its source (exit code 4).
     Stale,
     /// A change breaks callers (exit code 5).
     Breaking,
-    /// The subcommand failed (exit code 100). The problem and the next command are already written.
+    /// The subcommand failed (exit code 100). A message about the problem and the next command is already written.
     Failed,
 }
 

@@ -119,19 +119,19 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "maxLength: 64",
         "maxLength: 63",
         "page-limit",
-        "`name` is limited to 2 to 64 on the page, to 2 to 63 in the transcript",
+        "the limits of `name` are 2 to 64 on the page, 2 to 63 in the transcript",
     ),
     (
         "maximum: 99999999999999999",
         "maximum: 99999999999999998",
         "page-limit",
-        "`id` is limited to 0 to 99999999999999999 on the page, to 0 to 99999999999999998 in the transcript",
+        "the limits of `id` are 0 to 99999999999999999 on the page, 0 to 99999999999999998 in the transcript",
     ),
     (
         "maxLength: 32\n      example",
         "example",
         "page-limit",
-        "`project_id` is limited to at most 32 on the page, to nothing in the transcript",
+        "the limits of `project_id` are at most 32 on the page, none in the transcript",
     ),
     (
         "required: [name]",
@@ -161,13 +161,13 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "enum: [0, 1]",
         "enum: [0, 3]",
         "page-option",
-        "of the options of `status`, the transcript lacks 1, and the page 3",
+        "options of `status`: the transcript lacks 1, the page lacks 3",
     ),
     (
         "        labels:",
         "        marks:",
         "page-field",
-        "the transcript has no field `labels`, the page has",
+        "the transcript has no field `labels`, the page has it",
     ),
     (
         "        labels:",
@@ -179,7 +179,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "        '204':",
         "        '202':",
         "page-status",
-        "the transcript has no status 204, the page has",
+        "the transcript has no status 204, the page has it",
     ),
     (
         "        '204':",
@@ -262,7 +262,7 @@ fn a_page_of_another_date_is_reported() {
         .collect();
     assert_eq!(
         messages,
-        ["this page is of 2024-02-29, the transcript of 2023-01-31"]
+        ["the page has the date 2024-02-29, the transcript 2023-01-31"]
     );
 }
 

@@ -270,7 +270,7 @@ fn contracts_of_both_versions_are_compared() {
             (
                 "Body/properties/name/maxLength",
                 json!(65),
-                "`name` is limited to 2 to 65 in the contract, to 2 to 64 in the transcript",
+                "the limits of `name` are 2 to 65 in the contract, 2 to 64 in the transcript",
             ),
             (
                 "Body/required",

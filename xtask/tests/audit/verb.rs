@@ -68,7 +68,7 @@ fn findings_are_shown_with_both_positions() {
     );
     let (out, err, code) = xtask(root.path(), &["audit", "pages/create_device.lines.txt"]);
     let expected = "\
-error[page-limit]: `name` is limited to 2 to 64 on the page, to 2 to 63 in the transcript
+error[page-limit]: the limits of `name` are 2 to 64 on the page, 2 to 63 in the transcript
   --> openapi/demo/devices.yaml:88:9
    |
 88 |         name:
@@ -79,7 +79,7 @@ error[page-limit]: `name` is limited to 2 to 64 on the page, to 2 to 63 in the t
 69 | name
    | ---- the page's limits
    |
-   = help: transcribe what the page says, or explain why not: a row in the ERRATA.md of the service that names this fact, and `# ERRATA <id>` above this line
+   = help: make the transcript agree with the page, or explain the difference: add a row for this fact to the ERRATA.md of the service, and `# ERRATA <id>` above this line
 
 ";
     assert_eq!(out, expected);
@@ -229,7 +229,7 @@ fn the_json_and_github_formats_contain_the_findings() {
         "pages/create_device.rst"
     );
     let (out, ..) = xtask(root.path(), &[words.as_slice(), &["github"]].concat());
-    let line = "::error file=openapi/demo/devices.yaml,line=88,col=9,title=page-limit::`name` is limited to";
+    let line = "::error file=openapi/demo/devices.yaml,line=88,col=9,title=page-limit::the limits of `name` are";
     assert!(out.starts_with(line), "{out}");
 }
 
@@ -283,7 +283,7 @@ fn explained_differences_are_not_shown() {
     .unwrap();
     let (out, err, _) = xtask(root.path(), &["audit", "pages/create_device.html"]);
     assert!(
-        out.contains("`password` is limited to") && !out.contains("`name`"),
+        out.contains("the limits of `password` are") && !out.contains("`name`"),
         "{out}"
     );
     assert!(err.contains("1 finding, 1 explained by A1"), "{err}");

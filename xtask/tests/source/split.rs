@@ -194,7 +194,7 @@ const BROKEN: &[Broken] = &[
             fs::write(folder.join("accounts/reset.yaml"), text).unwrap();
         },
         "openapi/dcs/accounts/reset.yaml:",
-        "operations of /v2/{project_id}/instances/{instance_id}/accounts stand in two files of `accounts`",
+        "operations of /v2/{project_id}/instances/{instance_id}/accounts are in two files of `accounts`",
         "move this one to openapi/dcs/accounts/change.yaml",
     ),
     (
@@ -231,7 +231,7 @@ const BROKEN: &[Broken] = &[
     (
         |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.txt"),
         "openapi/dcs/accounts/notes.txt:1:1",
-        "a chapter's folder holds YAML files only",
+        "a chapter's folder must contain only YAML files",
         "rename it to end in .yaml if it belongs to the chapter",
     ),
     (
@@ -243,7 +243,7 @@ const BROKEN: &[Broken] = &[
     (
         |folder| fs::write(folder.join("accounts/notes.yaml"), "\0\u{1}PNG").unwrap(),
         "openapi/dcs/accounts/notes.yaml:1:1",
-        "stands here",
+        "is not allowed here",
         "",
     ),
     (

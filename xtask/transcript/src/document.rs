@@ -51,7 +51,7 @@ impl File {
 pub struct Document {
     /// The name of the service's folder below `openapi/`.
     pub service: String,
-    /// The merged document. Its references are internal (`#/components/...`), and are not replaced by their targets.
+    /// The merged document. Its references (`$ref`) are not replaced by their targets.
     pub value: Value,
     files: Vec<File>,
     marks: Marks,
@@ -176,7 +176,7 @@ impl Document {
         place(&self.files, spot)
     }
 
-    /// Returns all operations, in the order of the files.
+    /// Returns all operations, in the order of the merged document.
     pub fn operations(&self) -> impl Iterator<Item = OperationRef<'_>> {
         let paths = self.value.get("paths").and_then(Value::as_object);
         let marks = self.marks.child("paths");
@@ -250,8 +250,8 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// Decodes a file as UTF-8. Refuses forbidden characters and merge conflicts. For example, the YAML parser would take a
-/// NUL character for the end of the file.
+/// Decodes a file as UTF-8. Refuses forbidden characters and merge conflicts. For example, NUL is forbidden, because
+/// the YAML parser takes NUL for the end of the file.
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let refuse = |rule: &'static str, before: &[u8], message: String, help: &str| {
         let before = String::from_utf8_lossy(before);
@@ -275,7 +275,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let mut other = text.char_indices().filter(|(_, char)| *char != '\r');
     if let Some((at, problem)) = other.find_map(|(at, char)| Some((at, character_problem(char)?))) {
         let help = "write the Latin letter, or delete the character; to remove a byte order mark, save the file as UTF-8 without the mark";
-        let message = format!("{problem} stands here");
+        let message = format!("{problem} is not allowed here");
         return refuse("unreadable-file", &bytes[..at], message, help);
     }
     if let Some(at) = conflict(text) {

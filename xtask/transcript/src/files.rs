@@ -15,7 +15,7 @@ pub fn is_transcript(name: &str) -> bool {
     below.ends_with(".yaml") && matches!(below.matches('/').count(), 2 | 3)
 }
 
-/// Returns the files of a service, and the problems of its folder. The first file is `service.yaml`.
+/// Returns the transcripts of a service, and the problems of its folder. If `service.yaml` exists, this file is first.
 pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     let folder = format!("{FOLDER}/{service}");
     let mut reader = Reader {
@@ -95,7 +95,7 @@ impl Reader<'_> {
                 "move its files to the folder of the chapter",
             ),
             Some(_) => (
-                "a chapter's folder holds YAML files only",
+                "a chapter's folder must contain only YAML files",
                 "rename it to end in .yaml if it belongs to the chapter, or else move it elsewhere",
             ),
         };

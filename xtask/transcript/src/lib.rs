@@ -33,50 +33,50 @@ pub const FOLDER: &str = "openapi";
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
-        summary: "every transcript is a readable UTF-8 file that ends in .yaml, in the service's folder or in a chapter's",
+        summary: "every transcript is a readable UTF-8 file, has a name that ends in .yaml, and is in the folder of the service or of a chapter",
         reason: "a file that is silently skipped is missing from the client",
     },
     Rule {
         name: "yaml-syntax",
         summary: "the file is well-formed YAML with a mapping at the top",
-        reason: "no other rule can be checked before",
+        reason: "the other rules can be checked only in well-formed YAML",
     },
     Rule {
         name: "plain-yaml",
-        summary: "no anchors, aliases, tags, merge keys or several documents in a file",
-        reason: "a reviewer must see the whole schema in one place, and every tool must read the same",
+        summary: "a file has no anchors, aliases, tags or merge keys, and only one document",
+        reason: "a reviewer must see the whole schema without searching for anchors, and all programs must read the same values",
     },
     Rule {
         name: "string-key",
         summary: "mapping keys are strings; only a status code may be a bare number",
-        reason: "JSON has no other keys, so the tools would disagree about them",
+        reason: "JSON has only string keys, so programs convert other keys in different ways",
     },
     Rule {
         name: "invisible-character",
-        summary: "no text holds a control character or an invisible one, escaped or not",
-        reason: "a reviewer does not see it, and Rust refuses it in a comment",
+        summary: "strings contain no control characters and no invisible characters, even as escapes",
+        reason: "a reviewer does not see such a character, and Rust refuses some of them in comments",
     },
     Rule {
         name: "duplicate-name",
-        summary: "nothing is defined twice, in one file or over the files of a service",
-        reason: "the later definition would silently win",
+        summary: "no name is defined twice in the files of a service",
+        reason: "without this rule, the later definition silently replaces the first definition",
     },
     Rule {
         name: "number-range",
         summary: "integers fit in 64 bits and other numbers are finite",
-        reason: "every later tool silently rounds a number that fits no machine type",
+        reason: "later programs silently round other numbers",
     },
     Rule {
         name: "nesting-depth",
-        summary: "nothing is nested deeper than 100 levels",
-        reason: "tools that walk the document recursively would overflow their stack",
+        summary: "values are nested in at most 100 levels",
+        reason: "in a much deeper document, recursive functions overflow the stack",
     },
 ];
 
 /// Reads and merges the files of one service. `service.yaml` comes first. The other files follow, sorted by name.
 ///
 /// # Errors
-/// Returns the problems of all files together, if no document can be made.
+/// Returns the problems of the folder and of all files together.
 pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     let (files, mut findings) = files::of_service(root, service);
     match Document::from_files(service, files) {

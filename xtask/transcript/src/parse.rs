@@ -196,7 +196,7 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
-        // The check of the file sees only unescaped characters. An escape can also write a forbidden character.
+        // The earlier check of the file does not decode escapes. But an escape can also make a forbidden character.
         if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text contains {problem}");
             let help = "replace it by plain letters";

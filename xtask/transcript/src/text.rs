@@ -3,8 +3,8 @@
 /// Decodes UTF-8 or UTF-16 (with a byte order mark). Editors on Windows write UTF-16. Line ends become `\n`.
 ///
 /// # Errors
-/// Returns a message if the file has another charset. The function does not guess a charset. A wrong guess for a page
-/// in GBK would silently lose the page's headings.
+/// Returns a message if the file has another charset, or contains NUL. The function does not guess a charset. With a
+/// wrong guess, the headings of a page in GBK are silently lost.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,

@@ -1,4 +1,4 @@
-//! Lists the services of a workspace. Each folder below `openapi/` is a service.
+//! Lists the services of a workspace. Each folder in `openapi/` is a service, except for hidden folders.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,11 +34,11 @@ pub enum Error {
     },
 }
 
-/// Returns the names of the services: the folders below `openapi/`, sorted. A folder without `service.yaml` is also a
-/// service. If the folder were skipped, nobody would notice the missing file.
+/// Returns the sorted names of the services. A folder without `service.yaml` is also a service, so that a later check
+/// reports the missing file.
 ///
 /// # Errors
-/// Fails if the folder cannot be read, or contains no folder.
+/// Fails if `openapi/` cannot be read, or contains no service.
 pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     let folder = root.join(FOLDER);
     let failed = |source| Error::Read {

@@ -17,7 +17,8 @@ use super::matching::template;
 use super::page::{Field, Page};
 use transcript::{Document, Finding};
 
-/// Runs lint, and ignores TODOs. The function is an argument, so that this crate does not depend on the crate `lint`.
+/// A function that returns the findings of lint, except for TODOs. Callers pass the function, so that this crate does
+/// not depend on the crate `lint`.
 pub type Judge<'a> = &'a dyn Fn(&Document) -> Vec<Finding>;
 
 /// A draft of an operation, with its findings.
@@ -27,12 +28,12 @@ pub struct Draft {
     pub text: String,
     /// The number of TODOs in the draft.
     pub todos: usize,
-    /// The findings of lint, except for TODOs.
+    /// The findings that the draft adds to the findings of the service, except for TODOs.
     pub findings: Vec<Finding>,
 }
 
-/// Drafts the operation of a page for the named service. If `service` is `None`, uses the service with the most similar
-/// paths. Returns `None` if there is no such service.
+/// Drafts the operation of a page for the named service. If `service` is `None`, prefers a service that the path names,
+/// and then the service with the most similar path. Returns `None` if there is no such service.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,
@@ -62,7 +63,7 @@ pub fn draft(
     Some(drafter.finish(&chapter, &drafter.document(&chapter), judge))
 }
 
-/// Makes the skeleton of a new operation (with TODOs). Returns its chapter, and only its `paths` and `components`.
+/// Makes a new operation with TODOs. Returns its chapter, and a document with only its `paths` and `components`.
 pub fn skeleton(
     document: &Document,
     page: &Page,
@@ -92,9 +93,7 @@ fn shared(ours: &str, theirs: &str) -> usize {
 struct Drafter<'a> {
     document: &'a Document,
     page: &'a Page,
-    /// The operation id, if the caller gives an id.
     id: Option<&'a str>,
-    /// The chapter, if the caller gives a chapter.
     chapter: Option<&'a str>,
 }
 
@@ -149,7 +148,7 @@ impl<'a> Drafter<'a> {
 
     fn finish(&self, chapter: &str, document: &Map<String, Value>, judge: Judge<'_>) -> Draft {
         let file = file_of(self.document, chapter, &self.page.path);
-        // The folder `draft` prevents a clash with the chapter's own file.
+        // The folder `draft` makes this path different from the path of the chapter's file.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
             "# A draft for {file}: merge `paths` and `components` into it, and complete each marked place.\n\
@@ -193,8 +192,8 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// Returns the chapter that the topic of the page names. Otherwise, the chapter is that of an operation with a
-    /// similar path, or it gets the name of the topic.
+    /// Returns the given chapter, or the chapter that has the name of the page's topic. If there is no such chapter,
+    /// returns the chapter of an operation with a similar path, or makes a name from the topic.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();
@@ -279,7 +278,7 @@ impl<'a> Drafter<'a> {
         about
     }
 
-    /// Makes a body with the example of the page. Values that the tables of the page forbid are replaced.
+    /// Makes a body with the page's example or an invented example. Corrects values that the page's tables forbid.
     fn content(&self, schema: &str, printed: Option<&Value>, fields: &[Field]) -> Value {
         let mut notes = BTreeSet::new();
         let example = match printed {
@@ -314,7 +313,7 @@ impl<'a> Drafter<'a> {
     }
 }
 
-/// Returns the chapter's file that contains the most similar path. A new chapter gets a new file.
+/// Returns the chapter's file that contains the most similar path. A chapter without operations gets a new file.
 pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
     let operations = document.operations();
     let own = operations.filter(|operation| operation.chapter == chapter);

@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use crate::page::{Choice, Page};
 
-/// The first words of titles, each with the verb of the operation.
+/// The first words of page titles, each followed by the verb for the operation id.
 const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list, Creating create, Adding add, \
     Registering create, Modifying update, Updating update, Configuring update, Changing change, Resetting reset, \
     Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
     Downloading download, Uploading upload, Exporting export";
 
-/// Returns the official name of an operation, if the page states it, and the operation id. If `taken` returns `true`
-/// for the id, the API version in the path is added to the id.
+/// Returns the official name of an operation, if the page states the name, and the operation id. If `taken` returns
+/// `true` for the id, adds the API version in the path to the id. If the longer id is also taken, adds a number.
 pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
     let named = page.name.clone().filter(|name| is_official(name));
     let id = named
@@ -37,7 +37,7 @@ fn is_version(segment: &str) -> bool {
     number.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Returns whether the name of a page is an official name. Some pages have names such as `en-us_topic_0057845583`.
+/// Returns whether the name of a page can be the official name of an operation. `en-us_topic_0057845583` cannot.
 pub fn is_official(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -109,8 +109,8 @@ pub fn speaks(choice: &Choice) -> bool {
         .starts_with(|char: char| char.is_ascii_alphabetic())
 }
 
-/// Returns whether options mean the same as the options of a schema with equal values. Numbers must have equal
-/// meanings.
+/// Returns whether the options of a page agree with the options of a schema. The caller has already compared the
+/// values. If an option is not a word, its meaning must also agree.
 pub fn agree(choices: &[Choice], schema: &Value) -> bool {
     let list = |key: &str| schema.get(key).and_then(Value::as_array);
     let word = |key: &str, at: usize| {
@@ -137,7 +137,8 @@ fn letters(text: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Returns unique Rust names for options. A word keeps its name. A number gets its name from its meaning.
+/// Returns Rust names for options. A word gives its own name, and a number gives the first words of its meaning. If
+/// this name is not possible or already used, the name is `Value` and the value.
 pub fn variants(choices: &[Choice]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for choice in choices {

@@ -9,7 +9,7 @@ use crate::compare::is_everywhere;
 use crate::page::{Field, FieldType, Location};
 
 impl Drafter<'_> {
-    /// Returns the parameters. A parameter that the service shares is a reference.
+    /// Returns the parameters of the operation. For a parameter that the service shares, the result has a reference.
     pub(super) fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
         let mut parameters = Vec::new();
         let in_path = self.page.path.split('/').filter_map(|segment| {
@@ -47,7 +47,7 @@ impl Drafter<'_> {
         parameters
     }
 
-    /// Returns a reference to a parameter that the operations of the service share.
+    /// Returns a reference to the shared parameter with this name and location, if the service has such a parameter.
     fn shared_parameter(&self, name: &str, place: &str) -> Option<Value> {
         let shared = self
             .document
@@ -60,7 +60,7 @@ impl Drafter<'_> {
         found.map(|(component, _)| json!({"$ref": format!("#/components/parameters/{component}")}))
     }
 
-    /// Adds the pagination of a list, if the page has the parameters `limit` and `offset`.
+    /// Adds `x-pagination`, if the page has the query parameters `limit` and `offset`, and a list in the answer.
     pub(super) fn pagination(&self, about: &mut Map<String, Value>) {
         let has = |name: &str| {
             let mut all = self.page.parameters.iter();
@@ -96,7 +96,7 @@ impl Drafter<'_> {
     }
 }
 
-/// Returns whether a parameter can have the page's type. It can be a scalar, or in the query a list of scalars.
+/// Returns whether a parameter can have the type of a field: a scalar, or in the query a list of scalars.
 fn is_plain(field: &Field, place: &str) -> bool {
     let scalar = |kind: &FieldType| {
         !matches!(

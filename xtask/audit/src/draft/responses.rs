@@ -75,8 +75,8 @@ impl<'a> Drafter<'a> {
         examples.find_map(|(_, example)| example.value.as_ref().ok())
     }
 
-    /// Returns the response that other operations use for this status, or a new response with the service's error
-    /// schema.
+    /// Returns a reference to a shared response for an error status. If the service has no shared response for this
+    /// status, adds a response with the error schema of the service to `components`.
     fn error(
         &self,
         status: u16,

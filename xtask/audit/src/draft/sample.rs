@@ -1,4 +1,4 @@
-//! Makes examples, if the page has no valid example.
+//! Makes examples for pages without examples, and corrects examples that contradict the tables of their page.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn value(field: &Field, kind: &FieldType) -> Value {
     }
 }
 
-/// Changes an example of a page to obey the tables of the page. `notes` receives the names of the changed fields.
+/// Corrects an example, so that it obeys the tables of its page. Adds the names of the corrected fields to `notes`.
 pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> Value {
     let Value::Object(given) = given else {
         return object(fields);
@@ -69,8 +69,8 @@ pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> 
     Value::Object(fit)
 }
 
-/// Returns a value that obeys the tables. If the given value is wrong and the field has no mandatory mark, as in
-/// answers, returns `None`.
+/// Returns the given value, if the value obeys the tables. Otherwise, converts the value, or makes a new value. Returns
+/// `None` if the conversion fails and the field has no mandatory mark, as in answers.
 fn fitted_value(
     field: &Field,
     kind: &FieldType,
@@ -130,7 +130,7 @@ fn fitted_value(
     }
 }
 
-/// Returns whether asterisks or repetitions of one letter replace a secret.
+/// Returns whether the page hides a secret: the value of a secret field repeats one character, such as `******`.
 fn is_masked(field: &Field, text: &str) -> bool {
     let mut chars = text.chars().map(|char| char.to_ascii_lowercase());
     let first = chars.next();

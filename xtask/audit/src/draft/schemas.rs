@@ -14,7 +14,7 @@ pub const TODO: &str = "TODO";
 /// The components of a draft.
 pub struct Schemas<'a> {
     document: &'a Document,
-    /// The subject of the operation. Names that are already taken get the subject as a prefix.
+    /// The subject of the operation, such as `Device`. If a name is already used, the subject becomes its prefix.
     noun: String,
     /// The suffix of names: `Request` for the schemas of a request, otherwise empty.
     suffix: &'static str,
@@ -42,20 +42,20 @@ impl<'a> Schemas<'a> {
             return known;
         }
         let name = self.free(name);
-        // The placeholder keeps the order: a body comes before its inner objects.
+        // This `null` reserves the position of the body before its inner objects.
         self.made.insert(name.clone(), Value::Null);
         let object = self.object(fields);
         self.made.insert(name.clone(), object);
         name
     }
 
-    /// Returns whether the service has a type with this name and these fields, for example in other answers.
+    /// Returns whether the service already has a type with this name and all these fields.
     fn has(&self, name: &str, fields: &[Field]) -> bool {
         let pointer = format!("/components/schemas/{name}");
         View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
     }
 
-    /// Returns the type of the service that has exactly these fields. Requests and answers do not share types.
+    /// Returns the name of a type with exactly these fields (at least two). Requests and answers do not share types.
     fn same(&self, fields: &[Field]) -> Option<String> {
         let known = self.document.value.pointer("/components/schemas");
         let mut names = known.and_then(Value::as_object)?.keys();
@@ -197,7 +197,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// Returns a name that is free in the service, in the draft and in Rust.
+    /// Returns a name that the service, the draft and Rust do not use yet.
     fn free(&self, name: &str) -> String {
         let known = self.document.value.pointer("/components/schemas");
         let taken = |name: &str| {
@@ -215,7 +215,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Returns whether a schema has all given fields, with all their inner fields.
+/// Returns whether a schema has all given fields with their types, and all their inner fields.
 fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
     let known = view.fields();
     fields.iter().all(|field| {

@@ -115,7 +115,7 @@ fn cut(text: &str) -> usize {
     text.len()
 }
 
-/// Puts comments above lines. Skips a comment that would change a string with several lines.
+/// Inserts comments above lines. Skips a comment that changes a value, for example a comment inside a long string.
 pub fn with_comments(text: String, mut comments: Vec<(usize, String)>) -> String {
     comments.sort();
     comments.dedup();
@@ -171,7 +171,7 @@ fn flow(value: &Value) -> String {
     }
 }
 
-/// Returns a string as YAML. The result has quotes if YAML would read the string as another value.
+/// Returns a string as YAML. The result has quotes if YAML can read the string without quotes as another value.
 pub fn scalar(text: &str) -> String {
     if text.chars().any(char::is_control) {
         return Value::from(text).to_string();

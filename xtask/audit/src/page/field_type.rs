@@ -128,7 +128,7 @@ fn single(text: &str) -> FieldType {
             return FieldType::Object(None);
         }
         "map" => return FieldType::Map,
-        // The keys of a map are always strings.
+        // Only maps with string keys are recognised, because JSON has no other keys.
         _ if lower.replace(' ', "").starts_with("map<string,") => return FieldType::Map,
         _ if lower.starts_with("string(") => return FieldType::String,
         _ => {}

@@ -23,7 +23,7 @@ pub struct Page {
     pub contract: bool,
     /// The topic: the parent topic of the page, the folder of the page, or the tag in a contract.
     pub topic: Option<String>,
-    /// The internal name of the page, such as `UpdatePassword`.
+    /// The internal name of the page, such as `UpdatePassword`, or the `operationId` in a contract.
     pub name: Option<String>,
     /// The title, with its line.
     pub title: Option<(usize, String)>,
@@ -61,7 +61,7 @@ impl Page {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Returns the success status in the list of statuses.
+    /// Returns the first success status in the list of statuses.
     fn success(&self) -> Option<u16> {
         let mut statuses = self.statuses.iter().map(|(status, _)| *status);
         statuses.find(|status| (200..300).contains(status))
@@ -129,7 +129,7 @@ pub struct Field {
     pub line: usize,
     /// The name of the parameter or field.
     pub name: String,
-    /// Whether the field is mandatory. `None` if the page does not state it.
+    /// Whether the field is mandatory. `None` if the page has no mandatory mark for the field.
     pub mandatory: Option<bool>,
     /// The type of the field.
     pub kind: FieldType,
@@ -137,7 +137,7 @@ pub struct Field {
     pub printed_type: String,
     /// The facts in the description about the allowed values.
     pub values: Values,
-    /// The description, without the asterisks of bold words.
+    /// The description, without the lines that print limits, and without the asterisks of bold words.
     pub description: String,
     /// The fields of the object, or of the objects in the list.
     pub fields: Vec<Field>,

@@ -30,7 +30,7 @@ pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
             choices.push(choice);
         }
     }
-    // A single word is an example, not a list of options. `true` and `false` are not options, even of a string.
+    // A single value is an example, not a list of options. `true` and `false` are not options, even of a string.
     let is_flag = choices
         .iter()
         .all(|choice| matches!(choice.value.as_str(), "true" | "false"));
@@ -116,7 +116,7 @@ fn numbered(description: &str) -> Option<Vec<Choice>> {
                         char.is_alphanumeric() || matches!(char, '-' | ':' | '.')
                     })
                 });
-        // In these cases, the colon belongs to a time of day or to a label, not to an option.
+        // If the next condition is true, the colon belongs to a time of day or to a label, not to an option.
         if value.is_empty() || word_before || rest.starts_with(|char: char| char.is_ascii_digit()) {
             continue;
         }

@@ -15,8 +15,7 @@ const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OP
 /// Reads the operation of a page.
 ///
 /// # Errors
-/// Returns a message if the page names no method and path, or several operations. The message lists the recognised
-/// parts.
+/// Returns a message if the page does not document exactly one operation. The message lists the recognised parts.
 pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let mut page = Page {
         name: saved.name.clone(),
@@ -38,7 +37,7 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
     if reader.section.is_none() {
         page.title = reader.first;
     }
-    // A page without a table, a list of statuses or a section `URI` does not document an operation.
+    // A page that has no table of fields, no list of statuses and no section `URI` does not document an operation.
     let documented = !tables.is_empty() || !page.statuses.is_empty() || reader.in_uri;
     if found.is_empty() || !documented {
         return Err(format!(
@@ -79,7 +78,6 @@ fn understood(page: &Page) -> String {
     parts.join(", ")
 }
 
-/// Shortens a title to 80 characters.
 fn short(title: &str) -> String {
     match title.char_indices().nth(80) {
         Some((end, _)) => format!("{}...", title.get(..end).unwrap_or_default()),
@@ -87,7 +85,7 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Returns line, method and path of each operation. The section `URI` is preferred, and text is preferred to code.
+/// Returns line, method and path of the operations. The section `URI` has precedence, and then text before code.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);
@@ -111,7 +109,7 @@ fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
                 best = rank;
             }
             let same = |known: &str| template(known) == template(&path);
-            // Examples in code have values in their paths. So only the first path counts.
+            // Code can show several example requests of the same operation. So only the first path in code counts.
             if !routes
                 .iter()
                 .any(|(_, known, at)| code || *known == method && same(at))
@@ -134,7 +132,7 @@ fn route(line: &str) -> Option<(String, String)> {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
         None => address,
     };
-    // `{?name}` also begins a query.
+    // A query can also begin with `{?`. So the opening brace at the end of the path is removed.
     let path = path.split('?').next()?;
     let path = path.trim_end_matches(['/', '.', ',', '{']);
     let path = if path.is_empty() { "/" } else { path };
@@ -147,9 +145,9 @@ struct Reader {
     page: Page,
     section: Option<Section>,
     status: Option<u16>,
-    /// The line above the current block. The line may be the caption of a table.
+    /// The last line of text above the current block. The line may be the caption of a table.
     above: String,
-    /// The first line of the page.
+    /// The first line of the page that is not part of the navigation.
     first: Option<(usize, String)>,
     /// Whether the page has a section with the heading `URI`.
     in_uri: bool,
@@ -289,7 +287,7 @@ impl Reader {
     }
 }
 
-/// Reads a row of a table of fields. Returns the field, and the targets of its links.
+/// Reads a row of a table of fields. Returns the field, and the link targets in the cells of its name and type.
 fn field(row: &Row, columns: &[Option<Column>]) -> (Field, Vec<String>) {
     let mut field = Field {
         line: row.line,

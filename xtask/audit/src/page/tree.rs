@@ -45,7 +45,7 @@ impl Raw {
     }
 }
 
-/// Adds the fields of all tables to the page.
+/// Adds the fields of the tables to the page. Tables that do not belong to a field become unread parts.
 pub fn plant(tables: &[Raw], page: &mut Page) {
     let mut forest = Forest {
         tables,
@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page, unless the table describes the type of a field.
+    /// Adds a table to the page, unless the table is already used, or describes the type of a field.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;
@@ -172,7 +172,7 @@ impl<'a> Forest<'a> {
         fields
     }
 
-    /// Returns the table with the best score for a field. The same status and an unused table improve the score.
+    /// Returns the index of the best table for a field. Prefers the same status, unused tables and later tables.
     fn below(
         &self,
         from: usize,

@@ -38,7 +38,7 @@ impl fmt::Display for Range {
             (Some(from), Some(to)) => write!(f, "{from} to {to}"),
             (Some(from), None) => write!(f, "at least {from}"),
             (None, Some(to)) => write!(f, "at most {to}"),
-            (None, None) => f.write_str("nothing"),
+            (None, None) => f.write_str("none"),
         }
     }
 }
@@ -72,7 +72,7 @@ impl Range {
 }
 
 impl Values {
-    /// Returns the printed limits. If no limit is printed, returns the only range in the sentences.
+    /// Returns the printed limits. If no limit is printed and the sentences name only one range, returns this range.
     pub fn certain(&self) -> Range {
         match self.named.as_slice() {
             [only] if self.printed.is_empty() => *only,
@@ -118,7 +118,7 @@ fn after_label(text: &str, labels: &str) -> Option<i128> {
     found.min_by_key(|(at, _)| *at).map(|(_, number)| number)
 }
 
-/// Returns the whole number at the start of a string. Returns `None` for a fraction.
+/// Returns the whole number at the start of a string. Returns `None` for a fraction, or if there is no number.
 fn number(text: &str) -> Option<i128> {
     let end = text
         .char_indices()
@@ -264,7 +264,7 @@ fn in_seconds(text: &str) -> bool {
         .any(|words| text.contains(words))
 }
 
-/// Returns the number of seconds in a unit of time, if the value counts seconds. Otherwise, returns 1.
+/// Returns the number of seconds in a known unit of time. If the value does not count seconds, returns 1.
 fn factor(unit: &str, seconds: bool) -> Option<i128> {
     let factor = match unit.trim_end_matches('s') {
         "second" | "" => 1,
@@ -302,7 +302,7 @@ fn dashed(word: &str) -> Option<(i128, i128)> {
     Some((whole(from)?, whole(to)?))
 }
 
-/// Returns the value after `Default value:` or a similar label.
+/// Returns the value after `Default value:` or a similar label. Without a label, uses `weak_default`.
 fn default(text: &str, kind: &FieldType) -> Option<String> {
     let lower = text.to_lowercase();
     let labels = "default value is|default value:|default:|defaults to|默认值为|默认值是|默认值：|默认值:|默认为|缺省值：|缺省值:";

@@ -48,7 +48,7 @@ pub enum Section {
     ResponseExample,
     /// The table of statuses.
     Statuses,
-    /// Any other section. Such a section has no facts about the operation.
+    /// Any other known section. It has no facts that this crate reads.
     Other,
 }
 
@@ -131,7 +131,7 @@ pub fn is_status(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns `true` for yes, `false` for no, and `None` for other text.
+/// Returns `Some(true)` for a word such as `Yes`, `Some(false)` for a word such as `No`, and `None` for other text.
 pub fn mandatory(text: &str) -> Option<bool> {
     match without_bold(text).trim().to_lowercase().as_str() {
         "yes" | "true" | "mandatory" | "是" | "必选" => Some(true),

@@ -3,7 +3,7 @@
 /// A table row. The markup in its cells is not parsed yet.
 #[derive(Default)]
 pub struct RawRow {
-    /// The index of the first line in the table, from 0.
+    /// The index of the row's first line among the lines of the table, from 0.
     pub line: usize,
     pub cells: Vec<String>,
     /// Whether a cell spans several rows or columns.

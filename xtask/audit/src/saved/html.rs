@@ -40,7 +40,6 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Makes a reader for a page with the given content.
     pub fn parse(text: &str) -> Self {
         Reader {
             lines: Lines::new(text),
@@ -109,7 +108,6 @@ impl Reader {
         }
     }
 
-    /// Reads a start tag at a line.
     pub fn start(&mut self, tag: &str, line: usize, attribute: impl Fn(&str) -> Option<String>) {
         match tag {
             "script" | "style" | "head" => self.hidden += 1,
@@ -191,7 +189,7 @@ impl Reader {
         self.line.push_str(text);
     }
 
-    /// Reads an `a` tag. The first anchor is the name of the page. A link in a cell refers to the table of a type.
+    /// Reads an `a` tag. The first anchor above all blocks names the page. A link in a cell refers to a type's table.
     fn anchor(&mut self, name: Option<String>, target: Option<String>) {
         if self.saved.name.is_none() && self.saved.blocks.is_empty() {
             self.saved.name = name;
@@ -240,7 +238,7 @@ impl Reader {
         }
     }
 
-    /// Opens a cell. If the cell spans several rows or columns, these rows are marked as merged.
+    /// Opens a cell. If the cell spans several rows or columns, all rows that it spans are marked as merged.
     fn open_cell(&mut self, columns: usize, rows: usize) {
         self.cell = Some(Cell::default());
         let Some(row) = &mut self.row else { return };

@@ -1,6 +1,6 @@
 //! Reads saved pages of several formats as lines of text, code and tables, in their order.
 //!
-//! Each format has its own reader. The later steps see only [`Block`]s. In the blocks, bold words have two asterisks on
+//! Each format has its own reader. The later steps use only [`Block`]s. In the blocks, bold words have two asterisks on
 //! each side (`**`), because a page can print the values of an enum in bold.
 
 mod grid;
@@ -89,7 +89,7 @@ pub struct Cell {
 /// The formats of saved pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// HTML that a browser saved, or that a tool exported.
+    /// HTML that a browser saved, or that another program exported.
     Html,
     /// reStructuredText with grid tables or simple tables.
     Rst,
@@ -136,7 +136,7 @@ pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
     let form = Form::guess(&text);
     let visible: String = match form {
-        // Invisible characters count in the columns of reStructuredText tables. So they are removed later.
+        // In reStructuredText tables, an invisible character takes up a column. So these characters are removed later.
         Form::Rst => text,
         _ => shown(&text),
     };
@@ -160,7 +160,7 @@ fn space(char: char) -> char {
     }
 }
 
-/// Returns the text without invisible characters. Pages use these characters only to control line breaks.
+/// Replaces special spaces, and removes invisible characters. Pages use these characters only to control line breaks.
 fn shown(text: &str) -> String {
     let unseen = |char: &char| {
         matches!(

@@ -1,6 +1,6 @@
 //! Reads pages in reStructuredText from the documentation repositories of Open Telekom Cloud.
 //!
-//! No maintained crate reads grid tables with line numbers. So this module reads the syntax of these pages only.
+//! No maintained crate reads grid tables with line numbers. So this module reads the syntax that these pages use.
 
 use super::html::Reader;
 use super::rst_cell::inline;

@@ -70,7 +70,6 @@ fn table(lines: &[Line<'_>], at: usize) -> Option<(Content, usize)> {
     Some((Content::Table(table), next))
 }
 
-/// Returns the text of a cell without the bar at its end.
 fn unbar(text: &str) -> &str {
     text.trim_end_matches('|').trim()
 }
@@ -106,7 +105,7 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// Reads a cell up to the bar at its end. Returns `None` if there is no cell. The first cell of a row must be one line.
+/// Reads a cell up to the bar at its end. Returns `None` if no cell begins here. The first cell of a row is one line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {

@@ -12,7 +12,7 @@ fn a_value_is_written_as_one_unambiguous_line() {
 }
 
 #[test]
-fn lists_of_scalars_are_numbered_only_in_examples() {
+fn lists_are_numbered_in_examples_and_sorted_in_extensions() {
     let value = json!({"b": [2, 1], "a": {"c": null, "d": {}, "e": []}});
     let names = |key| {
         let leaves = leaves(key, &value).into_iter();
@@ -34,7 +34,7 @@ fn lists_of_scalars_are_numbered_only_in_examples() {
 }
 
 #[test]
-fn the_words_of_an_object_omit_only_explanations() {
+fn words_omit_explanations_and_excluded_keys() {
     let object = json!({
         "x-new": {"description": 1}, "description": "d", "type": "string", "required": true, "nullable": false,
         "externalDocs": {"url": "u", "description": "d"},

@@ -30,7 +30,7 @@ fn a_changed_file_is_stale_and_its_old_content_is_returned() {
 }
 
 #[test]
-fn a_file_of_a_removed_chapter_is_removed() {
+fn an_unwanted_generated_file_is_removed() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("crates/dcs/src/generated");
     fs::create_dir_all(&folder).unwrap();
@@ -42,7 +42,7 @@ fn a_file_of_a_removed_chapter_is_removed() {
 }
 
 #[test]
-fn a_file_that_is_not_text_is_stale() {
+fn a_file_that_is_not_utf_8_is_stale() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("crates/dcs/src/generated");
     fs::create_dir_all(&folder).unwrap();
@@ -55,7 +55,7 @@ fn a_file_that_is_not_text_is_stale() {
 
 #[cfg(unix)]
 #[test]
-fn a_written_file_can_be_read_by_all() {
+fn all_users_can_read_a_written_file() {
     use std::os::unix::fs::PermissionsExt;
     let root = tempfile::tempdir().unwrap();
     let files = compare(root.path(), "dcs", wanted("a")).unwrap();

@@ -59,12 +59,12 @@ fn numeric_options_agree_only_if_their_meanings_agree() {
 }
 
 #[test]
-fn operations_are_named_by_title_and_path() {
+fn operation_ids_are_made_from_title_method_and_path() {
     assert_eq!(
         named("GET", "/v2/{p}/lamps", "Querying Lamps"),
         "list_lamps"
     );
-    // `status` is singular, although it has the ending of a plural.
+    // The last word of the path ends in `s` like a plural. So the verb is `list`, and the word does not change.
     assert_eq!(
         named("GET", "/v2/{p}/lamps/status", "Querying the Status"),
         "list_lamp_status"
@@ -84,7 +84,7 @@ fn operations_are_named_by_title_and_path() {
 }
 
 #[test]
-fn numeric_options_get_names_from_their_meanings() {
+fn options_get_names_from_meanings_or_values() {
     let choice = |value: &str, meaning: &str| Choice {
         value: value.to_owned(),
         meaning: meaning.to_owned(),

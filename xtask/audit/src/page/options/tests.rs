@@ -6,7 +6,7 @@ fn values(text: &str, kind: FieldType) -> Vec<String> {
 }
 
 #[test]
-fn options_are_found_in_each_form_that_pages_use() {
+fn options_are_found_only_in_known_forms() {
     for (text, kind, found) in [
         (
             "The options are as follows: 0: enabled; 1: disabled.",
