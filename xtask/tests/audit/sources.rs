@@ -187,7 +187,7 @@ fn an_erratum_explains_only_the_facts_of_its_row() {
     let later = page("create_device.md").replace("Maximum: 64", "Maximum: 65");
     fs::write(root.path().join("pages/later.md"), later).unwrap();
     let (out, ..) = xtask(root.path(), &["audit", "pages/later.md"]);
-    assert!(out.contains("limited to 2 to 65 on the page"), "{out}");
+    assert!(out.contains("are 2 to 65 on the page"), "{out}");
 }
 
 /// Returns a contract for the service `demo`, in version 2 or 3 of OpenAPI.

@@ -55,8 +55,8 @@ const TABLE: &[Change] = &[
 /// Returns the effect of an action, if the action can start now.
 ///
 /// # Errors
-/// Returns an error of the error catalogue in these cases: the status does not allow the action, another action is in
-/// progress, or the action is unknown.
+/// Returns an error of the error catalogue if the status does not allow the action. Another action in progress and an
+/// unknown action are errors, too.
 fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     let change = TABLE.iter().find(|change| change.action == action);
     let change = change.ok_or(UNKNOWN_ACTION)?;
