@@ -312,7 +312,7 @@ impl serde::Serialize for IdTokenScope {
 }
 
 impl Eq for IdTokenScope {}
-/// An account or a project. The request names it by its identifier or its name.
+/// An account or a project. The request contains its identifier or its name.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -17,7 +17,7 @@ use super::*;
 pub struct ListProjectsParams {
     /// Identifier of an account. The response contains only projects of this account.
     pub domain_id: Option<String>,
-    /// Name of a project. The response contains only the project with this name.
+    /// Name of a project. The response contains only projects with this name.
     pub name: Option<String>,
     /// Identifier of a parent. The response contains only projects below this parent. For the project of a region, the parent is the account.
     pub parent_id: Option<String>,
@@ -119,7 +119,7 @@ pub struct Project {
     pub parent_id: Option<String>,
     /// Identifier of the account that the project belongs to.
     pub domain_id: Option<String>,
-    /// Name of the project. This is the name of its region, such as eu-de. The account can choose a suffix after this name. The project with the name MOS is for object storage.
+    /// Name of the project. The name begins with the name of the region, such as eu-de. The account can choose a suffix after the name of the region. As an exception, the project for object storage has the name MOS.
     pub name: Option<String>,
 }
 

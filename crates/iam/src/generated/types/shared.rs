@@ -135,7 +135,7 @@ impl Eq for ResourceLinkSet {}
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AuthMethod {
-    /// `password`: The name and the password of a user.
+    /// `password`: The password of a user, together with the user's name or identifier.
     Password,
     /// `totp`: A code from a virtual device for multi-factor authentication (MFA), together with the password.
     Totp,

@@ -594,7 +594,7 @@ impl Eq for TokenDomain {}
 )]
 #[non_exhaustive]
 pub struct TokenIdentity {
-    /// The methods of authentication. For each method, the member with the same name is required. Use `totp` only together with `password`. (mandatory, at least 1 items)
+    /// The methods of authentication: `password`, `totp` or `assume_role`. For each method, the member with the same name is required. Use `totp` only together with `password`. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
     /// The user and the password. Required if `methods` contains `password`.
     pub password: Option<PasswordIdentity>,
@@ -811,7 +811,7 @@ impl serde::Serialize for TokenScope {
 }
 
 impl Eq for TokenScope {}
-/// An account. The request names it by its identifier or its name. The identifier is recommended.
+/// An account. The request names the account by its identifier (recommended) or its name.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -858,7 +858,7 @@ impl serde::Serialize for TokenScopeDomain {
 }
 
 impl Eq for TokenScopeDomain {}
-/// A project. The request names it by its identifier or its name.
+/// A project. The request names the project by its identifier or its name.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the commands of a service.
     ///
-    /// Returns the commands of a service, one result page at a time. Filters can be combined.
+    /// Returns the commands of a service, one result page at a time. A request can have several filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands`
     ///
@@ -49,7 +49,7 @@ impl Client {
 
     /// Add a command to a service.
     ///
-    /// Adds a command to a service. The operation `create_request_property` adds parameters of the command. The operation `create_response_property` adds parameters of its response.
+    /// Adds a command to a service. The operation `create_request_property` adds parameters of the command. The operation `create_response_property` adds parameters of the device's response.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands`
     ///
@@ -176,7 +176,7 @@ impl Client {
 
     /// List request properties of a command.
     ///
-    /// Returns the request properties of a command, one result page at a time. Filters can be combined.
+    /// Returns the request properties of a command, one result page at a time. A request can have several filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests`
     ///
@@ -264,7 +264,7 @@ impl Client {
     ///
     /// The documented statuses of `show_request_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. No page and no contract has the operation. The limits and the example are those of list\_request\_properties. The errors are those of show\_response\_property.
+    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract has the operation. The limits and the example are those of list\_request\_properties. The errors are those of show\_response\_property.
     #[inline]
     pub fn show_request_property(
         &self,
@@ -354,7 +354,7 @@ impl Client {
 
     /// List response properties of a command.
     ///
-    /// Returns the response properties of a command, one result page at a time. Filters can be combined.
+    /// Returns the response properties of a command, one result page at a time. A request can have several filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses`
     ///

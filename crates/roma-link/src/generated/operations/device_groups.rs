@@ -97,7 +97,7 @@ impl Client {
 
     /// Modify a device group.
     ///
-    /// Changes the name, the description and the parameters of a device group. The position of the group in the tree cannot be changed.
+    /// Changes the name, the description and the parameters of a device group. The operation cannot move the group in the tree.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Send a message of any form to a device.
     ///
-    /// Sends a string to a device on a topic. The string need not be a command of the device's product. The response contains a status code with undocumented values. So the response does not show whether the device received the message.
+    /// Sends a string to a device on a topic. The string can have any content, not only a command of the product. The response contains a status code with undocumented values. So the response does not show whether the device received the message.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/customize-commands`
     ///
@@ -343,7 +343,7 @@ impl Client {
 
     /// Reset a device's authentication.
     ///
-    /// Replaces the password of a device. If the request contains a user name, the operation also replaces the user name. If the body is an empty object, the service generates a new password. The response contains the new values.
+    /// Replaces the password of a device, the user name, or both. The operation replaces a value if the request contains a new value. If the body is an empty object, the service generates a new password. The response contains the user name and the password after the reset.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List notifications.
     ///
-    /// Returns the notifications of an instance, one result page at a time. A notification sends messages about events of devices to a topic. Filters can be combined. The response contains the notifications that match all filters.
+    /// Returns the notifications of an instance, one result page at a time. A notification sends messages about events of devices to a topic. If the request has several filters, the server returns the notifications that match all filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/notifications`
     ///
@@ -46,7 +46,7 @@ impl Client {
 
     /// Create a notification.
     ///
-    /// Creates a notification for events of one type. The service sends a message for each event to a topic of the message integration (MQS). With `product_serial`, the notification is about the devices of a product. With only `app_id`, it is about the devices of an integration application. Without both fields, it is about all devices of the instance.
+    /// Creates a notification for events of one type. The service sends a message for each event to a topic of the message integration (MQS). With `product_serial`, the notification is about the devices of a product. With only `app_id`, it is about the devices of an integration application. If the request contains neither field, the notification is about all devices of the instance.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/notifications`
     ///
@@ -74,7 +74,7 @@ impl Client {
 
     /// Modify a notification.
     ///
-    /// Changes the topic of a notification, and enables or disables the notification. A request cannot change its type, its application or its product.
+    /// Changes the topic of a notification, and enables or disables the notification. A request cannot change the type, the application or the product of the notification.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/notifications/{notification_id}`
     ///

@@ -78,7 +78,7 @@ impl Client {
 
     /// Synchronize product templates to their products.
     ///
-    /// Synchronizes product templates to the products that are associated with them.
+    /// Synchronizes product templates to the products that are associated with these templates.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/product-templates/sync-to-products`
     ///

@@ -225,7 +225,7 @@ impl Client {
 
     /// Reset a product's authentication.
     ///
-    /// Replaces the password that the devices of a product can share. If the request contains a user name, the operation also replaces the user name. If the body is an empty object, the service generates a password. The response contains the new values.
+    /// Replaces the password that the devices of a product can share, the user name, or both. The operation replaces a value if the request contains a new value. If the body is an empty object, the service generates a password. The response contains the user name and the password after the reset.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List properties of a service.
     ///
-    /// Returns the properties of a service, one result page at a time. Filters can be combined.
+    /// Returns the properties of a service, one result page at a time. A request can have several filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties`
     ///
@@ -94,7 +94,7 @@ impl Client {
     ///
     /// The documented statuses of `show_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. No page and no contract has the operation. The limits and the example are those of list\_properties. The errors are those of show\_response\_property.
+    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract has the operation. The limits and the example are those of list\_properties. The errors are those of show\_response\_property.
     #[inline]
     pub fn show_property(
         &self,

@@ -47,7 +47,7 @@ impl Client {
 
     /// Add a destination to a rule.
     ///
-    /// Adds a destination to a rule. The rule then sends data to this topic or device. The fields of the request depend on `destination_type`. A topic needs the address of its broker. A device needs its client ID and the name of its product.
+    /// Adds a destination to a rule. The rule then sends data to the destination, which is a topic or a device. The fields of the request depend on `destination_type`. For a topic, the request contains the address of the broker. For a device, the request contains the client ID of the device and the name of its product.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations`
     ///
@@ -137,7 +137,7 @@ impl Client {
 
     /// List rules.
     ///
-    /// Returns the rules of an instance, one result page at a time. Filters can be combined. The response contains the rules that match all filters. Without filters, it contains all rules.
+    /// Returns the rules of an instance, one result page at a time. If the request has several filters, the server returns the rules that match all filters. Without filters, the server returns all rules.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules`
     ///
@@ -170,7 +170,7 @@ impl Client {
 
     /// Create a rule.
     ///
-    /// Creates a rule. A rule forwards the data of devices. Add the sources of the rule with `create_source`, and its destinations with `create_destination`.
+    /// Creates a rule. A rule forwards the data of devices. After the creation, add sources to the rule with `create_source`, and destinations with `create_destination`.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules`
     ///
@@ -198,7 +198,7 @@ impl Client {
 
     /// Delete several rules.
     ///
-    /// Deletes the rules of a list. The response states for each rule whether the server deleted the rule. The status is 200 even if the server did not delete some rules.
+    /// Deletes several rules. The response states for each rule whether the server deleted the rule. The status is 200 even if the server did not delete some rules.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/batch-delete`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List services.
     ///
-    /// Returns the services of a product or of a product template, one result page at a time. The request must contain either `product_id` or `product_template_id`. Filters can be combined.
+    /// Returns the services of a product or of a product template, one result page at a time. The request must contain either `product_id` or `product_template_id`. A request can have several filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services`
     ///

@@ -25,7 +25,7 @@ impl Client {
     ///
     /// The documented statuses of `count_devices` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The official Python SDK 3.1.219. The SDK states no limits and no statuses. The statuses are those of related operations.
+    /// Source: The official Python SDK 3.1.219. The SDK states no limits and no statuses. The statuses are those that all operations of the contract have.
     #[inline]
     pub fn count_devices(&self, instance_id: &str) -> Call<InstanceCount> {
         let request = Request::new(&operations::COUNT_DEVICES)

@@ -361,7 +361,7 @@ impl Eq for DeviceGroupNode {}
 )]
 #[non_exhaustive]
 pub struct DeviceGroupTree {
-    /// Number of groups in `items`. The page does not state whether this number includes the subgroups. (at most 9999)
+    /// Number of groups in the response. The page does not state whether this number includes the subgroups. (at most 9999)
     pub size: Option<i64>,
     /// The top-level groups, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]

@@ -575,7 +575,7 @@ pub struct CreateDeviceRequest {
     pub password: Option<Secret>,
     /// User name of the device, 10 to 50 letters, digits and hyphens. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// Name of the device, 2 to 64 letters, digits and punctuation marks. According to the pages in Chinese, Chinese letters and punctuation marks are allowed, too. (mandatory, 2 to 64 characters)
+    /// Name of the device, 2 to 64 letters, digits and punctuation marks. According to the pages in Chinese, Chinese letters and Chinese punctuation marks are allowed, too. (mandatory, 2 to 64 characters)
     pub device_name: String,
     /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens. This number is usually the MAC address or the IMEI. (mandatory, 2 to 64 characters, pattern `^[A-Za-z0-9_-]+$`)
     pub node_id: String,
@@ -848,7 +848,7 @@ pub struct Device {
     pub ipv6_connect_address: Option<String>,
     /// IPv6 address that the device connects to with SSL, at most 200 characters. The address is valid only if IPv6 is enabled. (0 to 200 characters)
     pub ipv6_ssl_connect_address: Option<String>,
-    /// Time of the last login of the device. The page does not state the unit and the time zone. The other times are in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
+    /// Time of the last login of the device. The page does not state the unit and the time zone. The time of creation is in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_login_datetime: Option<i64>,
     /// Node type of the device. The node type states how the device is connected.
     pub node_type: Option<NodeType>,
@@ -1496,7 +1496,7 @@ impl serde::Serialize for ProductReferenceRequest {
 }
 
 impl Eq for ProductReferenceRequest {}
-/// New authentication of a device. Do not send an empty string, which is too short. Omit the field instead.
+/// New authentication of a device. Omit a field instead of sending an empty string, which is too short.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

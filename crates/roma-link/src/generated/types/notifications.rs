@@ -17,7 +17,7 @@ use super::*;
 pub struct ListNotificationsParams {
     /// Number of items on a result page. The server returns at most 999 items, even if the request has a larger number. (0 to 999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items to skip, counted from 0. This number counts items, not result pages. The server treats a negative number as 0. (0 to 999999)
+    /// Number of items (not result pages) that the server skips. The server treats a negative number as 0. (0 to 999999)
     pub offset: Option<i32>,
     /// ID of the integration application that the notifications belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,

@@ -326,7 +326,7 @@ pub struct CreateProductRequest {
     pub protocol_type: ProtocolType,
     /// Kind of device that the product describes, 1 to 32 characters. (1 to 32 characters, default `"Default"`)
     pub device_type: Option<String>,
-    /// ID of the product template for the product. A product without a template does not have this field. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the product template for the product. If the product has no template, omit this field. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
     pub template_id: Option<i64>,
     /// Version of the product's model, at most 32 characters. (0 to 32 characters)
     pub version: Option<String>,
@@ -460,7 +460,7 @@ impl Eq for CreateProductRequest {}
 pub struct CreateProductTopicRequest {
     /// Whether devices publish to the topic or subscribe to the topic. (mandatory, 0 to 1)
     pub permission: TopicPermission,
-    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`. In the whole topic, `${deviceId}` stands for the ID of a device of the product. (mandatory, 0 to 64 characters)
+    /// Last part of the topic, at most 64 characters. By default, the whole topic is `/<version>/${deviceId}/<name>`. In the whole topic, `${deviceId}` stands for the ID of a device of the product. (mandatory, 0 to 64 characters)
     pub name: String,
     /// Version, the first part of the topic, 1 to 64 characters. The version begins and ends with a letter or a digit. The version can contain letters, digits, underscores, hyphens, periods, slashes and backslashes. (mandatory, 1 to 64 characters)
     pub version: String,
@@ -561,7 +561,7 @@ pub struct Product {
     pub description: Option<String>,
     /// Protocol that the devices of the product use. (0 to 10)
     pub protocol_type: Option<ProtocolType>,
-    /// Kind of device that the product describes, at most 64 characters. The default is `Default`. (0 to 64 characters)
+    /// Kind of device that the product describes, at most 64 characters. In `create_product`, the default is `Default`. (0 to 64 characters)
     pub device_type: Option<String>,
     /// Version of the product, at most 64 characters. (0 to 64 characters)
     pub version: Option<String>,
@@ -663,9 +663,9 @@ impl Eq for Product {}
 )]
 #[non_exhaustive]
 pub struct ProductAuthentication {
-    /// User name of one device, or of all devices of the product, at most 64 characters. (0 to 64 characters)
+    /// User name that all devices of the product can share, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password of one device, or of all devices of the product, at most 64 characters. In all examples, the password is masked. The pages do not state whether real responses mask the password. (0 to 64 characters)
+    /// Password that all devices of the product can share, at most 64 characters. In all examples, the password is masked. The pages do not state whether real responses mask the password. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -967,7 +967,7 @@ impl serde::Serialize for ProductTopicList {
 }
 
 impl Eq for ProductTopicList {}
-/// New authentication of a product. Do not send an empty string, which is too short. Omit the field instead.
+/// New authentication of a product. Omit a field instead of sending an empty string, which is too short.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1170,7 +1170,7 @@ impl Eq for UpdateProductRequest {}
 pub struct UpdateProductTopicRequest {
     /// Whether devices publish to the topic or subscribe to the topic. (mandatory, 0 to 10)
     pub permission: TopicPermission,
-    /// Last part of the topic, at most 64 characters. The whole topic is `<version>/${deviceId}/<name>`. In the whole topic, `${deviceId}` stands for the ID of a device of the product. (mandatory, 0 to 64 characters)
+    /// Last part of the topic, at most 64 characters. By default, the whole topic is `/<version>/${deviceId}/<name>`. In the whole topic, `${deviceId}` stands for the ID of a device of the product. (mandatory, 0 to 64 characters)
     pub name: String,
     /// Version, the first part of the topic, 1 to 64 characters. The version begins and ends with a letter or a digit. The version can contain letters, digits, underscores, hyphens, periods, slashes and backslashes. (mandatory, 1 to 64 characters)
     pub version: String,

@@ -69,7 +69,7 @@ impl ListPropertiesParams {
 }
 
 impl Eq for ListPropertiesParams {}
-/// A property of a service. Devices report its value.
+/// A property of a service. Devices report the value of the property.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -88,19 +88,19 @@ pub struct Property {
     pub data_type: Option<PropertyDataType>,
     /// Whether the property is mandatory. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Minimum value, as a string. The field applies if `data_type` is integer or number. (0 to 10 characters)
+    /// Minimum value, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub min: Option<String>,
-    /// Maximum value, as a string. The field applies if `data_type` is integer or number. (0 to 10 characters)
+    /// Maximum value, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub max: Option<String>,
-    /// Step between two values, as a string. The field applies if `data_type` is integer or number. (0 to 10 characters)
+    /// Step between two values, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub step: Option<String>,
-    /// Maximum length of a value, in characters. The field applies if `data_type` is string, datetime or json. (1 to 99999999)
+    /// Maximum length of a value, in characters. The field applies if `data_type` is `string`, `datetime` or `json`. (1 to 99999999)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
-    /// Possible values of a string, separated by commas, at most 2000 characters. (0 to 2000 characters)
+    /// Possible values of a string property, joined by commas, together at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean. The keys are `0` and `1`. The field is for the data type boolean.
+    /// Names of the two values of a boolean. The keys are `0` and `1`. The field is for the data type `boolean`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
     /// Permitted operations on the property, 1 to 3 letters. R means read, W means write, and E means execute. The field is for compatibility with version 20.0. (1 to 3 characters)

@@ -502,7 +502,7 @@ impl Eq for DebugRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteRulesRequest {
-    /// IDs of the rules, at most 9999999 IDs. The page may mean at most 64 IDs. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 9999999 items)
+    /// IDs of the rules, at most 9999999 IDs. The page prints the limits 1 to 64, which may mean at most 64 IDs. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 9999999 items)
     pub resources: Vec<i64>,
 }
 
@@ -531,7 +531,7 @@ impl Eq for DeleteRulesRequest {}
 )]
 #[non_exhaustive]
 pub struct Rule {
-    /// Permissions of the caller on the rule. The examples have read, access, delete and modify.
+    /// Permissions of the caller for the rule. The examples have the permissions `read`, `access`, `delete` and `modify`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
     /// ID of the rule. (1 to 99999999999999999)
