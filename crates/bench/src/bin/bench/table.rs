@@ -82,10 +82,11 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 /// Returns the content of `BENCHMARKS.md`.
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`. The speed of a machine changes, so our program and the peer run \
-         in turns. Each ratio compares two times of one turn.\nAll times and ratios are medians over the turns. The quartiles are those of \
-         the ratio. The budget is the largest allowed median.\n10,000 operations \
-         are measured in one turn.\n\nMachine and versions:\n\n",
+        "# Benchmarks\n\n`cargo xtask bench` writes this file. The speed of a machine changes, so our program and the other program \
+         (the peer) run in turns.\nA ratio is our time divided by the time of the peer in the same turn. All times and ratios are medians of \
+         the turns.\nThe column QUARTILES contains the quartiles of the ratio. The column AT MOST contains the budget: the largest allowed \
+         ratio.\nIf there is no peer, the budget is the largest allowed time. The measurement with 10,000 operations has only one turn.\n\n\
+         Machine and versions:\n\n",
     );
     let generator = peers
         .generator
