@@ -35,8 +35,8 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Returns whether the sandbox can compute the answer quickly. Other answers can search the database or hash a
-/// password. During this time, they block their thread.
+/// Returns whether the sandbox can compute the answer quickly. A search of the database or the hash of a password takes
+/// longer, and blocks the thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {

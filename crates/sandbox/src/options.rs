@@ -74,7 +74,7 @@ impl Options {
     /// documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
-    /// How long the sandbox waits for a client by default: one minute, as gateways do.
+    /// How long the sandbox waits for a client by default: one minute, like many gateways.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
     /// The default time for a change of a DCS instance, such as its creation, restart or deletion: zero.

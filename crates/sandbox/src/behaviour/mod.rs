@@ -32,7 +32,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate::Values;
 
-/// A request that has passed all checks.
+/// A request that has passed the checks of credentials, project, parameters and body. A behaviour can still refuse the
+/// request.
 pub(crate) struct Call<'a> {
     pub document: &'a Document,
     pub service: Service,
@@ -210,8 +211,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the error for an OpenAPI document that does not match the behaviour. An example is a document that was
-/// changed later.
+/// Returns the error for an OpenAPI document that does not match the behaviour. For example, somebody changed the
+/// document, but not the behaviour.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"

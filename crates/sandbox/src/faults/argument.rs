@@ -1,4 +1,4 @@
-//! Parses the faults in the arguments of the program.
+//! Parses the values of the option `--fault`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_times_of_faults_are_read() {
+    fn values_and_repetitions_of_faults_are_parsed() {
         let late = Fault::Delay(Duration::from_millis(500));
         assert_eq!(read("iam:delay=500ms:3"), Ok(What::Fault(late, Some(3))));
         let clock = Fault::ClockOff(-3600);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_names_the_wrong_part_of_a_fault() {
+    fn the_error_names_the_wrong_part_of_the_argument() {
         for (bad, word) in [
             ("", "form"),
             ("dcs", "form"),

@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Creates a database in a second file with the suffix `.unfinished`. When the second file is complete, the method
-    /// renames this file to `path`. If the process is killed before the rename, the next start still works.
+    /// renames the second file to `path`. If the process is killed before the rename, the next start still works.
     ///
     /// After the rename, the method calls `sync` with `path`. If the folder is not synced, the file may be missing
     /// after a power cut.

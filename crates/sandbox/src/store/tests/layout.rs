@@ -33,7 +33,7 @@ impl Record for LaterThing {
     }
 }
 
-/// The same version of [`Thing`] with another index.
+/// The present version of [`Thing`], but with a different index.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct SortedThing(Thing);
