@@ -1,4 +1,4 @@
-//! Tests of injected faults: what a client receives.
+//! Tests what a client receives if a fault is injected.
 
 use crate::support;
 

@@ -65,7 +65,7 @@ async fn unknown_paths_and_methods_are_refused_before_other_checks() {
 }
 
 #[tokio::test]
-async fn answers_have_different_ids_and_the_time() {
+async fn answers_have_different_ids_and_a_date() {
     let world = World::new().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
@@ -221,7 +221,7 @@ async fn several_sandboxes_can_run_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn invalid_options_are_refused_and_given_names_are_used() {
+async fn invalid_options_are_refused_and_valid_options_set_the_names() {
     let refused = Sandbox::start(Options::default().listen("192.0.2.1".parse().unwrap()))
         .await
         .unwrap_err();
