@@ -12,8 +12,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate;
 
-/// Answers a request to the service of the document. The function finds the operation, checks the caller and the
-/// request, and runs the behaviour. The behaviour is the code of the sandbox for this operation.
+/// Answers a request to the service that `document` describes. The function finds the operation, checks the caller and
+/// the request, and runs the behaviour. The behaviour is the code of the sandbox for this operation.
 pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
     let route = document.route(&request.method, request.uri.path());
     let operation = match &route {

@@ -1,5 +1,5 @@
-//! `--print-env`: the program starts a second process that serves. The first process prints the output of the second
-//! process, and then ends.
+//! Implements `--print-env`. The program starts a second process, which runs the sandbox in the background. The first
+//! process prints the output of the second process, and then ends.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};

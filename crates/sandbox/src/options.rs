@@ -88,8 +88,8 @@ impl Options {
         self
     }
 
-    /// Allows an address that is not a loopback address. Other machines can then read all data, because the sandbox
-    /// uses HTTP without TLS.
+    /// Allows an address that is not a loopback address. By default, the sandbox uses HTTP without TLS, so other
+    /// machines can then read all data of the connections.
     #[must_use]
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;

@@ -50,7 +50,7 @@ pub(crate) struct Behaviour {
     pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
     /// The fields of the body that can be empty. An empty field counts as missing.
     pub blank_is_absent: &'static [&'static str],
-    /// The JSON pointer to the token of the caller, if the body can contain the token.
+    /// The JSON pointer to the token of the caller in the body. `None` if the body cannot contain this token.
     pub token_in_body: Option<&'static str>,
 }
 

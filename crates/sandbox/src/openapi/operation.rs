@@ -19,7 +19,7 @@ pub(crate) struct Operation {
     /// Whether a request needs credentials.
     pub authenticated: bool,
     pub status: StatusCode,
-    /// The documented example of the success answer.
+    /// The documented example of the success answer. `None` if the document has no example.
     pub example: Option<Value>,
     /// The media type of the success answer if this answer is a file. `None` if the success answer is not a file.
     pub file: Option<String>,

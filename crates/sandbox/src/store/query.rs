@@ -2,7 +2,7 @@
 //!
 //! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. Then the
 //! query reads only the records of the page. If a test needs the content of records, the query reads all records that
-//! satisfy the conditions. The query needs eight bytes of memory for each row.
+//! satisfy the conditions. If the query collects rows in memory, each row needs eight bytes.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;

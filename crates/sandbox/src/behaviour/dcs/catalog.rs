@@ -57,7 +57,8 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // If the request names an instance, the list contains only other flavors of the same instance type.
+        // If the request names an instance, the list contains only flavors of the same instance type. The list does not
+        // contain the present flavor of the instance.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code

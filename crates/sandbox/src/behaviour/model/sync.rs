@@ -13,7 +13,8 @@ use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
 
 /// Copies a part with all its inner parts to another parent.
 ///
-/// If the new parent has a part with an equal name, the copy changes this part. All other parts stay unchanged.
+/// If the new parent has a part with an equal name, the copy changes this part. All other parts of
+/// the new parent stay unchanged.
 fn copy(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -1,4 +1,4 @@
-//! Tests with databases of other versions.
+//! Tests that the store converts a database with an older layout, and refuses a database with an unknown layout.
 
 use redb::backends::InMemoryBackend;
 use serde::{Deserialize, Serialize};

@@ -253,7 +253,7 @@ fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Res
 
 /// Checks that the instance evicts the least frequently used keys (an LFU policy).
 ///
-/// With other policies, Redis does not count the accesses to keys.
+/// With any other policy, Redis does not count the accesses to keys.
 fn check_policy(call: &Call<'_>, writer: &Writer<'_>, cache: &Cache) -> Result<(), Problem> {
     let policy = parameters::value(call, cache, "maxmemory-policy", |key| writer.get(key))?;
     match policy.ends_with("-lfu") {
