@@ -1,4 +1,4 @@
-//! Tests of the analyses of keys in DCS instances, and of log files.
+//! Tests of the Distributed Cache Service (DCS): analyses of keys, slow commands, and files of run logs.
 
 use crate::support;
 

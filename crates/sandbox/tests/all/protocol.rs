@@ -1,4 +1,5 @@
-//! Tests of the behaviour that all services share: paths, methods, sizes, request IDs, start and shutdown.
+//! Tests of the behaviour that all services share, such as paths, headers, request IDs, slow connections, start and
+//! shutdown.
 
 use crate::support;
 
@@ -12,7 +13,7 @@ use support::{World, http, product, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Returns the methods that the document of LINK contains for the path with this end.
+/// Returns the methods that the document of LINK contains for the path that ends with `path`.
 fn methods(path: &str) -> BTreeSet<String> {
     let document: Value = serde_json::from_str(huaweicloud_roma_link::OPENAPI).unwrap();
     let mut paths = document["paths"].as_object().unwrap().iter();

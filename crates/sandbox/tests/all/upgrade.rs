@@ -141,7 +141,7 @@ async fn a_data_file_of_a_newer_version_is_refused_and_not_changed() {
         assert!(refused.contains(&file.display().to_string()), "{refused}");
         assert!(
             refused.contains(
-                "newer version of the sandbox; start that one, delete the file or name another"
+                "newer version of the sandbox; start the newer version, delete the file, or name another file"
             ),
             "{refused}"
         );
