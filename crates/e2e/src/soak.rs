@@ -1,4 +1,4 @@
-//! Makes many calls while tokens expire.
+//! Makes many calls while tokens expire, and counts the failed calls and the token requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,7 +34,7 @@ pub struct Plan {
 pub struct Outcome {
     /// The number of calls that ended in an error.
     pub failed: u64,
-    /// The first error of one of the tasks, or `None` if no call failed.
+    /// The error of the first failed call of one task, or `None` if no call failed.
     pub failure: Option<String>,
     /// The number of token requests.
     pub renewals: usize,
@@ -123,8 +123,8 @@ impl Caller {
         })
     }
 
-    /// Makes one call. One of four calls resets the authentication of the device, which is not safe to retry. The other
-    /// calls only read.
+    /// Makes one call. One of four calls resets the authentication of the device. A reset is not safe to retry. The
+    /// other calls only read.
     async fn call(&self, number: u64) -> Result<(), Error> {
         let (link, instance, device) = (&self.link, &self.instance, self.device);
         match number % 4 {

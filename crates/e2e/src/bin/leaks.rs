@@ -1,7 +1,7 @@
 //! `leaks <output> <secrets>` searches the output of tests for secrets.
 //!
 //! The first file is the output. The second file lists the secrets, one JSON string in each line. The program also
-//! searches for the stems of planted secrets, which are the secrets that tests choose.
+//! searches for `Planted-` and `planted-`, because the secrets that tests choose contain one of these two stems.
 //!
 //! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if the arguments
 //! are wrong, or if a file cannot be used. The program shows only the encoding, the file and the line of a secret.
