@@ -48,7 +48,7 @@ fn clients(world: &World, config: ConfigBuilder) -> Clients {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_sees_only_encrypted_data() {
+async fn a_proxy_sees_only_encrypted_data_after_the_connect_request() {
     let log = Log::collect();
     let (world, pem) = world().await;
     let tunnel = Tunnel::start().await;

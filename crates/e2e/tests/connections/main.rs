@@ -93,7 +93,7 @@ async fn the_server_executes_no_unsafe_call_twice() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Go and many calls: CONNECTION_CALLS=10000"]
-async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
+async fn unsafe_calls_do_not_fail_more_often_than_with_the_go_client() {
     let Some(go) = go::Client::build() else {
         return;
     };
@@ -109,7 +109,7 @@ async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
 
 /// After the first failed call, the client uses new connections.
 #[tokio::test]
-async fn at_most_one_unsafe_call_fails_if_reused_connections_end() {
+async fn at_most_one_unsafe_call_fails_if_the_server_closes_reused_connections() {
     let behaviour = Behaviour {
         idle: Idle::For(Duration::ZERO),
         end: End::HalfClose,
@@ -197,7 +197,7 @@ struct Load {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "the compared counts vary a little by chance; use CONNECTION_CALLS=10000"]
-async fn our_client_opens_hardly_more_connections_than_reqwest() {
+async fn our_client_opens_at_most_five_percent_more_connections_than_reqwest() {
     let load = |name, clients, bursts, pause| Load {
         name,
         clients,

@@ -169,7 +169,7 @@ async fn list(world: &World, config: &Config) -> Result<(), huaweicloud::Error> 
 }
 
 #[tokio::test]
-async fn services_accept_calls_with_every_source() {
+async fn services_accept_calls_with_the_credentials_of_every_source() {
     let mut scene = Scene::new().await;
     for origin in ALL {
         let credentials = scene.credentials(origin);
@@ -297,7 +297,7 @@ async fn an_unreachable_source_causes_a_connection_error() {
 /// The server receives the request, but does not answer. The source stops at its own time limit. The test
 /// advances the clock of tokio to this limit.
 #[tokio::test]
-async fn a_source_that_hangs_times_out() {
+async fn a_source_times_out_if_its_server_does_not_answer() {
     let mut scene = Scene::new().await;
     let faults = scene.world.sandbox.faults().clone();
     for origin in ALL {
