@@ -63,7 +63,7 @@ fn search() -> Result<Outcome> {
             ))
         }
         None => Outcome::Clean(format!(
-            "none of {} secrets in {} bytes",
+            "found none of {} secrets in {} bytes",
             secrets.len(),
             text.len()
         )),

@@ -1,4 +1,5 @@
-//! Tests with servers that close connections. No unsafe call is executed twice, and very few calls fail.
+//! Tests servers that close connections or answer with errors. The server executes no unsafe call twice, and all safe
+//! calls succeed.
 //!
 //! By default, most tests make 300 calls to each server. The following command makes 10,000 calls to each server:
 //! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`. If Go is
@@ -51,7 +52,7 @@ const IMPATIENT: [Behaviour; 5] = [
     },
 ];
 
-/// Makes the calls, and returns the share of failed calls.
+/// Makes the calls to a new server, and returns the share of failed calls.
 async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) -> f64 {
     let server = Server::start(behaviour);
     let failures = calls(&session(&server), operation, 0..count(), PAUSE).await;
@@ -137,7 +138,7 @@ async fn safe_calls_succeed_if_a_connection_answers_with_errors() {
 }
 
 /// After a status from 502 to 504, the client does not know whether the server executed the call. After the other
-/// statuses, the server did not execute the call.
+/// statuses, the client knows that the server did not execute the call.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {
@@ -161,7 +162,7 @@ async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     }
 }
 
-/// Five seconds is the shortest usual limit for idle connections: the limit of Node.js.
+/// Of the usual servers, Node.js has the shortest limit for idle connections: five seconds.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "waits until idle connections end, which takes a minute for 10,000 calls"]
 async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {
@@ -184,7 +185,7 @@ async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {
     assert_eq!(server.repeated(), 0);
 }
 
-/// The number of new clients, and the distribution of their calls.
+/// The number of new clients, and the number of calls and pauses of each client.
 #[derive(Clone, Copy, Debug)]
 struct Load {
     name: &'static str,

@@ -1,8 +1,8 @@
 //! Tests each source of credentials. If programs define environment variables for a source, a loader finds the source
 //! by these variables. Services accept calls with the credentials of each source.
 //!
-//! IAM, the Security Token Service or the metadata service can hang, be late or send an invalid answer. Then the source
-//! returns a credential or fails, as `table.rs` states.
+//! IAM, the Security Token Service or the metadata service can be late, refuse a request or send an invalid answer.
+//! Then the source returns a credential or fails, as `table.rs` states.
 
 #![allow(
     clippy::unwrap_used,
@@ -266,7 +266,7 @@ fn is_remembered(origin: Origin, fault: Fault) -> bool {
         fault,
         Fault::Unauthorized | Fault::Forbidden | Fault::NotFound
     );
-    // The server also refuses a signature that is too old for its clock.
+    // The server also refuses a signature that is too old for the server's clock.
     let clock = origin == Origin::AgencyKey && matches!(fault, Fault::ClockOff(_));
     clock || (refusal && origin.service() == Service::Iam)
 }

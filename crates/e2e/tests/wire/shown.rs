@@ -10,7 +10,7 @@ use crate::changes::NOTHING;
 use crate::given::Given;
 use crate::{Called, changes};
 
-/// Headers with values that can differ between calls.
+/// Headers with values that can differ between calls, and the word that replaces each value.
 const VOLATILE: [(&str, &str); 5] = [
     ("content-length", "[length]"),
     ("host", "[host]"),
@@ -144,7 +144,7 @@ fn failure(error: &Error, body: &Value) -> String {
         ("body_request_id", error.body_request_id().map(Value::from)),
         ("status", error.status().map(Value::from)),
     ];
-    // Any other kind of error is unexpected, so the kind is shown.
+    // If the kind of the error is not `Service`, the kind is unexpected. So the snapshot shows the kind.
     let mut text = match error.kind() {
         ErrorKind::Service => String::new(),
         kind => format!("    error {kind:?}\n"),
@@ -161,7 +161,7 @@ fn failure(error: &Error, body: &Value) -> String {
     text
 }
 
-/// Returns the same objects with a null instead of every other value.
+/// Returns the value with `null` in place of each inner value that is not an object.
 fn nothing_of(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
