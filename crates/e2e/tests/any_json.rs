@@ -1,6 +1,6 @@
 //! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. The error does
-//! not show the JSON. A value that the document allows is the same after decoding and encoding, except for empty
-//! members.
+//! not show a string of the JSON. A value that the document allows is the same after decoding and encoding, except for
+//! empty members.
 
 #![allow(
     clippy::unwrap_used,
@@ -147,7 +147,8 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
 
 /// Returns lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // Below a depth of 6, objects without required fields are always empty. The filter below rejects empty objects.
+    // At a depth of more than 6, objects without required fields are always empty. The filter below rejects empty
+    // objects.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }

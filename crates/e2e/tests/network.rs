@@ -232,9 +232,9 @@ async fn a_client_sends_its_certificate_on_request() {
     );
 }
 
-/// With TLS 1.3, a client learns after the handshake that the server refuses its certificate. At that time, the client
-/// waits for the answer, or has not sent the request yet. In both cases, the server read no request. The client does
-/// not always read the refusal. So at least one of 20 errors must explain the refusal.
+/// With TLS 1.3, the server refuses a client after the handshake. At that time, the client waits for the answer, or has
+/// not sent the request yet. In both cases, the server read no request. The client does not always read the refusal. So
+/// at least one of 20 errors must explain the refusal.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_error_explains_a_wrong_client_certificate() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));
@@ -279,8 +279,8 @@ async fn the_minimum_version_of_tls_can_be_raised() {
     }
 }
 
-/// The client does not trust the certificate of the first endpoint, so the client sends no request to this endpoint. So
-/// even an unsafe operation can use the next endpoint.
+/// The client does not trust the certificate of the first endpoint, and sends no request to this endpoint. So even an
+/// unsafe operation can use the next endpoint.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_skips_an_untrusted_endpoint() {
     let (world, pem) = world().await;

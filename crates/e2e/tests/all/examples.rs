@@ -178,7 +178,7 @@ fn path_of(place: &str) -> String {
 
 /// Replaces one value of a documented answer by other JSON. The decoder keeps all other values, and reports the loss.
 #[test]
-fn the_decoder_loses_only_one_invalid_value_and_reports_the_loss() {
+fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
     let others = [
         "[]",
         "[[1]]",

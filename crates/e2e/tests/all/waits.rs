@@ -197,7 +197,7 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
 }
 
 #[tokio::test]
-async fn a_wait_does_not_take_a_gateway_error_for_a_deletion() {
+async fn a_not_found_error_of_the_gateway_does_not_count_as_a_deletion() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;

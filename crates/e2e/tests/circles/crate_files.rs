@@ -31,9 +31,8 @@ struct Crate {
     modules: Vec<Module>,
 }
 
-/// Returns the links between the files of a crate. Unit tests are ignored. If a file uses a name of a module that
-/// contains this file's module, the link is also ignored. The reason is that `mod.rs` contains the shared parts of its
-/// submodules.
+/// Returns the links between the files of a crate. Unit tests are ignored. A use of a parent module is also ignored,
+/// because `mod.rs` contains the shared parts of its submodules.
 pub fn links(root: &Path) -> Links {
     let mut all = Crate::default();
     all.read(root, &folder(root), None);
@@ -80,7 +79,7 @@ fn given_path(attributes: &[Attribute]) -> Option<String> {
 }
 
 impl Crate {
-    /// Returns whether the module, or a module that contains the module, is in this file.
+    /// Returns whether a module or one of its parent modules is in this file.
     fn is_within(&self, module: usize, file: &Path) -> bool {
         let up = std::iter::successors(Some(module), |number| self.modules[*number].parent);
         up.into_iter()

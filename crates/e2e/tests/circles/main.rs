@@ -1,5 +1,5 @@
-//! Checks that files do not use each other in a circle, except the circles in `KNOWN`. Without circles, a reader can
-//! read the files in an order in which each file comes after the files that it uses.
+//! Checks that files do not use each other in a circle, except the circles in `KNOWN`. Without circles, the files have
+//! an order in which each file comes after the files that it uses.
 //!
 //! A file uses a name of another file in an import, in a path, or in a macro. If a module only exports a name of
 //! another file, the module does not use the name. The use of a parent module does not count, because `mod.rs` contains

@@ -1,5 +1,5 @@
-//! Makes calls with the HTTP client of Go's standard library. A test compares the number of failed calls with our
-//! client.
+//! Makes calls with the HTTP client of Go's standard library. A test compares the number of failed calls of this client
+//! and of our client.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

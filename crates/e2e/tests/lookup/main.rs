@@ -256,7 +256,7 @@ async fn a_client_without_permissions_finds_the_project_of_its_user() {
 }
 
 #[tokio::test]
-async fn the_next_call_repeats_a_failed_lookup() {
+async fn the_next_call_retries_a_failed_lookup() {
     let times = Arc::new(Mutex::new(0));
     let told = Told::new(move |_| {
         let mut times = times.lock().unwrap();

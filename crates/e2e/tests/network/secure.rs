@@ -1,4 +1,4 @@
-//! HTTPS servers with their own certificate authorities, for cases that the sandbox cannot test.
+//! HTTPS servers with their own certificate authorities, for tests that the sandbox does not support.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -63,7 +63,8 @@ const FAILING: &[Failing] = &[
 ];
 
 /// Returns the services and their documents. IAM is not included. The SDKs call IAM with the credentials of an account,
-/// but this test uses the credentials of a project. The tests that check single calls also call IAM.
+/// but this test uses the credentials of a project. `the_python_sdk_calls_the_sandbox` and
+/// `the_go_sdk_calls_the_sandbox` call IAM.
 fn services() -> Vec<(&'static str, Value)> {
     macro_rules! all {
         ($($name:literal $module:ident;)*) => {
@@ -279,7 +280,7 @@ fn report(
 }
 
 #[test]
-fn each_failing_operation_is_documented() {
+fn each_operation_in_the_list_of_failures_is_documented() {
     let services: BTreeMap<&str, Value> = services().into_iter().collect();
     for row in FAILING {
         let documented = operations(&services[row.service], "");

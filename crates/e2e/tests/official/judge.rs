@@ -1,5 +1,5 @@
-//! Checks the output of a program that uses an official SDK. Then reads the objects that the program created with our
-//! own client, in the same sandbox.
+//! Checks the output of a program that uses an official SDK. Then our own client reads the objects that the program
+//! created in the same sandbox.
 
 use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use serde_json::{Value, json};

@@ -24,7 +24,7 @@ pub struct Decoded {
     pub body: Value,
     /// The headers in the `Response` of the call.
     pub headers: HeaderMap,
-    /// The answer in the forms `{:?}` and `{:#?}`.
+    /// The answer, formatted with `{:?}` and with `{:#?}`.
     pub printed: String,
 }
 
