@@ -154,7 +154,7 @@ async fn device(link: &roma_link::Client, instance: &str) -> Result<i64> {
         protocol_type: protocol,
     });
     let product = link.create_product(instance, &product).await?;
-    let product = product.id.context("a product without an id")?;
+    let product = product.id.context("the created product has no id")?;
     let product = ProductReferenceRequest::default().with_product_id(product);
     let device = CreateDeviceRequest::new(CreateDeviceRequired {
         product,
@@ -163,5 +163,5 @@ async fn device(link: &roma_link::Client, instance: &str) -> Result<i64> {
         app_id: "app",
     });
     let device = link.create_device(instance, &device).await?;
-    device.id.context("a device without an id")
+    device.id.context("the created device has no id")
 }

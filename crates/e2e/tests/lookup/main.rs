@@ -241,7 +241,7 @@ async fn the_error_lists_several_projects_with_the_same_name() {
             "{text}"
         );
     }
-    assert_eq!(told.take().len(), 2, "a failed lookup is not kept");
+    assert_eq!(told.take().len(), 2, "each call makes its own lookup");
 }
 
 #[tokio::test]

@@ -82,7 +82,10 @@ pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer
     };
     let told = match (&called.outcome, &answer.body) {
         (Ok(decoded), Some(body)) if answer.is_file => {
-            assert_eq!(&decoded.body, body, "the file has another content");
+            assert_eq!(
+                &decoded.body, body,
+                "the client decoded a different file content"
+            );
             String::new()
         }
         (Ok(decoded), Some(body)) => success(document, &called.exchange, body, &decoded.body),

@@ -119,8 +119,8 @@ async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Resu
         .await?;
     let (user, password) = (made.user_name.as_deref(), made.password.as_ref());
     let (user, password) = (
-        user.context("no user name was made")?,
-        password.context("no password was made")?,
+        user.context("the service generated no user name")?,
+        password.context("the service generated no password")?,
     );
     ensure!(
         !stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
