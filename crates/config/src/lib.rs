@@ -45,13 +45,14 @@
 //! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
 //! project of row 2. This page names the exceptions.
 //!
-//! A password without a project is for the project with the name of the region. A password needs a region or an address
-//! of IAM. Without a region and an address, the password could be sent to the wrong cloud.
+//! If no project is set, a login with a password requests a token for the project with the name of the region. A
+//! password needs a region or an address of IAM. Without a region and an address, the password could be sent to the
+//! wrong cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token is
 //! exchanged for a token of the agency. An access key is exchanged for temporary keys of the agency. If variables name
 //! an agency, but no credentials with the same prefix are set, [`load`] returns an error. Credentials of another row
-//! would not act as the agency, but perhaps in another account.
+//! would not act as the agency. They would have other permissions, perhaps in another account.
 //!
 //! * `OS_AGENCY_NAME` with `OS_AGENCY_DOMAIN_NAME` (or `OS_TARGET_AGENCY_NAME`, `OS_TARGET_DOMAIN_NAME`) and `OS_DELEGATED_PROJECT`
 //! * `HW_ASSUME_ROLE_AGENCY_NAME` with `HW_ASSUME_ROLE_DOMAIN_NAME` or `HW_ASSUME_ROLE_DOMAIN_ID`, and `HW_ASSUME_ROLE_DURATION`
@@ -72,7 +73,7 @@
 //!   `/etc/xdg/openstack` or `/etc/openstack`.
 //! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides settings of `clouds.yaml`, and may add
 //!   clouds. A blank value overrides nothing.
-//! * If a cloud is named, `OS_` variables with credentials are ignored. `OS_PASSWORD` is read if the cloud has no
+//! * If a cloud is named, `OS_` variables with credentials are ignored. Only `OS_PASSWORD` is read, if the cloud has no
 //!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
 //! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc`
 //!   and `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
@@ -101,8 +102,9 @@
 //! These requests show whether the service exists. Outside of the cloud, the attempt to connect takes at most a
 //! second, and causes no error.
 //!
-//! The number of fetches is limited by time, and does not depend on the answers of IAM and the services. A refused
-//! login is remembered. During the pause after the refusal, calls fail with the same error.
+//! The number of fetches in a period of time has a limit. This limit does not depend on the answers of IAM and of the
+//! services. After a refused login, there is a pause. During this pause, calls fail with the error of the refused
+//! login.
 //!
 //! The log contains a warning in these cases:
 //!
@@ -126,7 +128,7 @@
 //! 1. `HUAWEICLOUD_REGION`
 //! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` or
 //!    `region_name`
-//! 3. the part of the project's name before the underscore, if it has the form of a region (`eu-de_team`)
+//! 3. the region at the start of the project's name, such as `eu-de` in `eu-de_team`
 //! 4. the region in variables with another prefix
 //!
 //! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and
@@ -137,7 +139,8 @@
 //! credentials, `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT` is the address of IAM. `/v3`, `/v3.0` and
 //! `/v3/auth/tokens` at the end of an address of IAM are removed. Another version is an error.
 //!
-//! If a service has no such address, these addresses for one region are used, in this order:
+//! If these settings contain no address of a service, the address comes from the first of these sources. Each source
+//! gives addresses for regions:
 //!
 //! 1. Variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`. The value is one address, or several addresses with commas
 //!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a region of IAM.
@@ -147,7 +150,8 @@
 //! 3. The file that `HUAWEICLOUD_SDK_REGIONS_FILE` names, otherwise `~/.huaweicloud/regions.yaml`.
 //! 4. The documented addresses.
 //!
-//! The first three may also contain regions that are not documented. This is an example of `regions.yaml`:
+//! The first three sources may also give addresses for regions that are not documented. This is an example of
+//! `regions.yaml`:
 //!
 //! ```yaml
 //! DCS:

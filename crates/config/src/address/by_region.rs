@@ -53,7 +53,7 @@ impl RegionAddresses {
     /// Returns the addresses in variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`.
     ///
     /// This function reads the variables for `region` and for the documented regions of IAM. If a variable is not set,
-    /// the function makes the address from `domain`.
+    /// and `domain` is `Some`, the function makes the address from `domain`.
     pub(super) fn in_variables(
         environment: &Environment,
         domain: Option<Domain>,
@@ -91,7 +91,8 @@ impl RegionAddresses {
         Ok(Self(entries))
     }
 
-    /// Adds the addresses that the settings do not contain.
+    /// Adds the addresses to the builder. If the settings contain an address for a service and a region, the settings'
+    /// address is kept.
     pub(crate) fn add_to(
         &self,
         builder: ConfigBuilder,
@@ -126,7 +127,8 @@ impl RegionAddresses {
     }
 }
 
-/// The domain at the end of all addresses. Huawei Cloud's Terraform provider has the same setting.
+/// The domain in which the addresses of all services are, such as `myhuaweicloud.eu`. Huawei Cloud's Terraform provider
+/// has a setting for this domain.
 pub(super) struct Domain(String);
 
 /// The domain of the documented addresses. If the setting has this value, this crate uses the documented addresses. So

@@ -15,8 +15,8 @@ use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-/// The variables with IAM's address for credentials that the program gives. These credentials belong to no family of
-/// variables.
+/// The variables with the address of IAM. This crate reads them if the program gives the credentials, because these
+/// credentials belong to no family of variables.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
 /// The variable with the address of STS in the official SDKs. `HUAWEICLOUD_ENDPOINT_STS` overrides this variable.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
@@ -33,7 +33,7 @@ pub(crate) struct Target {
     trust: Trust,
     /// The name of the project. The client looks up the project by this name if the id is not known.
     project_name: Option<Variable>,
-    /// The project for credentials that do not name a project.
+    /// The id of the project, if the credentials may need one that is set elsewhere.
     project: Option<Variable>,
     domain: Option<Variable>,
 }
@@ -225,7 +225,8 @@ impl Target {
         builder
     }
 
-    /// Makes the configuration. If a value is not valid, the error lists the variables of the used values.
+    /// Makes the configuration. If a value is not valid, the error names the variable or the file from which each used
+    /// value comes.
     pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
         builder.build().map_err(|error| self.explain(error))
     }

@@ -58,8 +58,8 @@ pub struct Oidc {
 }
 
 impl Oidc {
-    /// Names the provider and the agency by their resource names (`iam::<account id>:oidcProvider:<name>`,
-    /// `iam::<account id>:agency:<name>`).
+    /// Creates the settings from an ID token and the resource names of a provider and an agency (`iam::<account
+    /// id>:oidcProvider:<name>`, `iam::<account id>:agency:<name>`).
     pub fn new(
         provider_urn: impl Into<String>,
         agency_urn: impl Into<String>,

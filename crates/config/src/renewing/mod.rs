@@ -46,7 +46,7 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
     /// Fetches one credential from its issuer.
     fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
 
-    /// Returns the error of a call that waited for a failed fetch. Each call gets its own error. All these errors have
+    /// Returns the error for a call that waited for a failed fetch. Each call gets its own error. All these errors have
     /// the same source.
     fn explain(&self, error: Arc<Error>) -> Error;
 
@@ -75,8 +75,8 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 ///   The last two items describe exceptions.
 /// * Several calls that need a new credential share one fetch. The fetch runs in its own task, so it continues if the
 ///   first call is dropped. If the fetch fails, each waiting call gets the error.
-/// * The number of fetches is limited by time, and does not depend on the number of calls. After a refusal, calls fail
-///   with the same error during a pause. There is no pause after the first failure of another kind.
+/// * The number of fetches in a period of time has a limit. This limit does not depend on the number of calls. After a
+///   refusal, calls fail with the same error during a pause. There is no pause after the first failure of another kind.
 /// * If a service refuses a new credential that no service has accepted yet, the credential stays in use.
 /// * At most [`REPLACEMENTS`] refused credentials are replaced within one [`PAUSE`]. Further refused credentials stay
 ///   in use.

@@ -3,7 +3,7 @@
 use crate::settings::environment::Environment;
 use std::path::{Path, PathBuf};
 
-/// The folders in which this crate searches files.
+/// The folders in which this crate searches for files.
 pub(crate) struct Folders {
     pub current: PathBuf,
     pub home: Option<PathBuf>,

@@ -1,5 +1,5 @@
-//! A profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Terraform's provider also
-//! reads this file.
+//! Finds the key of a profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Terraform's
+//! provider also reads this file.
 
 use super::{Search, Source, ready};
 use crate::context::Context;

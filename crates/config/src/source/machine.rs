@@ -36,8 +36,8 @@ impl Source for Machine {
 
 /// Requests a key at once, and keeps the key. The request shows whether this machine has a key.
 ///
-/// If the machine has no key, the result is the reason, and not an error. The reason becomes part of the list of all
-/// sources.
+/// If the machine has no key, the result is the reason, and not an error. The error that lists all sources contains
+/// this reason.
 async fn ask(context: &Context) -> Result<Search, Error> {
     let disabled = context.environment.first(DISABLED)?;
     let disabled = disabled.is_some_and(|found| {
