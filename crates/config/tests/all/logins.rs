@@ -1,5 +1,5 @@
-//! The number of logins is limited by time. It does not depend on the answers of IAM and the services, or on the number
-//! of calls.
+//! Tests that the number of logins in a period of time has a limit. This limit does not depend on the answers of IAM
+//! and the services, or on the number of calls.
 
 use crate::support;
 
@@ -80,8 +80,8 @@ async fn a_wrong_password_is_not_sent_again_during_a_pause() {
     }
 }
 
-/// Like `a_wrong_password_is_not_sent_again_during_a_pause`, but with the public functions: the test loads a file of a
-/// home directory, and uses the configuration.
+/// Like `a_wrong_password_is_not_sent_again_during_a_pause`, but the loader finds the password in a file of a home
+/// directory.
 #[tokio::test]
 async fn a_wrong_password_of_a_file_is_tried_once() {
     let cloud = Cloud::start().await;

@@ -253,7 +253,7 @@ fn a_call_without_a_tokio_runtime_is_an_error() {
     assert!(answer.unwrap_err().to_string().contains("tokio runtime"));
 }
 
-/// An interceptor that panics in this number of logins.
+/// An interceptor that panics. The field is the number of panics that are still to come.
 struct Broken(AtomicUsize);
 
 impl Intercept for Broken {

@@ -1,4 +1,4 @@
-//! The region and the addresses of services that the environment gives.
+//! Tests the region and the addresses of services that come from the environment.
 
 use crate::support;
 
