@@ -1,4 +1,5 @@
-//! The details of a refused password, from the answer of DCS. A change and a reset have details of the same type.
+//! Reads from an answer of DCS why a password change or a password reset was refused. The details of a change and of a
+//! reset have the same type.
 
 use crate::types::{
     InstancePasswordChange, InstancePasswordReset, PasswordChangeResult, PasswordResetCode,

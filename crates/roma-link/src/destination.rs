@@ -9,9 +9,9 @@ use std::fmt;
 
 /// A destination of a rule. The type of each kind has only the fields of this kind.
 ///
-/// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). A
-/// stream of the Data Ingestion Service (DIS) is missing here, because no page lists the fields that it needs. A
-/// program must fill in the request for a stream field by field.
+/// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). No
+/// variant is for a stream of the Data Ingestion Service (DIS), because no documentation page lists the fields that a
+/// stream needs. For a stream, a program must set the fields of [`CreateDestinationRequest`] itself.
 ///
 /// ```
 /// use huaweicloud_core::Secret;
