@@ -38,11 +38,11 @@ pub struct Operation {
     pub source: String,
     /// Whether a client can send the request twice without harm.
     pub safe: bool,
-    /// Whether a request needs credentials: the operation, or otherwise the document, lists security requirements.
+    /// Whether a request needs credentials: `security` of the operation (if present) or of the document is not empty.
     pub authenticated: bool,
     /// The parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
-    /// The body of the request, if the operation has one.
+    /// The body of the request. `None` if the operation has no request body.
     pub body: Option<RequestBody>,
     /// The documented success answers (status 2xx), in ascending order of the status.
     pub success: Vec<Success>,
@@ -121,7 +121,7 @@ pub struct Success {
     pub description: String,
     /// The content of the body.
     pub content: Content,
-    /// The first documented example of the body.
+    /// The first documented example of the body. `None` if no example is documented.
     pub example: Option<Value>,
 }
 
