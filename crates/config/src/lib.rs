@@ -45,7 +45,7 @@
 //! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
 //! project of row 2. This page names the exceptions.
 //!
-//! If no project is set, a login with a password requests a token for the project with the name of the region. A
+//! If a region is set, but no project, a password login requests a token for the project with the name of the region. A
 //! password needs a region or an address of IAM. Without a region and an address, the password could be sent to the
 //! wrong cloud.
 //!
@@ -66,7 +66,8 @@
 //! the number of retries (`retry`). This crate reads `OS_CLIENT_CONFIG_FILE`, but not `OS_CLIENT_CONFIG_PATH`.
 //!
 //! # clouds.yaml
-//! This crate reads these files as openstacksdk does. A test compares the two readers.
+//! This crate reads `clouds.yaml` and the other files in this section like openstacksdk, except for a few differences.
+//! A test compares the two readers.
 //!
 //! * `OS_CLIENT_CONFIG_FILE` names the file. Without this variable, the file is `clouds.yaml`, `clouds.yml` or
 //!   `clouds.json` in one of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`),
@@ -81,8 +82,8 @@
 //!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the settings
 //!   of the cloud.
 //! * The names of settings may contain hyphens. Settings of `auth` may be outside of `auth`.
-//! * If YAML 1.1 reads a name or a password as a number or a boolean, [`load`] returns an error, because other tools
-//!   change this value. Quotation marks around the value prevent this.
+//! * If YAML 1.1 reads a name or a password as a number, a boolean or a date, [`load`] returns an error, because other
+//!   tools change this value. Quotation marks around the value prevent this.
 //!
 //! # Certificates
 //! The settings of rows 4, 5, 7 and 9 may name certificates. The login and all calls use them. `cacert` in
@@ -115,11 +116,11 @@
 //!   returns an error instead.
 //!
 //! # Project and account
-//! If the source of the credentials and the settings contain no project id, the first call that needs the id requests
-//! it from IAM. Later calls use the same id.
+//! If neither the source of the credentials nor the settings contain a project id, the first call that needs the id
+//! requests it from IAM. Later calls use the same id.
 //!
 //! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
-//! `auth.project_name`. Without a name, the project is the one with the region's name. Every account has such a
+//! `auth.project_name`. If no name is set, the project is the project with the region's name. Every account has such a
 //! project. For signed requests without a project, the first call requests the account id from IAM. See [`Lookup`].
 //!
 //! # Region and endpoints
@@ -139,8 +140,8 @@
 //! credentials, `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT` is the address of IAM. `/v3`, `/v3.0` and
 //! `/v3/auth/tokens` at the end of an address of IAM are removed. Another version is an error.
 //!
-//! If these settings contain no address of a service, the address comes from the first of these sources. Each source
-//! gives addresses for regions:
+//! If these settings contain no address of a service, the following sources are used, in this order. Each source gives
+//! the addresses of services in a region:
 //!
 //! 1. Variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`. The value is one address, or several addresses with commas
 //!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a region of IAM.

@@ -1,4 +1,4 @@
-//! Addresses of services by region. They override the documented addresses.
+//! Reads addresses of services by region. These addresses override the documented addresses.
 //!
 //! The addresses come from variables and from `regions.yaml`. Variables override the file.
 
@@ -91,8 +91,7 @@ impl RegionAddresses {
         Ok(Self(entries))
     }
 
-    /// Adds the addresses to the builder. If the settings contain an address for a service and a region, the settings'
-    /// address is kept.
+    /// Adds the addresses to the builder, except addresses for which the settings contain the same service and region.
     pub(crate) fn add_to(
         &self,
         builder: ConfigBuilder,
@@ -179,7 +178,7 @@ fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
         let regions = match document.get(official) {
             None | Some(Node::Empty) => continue,
             Some(Node::List(regions)) => regions,
-            Some(_) => return Err(wrong(path, official, "is no list of regions")),
+            Some(_) => return Err(wrong(path, official, "is not a list of regions")),
         };
         for (index, region) in regions.iter().enumerate() {
             let place = format!("{official}[{index}]");
@@ -256,7 +255,7 @@ mod tests {
     #[test]
     fn the_error_names_the_position_of_a_wrong_value() {
         for (text, why) in [
-            ("DCS: x", "DCS is no list of regions"),
+            ("DCS: x", "DCS is not a list of regions"),
             ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),
             ("IAM: [{id: a}]", "IAM[0] has neither an endpoint"),
             (

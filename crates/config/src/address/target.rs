@@ -33,7 +33,8 @@ pub(crate) struct Target {
     trust: Trust,
     /// The name of the project. The client looks up the project by this name if the id is not known.
     project_name: Option<Variable>,
-    /// The id of the project, if the credentials may need one that is set elsewhere.
+    /// The id of the project. Set only for credentials of an identity provider or of the machine, which contain no
+    /// project.
     project: Option<Variable>,
     domain: Option<Variable>,
 }
@@ -104,7 +105,7 @@ impl Target {
         Ok(target)
     }
 
-    /// Adds the project and the account of these settings, for credentials that do not contain them.
+    /// Adds the ids of the project and the account in these settings, for credentials that contain no such ids.
     pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
         Self {
             project: values.project_id.clone(),
@@ -151,7 +152,7 @@ impl Target {
     /// Logs a warning for each address that would receive a password or a token without TLS.
     ///
     /// If such an address comes from a file of the current folder, this method returns an error. Without this error,
-    /// the author of the folder could get the password or the token.
+    /// the author of this folder could get the password or the token.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,
@@ -251,7 +252,7 @@ impl Target {
         }
         Error::new(
             ErrorKind::Config,
-            format!("{error} (taken: {})", origins.join(", ")),
+            format!("{error} (used values: {})", origins.join(", ")),
         )
     }
 }

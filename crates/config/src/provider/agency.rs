@@ -1,4 +1,5 @@
-//! An agency of another account, and the tokens or temporary keys that act as this agency.
+//! An agency of another account, and the credentials with which a program acts as this agency: tokens or temporary
+//! keys.
 
 use super::iam::{self, seconds, temporary_key};
 use super::password;

@@ -1,4 +1,4 @@
-//! Temporary keys that IAM issues for a token.
+//! Exchanges a token for temporary keys of IAM.
 
 use super::iam::{self, seconds, temporary_key};
 use super::refusals::Refusals;

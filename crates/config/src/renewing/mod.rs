@@ -25,8 +25,8 @@ use tokio::time::Instant;
 /// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each call.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The time after its fetch in which a credential counts as new. If a service refuses a new credential that no service
-/// has accepted yet, another credential would not be better.
+/// A credential counts as new for this time after its fetch. If a service refuses a new credential that no service has
+/// accepted yet, another credential would not be better.
 const YOUNG: Duration = Duration::from_secs(60);
 
 /// The largest number of refused credentials that are replaced within one [`PAUSE`].
@@ -53,7 +53,7 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
     /// Returns the longest duration of a fetch.
     fn limit(&self) -> Duration;
 
-    /// Returns the pause after the first refusal.
+    /// Returns the pause after the first refusal of the issuer.
     fn refusal_pause(&self) -> Duration {
         REFUSAL
     }

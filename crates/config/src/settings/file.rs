@@ -21,8 +21,8 @@ pub(crate) enum Perhaps<T> {
 ///
 /// If the user names the file (`explicit`), the file must exist and must be readable.
 ///
-/// If the user does not name the file, and an existing file cannot be read, this function logs a warning and skips the
-/// file. OpenStack's tools also skip the file, because not every user may read `/etc/openstack`.
+/// A file that the user does not name may be missing. If this file exists but cannot be read, the function logs a
+/// warning and skips the file. OpenStack's tools also skip the file, because not every user may read `/etc/openstack`.
 pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {

@@ -1,4 +1,4 @@
-//! The folders of the files in which people and tools keep credentials.
+//! Finds the folders in which people and tools keep files with credentials.
 
 use crate::settings::environment::Environment;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The agency of the elastic cloud server on which the program runs. This source is the last source, because it needs a
-//! request.
+//! Finds the credentials of the elastic cloud server on which the program runs. This source is the last source, because
+//! it needs a request.
 
 use super::{Search, Source};
 use crate::address::target::Target;

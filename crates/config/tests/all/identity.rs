@@ -345,7 +345,7 @@ async fn the_loader_uses_or_refuses_each_mode_of_a_koocli_profile() {
     }
 }
 
-/// If the user names a file, but the loader cannot choose credentials in the file, the loader uses no other source.
+/// If the loader cannot choose credentials in a file that the user names, the loader uses no other source.
 #[tokio::test]
 async fn a_named_file_without_usable_credentials_is_an_error() {
     let clouds = "clouds: {a: {auth: {ak: a, sk: s}}, b: {auth: {ak: b, sk: s}}}";
