@@ -48,7 +48,7 @@ pub struct MqsDestination {
     pub server: String,
     /// ID of the integration application of the topic: at most 64 characters.
     pub app_id: String,
-    /// The credentials. They are mandatory if MQS uses SASL.
+    /// The credentials for MQS. `None` if MQS does not use SASL.
     pub login: Option<MqsLogin>,
     /// Tag of the messages: at most 64 characters.
     pub tag: Option<String>,
@@ -61,7 +61,7 @@ pub struct MqsLogin {
     pub user_name: String,
     /// Password: at most 64 characters.
     pub password: Secret,
-    /// Whether the connection also needs SSL.
+    /// Whether the connection uses SSL in addition to SASL.
     pub ssl: bool,
 }
 
