@@ -45,9 +45,8 @@
 //! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
 //! project of row 2. This page names the exceptions.
 //!
-//! If a region is set, but no project, a password login requests a token for the project with the name of the region. A
-//! password needs a region or an address of IAM. Without a region and an address, the password could be sent to the
-//! wrong cloud.
+//! A password login without a project uses the project with the region's name, if a region is set. A password needs a
+//! region or an address of IAM. Without a region and an address, the password could be sent to the wrong cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token is
 //! exchanged for a token of the agency. An access key is exchanged for temporary keys of the agency. If variables name
@@ -82,8 +81,8 @@
 //!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the settings
 //!   of the cloud.
 //! * The names of settings may contain hyphens. Settings of `auth` may be outside of `auth`.
-//! * If YAML 1.1 reads a name or a password as a number, a boolean or a date, [`load`] returns an error, because other
-//!   tools change this value. Quotation marks around the value prevent this.
+//! * If YAML 1.1 reads a name or a password as a number, a boolean or a date, [`load`] returns an error. Other tools
+//!   would change the value. With quotation marks around the value, there is no error.
 //!
 //! # Certificates
 //! The settings of rows 4, 5, 7 and 9 may name certificates. The login and all calls use them. `cacert` in
@@ -116,8 +115,7 @@
 //!   returns an error instead.
 //!
 //! # Project and account
-//! If neither the source of the credentials nor the settings contain a project id, the first call that needs the id
-//! requests it from IAM. Later calls use the same id.
+//! If no project id is set, the first call that needs the id requests the id from IAM. Later calls use the same id.
 //!
 //! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
 //! `auth.project_name`. If no name is set, the project is the project with the region's name. Every account has such a

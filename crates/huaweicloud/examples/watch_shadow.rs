@@ -41,8 +41,8 @@ async fn main() -> anyhow::Result<()> {
     }
 }
 
-/// Returns three values for each property: the names of its service and of the property, its last value, and the time
-/// of the report.
+/// Returns the name, the last value and the time of the report of each property. The name has the form
+/// `service.property`.
 fn values(shadow: &[ShadowService]) -> impl Iterator<Item = (String, &str, i64)> {
     shadow.iter().flat_map(|service| {
         let name = service.service_name.as_deref().unwrap_or_default();

@@ -64,7 +64,7 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
         .chain(element.filter_map(|key| schema.get(key)))
 }
 
-/// The name of the component to which a schema refers: by its `$ref`, or by the `$ref` at the start of its `allOf`. A
+/// The name of the component to which a schema refers, by its `$ref` or the `$ref` of its first `allOf` part. A
 /// document uses `allOf` to add a description to a reference.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema

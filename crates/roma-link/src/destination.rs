@@ -10,8 +10,8 @@ use std::fmt;
 /// A destination of a rule. The type of each kind has only the fields of this kind.
 ///
 /// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). There
-/// is no variant for a stream of the Data Ingestion Service (DIS), because no page lists the fields of a stream. For a
-/// stream, a program must set the fields of [`CreateDestinationRequest`] itself.
+/// is no variant for a stream of the Data Ingestion Service (DIS). No page lists the fields of a stream. For a stream,
+/// a program must set the fields of [`CreateDestinationRequest`] itself.
 ///
 /// ```
 /// use huaweicloud_core::Secret;

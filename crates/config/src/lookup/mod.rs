@@ -1,4 +1,4 @@
-//! Looks up the ids of the project and the account of a call at IAM, if the credentials do not contain these ids.
+//! Looks up the ids of projects and accounts at IAM, for credentials that do not contain these ids.
 
 mod ask;
 mod failure;
@@ -18,9 +18,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The first call that needs the project or the account requests its id from IAM. The `Lookup` keeps the id until the
 /// `Lookup` is dropped.
 ///
-/// * An operation in a project uses the project with the given name. In two cases, the operation uses the project with
-///   the name of the client's region instead: no name is given, or the given name contains another region. For example,
-///   the name `eu-de_team` contains the region `eu-de`.
+/// * An operation in a project uses the project with the given name. If the name is missing or contains another region,
+///   the operation uses the project with the name of the client's region. For example, the name `eu-de_team` contains
+///   the region `eu-de`.
 /// * If there is no project name and no region, an access key uses the only project. A token is for one project, but
 ///   IAM lists all projects of the user. So a token needs a project name or a region.
 /// * A signed request that belongs to no project uses the account.

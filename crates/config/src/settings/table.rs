@@ -1,4 +1,4 @@
-//! Looks up settings of one source by the names of one family of tools, and checks the form of their values.
+//! Reads settings of one source by the names of one family of tools, and checks the values.
 
 use super::environment::{Environment, Names, Variable};
 use super::family::Family;

@@ -14,8 +14,8 @@ pub(crate) enum Node {
     Empty,
     /// A scalar exactly as it is written.
     Text(String),
-    /// An unquoted scalar that YAML 1.1 reads as a number, a boolean or a date, such as `0123`, `1.50` or `on`. Tools
-    /// that read YAML 1.1 change this scalar.
+    /// An unquoted scalar that YAML 1.1 does not read as a string, such as `0123`, `1.50` or `on`. Tools that read YAML
+    /// 1.1 change this scalar.
     Ambiguous(String),
     List(Vec<Node>),
     /// The members of a mapping in the order of the file. Each key appears once.

@@ -140,7 +140,7 @@ async fn unusable_tokens_do_not_cause_a_login_for_each_call() {
     assert!(cloud.logins() <= 4, "{}", cloud.logins());
 }
 
-/// After a refusal of an ID token, the client does not send this token again until the file with the token changes.
+/// The client does not send a refused ID token again until the file with the token changes.
 #[tokio::test]
 async fn a_refused_id_token_is_sent_once_until_its_file_changes() {
     let iam = Canned::start(|_| http(401, JSON, r#"{"error":{"code":401,"message":"no"}}"#)).await;
