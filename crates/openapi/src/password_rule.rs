@@ -71,7 +71,7 @@ impl PasswordRule {
         if self.min_length > self.max_length {
             Err("minLength is above maxLength".to_owned())
         } else if self.min_classes > count || self.min_classes > self.max_length || count == 0 {
-            Err("minClasses is above maxLength or the number of `classes`, or `classes` is empty".to_owned())
+            Err("`classes` is empty, or minClasses is too large for it or for maxLength".to_owned())
         } else if self.classes.contains(&CharacterClass::Special) == self.specials.is_empty() {
             Err("`specials` needs the class `special`, and the class needs `specials`".to_owned())
         } else {
