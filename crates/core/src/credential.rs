@@ -28,8 +28,8 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
 
     /// Returns whether the credential is new and no server has accepted it yet.
     ///
-    /// If a server refuses a new credential, it would also refuse the next credential. So the client then does not call
-    /// [`refused`](Self::refused), and the source gets no new credential.
+    /// If a server refuses a new credential, the server would probably also refuse the next credential. In this case,
+    /// the client does not call [`refused`](Self::refused), and the source gets no new credential.
     fn is_unproven(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
@@ -168,7 +168,8 @@ pub struct AccessKey {
     pub access: String,
     /// The secret key (SK). The client uses the key to sign requests, and never sends the key.
     pub secret: Secret,
-    /// The security token of a temporary key. The client sends the token in the header `X-Security-Token`.
+    /// The security token of a temporary key. The client sends the token in the header `X-Security-Token`. `None` if
+    /// the key is permanent.
     pub security_token: Option<Secret>,
     /// The project in which operations act.
     pub project_id: Option<String>,

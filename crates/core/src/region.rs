@@ -208,7 +208,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_fixed_address_is_valid_for_listed_regions_and_its_host_region() {
+    fn a_fixed_address_serves_its_listed_regions_or_the_region_in_its_host() {
         assert_eq!(
             found(&IAM, "eu-west-101"),
             "https://iam.eu-west-101.example.eu"

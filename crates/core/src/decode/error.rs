@@ -78,12 +78,12 @@ impl DecodeError {
         &self.path
     }
 
-    /// Returns the documented JSON type. Returns `None` if the fault is not a value of another type.
+    /// Returns the documented JSON type. Returns `None` if the fault is not a value of the wrong type.
     pub fn expected(&self) -> Option<&'static str> {
         self.expected
     }
 
-    /// Returns the JSON type in the body. Returns `None` if the fault is not a value of another type.
+    /// Returns the JSON type in the body. Returns `None` if the fault is not a value of the wrong type.
     pub fn found(&self) -> Option<&'static str> {
         self.found
     }

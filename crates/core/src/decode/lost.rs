@@ -146,7 +146,7 @@ pub(super) fn note_object<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Adds `level` at the beginning of the path of each note from index `since`.
+/// Adds `level` at the beginning of the path of each note that has the index `since` or a higher index.
 pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     NOTES.with_borrow_mut(|notes| {
         let new = notes.get_mut(since..).unwrap_or_default();

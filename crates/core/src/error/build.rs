@@ -72,7 +72,7 @@ impl Error {
         error
     }
 
-    /// Adds the last state of the resource that a wait received.
+    /// Adds the last state that a wait received for the resource.
     pub(crate) fn with_state(mut self, state: String) -> Self {
         self.0.state = Some(state);
         self
@@ -100,7 +100,7 @@ impl Error {
         self.with_meta(response.meta())
     }
 
-    /// Adds the whole answer of a refusal, which [`refused_answer`](Self::refused_answer) returns.
+    /// Adds the whole answer of a refusal. [`refused_answer`](Self::refused_answer) returns this answer.
     pub(crate) fn with_refused(mut self, answer: Box<dyn Any + Send + Sync>) -> Self {
         self.0.refused = Some(answer);
         self

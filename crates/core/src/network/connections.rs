@@ -20,10 +20,11 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// and remote addresses are the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// The number of connections that a pool may have in addition to 5/4 of the largest number of simultaneous requests.
-/// The client opens some connections without using them, and each host has its own connections.
+/// Usually, the number of connections that answered recently is at most 5/4 of the largest number of simultaneous
+/// requests, plus this number. The client opens some connections without using them, and each host has its own
+/// connections.
 ///
-/// If there are more connections, the server probably closes idle connections early.
+/// If more connections answered recently, the server probably closes idle connections early.
 const FEW: usize = 8;
 
 /// The largest number of pools.
@@ -203,8 +204,8 @@ impl Connections {
     /// Returns whether this connection has already answered an earlier request. If so, the connection was idle before
     /// the request.
     ///
-    /// If many connections have answered recently, but few requests were open at one time, the server closes idle
-    /// connections early. Then unsafe calls use new connections for some time.
+    /// If many connections have answered recently, but few requests were open at one time, the server probably closes
+    /// idle connections early. Then unsafe calls use new connections for some time.
     pub(crate) fn has_answered_before(&self, ends: Ends, will_be_kept: bool) -> bool {
         let most = self.0.most_under_way.load(Ordering::Relaxed);
         let (mut seen, now) = (self.seen(), Instant::now());

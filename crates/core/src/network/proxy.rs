@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_that_is_not_empty_counts() {
+    fn the_first_variable_with_a_value_is_used() {
         type Variables = &'static [(&'static str, &'static str)];
         let cases: [(Variables, Option<&str>); 7] = [
             (&[], None),

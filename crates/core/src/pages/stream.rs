@@ -91,7 +91,8 @@ impl<T, I> Pages<T, I> {
     }
 
     /// Sets the number of elements that the stream requests for each page. `size` replaces the number that the call
-    /// contains. The service documents the largest size.
+    /// contains. The service documents the largest size. If the operation has no parameter for the size, this method
+    /// has no effect.
     pub fn page_size(mut self, size: u32) -> Self {
         if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
             request.set_query(limit.parameter, size.to_string());
@@ -105,8 +106,8 @@ impl<T, I> Pages<T, I> {
         self
     }
 
-    /// Returns the number of elements of the whole list. The number is known after the first page, if the service
-    /// states it.
+    /// Returns the number of elements of the whole list. Returns `None` before the first page, or if the service does
+    /// not state the number.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
@@ -314,8 +315,8 @@ impl<T, I> Items<T, I> {
         self
     }
 
-    /// Returns the number of elements of the whole list. The number is known after the first element, if the service
-    /// states it.
+    /// Returns the number of elements of the whole list. Returns `None` before the first element, or if the service
+    /// does not state the number.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
     }

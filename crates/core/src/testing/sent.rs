@@ -1,4 +1,4 @@
-//! The body of a recorded request. A test can compare the body, but the values in the body are not shown.
+//! The body of a recorded request. A test can compare two bodies. `Debug` does not show the values in a body.
 
 use crate::secret::ShowSecrets;
 use serde::Serialize;

@@ -25,7 +25,7 @@ pub(super) struct Settings {
     pub factor: f64,
     pub largest: Duration,
     pub failures: u32,
-    /// Replaces the time of the `Waiter`, if the caller sets another time.
+    /// The settle time that the caller has set. `None` if the time of the `Waiter` is valid.
     pub settle: Option<Duration>,
     pub watch: Option<Watch>,
 }
@@ -84,7 +84,7 @@ pub struct Progress<'a> {
     pub failures: u32,
     /// The time since the first poll.
     pub elapsed: Duration,
-    /// The number of resources that have reached the state.
+    /// The number of resources that have reached the awaited state.
     pub done: usize,
     /// The number of resources that the wait polls.
     pub all: usize,
