@@ -136,8 +136,8 @@ impl ConfigBuilder {
     ///
     /// The time limit of the whole call still applies. If an attempt of a safe operation exceeds its limit, the retry
     /// policy decides whether the client retries the operation. If a service has several addresses, set a limit that is
-    /// longer than [`connect_timeout`](Self::connect_timeout). With a shorter limit, the attempt ends before the client
-    /// tries the next address.
+    /// longer than [`connect_timeout`](Self::connect_timeout). With a shorter limit, the attempt can end before the
+    /// client tries the next address.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.attempt_timeout = Some(timeout);
         self

@@ -20,7 +20,7 @@ impl Download {
     ///
     /// # Errors
     /// The errors are those of [`chunk`](Self::chunk). The kind is [`ErrorKind::File`] if the file cannot be written to
-    /// the folder, or if the program has already taken a part of the file.
+    /// the folder. The kind is also [`ErrorKind::File`] if the program has already taken a part of the file.
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await
@@ -138,7 +138,7 @@ impl Part {
     }
 }
 
-/// Runs a function that waits for the disk, in a thread for blocking functions. Converts its error.
+/// Runs a function that waits for the disk. The function runs in a thread for blocking functions.
 async fn on_disk<T: Send + 'static>(
     path: &Path,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,

@@ -159,8 +159,8 @@ pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     });
 }
 
-/// Returns the types of the first note from index `since` that is about the value itself or about an element of the
-/// value.
+/// Searches the notes from index `since` to the end. Returns the types of the first note about the value itself, or
+/// about an element of the value.
 pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)> {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();

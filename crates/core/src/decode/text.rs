@@ -65,9 +65,9 @@ fn other(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the compression of a body. The first bytes of a body show whether it is gzip, zstd or zlib, because no
-/// supported content type begins with these bytes. For other bodies, the name in `declared` decides, except if the body
-/// begins like JSON or XML.
+/// Returns the compression of a body. The first bytes of a body show whether it is gzip, zstd or zlib. No supported
+/// content type begins with these bytes. For other bodies, the name in `declared` decides, except if the body begins
+/// like JSON or XML.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),

@@ -20,9 +20,8 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// and remote addresses are the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// Usually, the number of connections that answered recently is at most 5/4 of the largest number of simultaneous
-/// requests, plus this number. The client opens some connections without using them, and each host has its own
-/// connections.
+/// Usually, at most N connections answered recently. N is 5/4 of the largest number of simultaneous requests, plus this
+/// number. The client opens some connections without using them, and each host has its own connections.
 ///
 /// If more connections answered recently, the server probably closes idle connections early.
 const FEW: usize = 8;

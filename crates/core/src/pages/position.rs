@@ -59,8 +59,8 @@ pub(super) struct Offset {
     /// `true` if a total was smaller than the number of elements up to the end of its page. Then the position ignores
     /// the totals. Perhaps each total counts only the elements of its page.
     ignores_total: bool,
-    /// The number of old elements that the stream expects to appear again on later pages, because new elements were
-    /// added to the list.
+    /// The number of old elements that the stream expects to appear again on later pages. The reason is that new
+    /// elements were added to the list.
     grown: u64,
     /// The number of elements that were requested again because of deletions. The number has a limit, so that wrong
     /// totals cannot cause an endless loop.

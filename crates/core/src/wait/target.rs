@@ -114,7 +114,7 @@ fn values(origin: &Origin<'_>, source: &str) -> Result<Vec<String>, Error> {
         }
     };
     if found.is_empty() {
-        let message = format!("nothing to wait for: the call has no `{source}`");
+        let message = format!("nothing to wait for: the call does not contain `{source}`");
         return Err(Error::new(ErrorKind::UnexpectedAnswer, message).with_help(
             "the call itself succeeded: look at its answer, and poll by the id that you know",
         ));
