@@ -65,8 +65,7 @@ async fn a_deletion_with_a_timeout_succeeds_if_the_retry_gets_404() {
     let deletion = delete(&server, &DELETE);
     let late = support::pass(&server, 1, Duration::from_secs(601));
     let (response, ()) = tokio::join!(deletion, late);
-    // The call has a timeout of 60 seconds. It ends during the first attempt, so the client returns an error and not a
-    // success.
+    // The call has a timeout of 60 seconds. This timeout ends during the first attempt, so the client returns an error.
     assert!(response.is_err());
 
     let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;

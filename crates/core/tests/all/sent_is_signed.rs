@@ -27,8 +27,8 @@ static CHANGE: Operation = Operation::new(
 )
 .with_retry(Retry::Safe);
 
-/// The names of query parameters. In generated code, these names are constants. The names here are the most difficult
-/// ones to encode.
+/// The names of query parameters. In generated code, the names of query parameters are constants. The names in this
+/// list are difficult to encode.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];
 
 /// Records the bytes of every request, and sends the answer `{"a":1}`.
@@ -319,7 +319,7 @@ fn check(call: &Call, bytes: &[u8]) {
     let authorization = sent.header("authorization").unwrap();
     let names = authorization.split("SignedHeaders=").nth(1).unwrap();
     let names = names.split(',').next().unwrap();
-    // The signature covers every header that controls the server.
+    // If the request contains one of the following headers, the signature must cover this header.
     for name in [
         "content-type",
         "host",
