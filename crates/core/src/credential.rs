@@ -35,8 +35,8 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         false
     }
 
-    /// The client calls this method if a server answered a request with this credential with status 401. The server has
-    /// not executed the request.
+    /// The client calls this method if a server refused this credential with status 401. The server has not executed
+    /// the request.
     ///
     /// Returns `true` if the next call of [`credential`](Self::credential) returns another credential. Then the client
     /// sends the request again. For the first refusal in a call, the client does so at once. For later refusals, the
@@ -171,9 +171,9 @@ pub struct AccessKey {
     /// The security token of a temporary key. The client sends the token in the header `X-Security-Token`. `None` if
     /// the key is permanent.
     pub security_token: Option<Secret>,
-    /// The project in which operations act.
+    /// The project in which operations act. `None` if the project is not known.
     pub project_id: Option<String>,
-    /// The id of the account, for services without projects.
+    /// The id of the account, for services without projects. `None` if the account is not known.
     pub domain_id: Option<String>,
 }
 

@@ -1,7 +1,7 @@
-//! The runtime of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials, request
-//! signing, transport, retries, errors and lenient decoding.
+//! The shared code of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials,
+//! request signing, transport, retries, errors and lenient decoding.
 //!
-//! The runtime contains no code for a particular service. Generated crates describe their services by [`Service`] and
+//! This crate contains no code for a particular service. Generated crates describe their services by [`Service`] and
 //! [`Operation`]. They make a [`Request`] and pass it to a [`Session`].
 //!
 //! * A [`Config`] holds the settings that clients share. The crate `huaweicloud-config` finds the values of the

@@ -294,11 +294,11 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// Returns whether to send the request again, because the answer corrected the clock. The client does this at most
-    /// once in a call.
+    /// Returns whether the answer corrected the clock, and the client must send the request again. In one call, the
+    /// result is `true` at most once.
     ///
-    /// In this case, the server refused the signature because of this machine's clock. The service did not execute the
-    /// request.
+    /// If the result is `true`, the server refused the signature because of this machine's clock. The service did not
+    /// execute the request.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;

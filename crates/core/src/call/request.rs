@@ -144,7 +144,8 @@ impl Request {
         self
     }
 
-    /// Converts the request into a request that can be sent several times, with different query values.
+    /// Makes a [`RepeatableRequest`] from this request. The result can be sent several times, with different query
+    /// values.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {

@@ -125,7 +125,7 @@ pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Res
     Ok(())
 }
 
-/// Like [`note`], for a list of which no element has been read. The list is skipped.
+/// Like [`note`], for a list that was not read yet. The list is skipped.
 pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -135,7 +135,7 @@ pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     Ok(())
 }
 
-/// Like [`note`], for an object of which only the first name has been read. The object is skipped.
+/// Like [`note`], for an object in which only the first name was read. The object is skipped.
 pub(super) fn note_object<'de, A: MapAccess<'de>>(
     expected: &'static str,
     mut access: A,

@@ -147,7 +147,8 @@ impl Error {
         self
     }
 
-    /// Adds the difference of the canonical requests and the clock correction, if the refused request was signed.
+    /// If the refused request was signed, adds the lines in which the canonical requests differ. Also adds the clock
+    /// correction.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {
             let message = self.0.error_msg.as_deref().unwrap_or_default();

@@ -167,8 +167,8 @@ impl Connections {
         self.0.large_answers.acquire().await.ok()
     }
 
-    /// Notes that a server closed a connection during a request, before it sent a part of the answer. Such a server
-    /// probably closes idle connections early. So unsafe calls use new connections for some time.
+    /// Notes that a server closed a connection during a request, before the server sent a part of the answer. Such a
+    /// server probably closes idle connections early. So unsafe calls use new connections for some time.
     pub(crate) fn closed_under_a_request(&self) {
         self.seen().be_wary(Instant::now());
     }

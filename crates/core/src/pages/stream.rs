@@ -29,8 +29,8 @@ type Answer = (Meter, Result<RawResponse, Error>);
 /// of these elements, the stream has already returned the whole list. Then the stream ends without an error.
 ///
 /// If elements are deleted from the list between two requests, later elements move forward. The stream then goes back
-/// by the number of deleted elements, so it skips no element. It returns no element twice. This works if the elements
-/// have ids and the service states the total.
+/// by the number of deleted elements, so it skips no element. The stream returns no element twice. For this behaviour,
+/// the elements must have ids, and the service must state the total.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,

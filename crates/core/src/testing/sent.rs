@@ -52,8 +52,8 @@ impl SentBody {
         self.bytes.is_empty()
     }
 
-    /// Returns the JSON pointers of the values that differ from the other body. The pointer `""` means the whole body.
-    /// The list is empty if the bodies are equal. In a pointer, `***` replaces a name that may be a secret.
+    /// Returns the JSON pointers of the values that differ between the two bodies. The pointer `""` means the whole
+    /// body. The list is empty if the bodies are equal. In a pointer, `***` replaces a name that may be a secret.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         match (self.value(), other.value()) {
             (Some(own), Some(other)) => {

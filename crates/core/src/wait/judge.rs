@@ -3,7 +3,8 @@
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The states that the answer contains. There are several states if the field is in several elements of a list.
+    /// The states that the answer contains. There are several states if several elements of a list contain the field
+    /// with the state.
     State(Vec<String>),
     /// The resource does not exist.
     Gone,
