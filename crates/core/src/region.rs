@@ -250,7 +250,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_region_cannot_change_the_host() {
+    fn an_invalid_region_is_refused() {
         for region in ["evil.com/", "", "a b", "eu-de#", "EU-DE", "ü"] {
             assert!(refused(&DCS, region).contains("not a region"), "{region}");
         }

@@ -136,7 +136,7 @@ async fn only_the_proxy_receives_the_proxy_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn exceptions_and_plain_http_do_not_use_the_environment_proxy() {
+async fn excepted_hosts_and_plain_http_do_not_use_the_environment_proxy() {
     let proxy = Proxy::start(FORBIDDEN).await;
     for exceptions in [
         "example.invalid",

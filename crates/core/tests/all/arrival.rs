@@ -205,8 +205,8 @@ async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
 
-/// If a server closes connections between requests, it may later close one during a request. So the client uses new
-/// connections for unsafe requests.
+/// If a server closes connections between requests, the server may later close a connection during a request. So the
+/// client uses new connections for unsafe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_closes_between_requests() {
     let script = (0..12).map(|_| Reply::Last(Box::new(device())));

@@ -213,7 +213,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
 }
 
 #[tokio::test]
-async fn a_server_without_paging_returns_its_list_once() {
+async fn the_stream_returns_the_list_of_a_server_without_paging_once() {
     // The client does not know the size of a full page. So it requests another page.
     let whole = || {
         json(

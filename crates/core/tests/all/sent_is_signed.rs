@@ -333,7 +333,8 @@ fn check(call: &Call, bytes: &[u8]) {
         assert_eq!(signed, sent.header(name).is_some(), "{name}");
     }
     assert_eq!(authorization, sent.signed_again(call, names));
-    // A gateway does not read the body of a form, so the client does not sign this body. A header marks the request.
+    // A gateway does not read the body of a form, so the client does not sign this body. A header of the request states
+    // that the body is not signed.
     let foreign = sent
         .header("content-type")
         .is_some_and(|text| text.starts_with("multipart"));

@@ -166,14 +166,14 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn code_and_message_are_found_in_many_forms_statuses_and_encodings() {
+async fn code_and_message_are_found_in_bodies_of_many_forms_and_encodings() {
     let mut script = Vec::new();
     let mut expected = Vec::new();
     for (body, code, message) in SHAPES {
         for status in [200, 202, 400, 404, 409, 500] {
             for (encoding, bytes) in encodings(body) {
                 let mut headers = vec![("Content-Type", "text/plain;charset=GBK")];
-                // Only the header says that this body is compressed.
+                // The bytes of this body do not show the compression. Only the header shows the compression.
                 headers
                     .extend((encoding == "raw deflate").then_some(("Content-Encoding", "deflate")));
                 script.push(answer(status, &headers, bytes));

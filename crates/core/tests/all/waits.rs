@@ -115,7 +115,7 @@ async fn the_timeout_error_shows_an_undocumented_state_only_if_it_is_harmless() 
 }
 
 #[tokio::test]
-async fn a_wait_fails_after_several_answers_without_the_state() {
+async fn a_wait_fails_after_several_answers_without_a_state() {
     for body in [
         r#"{"id": 7}"#,
         r#"{"id": 7, "name": null}"#,

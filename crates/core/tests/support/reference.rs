@@ -14,7 +14,7 @@ pub struct Asked {
     pub query: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
-    /// Whether the signature does not cover the body.
+    /// `true` if the signature does not cover the body.
     pub unsigned: bool,
 }
 
