@@ -1,16 +1,19 @@
-//! The header `User-Agent`. It contains this crate and its version, and the name of the application if the program set
-//! one. It contains no data about the machine.
+//! Makes the value of the header `User-Agent`. The value contains the name and the version of this crate. If the
+//! program set the name of the application, the value also contains that name. The value contains no data about the
+//! machine.
 
 use crate::error::Error;
 use http::HeaderValue;
 
 const OURS: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 
-/// The largest length of an application's name. It is enough for a product and a comment. Gateways refuse long headers.
+/// The largest length of an application's name, in bytes. This length is enough for a product and a comment. Gateways
+/// refuse long headers.
 const LONGEST: usize = 200;
 
-/// Returns the value of the header `User-Agent`. Returns an error if `application` is empty or too long. Other
-/// characters than printable ASCII, and spaces at the ends, are also errors.
+/// Returns the value of the header `User-Agent`. Returns an error if `application` is empty, is too long, or has a
+/// space at its start or its end. Also returns an error if `application` contains a character that is not printable
+/// ASCII.
 pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error> {
     let Some(name) = application else {
         return Ok(HeaderValue::from_static(OURS));

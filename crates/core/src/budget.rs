@@ -1,9 +1,9 @@
-//! The limit of retries for all calls of a configuration together.
+//! Limits the retries of all calls of a configuration together.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A bucket of tokens that pays for retries. If a service is down, the bucket protects the service from the retries of
-/// many callers.
+/// Limits retries by a bucket of tokens: each retry takes tokens from the bucket. If a service is down, the bucket
+/// protects the service from the retries of many callers.
 ///
 /// All clients of a [`Config`](crate::Config) share one bucket. At the start, the bucket is full. A retry takes
 /// [`repeat_cost`](Self::repeat_cost) tokens, or [`timeout_cost`](Self::timeout_cost) tokens after a timeout. If the
@@ -15,8 +15,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// each request only once, until calls succeed again. The rule and the numbers come from the standard retry mode of the
 /// AWS SDKs.
 ///
-/// In each call, the first retry after a token renewal is free. The retry after a correction of the clock is also free.
-/// A request to another endpoint costs nothing.
+/// In each call, the first retry after a renewal of the credential is free. The retry after a correction of the clock
+/// is also free. A request to another endpoint costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryBudget {
     /// The size of the bucket: 500 tokens by default. With 0 tokens, the client makes only free retries.
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_successful_retry_puts_its_cost_back_up_to_the_capacity() {
+    fn a_successful_retry_refunds_its_cost_up_to_the_capacity() {
         let bucket = Bucket::new(SMALL);
         let paid = bucket.pay(false);
         bucket.succeeded(paid);

@@ -38,8 +38,8 @@ impl Config {
 
     /// Returns a builder with the settings of this configuration.
     ///
-    /// The new configuration has its own bucket for the retry budget. It shares the connections of this configuration
-    /// only if the program set the HTTP client.
+    /// The new configuration has its own bucket for the retry budget. The new configuration shares the connections of
+    /// this configuration only if [`http_client`](ConfigBuilder::http_client) set the HTTP client.
     pub fn to_builder(&self) -> ConfigBuilder {
         ConfigBuilder(self.settings().clone())
     }
@@ -58,7 +58,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the id of the account. If a signed request has no project, the request contains this id.
+    /// Sets the id of the account. If a signed request has no project, the request contains this id. If the access key
+    /// has an account of its own, the request contains the id of that account.
     pub fn domain_id(mut self, id: impl Into<String>) -> Self {
         self.0.domain_id = Some(id.into());
         self
@@ -134,8 +135,9 @@ impl ConfigBuilder {
     /// limit of its own.
     ///
     /// The time limit of the whole call still applies. If an attempt of a safe operation exceeds its limit, the retry
-    /// policy decides whether the client retries the operation. If a service has several addresses, the limit must be
-    /// longer than [`connect_timeout`](Self::connect_timeout).
+    /// policy decides whether the client retries the operation. If a service has several addresses, set a limit that is
+    /// longer than [`connect_timeout`](Self::connect_timeout). With a shorter limit, the attempt can end before the
+    /// client tries the next address.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.attempt_timeout = Some(timeout);
         self
@@ -175,9 +177,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the name of the application, such as `app/1.0`. In the header `User-Agent`, the name follows the name and
-    /// version of this crate. The name has at most 200 printable ASCII characters. The header contains no data about
-    /// the machine.
+    /// Sets the name of the application, such as `app/1.0`. The header `User-Agent` contains the name and version of
+    /// this crate, and then the name of the application. The name of the application has at most 200 printable ASCII
+    /// characters. The header contains no data about the machine.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.0.user_agent = Some(application.into());
         self
@@ -260,7 +262,8 @@ impl ConfigBuilder {
     }
 }
 
-/// Settings that are part of the HTTP client. So they cannot be combined with [`http_client`](Self::http_client).
+/// Settings that are part of the HTTP client. So these settings cannot be combined with
+/// [`http_client`](Self::http_client).
 impl ConfigBuilder {
     /// Sets the proxy, or sets that no proxy is used: see [`Proxy`]. The default is [`Proxy::from_environment`].
     pub fn proxy(mut self, proxy: impl Into<Proxy>) -> Self {
@@ -283,8 +286,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the client certificate with its chain, and its key (PKCS#8, PKCS#1 or SEC1). Both have the PEM format. The
-    /// client sends the certificate if a server requests a certificate.
+    /// Sets the client certificate with its chain, and its key (PKCS#8, PKCS#1 or SEC1). The certificates and the key
+    /// have the PEM format. The client sends the certificate if a server requests a certificate.
     pub fn identity(mut self, certificates: impl Into<String>, key: impl Into<Secret>) -> Self {
         self.0.network.trust.identity = Some((
             Pem::text("client certificates", certificates.into()),

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use std::time::Duration;
 
-/// Returns an error if `id` is empty, or contains other characters than ASCII letters, digits, `-` and `_`. `None` is
+/// Returns an error if `id` is empty, or contains characters other than ASCII letters, digits, `-` and `_`. `None` is
 /// valid.
 pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
     match id {
@@ -20,7 +20,8 @@ pub(crate) fn check_id(name: &str, id: Option<&str>) -> Result<(), Error> {
     }
 }
 
-/// Returns the short name of a service. The name of its Rust module has underscores where the short name has hyphens.
+/// Returns the short name of a service, in which words are separated by hyphens. `service` can also be the name of the
+/// Rust module, which has underscores.
 pub(crate) fn short_name(service: &str) -> String {
     service.replace('_', "-")
 }

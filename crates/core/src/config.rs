@@ -63,35 +63,35 @@ impl Config {
         Self(Arc::new(shared))
     }
 
-    /// The region, such as `eu-de`.
+    /// The region, such as `eu-de`. `None` if the program set no region.
     pub fn region(&self) -> Option<&str> {
         self.0.settings.region.as_deref()
     }
 
-    /// The project in which operations act.
+    /// The project in which operations act. `None` if the program set no project.
     pub fn project_id(&self) -> Option<&str> {
         self.0.settings.project_id.as_deref()
     }
 
-    /// The id of the account.
+    /// The id of the account. `None` if the program set no account.
     pub fn domain_id(&self) -> Option<&str> {
         self.0.settings.domain_id.as_deref()
     }
 
-    /// The source of credentials.
+    /// The source of credentials. `None` if the program set no source.
     pub fn credentials(&self) -> Option<&Arc<dyn ProvideCredential>> {
         self.0.settings.credentials.as_ref()
     }
 
-    /// The address that was set for a service. `service` is the short name of the service. Several addresses are
-    /// separated by commas.
+    /// The address that was set for a service. `None` if no address was set. `service` is the short name of the
+    /// service. Several addresses are separated by commas.
     pub fn endpoint(&self, service: &str) -> Option<&str> {
         let name = short_name(service);
         self.0.settings.endpoints.get(&name).map(String::as_str)
     }
 
-    /// The address that was set for a service in a region. `service` is the short name of the service. Several
-    /// addresses are separated by commas.
+    /// The address that was set for a service in a region. `None` if no address was set. `service` is the short name of
+    /// the service. Several addresses are separated by commas.
     pub fn region_endpoint(&self, service: &str, region: &str) -> Option<&str> {
         let regions = self.0.settings.region_endpoints.get(&short_name(service))?;
         regions.get(region).map(String::as_str)
@@ -149,7 +149,7 @@ impl Config {
         &self.0.settings.interceptors
     }
 
-    /// Decides which requests use the proxy.
+    /// The route of requests: it decides which requests use the proxy.
     pub(crate) fn route(&self) -> &Route {
         &self.0.route
     }

@@ -28,15 +28,15 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
 
     /// Returns whether the credential is new and no server has accepted it yet.
     ///
-    /// If a server refuses a new credential, it would also refuse the next credential. So the client then does not call
-    /// [`refused`](Self::refused), and the source gets no new credential.
+    /// If a server refuses a new credential, the server would probably also refuse the next credential. In this case,
+    /// the client does not call [`refused`](Self::refused), and the source gets no new credential.
     fn is_unproven(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
     }
 
-    /// The client calls this method if a server answered a request with this credential with status 401. The server has
-    /// not executed the request.
+    /// The client calls this method if a server refused this credential with status 401. The server has not executed
+    /// the request.
     ///
     /// Returns `true` if the next call of [`credential`](Self::credential) returns another credential. Then the client
     /// sends the request again. For the first refusal in a call, the client does so at once. For later refusals, the
@@ -168,11 +168,12 @@ pub struct AccessKey {
     pub access: String,
     /// The secret key (SK). The client uses the key to sign requests, and never sends the key.
     pub secret: Secret,
-    /// The security token of a temporary key. The client sends the token in the header `X-Security-Token`.
+    /// The security token of a temporary key. The client sends the token in the header `X-Security-Token`. `None` if
+    /// the key is permanent.
     pub security_token: Option<Secret>,
-    /// The project in which operations act.
+    /// The project in which operations act. `None` if the project is not known.
     pub project_id: Option<String>,
-    /// The id of the account, for services without projects.
+    /// The id of the account, for services without projects. `None` if the account is not known.
     pub domain_id: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! Writes JSON requests field by field. This module is the counterpart of [`decode`](crate::decode).
 //!
-//! Generated types do not derive `Serialize`. A derive needs the macros of serde. A derive also took a tenth of the
-//! time to check a service crate.
+//! Generated types do not derive `Serialize`. A derive needs the macros of serde. In a measurement, derived code took a
+//! tenth of the time of `cargo check` for a service crate.
 //!
 //! ```
 //! use huaweicloud_core::encode::Object;

@@ -1,4 +1,4 @@
-//! The addresses of a service.
+//! Finds and checks the addresses of a service.
 
 use crate::config::Config;
 use crate::error::Error;
@@ -76,7 +76,7 @@ fn is_same((own, of_path): (&&str, &&str)) -> bool {
         || (*of_path == "{project_id}" && is_id)
 }
 
-/// Returns the part of a version before the first point: `3` for `v3.0`. Returns `None` if the segment is not a
+/// Returns the number of a version before the first dot: `3` for `v3.0`. Returns `None` if the segment is not a
 /// version.
 fn version(segment: &str) -> Option<&str> {
     let number = segment.strip_prefix('v')?.split('.').next()?;

@@ -22,8 +22,8 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// after the client has received the answer.
 ///
 /// The methods run for **each attempt**. If an attempt goes to another endpoint, the client signs the request again,
-/// and the methods run again. The methods also run for the requests that renew credentials with the configuration of
-/// the call. If a request gets no answer, `after_answer` does not run.
+/// and the methods run again. If credentials are renewed with the configuration of the call, the methods also run for
+/// the requests of the renewal. If a request gets no answer, `after_answer` does not run.
 ///
 /// If an interceptor returns an error, the client ends the call and does not retry it. The kind of the error is
 /// [`ErrorKind::Interceptor`]. Its source is the error of the interceptor.
@@ -79,8 +79,8 @@ pub trait Intercept: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Can check the answer, with any status. The method also runs if the client will retry the request because of this
-    /// answer.
+    /// Can check the answer. The answer can have any status. The method also runs if the client will retry the request
+    /// because of this answer.
     ///
     /// # Errors
     /// If the method returns an error, the call fails. The service may have executed the request.

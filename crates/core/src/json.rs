@@ -1,4 +1,4 @@
-//! JSON without a documented structure.
+//! The type [`Json`] for values without a documented structure.
 
 use crate::decode::{self, DecodeError, Lenient, NUMBER};
 use crate::error::Error;
@@ -143,7 +143,8 @@ impl FromStr for Json {
     }
 }
 
-/// Writes JSON in one line. If JSON cannot represent a number, such as NaN, the output contains `null` in its place.
+/// Writes JSON in one line. If JSON cannot represent a number, such as NaN, the output contains `null` in place of the
+/// number.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)

@@ -1,7 +1,7 @@
-//! The runtime of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials, request
-//! signing, transport, retries, errors and lenient decoding.
+//! The shared code of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials,
+//! request signing, transport, retries, errors and lenient decoding.
 //!
-//! The runtime contains no code for a particular service. Generated crates describe their services by [`Service`] and
+//! This crate contains no code for a particular service. Generated crates describe their services by [`Service`] and
 //! [`Operation`]. They make a [`Request`] and pass it to a [`Session`].
 //!
 //! * A [`Config`] holds the settings that clients share. The crate `huaweicloud-config` finds the values of the
@@ -11,14 +11,15 @@
 //! * Each failure is an [`Error`]. Most errors contain advice. The message of the error does not contain the message of
 //!   the server.
 //! * `Debug` and serialization do not show the value of a [`Secret`]. So the value does not appear in logs.
-//! * A [`Wait`] polls until a resource has a state. After an action, the wait ignores the state from before the action.
+//! * A [`Wait`] polls until a resource has the expected state. After an action, the wait ignores the state from before
+//!   the action.
 //! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
 //!   structure.
 //!
 //! # Runtime
 //! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each call
-//! returns an error. If a program is built with `panic = "abort"`, a call without time or io aborts the program. The
-//! message of tokio then contains advice.
+//! returns an error. If a program is built with `panic = "abort"`, a call in a runtime without time or io aborts the
+//! program. The message of tokio then contains advice.
 //!
 //! A program can use one client in any number of runtimes. Each runtime has its own connections.
 //!

@@ -160,10 +160,11 @@ impl Server {
 /// Whether the client may retry a request if the result of the request is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// A second execution has no further effect. Examples are reading, and writing a value that is already stored.
+    /// A second execution does no harm. Examples are reading, writing a value that is already stored, and issuing a
+    /// token.
     Safe,
-    /// A second execution may have a further effect. So the client retries a request only if the service certainly did
-    /// not execute it.
+    /// A second execution may do harm. So the client retries a request only if the service certainly did not execute
+    /// it.
     Unsafe,
 }
 
@@ -221,7 +222,7 @@ impl Operation {
         self
     }
 
-    /// Marks that the request or the answer contains a secret. Then errors do not show the raw body.
+    /// Marks that the request or the answer contains a secret. Errors of such an operation do not show the raw body.
     #[must_use]
     pub const fn with_secrets(mut self) -> Self {
         self.secret = true;
@@ -280,7 +281,7 @@ impl Operation {
         self.retry
     }
 
-    /// Whether the request or the answer contains a secret. Then errors do not show the raw body.
+    /// Whether the request or the answer contains a secret. If so, errors do not show the raw body.
     pub const fn has_secrets(&self) -> bool {
         self.secret
     }
@@ -300,8 +301,8 @@ impl Operation {
         self.page
     }
 
-    /// Returns whether the operation deletes exactly one resource. The last segment of its path is the name or id of
-    /// the resource.
+    /// Returns whether the operation deletes exactly one resource. Such an operation has the method DELETE, and its
+    /// path ends with the name or id of the resource.
     pub(crate) fn deletes_one_thing(&self) -> bool {
         self.method == Method::DELETE
             && self.path.ends_with('}')

@@ -13,8 +13,9 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// Limits for some calls. They replace the limits of the configuration.
 ///
-/// An option that is not set keeps its earlier value. The method `with_options` of a client returns a client with these
-/// options. The options are valid only for the returned client and its clones:
+/// The method `with_options` of a client returns a client with these options. For an option that is not set, the
+/// returned client uses the limit of the original client. The options are valid only for the returned client and its
+/// clones:
 ///
 /// ```
 /// # use huaweicloud_core::{CallOptions, RetryPolicy, Session};

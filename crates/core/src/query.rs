@@ -1,4 +1,4 @@
-//! Values of query parameters and headers.
+//! Converts the values of the program into the strings of query parameters and headers.
 
 use crate::secret::Secret;
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ impl<T: ToQuery, const N: usize> ToQuery for [T; N] {
     }
 }
 
-/// Several values that become one value, separated by commas. An empty list provides no value.
+/// Several values that become one value, with commas between them. An empty list provides no value.
 #[derive(Debug)]
 pub struct Joined<T>(pub T);
 

@@ -21,7 +21,8 @@ impl Recent {
         all.insert(name, (Instant::now(), settle));
     }
 
-    /// Returns the time and the settle time of the last action on this resource.
+    /// Returns the time and the settle time of the last action on this resource. Returns `None` if no action was
+    /// recorded.
     pub fn begun(&self, name: &str) -> Option<(Instant, Duration)> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(name).copied()

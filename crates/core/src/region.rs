@@ -62,8 +62,9 @@ fn own_region(server: &Server) -> Option<&'static str> {
     (server.regions.is_empty() && second.contains('-')).then_some(second)
 }
 
-/// Returns the address of a service that has only one fixed address. If a service has several addresses, no address
-/// is a default. With a default, a mistyped region would send the password of one cloud to the other cloud.
+/// Returns the address of a service that has only one fixed address. Returns `None` for every other service. If a
+/// service has several addresses, no address is a default. With a default, a mistyped region would send the password of
+/// one cloud to the other cloud.
 fn only(service: &'static Service) -> Option<&'static Server> {
     match service.servers {
         [server] if server.regions.is_empty() && !server.url.contains(REGION) => Some(server),
@@ -208,7 +209,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_fixed_address_is_valid_for_listed_regions_and_its_host_region() {
+    fn a_fixed_address_serves_its_listed_regions_or_the_region_in_its_host() {
         assert_eq!(
             found(&IAM, "eu-west-101"),
             "https://iam.eu-west-101.example.eu"
@@ -249,7 +250,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_region_cannot_change_the_host() {
+    fn an_invalid_region_is_refused() {
         for region in ["evil.com/", "", "a b", "eu-de#", "EU-DE", "ü"] {
             assert!(refused(&DCS, region).contains("not a region"), "{region}");
         }

@@ -30,8 +30,8 @@ pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
-    /// Whether `Debug` hides the body. The reason is that the operation has secrets, or that the body contains a
-    /// credential of the request.
+    /// Whether `Debug` hides the body, because the operation has secrets, or because the body contains a credential of
+    /// the request.
     pub hides_body: bool,
 }
 
@@ -100,8 +100,8 @@ impl<T> Response<T> {
         &self.meta.headers
     }
 
-    /// The value of the header `X-Request-Id`. The gateway uses it to identify the request. The support of the cloud
-    /// needs it. Empty if the answer has no such header.
+    /// The value of the header `X-Request-Id`. By this id, the gateway and the support of the cloud identify the
+    /// request. Empty if the answer has no such header.
     pub fn request_id(&self) -> &str {
         self.meta.request_id()
     }
@@ -113,8 +113,9 @@ impl<T> Response<T> {
     }
 
     /// The fields that do not have the documented structure, such as a fraction for an integer. The list contains at
-    /// most the first hundred fields. The client treats such a field as absent, and removes such an element from its
-    /// list. The list is empty if the client could decode every value.
+    /// most the first hundred fields. The client treats such a field as absent. If an element of a list does not have
+    /// the documented structure, the client removes the element. The result is empty if the client could decode every
+    /// value.
     pub fn lost(&self) -> &[LostField] {
         self.lost.as_ref().map_or(&[], |lost| &lost.fields)
     }

@@ -61,8 +61,8 @@ impl Default for Settings {
     }
 }
 
-/// Does not write the HTTP client, because its default headers may contain secrets. Does not write addresses and files,
-/// because the builder has not checked them yet.
+/// The output does not contain the HTTP client, because its default headers may contain secrets. The output also does
+/// not contain addresses and files, because the builder has not checked them yet.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigBuilder")

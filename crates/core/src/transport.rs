@@ -35,8 +35,8 @@ pub trait Transport: Send + Sync + 'static {
     /// the future.
     ///
     /// # Errors
-    /// Returns [`ErrorKind::Connect`](crate::ErrorKind::Connect) if nothing was sent. Then the client may retry any
-    /// operation. Returns [`ErrorKind::Transport`](crate::ErrorKind::Transport) or
+    /// An implementation returns [`ErrorKind::Connect`](crate::ErrorKind::Connect) if it sent nothing. Then the client
+    /// may retry any operation. An implementation returns [`ErrorKind::Transport`](crate::ErrorKind::Transport) or
     /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the service may have received the request. Then the client
     /// retries only safe operations. An error of any other kind ends the call.
     fn send(

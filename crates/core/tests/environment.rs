@@ -50,7 +50,8 @@ impl Proxy {
 
 const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
 
-/// Runs [`child`] in its own process, with these variables and without other proxy variables. Returns its output.
+/// Runs [`child`] in a new process, with `variables` and without other proxy variables. Returns the output of the
+/// process.
 async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "child", "--nocapture"]);
@@ -135,7 +136,7 @@ async fn only_the_proxy_receives_the_proxy_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn exceptions_and_plain_http_do_not_use_the_environment_proxy() {
+async fn excepted_hosts_and_plain_http_do_not_use_the_environment_proxy() {
     let proxy = Proxy::start(FORBIDDEN).await;
     for exceptions in [
         "example.invalid",
@@ -171,7 +172,7 @@ async fn the_error_of_an_unusable_proxy_names_its_variable() {
     let address = "socks4://user:hunter2@127.0.0.1:1";
     let said = run(SERVICE, &[("ALL_PROXY", address)]).await;
     assert!(
-        said.contains("the proxy in ALL_PROXY is none of http, https, socks5 and socks5h; give"),
+        said.contains("in ALL_PROXY has a scheme other than http, https, socks5 and socks5h; give"),
         "{said}"
     );
     assert!(!said.contains("hunter2"), "{said}");
@@ -187,7 +188,7 @@ async fn the_error_of_an_unusable_proxy_names_its_variable() {
     }
 }
 
-/// Other clients send the content of the file `.netrc` instead of the signature.
+/// Some other clients replace the signature by the login in the file `.netrc`.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_netrc_file_changes_no_request() {
     let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-with-netrc");

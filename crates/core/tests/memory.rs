@@ -17,11 +17,12 @@ use support::{DELETE, Device, LIST, config};
 const CALLS: usize = 32;
 const MIB: usize = 1024 * 1024;
 
-/// Each of the 32 calls may use 1 MiB, and eight of them may use 8 MiB each. The rest is for the two bodies that are
-/// decoded at one time. Some encodings need several copies of a body. Without the shared limit, the calls used 600 MiB.
+/// The limit of the memory that the test may use. Each of the 32 calls may use 1 MiB, and eight of these calls may use
+/// 8 MiB each. The rest of the limit is for the two bodies that are decoded at one time. Some encodings need several
+/// copies of a body. Without the shared limit, the calls used 600 MiB.
 const BOUND: usize = 400 * MIB;
 
-/// The answer of a connection: a head, the start of the body, and a piece that the server sends again and again.
+/// The answer of a connection: a head, the start of the body, and a piece of the body that the server sends repeatedly.
 #[derive(Clone)]
 struct Endless {
     name: &'static str,
@@ -223,7 +224,7 @@ async fn many_calls_with_endless_bodies_use_limited_memory() {
                     peak / MIB
                 );
                 assert!(peak < BOUND, "{status} {name}: {peak}");
-                // The client keeps the status if the rest of the body is lost.
+                // If the client does not receive the whole body, the error still contains the status.
                 for error in errors {
                     let own = (ErrorKind::Service, Some(status));
                     assert!(status < 400 || error == own, "{status} {name}: {error:?}");

@@ -315,7 +315,8 @@ impl RawResponse {
         }
     }
 
-    /// Logs the fields that could not be decoded. Returns these fields with the body.
+    /// Logs the fields that could not be decoded, and returns these fields with the body. Returns `None` if all fields
+    /// were decoded.
     fn told(&self, fields: Vec<LostField>) -> Option<Lost> {
         for field in &fields {
             tracing::warn!(

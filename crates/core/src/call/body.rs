@@ -10,8 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-/// The content type of a request body, and the accepted content type of an answer. The caller can set other content
-/// types.
+/// The default value of the headers `Content-Type` and `Accept`. The caller can set other content types.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 pub(crate) enum Body {

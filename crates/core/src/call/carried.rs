@@ -12,7 +12,8 @@ use memchr::memmem;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
 
-/// The smallest length at which a string counts as a part of another string. A shorter string can be a part by chance.
+/// The smallest length, in bytes, at which a string counts as a part of another string. A shorter string can be a part
+/// by chance.
 const SHORTEST: usize = 6;
 
 /// The largest size of a body that is split into its values, in bytes. A larger body is probably a file, and is
@@ -105,8 +106,8 @@ impl Carried {
         if memchr::memchr(b'\\', body).is_none() {
             return false;
         }
-        // A tree of the body's JSON values would need many times the memory of the body. So this function returns
-        // `true` for a large body.
+        // A tree of the body's JSON values would need many times the memory of the body. So for a large body with
+        // escapes, this function returns `true` without a search.
         if body.len() > LARGEST_ERROR {
             return true;
         }
@@ -140,7 +141,7 @@ fn overlaps(secret: &str, text: &str) -> bool {
     secret == text || (shorter.len() >= SHORTEST && longer.contains(shorter))
 }
 
-/// Returns whether `is` is true for a string or a field name in a JSON value.
+/// Returns whether `is` returns `true` for a string or a field name in a JSON value.
 fn any_text(value: &Value, is: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => is(text),

@@ -14,7 +14,7 @@ const TOLERANCE: u64 = 60;
 const ALLOWED: u64 = 15 * 60;
 
 /// The largest clock difference that an answer may correct, in seconds. A clock with a wrong time zone does not differ
-/// by more. If the difference is larger, the answer may be forged or old.
+/// by more than a day. If the difference is larger, the answer may be forged or old.
 const CORRECTABLE: u64 = 24 * 60 * 60;
 
 /// The last second of the year 9999, in seconds since 1970. A signature cannot contain a later date.
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn other_refusals_correct_the_clock_only_beyond_the_allowed_difference() {
+    fn a_refusal_without_a_signature_code_corrects_only_a_large_difference() {
         let body = r#"{"error": {"code": 401, "message": "m"}}"#;
         let clock = Clock::default();
         let machine = seconds(SystemTime::now());

@@ -60,7 +60,7 @@ struct OpenFile {
     under_way: Option<(Meter, UnderWay)>,
 }
 
-/// Facts about the call that the file belongs to, and the limits of the file.
+/// The facts about a call that its `Download` needs, such as the operation and the time limits.
 pub(crate) struct Origin {
     pub operation: &'static Operation,
     pub attempts: u32,
@@ -239,7 +239,7 @@ impl OpenFile {
                 }
             }
         }
-        // If the program provides its own HTTP client, that client may not check the length.
+        // If the program provides its own HTTP client, it is possible that this client does not check the length.
         Poll::Ready(match self.length {
             Some(length) if length != self.received => {
                 Err(self.failure(ErrorKind::Transport, "the file ended"))

@@ -23,8 +23,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// The shortest time that a safe operation waits for an answer on a reused connection. After this time, the client
-/// retries the operation on a new connection.
+/// The minimum of the time that a safe operation waits for an answer on a reused connection. After the waiting time,
+/// the client retries the operation on a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
@@ -265,7 +265,7 @@ impl<'a> Execution<'a> {
             return Next::Stop;
         };
         // The pause consists of the pause that the server requests and a random pause. Without the random pause, all
-        // callers with an equal pause would send again at the same time.
+        // callers that got the same requested pause would retry at the same time.
         let asked = clock::retry_after(&failure.headers).unwrap_or_default();
         let wait = wait.saturating_add(asked);
         if self.in_time(wait) && self.pays(failure.error.is_timeout()) {
@@ -294,11 +294,11 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// Returns whether to send the request again, because the answer corrected the clock. The client does this at most
-    /// once in a call.
+    /// Returns whether the answer corrected the clock, and the client must send the request again. In one call, the
+    /// result is `true` at most once.
     ///
-    /// In this case, the server refused the signature because of this machine's clock. The service did not execute the
-    /// request.
+    /// If the result is `true`, the server refused the signature because of this machine's clock. The service did not
+    /// execute the request.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;
@@ -323,9 +323,9 @@ impl<'a> Execution<'a> {
     /// Returns whether the server refused the credential with status 401, and the provider has or can get a newer
     /// credential. In this case, the service did not execute the request.
     ///
-    /// The first new credential of a call is tried at once. Further new credentials count as attempts of the retry
-    /// policy, because a token can expire again during a slow call. Without this limit, a call to a service that
-    /// refuses each token would send requests until its time limit.
+    /// The first new credential of a call is tried at once. During a slow call, a token can expire again, and the call
+    /// gets further new credentials. Each further credential counts as an attempt of the retry policy. Without this
+    /// limit, a call to a service that refuses each token would send requests until its time limit.
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
@@ -390,7 +390,7 @@ impl<'a> Execution<'a> {
             && error.is_services_own()
     }
 
-    /// Makes an answer in place of the lost answer. The answer has the documented status and no body.
+    /// Makes an answer that replaces the lost answer. The new answer has the documented status and no body.
     fn deleted(&self, failure: Failure) -> RawResponse {
         self.limits.bucket.succeeded(self.paid);
         tracing::debug!(target: "huaweicloud", "not found: an earlier attempt of this call deleted the resource, but its answer was lost");

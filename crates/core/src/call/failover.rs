@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One or several addresses of a service. A session and its clones share the addresses. A request first tries the
-/// current address, at which an earlier request ended.
+/// current address. At the start, the current address is the first address. Afterwards, it is the address at which the
+/// last request ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -76,7 +77,8 @@ impl Address {
         &self.text
     }
 
-    /// Returns the value of the header `Host`. Returns `None` if the host is not a valid header value.
+    /// Returns the value of the header `Host`. Returns `None` if the address is not a URL, or if its host is not a
+    /// valid header value.
     pub(crate) fn host(&self) -> Option<&HeaderValue> {
         self.host.as_ref()
     }

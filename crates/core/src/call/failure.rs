@@ -61,8 +61,9 @@ impl Failure {
         self.on_kept_connection && is_closed_after(&self.headers)
     }
 
-    /// Returns whether a later attempt may get another answer. For status 500, only the error code shows whether the
-    /// failure is temporary. The reason is that LINK answers a wrong instance id with status 500.
+    /// Returns whether the failure may be temporary, and a later attempt may succeed. For status 500, only the error
+    /// code shows whether the failure is temporary. For example, LINK answers a wrong instance id with status 500, and
+    /// this failure is permanent.
     fn may_pass(&self, operation: &'static Operation) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,

@@ -46,7 +46,7 @@ fn parameters(text: &str) -> Vec<(String, String)> {
 }
 
 /// Returns the content of a quoted string, and the rest after the closing quote. Some servers write paths with
-/// backslashes that are not escape characters.
+/// backslashes that are not escape characters. So a backslash escapes only `"` and `\`.
 fn unquoted(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut chars = text.char_indices().peekable();

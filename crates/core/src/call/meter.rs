@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// Counts one call with its result, its duration and its number of attempts. Dropped calls are counted, too.
+/// Counts one call with its result and its duration. Dropped calls are counted, too.
 pub(crate) struct Meter {
     #[cfg(feature = "metrics")]
     call: measured::Call,

@@ -1,4 +1,4 @@
-//! This module contains the steps of a call. The list is also the order in which to read the files.
+//! This module contains the steps of a call. The following list is also the order in which to read the files.
 //!
 //! 1. `session`: a method of a client passes a [`Request`] to a [`Session`]. The session returns a [`Call`] (`future`).
 //! 2. `execution`: the program awaits the call. The call makes attempts until an attempt succeeds, or until no retry is

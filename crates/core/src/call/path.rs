@@ -79,7 +79,7 @@ impl Path {
     }
 }
 
-/// Returns an error for a value that changes the path to the path of another operation. For example, `DELETE
+/// Returns an error for a value that would change the path to the path of another operation. For example, `DELETE
 /// /devices/{id}` with an empty id means all devices.
 fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     let is_dots = |segment| segment == "." || segment == "..";

@@ -1,4 +1,4 @@
-//! Sends the trace context of a request to the service, in the format that the program chose for OpenTelemetry.
+//! Adds the headers of a trace context to a request, in the format that the program chose for OpenTelemetry.
 
 #[cfg(feature = "opentelemetry")]
 use {
@@ -10,7 +10,7 @@ use {
     tracing_opentelemetry::OpenTelemetrySpanExt as _,
 };
 
-/// Adds the headers of the global propagator (`traceparent`, `tracestate`, `baggage`).
+/// Adds the headers of the global propagator, such as `traceparent`, `tracestate` and `baggage`.
 ///
 /// If the program connects `tracing` to OpenTelemetry, the headers describe the span of the call. In all other cases,
 /// the headers describe OpenTelemetry's current context. If there is no propagator, no header is added.

@@ -109,7 +109,7 @@ impl Request {
     /// Sets a body from bytes, and its content type.
     ///
     /// Each attempt sends the same bytes. The body is signed only if the content type is JSON or BSON. The gateways do
-    /// not read other content types. Only TLS protects a body of another content type.
+    /// not read bodies of other content types. Only TLS protects such bodies.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.draft.set_content_type(content_type);
@@ -123,7 +123,8 @@ impl Request {
     /// into a body. The body is never signed. Only TLS protects the body.
     ///
     /// If the client has sent a part of the stream, the call is not retried. A renewed token or a corrected clock does
-    /// not change this rule. If a connection fails earlier, the retry policy decides.
+    /// not change this rule. If a connection fails before the client has sent a part of the stream, the retry policy
+    /// decides.
     ///
     /// If the method is GET or HEAD, the client sends only a stream of known length.
     #[must_use]
@@ -143,7 +144,8 @@ impl Request {
         self
     }
 
-    /// Converts the request into a form that can be sent several times, with other query values.
+    /// Makes a [`RepeatableRequest`] from this request. The result can be sent several times, with different query
+    /// values.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {

@@ -9,17 +9,18 @@ use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
 impl Download {
-    /// Saves the whole file in an existing folder under the name [`file_name`](Self::file_name), and returns its path.
+    /// Saves the whole file in an existing folder under the name [`file_name`](Self::file_name). Returns the path of
+    /// the saved file.
     ///
-    /// If the folder already contains a file of this name, the existing file is kept, and the call fails. The reason is
-    /// that the server has chosen the name.
+    /// If the folder already contains a file of this name, the method fails and keeps the existing file. The server has
+    /// chosen the name, and the server must not replace a file of the program.
     ///
     /// The bytes are written to a temporary file in the same folder. At the end, the temporary file is renamed. If
     /// saving fails, or if the program drops the future, the temporary file is removed.
     ///
     /// # Errors
     /// The errors are those of [`chunk`](Self::chunk). The kind is [`ErrorKind::File`] if the file cannot be written to
-    /// the folder, or if the program has already taken a part of the file.
+    /// the folder. The kind is also [`ErrorKind::File`] if the program has already taken a part of the file.
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await
@@ -58,7 +59,8 @@ enum Existing {
     IsReplaced,
 }
 
-/// A file that is not complete yet. If the file is dropped before it is finished, the file is removed.
+/// A file that is not complete yet. If this value is dropped before the file is complete, the temporary file is
+/// removed.
 struct Part {
     target: PathBuf,
     temporary: Temporary,
@@ -136,7 +138,7 @@ impl Part {
     }
 }
 
-/// Runs a function that waits for the disk.
+/// Runs a function that waits for the disk. The function runs in a thread for blocking functions.
 async fn on_disk<T: Send + 'static>(
     path: &Path,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,

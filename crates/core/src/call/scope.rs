@@ -7,8 +7,8 @@ use crate::check::check_id;
 use crate::credential::{Credential, ProvideCredential};
 use crate::error::Error;
 
-/// Adds the project to the credential, if the path contains a project that is unknown. If the path contains no project,
-/// an unknown account is added to an access key.
+/// If the path contains a project, and the project is unknown, adds the project to the credential. If the path contains
+/// no project, adds the account to an access key that has no account.
 pub(crate) async fn complete(
     session: &SessionState,
     parts: &Parts,

@@ -104,8 +104,8 @@ impl Session {
     /// An address must not end with a version, as in [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
-    /// An address is not an `http` or `https` URL, has parts other than host, port and path, or has an empty segment in
-    /// its path.
+    /// An address is not an `http` or `https` URL, or has parts other than host, port and path. An empty segment in the
+    /// path is also an error.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))

@@ -133,8 +133,8 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// Returns the headers to sign. Returns an error if a header cannot be signed, because any system on the path could
-/// change an unsigned header.
+/// Returns the headers to sign. Returns an error if one of these headers cannot be signed. Any system between the
+/// client and the service could change an unsigned header.
 fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
     let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
     for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {
@@ -195,7 +195,7 @@ fn signed(
 }
 
 /// Adds the account or project of the request, and the security token of a temporary access key. The headers are added
-/// before the request is signed, so no system on the path can change them.
+/// before the request is signed. So no system between the client and the service can change these headers.
 fn add_identity(
     session: &SessionState,
     key: &AccessKey,

@@ -182,7 +182,8 @@ impl Form {
     }
 }
 
-/// Replaces the characters that would end the name. Browsers replace these characters in names in the same way.
+/// Replaces the characters that would end a name between quotes in a header. Browsers replace these characters in names
+/// in the same way.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")

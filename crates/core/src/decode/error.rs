@@ -50,8 +50,8 @@ impl DecodeError {
 
     /// Parses the body once more, to learn whether its JSON is broken.
     ///
-    /// After this module has added a path to an error, serde_json does not report the error as a syntax error any more.
-    /// The message of the error cannot be used, because it may contain text from a server.
+    /// If this module has added a path to an error, serde_json does not report a syntax error any more. The message of
+    /// the error cannot be used, because it may contain text from a server.
     fn classify(&mut self, body: &str) {
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
             self.kind = if error.is_eof() {
@@ -78,12 +78,12 @@ impl DecodeError {
         &self.path
     }
 
-    /// Returns the documented JSON type. Returns `None` if the fault is not a value of another type.
+    /// Returns the documented JSON type. Returns `None` if the fault is not a value of the wrong type.
     pub fn expected(&self) -> Option<&'static str> {
         self.expected
     }
 
-    /// Returns the JSON type in the body. Returns `None` if the fault is not a value of another type.
+    /// Returns the JSON type in the body. Returns `None` if the fault is not a value of the wrong type.
     pub fn found(&self) -> Option<&'static str> {
         self.found
     }

@@ -125,7 +125,7 @@ pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Res
     Ok(())
 }
 
-/// Like [`note`], for a list of which no element has been read. The list is skipped.
+/// Like [`note`], for a list that was not read yet. The list is skipped.
 pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -135,7 +135,7 @@ pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     Ok(())
 }
 
-/// Like [`note`], for an object of which only the first name has been read. The object is skipped.
+/// Like [`note`], for an object in which only the first name was read. The object is skipped.
 pub(super) fn note_object<'de, A: MapAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -146,7 +146,7 @@ pub(super) fn note_object<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Adds `level` at the beginning of the path of each note from index `since`.
+/// Adds `level` at the beginning of the path of each note that has the index `since` or a higher index.
 pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     NOTES.with_borrow_mut(|notes| {
         let new = notes.get_mut(since..).unwrap_or_default();
@@ -159,8 +159,8 @@ pub(super) fn within(since: usize, level: fmt::Arguments<'_>) {
     });
 }
 
-/// Returns the types of the first note from index `since` that is about the value itself or about an element of the
-/// value.
+/// Searches the notes from index `since` to the end. Returns the types of the first note about the value itself, or
+/// about an element of the value.
 pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)> {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();

@@ -58,7 +58,7 @@ use repair::repaired;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 use std::marker::PhantomData;
 
-/// A type that can be read from all JSON forms in which a service writes its values.
+/// A type that can be read from several JSON types, such as the number `42` and the string `"42"`.
 ///
 /// `None` means that the answer has no value: `null` or `{}`. For a number or a boolean, an empty string also means no
 /// value. If a value does not fit the type, the result is also `None`, and the value is noted as lost. Examples are

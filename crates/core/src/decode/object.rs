@@ -115,7 +115,7 @@ impl<A> Value<'_, A> {
 /// Reads an object of a generated type. For `null` and `{}`, returns the default value of the type.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken or is not an object. Also returns an error if it has fields, but no
+/// Returns an error if the JSON is broken or is not an object. Also returns an error if the object has fields, but no
 /// documented field can be read.
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object = T::default();

@@ -29,7 +29,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// Converts the value to another type. If the type cannot hold the value, the value is noted as lost.
+    /// Converts the value to another type. If the other type cannot represent the value, the value is noted as lost.
     fn converted<T, E: Error>(
         self,
         expected: &'static str,
@@ -56,8 +56,8 @@ impl Scalar<'_> {
         }
     }
 
-    /// Converts the value to `i128`, which can hold each integer that a JSON reader keeps exactly. The caller converts
-    /// the result to its own type.
+    /// Converts the value to `i128`. This type can represent each integer that a JSON reader keeps exactly. The caller
+    /// converts the result to its own type.
     fn into_integer(self) -> Option<i128> {
         match self {
             Self::Nothing => None,
@@ -103,8 +103,7 @@ impl Scalar<'_> {
     }
 }
 
-/// Converts a float without a fraction to an integer. Returns `None` if the float has a fraction, or is too large to be
-/// exact.
+/// Converts a float to an integer. Returns `None` if the float has a fraction, or is too large to be exact.
 fn whole(value: f64) -> Option<i128> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i128)

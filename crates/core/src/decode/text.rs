@@ -41,8 +41,8 @@ fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
 /// Reads a body that is neither UTF-8 nor UTF-16, for example Latin-1 or GBK.
 ///
 /// In GBK, the second byte of a character can be equal to a backslash. This byte must not escape the quote after it. In
-/// Latin-1, the byte is really a backslash. So if the body is not JSON with these backslashes, each GBK character
-/// becomes `??`.
+/// Latin-1, the byte is really a backslash. So the function first reads the byte as a backslash. If the result is not
+/// JSON, the function replaces each GBK character by `??`.
 fn other(body: &[u8]) -> Cow<'_, str> {
     let plain = String::from_utf8_lossy(body);
     if serde_json::from_str::<serde::de::IgnoredAny>(&plain).is_ok() {
@@ -65,8 +65,9 @@ fn other(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the compression of a body. The first bytes of a body show gzip, zstd and zlib, because no supported content
-/// type begins with them. For other bodies, the declared name decides, except if the body begins like JSON or XML.
+/// Returns the compression of a body. The first bytes of a body show whether it is gzip, zstd or zlib. No supported
+/// content type begins with these bytes. For other bodies, the name in `declared` decides, except if the body begins
+/// like JSON or XML.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),
@@ -146,7 +147,7 @@ mod tests {
         for body in &bodies {
             assert_eq!(text(body), json, "{body:?}");
         }
-        // In GBK, this character has a second byte that is equal to a backslash. A quote follows it.
+        // In GBK, this character has a second byte that is equal to a backslash. A quote follows the character.
         let gbk = text(b"{\"a\": \"\x81\x5c\", \"code\": \"c\"}");
         assert_eq!(gbk, r#"{"a": "??", "code": "c"}"#);
         let latin = text(b"{\"a\": \"caf\xe9 \\\"b\\\" \xe9\"}");
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_bodies_are_read_with_several_forms_of_headers() {
+    fn compression_is_recognized_and_gzip_and_zlib_are_decompressed() {
         let json = br#"{"a": "bbbbbbbbbbbbbbbbbbbbbbbbbb"}"#;
         let raw = miniz_oxide::deflate::compress_to_vec(json, 6);
         let gzip = |flags: u8, extra: &[u8]| {

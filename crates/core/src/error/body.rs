@@ -114,9 +114,9 @@ impl ErrorBody {
 
 /// Returns whether the body of an answer with a success status is an error body.
 ///
-/// The function assumes that no field of the body is a documented field. If `documented` is true, the document
-/// describes a body or a file, so a message alone is also an error. If `documented` is false, a body that is too large
-/// to search is also an error.
+/// The function assumes that no field of the body is a documented field. If `documented` is `true`, the OpenAPI
+/// document describes a body or a file, so a message alone is also an error. If `documented` is `false`, a body that is
+/// too large to search is also an error.
 pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     if text.len() > LARGEST_ERROR {
         return !documented;
@@ -133,8 +133,8 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
 ///
 /// If a service failed, its error body may still contain documented fields: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
-    // Bodies larger than `LARGEST` are not errors. The other two checks are fast. Without them, a tree of JSON values
-    // would be built for each answer, which takes longer than decoding.
+    // A body larger than `LARGEST` does not count as an error. The other two checks are fast. Without them, a tree of
+    // JSON values would be built for each answer, which takes longer than decoding.
     if text.len() > LARGEST || !may_hold_nothing(text.as_bytes()) || !may_be_marked(text) {
         return None;
     }

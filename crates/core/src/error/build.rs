@@ -72,7 +72,7 @@ impl Error {
         error
     }
 
-    /// Adds the last state of the resource that a wait received.
+    /// Adds the last state that a wait received for the resource.
     pub(crate) fn with_state(mut self, state: String) -> Self {
         self.0.state = Some(state);
         self
@@ -100,7 +100,7 @@ impl Error {
         self.with_meta(response.meta())
     }
 
-    /// Adds the whole answer of a refusal, which [`refused_answer`](Self::refused_answer) returns.
+    /// Adds the whole answer of a refusal. [`refused_answer`](Self::refused_answer) returns this answer.
     pub(crate) fn with_refused(mut self, answer: Box<dyn Any + Send + Sync>) -> Self {
         self.0.refused = Some(answer);
         self
@@ -147,7 +147,8 @@ impl Error {
         self
     }
 
-    /// Adds the difference of the canonical requests and the clock correction, if the refused request was signed.
+    /// If the refused request was signed, adds the lines in which the canonical requests differ. Also adds the clock
+    /// correction.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {
             let message = self.0.error_msg.as_deref().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The forms of codes and ids that may be shown, although a server wrote them.
+//! Checks the form of codes, ids and media types. If the form is harmless, the string may be shown, although a server
+//! wrote it.
 
 /// Returns whether the code has the form of a documented code. Examples are `DCS.4201`, `ROMA.00110002`, `APIGW.0301`,
 /// `dcs.08.0002`, and integers of up to six digits.

@@ -91,11 +91,13 @@ impl Error {
     }
 
     /// Returns the service's error code, such as `DCS.4201` or `APIGW.0301`. An integer code is returned as its digits.
+    /// Returns `None` if the error contains no code.
     pub fn error_code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Returns the service's error message. The message may repeat parts of the request.
+    /// Returns the service's error message. Returns `None` if the error contains no such message. The message may
+    /// repeat parts of the request.
     pub fn error_msg(&self) -> Option<&str> {
         self.0.error_msg.as_deref()
     }
@@ -109,8 +111,8 @@ impl Error {
         self.0.refused.as_ref()?.downcast_ref()
     }
 
-    /// Returns the last state of the resource that a [`Wait`](crate::Wait) received. The state is a string from the
-    /// server, and may be undocumented.
+    /// Returns the last state that a [`Wait`](crate::Wait) received for its resource. The state is a string from the
+    /// server, and may be undocumented. Returns `None` if the error contains no state.
     pub fn last_state(&self) -> Option<&str> {
         self.0.state.as_deref()
     }
@@ -125,24 +127,25 @@ impl Error {
     }
 
     /// Returns the header `X-Request-Id`, by which the gateway identifies the request. Give this id to the cloud's
-    /// support.
+    /// support. Returns `None` if the error contains no such id.
     pub fn request_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.request_id.as_deref()
     }
 
     /// Returns the request id in the body. The service itself chooses this id. The id often differs from
-    /// [`request_id`](Self::request_id).
+    /// [`request_id`](Self::request_id). Returns `None` if the error contains no such id.
     pub fn body_request_id(&self) -> Option<&str> {
         self.0.body_request_id.as_deref()
     }
 
     /// Returns the header `X-IAM-Trace-Id`, by which IAM identifies the request. Give this id to the cloud's support.
+    /// Returns `None` if the error contains no such id.
     pub fn iam_trace_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.iam_trace_id.as_deref()
     }
 
     /// Returns the field `encoded_authorization_message`. The field contains the reason why a policy refused the
-    /// request, in an encoded form.
+    /// request, in an encoded form. Returns `None` if the body does not contain the field.
     ///
     /// A user who has the permission to decode the message can decode it with IAM. `Display` does not show the message.
     pub fn encoded_authorization_message(&self) -> Option<&str> {
@@ -177,13 +180,14 @@ impl Error {
     /// Returns the address of the proxy if the client received no complete answer of the service. An example is
     /// `http://proxy.example.com:3128`. The address contains no user and no password.
     ///
-    /// Returns `None` if there is no proxy, or if the host is an exception from the proxy. Returns `None` if the
+    /// Returns `None` if there is no proxy, or if the host is an exception from the proxy. Also returns `None` if the
     /// program provided the HTTP client.
     pub fn proxy(&self) -> Option<&str> {
         self.0.via.as_ref().map(|via| via.address.as_str())
     }
 
-    /// Returns where and how the body differs from the documented structure, for the kind [`ErrorKind::Decode`].
+    /// Returns where and how the body differs from the documented structure. Returns `None` if the kind of the error is
+    /// not [`ErrorKind::Decode`].
     pub fn decode_error(&self) -> Option<&DecodeError> {
         self.0.decode.as_ref()
     }
@@ -192,13 +196,13 @@ impl Error {
     /// attempt.
     ///
     /// If the client sends the request again at once, the attempt is not counted. This happens after the first renewal
-    /// of a token, and after a correction of the clock.
+    /// of the credential, and after a correction of the clock.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Returns whether the requested resource does not exist. The answer has the status 404, or the status 500 with
-    /// ROMA Connect's code `ROMA.00110002` ("instance does not exist").
+    /// Returns whether the requested resource does not exist. In this case, the answer has status 404, or status 500
+    /// with ROMA Connect's code `ROMA.00110002` ("instance does not exist").
     pub fn is_not_found(&self) -> bool {
         match self.status() {
             Some(404) => true,
@@ -207,8 +211,8 @@ impl Error {
         }
     }
 
-    /// Returns whether there were too many requests. The answer has the status 429, or the gateway's code for too many
-    /// requests. The service did not execute the request.
+    /// Returns whether there were too many requests. In this case, the answer has status 429, or the gateway's code for
+    /// too many requests. The service did not execute the request.
     pub fn is_throttled(&self) -> bool {
         self.status() == Some(429) || self.gateway_number() == Some("0308")
     }
@@ -233,7 +237,7 @@ impl Error {
     /// signed. Some gateways send their canonical request when they refuse a signature.
     ///
     /// Returns `None` if the gateway sent no canonical request. If the list is empty, all lines that the gateway sent
-    /// are equal. In this case, the secret key is probably wrong.
+    /// are equal to the lines of the client. In this case, the secret key is probably wrong.
     pub fn signature_difference(&self) -> Option<&[LineDifference]> {
         self.0.difference.as_deref()
     }

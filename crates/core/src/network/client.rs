@@ -88,7 +88,7 @@ impl Network {
         ];
         match set.iter().find(|(_, set)| *set) {
             Some((what, _)) => Err(Error::config(format!(
-                "{what} given, but the given http_client does not use it"
+                "{what} given, but the given http_client does not use this setting"
             ))
             .with_help("give it to that client, or do not set http_client()")),
             None => Ok(()),

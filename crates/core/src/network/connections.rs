@@ -20,10 +20,10 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// and remote addresses are the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// The number of connections that a pool may have in addition to 5/4 of the largest number of simultaneous requests.
-/// The client opens some connections without using them, and each host has its own connections.
+/// Usually, at most N connections answered recently. N is 5/4 of the largest number of simultaneous requests, plus this
+/// number. The client opens some connections without using them, and each host has its own connections.
 ///
-/// If there are more connections, the server probably closes idle connections early.
+/// If more connections answered recently, the server probably closes idle connections early.
 const FEW: usize = 8;
 
 /// The largest number of pools.
@@ -167,8 +167,8 @@ impl Connections {
         self.0.large_answers.acquire().await.ok()
     }
 
-    /// Notes that a server closed a connection during a request, before it sent a part of the answer. Such a server
-    /// probably closes idle connections early. So unsafe calls use new connections for some time.
+    /// Notes that a server closed a connection during a request, before the server sent a part of the answer. Such a
+    /// server probably closes idle connections early. So unsafe calls use new connections for some time.
     pub(crate) fn closed_under_a_request(&self) {
         self.seen().be_wary(Instant::now());
     }
@@ -203,8 +203,8 @@ impl Connections {
     /// Returns whether this connection has already answered an earlier request. If so, the connection was idle before
     /// the request.
     ///
-    /// If many connections have answered recently, but few requests were open at one time, the server closes idle
-    /// connections early. Then unsafe calls use new connections for some time.
+    /// If many connections have answered recently, but few requests were open at one time, the server probably closes
+    /// idle connections early. Then unsafe calls use new connections for some time.
     pub(crate) fn has_answered_before(&self, ends: Ends, will_be_kept: bool) -> bool {
         let most = self.0.most_under_way.load(Ordering::Relaxed);
         let (mut seen, now) = (self.seen(), Instant::now());

@@ -7,9 +7,9 @@ use std::net::IpAddr;
 /// metadata contain access keys.
 const METADATA: &str = "169.254.169.254";
 
-/// A list of exceptions. The format is the format of Go's `httpproxy`, with two additions from curl: blanks between
-/// entries, and a dot at the end of a name. A dot at the end of a host name in a URL is also ignored, as in curl. The
-/// list always contains `METADATA`.
+/// A list of exceptions. The format is the format of Go's `httpproxy`, with two additions from curl: blanks can
+/// separate entries, and a dot at the end of a name is ignored. A dot at the end of a host name in a URL is also
+/// ignored, as in curl. The list always contains `METADATA`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
@@ -25,8 +25,8 @@ enum Hosts {
     All,
     /// The addresses of a block. The number is the length of the prefix, in bits.
     Block(IpAddr, u32),
-    /// The host names that end in `name`, such as `.example.com`. If `with_itself` is `true`, also the host name
-    /// without the first dot, such as `example.com`.
+    /// The host names that end in `name`, such as `.example.com`. If `with_itself` is `true`, the exception also
+    /// matches the host name without the first dot, such as `example.com`.
     Below {
         name: String,
         with_itself: bool,
@@ -181,7 +181,7 @@ mod tests {
     /// In the data file, `theirs` is the result of Go. `ours` is set if this crate intentionally returns another
     /// result, which is the result of curl.
     #[test]
-    fn exceptions_have_the_same_effect_as_in_go() {
+    fn exceptions_have_the_recorded_effect_of_go_or_curl() {
         let record = include_str!("../../tests/data/no_proxy.json");
         let record: serde_json::Value = serde_json::from_str(record).unwrap();
         let cases = record["cases"].as_array().unwrap();

@@ -207,7 +207,7 @@ impl Address {
     fn parse(&self) -> Result<Url, Error> {
         let url = Url::parse(&self.url).map_err(|_| self.wrong("is not a URL"))?;
         if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
-            return Err(self.wrong("is none of http, https, socks5 and socks5h"));
+            return Err(self.wrong("has a scheme other than http, https, socks5 and socks5h"));
         }
         if url.host_str().is_none_or(str::is_empty) {
             return Err(self.wrong("has no host"));
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_that_is_not_empty_counts() {
+    fn the_first_variable_with_a_value_is_used() {
         type Variables = &'static [(&'static str, &'static str)];
         let cases: [(Variables, Option<&str>); 7] = [
             (&[], None),
@@ -375,7 +375,7 @@ mod tests {
         let error = environment(&[("ALL_PROXY", "socks4a://u:hunter2@p:1")]).map(|_| ());
         let error = error.unwrap_err().to_string();
         assert!(
-            error.contains("in ALL_PROXY is none of http, https, socks5 and socks5h"),
+            error.contains("in ALL_PROXY has a scheme other than http, https, socks5 and socks5h"),
             "{error}"
         );
         let shown = format!(

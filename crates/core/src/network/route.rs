@@ -1,4 +1,5 @@
-//! Decides which requests use the proxy. If the proxy can be the cause of an error, the error contains its address.
+//! Decides which requests use the proxy. If the proxy can be the cause of an error, the error contains the address of
+//! the proxy.
 
 use super::exceptions::Exceptions;
 use crate::error::{Error, Via};

@@ -63,8 +63,8 @@ fn roots(trust: &Trust) -> Result<Vec<CertificateDer<'static>>, Error> {
 /// Makes the verifier of server certificates. It uses the certificates of the platform and the root certificates of the
 /// program.
 ///
-/// Returns `None` if the verifier cannot be made, and the program has set no root certificates. Usually, the platform
-/// then has no certificates.
+/// Returns `None` if the verifier cannot be made, and the program has set no root certificates. Usually, the reason is
+/// that the platform has no certificates.
 #[cfg(not(target_os = "android"))]
 fn verifier(
     roots: Vec<CertificateDer<'static>>,

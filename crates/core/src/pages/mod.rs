@@ -49,8 +49,8 @@ enum Style<T> {
 impl<T, I> Paging<T, I> {
     /// Describes pages that the query parameter `parameter` selects by the number of elements before the page.
     ///
-    /// For the first page, the parameter has the value `start`. `list` is the path of the list in the answer, for error
-    /// messages. `items` returns the list.
+    /// For the first page, the parameter has the value `start`. `list` is the path of the list in the answer, for a
+    /// check and for error messages. `items` returns the list.
     pub const fn offset(
         parameter: &'static str,
         start: u64,
@@ -63,7 +63,7 @@ impl<T, I> Paging<T, I> {
     /// Describes pages that the query parameter `parameter` selects by a marker.
     ///
     /// `next` reads the marker of the next page from a page. If `next` returns `None`, the page is the last page.
-    /// `list` is the path of the list in the answer, for error messages. `items` returns the list.
+    /// `list` is the path of the list in the answer, for a check and for error messages. `items` returns the list.
     pub const fn marker(
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -113,7 +113,7 @@ impl<T, I> Paging<T, I> {
     }
 
     /// Sets the function that returns the id of an element. If an element has the same id as an element of an earlier
-    /// page, the stream skips it.
+    /// page, the stream skips the later element.
     #[must_use]
     pub const fn with_id(mut self, id: fn(&I) -> Option<String>) -> Self {
         self.id = Some(id);
@@ -129,8 +129,8 @@ impl<T, I> fmt::Debug for Paging<T, I> {
     }
 }
 
-/// Reads a number of elements from a value of an answer: a number or a string of digits. Generated code uses this
-/// function.
+/// Reads the count of elements that a value of an answer states. The value is a number or a string of digits. Returns
+/// `None` for every other value. Generated code uses this function.
 pub fn count_of(value: &impl fmt::Display) -> Option<u64> {
     value.to_string().trim().parse().ok()
 }

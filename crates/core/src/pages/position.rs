@@ -59,8 +59,8 @@ pub(super) struct Offset {
     /// `true` if a total was smaller than the number of elements up to the end of its page. Then the position ignores
     /// the totals. Perhaps each total counts only the elements of its page.
     ignores_total: bool,
-    /// The number of elements that were added to the list since the first page. So the stream expects that the same
-    /// number of old elements appear again on later pages.
+    /// The number of old elements that the stream expects to appear again on later pages. The reason is that new
+    /// elements were added to the list.
     grown: u64,
     /// The number of elements that were requested again because of deletions. The number has a limit, so that wrong
     /// totals cannot cause an endless loop.
@@ -91,7 +91,8 @@ impl Position {
         })
     }
 
-    /// Returns the value of the query parameter for the next page. `None` if the page has no marker.
+    /// Returns the value of the query parameter for the next page. `None` if a marker selects the pages and no marker
+    /// is known.
     pub fn value(&self) -> Option<String> {
         match self {
             Self::Offset(offset) => Some(offset.next.to_string()),
@@ -167,7 +168,7 @@ impl Offset {
     /// Moves the position back by the number of deleted elements. Returns `false` if the position does not change.
     ///
     /// If the deleted elements were before this page, all later elements have moved forward. So directly before this
-    /// page, there are now elements that no page contained.
+    /// page, there are now elements that the stream has not received.
     fn goes_back(&mut self, deleted: u64) -> bool {
         let steps = deleted.min(self.next - self.first);
         if steps == 0 || self.again + steps > self.largest_total {
@@ -280,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_of_only_one_page_does_not_end_the_list() {
+    fn a_total_that_counts_only_its_page_does_not_end_the_list() {
         let list = list(50, 20);
         let (mut position, mut given) = (Position::offset(0, None), Given::default());
         for next in [Next::Page, Next::Page, Next::Page, Next::End] {
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_without_pages_gives_its_list_once() {
+    fn the_list_ends_if_the_server_ignores_the_offset() {
         for has_ids in [true, false] {
             let list = List {
                 has_ids,

@@ -29,8 +29,8 @@ type Answer = (Meter, Result<RawResponse, Error>);
 /// of these elements, the stream has already returned the whole list. Then the stream ends without an error.
 ///
 /// If elements are deleted from the list between two requests, later elements move forward. The stream then goes back
-/// by the number of deleted elements, so it skips no element. It returns no element twice. This works if the elements
-/// have ids and the service states the total.
+/// by the number of deleted elements, so it skips no element. The stream returns no element twice. For this behaviour,
+/// the elements must have ids, and the service must state the total.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -91,7 +91,8 @@ impl<T, I> Pages<T, I> {
     }
 
     /// Sets the number of elements that the stream requests for each page. `size` replaces the number that the call
-    /// contains. The service documents the largest size.
+    /// contains. The service documents the largest size. If the operation has no parameter for the size, this method
+    /// has no effect.
     pub fn page_size(mut self, size: u32) -> Self {
         if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
             request.set_query(limit.parameter, size.to_string());
@@ -105,8 +106,8 @@ impl<T, I> Pages<T, I> {
         self
     }
 
-    /// Returns the number of elements of the whole list. The number is known after the first page, if the service
-    /// states it.
+    /// Returns the number of elements of the whole list. Returns `None` before the first page, or if the service does
+    /// not state the number.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
@@ -314,8 +315,8 @@ impl<T, I> Items<T, I> {
         self
     }
 
-    /// Returns the number of elements of the whole list. The number is known after the first element, if the service
-    /// states it.
+    /// Returns the number of elements of the whole list. Returns `None` before the first element, or if the service
+    /// does not state the number.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
     }

@@ -30,7 +30,7 @@ pub enum SigningAlgorithm {
 }
 
 impl SigningAlgorithm {
-    /// Returns the first word of the header `Authorization`, which is also the first line of the string to sign.
+    /// Returns the first word of the header `Authorization`. This word is also the first line of the string to sign.
     /// `SdkHmacSha256` and `ScopedSdkHmacSha256` have the same first word.
     pub fn name(self) -> &'static str {
         match self {

@@ -24,8 +24,8 @@ pub struct SignableRequest<'a> {
     pub path: &'a str,
     /// The names and values of the query, in any order. They are not percent-encoded.
     pub query: &'a [(&'a str, &'a str)],
-    /// The headers to sign, in any order and case. A name with `_` is not signed, because the gateways do not sign it
-    /// either.
+    /// The headers to sign, in any order and case. A header with `_` in its name is not signed, because the gateways do
+    /// not sign such a header either.
     pub headers: &'a [(&'a str, &'a str)],
     /// The hash of the body ([`SigningAlgorithm::payload_hash`](super::SigningAlgorithm::payload_hash)), or
     /// [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD).
@@ -38,8 +38,8 @@ pub fn encode_segment(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// Returns the path in the form for the signature. The path is decoded once. Then each segment is encoded, and a slash
-/// is added at the end. The client sends the path without this added slash.
+/// Returns the path in the form for the signature. The path is decoded once. Then each segment is encoded. If the path
+/// does not end with a slash, a slash is added. The client sends the path without this added slash.
 pub fn canonical_uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len() + 1);
     let decoded = percent_decode_str(path).decode_utf8_lossy();
@@ -88,7 +88,8 @@ fn names(sorted: &[(String, &str)]) -> String {
     names.join(";")
 }
 
-/// Returns the names of the signed headers for the header `Authorization`: in lower case, sorted, joined by `;`.
+/// Returns the names of the signed headers, as the header `Authorization` contains them: in lower case, sorted, joined
+/// by `;`.
 pub fn signed_headers(headers: &[(&str, &str)]) -> String {
     names(&sorted_headers(headers))
 }

@@ -43,7 +43,8 @@ use std::fmt;
 /// that is neither JSON nor BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// Returns the hash of a body for all algorithms except SM3: SHA-256 in 64 lower-case hexadecimal digits.
+/// Returns the hash of a body for all algorithms except [`SigningAlgorithm::SdkHmacSm3`]. The hash is SHA-256 in 64
+/// lower-case hexadecimal digits.
 pub fn payload_hash(body: &[u8]) -> String {
     SigningAlgorithm::default().payload_hash(body)
 }

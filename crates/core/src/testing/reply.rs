@@ -77,7 +77,7 @@ impl Reply {
         Self::new(What::Silent)
     }
 
-    /// Makes the connection break in the middle of the answer's body.
+    /// Makes the connection break in the middle of the answer's body. If the reply is a failure, nothing changes.
     pub fn cut(mut self) -> Self {
         if let What::Answer { is_cut, .. } = &mut self.what {
             *is_cut = true;
@@ -92,8 +92,8 @@ impl Reply {
         self
     }
 
-    /// Sets a header. The value replaces all earlier values of this header. If the header is not valid, the call
-    /// returns an error.
+    /// Sets a header. The value replaces all earlier values of this header. If the header is not valid, the call that
+    /// gets this reply returns an error.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         match (
             HeaderName::from_bytes(name.as_bytes()),

@@ -45,7 +45,7 @@ impl RecordedRequest {
     }
 
     /// Returns the value of a path parameter. `name` is the name of the parameter in the path template, such as
-    /// `instance_id`.
+    /// `instance_id`. Returns `None` if the path template does not contain the parameter.
     pub fn path_parameter(&self, name: &str) -> Option<String> {
         let template = self.operation.path.rsplit('/');
         let mut segments = template.zip(self.url.path().rsplit('/'));
@@ -57,7 +57,8 @@ impl RecordedRequest {
         Some(value.into_owned())
     }
 
-    /// Returns the value of a header. The result is a [`Secret`], because a header may contain a token or a signature.
+    /// Returns the value of a header. Returns `None` if the request does not contain the header. The result is a
+    /// [`Secret`], because a header may contain a token or a signature.
     pub fn header(&self, name: &str) -> Option<Secret> {
         let value = self.headers.get(name)?;
         value.to_str().ok().map(Secret::new)

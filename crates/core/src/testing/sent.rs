@@ -1,4 +1,4 @@
-//! The body of a recorded request. A test can compare the body, but the values in the body are not shown.
+//! The body of a recorded request. A test can compare two bodies. `Debug` does not show the values in a body.
 
 use crate::secret::ShowSecrets;
 use serde::Serialize;
@@ -52,8 +52,8 @@ impl SentBody {
         self.bytes.is_empty()
     }
 
-    /// Returns the JSON pointers of the values that differ from the other body. The pointer `""` means the whole body.
-    /// The list is empty if the bodies are equal. In a pointer, `***` replaces a name that may be a secret.
+    /// Returns the JSON pointers of the values that differ between the two bodies. The pointer `""` means the whole
+    /// body. The list is empty if the bodies are equal. In a pointer, `***` replaces a name that may be a secret.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         match (self.value(), other.value()) {
             (Some(own), Some(other)) => {

@@ -20,8 +20,8 @@ use std::task::{Context, Poll, ready};
 
 /// A call of an operation that returns an answer with a state `S`.
 ///
-/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request and
-/// returns the answer with the present state.
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request. The
+/// result is the answer with the present state.
 ///
 /// [`wait_for`](Self::wait_for), [`wait`](Self::wait) and [`wait_until_gone`](Self::wait_until_gone) return a future
 /// that polls: it sends the request repeatedly until the wait ends. The first request is sent when the program awaits

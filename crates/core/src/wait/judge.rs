@@ -3,7 +3,8 @@
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The states that the answer contains. There are several states if the field is in several elements of a list.
+    /// The states that the answer contains. There are several states if several elements of a list contain the field
+    /// with the state.
     State(Vec<String>),
     /// The resource does not exist.
     Gone,
@@ -14,7 +15,7 @@ pub(super) enum Found {
 pub(super) enum Age {
     /// The action is recent, so the poll may return a state from before the action.
     Early,
-    /// The action has just created the resource. Some parts of the service may not find it yet.
+    /// The action has just created the resource. Some parts of the service may not find the resource yet.
     New,
     /// There was no action, or the time after the action is over.
     Settled,
@@ -27,7 +28,7 @@ pub(super) enum Verdict {
     Done,
     /// The state is a failure.
     Failed(String),
-    /// The resource does not exist, although the wait needs it.
+    /// The resource does not exist, although the wait needs the resource.
     Lost,
     /// The wait polls again.
     On,
@@ -36,7 +37,7 @@ pub(super) enum Verdict {
 /// The states that end a wait.
 #[derive(Debug, Clone)]
 pub(super) struct Goal {
-    /// Empty if the wait ends when the resource does not exist any more.
+    /// The states that end the wait with success. Empty if the wait ends when the resource does not exist any more.
     pub success: Vec<String>,
     pub failure: Vec<String>,
     /// The documented states that last, such as RUNNING. A poll after an action may return a lasting state from before
@@ -118,7 +119,7 @@ mod tests {
         Found::State(vec![text.to_owned()])
     }
 
-    /// Returns the decision for each poll. Before the last poll, a state may be from before the action.
+    /// Returns the decision for each poll. In each poll except the last poll, the state may be from before the action.
     fn verdicts(goal: &Goal, polls: &[Found]) -> Vec<Verdict> {
         let mut judge = Judge::default();
         let last = polls.len() - 1;

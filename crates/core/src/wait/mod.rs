@@ -12,8 +12,8 @@
 //! 5. `run`: polls with pauses until the wait ends or its time limit is reached. [`Wait`] is the future, with the
 //!    settings of the caller.
 //!
-//! A wait reads the field from the JSON of the answer, before the answer is decoded into its type. So lenient decoding
-//! cannot drop the field.
+//! A wait reads the state from the JSON of the answer, before the answer is decoded into its type. So lenient decoding
+//! cannot drop the state.
 
 mod call;
 mod judge;

@@ -1,4 +1,4 @@
-//! One poll: its requests, and the state in its answer.
+//! Makes one poll: sends the requests, and finds the state in the answer.
 
 use super::judge::Found;
 use super::path::texts;
@@ -17,8 +17,9 @@ const NO_CONTENT: u16 = 204;
 
 /// The result of a poll.
 pub(super) enum Polled {
-    /// The state with the answer that contains it, or `Found::Gone` without an answer. If the service answered with
-    /// status 404, the third field contains this error.
+    /// The state, and the answer that contains the state. `Found::Gone` has no answer. If the service answered with
+    /// status 404, the third field is the error of this answer. If the resource is missing in a list, the third field
+    /// is `None`.
     Known(Found, Option<RawResponse>, Option<Error>),
     /// The answer does not contain the field with the state.
     Stateless(RawResponse),
@@ -65,8 +66,8 @@ async fn send(
     meter.stop(answer).map(Some)
 }
 
-/// Requests the pages of a list until one contains the element. Returns the element as the body of an answer, or `None`
-/// if no page contains the element. If an answer contains no list, returns this answer.
+/// Requests the pages of a list until one page contains the element. Returns the element as the body of an answer, or
+/// `None` if no page contains the element. If an answer contains no list, returns the whole answer.
 async fn find(
     session: &Session,
     target: &Target,

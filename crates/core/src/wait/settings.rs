@@ -25,7 +25,7 @@ pub(super) struct Settings {
     pub factor: f64,
     pub largest: Duration,
     pub failures: u32,
-    /// Replaces the time of the `Waiter`, if the caller sets another time.
+    /// The settle time that the caller has set. `None` if the wait uses the settle time of the `Waiter`.
     pub settle: Option<Duration>,
     pub watch: Option<Watch>,
 }
@@ -56,7 +56,7 @@ impl Settings {
                 wrong("the interval of the wait is zero, so its polls would have no pause")
             }
             _ if self.largest < self.interval => {
-                wrong("the largest interval of the wait is less than its first one")
+                wrong("the largest interval of the wait is less than the first interval")
             }
             _ if !(1.0..=1000.0).contains(&self.factor) => {
                 wrong("the factor of the wait is not between 1 and 1000")
@@ -84,7 +84,7 @@ pub struct Progress<'a> {
     pub failures: u32,
     /// The time since the first poll.
     pub elapsed: Duration,
-    /// The number of resources that have reached the state.
+    /// The number of resources that have reached the awaited state.
     pub done: usize,
     /// The number of resources that the wait polls.
     pub all: usize,

@@ -80,8 +80,8 @@ impl Waiter {
         Ok(targets)
     }
 
-    /// Returns the value of the key field for each resource. If no list contains the state, returns `None` for `count`
-    /// resources.
+    /// Returns the value of the key field for each resource. If the state is not in an element of a list, returns
+    /// `count` times `None`.
     fn keys(&self, origin: &Origin<'_>, count: usize) -> Result<Vec<Option<String>>, Error> {
         let Some(Element { source, .. }) = self.element else {
             return Ok(vec![None; count]);
@@ -114,7 +114,7 @@ fn values(origin: &Origin<'_>, source: &str) -> Result<Vec<String>, Error> {
         }
     };
     if found.is_empty() {
-        let message = format!("nothing to wait for: the call has no `{source}`");
+        let message = format!("nothing to wait for: the call does not contain `{source}`");
         return Err(Error::new(ErrorKind::UnexpectedAnswer, message).with_help(
             "the call itself succeeded: look at its answer, and poll by the id that you know",
         ));

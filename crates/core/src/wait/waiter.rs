@@ -105,8 +105,8 @@ impl Waiter {
     /// Sets another operation that polls. `ids` contains the parameters of the polling operation.
     ///
     /// Each pair is the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or
-    /// `parameter.<name>`. If both operations have a path parameter of the same name, the poll uses the value from the
-    /// call of the action.
+    /// `parameter.<name>`. Both operations can have a path parameter of the same name. In this case, the poll uses the
+    /// value from the call of the action.
     #[must_use]
     pub const fn with_poll(
         mut self,

@@ -84,7 +84,7 @@ async fn success_statuses_with_the_documented_body_are_accepted() {
 }
 
 #[tokio::test]
-async fn an_optional_body_may_be_absent_with_a_documented_status() {
+async fn an_answer_with_a_documented_status_may_omit_an_optional_body() {
     let server = Scripted::start([
         json(201, r#"{"id": 1}"#),
         answer(204, &[], ""),
@@ -116,7 +116,7 @@ async fn an_optional_body_may_be_absent_with_a_documented_status() {
 }
 
 #[tokio::test]
-async fn an_operation_without_a_body_refuses_html_and_error_bodies() {
+async fn html_and_error_bodies_are_refused_if_no_body_is_documented() {
     let html = [("Content-Type", "text/html")];
     let script = [
         answer(204, &[], ""),

@@ -65,8 +65,7 @@ async fn a_deletion_with_a_timeout_succeeds_if_the_retry_gets_404() {
     let deletion = delete(&server, &DELETE);
     let late = support::pass(&server, 1, Duration::from_secs(601));
     let (response, ()) = tokio::join!(deletion, late);
-    // The call has a timeout of 60 seconds. It ends during the first attempt, so the client returns an error and not a
-    // success.
+    // The call has a timeout of 60 seconds. This timeout ends during the first attempt, so the client returns an error.
     assert!(response.is_err());
 
     let server = Scripted::start([Reply::Hang, json(404, GONE)]).await;
@@ -206,8 +205,8 @@ async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
 
-/// If a server closes connections between requests, it may later close one during a request. So the client uses new
-/// connections for unsafe requests.
+/// If a server closes connections between requests, the server may later close a connection during a request. So the
+/// client uses new connections for unsafe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_closes_between_requests() {
     let script = (0..12).map(|_| Reply::Last(Box::new(device())));

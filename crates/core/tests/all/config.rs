@@ -1,4 +1,5 @@
-//! Tests which settings the builder refuses, and what `Debug` shows.
+//! Tests configurations, sessions and secrets: the defaults, the refused settings, the endpoints, and the output of
+//! `Debug`.
 
 use crate::support;
 
@@ -73,11 +74,11 @@ fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
         (Config::builder().user_agent("a".repeat(201)), "at most 200"),
         (
             Config::builder().proxy("socks4://proxy:1080"),
-            "the proxy that is given is none of http, https, socks5 and socks5h; give an address",
+            "the proxy that is given has a scheme other than http, https, socks5 and socks5h; give an address",
         ),
         (
             given().proxy(Proxy::none()),
-            "a proxy is given, but the given http_client does not use it",
+            "a proxy is given, but the given http_client does not use this setting",
         ),
         (given().root_certificate("x"), "root certificates are given"),
         (given().identity("x", "y"), "a client certificate is given"),

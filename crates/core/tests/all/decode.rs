@@ -287,7 +287,7 @@ fn errors_distinguish_broken_json_from_a_wrong_structure() {
 }
 
 #[test]
-fn a_string_in_another_encoding_does_not_cause_an_error() {
+fn a_string_that_is_not_utf8_does_not_cause_an_error() {
     let page: Page = from_slice(b"{\"items\": [{\"name\": \"\xb1\xc3\"}, {\"id\": 2}]}").unwrap();
     assert_eq!(page.items[0].name.as_deref(), Some("\u{fffd}\u{fffd}"));
     assert_eq!(page.items[1].id, Some(2));
@@ -323,7 +323,8 @@ fn decode_errors_do_not_contain_messages_of_other_code() {
     assert!(matches!(from_slice::<Kind>(b"\"A\""), Ok(Kind::A)));
 }
 
-/// `serde_json` gives a number in this form if its feature `arbitrary_precision` is enabled.
+/// If the feature `arbitrary_precision` of `serde_json` is enabled, `serde_json` returns a number as a map with one
+/// entry.
 #[test]
 fn numbers_of_arbitrary_precision_are_decoded_as_numbers() {
     let number = [("$serde_json::private::Number", "12")];
@@ -334,7 +335,7 @@ fn numbers_of_arbitrary_precision_are_decoded_as_numbers() {
     assert_eq!(Json::lenient(access()), Ok(Some(Json::from(12))));
 }
 
-/// A page of a list with essential fields. If the decoder dropped an item, the list would be wrong.
+/// A page of a list with essential fields. If the decoder dropped an element, the list would be wrong.
 #[derive(Debug, Default)]
 struct Paged {
     items: Vec<Thing>,

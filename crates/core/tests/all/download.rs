@@ -202,7 +202,7 @@ async fn json_that_is_not_an_error_body_is_a_file() {
 }
 
 #[tokio::test]
-async fn an_optional_download_is_none_for_a_status_without_a_body() {
+async fn an_optional_download_is_none_if_the_status_is_204() {
     let server = Scripted::start([answer(204, &[], ""), answer(200, &CSV, "a")]).await;
     let call = || session(&server).download_optional(Request::new(&EXPORT_UNSAFE));
     assert!(call().await.unwrap().into_inner().is_none());
@@ -258,7 +258,7 @@ async fn a_safe_download_is_retried_until_the_file_begins() {
 
 /// If the clock of tokio is paused and no task can run, tokio advances the clock to the next timer.
 #[tokio::test]
-async fn each_time_limit_ends_a_download_that_stops() {
+async fn each_time_limit_ends_a_stalled_download() {
     let second = Duration::from_secs(1);
     for (timeout, idle, said) in [(600, 7, "of 7s ended"), (11, 600, "of 11s ended")] {
         let start = raw("Content-Length: 10", b"a,b", Then::Waits);

@@ -321,7 +321,7 @@ async fn the_error_of_a_failed_outcome_contains_the_status_and_the_help() {
 /// Every field of an answer is optional. Without a check, the client would decode these bodies as answers without any
 /// field.
 #[tokio::test]
-async fn an_empty_body_or_error_body_is_an_error_despite_status_200() {
+async fn an_empty_body_and_an_error_body_are_errors_despite_status_200() {
     for body in ["null", "{}", " {}\n"] {
         let error = fail(json(200, body)).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");

@@ -102,7 +102,8 @@ async fn interceptors_run_in_order_for_each_attempt() {
     }
 }
 
-/// An interceptor that fails in the hook with this name.
+/// An interceptor that fails at one point of a call. The string is `signing`, `sending`, or the status of the answer:
+/// `503` or `200`.
 struct Refusing(&'static str);
 
 #[derive(Debug)]
@@ -203,7 +204,8 @@ async fn the_first_failing_interceptor_ends_the_call() {
     }
 }
 
-/// An interceptor that adds a header with this name and value. If the header cannot be added, the call fails.
+/// An interceptor that adds a header. The two strings are the name and the value of the header. If the header cannot be
+/// added, the call fails.
 struct Setting(&'static str, &'static str);
 
 impl Intercept for Setting {
@@ -276,7 +278,7 @@ impl Intercept for Late {
 }
 
 #[tokio::test]
-async fn debug_names_the_interceptors_and_copies_keep_them() {
+async fn debug_names_the_interceptors_and_a_copied_configuration_is_usable() {
     let builder: ConfigBuilder = config().token("t").intercept(Refusing("")).intercept(Late);
     let config = builder.build().unwrap();
     let shown = format!("{config:?}");

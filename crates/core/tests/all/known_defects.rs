@@ -1,12 +1,12 @@
-//! Tests for known defects of other clients for these clouds, in signatures and errors. This client does not have these
-//! defects.
+//! Other clients for these clouds have known defects in signatures, in errors and in decoding. These tests check that
+//! this client does not have these defects.
 
 use crate::support;
 
 use huaweicloud_core::{AccessKey, ErrorKind, Request, SigningAlgorithm};
 use support::{Device, LIST, SHOW, Scripted, answer, config, device, fail, json};
 
-/// Other clients report only the status, and lose the message of the service.
+/// Some other clients report only the status, and lose the message of the service.
 #[tokio::test]
 async fn the_error_of_a_throttled_call_keeps_the_service_message() {
     let body =
@@ -30,7 +30,7 @@ async fn the_error_of_a_throttled_call_keeps_the_service_message() {
     assert_eq!(error.raw_body(), Some(body.as_bytes()));
 }
 
-/// In other clients, a field of the wrong type causes an error. Then the caller gets no part of the answer.
+/// In some other clients, a field of the wrong type causes an error. Then the caller gets no part of the answer.
 #[tokio::test]
 async fn the_answer_is_decoded_despite_a_field_of_the_wrong_type() {
     let server = Scripted::start([json(200, r#"{"id": {}, "name": "pump"}"#)]).await;
@@ -49,7 +49,7 @@ async fn the_answer_is_decoded_despite_a_field_of_the_wrong_type() {
     assert_eq!(error.raw_body(), Some(&br#"["pump"]"#[..]));
 }
 
-/// Other clients read the request id only from the header.
+/// Some other clients read the request id only from the header.
 #[tokio::test]
 async fn the_request_id_is_also_read_from_the_body() {
     let headers = [("Content-Type", "application/json")];
@@ -68,8 +68,8 @@ async fn the_request_id_is_also_read_from_the_body() {
     );
 }
 
-/// Other clients can send a path parameter without escaping it. They sign an empty query value with `=`, and send it
-/// without `=`.
+/// Some other clients send a path parameter without escaping it. Some clients sign an empty query value with `=`, but
+/// send the value without `=`.
 #[tokio::test]
 async fn path_values_are_escaped_and_empty_query_values_keep_the_equals_sign() {
     let server = Scripted::start([device()]).await;
@@ -83,8 +83,8 @@ async fn path_values_are_escaped_and_empty_query_values_keep_the_equals_sign() {
     assert_eq!(target, "/v2/p1/devices/a%2Fb%3Fc%20d%252F?empty=&limit=1");
 }
 
-/// Other SDKs add the headers with the identity after they have signed the request. So other systems can change these
-/// headers. If a name occurs several times in the query, those SDKs sign only its first value.
+/// Some other SDKs add the headers with the identity after they have signed the request. So other systems can change
+/// these headers. If a name occurs several times in the query, some SDKs sign only the first value of this name.
 #[tokio::test]
 async fn identity_and_address_are_signed_by_every_algorithm() {
     for algorithm in [

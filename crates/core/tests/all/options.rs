@@ -1,4 +1,4 @@
-//! Tests the limits of a configuration, and other limits for some calls.
+//! Tests the limits of a configuration, and the options that replace these limits for some calls.
 
 use crate::support;
 
@@ -84,7 +84,7 @@ impl ProvideCredential for Waiting {
     }
 }
 
-/// For every operation, the error says that nothing was sent.
+/// For a safe operation and for an unsafe operation, the error says that nothing was sent.
 #[tokio::test]
 async fn a_timeout_error_says_that_nothing_was_sent() {
     let server = Scripted::start([]).await;

@@ -183,7 +183,7 @@ async fn an_optional_page_without_its_list_is_an_error() {
     let call = session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING);
     let error = call.items().try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-    // If the documentation contains only answers with a body, an answer must have a body.
+    // If the operation documents only answers with a body, an answer must have a body.
     let server = Scripted::start([answer(204, &[], "")]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     let error = call.try_collect::<Vec<_>>().await.unwrap_err();
@@ -213,7 +213,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
 }
 
 #[tokio::test]
-async fn a_server_without_paging_returns_its_list_once() {
+async fn the_stream_returns_the_list_of_a_server_without_paging_once() {
     // The client does not know the size of a full page. So it requests another page.
     let whole = || {
         json(
@@ -293,7 +293,7 @@ async fn a_repeated_page_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_stream_skips_and_repeats_no_element_of_a_changing_list() {
+async fn a_stream_neither_skips_nor_repeats_elements_of_a_changing_list() {
     // Device 1 is deleted after the first page. So device 3 moves to the first page.
     let script = [
         page(1..=2, Some(5)),

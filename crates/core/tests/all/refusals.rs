@@ -1,5 +1,5 @@
-//! Tests the error of a refused signature. The error names the lines that the gateway read differently, and shows no
-//! secret.
+//! Tests the error of a refused request. After a refused signature, the error names the lines that the gateway read
+//! differently. The error shows no secret.
 
 use crate::support;
 

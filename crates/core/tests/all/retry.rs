@@ -154,7 +154,7 @@ fn later(status: u16, after: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn the_client_does_not_begin_a_pause_beyond_the_deadline() {
+async fn the_client_does_not_begin_a_pause_that_exceeds_the_deadline() {
     for after in [
         "3600",
         "99999999999999999999999999",
@@ -173,7 +173,7 @@ async fn the_client_does_not_begin_a_pause_beyond_the_deadline() {
 }
 
 #[tokio::test]
-async fn retry_after_causes_no_pause_if_it_is_zero_past_or_invalid() {
+async fn retry_after_causes_no_pause_if_it_is_zero_or_invalid_or_in_the_past() {
     for after in [
         "0",
         "000",
@@ -292,7 +292,7 @@ async fn a_refused_token_is_renewed_also_for_unsafe_operations() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_twice_is_renewed_twice() {
+async fn a_call_with_two_refused_tokens_renews_the_token_twice() {
     let server = Scripted::start([json(401, REFUSED), json(401, REFUSED), device()]).await;
     let session = server.session_with(config().credentials(Renewing::default()));
     let response = session.send::<Device>(Request::new(&CREATE)).await.unwrap();
@@ -333,7 +333,7 @@ async fn the_first_renewal_does_not_count_as_an_attempt() {
 
 const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
 
-/// Returns an answer that refuses the signature. The clock of the server is behind by this time.
+/// Returns an answer that refuses the signature. The clock of the server is slow by the time `behind`.
 fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
     let date = httpdate::fmt_http_date(SystemTime::now() - behind);
     let mut headers = vec![("Content-Type", "application/json"), ("Date", &date)];

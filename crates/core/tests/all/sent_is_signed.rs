@@ -27,8 +27,8 @@ static CHANGE: Operation = Operation::new(
 )
 .with_retry(Retry::Safe);
 
-/// The names of query parameters. In generated code, these names are constants. The names here are the most difficult
-/// ones to encode.
+/// The names of query parameters. In generated code, the names of query parameters are constants. The names in this
+/// list are difficult to encode.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];
 
 /// Records the bytes of every request, and sends the answer `{"a":1}`.
@@ -319,7 +319,7 @@ fn check(call: &Call, bytes: &[u8]) {
     let authorization = sent.header("authorization").unwrap();
     let names = authorization.split("SignedHeaders=").nth(1).unwrap();
     let names = names.split(',').next().unwrap();
-    // The signature covers every header that controls the server.
+    // If the request contains one of the following headers, the signature must cover this header.
     for name in [
         "content-type",
         "host",
@@ -333,7 +333,8 @@ fn check(call: &Call, bytes: &[u8]) {
         assert_eq!(signed, sent.header(name).is_some(), "{name}");
     }
     assert_eq!(authorization, sent.signed_again(call, names));
-    // A gateway does not read the body of a form, so the client does not sign this body. A header marks the request.
+    // A gateway does not read the body of a form, so the client does not sign this body. A header of the request states
+    // that the body is not signed.
     let foreign = sent
         .header("content-type")
         .is_some_and(|text| text.starts_with("multipart"));

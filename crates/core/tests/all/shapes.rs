@@ -6,7 +6,8 @@ use huaweicloud_core::{ErrorKind, Request, Secret};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use support::{DELETE, Device, LIST, RESET, Scripted, answer, config, json, shown};
 
-/// Error bodies, with their error code and their message.
+/// Error bodies, each with its expected error code and message. If the code is `None`, the test does not check the
+/// code. If the message is `None`, the error can contain any message.
 const SHAPES: [(&str, Option<&str>, Option<&str>); 31] = [
     (
         r#"{"error_code":"X.01","error_msg":"m","request_id":"r"}"#,
@@ -165,14 +166,14 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn code_and_message_are_found_in_many_forms_statuses_and_encodings() {
+async fn code_and_message_are_found_in_bodies_of_many_forms_and_encodings() {
     let mut script = Vec::new();
     let mut expected = Vec::new();
     for (body, code, message) in SHAPES {
         for status in [200, 202, 400, 404, 409, 500] {
             for (encoding, bytes) in encodings(body) {
                 let mut headers = vec![("Content-Type", "text/plain;charset=GBK")];
-                // Only the header says that this body is compressed.
+                // The bytes of this body do not show the compression. Only the header shows the compression.
                 headers
                     .extend((encoding == "raw deflate").then_some(("Content-Encoding", "deflate")));
                 script.push(answer(status, &headers, bytes));
@@ -233,9 +234,9 @@ async fn the_error_names_an_unknown_compression() {
     assert!(error.to_string().contains("compressed by zstd"), "{error}");
 }
 
-/// The error always has the status that the service sent, with any body.
+/// The error contains the status that the service sent, even if the client cannot read the body.
 #[tokio::test]
-async fn an_error_status_is_kept_with_a_broken_or_compressed_body() {
+async fn an_error_keeps_its_status_if_the_body_is_broken_or_compressed() {
     let reason = r#"{"error_code":"X.01","error_msg":"m"}"#;
     let long = format!("{reason}{}", " ".repeat(3 * 1024 * 1024));
     let cut = |body: Vec<u8>, behind: usize| body[..body.len() - behind].to_vec();
@@ -321,7 +322,8 @@ async fn a_withheld_body_can_be_taken_once() {
     assert_eq!(call.await.unwrap_err().take_withheld_body(), None);
 }
 
-/// Each of these values has the form of an error code or of an id, which errors usually show.
+/// In this test, the values of the call have the form of an error code or of an id. Usually, errors show such codes and
+/// ids.
 #[tokio::test]
 async fn errors_and_responses_do_not_show_values_of_the_call() {
     let id = "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f";

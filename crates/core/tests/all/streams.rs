@@ -177,7 +177,7 @@ async fn the_error_of_a_failed_stream_names_the_stream() {
     );
 }
 
-/// The API has no parameter for the length of a stream. So the client sends chunks.
+/// The method `body_stream` has no parameter for the length of the stream. So the client sends chunks.
 #[tokio::test]
 async fn a_stream_of_unknown_length_is_sent_in_chunks() {
     let server = Scripted::start([device()]).await;
@@ -191,7 +191,7 @@ async fn a_stream_of_unknown_length_is_sent_in_chunks() {
 }
 
 #[tokio::test]
-async fn form_bytes_are_unsigned_and_can_be_retried() {
+async fn a_form_of_bytes_is_unsigned_and_can_be_sent_again() {
     let script = [
         json(503, r#"{"error_code": "APIGW.0202"}"#),
         device(),

@@ -1,4 +1,4 @@
-//! Tests waits against a server that plays a script.
+//! Tests waits for the state of a resource. The answers come from a server that plays a script.
 
 use crate::support::{
     DEVICE, Device, LIST, Reply, SHOW, Scripted, answer, changing, json, reading, removing,
@@ -98,7 +98,7 @@ async fn a_wait_polls_until_the_resource_has_the_state() {
 }
 
 #[tokio::test]
-async fn the_timeout_error_shows_an_undocumented_state_without_secrets() {
+async fn the_timeout_error_shows_an_undocumented_state_only_if_it_is_harmless() {
     for (state, is_shown) in [
         ("upgrading", true),
         ("Planted-Secret-0009", false),
@@ -115,7 +115,7 @@ async fn the_timeout_error_shows_an_undocumented_state_without_secrets() {
 }
 
 #[tokio::test]
-async fn a_wait_fails_after_several_answers_without_the_state() {
+async fn a_wait_fails_after_several_answers_without_a_state() {
     for body in [
         r#"{"id": 7}"#,
         r#"{"id": 7, "name": null}"#,
@@ -365,7 +365,7 @@ async fn a_wait_ends_when_no_page_contains_the_resource() {
             });
     quick(removal.wait()).await.unwrap();
     assert_eq!(targets(&server)[4], "GET /v2/p1/devices?marker=x");
-    // An answer without its list does not show whether the resource exists.
+    // An answer without the list does not show whether the resource exists.
     let replies = [answer(204, &[], "")]
         .into_iter()
         .chain((0..9).map(|_| json(200, r#"{"id": 1}"#)));

@@ -1,4 +1,4 @@
-//! A small HTTP server over TCP that plays a script, and the operations that the tests call.
+//! Starts a small HTTP server that plays a script: a list of answers. Also contains the operations that the tests call.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::decode::{self, Object, Value};
@@ -202,8 +202,8 @@ impl Scripted {
     }
 }
 
-/// Waits until this number of requests has arrived, and then advances the clock of tokio by this time. So the test does
-/// not depend on the speed of the machine.
+/// Waits until the number of received requests is `requests`. Then advances the clock of tokio by `time`. So the test
+/// does not depend on the speed of the machine.
 pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     while server.seen().len() < requests {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -365,7 +365,7 @@ pub fn verify(seen: &Seen, access: &str, secret: &str) {
     assert_eq!(authorization, again.authorization);
 }
 
-/// Makes a call that gets this answer, and returns its error.
+/// Makes a call that gets the answer `reply`, and returns the error of the call.
 pub async fn fail(reply: Reply) -> Error {
     let server = Scripted::start([reply]).await;
     let session = server.session_with(config().token("token-hunter2").retry(RetryPolicy::none()));

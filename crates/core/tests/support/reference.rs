@@ -14,7 +14,7 @@ pub struct Asked {
     pub query: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
-    /// Whether the signature does not cover the body.
+    /// `true` if the signature does not cover the body.
     pub unsigned: bool,
 }
 
@@ -107,7 +107,7 @@ pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     hash(&outer)
 }
 
-/// Returns the canonical request at a date, and the names of the signed headers.
+/// Returns the canonical request for a date, and the names of the signed headers.
 pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     let mut headers: BTreeMap<String, &str> = asked
         .headers
@@ -137,7 +137,7 @@ pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     (canonical.join("\n"), names)
 }
 
-/// Returns the header `Authorization` of a request at a date.
+/// Returns the header `Authorization` of a request that is signed with a date.
 pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> String {
     let (canonical, names) = canonical(sha256, date, asked);
     let digest = hex(&sha256(canonical.as_bytes()));

@@ -1,5 +1,5 @@
-//! The other three signing algorithms in a second implementation. It follows the standards for HMAC and HKDF, and does
-//! not use the signing code of the crate.
+//! A second implementation of the four signing algorithms. The implementation follows the standards for HMAC and HKDF,
+//! and does not use the signing code of the crate.
 #![allow(dead_code)]
 
 use super::reference::{Asked, Hash, canonical, hex, hmac, sha256};
@@ -26,7 +26,7 @@ pub struct Who<'a> {
     pub service: &'a str,
 }
 
-/// Returns the header `Authorization` of a request at a date.
+/// Returns the header `Authorization` of a request that is signed with a date.
 pub fn authorization(
     algorithm: SigningAlgorithm,
     who: Who<'_>,
