@@ -1,4 +1,4 @@
-//! A value of a document, together with its position in the files.
+//! Reads a value of a document, together with its position in the files.
 
 use serde_json::Value;
 
