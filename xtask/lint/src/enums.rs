@@ -94,7 +94,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
             _ => "write whole numbers without quotes; allow null by `nullable: true`",
         };
         let strange = strange.join(", ");
-        let message = format!("the options are of type {kind}, and these are not: {strange}");
+        let message = format!("options must be of type {kind}, but these are not: {strange}");
         findings.add("enum-values", &at(first), message, help);
     }
     for (position, option) in options.iter().enumerate() {
@@ -160,7 +160,7 @@ fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>
     for (position, text) in texts.enumerate() {
         if text.trim().is_empty() {
             let pointer = format!("{}/{position}", node.at(key));
-            let message = "the option has no meaning";
+            let message = "the description of the option is empty";
             let help = "write the meaning; if the page states no meaning, write this fact";
             findings.add("enum-descriptions", &pointer, message, help);
         }

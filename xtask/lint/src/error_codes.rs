@@ -1,4 +1,4 @@
-//! Rules about `x-error-codes`: the advice for the codes in the service's error catalogue.
+//! Rules about `x-error-codes`, which lists the error codes of a service with their statuses and advice.
 
 use std::collections::HashMap;
 
@@ -89,7 +89,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
         _ => return,
     };
     if !transient || status.is_some_and(|status| status < 400) {
-        let message = "an error with this entry is never transient";
+        let message = "`transient` must be true, and needs a status of 400 or higher";
         let help = "leave `transient` out";
         findings.add("error-transient", &entry.at("transient"), message, help);
     }

@@ -1,4 +1,4 @@
-//! Rules about limits and formats: they fit the type, and the limits allow at least one value.
+//! Rules about limits and formats: limits and formats fit the type, and the limits allow at least one value.
 
 use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
 use huaweicloud_openapi::name_rules::is_moment;
@@ -137,7 +137,7 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
     let mut advanced = ["(?=", "(?!", "(?<", "\\1", "\\2", "\\k"].iter();
     if let Some(part) = advanced.find(|part| pattern.contains(**part)) {
         let help = "write the plain character set here, and the rest in x-password-rule or the description";
-        let message = format!("`{part}` does not run in every engine");
+        let message = format!("some regular expression engines refuse `{part}`");
         findings.add("pattern", &node.at("pattern"), message, help);
     } else if let Err(message) = huaweicloud_openapi::validity::check_pattern(pattern) {
         let message = format!("this is not a regular expression: {message}");

@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The verbs that an operation id may begin with: first words of official names, or similar plain English words.
+/// The verbs that an operation id may begin with: first words of names in the official SDKs, or similar English verbs.
 const VERBS: &[&str] = &[
     "accept",
     "add",

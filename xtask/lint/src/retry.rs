@@ -62,7 +62,7 @@ fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> boo
         || asks_for_old_password(index, operation)
 }
 
-/// Returns whether the request has an old password. After a success, the old password in a retry is wrong.
+/// Returns whether the request has an old password. After a successful first attempt, the old password is wrong.
 fn asks_for_old_password(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let schema = request_schema(index, operation).map(|schema| index.schema(schema));
     let properties = schema.and_then(|schema| schema.get("properties")?.as_object());

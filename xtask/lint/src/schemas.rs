@@ -49,8 +49,8 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The keys that may be beside `allOf`, in addition to extensions (`x-...`). `nullable` is missing, because it has no
-/// effect beside `allOf`: the referenced schema still refuses null.
+/// The keys that may be beside `allOf`, in addition to extensions (`x-...`). `nullable` is not allowed, because it has
+/// no effect beside `allOf`: the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",

@@ -1,4 +1,4 @@
-//! Rules about secrets: each secret value has a mark, and each mark is at a valid position.
+//! Rules about secrets: each secret value has `format: password`, and this format is only at valid positions.
 
 use std::collections::HashSet;
 
@@ -131,7 +131,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
         if let Some(limit) = limit.filter(|limit| limit.as_u64() != Some(length as u64)) {
             let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
             let other = (&node.at(key), "the limit");
-            let help = "write the documented one in both places";
+            let help = "write the documented limit in both places";
             findings.pair("password-rule", &pointer, other, message, help);
         }
     }

@@ -86,7 +86,7 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
             && scheme.has("name");
         if !header {
             let help = "write `type: apiKey`, `in: header` and the header's `name`";
-            let message = format!("core cannot send `{}`: it sends headers", scheme.name);
+            let message = format!("core sends headers, but `{}` is not a header", scheme.name);
             findings.add("security", &scheme.pointer, message, help);
         }
     }
