@@ -12,7 +12,6 @@ use transcript::{Document, OperationRef, escape};
 const EVERYWHERE: &str = "accept authorization content-length content-type host x-domain-id x-project-id x-sdk-date \
     x-security-token x-auth-token";
 
-/// Compares a page with an operation. The result contains all differences.
 pub fn compare<'a>(
     document: &'a Document,
     operation: &OperationRef<'a>,
@@ -327,7 +326,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports limits that only the transcript has. If the page prints no limits, more than two give one difference.
+    /// Reports limits that only the transcript has. If the page prints no limits, reports more than two limits
+    /// together.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.

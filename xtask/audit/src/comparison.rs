@@ -1,4 +1,4 @@
-//! The result of comparing a page with its transcript (OpenAPI YAML file of a service).
+//! Collects the differences between a page and its transcript (OpenAPI YAML file of a service).
 
 use super::page::{Field, Page};
 use super::view::View;
@@ -13,7 +13,7 @@ pub struct Difference {
     pub finding: Finding,
     /// The JSON pointer of the node in the transcript.
     pub pointer: String,
-    /// The name of the field, parameter or status.
+    /// The name of the field, parameter or status. Other differences have a fixed name, such as `limits`.
     pub name: String,
     /// Words of the page. An erratum must contain these words to explain the difference.
     pub said: Vec<String>,

@@ -1,5 +1,5 @@
 //! Reads contracts. A contract is an OpenAPI 2 or 3 file in JSON that Huawei Cloud publishes for its API explorer. Each
-//! operation in a contract becomes a [`Page`], so that it is compared and drafted like a documentation page.
+//! operation in a contract becomes a [`Page`], so that the operation is compared and drafted as from a page.
 
 use serde_json::{Map, Value};
 
@@ -212,7 +212,7 @@ impl Contract {
         resolved(&self.value, format!("{at}/items"))
     }
 
-    /// Returns limits, options and default of a schema. For a list, adds the options (or limits) of the elements.
+    /// Returns limits, options and default of a schema. If a list has no limits, uses the limits of its elements.
     fn values(&self, at: &str) -> Values {
         let get = |key: &str| self.value.pointer(&format!("{at}/{key}"));
         let limit = |keys: [&str; 3]| keys.into_iter().find_map(get)?.as_i64().map(i128::from);

@@ -277,7 +277,7 @@ fn default(field: &Field, view: &View<'_>, contract: bool) -> Unlike {
     Some((message, field.values.default.iter().cloned().collect()))
 }
 
-/// Returns a value in the form in which pages print it.
+/// Returns a value as pages print it: a string without quotes, and any other value as JSON.
 pub fn text_of(value: &Value) -> String {
     value
         .as_str()

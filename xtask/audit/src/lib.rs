@@ -106,10 +106,10 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         .unwrap_or(official);
     if !name.eq_ignore_ascii_case(official) || (alike * 2 < all && all > 5) {
         let message = format!(
-            "this seems to be a page of another service or revision than {} {official}: it is called {name}, and {alike} of its {all} fields are the same",
+            "this seems to be a page of another service or revision than {} {official}: the page has the name {name}, and {alike} of its {all} fields are in the transcript",
             document.service
         );
-        let help = "audit pages of transcribed services only, or transcribe this one first";
+        let help = "audit pages of transcribed services only, or transcribe this service first";
         let place = Place::new(file, page.line, 1);
         audit
             .findings

@@ -1,4 +1,4 @@
-//! The content of a page: one operation, with the facts of its tables.
+//! Defines the content of a page: one operation, with the facts in the tables of the page.
 
 pub mod field_type;
 pub mod options;
@@ -19,7 +19,7 @@ pub use words::Location;
 /// The operation that a page documents.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Whether the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
+    /// `true` if the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
     pub contract: bool,
     /// The topic: the parent topic of the page, the folder of the page, or the tag in a contract.
     pub topic: Option<String>,

@@ -85,7 +85,7 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Returns line, method and path of the operations. The section `URI` has precedence, and then text before code.
+/// Returns line, method and path of the operations. Prefers lines in the section `URI`, and then text to code.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);

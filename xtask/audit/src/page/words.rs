@@ -1,4 +1,4 @@
-//! The words of the pages, in English and Chinese: headings, columns, and labels.
+//! Recognises the words of pages in English and Chinese: headings, columns, and labels.
 
 use crate::markup::without_bold;
 

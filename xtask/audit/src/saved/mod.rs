@@ -1,4 +1,4 @@
-//! Reads saved pages of several formats as lines of text, code and tables, in their order.
+//! Reads saved pages of several formats. The result is a list of blocks: lines of text, code, and tables.
 //!
 //! Each format has its own reader. The later steps use only [`Block`]s. In the blocks, bold words have two asterisks on
 //! each side (`**`), because a page can print the values of an enum in bold.
