@@ -13,7 +13,7 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
-        summary: "an entry of x-error-codes has codes in the form of a catalogue, and an HTTP status; no other entry has these codes",
+        summary: "an entry of x-error-codes has an HTTP status and codes such as DCS.4002; each code is in only one entry",
         reason: "the client searches for the code of an answer, and must find exactly one entry",
     },
     Rule {

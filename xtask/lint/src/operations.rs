@@ -14,17 +14,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "operation-id",
         summary: "operationId is in snake_case, begins with a verb, is unique, and is not a reserved name in Rust or in the client",
-        reason: "it becomes a method of the client",
+        reason: "the id becomes the name of a method of the client",
     },
     Rule {
         name: "official-id",
         summary: "x-huawei-operation-id is the name in the official SDKs: PascalCase, unique",
-        reason: "users search for the official name, even if the operation has another name here",
+        reason: "users search for the official name, even if the method has another name",
     },
     Rule {
         name: "summary",
         summary: "the summary is one short line in the imperative, without a full stop",
-        reason: "it becomes the method's headline",
+        reason: "the summary becomes the first line of the method's documentation",
     },
     Rule {
         name: "key-order",

@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "bare-ref",
-        summary: "a property that refers to a schema does so by allOf, with a description",
+        summary: "a property refers to a schema by allOf, and has a description",
         reason: "every property has a description, and a bare $ref cannot have one",
     },
     Rule {

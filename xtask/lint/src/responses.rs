@@ -36,7 +36,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "own-success",
         summary: "a success is written out in its operation",
-        reason: "only errors are shared; the generator takes shared responses for errors",
+        reason: "only errors are shared; the generator treats shared responses as errors",
     },
     Rule {
         name: "one-error",

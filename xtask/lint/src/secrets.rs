@@ -25,12 +25,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "secret-form",
         summary: "only strings have format: password; such a string has no default and no options, and is not in the path or the query",
-        reason: "a known value is not secret, and proxies log addresses",
+        reason: "a default or an option is not secret, and proxies log addresses",
     },
     Rule {
         name: "password-rule",
         summary: "x-password-rule is complete, allows at least one password, agrees with the limits, and is beside format: password",
-        reason: "the sandbox enforces it, and request examples are checked against it",
+        reason: "the sandbox enforces the rule, and request examples are checked against the rule",
     },
 ];
 

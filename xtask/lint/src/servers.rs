@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "server-url",
         summary: "a server is an https address without a slash at the end, and declares the variables in it",
-        reason: "paths are appended to it, and a variable without a value cannot be filled in",
+        reason: "paths are appended to the address, and the client needs a value for each variable",
     },
     Rule {
         name: "security",

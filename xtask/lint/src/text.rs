@@ -23,8 +23,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "line-ending",
-        summary: "lines end in LF alone",
-        reason: "if the line ends of a file change, every line is shown as changed",
+        summary: "lines end in LF, without CR",
+        reason: "if the line ends of a file change, a diff shows every line as changed",
     },
     Rule {
         name: "trailing-space",
