@@ -182,7 +182,8 @@ impl<'a> Comparison<'a> {
             .find(|status| (200..300).contains(*status))
             .copied();
         for answer in &page.responses {
-            // The number is 0 if a contract (an OpenAPI file of Huawei Cloud) states no status of the success.
+            // The status of `answer` is 0 if a contract (an OpenAPI file of Huawei Cloud) does not state the success
+            // status.
             let status = if answer.status == 0 {
                 success.unwrap_or(200)
             } else {
@@ -326,8 +327,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports limits that only the transcript has. If the page prints no limits, reports more than two limits
-    /// together.
+    /// Reports limits that only the transcript has. If the page prints no limits, combines more than two limits.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.

@@ -27,7 +27,7 @@ pub struct Comparison<'a> {
     /// The name of the page's file.
     pub file: &'a str,
     pub found: Vec<Difference>,
-    /// The fields with limits in the transcript, but no printed limits on the page: JSON pointers and names.
+    /// The fields with limits in the transcript, but without printed limits on the page: JSON pointers and names.
     pub unprinted: Vec<(String, String)>,
     /// The compared fields of the page, each with its schema in the transcript.
     pub pairs: Vec<(&'a Field, View<'a>)>,

@@ -94,7 +94,7 @@ impl Contract {
         }
         for (status, _) in self.map(&format!("{at}/responses")).into_iter().flatten() {
             let response = resolved(&self.value, format!("{at}/responses/{status}"));
-            // Some contracts do not state the status of a success. The number is then 0.
+            // Some contracts do not state the status of a success. Then `number` is 0.
             let number = status.parse().unwrap_or_default();
             let line = self.line(&response);
             if number > 0 {
@@ -138,7 +138,7 @@ impl Contract {
         page.parameters.push((place, field));
     }
 
-    /// Returns the JSON pointer of the schema of a JSON body.
+    /// Returns the JSON pointer of the schema of a JSON body, or `None` if there is no JSON body.
     fn content(&self, at: &str) -> Option<String> {
         let schema = format!("{at}/schema");
         if self.value.pointer(&schema).is_some() {
@@ -247,7 +247,7 @@ impl Contract {
     }
 }
 
-/// Removes the mandatory marks of a field in an answer, and of its inner fields. No client relies on these marks.
+/// Removes the mandatory marks of a field in an answer, and of its inner fields. So these marks are not compared.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

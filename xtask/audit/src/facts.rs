@@ -185,7 +185,7 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
     same(ours.from, theirs.from) && same(ours.to, theirs.to)
 }
 
-/// Returns the ranges of a schema: of its value, its length, or its number of elements. For a list, the result includes
+/// Returns the ranges of a schema: of the value, the length, or the number of elements. For a list, the result includes
 /// the ranges of its elements, because pages do not say which range they mean.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {

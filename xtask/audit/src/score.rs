@@ -321,7 +321,7 @@ impl<'a> Finder<'a> {
             let inner = leaf.trim_matches('"');
             let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                // An example may contain equal values. Without `seen`, each equal value gets its own change.
+                // An example may contain equal values. `seen` is cleared, so that each equal value gets its own change.
                 self.seen.clear();
                 self.change(
                     "example",

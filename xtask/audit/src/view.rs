@@ -1,4 +1,4 @@
-//! A schema of a transcript (OpenAPI YAML file of a service), together with the component that it refers to.
+//! Reads a schema of a transcript (OpenAPI YAML file), together with the component that the schema refers to.
 
 use serde_json::Value;
 

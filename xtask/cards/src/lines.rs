@@ -226,7 +226,7 @@ impl Card {
         }
     }
 
-    /// Adds a line with the name of the component, if the value is a reference. Otherwise, adds lines for the bodies.
+    /// Adds lines for a request body or an answer. A reference gives one line with the name of the component.
     fn answer(&mut self, place: &str, value: &Value) {
         match value["$ref"].as_str() {
             Some(reference) => self.add(place, &[component(reference).to_owned()]),

@@ -27,7 +27,7 @@ pub enum Subject {
     },
 }
 
-/// One part of a document, with references but without their targets. So its card lists only facts of this part.
+/// One part of a document, with references but without their targets. So the card of a part has only its own facts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// The subject.

@@ -79,7 +79,7 @@ pub(super) fn required_schemes<'i, 'a>(
     })
 }
 
-/// Returns the string at a key. Returns an empty string if there is no string.
+/// Returns the string at a key, or an empty string if the value is missing or not a string.
 pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Rules about names and their spelling in Rust.
+//! Rules about the names of components, parameters and properties. The generator converts these names to Rust names.
 
 use std::collections::HashMap;
 

@@ -174,7 +174,7 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the JSON pointer of the component schema that must contain a node. An optional node has no such schema.
+/// Returns the JSON pointer of the component schema in which a node is mandatory. `None` means an optional node.
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {

@@ -286,7 +286,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     Ok(text)
 }
 
-/// Returns the byte offset of the first mark of a Git merge conflict.
+/// Returns the byte offset of the first mark of a Git merge conflict, or `None` if there is no conflict.
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split('\n') {

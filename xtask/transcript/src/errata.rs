@@ -32,7 +32,7 @@ pub struct Row<'a> {
     pub text: &'a str,
 }
 
-/// Reads the rows of an `ERRATA.md`. The column `explains` lists the facts: ``limit, type of `name`, `id`; example``.
+/// Reads the rows of an `ERRATA.md`. The column `explains` lists facts, as in ``limit, type of `name`, `id`; example``.
 pub fn rows(text: &str) -> Vec<Row<'_>> {
     let mut column = None;
     let mut rows = Vec::new();

@@ -6,7 +6,7 @@ use super::document::Document;
 use super::finding::Place;
 use super::marks::{Below, Marks};
 
-/// A node of a document. A copy of a `Node` is cheap.
+/// A node of a document. Copying a `Node` is cheap.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
     /// The value of the node.

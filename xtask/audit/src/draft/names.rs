@@ -37,7 +37,7 @@ fn is_version(segment: &str) -> bool {
     number.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Returns whether the name of a page can be the official name of an operation. `en-us_topic_0057845583` cannot.
+/// Returns whether the name of a page can be the official name of an operation, unlike `en-us_topic_0057845583`.
 pub fn is_official(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -102,7 +102,7 @@ pub fn sentence(id: &str) -> String {
     text
 }
 
-/// Returns whether the value of an option is a word. A word explains itself, but a number does not.
+/// Returns whether the value of an option is a word. A word can be used as a name, but a number cannot.
 pub fn speaks(choice: &Choice) -> bool {
     choice
         .value

@@ -14,7 +14,7 @@ pub const TODO: &str = "TODO";
 /// The components of a draft.
 pub struct Schemas<'a> {
     document: &'a Document,
-    /// The subject of the operation, such as `Device`. If a name is already used, the subject becomes its prefix.
+    /// The subject of the operation, such as `Device`. If a name is already used, the new name begins with the subject.
     noun: String,
     /// The suffix of names: `Request` for the schemas of a request, otherwise empty.
     suffix: &'static str,

@@ -48,7 +48,7 @@ pub enum Section {
     ResponseExample,
     /// The table of statuses.
     Statuses,
-    /// Any other known section. It has no facts that this crate reads.
+    /// Any other known section. This crate reads no facts in such a section.
     Other,
 }
 

@@ -73,7 +73,7 @@ pub struct Row {
     pub line: usize,
     /// The cells of the row.
     pub cells: Vec<Cell>,
-    /// Whether a cell spans several rows or columns. If so, the cells of the row cannot be assigned to columns.
+    /// `true` if a cell spans several rows or columns. Then the cells of the row cannot be assigned to columns.
     pub merged: bool,
 }
 
