@@ -339,7 +339,7 @@ impl<'a> Comparison<'a> {
         let count = unprinted.len();
         if !prints && count > 2 {
             let message = format!(
-                "the page prints no limits at all, the transcript has them in {count} places"
+                "the page prints no limits at all, but {count} fields in the transcript have limits"
             );
             self.differ(
                 "page-limit",
@@ -351,7 +351,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         for (pointer, name) in unprinted {
-            let message = format!("the page prints no limit for `{name}`, the transcript does");
+            let message = format!("the page prints no limit for `{name}`, the transcript has one");
             self.differ("page-limit", (&pointer, &name), None, Vec::new(), message);
         }
     }
@@ -378,13 +378,11 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
             for (key, value) in theirs {
                 match ours.get(key) {
                     Some(own) => unlike(key, own, value, found),
-                    None => found.push((key.clone(), "is not in the transcript's".to_owned())),
+                    None => found.push((key.clone(), "is not transcribed".to_owned())),
                 }
             }
             let further = ours.keys().filter(|key| !theirs.contains_key(*key));
-            found.extend(
-                further.map(|key| (key.clone(), "is missing, the transcript has it".to_owned())),
-            );
+            found.extend(further.map(|key| (key.clone(), "is only in the transcript".to_owned())));
         }
         (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
             for (own, value) in ours.iter().zip(theirs) {

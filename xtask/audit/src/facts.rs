@@ -248,7 +248,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         (true, ..) if further.len() == ours.len() && !announces => return None,
         (true, ..) => format!("the page does not name the options {more} of `{name}`"),
         _ if ours.is_empty() => {
-            format!("the page lists the options {lacks} of `{name}`, the transcript none")
+            format!("the page lists the options {lacks} of `{name}`, the transcript lists none")
         }
         (_, true, _) => format!("the page does not list the options {more} of `{name}`"),
         (_, _, true) => format!("the transcript lacks the options {lacks} of `{name}`"),

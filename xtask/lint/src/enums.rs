@@ -42,8 +42,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         if !node.is_component() {
-            let help = "make it a component such as DeviceStatus, and refer to it by allOf";
-            let message = "these options have no name";
+            let help = "make a component such as DeviceStatus, and refer to the component by allOf";
+            let message = "this set of options has no name";
             findings.add("inline-enum", &node.at("enum"), message, help);
             continue;
         }
@@ -60,7 +60,7 @@ fn check_stray(node: &Node<'_>, findings: &mut Findings<'_>) {
     ] {
         if node.has(key) {
             let message = format!("`{key}` needs `enum`");
-            let help = "add the options, or remove it";
+            let help = "add `enum`, or remove the key";
             findings.add(rule, &node.at(key), message, help);
         }
     }

@@ -122,7 +122,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         let help = "write it like `show_device_authentication`";
         wrong(format!("`{id}` is not snake_case"), help);
     } else if is_keyword(id) || is_taken_method(id) {
-        let message = format!("`{id}` is taken: by Rust, or by the client");
+        let message = format!("`{id}` is a name that Rust or the client already uses");
         wrong(message, "add the object of the operation");
     } else if !VERBS.contains(&verb) {
         let help = "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs";

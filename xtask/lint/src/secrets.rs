@@ -81,7 +81,7 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
         let free = "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`";
         let text = "add `format: password`, or `x-not-secret: <reason>` if logs may show it";
         let (form, help) = match is_free {
-            true => ("free JSON, which is shown", free),
+            true => ("any JSON value, which logs show", free),
             false => ("a plain string", text),
         };
         let message = format!("`{name}` sounds like a secret and is {form}");

@@ -96,7 +96,7 @@ impl Reader<'_> {
             ),
             Some(_) => (
                 "a chapter's folder must contain only YAML files",
-                "rename it to end in .yaml if it belongs to the chapter, or else move it elsewhere",
+                "if the file belongs to the chapter, rename it to end in .yaml; otherwise, move it to another folder",
             ),
         };
         self.refuse(&path, message, help);

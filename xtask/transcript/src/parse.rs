@@ -211,8 +211,8 @@ impl Builder<'_> {
         }
         let value = match style {
             ScalarStyle::Plain => scalar::parse_scalar(text).unwrap_or_else(|scalar::OutOfRange| {
-                let help = "write a number that fits in 64 bits, or leave the limit out and say so in the description";
-                self.report("number-range", at, format!("`{text}` fits no 64-bit number"), help);
+                let help = "write a number that fits in 64 bits, or state the limit only in the description";
+                self.report("number-range", at, format!("`{text}` does not fit in 64 bits"), help);
                 Value::Null
             }),
             _ => Value::String(text.to_owned()),
