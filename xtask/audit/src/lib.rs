@@ -1,7 +1,7 @@
 //! Compares saved documentation pages with the transcripts (the OpenAPI YAML files of the services).
 //!
-//! [`saved`] parses a page. [`page`] finds the operation on the page. The operation is compared with the transcribed
-//! operation of the same method and path. Differences that `ERRATA.md` explains are listed separately.
+//! [`saved`] parses a page. [`page`] finds the operation on the page. The audit compares this operation with the
+//! transcribed operation of the same method and path. Differences that `ERRATA.md` explains are listed separately.
 
 mod compare;
 mod comparison;
@@ -48,7 +48,7 @@ impl Audit {
     }
 }
 
-/// Reads a page. `file` is its name for messages, and `text` is its content.
+/// Reads a page. `file` is the path of the page, for messages and for the topic. `text` is the content of the file.
 ///
 /// # Errors
 /// Returns a finding if the page does not document exactly one operation. The finding lists the recognised parts.

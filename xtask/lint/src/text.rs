@@ -52,7 +52,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Finds a word such as `TODO` in a line. Returns the byte offset of the word, and the word.
+/// Finds a word such as `TODO` in a line. Returns the byte offset of the word, and the word in upper case.
 fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {

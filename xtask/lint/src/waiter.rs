@@ -79,7 +79,7 @@ fn judge_waiter<'a>(
         let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
     }
-    // The parameters of the polling operation to which `x-waiter` gives a value.
+    // The parameters that `x-waiter` passes to the polling operation, each with the source of its value.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
         let known = parameter(index, polled, name).and_then(|found| found.get("schema"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The wanted path and content of a generated file of a service crate.
+/// The path and the wanted content of a generated file in a service crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
     /// The path below the crate's folder, with `/` as separator.

@@ -129,7 +129,7 @@ pub struct Field {
     pub line: usize,
     /// The name of the parameter or field.
     pub name: String,
-    /// Whether the field is mandatory. `None` if the page has no mandatory mark for the field.
+    /// `Some(true)` for a mandatory field, `Some(false)` for an optional field, and `None` without a mark on the page.
     pub mandatory: Option<bool>,
     /// The type of the field.
     pub kind: FieldType,

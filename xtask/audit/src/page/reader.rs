@@ -149,7 +149,7 @@ struct Reader {
     above: String,
     /// The first line of the page that is not part of the navigation.
     first: Option<(usize, String)>,
-    /// Whether the page has a section with the heading `URI`.
+    /// `true` if the page has a section with the heading `URI`.
     in_uri: bool,
     tables: Vec<Raw>,
 }

@@ -19,7 +19,7 @@ pub struct Values {
     pub default: Option<String>,
     /// `true` if the description says that the value may be null.
     pub null: bool,
-    /// Whether the description has a bold word. Pages print options in bold.
+    /// `true` if the description has a bold word. Pages print options in bold.
     pub bold: bool,
 }
 
@@ -191,7 +191,7 @@ fn spaced(text: &str) -> String {
     out
 }
 
-/// The words before a lower limit, and the words before an upper limit.
+/// The phrases before a lower limit, and the phrases before an upper limit.
 const BOUNDS: [&str; 2] = [
     "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is",
     "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is",
