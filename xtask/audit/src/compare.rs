@@ -12,7 +12,6 @@ use transcript::{Document, OperationRef, escape};
 const EVERYWHERE: &str = "accept authorization content-length content-type host x-domain-id x-project-id x-sdk-date \
     x-security-token x-auth-token";
 
-/// Compares a page with an operation. The result contains all differences.
 pub fn compare<'a>(
     document: &'a Document,
     operation: &OperationRef<'a>,
@@ -183,7 +182,8 @@ impl<'a> Comparison<'a> {
             .find(|status| (200..300).contains(*status))
             .copied();
         for answer in &page.responses {
-            // The number is 0 if a contract (an OpenAPI file of Huawei Cloud) states no status of the success.
+            // The status of `answer` is 0 if a contract (an OpenAPI file of Huawei Cloud) does not state the success
+            // status.
             let status = if answer.status == 0 {
                 success.unwrap_or(200)
             } else {
@@ -327,7 +327,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports limits that only the transcript has. If the page prints no limits, more than two give one difference.
+    /// Reports limits that only the transcript has. If the page prints no limits, combines more than two limits.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.
@@ -339,7 +339,7 @@ impl<'a> Comparison<'a> {
         let count = unprinted.len();
         if !prints && count > 2 {
             let message = format!(
-                "the page prints no limits at all, the transcript has them in {count} places"
+                "the page prints no limits at all, but {count} fields in the transcript have limits"
             );
             self.differ(
                 "page-limit",
@@ -351,7 +351,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         for (pointer, name) in unprinted {
-            let message = format!("the page prints no limit for `{name}`, the transcript does");
+            let message = format!("the page prints no limit for `{name}`, the transcript has one");
             self.differ("page-limit", (&pointer, &name), None, Vec::new(), message);
         }
     }
@@ -378,13 +378,11 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
             for (key, value) in theirs {
                 match ours.get(key) {
                     Some(own) => unlike(key, own, value, found),
-                    None => found.push((key.clone(), "is not in the transcript's".to_owned())),
+                    None => found.push((key.clone(), "is not transcribed".to_owned())),
                 }
             }
             let further = ours.keys().filter(|key| !theirs.contains_key(*key));
-            found.extend(
-                further.map(|key| (key.clone(), "is missing, the transcript has it".to_owned())),
-            );
+            found.extend(further.map(|key| (key.clone(), "is only in the transcript".to_owned())));
         }
         (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
             for (own, value) in ours.iter().zip(theirs) {

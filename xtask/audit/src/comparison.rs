@@ -1,4 +1,4 @@
-//! The result of comparing a page with its transcript (OpenAPI YAML file of a service).
+//! Collects the differences between a page and its transcript (OpenAPI YAML file of a service).
 
 use super::page::{Field, Page};
 use super::view::View;
@@ -13,7 +13,7 @@ pub struct Difference {
     pub finding: Finding,
     /// The JSON pointer of the node in the transcript.
     pub pointer: String,
-    /// The name of the field, parameter or status.
+    /// The name of the field, parameter or status. Other differences have a fixed name, such as `limits`.
     pub name: String,
     /// Words of the page. An erratum must contain these words to explain the difference.
     pub said: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Comparison<'a> {
     /// The name of the page's file.
     pub file: &'a str,
     pub found: Vec<Difference>,
-    /// The fields with limits in the transcript, but no printed limits on the page: JSON pointers and names.
+    /// The fields with limits in the transcript, but without printed limits on the page: JSON pointers and names.
     pub unprinted: Vec<(String, String)>,
     /// The compared fields of the page, each with its schema in the transcript.
     pub pairs: Vec<(&'a Field, View<'a>)>,

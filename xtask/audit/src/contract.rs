@@ -1,5 +1,5 @@
 //! Reads contracts. A contract is an OpenAPI 2 or 3 file in JSON that Huawei Cloud publishes for its API explorer. Each
-//! operation in a contract becomes a [`Page`], so that it is compared and drafted like a documentation page.
+//! operation in a contract becomes a [`Page`], so that the operation is compared and drafted as from a page.
 
 use serde_json::{Map, Value};
 
@@ -94,7 +94,7 @@ impl Contract {
         }
         for (status, _) in self.map(&format!("{at}/responses")).into_iter().flatten() {
             let response = resolved(&self.value, format!("{at}/responses/{status}"));
-            // Some contracts do not state the status of a success. The number is then 0.
+            // Some contracts do not state the status of a success. Then `number` is 0.
             let number = status.parse().unwrap_or_default();
             let line = self.line(&response);
             if number > 0 {
@@ -138,7 +138,7 @@ impl Contract {
         page.parameters.push((place, field));
     }
 
-    /// Returns the JSON pointer of the schema of a JSON body.
+    /// Returns the JSON pointer of the schema of a JSON body, or `None` if there is no JSON body.
     fn content(&self, at: &str) -> Option<String> {
         let schema = format!("{at}/schema");
         if self.value.pointer(&schema).is_some() {
@@ -212,7 +212,7 @@ impl Contract {
         resolved(&self.value, format!("{at}/items"))
     }
 
-    /// Returns limits, options and default of a schema. For a list, adds the options (or limits) of the elements.
+    /// Returns limits, options and default of a schema. If a list has no limits, uses the limits of its elements.
     fn values(&self, at: &str) -> Values {
         let get = |key: &str| self.value.pointer(&format!("{at}/{key}"));
         let limit = |keys: [&str; 3]| keys.into_iter().find_map(get)?.as_i64().map(i128::from);
@@ -247,7 +247,7 @@ impl Contract {
     }
 }
 
-/// Removes the mandatory marks of a field in an answer, and of its inner fields. No client relies on these marks.
+/// Removes the mandatory marks of a field in an answer, and of its inner fields. So these marks are not compared.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

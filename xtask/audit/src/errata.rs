@@ -1,8 +1,8 @@
-//! Finds the differences between page and transcript (OpenAPI YAML file of a service) that the list of errata explains.
+//! Decides which differences between a page and a transcript (OpenAPI YAML file) the list of errata explains.
 //!
-//! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, it is also about the
-//! key. The row `A1` of `ERRATA.md` names the facts that it explains. If a fact has names, the row explains the fact at
-//! the node of the comment and below this node. A fact without names is explained only at the node itself.
+//! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, the comment is also
+//! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as `limit of free`, is explained at
+//! the node of the comment and inside it. A fact without names is explained only at the node.
 
 use std::collections::{BTreeSet, HashMap};
 

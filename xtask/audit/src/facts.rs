@@ -185,7 +185,7 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
     same(ours.from, theirs.from) && same(ours.to, theirs.to)
 }
 
-/// Returns the ranges of a schema: of its value, its length, or its number of elements. For a list, the result includes
+/// Returns the ranges of a schema: of the value, the length, or the number of elements. For a list, the result includes
 /// the ranges of its elements, because pages do not say which range they mean.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
@@ -248,7 +248,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         (true, ..) if further.len() == ours.len() && !announces => return None,
         (true, ..) => format!("the page does not name the options {more} of `{name}`"),
         _ if ours.is_empty() => {
-            format!("the page lists the options {lacks} of `{name}`, the transcript none")
+            format!("the page lists the options {lacks} of `{name}`, the transcript lists none")
         }
         (_, true, _) => format!("the page does not list the options {more} of `{name}`"),
         (_, _, true) => format!("the transcript lacks the options {lacks} of `{name}`"),
@@ -277,7 +277,7 @@ fn default(field: &Field, view: &View<'_>, contract: bool) -> Unlike {
     Some((message, field.values.default.iter().cloned().collect()))
 }
 
-/// Returns a value in the form in which pages print it.
+/// Returns a value as pages print it: a string without quotes, and any other value as JSON.
 pub fn text_of(value: &Value) -> String {
     value
         .as_str()

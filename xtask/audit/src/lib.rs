@@ -1,7 +1,7 @@
 //! Compares saved documentation pages with the transcripts (the OpenAPI YAML files of the services).
 //!
-//! [`saved`] parses a page. [`page`] finds the operation on the page. The operation is compared with the transcribed
-//! operation of the same method and path. Differences that `ERRATA.md` explains are listed separately.
+//! [`saved`] parses a page. [`page`] finds the operation on the page. The audit compares this operation with the
+//! transcribed operation of the same method and path. Differences that `ERRATA.md` explains are listed separately.
 
 mod compare;
 mod comparison;
@@ -48,7 +48,7 @@ impl Audit {
     }
 }
 
-/// Reads a page. `file` is its name for messages, and `text` is its content.
+/// Reads a page. `file` is the path of the page, for messages and for the topic. `text` is the content of the file.
 ///
 /// # Errors
 /// Returns a finding if the page does not document exactly one operation. The finding lists the recognised parts.
@@ -106,10 +106,10 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         .unwrap_or(official);
     if !name.eq_ignore_ascii_case(official) || (alike * 2 < all && all > 5) {
         let message = format!(
-            "this seems to be a page of another service or revision than {} {official}: it is called {name}, and {alike} of its {all} fields are the same",
+            "this seems to be a page of another service or revision than {} {official}: the page has the name {name}, and {alike} of its {all} fields are in the transcript",
             document.service
         );
-        let help = "audit pages of transcribed services only, or transcribe this one first";
+        let help = "audit pages of transcribed services only, or transcribe this service first";
         let place = Place::new(file, page.line, 1);
         audit
             .findings

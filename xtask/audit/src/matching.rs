@@ -3,8 +3,8 @@
 use crate::page::Page;
 use transcript::{Document, OperationRef};
 
-/// Returns the operation with the method and path of a page. The names in braces may differ. The page or the transcript
-/// may omit the version at the start of the path. Different versions do not match.
+/// Returns the operation with the given method and path. The names in braces may differ. The given path or the
+/// transcribed path may omit the version at its start. Different versions do not match.
 pub fn find<'a>(
     documents: &'a [Document],
     method: &str,

@@ -1,4 +1,4 @@
-//! Measures how many changes of a page the comparison with the transcript (OpenAPI YAML file of a service) reports.
+//! Measures how well the audit compares a page with its transcript (OpenAPI YAML file of a service).
 //!
 //! The score changes one fact at a time in the content of the page's file. The comparison must report each change at
 //! the position of the fact. Facts come from the page and from the transcript. So facts that the page reader misses
@@ -33,7 +33,7 @@ pub struct Score {
     pub kinds: BTreeMap<&'static str, Tally>,
     /// The number of pages with transcribed operations.
     pub pages: usize,
-    /// The number of other pages. They do not affect the score.
+    /// The number of pages that are unreadable or have no transcribed operation. These pages do not affect the score.
     pub others: usize,
     /// The findings of the unchanged pages.
     pub findings: Vec<Finding>,
@@ -138,9 +138,9 @@ fn shown(finding: &Finding) -> String {
 
 struct Finder<'a> {
     text: &'a str,
-    /// The byte offset of each line.
+    /// The byte offset at which each line begins.
     starts: Vec<usize>,
-    /// The first lines of table rows and blocks.
+    /// The numbers of the lines at which table rows and blocks begin.
     begins: Vec<usize>,
     changes: Vec<Change>,
     own: Option<Place>,
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Adds a change of a word. Adds or removes spaces after the word, so that the columns of a table do not move.
+    /// Adds a change that replaces a word. Pads the word with spaces, so that the columns of a table do not move.
     fn change(
         &mut self,
         kind: &'static str,
@@ -288,7 +288,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds the changes of the statuses in lists and headings.
+    /// Adds a change for each status in the list of statuses. Also changes statuses in headings of answers with tables.
     fn statuses(&mut self, page: &Page, blocks: &[Block]) {
         let rows = page.statuses.iter().copied();
         let headings = blocks.iter().filter_map(|block| match &block.content {
@@ -321,7 +321,7 @@ impl<'a> Finder<'a> {
             let inner = leaf.trim_matches('"');
             let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                // An example may contain equal values. Without `seen`, each equal value gets its own change.
+                // An example may contain equal values. `seen` is cleared, so that each equal value gets its own change.
                 self.seen.clear();
                 self.change(
                     "example",
@@ -335,7 +335,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Pairs of type names. The two names of a pair have similar lengths.
+/// Pairs of type names of similar lengths. A change replaces the first name of a pair by the second name.
 const TYPES: &str = "String Double, string double, Strings Objects, strings objects, Integer Boolean, integer boolean, \
     integers booleans, Boolean Integer, boolean integer, Long Bool, Float Int32, Object String, object string, objects strings";
 

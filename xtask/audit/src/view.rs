@@ -1,4 +1,4 @@
-//! A schema of a transcript (OpenAPI YAML file of a service), together with the component that it refers to.
+//! Reads a schema of a transcript (OpenAPI YAML file), together with the component that the schema refers to.
 
 use serde_json::Value;
 
@@ -67,7 +67,6 @@ impl<'a> View<'a> {
         View::at(self.document, self.place_of(key))
     }
 
-    /// Returns the fields of an object, in their order.
     pub fn fields(&self) -> Vec<(&'a str, View<'a>)> {
         let properties = self.get("properties").and_then(Value::as_object);
         let home = self.place_of("properties");

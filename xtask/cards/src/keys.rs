@@ -1,4 +1,4 @@
-//! The kinds of keys in a document, and their names on a card. A card is a list of the facts of one part of a document.
+//! Classifies the keys of a document, and names them on a card. A card lists the facts of one part of a document.
 
 /// The kind of the keys of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,12 +7,12 @@ pub enum Keys {
     Grammar,
     /// Names that the document chooses, such as names of properties, statuses, or examples.
     Names,
-    /// Keys of a free value: an example, a default, or an extension.
+    /// Keys inside a value with any structure, such as an example, a default, or an extension.
     Any,
 }
 
 impl Keys {
-    /// Returns the kind of the keys in the value of `key`. `self` is the kind of `key` itself.
+    /// Returns the kind of the keys inside the value of `key`. The argument `self` is the kind of `key`.
     pub fn below(self, key: &str) -> Keys {
         match (self, key) {
             (Keys::Any, _) => Keys::Any,
@@ -25,13 +25,13 @@ impl Keys {
     }
 }
 
-/// Returns whether the value of a key is only an explanation. Cards omit explanations, because new words do not change
-/// the API.
+/// Returns whether the value of a key is only an explanation. Cards omit explanations, because new explanations do not
+/// change the API.
 pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
 
-/// Returns whether the value of a key contains no keys of OpenAPI.
+/// Returns `true` if the value of a key contains no keys of OpenAPI, for example if the key is `example`.
 pub fn is_opaque(key: &str) -> bool {
     let is_value = matches!(key, "example" | "default" | "value" | "security");
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))

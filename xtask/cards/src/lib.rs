@@ -1,9 +1,9 @@
-//! Cards: lists of the facts of a service, for reviewers of a diff.
+//! Makes cards. A card lists the facts of one part of a service's OpenAPI document, for reviewers of a diff.
 //!
 //! A document consists of [`Part`]s: the service, its operations, and its components. Each part has its own card. A
-//! card names other parts, but does not repeat their facts. So a change of a fact changes one line in one file. A card
-//! does not depend on explanations, or on the order of keys and files. `keys::is_wording` lists the keys that a card
-//! omits. A card contains all other keys, even keys that are added later. The test `mutation_score` checks this rule.
+//! card names other parts, but does not repeat their facts. So a change of a fact changes one line in one file.
+//! Explanations and the order of keys and files do not change a card. `keys::is_wording` lists the keys that a card
+//! omits. A card contains all other keys, even keys that are new. The test `mutation_score` checks this rule.
 
 pub mod keys;
 mod lines;
@@ -22,13 +22,13 @@ use values::shown;
 /// A function that makes the lines of a card.
 pub type Render = fn(&Part) -> Vec<String>;
 
-/// Returns the cards of a document, by file name. Each chapter has a file. The file `common` has the components of
-/// several chapters, and the file `service` has the facts of the service.
+/// Returns the cards of a document, by file name. The file of a chapter also has the components that only this chapter
+/// uses. `service` has the service and the security schemes. The file `common` has all other components.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }
 
-/// Like [`files`], but takes the parts of a document, and the function that makes the lines of a card.
+/// Like [`files`], but takes the parts of a document. The function `render` makes the lines of each card.
 pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     let uses = Uses::collect(parts);
     let mut sorted: Vec<&Part> = parts.iter().collect();
@@ -58,7 +58,7 @@ pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
 struct Uses {
     /// For each JSON pointer of a component: the names of the nodes that refer to the component.
     users: BTreeMap<String, BTreeSet<String>>,
-    /// For each JSON pointer of a part: the chapters that use the part in an operation, directly or indirectly.
+    /// For each JSON pointer of a part: the chapters of the operations that use the part, directly or indirectly.
     chapters: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -114,7 +114,7 @@ impl Uses {
         }
     }
 
-    /// Returns the users of a type, for the heading of its card. Returns an empty string for any other part.
+    /// Returns the users of a schema, for the heading of its card. Returns an empty string if the part is not a schema.
     fn users(&self, part: &Part) -> String {
         match (&part.subject, self.users.get(&part.pointer())) {
             (Subject::Component { section, .. }, users) if section == "schemas" => {
@@ -129,7 +129,7 @@ impl Uses {
     }
 }
 
-/// Returns the chapter of an operation: its first tag. Returns `None` for any other part.
+/// Returns the chapter of an operation (its first tag, or `common` without tags). Returns `None` for other parts.
 fn chapter(part: &Part) -> Option<String> {
     let tag = part.value["tags"].get(0).map(shown);
     let tag = tag.unwrap_or_else(|| "common".to_owned());

@@ -1,4 +1,4 @@
-//! Makes cards. The card of a part has a heading, and a line for each fact or field.
+//! Makes the lines of a card (the facts of one part of a document): a heading, and a line for each fact or field.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::values::{
     component, items, leaves, requirements, shown, sorted, strings, type_of, words,
 };
 
-/// Returns the lines of a card. The heading comes first. Each line begins with a name, so that it can be read alone.
+/// Returns the lines of a card. The heading comes first. Each line begins with a name, and can be read alone.
 pub fn lines(part: &Part) -> Vec<String> {
     let (name, value) = (part.name(), &part.value);
     let mut card = Card {
@@ -41,13 +41,13 @@ struct Card {
 }
 
 impl Card {
-    /// Adds a line. The second column begins at a fixed position. So a new, longer name does not change other lines.
+    /// Adds a line. The second column has a fixed position, so that a longer name does not change the other lines.
     fn add(&mut self, place: &str, words: &[String]) {
         let line = format!("    {place:<44} {}", words.join(", "));
         self.lines.push(line.trim_end().to_owned());
     }
 
-    /// Adds a line above the lines that `words` adds.
+    /// Adds a line, and below it the lines that `words` adds. The result of `words` is the content of the upper line.
     fn add_above(&mut self, place: &str, words: impl FnOnce(&mut Self) -> Vec<String>) {
         let at = self.lines.len();
         let words = words(self);
@@ -63,7 +63,7 @@ impl Card {
         }
     }
 
-    /// Adds lines for the members of an object, except for explanations and the members that other lines show.
+    /// Adds lines for the members of an object, except for explanations and the keys in `elsewhere`.
     fn members(&mut self, place: &str, object: &Value, elsewhere: &[&str]) {
         let mut members = sorted(object);
         members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));
@@ -96,7 +96,7 @@ impl Card {
         }
     }
 
-    /// Returns the words for a schema, and adds lines for its options and properties.
+    /// Returns the words for a schema, and adds lines for the options and properties of the schema.
     fn schema(&mut self, place: &str, schema: &Value) -> Vec<String> {
         let mut about = vec![type_of(schema)];
         if schema["format"] == "password" {
@@ -128,7 +128,7 @@ impl Card {
         about
     }
 
-    /// Adds a line for each option with its Rust name, in the order of the option values.
+    /// Adds a line for each option: its value and its Rust name. The lines are sorted by value.
     fn options(&mut self, place: &str, schema: &Value) {
         let names = &schema["x-enum-varnames"];
         let count = [&schema["enum"], names].map(|list| items(list).count());
@@ -163,7 +163,7 @@ impl Card {
         }
     }
 
-    /// Returns the words for a parameter or a header, and adds lines for the options and properties of its schema.
+    /// Returns the words for a parameter or a header. Also adds lines for the options and properties of its schema.
     fn parameter(&mut self, place: &str, value: &Value) -> Vec<String> {
         let mut about = self.schema(place, &value["schema"]);
         let mut own = words(value, &["name", "in", "required", "schema", "examples"]);
@@ -226,7 +226,7 @@ impl Card {
         }
     }
 
-    /// Adds lines for a request or an answer of an operation: the name of its component, or its bodies.
+    /// Adds lines for a request body or an answer. A reference gives one line with the name of the component.
     fn answer(&mut self, place: &str, value: &Value) {
         match value["$ref"].as_str() {
             Some(reference) => self.add(place, &[component(reference).to_owned()]),
@@ -234,7 +234,7 @@ impl Card {
         }
     }
 
-    /// Adds a line for each content type of a request or an answer. Lines for the headers follow.
+    /// Adds a line for each content type of a request body or an answer, and then lines for the headers.
     fn body(&mut self, place: &str, value: &Value) {
         let media = sorted(&value["content"]);
         let mut about = words(value, &["content", "headers"]);

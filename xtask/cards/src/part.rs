@@ -1,4 +1,4 @@
-//! The parts of a document. Each part has its own card, which lists its facts.
+//! Splits a document into parts: the service, its operations and its components. Each part has its own card.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub enum Subject {
     },
 }
 
-/// One part of a document. The facts on its card come only from this part, because references are not followed.
+/// One part of a document, with references but without their targets. So the card of a part has only its own facts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// The subject.
@@ -94,7 +94,7 @@ pub fn parts(document: &Value) -> Vec<Part> {
 pub struct Spot<'a> {
     /// The JSON pointer within the part.
     pub pointer: String,
-    /// The names on the path to the node: `create_device`, `request`, `tags`. The name of the service is omitted.
+    /// The names on the path to the node, such as `create_device`, `request`, `tags`, without the name `service`.
     pub words: Vec<String>,
     /// The kind of the keys of the object that contains the node.
     pub holder: Keys,
@@ -104,9 +104,9 @@ pub struct Spot<'a> {
     pub key: &'a str,
     /// The value of the node.
     pub value: &'a Value,
-    /// Whether the node is an element of a list.
+    /// `true` if the node is an element of a list.
     pub listed: bool,
-    /// How many of the `words` belong to the object or list that contains the node.
+    /// The number of `words` that belong to the parent: the object or list that contains the node.
     pub above: usize,
 }
 
@@ -150,7 +150,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     };
     for (key, value) in spot.value.as_object().into_iter().flatten() {
         let is_name = spot.keys != Keys::Grammar;
-        // The names omit the media type. A card shows a media type in a name only if the body has several media types.
+        // `words` contains no media type. A card shows a media type only if the body has several media types.
         let words = match (is_name, key.as_str()) {
             (true, _) if spot.key == "content" => vec![],
             (true, name) => vec![name.to_owned()],
@@ -170,7 +170,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     }
 }
 
-/// Returns the name of an element of a list, if the element has a name.
+/// Returns the name of an element of a list, or `None` if the element has no name.
 fn named(item: &Value) -> Option<String> {
     let reference = item["$ref"].as_str().map(|to| json!(component(to)));
     let keys = ["name", "url", "codes"].iter();

@@ -1,4 +1,4 @@
-//! Writes values, and the members of objects as words, for a line of a card (a list of facts).
+//! Writes values as text for a line of a card (a list of facts). The members of an object become words.
 
 use serde_json::{Map, Value};
 
@@ -35,7 +35,7 @@ pub(crate) fn strings(value: &Value) -> Vec<&str> {
     items(value).filter_map(Value::as_str).collect()
 }
 
-/// Returns the scalars in a value, each with its path. Lists of scalars are sorted, but not in examples and defaults.
+/// Returns the scalars in a value, each with its path. Lists of scalars are sorted, except in examples and defaults.
 pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
     let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
     let mut found = Vec::new();
@@ -164,7 +164,7 @@ pub(crate) fn type_of(schema: &Value) -> String {
     outer.chain(inner).collect::<Vec<_>>().join(" of ")
 }
 
-/// Returns the name in a reference to a component. Returns any other reference unchanged.
+/// Returns the name in a reference such as `#/components/schemas/Tag`. Returns any other text unchanged.
 pub fn component(reference: &str) -> &str {
     let local = reference.strip_prefix("#/components/");
     let name = local.and_then(|local| local.split_once('/'));

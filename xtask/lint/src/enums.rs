@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "enum-values",
         summary: "options are different values of one type, string or integer",
-        reason: "at other values, the generator panics, or makes a variant that never matches",
+        reason: "for other values, the generator panics, or makes a variant that never matches",
     },
     Rule {
         name: "enum-varnames",
@@ -42,8 +42,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         if !node.is_component() {
-            let help = "make it a component such as DeviceStatus, and refer to it by allOf";
-            let message = "these options have no name";
+            let help = "make a component such as DeviceStatus, and refer to the component by allOf";
+            let message = "this set of options has no name";
             findings.add("inline-enum", &node.at("enum"), message, help);
             continue;
         }
@@ -60,7 +60,7 @@ fn check_stray(node: &Node<'_>, findings: &mut Findings<'_>) {
     ] {
         if node.has(key) {
             let message = format!("`{key}` needs `enum`");
-            let help = "add the options, or remove it";
+            let help = "add `enum`, or remove the key";
             findings.add(rule, &node.at(key), message, help);
         }
     }
@@ -94,7 +94,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
             _ => "write whole numbers without quotes; allow null by `nullable: true`",
         };
         let strange = strange.join(", ");
-        let message = format!("the options are of type {kind}, and these are not: {strange}");
+        let message = format!("options must be of type {kind}, but these are not: {strange}");
         findings.add("enum-values", &at(first), message, help);
     }
     for (position, option) in options.iter().enumerate() {
@@ -160,7 +160,7 @@ fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>
     for (position, text) in texts.enumerate() {
         if text.trim().is_empty() {
             let pointer = format!("{}/{position}", node.at(key));
-            let message = "the option has no meaning";
+            let message = "the description of the option is empty";
             let help = "write the meaning; if the page states no meaning, write this fact";
             findings.add("enum-descriptions", &pointer, message, help);
         }

@@ -36,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the rows of a list. The ids must be unique across all services, because comments name only the id.
+/// Checks the rows of `own`. Ids must be unique across the lists of all services, because comments name only the id.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();
@@ -49,7 +49,7 @@ fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
         let here = place(own, row.line);
         if let Some(other) = seen.insert(row.id, here.clone()) {
             let help = "give the newer row an id that was never used";
-            let message = format!("the id `{}` has another row, {other}", row.id);
+            let message = format!("the row at {other} has the id `{}` too", row.id);
             findings.at("erratum-row", here.clone(), message, help);
         }
         let facts = row.explains.iter().map(|(fact, _)| fact);

@@ -1,4 +1,4 @@
-//! Rules about `x-error-codes`: the advice for the codes in the service's error catalogue.
+//! Rules about `x-error-codes`, which lists the error codes of a service with their statuses and advice.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
-        summary: "an entry of x-error-codes has codes in the form of a catalogue, and an HTTP status; no other entry has these codes",
+        summary: "an entry of x-error-codes has an HTTP status and codes such as DCS.4002; each code is in only one entry",
         reason: "the client searches for the code of an answer, and must find exactly one entry",
     },
     Rule {
@@ -89,7 +89,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
         _ => return,
     };
     if !transient || status.is_some_and(|status| status < 400) {
-        let message = "an error with this entry is never transient";
+        let message = "`transient` must be true, and needs a status of 400 or higher";
         let help = "leave `transient` out";
         findings.add("error-transient", &entry.at("transient"), message, help);
     }

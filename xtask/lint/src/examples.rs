@@ -94,7 +94,7 @@ fn check_schema(node: &Node<'_>, validators: &mut Validators<'_>, findings: &mut
     }
 }
 
-/// Checks the error examples of an operation against the schemas of the answers with the same status.
+/// Checks each error example of each operation. The error answer with the status of the example defines the schema.
 fn check_error_examples(
     index: &Index<'_>,
     validators: &mut Validators<'_>,
@@ -162,8 +162,8 @@ fn check_value(
             }
         }
         Err(message) => {
-            let message = format!("it cannot be checked: {message}");
-            findings.add(rule, pointer, message, "fix its schema first");
+            let message = format!("the value cannot be checked: {message}");
+            findings.add(rule, pointer, message, "fix the schema first");
         }
     }
 }

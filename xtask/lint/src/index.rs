@@ -1,4 +1,4 @@
-//! An index of a transcript (the OpenAPI document of a service).
+//! The index that all rules use: a document (the merged transcripts of a service), its operations and its nodes.
 
 use std::ops::Deref;
 

@@ -1,5 +1,5 @@
-//! Lint checks whether transcripts (OpenAPI YAML files) follow the rules of this project, and whether the generator
-//! supports them. Lint checks a whole document, and returns all findings together.
+//! Lint checks transcripts (OpenAPI YAML files): they must follow the rules of this project, and the generator must
+//! support them. Lint checks all files of a service together, and returns all findings.
 
 mod enums;
 pub mod errata;
@@ -102,7 +102,6 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    /// Adds a finding at the node of a JSON pointer.
     fn add(
         &mut self,
         rule: &'static str,

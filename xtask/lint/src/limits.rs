@@ -1,4 +1,4 @@
-//! Rules about limits and formats: they fit the type, and the limits allow at least one value.
+//! Rules about limits and formats: limits and formats fit the type, and the limits allow at least one value.
 
 use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
 use huaweicloud_openapi::name_rules::is_moment;
@@ -118,7 +118,7 @@ fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
     if format == "binary" && !of_media && !of_form {
         let message =
             "`binary` is the format of a file, and a file cannot be a part of another value";
-        let help = "write it at the file's own media type; for text in base64 write `byte`";
+        let help = "give the file its own media type, or write `byte` for text in base64";
         findings.add("limit-type", &node.at("format"), message, help);
     } else if !known.contains(&format) {
         let help = match known {
@@ -137,7 +137,7 @@ fn check_pattern(node: &Node<'_>, findings: &mut Findings<'_>) {
     let mut advanced = ["(?=", "(?!", "(?<", "\\1", "\\2", "\\k"].iter();
     if let Some(part) = advanced.find(|part| pattern.contains(**part)) {
         let help = "write the plain character set here, and the rest in x-password-rule or the description";
-        let message = format!("`{part}` does not run in every engine");
+        let message = format!("some regular expression engines refuse `{part}`");
         findings.add("pattern", &node.at("pattern"), message, help);
     } else if let Err(message) = huaweicloud_openapi::validity::check_pattern(pattern) {
         let message = format!("this is not a regular expression: {message}");
@@ -212,7 +212,7 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let unit = says(&["second", "minute", "hour", "day", "unit"]);
     let zone = says(&["utc", "gmt", "zone", "1970"]);
     if !unit || !zone {
-        let help = "say it like `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation does not say";
+        let help = "write for example `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation states no unit";
         let message = format!("`{name}` does not say its unit and zone");
         findings.add("time-unit", &node.pointer, message, help);
     }

@@ -8,7 +8,7 @@ use transcript::OperationRef;
 
 use super::index::Index;
 
-/// Returns the schema of the first success answer that has a body.
+/// Returns the schema of the first success answer that has a body. Returns `None` if no such answer exists.
 pub(super) fn success_schema<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -42,7 +42,7 @@ pub(super) fn body_schema<'a>(index: &Index<'a>, body: &'a Value) -> Option<&'a 
     content.values().find_map(|media| media.get("schema"))
 }
 
-/// Returns the parameters of an operation with their JSON pointers. References are replaced by their targets.
+/// Returns the parameters of an operation with their JSON pointers. A reference is replaced by its target.
 pub(super) fn parameters<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -79,7 +79,7 @@ pub(super) fn required_schemes<'i, 'a>(
     })
 }
 
-/// Returns the string at a key. Returns an empty string if there is no string.
+/// Returns the string at a key, or an empty string if the value is missing or not a string.
 pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }

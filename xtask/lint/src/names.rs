@@ -1,4 +1,4 @@
-//! Rules about names and their spelling in Rust.
+//! Rules about the names of components, parameters and properties. The generator converts these names to Rust names.
 
 use std::collections::HashMap;
 
@@ -57,7 +57,7 @@ fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
         _ => return,
     };
     if !fits {
-        let help = "write the operation by hand in ext.rs if the service really calls it so";
+        let help = "write the operation by hand in ext.rs if the service really uses this name";
         let message = format!("Rust cannot spell the name `{name}`");
         findings.add("wire-name", &node.pointer, message, help);
     }
@@ -68,8 +68,8 @@ fn is_argument(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_alphabetic()) && name.chars().all(fits)
 }
 
-/// Reports types that get the same name in Rust. The types are schemas, the generated `...Params` of operations, and
-/// the generated `...Required` of mandatory fields.
+/// Reports types that get the same name in Rust. The types are schemas, the generated `...Params` types of operations,
+/// and the generated `...Required` types for mandatory fields.
 fn check_types(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<String, String> = HashMap::new();
     for operation in &index.operations {

@@ -14,17 +14,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "operation-id",
         summary: "operationId is in snake_case, begins with a verb, is unique, and is not a reserved name in Rust or in the client",
-        reason: "it becomes a method of the client",
+        reason: "the id becomes the name of a method of the client",
     },
     Rule {
         name: "official-id",
         summary: "x-huawei-operation-id is the name in the official SDKs: PascalCase, unique",
-        reason: "users search for the official name, even if the operation has another name here",
+        reason: "users search for the official name, even if the method has another name",
     },
     Rule {
         name: "summary",
         summary: "the summary is one short line in the imperative, without a full stop",
-        reason: "it becomes the method's headline",
+        reason: "the summary becomes the first line of the method's documentation",
     },
     Rule {
         name: "key-order",
@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The verbs that an operation id may begin with: first words of official names, or similar plain English words.
+/// The verbs that an operation id may begin with: first words of names in the official SDKs, or similar English verbs.
 const VERBS: &[&str] = &[
     "accept",
     "add",
@@ -122,7 +122,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         let help = "write it like `show_device_authentication`";
         wrong(format!("`{id}` is not snake_case"), help);
     } else if is_keyword(id) || is_taken_method(id) {
-        let message = format!("`{id}` is taken: by Rust, or by the client");
+        let message = format!("`{id}` is a name that Rust or the client already uses");
         wrong(message, "add the object of the operation");
     } else if !VERBS.contains(&verb) {
         let help = "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs";

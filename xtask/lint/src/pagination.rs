@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[Rule {
     reason: "the generator makes the pager from x-pagination",
 }];
 
-/// The keys that only one style of pagination has.
+/// For each style of pagination: the keys that no other style has.
 const OF_STYLE: [(&str, &[&str]); 2] = [
     ("offset", &["offset", "start"]),
     ("marker", &["marker", "next"]),
@@ -68,7 +68,7 @@ fn check_pagination<'a>(
             .iter()
             .filter(|key| paging.get(**key).is_some() != (name == style))
         {
-            let verb = if name == style { "needs" } else { "has no" };
+            let verb = if name == style { "needs" } else { "forbids" };
             wrong(key, format!("the style `{style}` {verb} `{key}`"));
         }
     }

@@ -201,7 +201,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
         }
         "header" => {}
         other => {
-            let help = "write path, query or header; an operation with another one is written by hand in ext.rs";
+            let help = "write path, query or header, or write the operation by hand in ext.rs";
             let message = format!("parameters in `{other}` cannot be generated");
             findings.add("parameter-location", &node.at("in"), message, help);
         }

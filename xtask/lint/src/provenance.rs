@@ -1,4 +1,4 @@
-//! Rules about the source of an operation: its documentation page, and the date of the page.
+//! Rules about the source of an operation: its documentation page and the date of the page, or `x-source`.
 
 use huaweicloud_openapi::validity::is_date;
 use serde_json::Value;

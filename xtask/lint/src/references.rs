@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "bare-ref",
-        summary: "a property that refers to a schema does so by allOf, with a description",
+        summary: "a property refers to a schema by allOf, and has a description",
         reason: "every property has a description, and a bare $ref cannot have one",
     },
     Rule {
@@ -174,7 +174,7 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the JSON pointer of the component schema that always contains the target of a reference.
+/// Returns the JSON pointer of the component schema in which a node is mandatory. `None` means an optional node.
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {

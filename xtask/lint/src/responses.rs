@@ -36,7 +36,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "own-success",
         summary: "a success is written out in its operation",
-        reason: "only errors are shared; the generator takes shared responses for errors",
+        reason: "only errors are shared; the generator treats shared responses as errors",
     },
     Rule {
         name: "one-error",
@@ -223,13 +223,13 @@ fn check_errors(
             .and_then(Value::as_str);
         let Some(schema) = schema else {
             let help = "refer to the service's error schema as application/json";
-            let message = format!("the answer to {status} does not have the error schema");
+            let message = format!("the answer with status {status} does not have the error schema");
             findings.add("one-error", &pointer, message, help);
             continue;
         };
         if let Some((other, first)) = errors.iter().next().filter(|(other, _)| *other != schema) {
-            let message = format!("errors are `{schema}` here and `{other}` elsewhere");
-            let help = "use one error schema that holds all fields";
+            let message = format!("the error schema is `{schema}` here, and `{other}` elsewhere");
+            let help = "use one error schema that has all fields";
             findings.pair("one-error", &pointer, (first, "elsewhere"), message, help);
         } else {
             errors.entry(schema.to_owned()).or_insert(pointer);

@@ -48,8 +48,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns whether a retry has a second effect. The creation of temporary credentials does no harm: they expire, and no
-/// quota counts them.
+/// Returns whether a retry has a second effect. The creation of temporary credentials does no harm: the credentials
+/// expire, and no quota counts them.
 fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> bool {
     let words = words.strip_prefix(&["batch"]).unwrap_or(words);
     let Some((verb, object)) = words.split_first() else {
@@ -62,7 +62,7 @@ fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> boo
         || asks_for_old_password(index, operation)
 }
 
-/// Returns whether the request has an old password. After a success, the old password in a retry is wrong.
+/// Returns whether the request has an old password. After a successful first attempt, the old password is wrong.
 fn asks_for_old_password(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let schema = request_schema(index, operation).map(|schema| index.schema(schema));
     let properties = schema.and_then(|schema| schema.get("properties")?.as_object());

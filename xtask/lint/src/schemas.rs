@@ -1,4 +1,4 @@
-//! Rules about the form of schemas. The generator makes good types from schemas of this form.
+//! Rules about schemas. If a schema follows these rules, the generator can make a useful Rust type.
 
 use std::collections::HashSet;
 
@@ -49,8 +49,8 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The keys that may be beside `allOf`, in addition to extensions (`x-...`). `nullable` is missing, because it has no
-/// effect beside `allOf`: the referenced schema still refuses null.
+/// The keys that may be beside `allOf`, in addition to extensions (`x-...`). `nullable` is not allowed, because it has
+/// no effect beside `allOf`: the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",
@@ -95,7 +95,7 @@ fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
     }
     let own = ["items", "additionalProperties"];
     let mut inner = own.iter().find_map(|key| node.value.get(*key));
-    // The limit prevents an endless loop. No document nests 32 lists or maps.
+    // The limit prevents an endless loop. Real documents do not nest 32 lists or maps.
     for _ in 0..32 {
         let Some(schema) = inner else { return false };
         if component(schema) == Some(node.name) {

@@ -1,4 +1,4 @@
-//! Rules about secrets: each secret value has a mark, and each mark is at a valid position.
+//! Rules about secrets: each secret value has `format: password`, and this format is only at valid positions.
 
 use std::collections::HashSet;
 
@@ -25,12 +25,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "secret-form",
         summary: "only strings have format: password; such a string has no default and no options, and is not in the path or the query",
-        reason: "a known value is not secret, and proxies log addresses",
+        reason: "a default or an option is not secret, and proxies log addresses",
     },
     Rule {
         name: "password-rule",
         summary: "x-password-rule is complete, allows at least one password, agrees with the limits, and is beside format: password",
-        reason: "the sandbox enforces it, and request examples are checked against it",
+        reason: "the sandbox enforces the rule, and request examples are checked against the rule",
     },
 ];
 
@@ -81,7 +81,7 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
         let free = "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`";
         let text = "add `format: password`, or `x-not-secret: <reason>` if logs may show it";
         let (form, help) = match is_free {
-            true => ("free JSON, which is shown", free),
+            true => ("any JSON value, which logs show", free),
             false => ("a plain string", text),
         };
         let message = format!("`{name}` sounds like a secret and is {form}");
@@ -131,7 +131,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
         if let Some(limit) = limit.filter(|limit| limit.as_u64() != Some(length as u64)) {
             let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
             let other = (&node.at(key), "the limit");
-            let help = "write the documented one in both places";
+            let help = "write the documented limit in both places";
             findings.pair("password-rule", &pointer, other, message, help);
         }
     }

@@ -13,7 +13,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "server-url",
         summary: "a server is an https address without a slash at the end, and declares the variables in it",
-        reason: "paths are appended to it, and a variable without a value cannot be filled in",
+        reason: "paths are appended to the address, and the client needs a value for each variable",
     },
     Rule {
         name: "security",
@@ -86,7 +86,7 @@ fn check_security(index: &Index<'_>, findings: &mut Findings<'_>) {
             && scheme.has("name");
         if !header {
             let help = "write `type: apiKey`, `in: header` and the header's `name`";
-            let message = format!("core cannot send `{}`: it sends headers", scheme.name);
+            let message = format!("core sends headers, but `{}` is not a header", scheme.name);
             findings.add("security", &scheme.pointer, message, help);
         }
     }

@@ -113,7 +113,7 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
             let problem = if !is_snake(&module) || name.contains('_') {
                 "is not kebab-case"
             } else if name == chapter && (is_keyword(&module) || is_taken_module(name)) {
-                "is taken: by Rust, or by another part of a service crate"
+                "is a name that Rust or another module of a service crate already uses"
             } else {
                 continue;
             };

@@ -88,7 +88,7 @@ fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
         true => "unknown-extension",
         false => "unknown-key",
     };
-    let message = format!("a {} has no key `{key}`", node.kind.name());
+    let message = format!("`{key}` is not a key of a {}", node.kind.name());
     findings.add(rule, &node.at(key), message, help);
 }
 
@@ -109,7 +109,7 @@ fn check_shape(
             "a list of strings; put quotes around a string that looks like a number"
         }
         Shape::Choice(words) if !value.as_str().is_some_and(|word| words.contains(&word)) => {
-            let message = format!("`{key}` holds {value}");
+            let message = format!("the value of `{key}` is {value}");
             let help = format!("write one of {}", words.join(", "));
             return findings.add("wrong-type", &node.at(key), message, help);
         }
@@ -124,7 +124,7 @@ fn check_shape(
         }
         _ => return,
     };
-    let message = format!("`{key}` holds {}", type_name(value));
+    let message = format!("the value of `{key}` is {}", type_name(value));
     let help = format!("write {wanted}");
     findings.add("wrong-type", &node.at(key), message, help);
 }

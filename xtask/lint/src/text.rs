@@ -23,8 +23,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "line-ending",
-        summary: "lines end in LF alone",
-        reason: "if the line ends of a file change, every line is shown as changed",
+        summary: "lines end in LF, without CR",
+        reason: "if the line ends of a file change, a diff shows every line as changed",
     },
     Rule {
         name: "trailing-space",
@@ -52,7 +52,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Finds a word such as `TODO` in a line. Returns the byte offset of the word, and the word.
+/// Finds a word such as `TODO` in a line. Returns the byte offset of the word, and the word in upper case.
 fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {

@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The types that a compared field may have.
+/// The scalar types. A field that a waiter or an outcome compares with values must have one of these types.
 pub(super) const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
@@ -79,7 +79,7 @@ fn judge_waiter<'a>(
         let message = format!("{route} is not safe to repeat, so it cannot poll");
         wrong("operation", message);
     }
-    // The parameters of the polling operation to which `x-waiter` gives a value.
+    // The parameters that `x-waiter` passes to the polling operation, each with the source of its value.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
         let known = parameter(index, polled, name).and_then(|found| found.get("schema"));
@@ -101,7 +101,7 @@ fn judge_waiter<'a>(
             wrong("ids", message);
         }
     }
-    // The schema of the polled answer, or of an element if `list` is given.
+    // The schema of the polled answer. If `list` is given, the schema of an element of this list.
     let mut answer = success_schema(index, polled);
     let key = text_map(waiter, "key");
     if let Some(list) = waiter.get("list").and_then(Value::as_str) {
@@ -218,7 +218,7 @@ fn judge_outcome<'a>(
             if let Some(problem) = value_problem(schema, good) {
                 wrong("good", problem);
             } else if count == 0 || options.is_some_and(|options| options.len() <= count) {
-                let message = "some values must be good, and some must not".to_owned();
+                let message = "`good` must list some possible values, but not all".to_owned();
                 wrong("good", message);
             }
         }

@@ -1,4 +1,4 @@
-//! Compares the generated files with the files on disk, and writes them.
+//! Compares generated files with the files on disk. Writes the changed files, and removes the obsolete files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The wanted path and content of a generated file of a service crate.
+/// The path and the wanted content of a generated file in a service crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
     /// The path below the crate's folder, with `/` as separator.
@@ -21,7 +21,8 @@ pub struct GeneratedFile {
 pub enum State {
     /// The file has the wanted content.
     Fresh,
-    /// The file is missing, or its content differs. The value is the present content, if the file exists and is UTF-8.
+    /// The file is missing, or its content differs. The value is the present content, or `None` if the file is missing
+    /// or not UTF-8.
     Stale(Option<String>),
     /// The file must be removed, because the generator no longer makes it.
     Obsolete,
@@ -98,7 +99,7 @@ fn state(path: &Path, wanted: &str) -> io::Result<State> {
     }
 }
 
-/// Returns the entries of a folder. A missing folder has no entries.
+/// Returns the entries of a folder, or an empty list if the folder is missing.
 fn entries(root: &Path, folder: &str) -> Result<Vec<fs::DirEntry>> {
     match fs::read_dir(root.join(folder)) {
         Ok(entries) => Ok(entries.collect::<io::Result<_>>()?),

@@ -1,4 +1,4 @@
-//! Shows findings as text, as JSON, or as annotations on GitHub.
+//! Shows findings as text, as JSON, or as annotations on GitHub. Also loads the transcript of a service.
 
 use std::collections::HashMap;
 use std::fs;
@@ -65,14 +65,14 @@ pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
     })
 }
 
-/// The lines of the files that have findings. A file is read when its first finding is shown.
+/// The lines of the files that findings refer to. A file is read only once: when its first finding is shown.
 struct Sources<'a> {
     root: &'a Path,
     files: HashMap<String, Vec<String>>,
 }
 
 impl Sources<'_> {
-    /// Returns a line. Returns an empty string if the line cannot be read.
+    /// Returns the line at a position, or an empty string if the line cannot be read.
     fn line(&mut self, place: &Place) -> String {
         let root = self.root;
         let lines = self.files.entry(place.file.clone()).or_insert_with(|| {
@@ -140,7 +140,7 @@ fn snippet<'a>(
         .annotation(annotation)
 }
 
-/// Returns the length in bytes of the word at the start of a string: a key without its colon, or a value.
+/// Returns the length in bytes of the first word in a string. The word is a key without its colon, or a value.
 fn token(text: &str) -> usize {
     let end = text.char_indices().find(|(at, char)| {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());
@@ -171,7 +171,7 @@ fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     writeln!(out, "{:#}", serde_json::Value::from(rows))
 }
 
-/// Writes workflow commands. GitHub shows their messages beside the lines of a change.
+/// Writes a workflow command for each finding. GitHub shows the message of the finding beside the changed line.
 fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     for finding in findings {
         let Place { file, line, column } = &finding.place;

@@ -1,4 +1,4 @@
-//! The output of the xtask tools: findings and their formats, the terminal, and files that are compared or written.
+//! Writes the output of the xtask tools: findings in several formats, messages on the terminal, and generated files.
 
 pub mod files;
 pub mod findings;

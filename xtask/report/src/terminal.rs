@@ -1,11 +1,11 @@
-//! The terminal output of the xtask subcommands. Each status line begins with a right-aligned word, as in Cargo.
+//! Writes the terminal output of the xtask subcommands. Each status line begins with a right-aligned word, as in Cargo.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-/// The colours of the output. They are an argument, so that tests can read plain text.
+/// The styles of the output. A test can pass plain styles, and so reads plain text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Styles {
     /// The style of words that report success.
@@ -14,7 +14,7 @@ pub struct Styles {
     pub bad: Style,
     /// The style of headings.
     pub heading: Style,
-    /// Whether the output has colours.
+    /// `true` if the output has colours.
     pub colour: bool,
 }
 
@@ -35,7 +35,7 @@ impl Styles {
     }
 }
 
-/// The result of a subcommand. The result determines the exit code.
+/// The result of a subcommand, which determines the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The subcommand succeeded (exit code 0).
@@ -44,7 +44,7 @@ pub enum Outcome {
     Stale,
     /// A change breaks callers (exit code 5).
     Breaking,
-    /// The subcommand failed (exit code 100). A message about the problem and the next command is already written.
+    /// The subcommand failed (exit code 100), and has already written a message about the problem and the next command.
     Failed,
 }
 
@@ -70,11 +70,10 @@ pub struct Terminal<'a> {
     pub styles: Styles,
 }
 
-/// An output that ignores a closed pipe, as in `cargo xtask diff | head -1`. The exit code does not change.
+/// An output that ignores the error of a closed pipe. So `cargo xtask diff | head -1` keeps its exit code.
 #[derive(Debug)]
 pub struct Lasting<W>(pub W);
 
-/// Replaces the error of a closed pipe by success. Returns any other result unchanged.
 fn unless_closed<T>(done: io::Result<T>, taken: T) -> io::Result<T> {
     match done {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(taken),
@@ -116,13 +115,13 @@ pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
     let found = folder.ancestors().find(is_root);
     found.map(Path::to_owned).ok_or_else(|| {
         io::Error::other(format!(
-            "{} is not in a workspace (a folder with Cargo.toml and openapi); change to one, or name it with --root",
+            "{} is not in a workspace (a folder with Cargo.toml and openapi); change to a workspace, or name the workspace with --root",
             folder.display()
         ))
     })
 }
 
-/// Returns an xtask command for a shell. The command has `--root` if the current folder is outside of the workspace `root`.
+/// Returns an xtask command for a shell. If the current folder is not in the workspace `root`, adds `--root`.
 pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut text = "cargo xtask".to_owned();
     let here = std::env::current_dir().and_then(|folder| workspace(&folder));
@@ -136,7 +135,7 @@ pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) ->
     text
 }
 
-/// Quotes a word for a shell, if quotes are necessary.
+/// Returns a word for a shell command. Adds quotes only if the shell needs them.
 pub fn quoted(word: &str) -> String {
     let plain = |char: char| char.is_alphanumeric() || "-_./,:=@%+~^".contains(char);
     match !word.is_empty() && word.chars().all(plain) {
@@ -170,7 +169,7 @@ pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::
     Ok(())
 }
 
-/// Escapes the message of a GitHub workflow command. GitHub shows the message beside a change.
+/// Escapes the message of a GitHub workflow command.
 pub fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")

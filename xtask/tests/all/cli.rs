@@ -189,7 +189,7 @@ fn each_errata_row_has_a_unique_id_and_names_known_facts() {
     assert_eq!(xtask(root.path(), &["lint"]).2, 0);
     list("demo", "| A1 | x | |\n| A1 | y | |\n");
     let (out, _, code) = xtask(root.path(), &["lint"]);
-    let twice = "error[erratum-row]: the id `A1` has another row, openapi/demo/ERRATA.md:3:1\n --> openapi/demo/ERRATA.md:4:1";
+    let twice = "error[erratum-row]: the row at openapi/demo/ERRATA.md:3:1 has the id `A1` too\n --> openapi/demo/ERRATA.md:4:1";
     assert!(out.starts_with(twice), "{out}");
     assert_eq!(code, 100);
     list("demo", "| A1 | x | spelling of `name` |\n");
@@ -206,7 +206,8 @@ fn each_errata_row_has_a_unique_id_and_names_known_facts() {
     )
     .unwrap();
     let (out, ..) = xtask(root.path(), &["lint", "demo"]);
-    let elsewhere = "error[erratum-row]: the id `A1` has another row, openapi/other/ERRATA.md:3:1";
+    let elsewhere =
+        "error[erratum-row]: the row at openapi/other/ERRATA.md:3:1 has the id `A1` too";
     assert!(out.starts_with(elsewhere), "{out}");
 }
 

@@ -119,7 +119,10 @@ fn a_page_of_another_service_is_not_compared() {
         ":original_name: CreateTopic",
     );
     let found = messages("page.rst", &text);
-    assert!(found[0].contains("it is called CreateTopic"), "{found:?}");
+    assert!(
+        found[0].contains("the page has the name CreateTopic"),
+        "{found:?}"
+    );
 }
 
 /// The audit also compares the limits and options that a page states in sentences.

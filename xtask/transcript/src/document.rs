@@ -1,4 +1,4 @@
-//! The OpenAPI document of a service, merged from its transcripts (YAML files).
+//! Makes the OpenAPI document of a service: decodes, parses and merges its transcripts (YAML files).
 
 use std::borrow::Cow;
 use std::str;
@@ -200,7 +200,7 @@ impl Document {
         })
     }
 
-    /// Returns the node to which a local reference points, such as `#/components/schemas/Device`.
+    /// Returns the value at a local reference such as `#/components/schemas/Device`, or `None` if there is no value.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
         self.value.pointer(reference.strip_prefix('#')?)
     }
@@ -210,7 +210,7 @@ impl Document {
         file.map(File::chapter).unwrap_or_default()
     }
 
-    /// Returns the marks (file positions) of an existing node, so that the caller can change them.
+    /// Returns the marks (file positions) of a node, so that the caller can change the marks.
     pub(super) fn marks_mut(&mut self, pointer: &str) -> Option<&mut Marks> {
         let segments = pointer.split('/').skip(1);
         let mut node = &mut self.marks;
@@ -286,7 +286,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     Ok(text)
 }
 
-/// Returns the byte offset of the first mark of a Git merge conflict.
+/// Returns the byte offset of the first mark of a Git merge conflict, or `None` if there is no conflict.
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split('\n') {

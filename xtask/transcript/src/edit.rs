@@ -31,7 +31,7 @@ pub enum Edit {
     Insert {
         /// The JSON pointer of the new entry or item. Its parent must exist.
         pointer: String,
-        /// The index of a new entry in its mapping. A larger number than the last index means the end. For a list, the
+        /// The index of a new entry in its mapping. A number above the last index means the end. For a list, the
         /// pointer contains the index, and `at` has no effect.
         at: usize,
         /// The value of the new entry or item.

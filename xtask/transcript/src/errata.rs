@@ -25,14 +25,14 @@ pub struct Row<'a> {
     pub id: &'a str,
     /// The line number, from 1.
     pub line: usize,
-    /// The explained facts, each with names of fields or parameters. A fact without names is about the YAML key with
-    /// the comment `# ERRATA <id>`.
+    /// The explained facts, each with the names of the fields or parameters that the fact concerns. A fact without
+    /// names concerns the YAML key with the comment `# ERRATA <id>`.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
     /// The whole line of the row.
     pub text: &'a str,
 }
 
-/// Reads the rows of an `ERRATA.md`. The column `explains` lists the facts: ``limit, type of `name`, `id`; example``.
+/// Reads the rows of an `ERRATA.md`. The column `explains` lists facts, as in ``limit, type of `name`, `id`; example``.
 pub fn rows(text: &str) -> Vec<Row<'_>> {
     let mut column = None;
     let mut rows = Vec::new();
@@ -78,7 +78,8 @@ pub fn named(comment: &str) -> Vec<&str> {
     let mentions = comment.split("ERRATA ").skip(1);
     let ids = mentions.flat_map(|rest| {
         let words = rest.split([' ', ',', ':', '.', ';', ')']);
-        // The split at a comma and a space gives an empty part between them. Any other word ends the list of ids.
+        // A comma and a space give an empty word between them. Any word except for an empty word or an id ends the
+        // list.
         words.take_while(|word| word.is_empty() || is_id(word))
     });
     ids.filter(|word| !word.is_empty()).collect()

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{FOLDER, Finding, Place};
 
-/// The paths of files, relative to the workspace root, and their contents.
+/// A list of files: the path (relative to the workspace root) and the content of each file.
 type Files = Vec<(String, Vec<u8>)>;
 
 /// Returns whether a path has the form of a transcript: `openapi/<service>/<chapter>.yaml` or
@@ -15,7 +15,7 @@ pub fn is_transcript(name: &str) -> bool {
     below.ends_with(".yaml") && matches!(below.matches('/').count(), 2 | 3)
 }
 
-/// Returns the transcripts of a service, and the problems of its folder. If `service.yaml` exists, this file is first.
+/// Returns the transcripts of a service, and the problems of its files and folders. `service.yaml` is the first file.
 pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     let folder = format!("{FOLDER}/{service}");
     let mut reader = Reader {
@@ -47,7 +47,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads the folder of a service. If `chapter` is given, reads the folder of a chapter.
+    /// Reads the folder of a service, or the folder of a chapter if `chapter` is `Some`.
     fn folder(&mut self, folder: &str, chapter: Option<&str>) {
         let listed = fs::read_dir(self.root.join(folder)).and_then(Iterator::collect);
         let entries: Vec<fs::DirEntry> = match listed {
@@ -96,7 +96,7 @@ impl Reader<'_> {
             ),
             Some(_) => (
                 "a chapter's folder must contain only YAML files",
-                "rename it to end in .yaml if it belongs to the chapter, or else move it elsewhere",
+                "if the file belongs to the chapter, rename it to end in .yaml; otherwise, move it to another folder",
             ),
         };
         self.refuse(&path, message, help);

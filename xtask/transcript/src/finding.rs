@@ -1,4 +1,4 @@
-//! Findings: a problem, its position in a file, and how to fix the problem.
+//! Defines rules and findings. A finding states a problem, its position in a file, and how to fix the problem.
 
 use std::fmt;
 
@@ -67,7 +67,7 @@ impl Finding {
         }
     }
 
-    /// Adds a further position, and a label that explains it.
+    /// Adds a further position, and a label that explains this position.
     #[must_use]
     pub fn and(mut self, place: Place, what: impl Into<String>) -> Self {
         self.also.push((place, what.into()));

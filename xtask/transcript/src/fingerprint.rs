@@ -1,4 +1,4 @@
-//! The fingerprint (a hash) of the transcripts (OpenAPI YAML files) of a service.
+//! Calculates the fingerprint (a hash) of the transcripts (OpenAPI YAML files) of a service.
 //!
 //! The build script of each service crate calculates the same fingerprint (`crates/freshness.rs`). The script compares
 //! its fingerprint with the fingerprint in the generated code.

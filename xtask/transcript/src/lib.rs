@@ -29,7 +29,7 @@ pub use workspace::{Error, nearest, select, services};
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";
 
-/// The rules of the loader. They are checked before the rules of lint.
+/// The rules of the loader. The loader checks its rules before lint checks the other rules.
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",

@@ -28,7 +28,7 @@ pub(super) enum Below {
 }
 
 impl Marks {
-    /// Returns the marks of an entry or item. `segment` is one segment of a JSON pointer, without escapes.
+    /// Returns the marks of a child. `segment` is the child's segment in a JSON pointer, without escapes.
     pub fn child(&self, segment: &str) -> Option<&Marks> {
         match &self.below {
             Below::Nothing => None,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 
-/// Merges files in the given order. `place` adds the file name to a position, so that messages can show it.
+/// Merges files in the given order. `place` adds the file name to a position, so that messages can show the file name.
 pub(super) fn merge(
     files: Vec<Parsed>,
     place: &dyn Fn(Spot) -> Place,
@@ -73,15 +73,15 @@ impl Merger<'_> {
             (self.place)(part.marks.at),
             format!("`{name}` is defined twice"),
         );
-        let help = "keep one of them; parts of several chapters belong in common.yaml, and parts that describe the service in service.yaml";
+        let help = "keep one definition; components of several chapters belong in common.yaml, and facts about the service in service.yaml";
         let finding = Finding::new("duplicate-name", place, message, help);
         let finding = finding.and((self.place)(old_mark.at), "first defined here");
         self.findings.push(finding);
     }
 }
 
-/// Returns whether files may add entries at this pointer: to `paths`, a path, `components`, or a section of
-/// `components`.
+/// Returns whether several files may add entries to the mapping at these keys. The mapping is `paths`, a URL path,
+/// `components`, or a section of `components`.
 fn grows(path: &[String]) -> bool {
     let top = path.first().map(String::as_str);
     matches!(top, Some("paths" | "components")) && path.len() <= 2

@@ -1,4 +1,4 @@
-//! A value of a document, together with its position in the files.
+//! Reads a value of a document, together with its position in the files.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::document::Document;
 use super::finding::Place;
 use super::marks::{Below, Marks};
 
-/// A node of a document. A copy of a `Node` is cheap.
+/// A node of a document. Copying a `Node` is cheap.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
     /// The value of the node.

@@ -196,7 +196,7 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
-        // The earlier check of the file does not decode escapes. But an escape can also make a forbidden character.
+        // The check in `document.rs` does not decode escapes. But an escape can also make a forbidden character.
         if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text contains {problem}");
             let help = "replace it by plain letters";
@@ -211,8 +211,8 @@ impl Builder<'_> {
         }
         let value = match style {
             ScalarStyle::Plain => scalar::parse_scalar(text).unwrap_or_else(|scalar::OutOfRange| {
-                let help = "write a number that fits in 64 bits, or leave the limit out and say so in the description";
-                self.report("number-range", at, format!("`{text}` fits no 64-bit number"), help);
+                let help = "write a number that fits in 64 bits, or state the limit only in the description";
+                self.report("number-range", at, format!("`{text}` does not fit in 64 bits"), help);
                 Value::Null
             }),
             _ => Value::String(text.to_owned()),
@@ -244,7 +244,6 @@ impl Builder<'_> {
         Key::Read(text.to_owned(), at)
     }
 
-    /// Adds a complete value to the list or mapping that contains it.
     fn value(&mut self, value: Value, mut node: Marks) {
         match self.stack.last_mut() {
             None => self.root = Some(Parsed { value, marks: node }),
@@ -298,8 +297,7 @@ fn leaf(at: Spot) -> Marks {
     }
 }
 
-/// Returns whether a key needs no quotes. Such a key is a string of the core schema, or a whole number such as a
-/// status.
+/// Returns whether a key needs no quotes: a string in the core schema of YAML, or a whole number such as a status.
 fn is_plain_key(text: &str) -> bool {
     match scalar::parse_scalar(text) {
         Ok(Value::String(_)) => true,

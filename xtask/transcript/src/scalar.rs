@@ -1,4 +1,4 @@
-//! Reads scalars without quotes by the core schema of YAML 1.2. In this schema, `yes`, `on` and dates are strings.
+//! Reads unquoted scalars according to the core schema of YAML 1.2. In this schema, `yes`, `on` and dates are strings.
 
 use serde_json::{Number, Value};
 
@@ -6,7 +6,6 @@ use serde_json::{Number, Value};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutOfRange;
 
-/// Returns the value of a scalar that has no quotes.
 pub(super) fn parse_scalar(text: &str) -> Result<Value, OutOfRange> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Ok(Value::Null),
@@ -57,7 +56,7 @@ fn integer(text: &str) -> Result<Value, OutOfRange> {
     whole.map_err(|_| OutOfRange)
 }
 
-/// Matches `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?`, with at least one digit before the exponent.
+/// Returns whether a string matches `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?`, with a digit before the exponent.
 fn is_float(bare: &str) -> bool {
     let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

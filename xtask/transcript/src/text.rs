@@ -1,10 +1,10 @@
 //! Decodes the bytes of files.
 
-/// Decodes UTF-8 or UTF-16 (with a byte order mark). Editors on Windows write UTF-16. Line ends become `\n`.
+/// Decodes UTF-8, or UTF-16 with a byte order mark. Some editors on Windows write UTF-16. Line ends become `\n`.
 ///
 /// # Errors
 /// Returns a message if the file has another charset, or contains NUL. The function does not guess a charset. With a
-/// wrong guess, the headings of a page in GBK are silently lost.
+/// wrong guess, the headings of a page in GBK would be lost without an error.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,

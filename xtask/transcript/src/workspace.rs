@@ -17,7 +17,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The folder `openapi/` contains no service.
-    #[error("{path} has no service in it; restore its folders, or add one")]
+    #[error("{path} contains no service; restore the folders of the services, or add a service")]
     NoServices {
         /// The path of the folder.
         path: PathBuf,

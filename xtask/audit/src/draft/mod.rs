@@ -33,7 +33,7 @@ pub struct Draft {
 }
 
 /// Drafts the operation of a page for the named service. If `service` is `None`, prefers a service that the path names,
-/// and then the service with the most similar path. Returns `None` if there is no such service.
+/// and then the service with the most similar path. Returns `None` if no service is found.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,
@@ -328,7 +328,7 @@ pub fn file_of(document: &Document, chapter: &str, path: &str) -> String {
 fn todo(finding: &Finding) -> (usize, String) {
     let text: String = finding.message.chars().take(100).collect();
     (
-        // The first two lines explain the draft, so the comment must be below them.
+        // The first two lines explain the draft, so the comment must be below these lines.
         finding.place.line.max(3),
         format!("TODO: {text} [{}]", finding.rule),
     )

@@ -1,4 +1,4 @@
-//! Makes names that the page does not state: names of operations, types and variants.
+//! Makes the names that a page does not state: names of operations, types and variants.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
@@ -11,8 +11,8 @@ const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list
     Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
     Downloading download, Uploading upload, Exporting export";
 
-/// Returns the official name of an operation, if the page states the name, and the operation id. If `taken` returns
-/// `true` for the id, adds the API version in the path to the id. If the longer id is also taken, adds a number.
+/// Returns the official name of an operation (`None` if the page states no name) and the operation id. If `taken`
+/// returns `true` for the id, adds the API version in the path. If the longer id is also taken, adds a number.
 pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
     let named = page.name.clone().filter(|name| is_official(name));
     let id = named
@@ -37,7 +37,7 @@ fn is_version(segment: &str) -> bool {
     number.is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Returns whether the name of a page can be the official name of an operation. `en-us_topic_0057845583` cannot.
+/// Returns whether the name of a page can be the official name of an operation, unlike `en-us_topic_0057845583`.
 pub fn is_official(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_uppercase())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -102,7 +102,7 @@ pub fn sentence(id: &str) -> String {
     text
 }
 
-/// Returns whether the value of an option is a word. A word explains itself, but a number does not.
+/// Returns whether the value of an option is a word. A word can be used as a name, but a number cannot.
 pub fn speaks(choice: &Choice) -> bool {
     choice
         .value
@@ -137,8 +137,8 @@ fn letters(text: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Returns Rust names for options. A word gives its own name, and a number gives the first words of its meaning. If
-/// this name is not possible or already used, the name is `Value` and the value.
+/// Returns Rust names for options. If an option is a word, this word becomes the name. Otherwise, the first words of
+/// the meaning become the name. If the name is not possible or already used, the name is `Value` and the value.
 pub fn variants(choices: &[Choice]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for choice in choices {

@@ -9,7 +9,7 @@ use crate::compare::is_everywhere;
 use crate::page::{Field, FieldType, Location};
 
 impl Drafter<'_> {
-    /// Returns the parameters of the operation. For a parameter that the service shares, the result has a reference.
+    /// Returns the parameters of the operation. A parameter that the service shares becomes a reference.
     pub(super) fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
         let mut parameters = Vec::new();
         let in_path = self.page.path.split('/').filter_map(|segment| {

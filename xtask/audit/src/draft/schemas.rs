@@ -1,4 +1,4 @@
-//! Makes components from the tables of a page. They belong to a draft: YAML that a person completes.
+//! Makes components from the tables of a page. The components belong to a draft: YAML that a person completes.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ pub const TODO: &str = "TODO";
 /// The components of a draft.
 pub struct Schemas<'a> {
     document: &'a Document,
-    /// The subject of the operation, such as `Device`. If a name is already used, the subject becomes its prefix.
+    /// The subject of the operation, such as `Device`. If a name is already used, the new name begins with the subject.
     noun: String,
     /// The suffix of names: `Request` for the schemas of a request, otherwise empty.
     suffix: &'static str,
@@ -215,7 +215,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Returns whether a schema has all given fields with their types, and all their inner fields.
+/// Returns whether a schema has all given fields, with the same types and with all inner fields.
 fn holds(view: &View<'_>, fields: &[Field], depth: usize) -> bool {
     let known = view.fields();
     fields.iter().all(|field| {

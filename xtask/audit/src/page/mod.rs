@@ -1,4 +1,4 @@
-//! The content of a page: one operation, with the facts of its tables.
+//! Defines the content of a page: one operation, with the facts in the tables of the page.
 
 pub mod field_type;
 pub mod options;
@@ -19,7 +19,7 @@ pub use words::Location;
 /// The operation that a page documents.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Whether the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
+    /// `true` if the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
     pub contract: bool,
     /// The topic: the parent topic of the page, the folder of the page, or the tag in a contract.
     pub topic: Option<String>,
@@ -129,7 +129,7 @@ pub struct Field {
     pub line: usize,
     /// The name of the parameter or field.
     pub name: String,
-    /// Whether the field is mandatory. `None` if the page has no mandatory mark for the field.
+    /// `Some(true)` for a mandatory field, `Some(false)` for an optional field, and `None` without a mark on the page.
     pub mandatory: Option<bool>,
     /// The type of the field.
     pub kind: FieldType,

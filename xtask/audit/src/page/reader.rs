@@ -85,7 +85,7 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Returns line, method and path of the operations. The section `URI` has precedence, and then text before code.
+/// Returns line, method and path of the operations. Prefers lines in the section `URI`, and then text to code.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);
@@ -149,7 +149,7 @@ struct Reader {
     above: String,
     /// The first line of the page that is not part of the navigation.
     first: Option<(usize, String)>,
-    /// Whether the page has a section with the heading `URI`.
+    /// `true` if the page has a section with the heading `URI`.
     in_uri: bool,
     tables: Vec<Raw>,
 }

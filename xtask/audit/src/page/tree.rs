@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page, unless the table is already used, or describes the type of a field.
+    /// Adds a table to the page, except if the table is already used or describes the type of a field.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;

@@ -17,9 +17,9 @@ pub struct Values {
     pub options: Vec<Choice>,
     /// The default value.
     pub default: Option<String>,
-    /// Whether the value may be null.
+    /// `true` if the description says that the value may be null.
     pub null: bool,
-    /// Whether the description has a bold word. Pages print options in bold.
+    /// `true` if the description has a bold word. Pages print options in bold.
     pub bold: bool,
 }
 
@@ -191,7 +191,7 @@ fn spaced(text: &str) -> String {
     out
 }
 
-/// The words before a lower limit, and the words before an upper limit.
+/// The phrases before a lower limit, and the phrases before an upper limit.
 const BOUNDS: [&str; 2] = [
     "greater than or equal to|no less than|at least|minimum of|minimum value is|minimum length is",
     "less than or equal to|no more than|no greater than|at most|up to|cannot exceed|maximum of|maximum value is|maximum length is",
@@ -257,14 +257,14 @@ fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     same.then_some(range)
 }
 
-/// Returns whether a value counts seconds. Its description may state limits in other units.
+/// Returns whether a description says that the value is a number of seconds. The limits may have other units.
 fn in_seconds(text: &str) -> bool {
     ["in seconds", "unit: second", "单位：秒", "单位为秒"]
         .iter()
         .any(|words| text.contains(words))
 }
 
-/// Returns the number of seconds in a known unit of time. If the value does not count seconds, returns 1.
+/// Returns the number of seconds in a unit of time, or `None` for an unknown unit. If `seconds` is `false`, returns 1.
 fn factor(unit: &str, seconds: bool) -> Option<i128> {
     let factor = match unit.trim_end_matches('s') {
         "second" | "" => 1,
@@ -329,7 +329,7 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     (!nothing.contains(&word.to_lowercase().as_str())).then(|| word.to_owned())
 }
 
-/// Reads a default such as in `the default port 6379 will be used`. It is one of the three words after `default`.
+/// Reads a default, as in `the default port 6379 is used`: the number or flag among the three words after `default`.
 fn weak_default(text: &str, kind: &FieldType) -> Option<String> {
     let (_, rest) = text.split_once("default").or(text.split_once("默认"))?;
     let mut words = rest

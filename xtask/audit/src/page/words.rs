@@ -1,4 +1,4 @@
-//! The words of the pages, in English and Chinese: headings, columns, and labels.
+//! Recognises the words of pages in English and Chinese: headings, columns, and labels.
 
 use crate::markup::without_bold;
 
@@ -48,7 +48,7 @@ pub enum Section {
     ResponseExample,
     /// The table of statuses.
     Statuses,
-    /// Any other known section. It has no facts that this crate reads.
+    /// Any other known section. This crate reads no facts in such a section.
     Other,
 }
 

@@ -6,14 +6,14 @@ pub struct RawRow {
     /// The index of the row's first line among the lines of the table, from 0.
     pub line: usize,
     pub cells: Vec<String>,
-    /// Whether a cell spans several rows or columns.
+    /// `true` if a cell spans several rows or columns.
     pub merged: bool,
 }
 
 /// A table. The markup in its cells is not parsed yet.
 pub struct RawTable {
     pub rows: Vec<RawRow>,
-    /// Whether the end of the table is present. A cut page may lack the end.
+    /// `false` if the end of the table is missing, because the page is cut off.
     pub is_complete: bool,
 }
 
@@ -77,7 +77,7 @@ fn extend(rows: &mut [RawRow], parts: Vec<String>, merged: bool, joint: &str) {
     }
 }
 
-/// Reads a simple table. It has three rules (lines of `=`).
+/// Reads a simple table. The table has three rules (lines of `=`).
 pub fn simple(lines: &[&str]) -> RawTable {
     let starts = lines.first().map_or_else(Vec::new, |rule| starts(rule));
     let mut rows: Vec<RawRow> = Vec::new();

@@ -20,7 +20,7 @@ fn name(bytes: &[u8]) -> String {
 pub struct Reader {
     saved: Saved,
     lines: Lines,
-    /// The text of the current line. `begins` is the number of its first line in the file.
+    /// The text of the current line. `begins` is the line of the file at which this text begins.
     line: String,
     begins: usize,
     /// The number of open tags with hidden content, such as `script`.

@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Saved {
     reader.finish()
 }
 
-/// Returns the HTML tag of a Markdown element, or an empty string. The headings of a table are its first row.
+/// Returns the HTML tag of a Markdown element, or an empty string. A table has its headings in its first row.
 fn name(tag: &TagEnd) -> &'static str {
     match tag {
         TagEnd::Strong => "strong",

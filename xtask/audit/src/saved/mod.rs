@@ -1,4 +1,4 @@
-//! Reads saved pages of several formats as lines of text, code and tables, in their order.
+//! Reads saved pages of several formats. The result is a list of blocks: lines of text, code, and tables.
 //!
 //! Each format has its own reader. The later steps use only [`Block`]s. In the blocks, bold words have two asterisks on
 //! each side (`**`), because a page can print the values of an enum in bold.
@@ -73,7 +73,7 @@ pub struct Row {
     pub line: usize,
     /// The cells of the row.
     pub cells: Vec<Cell>,
-    /// Whether a cell spans several rows or columns. If so, the cells of the row cannot be assigned to columns.
+    /// `true` if a cell spans several rows or columns. Then the cells of the row cannot be assigned to columns.
     pub merged: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Reads pages in reStructuredText from the documentation repositories of Open Telekom Cloud.
 //!
-//! No maintained crate reads grid tables with line numbers. So this module reads the syntax that these pages use.
+//! We found no maintained crate that reads grid tables with line numbers. So this module reads the syntax of the pages.
 
 use super::html::Reader;
 use super::rst_cell::inline;

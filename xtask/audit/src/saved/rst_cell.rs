@@ -1,4 +1,4 @@
-//! Reads roles and escapes in the text of reStructuredText.
+//! Reads roles, such as `:ref:`, and escapes in the text of reStructuredText.
 
 use super::squeeze;
 

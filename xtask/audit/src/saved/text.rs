@@ -105,7 +105,8 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// Reads a cell up to the bar at its end. Returns `None` if no cell begins here. The first cell of a row is one line.
+/// Reads a cell up to the bar at its end. Returns `None` if no cell begins at `at`. The first cell of a row is one
+/// line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {
@@ -160,7 +161,7 @@ fn ends_table(text: &str) -> bool {
         || text.starts_with('{')
 }
 
-/// Returns the line number of a row that begins here, its cells before the description, and the index of the next line.
+/// Returns the line number of the row at `at`, its cells before the description, and the index of the next line.
 fn row_start(
     lines: &[Line<'_>],
     at: usize,

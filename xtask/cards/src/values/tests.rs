@@ -12,7 +12,7 @@ fn a_value_is_written_as_one_unambiguous_line() {
 }
 
 #[test]
-fn lists_are_numbered_in_examples_and_sorted_in_extensions() {
+fn lists_are_numbered_in_examples_and_sorted_under_other_keys() {
     let value = json!({"b": [2, 1], "a": {"c": null, "d": {}, "e": []}});
     let names = |key| {
         let leaves = leaves(key, &value).into_iter();

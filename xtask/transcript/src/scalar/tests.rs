@@ -33,7 +33,7 @@ fn scalars_follow_the_core_schema() {
 }
 
 #[test]
-fn numbers_outside_of_64_bits_are_refused() {
+fn too_large_and_not_finite_numbers_are_refused() {
     for text in [
         "99999999999999999999999",
         "-99999999999999999999",

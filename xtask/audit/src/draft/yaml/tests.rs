@@ -5,7 +5,7 @@ use transcript::Document;
 
 /// If the written YAML is read again, the value is the original value.
 #[test]
-fn written_values_are_equal_after_reading() {
+fn reading_the_written_yaml_gives_the_original_value() {
     let value = json!({
         "/v2/{id}/a": {"words": ["a", "b"], "numbers": [1, 2], "none": [], "nothing": {}},
         "strings": ["yes", "12", "1.5e3", "a: b", "- x", "it's", "", " a ", "a\nb", "#", "2024-01-19", "~", "a, b"],

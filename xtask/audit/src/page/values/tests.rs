@@ -5,7 +5,7 @@ fn range(from: Option<i128>, to: Option<i128>) -> Range {
 }
 
 #[test]
-fn printed_limits_are_found_in_both_languages() {
+fn printed_limits_are_found_in_english_and_chinese() {
     for text in [
         "Name. Minimum: 0 Maximum: 32",
         "Name.\nMinimum: **0**\nMaximum: **32**",
@@ -18,7 +18,7 @@ fn printed_limits_are_found_in_both_languages() {
 }
 
 #[test]
-fn limits_in_sentences_are_found_if_they_fit_the_type() {
+fn limits_in_sentences_are_found_if_the_limits_fit_the_type() {
     let named = |text, kind| Values::find(text, &kind).named;
     assert_eq!(
         named("Must contain 8 to 32 characters.", FieldType::String),
