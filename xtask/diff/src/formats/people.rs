@@ -1,4 +1,4 @@
-//! Formats for a terminal, and for the description of a pull request.
+//! Formats changes for a terminal, and for the description of a pull request. Also writes the list of all rules.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -103,7 +103,8 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// Returns the differences in Rust that the change explains. Even within a code span, the character `|` ends the cell.
+/// Returns the differences in Rust that the change explains. The character `|` is escaped, because it ends a table cell
+/// even within a code span.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()
