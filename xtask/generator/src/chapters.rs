@@ -1,4 +1,4 @@
-//! Makes the modules of each chapter (a group of operations) and of the shared types, and their parent modules.
+//! Writes the modules of each chapter (a group of operations), the module of the shared types, and the parent modules.
 
 use anyhow::{Context, Result};
 use quote::format_ident;

@@ -1,6 +1,6 @@
 //! Writes the client and its constructors. The chapters add the methods of the operations.
 //!
-//! Except for the title in its documentation, this code is the same in every service.
+//! Except for the title of the service in the rustdoc, the written code is the same for every service.
 
 use syn::{File, parse_quote};
 

@@ -1,4 +1,4 @@
-//! The Rust code of a part, after progenitor wrote the code and before the files of the crate are written.
+//! Splits the Rust code that progenitor wrote into types and methods. The passes then change the types and methods.
 
 use std::collections::BTreeMap;
 

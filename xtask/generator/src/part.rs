@@ -1,7 +1,4 @@
-//! The parts of a service that are generated in parallel: each chapter, and the types that several chapters share.
-//!
-//! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part from the excerpt of the
-//! document. Different parts can use different threads.
+//! Splits a service into parts that are generated in parallel: each chapter, and the types that several chapters share.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,7 +14,7 @@ pub struct Part<'a> {
     pub chapter: Option<&'a Chapter>,
     /// The operations of the chapter, in the order of the document.
     pub operations: Vec<&'a Operation>,
-    /// The objects in the module of the part, by name.
+    /// The schemas of objects in the module of the part, by name.
     pub schemas: BTreeMap<&'a str, &'a Schema>,
     /// The enums in the module of the part, each with its schema.
     pub enums: Vec<(&'a Schema, &'a Enumeration)>,
@@ -87,7 +84,8 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Returns the excerpt of a lowered document for the part: its operations, its types, and the names of other types.
+    /// Returns the excerpt of a lowered document for the part: its operations, its types, and the names of types
+    /// elsewhere.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
         let paths = Value::Object(self.paths(lowered));
         let mut components = Components {
