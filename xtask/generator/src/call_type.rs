@@ -84,8 +84,7 @@ fn answered(operation: &Operation) -> Result<&str> {
     object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// Returns the fields that pages and outcomes need, each with the type that contains the field. Lenient decoding must
-/// not drop these fields.
+/// Returns the fields that pages and outcomes need, with their types. Lenient decoding must not drop these fields.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -266,7 +265,7 @@ pub struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    /// Returns `None` if the operation has no wait.
+    /// Returns the wait of an operation, or `None` if the operation has no `x-waiter`.
     ///
     /// # Errors
     /// If the extension names an operation that does not exist. Lint should have refused the document.

@@ -8,7 +8,6 @@ use super::{GeneratedFile, file};
 
 use crate::model::Api;
 
-/// Returns the module with the client's definition and constructors.
 pub fn file(api: &Api) -> GeneratedFile {
     let title = "The client and its constructors.";
     file::module(api, "client", title, definition(api).items)

@@ -1,4 +1,7 @@
 //! Writes open enums (enums that also accept undocumented values), for strings and for integers.
+//!
+//! Most functions of the enums are inline or generic. A program compiles such a function only if it uses the function.
+//! The variant `Unknown` keeps an undocumented value unchanged. So an answer with such a value can be decoded.
 
 use anyhow::{Context, Result};
 use proc_macro2::Literal;

@@ -19,7 +19,6 @@ pub fn print(items: Vec<Item>) -> String {
     prettyplease::unparse(&file)
 }
 
-/// Returns the formatted code of an item.
 pub fn print_item(item: Item) -> String {
     prettyplease::unparse(&bare(vec![item]))
 }
@@ -76,8 +75,7 @@ macro_rules! {name} {{
     }
 }
 
-/// Declares a private module for each chapter, and re-exports all items of these modules. `None` stands for the shared
-/// types.
+/// Declares a private module for each chapter, and re-exports its items. `None` stands for the module of shared types.
 pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     let modules = chapters.iter().map(|chapter| {
         let feature = chapter.map(|chapter| &chapter.name);

@@ -1,4 +1,6 @@
 //! Reads the facts of a service from the document, before lowering simplifies the document.
+//!
+//! progenitor drops extensions, enum names, defaults and limits. The passes take these facts from the model.
 
 use anyhow::{Result, bail};
 use heck::ToSnakeCase;

@@ -1,4 +1,7 @@
 //! Splits a service into parts that are generated in parallel: each chapter, and the types that several chapters share.
+//!
+//! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part, from an excerpt of the
+//! document. Different parts can use different threads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,7 +10,6 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Api, Chapter, Enumeration, Operation, SHARED, Schema, SchemaForm, module_name};
 
-/// One part of a service.
 pub struct Part<'a> {
     pub api: &'a Api,
     /// The chapter of the part. `None` for the shared types.
@@ -84,8 +86,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Returns the excerpt of a lowered document for the part: its operations, its types, and the names of types
-    /// elsewhere.
+    /// Returns the excerpt of a lowered document for the part: its operations, its types, and the names of other types.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
         let paths = Value::Object(self.paths(lowered));
         let mut components = Components {

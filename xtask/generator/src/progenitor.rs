@@ -71,8 +71,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Removes the bodies of the client's methods. Most of the code is in these bodies, and the pass `session` replaces the
-/// bodies.
+/// Removes the bodies of the client's methods. Most code is in the bodies, and the pass `session` writes other bodies.
 fn without_bodies(tokens: TokenStream) -> TokenStream {
     let mut in_impl = false;
     let emptied = tokens.into_iter().map(|tree| match tree {

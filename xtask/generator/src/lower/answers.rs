@@ -21,7 +21,7 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     dropped
 }
 
-/// Removes the content of answers that are files, because progenitor supports one media type. The pass `session` adds
+/// Removes the content of answers that are files: progenitor supports one media type. The pass `session` adds
 /// `Download`.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
