@@ -8,8 +8,7 @@ use super::rust::{Form, Named, Surface};
 pub struct CodeChange {
     /// The type that the item belongs to. For a method or a constant of an operation, the operation.
     pub owner: String,
-    /// The fields, the variants or the arguments that differ. Empty for a new or removed type. `None` if any member may
-    /// be affected.
+    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` if any may be affected.
     pub members: Option<Vec<String>>,
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.

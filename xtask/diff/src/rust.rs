@@ -102,8 +102,8 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Replaces the argument `required` of a constructor by one argument for each mandatory field. Removes the struct
-    /// of the mandatory fields.
+    /// Replaces the argument `required` of a constructor by one argument for each field of `...Required`. Removes the
+    /// struct.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -359,8 +359,7 @@ impl Named {
     }
 }
 
-/// Returns the name and the type of an argument. The struct of mandatory fields gives one entry for each of its type
-/// parameters.
+/// Returns the name and the type of an argument. The struct `...Required` gives one entry for each of its fields.
 fn arguments(argument: &FnArg) -> Vec<(String, String)> {
     let typed = match argument {
         FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],

@@ -18,8 +18,7 @@ pub struct Comparison {
     pub findings: Findings,
     /// The number of documents. A document that exists on both sides counts once.
     pub documents: usize,
-    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` if files are
-    /// compared.
+    /// The commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` if files are compared.
     pub commits: Option<String>,
     /// The `info.version` of the older file. `None` if the file has no version, or if revisions are compared.
     pub version: Option<String>,
@@ -116,7 +115,6 @@ fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Chang
 /// The largest size of a document in a single file. No person could review a larger document.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// The source of a side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
     /// A file that has a whole document.
@@ -190,8 +188,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // The user can correct a transcript with lint. But lint does not read a single file, so the error names
-        // oasdiff.
+        // Lint helps to correct a transcript. But lint does not read a single file, so the error names oasdiff.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

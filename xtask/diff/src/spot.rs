@@ -1,5 +1,4 @@
-//! Describes a position in the compared documents: the subject of a change, and the Rust items that belong to the
-//! position.
+//! Describes a position in the compared documents: the subject of a change, and the Rust items of the position.
 
 use std::rc::Rc;
 
@@ -20,7 +19,6 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// Returns the position of a component.
     pub fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
         let field = (kind == Parameter).then(|| name.to_snake_case());
         let of_id = |id: &String| (id.clone(), field.clone());

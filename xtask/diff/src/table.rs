@@ -96,8 +96,7 @@ pub enum Sense {
     Options,
     /// A list of strings. Each new or removed string is a change.
     Entries,
-    /// A value that can allow more or less than another value: a type, additional properties, special characters,
-    /// security.
+    /// A value that can allow more or less than before: a type, additional properties, special characters, security.
     Range,
     /// Like `Range`. But a change between `format: password` and no format has no effect on the protocol.
     Format,
@@ -467,7 +466,6 @@ pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// Returns the rule with the given name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     BY_NAME.get(name).copied()
 }
@@ -484,7 +482,6 @@ fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     }
 }
 
-/// Returns the row of a key.
 pub fn row(kind: ObjectKind, key: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == kind && row.1 == key)
 }

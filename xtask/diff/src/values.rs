@@ -56,8 +56,7 @@ pub fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
     entries.map(|(key, node)| (name(key), node)).collect()
 }
 
-/// Returns the objects of a list by their `url` or `name`. An entry of `x-error-codes` occurs once for each of its
-/// codes.
+/// Returns the objects of a list by `url` or `name`. An entry of `x-error-codes` occurs once for each of its codes.
 pub fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
     let items = node.into_iter().flat_map(Node::items);
     let named = items.flat_map(|item| {

@@ -10,7 +10,7 @@ use crate::{Change, Verdict};
 /// The headings of Keep a Changelog for changes of an API, in the order of Keep a Changelog.
 const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// Writes a section in the format of Keep a Changelog, with the necessary version. Changes of wording are counted, not listed.
+/// Writes a section in the format of Keep a Changelog, with the necessary version. Changes of wording are only counted.
 ///
 /// # Errors
 /// If the writer fails.
