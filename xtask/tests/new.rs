@@ -361,7 +361,7 @@ fn recipe(title: &str) -> Vec<String> {
     numbered.map(str::to_owned).collect()
 }
 
-/// Returns the `cargo xtask` commands in a step. Commands that compare revisions are left out, because the workspace of
+/// Returns the `cargo xtask` commands in a step. Commands that compare revisions are omitted, because the workspace of
 /// the test has no revisions.
 fn commands(step: &str) -> Vec<&str> {
     let quoted = step.split('`').skip(1).step_by(2);
