@@ -58,7 +58,7 @@ fn told(words: &[&str], end: &str, out: &[u8], err: &[u8]) -> String {
     format!("$ cargo xtask {words}\n{end}\n--- standard output\n{out}--- standard error\n{err}")
 }
 
-/// Compares the snapshots of one test.
+/// Compares the outputs of one test with their snapshots.
 #[derive(Default)]
 struct Golden(Snapshots);
 

@@ -42,7 +42,7 @@ fn services() -> Vec<Document> {
         .collect()
 }
 
-/// Returns the score of a document if `render` makes the cards.
+/// Returns the score of the cards that `render` makes from a document.
 fn score(document: &Document, render: Render) -> Score {
     let mut score = Score::default();
     score.count(document, render);

@@ -601,7 +601,7 @@ fn edit_the_manifests(root: &Path) {
     insert(sandbox, "huaweicloud-roma-link.workspace", dependency);
 }
 
-/// Runs tests of the copied repository. The target folder is that of this workspace, because the folder already
+/// Runs tests of the copied repository. The tests use the target folder of this workspace, because this folder already
 /// contains compiled dependencies.
 fn cargo(root: &Path, words: &[&str], update: &str) {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -8,14 +8,14 @@ use super::rust::{Form, Named, Surface};
 pub struct CodeChange {
     /// The type that the item belongs to. For a method or a constant of an operation, the operation.
     pub owner: String,
-    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` if any may be affected.
+    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` for other items.
     pub members: Option<Vec<String>>,
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.
     pub before: Option<String>,
     /// The item after the change, as a line of Rust.
     pub after: Option<String>,
-    /// Whether `before` and `after` show the old and the new module and feature of the item.
+    /// Whether `before` and `after` are the old and the new path of the item, each with its feature.
     pub moved: bool,
 }
 

@@ -22,8 +22,8 @@ const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers
 const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
     {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
 
-/// A key of the grammar, JSON pointers to the objects with this key, and a row of values. The test changes each value
-/// to the next value, and back.
+/// A key of the grammar, JSON pointers to the objects with this key, and a series of values. The test changes each
+/// value to the next value, and back.
 ///
 /// The value `~` means that the key is absent. The key is appended to a JSON pointer if the pointer does not end in
 /// `#`.

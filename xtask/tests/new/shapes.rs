@@ -124,8 +124,7 @@ fn kinds() -> Vec<Kind> {
     );
     add("option", &option, json!("on"), "Mode", &[]);
     add("level", &component("Level"), json!(1), "Level", &[]);
-    // The type of a whole body needs a name that ends in `Request`. The position `Property` tests these objects in
-    // bodies.
+    // An object that is a whole body needs a type `...Request`. The position `Property` tests these objects in bodies.
     let object = [&NO_LINE[..], &[Body]].concat();
     add("object", &bulb, shines.clone(), "Bulb", &object);
     add("tree", &component("Tree"), tree.clone(), "Tree", &object);

@@ -103,7 +103,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// Returns the differences in Rust that the change explains. The character `|` is escaped, to keep the table cell.
+/// Returns the differences in Rust that the change explains. The character `|` is escaped, because it ends a cell.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()
