@@ -1,4 +1,4 @@
-//! Splits the Rust code that progenitor wrote into types and methods. The passes then change the types and methods.
+//! Splits the output of progenitor into types and methods of Rust. The passes then change these types and methods.
 
 use std::collections::BTreeMap;
 

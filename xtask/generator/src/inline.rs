@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use huaweicloud_openapi::reference::component;
 use serde_json::{Map, Value};
 
-/// The largest number of nested references. With more references, a component contains itself, which lint refuses.
+/// The largest number of nested references. With more, a component probably contains itself, which lint refuses.
 const DEEPEST: u32 = 16;
 
 /// Replaces each reference to a component without a Rust type by the component. Most documents need no change.

@@ -194,7 +194,7 @@ fn run_score(
     for path in files_below(folder)? {
         match page(root, &path) {
             Ok((name, text)) => score.add(documents, &name, &text),
-            // Such a file is counted, and is no error: folders of saved pages often contain pictures.
+            // An unreadable file is counted, and is no error: folders of saved pages often contain pictures.
             Err(_) => score.others += 1,
         }
     }

@@ -1,6 +1,6 @@
 //! Writes the decoding of answers, as one `match` over the field names for each type.
 //!
-//! A value of a wrong type is lost, but the answer is accepted. An exception are the values that pages and outcomes
+//! A value of a wrong type is lost, but the answer is accepted. Exceptions are the values that pages and outcomes
 //! need. The code compiles several times faster than derived code (ARCHITECTURE.md).
 
 use anyhow::Result;

@@ -38,7 +38,8 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
-/// Implements `Eq` if no value can be a float. Any JSON value can be a float. `derive(Eq)` would check all fields.
+/// Implements `Eq` if no value can be a float. A field for any JSON value can be a float. The implementation is not
+/// derived, because `derive(Eq)` would check each field again.
 pub fn total_equality<'a>(
     name: &Ident,
     schemas: impl IntoIterator<Item = &'a Value>,
