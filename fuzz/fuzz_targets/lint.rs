@@ -9,8 +9,8 @@ use lint::lint;
 use xtask::list;
 use transcript::Document;
 
-/// Begins a file in the input. The name of the file follows: `# file devices.yaml`. If the input does not begin with
-/// this marker, the whole input is one file.
+/// Marks the beginning of a file in the input. The name of the file follows: `# file devices.yaml`. If the input does
+/// not begin with this marker, the whole input is one file.
 const FILE: &str = "# file ";
 
 fn files(data: &[u8]) -> Vec<(String, Vec<u8>)> {

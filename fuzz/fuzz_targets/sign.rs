@@ -1,4 +1,4 @@
-//! Compares the signer with the second implementation in the tests.
+//! Compares the signer with the second implementation in `crates/core/tests/support/reference.rs`.
 //!
 //! The input contains six strings, separated by U+001F: the secret, the method, the path, the pairs of the query, the
 //! headers, and the body.
@@ -43,7 +43,8 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let parts: Vec<&str> = text.split('\u{1f}').collect();
     let part = |index: usize| parts.get(index).copied().unwrap_or_default();
-    // A method contains only ASCII characters. So the upper case of other letters does not matter.
+    // A method contains only ASCII characters. For other characters, the signer and the second implementation may give
+    // different results.
     if !part(1).is_ascii() {
         return;
     }

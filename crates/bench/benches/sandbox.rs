@@ -22,7 +22,7 @@ const CONNECTIONS: usize = 64;
 /// The number of requests on each connection. Slow servers (Prism and moto) get `FEW_REQUESTS`.
 const REQUESTS: usize = 200;
 const FEW_REQUESTS: usize = 10;
-/// Placeholders in a request. `DEVICE` is replaced by the number of a device. Each connection has its own number,
+/// Placeholders in a request. `DEVICE` is replaced by the number of a device. Each connection has its own device,
 /// except with Prism. `TEXT` is replaced by six digits that are different in each request.
 const DEVICE: &str = "DEVICE";
 const TEXT: &str = "_TEXT_";

@@ -1,4 +1,4 @@
-//! The data that the sources of credentials may read.
+//! The data from which the sources of credentials read settings.
 
 use crate::address::by_region::RegionAddresses;
 use crate::settings::environment::{Environment, Names};

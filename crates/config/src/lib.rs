@@ -45,13 +45,13 @@
 //! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
 //! project of row 2. This page names the exceptions.
 //!
-//! A password without a project is for the project with the name of the region. A password needs a region or an address
-//! of IAM. Without a region and an address, the password could be sent to the wrong cloud.
+//! A password login without a project uses the project with the region's name, if a region is set. A password needs a
+//! region or an address of IAM. Without a region and an address, the password could be sent to the wrong cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 may name an agency. The credentials then act as this agency. A token is
 //! exchanged for a token of the agency. An access key is exchanged for temporary keys of the agency. If variables name
 //! an agency, but no credentials with the same prefix are set, [`load`] returns an error. Credentials of another row
-//! would not act as the agency, but perhaps in another account.
+//! would not act as the agency. They would have other permissions, perhaps in another account.
 //!
 //! * `OS_AGENCY_NAME` with `OS_AGENCY_DOMAIN_NAME` (or `OS_TARGET_AGENCY_NAME`, `OS_TARGET_DOMAIN_NAME`) and `OS_DELEGATED_PROJECT`
 //! * `HW_ASSUME_ROLE_AGENCY_NAME` with `HW_ASSUME_ROLE_DOMAIN_NAME` or `HW_ASSUME_ROLE_DOMAIN_ID`, and `HW_ASSUME_ROLE_DURATION`
@@ -65,14 +65,15 @@
 //! the number of retries (`retry`). This crate reads `OS_CLIENT_CONFIG_FILE`, but not `OS_CLIENT_CONFIG_PATH`.
 //!
 //! # clouds.yaml
-//! This crate reads these files as openstacksdk does. A test compares the two readers.
+//! This crate reads `clouds.yaml` and the other files in this section like openstacksdk, except for a few differences.
+//! A test compares the two readers.
 //!
 //! * `OS_CLIENT_CONFIG_FILE` names the file. Without this variable, the file is `clouds.yaml`, `clouds.yml` or
 //!   `clouds.json` in one of these folders: the current folder, `~/.config/openstack` (`XDG_CONFIG_HOME`),
 //!   `/etc/xdg/openstack` or `/etc/openstack`.
 //! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides settings of `clouds.yaml`, and may add
 //!   clouds. A blank value overrides nothing.
-//! * If a cloud is named, `OS_` variables with credentials are ignored. `OS_PASSWORD` is read if the cloud has no
+//! * If a cloud is named, `OS_` variables with credentials are ignored. Only `OS_PASSWORD` is read, if the cloud has no
 //!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
 //! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc`
 //!   and `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
@@ -80,8 +81,8 @@
 //!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the settings
 //!   of the cloud.
 //! * The names of settings may contain hyphens. Settings of `auth` may be outside of `auth`.
-//! * If YAML 1.1 reads a name or a password as a number or a boolean, [`load`] returns an error, because other tools
-//!   change this value. Quotation marks around the value prevent this.
+//! * If YAML 1.1 reads a name or a password as a number, a boolean or a date, [`load`] returns an error. Other tools
+//!   would change the value. With quotation marks around the value, there is no error.
 //!
 //! # Certificates
 //! The settings of rows 4, 5, 7 and 9 may name certificates. The login and all calls use them. `cacert` in
@@ -101,8 +102,9 @@
 //! These requests show whether the service exists. Outside of the cloud, the attempt to connect takes at most a
 //! second, and causes no error.
 //!
-//! The number of fetches is limited by time, and does not depend on the answers of IAM and the services. A refused
-//! login is remembered. During the pause after the refusal, calls fail with the same error.
+//! The number of fetches in a period of time has a limit. This limit does not depend on the answers of IAM and of the
+//! services. After a refused login, there is a pause. During this pause, calls fail with the error of the refused
+//! login.
 //!
 //! The log contains a warning in these cases:
 //!
@@ -113,11 +115,10 @@
 //!   returns an error instead.
 //!
 //! # Project and account
-//! If the source of the credentials and the settings contain no project id, the first call that needs the id requests
-//! it from IAM. Later calls use the same id.
+//! If no project id is set, the first call that needs the id requests the id from IAM. Later calls use the same id.
 //!
 //! IAM finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` or
-//! `auth.project_name`. Without a name, the project is the one with the region's name. Every account has such a
+//! `auth.project_name`. If no name is set, the project is the project with the region's name. Every account has such a
 //! project. For signed requests without a project, the first call requests the account id from IAM. See [`Lookup`].
 //!
 //! # Region and endpoints
@@ -126,7 +127,7 @@
 //! 1. `HUAWEICLOUD_REGION`
 //! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` or
 //!    `region_name`
-//! 3. the part of the project's name before the underscore, if it has the form of a region (`eu-de_team`)
+//! 3. the region at the start of the project's name, such as `eu-de` in `eu-de_team`
 //! 4. the region in variables with another prefix
 //!
 //! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and
@@ -137,7 +138,8 @@
 //! credentials, `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT` is the address of IAM. `/v3`, `/v3.0` and
 //! `/v3/auth/tokens` at the end of an address of IAM are removed. Another version is an error.
 //!
-//! If a service has no such address, these addresses for one region are used, in this order:
+//! If these settings contain no address of a service, the following sources are used, in this order. Each source gives
+//! the addresses of services in a region:
 //!
 //! 1. Variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`. The value is one address, or several addresses with commas
 //!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a region of IAM.
@@ -147,7 +149,8 @@
 //! 3. The file that `HUAWEICLOUD_SDK_REGIONS_FILE` names, otherwise `~/.huaweicloud/regions.yaml`.
 //! 4. The documented addresses.
 //!
-//! The first three may also contain regions that are not documented. This is an example of `regions.yaml`:
+//! The first three sources may also give addresses for regions that are not documented. This is an example of
+//! `regions.yaml`:
 //!
 //! ```yaml
 //! DCS:

@@ -97,7 +97,7 @@ impl Loader {
     /// Starts with these settings. They override the values that the loader finds.
     ///
     /// The login also uses the limits, the retry settings and the HTTP client of these settings. If these settings
-    /// contain credentials, the loader does not search other credentials.
+    /// contain credentials, the loader does not search for other credentials.
     pub fn with_settings(mut self, settings: Config) -> Self {
         self.settings = Some(settings);
         self

@@ -1,4 +1,4 @@
-//! A login: a user with a password, and the scope of the requested token.
+//! Describes a login (a user, a password, and the scope of the token), and makes the request for a token.
 
 use huaweicloud_core::Secret;
 use huaweicloud_iam::types::{

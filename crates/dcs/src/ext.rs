@@ -1,4 +1,5 @@
-//! The details of a refused password, from the answer of DCS. A change and a reset have details of the same type.
+//! Reads from an answer of DCS why a password change or a password reset was refused. The details of a change and of a
+//! reset have the same type.
 
 use crate::types::{
     InstancePasswordChange, InstancePasswordReset, PasswordChangeResult, PasswordResetCode,
@@ -11,9 +12,10 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRefusal {
-    /// The old password was wrong. After too many wrong passwords, the instance is locked.
+    /// The old password was wrong. After too many wrong passwords, the service locks the instance against password
+    /// changes.
     WrongOldPassword,
-    /// The instance is locked against changes after too many wrong passwords.
+    /// The service has locked the instance against password changes after too many wrong passwords.
     Locked,
     /// The service could not set the password.
     Failed,
@@ -52,8 +54,8 @@ pub struct PasswordRefused {
 }
 
 impl PasswordRefused {
-    /// Returns the details if the error is a refused password change or a refused password reset. Otherwise returns
-    /// `None`.
+    /// Returns the details if the error reports a refused password change or a refused password reset. Otherwise
+    /// returns `None`.
     ///
     /// [`Error::error_code`] and [`Error::error_msg`] return the code and the message of the service.
     pub fn from_error(error: &Error) -> Option<Self> {

@@ -1,5 +1,5 @@
-//! Tests of every outcome of a password change and of a password reset. The input is the body of the answer, and the
-//! result is the typed error.
+//! Tests of every outcome of a password change and of a password reset. The input is the body of the answer. The result
+//! is the success or the typed error.
 #![cfg(feature = "instances")]
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! Checks whether an exchange (a request and its answer) agrees with the OpenAPI document. Also finds the secrets in an
-//! exchange.
+//! Checks whether the answer in an exchange agrees with the OpenAPI document. An exchange is a request and its answer.
+//! Also finds and masks the secrets in an exchange.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads the constant `OPENAPI` of a service crate.
+    /// Reads the OpenAPI document in the constant `OPENAPI` of a service crate.
     ///
     /// # Errors
     ///
@@ -37,8 +37,8 @@ impl Document {
             .context("the operation has no id")
     }
 
-    /// Checks that the status of an answer is documented, and that the body has the documented form. If the answer is a
-    /// file, the body is not checked.
+    /// Checks that the status of an answer is documented, and that the body has the documented form. If the document
+    /// describes the body as a file, the body is not checked.
     ///
     /// # Errors
     ///
@@ -60,7 +60,11 @@ impl Document {
         let validator =
             jsonschema::draft4::new(&whole).context("the schema in the document is not valid")?;
         match validator.iter_errors(&body).next() {
-            Some(error) => bail!("{} breaks {}", error.instance_path(), error.schema_path()),
+            Some(error) => bail!(
+                "the value at `{}` breaks the rule at `{}`",
+                error.instance_path(),
+                error.schema_path()
+            ),
             None => Ok(()),
         }
     }
@@ -83,8 +87,8 @@ impl Document {
         )
     }
 
-    /// Returns the secrets of an exchange: the password fields of the bodies, the token of the caller, and an issued
-    /// token.
+    /// Returns the secrets of an exchange: the fields with the format `password` in the bodies, the token of the
+    /// caller, and an issued token.
     ///
     /// Bodies that the document does not describe, and bodies that are not JSON, are not searched.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
@@ -127,7 +131,7 @@ impl Document {
     /// Masks the secrets in a value, and adds them to `found`.
     fn mask(&self, schema: &Value, value: &mut Value, found: &mut Vec<String>) {
         if schema["format"] == "password" && !value.is_null() {
-            // If several schemas describe the value, an earlier call has masked it already.
+            // If several schemas describe a value, an earlier call of `mask` can have replaced the value by `MASK`.
             found.extend(
                 value
                     .as_str()

@@ -1,7 +1,7 @@
-//! End-to-end tests: the generated clients call the sandbox through their public APIs.
+//! Code for the end-to-end tests, in which the generated clients call the sandbox.
 //!
-//! [`Recorder`] is a proxy between a client and a server that records the exchanges. [`Document`] checks whether the
-//! exchanges agree with the documentation.
+//! [`Recorder`] is a proxy that records the exchanges between a client and a server. [`Document`] checks whether the
+//! answer in an exchange agrees with the OpenAPI document of the service.
 
 mod document;
 #[path = "../../sandbox/tests/support/leaks.rs"]

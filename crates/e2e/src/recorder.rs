@@ -55,8 +55,8 @@ impl Log {
     }
 }
 
-/// Forwards requests to one server, and adds every exchange to a [`Log`]. If the server does not answer, the recorder
-/// answers with status 502, and adds nothing to the log.
+/// Forwards requests to one server, and adds every exchange to a [`Log`]. If an exchange fails, for example because the
+/// server does not answer, the recorder answers with status 502. Then the recorder adds nothing to the log.
 pub struct Recorder {
     /// The address of the recorder. Clients use this address as an endpoint.
     pub address: String,
@@ -71,7 +71,7 @@ struct Traffic {
     most: AtomicUsize,
 }
 
-/// Counts a request until the value is dropped. The value is also dropped if the client disconnects.
+/// Counts a request as in progress until this value is dropped. The value is also dropped if the client disconnects.
 struct Passing(Arc<Traffic>);
 
 impl Passing {
@@ -118,7 +118,8 @@ impl Recorder {
         };
         let router = axum::Router::new().fallback(forward).with_state(state);
         let task = tokio::spawn(async move {
-            // The server stops when the task is aborted. If the listener fails, the connections of clients are refused.
+            // If the recorder is dropped, the task is aborted, and the server stops. If the listener fails, clients
+            // cannot connect.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Recorder {
@@ -151,7 +152,9 @@ async fn forward(State(state): State<Forward>, request: Request) -> Response {
 impl Forward {
     async fn pass_on(&self, request: Request) -> Result<Response> {
         let (parts, body) = request.into_parts();
-        let sent = to_bytes(body, LIMIT).await.context("the request's body")?;
+        let sent = to_bytes(body, LIMIT)
+            .await
+            .context("the request body cannot be read")?;
         let target = parts
             .uri
             .path_and_query()
@@ -167,7 +170,10 @@ impl Forward {
             .await
             .context("the server did not answer")?;
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let received = answer.bytes().await.context("the answer's body")?;
+        let received = answer
+            .bytes()
+            .await
+            .context("the answer body cannot be read")?;
         let mut response = Response::new(Body::from(received.clone()));
         *response.status_mut() = status;
         *response.headers_mut() = headers.clone();

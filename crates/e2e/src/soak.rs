@@ -1,4 +1,4 @@
-//! Makes many calls while tokens expire.
+//! Makes many calls while tokens expire, and counts the failed calls and the token requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,7 +34,7 @@ pub struct Plan {
 pub struct Outcome {
     /// The number of calls that ended in an error.
     pub failed: u64,
-    /// The first error of one of the tasks, or `None` if no call failed.
+    /// The error of the first failed call of one task, or `None` if no call failed.
     pub failure: Option<String>,
     /// The number of token requests.
     pub renewals: usize,
@@ -123,8 +123,8 @@ impl Caller {
         })
     }
 
-    /// Makes one call. One of four calls resets the authentication of the device, which is not safe to retry. The other
-    /// calls only read.
+    /// Makes one call. One of four calls resets the authentication of the device. A reset is not safe to retry. The
+    /// other calls only read.
     async fn call(&self, number: u64) -> Result<(), Error> {
         let (link, instance, device) = (&self.link, &self.instance, self.device);
         match number % 4 {
@@ -154,7 +154,7 @@ async fn device(link: &roma_link::Client, instance: &str) -> Result<i64> {
         protocol_type: protocol,
     });
     let product = link.create_product(instance, &product).await?;
-    let product = product.id.context("a product without an id")?;
+    let product = product.id.context("the created product has no id")?;
     let product = ProductReferenceRequest::default().with_product_id(product);
     let device = CreateDeviceRequest::new(CreateDeviceRequired {
         product,
@@ -163,5 +163,5 @@ async fn device(link: &roma_link::Client, instance: &str) -> Result<i64> {
         app_id: "app",
     });
     let device = link.create_device(instance, &device).await?;
-    device.id.context("a device without an id")
+    device.id.context("the created device has no id")
 }

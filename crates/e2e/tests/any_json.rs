@@ -1,5 +1,6 @@
-//! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. A value that
-//! the document allows is the same after decoding and encoding, except for empty members.
+//! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. The error does
+//! not show a string of the JSON. A value that the document allows is the same after decoding and encoding, except for
+//! empty members.
 
 #![allow(
     clippy::unwrap_used,
@@ -57,7 +58,7 @@ fn scalar() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Any JSON value. Most of its field names come from the documents.
+/// Returns a strategy for any JSON value. Most of the field names in the value come from the documents.
 fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
     let name = prop_oneof![9 => prop::sample::select(names), 1 => text()].boxed();
     scalar().prop_recursive(6, 64, 6, move |inner| {
@@ -110,8 +111,8 @@ fn every_type_decodes_or_refuses_any_json() {
     result.unwrap();
 }
 
-/// Returns values that a schema allows. The values ignore the limits of the schema. For an enum, some values are not in
-/// its list.
+/// Returns values that a schema allows, but ignores limits such as `maxLength`. For an enum, some of the values are not
+/// in its list.
 fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
     let reference = schema
         .get("$ref")
@@ -146,12 +147,13 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
 
 /// Returns lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // At a greater depth, objects without required fields are always empty. The filter below rejects empty objects.
+    // At a depth of more than 6, objects without required fields are always empty. The filter below rejects empty
+    // objects.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }
     let filled = |value: &Value| *value != json!({}) && *value != json!([]);
-    let element = allowed(service, items, depth).prop_filter("holds nothing", filled);
+    let element = allowed(service, items, depth).prop_filter("the element is empty", filled);
     prop::collection::vec(element, 0..=3)
         .prop_map(Value::Array)
         .boxed()

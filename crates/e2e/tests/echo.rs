@@ -35,7 +35,7 @@ use huaweicloud_e2e::leaks::find;
 use serde_json::{Value, json};
 use support::leaks::{Log, assert_clean, planted, shown};
 
-/// Secrets that look like a code, an id or a type, or contain characters that an encoding changes.
+/// Secrets that look like a code, an id or a media type, or contain characters that an encoding changes.
 const FORMS: [&str; 8] = [
     "Planted.0123456789",
     "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-Planted-id",
@@ -48,7 +48,7 @@ const FORMS: [&str; 8] = [
     "0dead5ec2e70ba11ade0dead5ec2e70b",
 ];
 
-/// The bodies in which the server returns a secret.
+/// The JSON bodies in which the server returns a secret.
 const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!({"error_code": text, "error_msg": text, "request_id": text}),
     |text| json!({"code": text, "message": text, "details": [{"error_code": text, "error_msg": text}]}),
@@ -68,7 +68,8 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!(text),
 ];
 
-/// All headers that the client could show, and some unknown headers.
+/// The headers in which the server returns a secret. The list contains all headers that the client could show, and some
+/// headers that the client does not read.
 const HEADERS: [&str; 16] = [
     "x-request-id",
     "x-iam-trace-id",
@@ -223,13 +224,13 @@ const ALL: [By; 11] = [
 ];
 
 impl By {
-    /// Returns whether the value is a name or an id. Documented fields of an answer can show this value, because the
-    /// documents do not mark it as a secret.
+    /// Returns whether the caller gives the secret as a name or an id. Documented fields of an answer can show names
+    /// and ids, because the documents do not mark these fields as secret.
     fn is_named(self) -> bool {
         matches!(self, By::Query | By::Path)
     }
 
-    /// Returns whether this part of a call can contain the string. A token in a header contains no spaces or quotes.
+    /// Returns whether this part of a call can contain the string. A token in a header must not contain spaces.
     fn carries(self, text: &str) -> bool {
         !matches!(self, By::Token | By::SecurityToken) || !text.contains(' ')
     }
@@ -318,7 +319,8 @@ async fn the_client_does_not_show_returned_secrets() {
             let mut config = by.config(&echo, &text);
             for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
                 for body in (0..BODIES.len()).map(Some).chain([None]) {
-                    // Successful answers may repeat names and ids.
+                    // A client may show names and ids from successful answers. So the test does not check successful
+                    // answers to calls with a name or an id.
                     count += 1;
                     if (by.is_named() && status < 300) || (!all && !count.is_multiple_of(7)) {
                         continue;
@@ -346,7 +348,8 @@ async fn the_client_does_not_show_returned_secrets() {
             }
             let seen = std::mem::take(&mut echo.plan.lock().unwrap().seen);
             let secrets = [text.clone()].into();
-            // A proxy gets the user name and the password together, in base64.
+            // The client does not send a secret key. The client sends the user name and the password together to a
+            // proxy, in base64.
             let carried = match by {
                 By::SecretKey => true,
                 By::Proxy | By::ProxyTunnel => {
@@ -358,7 +361,7 @@ async fn the_client_does_not_show_returned_secrets() {
                 }
                 _ => find(&seen, &secrets).is_some(),
             };
-            assert!(carried, "{by:?} does not carry {text}");
+            assert!(carried, "{by:?}: no request contained {text}");
         }
     }
     let secrets = FORMS.iter().map(|text| (*text).to_owned());

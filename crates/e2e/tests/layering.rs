@@ -15,7 +15,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 const ON_TOP: [&str; 4] = [
     "huaweicloud-e2e",
     "huaweicloud-bench",
-    // These crates contain unchanged code of an earlier generator.
+    // These crates contain unchanged code that an earlier version of the generator wrote.
     "older-dcs",
     "older-roma-link",
 ];
@@ -77,7 +77,7 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
             _ => {}
         }
         if name == "xtask" {
-            // The list of operations uses this crate to follow schemas.
+            // The list of operations uses `huaweicloud-openapi` to follow schemas.
             may.push("huaweicloud-openapi".to_owned());
         }
         allowed.insert(name.to_owned(), may);

@@ -1,4 +1,4 @@
-//! Tests the program `leaks`, with which `.ci/run` searches the output of tests.
+//! Tests the program `leaks`. `.ci/run` uses this program to search the output of tests for secrets.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +9,8 @@
 
 use std::process::Command;
 
-/// Runs the program. Returns the exit code and the whole output.
+/// Runs the program with an output file and a secrets file of this content. Returns the exit code and the whole output.
+/// If a content is `None`, the file does not exist.
 fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let files = [("output", output), ("secrets", secrets)].map(|(name, text)| {
@@ -68,7 +69,7 @@ fn the_program_reports_the_size_of_a_clean_output() {
     let (status, shown) = leaks(Some("issued/ two lines Planted\n"), Some(SECRETS));
     assert_eq!(
         (status, shown.as_str()),
-        (0, "leaks: none of 4 secrets in 26 bytes\n")
+        (0, "leaks: found none of 4 secrets in 26 bytes\n")
     );
 }
 

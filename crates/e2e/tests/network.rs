@@ -1,5 +1,5 @@
-//! The network path to a service: tunnels through proxies, configured certificate authorities, client certificates,
-//! versions of TLS, and several endpoints.
+//! Tests the network path to a service: tunnels through proxies, configured certificate authorities, client
+//! certificates, versions of TLS, and several endpoints.
 
 #![allow(
     clippy::unwrap_used,
@@ -48,7 +48,7 @@ fn clients(world: &World, config: ConfigBuilder) -> Clients {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_sees_only_encrypted_data() {
+async fn a_proxy_sees_only_encrypted_data_after_the_connect_request() {
     let log = Log::collect();
     let (world, pem) = world().await;
     let tunnel = Tunnel::start().await;
@@ -232,7 +232,7 @@ async fn a_client_sends_its_certificate_on_request() {
     );
 }
 
-/// With TLS 1.3, a client gets the refusal after the handshake. At that time, the client waits for the answer, or has
+/// With TLS 1.3, the server refuses a client after the handshake. At that time, the client waits for the answer, or has
 /// not sent the request yet. In both cases, the server read no request. The client does not always read the refusal. So
 /// at least one of 20 errors must explain the refusal.
 #[tokio::test(flavor = "multi_thread")]
@@ -279,8 +279,8 @@ async fn the_minimum_version_of_tls_can_be_raised() {
     }
 }
 
-/// The certificate of the first endpoint is not trusted. The request was not sent, so even an unsafe operation can use
-/// the next endpoint.
+/// The client does not trust the certificate of the first endpoint, and sends no request to this endpoint. So even an
+/// unsafe operation can use the next endpoint.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_skips_an_untrusted_endpoint() {
     let (world, pem) = world().await;

@@ -67,7 +67,7 @@ async fn calls() {
     });
     let refused = clients.dcs.change_instance_password(&cache, &wrong);
     assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
-    // If the caller reads the fields of the answer itself, the call counts as successful.
+    // With `unjudged`, the caller checks the fields of the answer itself. So the call counts as successful.
     let read = clients.dcs.change_instance_password(&cache, &wrong);
     read.unjudged().await.unwrap();
     faults.keep(Service::Dcs, Fault::Delay(Duration::from_secs(3600)));
@@ -186,8 +186,8 @@ async fn request_headers_continue_the_trace() {
         contexts.iter().all(|context| context.is_valid()),
         "{contexts:?}"
     );
-    // The two attempts of the first call belong to one span, which is below the span of the program. The second call
-    // began its own trace.
+    // The two attempts of the first call belong to one span. This span belongs to the trace of the program. The
+    // second call began its own trace.
     assert_eq!(
         (contexts[0].trace_id(), contexts[1].trace_id()),
         (trace, trace)

@@ -43,7 +43,7 @@ async fn main() -> anyhow::Result<()> {
         Ok(sources) => println!("rule {rule_id} forwards {sources} topics"),
         Err(error) => {
             link.delete_rule(&instance_id, &rule_id).await?;
-            return Err(error).context(format!("rule {rule_id} is deleted again"));
+            return Err(error).context(format!("rule {rule_id} was deleted after this error"));
         }
     }
     Ok(())

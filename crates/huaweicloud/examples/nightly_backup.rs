@@ -1,5 +1,5 @@
-//! Backs up all caches that have a name with the given prefix. Then deletes the oldest of its own backups, and keeps
-//! the given number of backups for each cache.
+//! Backs up all caches that have a name with the given prefix. Then deletes old backups that this program has created.
+//! For each cache, the program keeps the given number of its newest backups.
 //!
 //! Cron or a similar program can start this program each night.
 //!

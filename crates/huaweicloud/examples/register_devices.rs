@@ -1,5 +1,5 @@
-//! Registers the devices in a CSV file, eight devices at a time. The file may be an export of devices. Devices that
-//! already exist are not changed.
+//! Registers the devices in a CSV file, eight devices at a time. The file may be a list of devices that ROMA Connect
+//! has exported. Devices that already exist are not changed.
 //!
 //! The first line of the file contains the names of the columns. The columns `device_name`, `node_id`, `product_name`
 //! and `app_id` are mandatory. The columns `device_id`, `parent_device_id`, `description`, `tags` (a JSON list),

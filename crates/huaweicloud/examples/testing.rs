@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn stopped_returns_no_running_caches() {
+    async fn stopped_returns_only_caches_that_are_not_running() {
         let recorder = Recorder::new();
         let page = json!({"instance_num": 2, "instances": [
             {"instance_id": "1", "name": "up", "status": "RUNNING"},

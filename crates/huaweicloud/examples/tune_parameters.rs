@@ -1,7 +1,7 @@
 //! Changes configuration parameters of a DCS instance, and waits until the new values are in force.
 //!
-//! If the change fails, the program restores the former values. It also restores them if the program in the variable
-//! CHECK fails.
+//! If the change fails, this program restores the former values. The variable CHECK can name a command that checks the
+//! change. If this command fails, the program also restores the former values.
 //!
 //! CHECK=./is-it-well cargo run --example tune_parameters -- <instance id> timeout=100 maxclients=5000
 
@@ -99,7 +99,7 @@ async fn change(
     Ok(())
 }
 
-/// Runs the program that the variable CHECK names, if the variable is set. Returns an error if this program fails.
+/// If the variable CHECK is set, runs the command that the variable names. Returns an error if this command fails.
 fn check() -> anyhow::Result<()> {
     let Ok(program) = std::env::var("CHECK") else {
         return Ok(());

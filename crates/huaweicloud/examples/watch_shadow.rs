@@ -41,7 +41,8 @@ async fn main() -> anyhow::Result<()> {
     }
 }
 
-/// Returns each property with its service, its last value and the time of the report.
+/// Returns the name, the last value and the time of the report of each property. The name has the form
+/// `service.property`.
 fn values(shadow: &[ShadowService]) -> impl Iterator<Item = (String, &str, i64)> {
     shadow.iter().flat_map(|service| {
         let name = service.service_name.as_deref().unwrap_or_default();

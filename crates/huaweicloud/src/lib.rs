@@ -7,7 +7,8 @@
     ),
     doc = include_str!("../README.md")
 )]
-// The README's examples need these features. If one of them is off, the documentation is only the line below.
+// The README's examples need these features. If one of these features is off, the documentation is only the sentence in
+// the next attribute.
 #![cfg_attr(
     not(all(
         feature = "config",
@@ -62,7 +63,7 @@ struct OnlyListsHavePages;
 /// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired::<&str, &str> { old_password: "Planted-old", ..Default::default() });
 /// ```
 ///
-/// A request with a single mandatory field that is a list has no default either:
+/// If the only mandatory field of a request is a list, the request has no default either:
 ///
 /// ```compile_fail,E0599
 /// huaweicloud_iam::types::TokenIdentity::default();
@@ -75,7 +76,7 @@ struct OnlyListsHavePages;
 /// UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: DeviceStatus::Enabled, status: "pump" });
 /// ```
 ///
-/// An optional string does not compile as a list. If the string were `None`, the request would contain an empty list:
+/// An `Option` of a string does not compile in place of a list, because `None` would give an empty list:
 ///
 /// ```compile_fail,E0283
 /// # use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};

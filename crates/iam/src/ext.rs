@@ -1,5 +1,5 @@
-//! Methods that the generator cannot make. They need a header of the answer, or authentication that depends on the
-//! body.
+//! Methods that the generator cannot make. These methods need a header of the answer, or authentication that depends on
+//! the body.
 
 #[cfg(feature = "federation")]
 use crate::types::FederatedToken;
@@ -42,7 +42,7 @@ fn in_header<T>(answer: &Response<T>) -> Option<Secret> {
 impl crate::Client {
     /// Requests a token of an agency, with the caller's own token. The body must contain the method `assume_role`.
     ///
-    /// This method and [`create_token`](Self::create_token) send the same operation: `POST /v3/auth/tokens`. A login
+    /// This method and [`create_token`](Self::create_token) call the same operation: `POST /v3/auth/tokens`. A login
     /// with a password needs no token. This method sends the caller's token in the header `X-Auth-Token`. The answer
     /// contains no catalog.
     ///

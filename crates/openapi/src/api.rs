@@ -1,4 +1,4 @@
-//! The typed model of a merged document: the operations, types and base addresses of a service.
+//! The typed model of a merged document (see the crate's documentation): operations, types and addresses of a service.
 
 use std::collections::{BTreeMap, BTreeSet};
 

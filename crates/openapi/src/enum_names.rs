@@ -1,4 +1,4 @@
-//! Enums: the values of an enum, and the Rust names that the document gives to the values.
+//! Reads the options of an enum, with their Rust names and their descriptions.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The advice for the codes in the error catalogue of a service.
+//! Reads the advice for the codes in the error catalogue of a service.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub struct Hint {
     pub code: String,
     /// The advice: what the caller can do after the error.
     pub advice: String,
-    /// Whether the error catalogue advises the caller to try again later.
+    /// Whether the error catalogue advises callers to try again later.
     pub transient: bool,
 }
 

@@ -12,14 +12,14 @@ pub struct Pagination {
     /// How a client requests the next page.
     #[serde(flatten)]
     pub style: PageStyle,
-    /// The query parameter that sets the number of elements on a page.
+    /// The query parameter that sets the number of elements on a page, if there is one.
     pub limit: Option<String>,
     /// The path of the answer's field with the elements.
     pub items: String,
     /// The path of the answer's field with the total number of elements. If this path is missing, an empty page is the
     /// last page.
     pub total: Option<String>,
-    /// The path of the element's field that identifies the element.
+    /// The path of the element's field that identifies the element, if `x-pagination` names one.
     pub id: Option<String>,
 }
 
@@ -66,11 +66,11 @@ pub struct Waiter {
     /// The states that end the wait with failure.
     #[serde(default)]
     pub failure: Vec<Value>,
-    /// The meaning of status 404 in the answer to a poll. `None` if status 404 is an error.
+    /// The result of the wait if a poll finds that the object no longer exists. `None` means failure.
     pub gone: Option<Gone>,
-    /// The minimum time between two polls, in seconds.
+    /// The minimum time between two polls, in seconds. `None` means the default of the client.
     pub interval: Option<u64>,
-    /// After the operation, a poll may return the old state for this number of seconds.
+    /// For this number of seconds after the operation, polls may return the old state. `None` means a default.
     pub settle: Option<u64>,
 }
 
@@ -117,7 +117,7 @@ pub struct Outcome {
     pub field: String,
     /// The values that mean success. Any other value means that the call failed.
     pub good: Vec<Value>,
-    /// The path of the answer's field with the reason for the failure.
+    /// The path of the answer's field with the reason for the failure, if there is such a field.
     pub message: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The keys that each object of a transcript may have. A transcript is an OpenAPI YAML file of a service. The keys are
-//! the keys of OpenAPI 3.0.3 that the project uses, and the extensions of the project.
+//! Defines the keys that each object of a transcript may have. A transcript is an OpenAPI YAML file of a service. The
+//! keys are the keys of OpenAPI 3.0.3 that the project uses, and the extensions of the project.
 //!
 //! A new extension needs a line in this file, and a row in `openapi/README.md` with its meaning. An extension that
 //! refers to something in the document also needs a lint rule.

@@ -1,4 +1,4 @@
-//! Reads the OpenAPI documents of the SDK.
+//! Reads the OpenAPI documents of the SDK as a typed model, and checks values against their schemas.
 //!
 //! A merged document is the OpenAPI document of a whole service, made from the service's YAML files. [`nodes::Nodes`]
 //! lists all objects of a merged document according to the [`grammar`]. Lint, the check of the YAML files, uses this

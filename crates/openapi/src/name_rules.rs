@@ -1,4 +1,4 @@
-//! Names that Rust or the generated code uses. Lint refuses these names, and the generator relies on this check.
+//! The rules of lint for names: reserved names, plurals, and names of times or secrets. The generator relies on lint.
 
 /// The words that Rust reserves as keywords now or for the future.
 const KEYWORDS: [&str; 52] = [

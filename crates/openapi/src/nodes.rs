@@ -23,23 +23,23 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The target of the `$ref`, if this object is a reference.
+    /// The target of the `$ref` of this object. `None` if this object is not a reference.
     pub fn reference(&self) -> Option<&'a str> {
         self.value.get("$ref").and_then(Value::as_str)
     }
 
-    /// The string under a key of this object. `None` if the key has no string.
+    /// The string under a key of this object. `None` if the value is missing or is not a string.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key).and_then(Value::as_str)
     }
 
-    /// The elements of the list under a key of this object. Empty if the key has no list.
+    /// The elements of the list under a key of this object. Empty if the value is missing or is not a list.
     pub fn list(&self, key: &str) -> &'a [Value] {
         let list = self.value.get(key).and_then(Value::as_array);
         list.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The members of the map under a key of this object. Empty if the key has no map.
+    /// The members of the map under a key of this object. Empty if the value is missing or is not a map.
     pub fn members(&self, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         let map = self.value.get(key).and_then(Value::as_object);
         map.into_iter().flatten()

@@ -1,4 +1,4 @@
-//! The operations of a document. An operation is a method of a path.
+//! Reads the operations of a document. An operation is an HTTP method of a path.
 
 use serde_json::Value;
 
@@ -38,15 +38,15 @@ pub struct Operation {
     pub source: String,
     /// Whether a client can send the request twice without harm.
     pub safe: bool,
-    /// Whether a request needs credentials. `false` if the list of security requirements is empty or missing.
+    /// Whether a request needs credentials: `security` of the operation (if present) or of the document is not empty.
     pub authenticated: bool,
     /// The parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
-    /// The body of the request, if the operation has one.
+    /// The body of the request. `None` if the operation has no request body.
     pub body: Option<RequestBody>,
     /// The documented success answers (status 2xx), in ascending order of the status.
     pub success: Vec<Success>,
-    /// The status and the description of each documented answer with another status.
+    /// The status and the description of each documented answer with a status other than 2xx.
     pub errors: Vec<(u16, String)>,
     /// Whether the request or an answer contains a secret.
     pub secret: bool,
@@ -121,7 +121,7 @@ pub struct Success {
     pub description: String,
     /// The content of the body.
     pub content: Content,
-    /// The first documented example of the body.
+    /// The first documented example of the body. `None` if no example is documented.
     pub example: Option<Value>,
 }
 
@@ -175,7 +175,7 @@ impl Content {
         }
     }
 
-    /// The name of the component of the body, or of the elements in the body.
+    /// The name of the component of the body, or of the elements in the body. `None` if there is no such component.
     pub fn component(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
@@ -281,7 +281,7 @@ fn read_operation(
     })
 }
 
-/// Whether a client can send the request twice without harm. If `x-retry` is missing, the method decides this.
+/// Whether a client can send the request twice without harm. If `x-retry` is missing, the HTTP method decides.
 pub fn is_safe(method: &str, operation: &Value) -> bool {
     match operation.get("x-retry").and_then(Value::as_str) {
         Some(retry) => retry == "safe",
@@ -332,7 +332,7 @@ fn body(document: &Value, value: &Value) -> Result<Option<RequestBody>, String> 
     let body = resolve(document, body)?;
     let form = body["content"][FORM].get("schema");
     let schema = body["content"][JSON].get("schema").or(form);
-    let schema = schema.ok_or("the request body is neither JSON nor a form with a schema")?;
+    let schema = schema.ok_or("the request body has no schema for JSON or for a form")?;
     Ok(Some(RequestBody {
         required: body["required"].as_bool().unwrap_or(false),
         schema: schema.clone(),

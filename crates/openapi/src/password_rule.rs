@@ -1,4 +1,4 @@
-//! `x-password-rule`: the documented rule for the passwords of a field.
+//! Reads `x-password-rule`, the documented rule for the passwords in a field, and checks passwords against the rule.
 
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ impl PasswordRule {
     /// Reads the value of the extension.
     ///
     /// # Errors
-    /// The value is not a valid rule, or no password can satisfy the rule. The string is the reason.
+    /// The value is not a valid rule, for example because no password can satisfy the rule. The string is the reason.
     pub fn parse(value: &Value) -> Result<Self, String> {
         let object = value.as_object();
         let object = object.ok_or("x-password-rule is not a mapping")?;
@@ -46,7 +46,7 @@ impl PasswordRule {
                 .any(|name| name == *key)
         };
         if let Some(key) = object.keys().find(|key| !is_known(key)) {
-            return Err(format!("x-password-rule has no key `{key}`"));
+            return Err(format!("`{key}` is not a key of x-password-rule"));
         }
         let number = |key: &str| {
             let number = object.get(key).and_then(Value::as_u64);
@@ -71,7 +71,7 @@ impl PasswordRule {
         if self.min_length > self.max_length {
             Err("minLength is above maxLength".to_owned())
         } else if self.min_classes > count || self.min_classes > self.max_length || count == 0 {
-            Err("`classes` is empty, or minClasses is above their number or maxLength".to_owned())
+            Err("`classes` is empty, or minClasses is too large for it or for maxLength".to_owned())
         } else if self.classes.contains(&CharacterClass::Special) == self.specials.is_empty() {
             Err("`specials` needs the class `special`, and the class needs `specials`".to_owned())
         } else {
@@ -93,8 +93,8 @@ impl PasswordRule {
     /// Checks whether a password satisfies the rule.
     ///
     /// # Errors
-    /// The password does not satisfy the rule. The string describes a correct password, and does not quote the given
-    /// password.
+    /// The password does not satisfy the rule. The string states the first requirement that the password breaks, and
+    /// does not quote the password.
     pub fn check(&self, password: &str) -> Result<(), String> {
         let length = password.chars().count();
         if length < self.min_length || length > self.max_length {

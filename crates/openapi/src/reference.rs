@@ -64,8 +64,8 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
         .chain(element.filter_map(|key| schema.get(key)))
 }
 
-/// The name of the component that a schema refers to. The schema is a `$ref`, or an `allOf` that begins with a `$ref`.
-/// A document uses `allOf` to add a description to a reference.
+/// The name of the component to which a schema refers, by its `$ref` or the `$ref` of its first `allOf` part. A
+/// document uses `allOf` to add a description to a reference.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema
         .get("$ref")

@@ -1,4 +1,4 @@
-//! The types of a document: the component schemas that requests and answers use.
+//! Reads the types of a document: the component schemas that requests and answers use.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -252,7 +252,7 @@ impl<'i> Keyword<'i> for Password {
 /// A limit that a value does not satisfy. The struct does not contain the value, because the value may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenLimit {
-    /// The JSON pointer of the value. If a property is missing, the pointer that it would have.
+    /// The JSON pointer of the value. If a property is missing, the pointer that the property would have.
     pub pointer: String,
     /// The description of a correct value, such as `must be at least 1`.
     pub reason: String,

@@ -9,9 +9,9 @@ use std::fmt;
 
 /// A destination of a rule. The type of each kind has only the fields of this kind.
 ///
-/// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). A
-/// stream of the Data Ingestion Service (DIS) is missing here, because no page lists the fields that it needs. A
-/// program must fill in the request for a stream field by field.
+/// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). There
+/// is no variant for a stream of the Data Ingestion Service (DIS). No page lists the fields of a stream. For a stream,
+/// a program must set the fields of [`CreateDestinationRequest`] itself.
 ///
 /// ```
 /// use huaweicloud_core::Secret;
@@ -48,7 +48,7 @@ pub struct MqsDestination {
     pub server: String,
     /// ID of the integration application of the topic: at most 64 characters.
     pub app_id: String,
-    /// The credentials. They are mandatory if MQS uses SASL.
+    /// The credentials for MQS. `None` if MQS does not use SASL.
     pub login: Option<MqsLogin>,
     /// Tag of the messages: at most 64 characters.
     pub tag: Option<String>,
@@ -61,7 +61,7 @@ pub struct MqsLogin {
     pub user_name: String,
     /// Password: at most 64 characters.
     pub password: Secret,
-    /// Whether the connection also needs SSL.
+    /// Whether the connection uses SSL in addition to SASL.
     pub ssl: bool,
 }
 

@@ -12,8 +12,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate;
 
-/// Answers a request to the service of the document. The function finds the operation, checks the caller and the
-/// request, and runs the behaviour. The behaviour is the code of the sandbox for this operation.
+/// Answers a request to the service that `document` describes. The function finds the operation, checks the caller and
+/// the request, and runs the behaviour. The behaviour is the code of the sandbox for this operation.
 pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
     let route = document.route(&request.method, request.uri.path());
     let operation = match &route {
@@ -35,8 +35,8 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Returns whether the sandbox can compute the answer quickly. Other answers can search the database or hash a
-/// password. During this time, they block their thread.
+/// Returns whether the sandbox can compute the answer quickly. A search of the database or the hash of a password takes
+/// longer, and blocks the thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {

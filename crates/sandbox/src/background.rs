@@ -1,12 +1,12 @@
-//! `--print-env`: the program starts a second process that serves. The first process prints the output of the second
-//! process, and then ends.
+//! Implements `--print-env`. The program starts a second process, which runs the sandbox in the background. The first
+//! process prints the output of the second process, and then ends.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-/// The name of the last variable. This variable marks the end of the output in every format.
+/// The name of the last variable in the output. In every format, the line with this variable is the end of the output.
 pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
 
 /// Starts the same program with the same arguments and `--foreground`. The second process has its own process group.

@@ -36,7 +36,8 @@ impl Clock {
             .saturating_add(self.ahead_ms.load(Ordering::SeqCst))
     }
 
-    /// Returns a separate clock that is ahead of this clock by a number of seconds.
+    /// Returns a separate clock that is ahead of this clock by a number of seconds. With a negative number, the
+    /// separate clock is behind.
     pub(crate) fn off_by(&self, seconds: i64) -> Self {
         let ahead = self.ahead_ms.load(Ordering::SeqCst);
         let ahead = ahead.saturating_add(seconds.saturating_mul(1000));
@@ -61,8 +62,8 @@ pub(crate) fn microseconds(time: Timestamp) -> String {
     format!("{time:.6}")
 }
 
-/// Returns the time that is `later` after `from`. `from` and the result are milliseconds since 1970. The sum never
-/// overflows.
+/// Adds a duration to a time. The time and the result are milliseconds since 1970. If the sum is too large, the result
+/// is the largest `i64`.
 pub(crate) fn after(from: i64, later: Duration) -> i64 {
     from.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,4 @@
-//! Tests that the answers of the sandbox conform to the OpenAPI documents.
+//! Calls operations of IAM, LINK and DCS, and checks that each answer conforms to the OpenAPI document of the service.
 
 use std::time::Duration;
 
@@ -97,8 +97,8 @@ fn check(root: &Value, id: &str, answer: &Answer) {
             let validators = definitions.validators().expect("schemas");
             let validator = validators.compile(schema).expect("a schema");
             let mut errors = problems(&validator, body);
-            // The documentation lists only a few kinds of jobs and tasks. Other operations also start jobs and tasks,
-            // with kinds that the documentation does not list.
+            // The documentation lists only a few kinds of jobs and tasks. In the sandbox, some jobs and tasks have
+            // kinds that these lists do not contain.
             errors.retain(|error| {
                 let is_kind = ["/job_type", "/name"]
                     .iter()

@@ -1,4 +1,4 @@
-//! Time limits for connections.
+//! Closes connections if the client is slow or idle for too long, or if the sandbox stops.
 
 use std::io;
 use std::net::SocketAddr;
@@ -22,17 +22,18 @@ const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// Accepts connections, and closes a connection that is idle or slow for too long.
 pub(crate) struct PatientListener {
     pub listener: FaultyListener,
-    /// The maximum time for the arrival of a request, for the reading of an answer, and for an idle connection.
+    /// The longest time that the client may take to send a request or to read an answer. A connection may also be idle
+    /// for this time.
     pub patience: Duration,
     pub stop: watch::Receiver<()>,
 }
 
-/// The data about the connection that the handler of a request needs.
+/// The connection data that the handler of a request needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     pub breaker: Breaker,
-    /// `true` after the whole request has arrived, until the sandbox writes the answer. No time limit applies during
-    /// this time.
+    /// `true` from the arrival of the whole request until the sandbox begins to write the answer. No time limit applies
+    /// while this value is `true`.
     answering: Arc<AtomicBool>,
 }
 

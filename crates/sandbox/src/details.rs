@@ -21,7 +21,7 @@ pub struct Details {
     /// The user, the project and the instance that exist at the start.
     #[serde(flatten)]
     pub tenant: Tenant,
-    /// Other ways to get credentials of the same user.
+    /// Other sources of credentials for this user, such as an agency and an identity provider.
     #[serde(flatten)]
     pub issuers: Issuers,
 }
@@ -44,7 +44,8 @@ impl fmt::Debug for Details {
     }
 }
 
-/// The names, IDs and credentials in a new database. If the database is in a file, the file keeps them.
+/// The names, IDs and credentials that the sandbox stores in a new database. A data file keeps these values for later
+/// runs.
 #[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tenant {

@@ -1,5 +1,5 @@
-//! The methods of [`Sandbox`](crate::Sandbox) that no documented operation offers: logins, a DCS status, and the user's
-//! password.
+//! Implements some methods of [`Sandbox`](crate::Sandbox) for which the API has no operation. The functions check
+//! logins, set the status of a DCS instance, and change the user's password.
 
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
@@ -49,7 +49,7 @@ pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bo
     }
 }
 
-/// Sets the status of a DCS instance. A change of the status that is in progress ends.
+/// Sets the status of a DCS instance. If a change is in progress, such as a restart, the change ends.
 pub(crate) fn put_status(
     state: &State,
     instance_id: &str,

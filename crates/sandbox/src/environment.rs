@@ -59,7 +59,7 @@ impl Details {
         fixed.into_iter().chain(addresses).collect()
     }
 
-    /// Returns the services that have a client, with their addresses.
+    /// Returns all services except the metadata service, with their addresses.
     fn service_addresses(&self) -> Vec<(Service, String)> {
         let addresses = serde_json::to_value(&self.addresses).unwrap_or_default();
         let services = Service::ALL.into_iter();

@@ -15,7 +15,7 @@ pub enum StartError {
     NotLoopback(IpAddr),
     /// The sandbox cannot listen on the address and the port.
     #[error(
-        "cannot listen on {address}: {source} (is another program using the port? port 0 takes a free one)"
+        "cannot listen on {address}: {source} (another program may use the port; with port 0, the sandbox uses a free port)"
     )]
     Listen {
         /// The address and the port.
@@ -72,7 +72,9 @@ pub struct DatabaseError(pub(crate) String);
 #[non_exhaustive]
 pub enum StatusError {
     /// The API documentation does not list this status.
-    #[error("`{status}` is no documented status of a DCS instance: give one of {options}")]
+    #[error(
+        "`{status}` is not a documented status of a DCS instance; the documented statuses are {options}"
+    )]
     Undocumented {
         /// The status that the caller gave.
         status: String,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::random;
 
 /// Names and secrets with which a client can get credentials without the user's password and access key. The tokens are
-/// new in each run. All credentials belong to the same user. The account of this user owns the agency.
+/// new in each run. All credentials belong to the user with the ID `user_id`. The account of this user owns the agency.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Issuers {

@@ -24,8 +24,8 @@
 //!   access keys of an agency. [`Issuers`] contains the address and the token for the container.
 //! * ROMA Connect device integration (LINK): all operations. `docs/decisions/sandbox-link.md` in the repository
 //!   explains the decisions for this service.
-//! * DCS: operations of all chapters (OpenAPI tags). `docs/decisions/sandbox-dcs.md` in the repository explains the
-//!   decisions for this service.
+//! * DCS: all operations except `list_maintenance_windows`. `docs/decisions/sandbox-dcs.md` in the repository explains
+//!   the decisions for this service.
 //!
 //! If a request changes data, the sandbox answers after the change is in the data file. At the start, the sandbox
 //! converts data files of earlier versions.
@@ -38,11 +38,11 @@
 //! * The database contains secret keys, and the passwords of devices, products and the user, in clear text. The reason:
 //!   the sandbox must show or use them. For DCS passwords, the database contains only salted hashes. For tokens, it
 //!   contains only SHA-256 hashes.
-//! * An empty user name or password in a reset is the same as a missing one. If both are missing, the sandbox generates
-//!   both.
-//! * A DCS instance has five tries for the old password. The fifth wrong password locks changes and resets of the
-//!   password for some time. A reset restores the five tries. An instance with password-free access refuses a change of
-//!   the password with the error code DCS.4850.
+//! * A request can reset the authentication of a device or a product. An empty user name or password in this request
+//!   counts as missing. If both values are missing, the sandbox generates a user name and a password.
+//! * To change the password of a DCS instance, a caller has five tries for the old password. The fifth wrong password
+//!   locks changes and resets of the password for some time. A reset restores the five tries. An instance with
+//!   password-free access refuses a change of the password with the error code DCS.4850.
 //! * By default, a new DCS instance has the status RUNNING immediately. There is one project, one user and one ROMA
 //!   Connect instance.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
@@ -51,9 +51,11 @@
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.
-//! * The sandbox refuses to delete a product template, a service or a command that has parts. The deletion of a product
-//!   also deletes the services and topics of the product. A synchronization with a product template changes parts with
-//!   the same name, and adds new parts. It deletes a service only if the template marks the service as deleted.
+//! * The sandbox refuses to delete a product template, a service or a command that has parts. For example, properties
+//!   and commands are parts of a service. The deletion of a product also deletes the services and topics of the product.
+//!   A synchronization copies the parts of a product template to a product. If the product already has a part with the
+//!   same name, the sandbox changes this part. The synchronization deletes a service only if the template marks the
+//!   service as deleted.
 //!
 //! # Clients
 //! [`Sandbox::config`] returns a configuration for the clients of all services. A caller can change the configuration

@@ -110,7 +110,7 @@ fn port(text: &str) -> Result<(Service, u16), String> {
         .ok_or("write SERVICE:PORT, such as dcs:8080")?;
     let port = port
         .parse()
-        .map_err(|_| format!("`{port}` is no port: give 0 to 65535"))?;
+        .map_err(|_| format!("`{port}` is not a port number from 0 to 65535"))?;
     Ok((service.parse()?, port))
 }
 

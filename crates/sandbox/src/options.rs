@@ -74,7 +74,7 @@ impl Options {
     /// documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
-    /// How long the sandbox waits for a client by default: one minute, as gateways do.
+    /// How long the sandbox waits for a client by default: one minute, like many gateways.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
     /// The default time for a change of a DCS instance, such as its creation, restart or deletion: zero.
@@ -88,8 +88,8 @@ impl Options {
         self
     }
 
-    /// Allows an address that is not a loopback address. Other machines can then read all data, because the sandbox
-    /// uses HTTP without TLS.
+    /// Allows an address that is not a loopback address. By default, the sandbox uses HTTP without TLS, so other
+    /// machines can then read all data of the connections.
     #[must_use]
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;

@@ -21,7 +21,8 @@ pub(crate) fn access_key() -> String {
     pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20)
 }
 
-/// The rule for device passwords on the documentation pages. The sandbox uses this rule if a document has no rule.
+/// The rule for device passwords on the documentation pages. The sandbox uses this rule for the password of the user.
+/// It also uses this rule if the OpenAPI document of an operation has no rule.
 pub(crate) fn device_password_rule() -> PasswordRule {
     PasswordRule {
         min_length: 8,

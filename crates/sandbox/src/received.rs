@@ -24,8 +24,8 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// Returns the value of a header. `None` if the request does not have exactly one value, or if the value is not
-    /// UTF-8.
+    /// Returns the value of a header. `None` if the request does not contain the header exactly once, or if the value
+    /// is not UTF-8.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         match (values.next(), values.next()) {

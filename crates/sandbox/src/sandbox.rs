@@ -144,8 +144,8 @@ impl Sandbox {
         ))
     }
 
-    /// Sets a DCS instance to any documented status, such as `ERROR`, at once. A change in progress, such as a restart,
-    /// ends.
+    /// Sets a DCS instance to any documented status, such as `ERROR`, at once. If a change is in progress, such as a
+    /// restart, the change ends.
     ///
     /// # Errors
     /// The status is not documented, the instance does not exist, or the database fails.
@@ -182,8 +182,8 @@ impl Sandbox {
 
     /// Changes the password of the user. The user's tokens and temporary access keys become invalid at once.
     ///
-    /// [`details`](Sandbox::details) still returns the password of the start. If a sandbox starts with the same data
-    /// file later, its details contain the new password.
+    /// [`details`](Sandbox::details) still returns the password that the user had at the start of the sandbox. If a
+    /// sandbox later starts with the same data file, the details of this sandbox contain the new password.
     ///
     /// # Errors
     /// The database fails. In this case, the password does not change.

@@ -92,8 +92,8 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
     }
 }
 
-/// Creates the log entry of a request, with only its path, method and ID. Queries, headers and bodies may contain
-/// secrets.
+/// Creates the log entry of a request. The entry contains only the path, the method and the ID of the request. The
+/// query, the headers and the body may contain secrets.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
 }
@@ -214,11 +214,12 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             api::answer(&served.document, &served.state, &request)
         })
     };
-    // To move a short answer to another thread takes as much time as the answer. So this thread computes short answers.
+    // Moving the computation of a short answer to another thread takes as much time as the computation. So this thread
+    // computes short answers.
     let done = match is_short {
         true => {
-            // Changes run one after the other. A task that waits for the lock needs fewer resources than a thread that
-            // waits.
+            // Requests with unsafe methods run one after the other here. A task that waits for the lock needs fewer
+            // resources than a thread that waits.
             let _turn = match is_safe {
                 true => None,
                 false => Some(here.state.turn.lock().await),

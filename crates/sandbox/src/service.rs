@@ -19,6 +19,6 @@ impl FromStr for Service {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|service| service.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no service; the services are {}", names()))
+        found.ok_or_else(|| format!("`{text}` is not a service; the services are {}", names()))
     }
 }

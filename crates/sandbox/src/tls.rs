@@ -1,5 +1,5 @@
-//! HTTPS: a TLS listener in front of the HTTP listener. Its certificate comes from an authority that is valid only for
-//! this run.
+//! Puts a TLS listener in front of the HTTP listener of a service. The certificate comes from a certificate authority
+//! that is valid only for this run.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,8 +24,8 @@ pub(crate) struct Front {
     behind: SocketAddr,
 }
 
-/// Puts an HTTPS listener in front of each socket that needs one. Also returns the certificate of the authority as PEM.
-/// Clients must trust this certificate.
+/// Puts an HTTPS listener in front of each socket that needs one. Also returns the certificate of the authority as PEM,
+/// which clients must trust. The certificate is `None` if no socket needs HTTPS.
 pub(crate) async fn fronts(
     entrances: [Entrance; Service::ALL.len()],
     sockets: &mut [Socket],

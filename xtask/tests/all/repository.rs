@@ -32,7 +32,10 @@ fn words(shape: Shape) -> String {
     let keys = |kind: ObjectKind| {
         let fields = kind.fields().iter();
         let keys = fields.map(|(key, need, shape)| match (need, shape) {
-            (_, Shape::Choice(words)) => format!("`{key}` ({})", words.join(" or ")),
+            (Need::Must, Shape::Choice(words)) => format!("`{key}` ({})", words.join(" or ")),
+            (Need::May, Shape::Choice(words)) => {
+                format!("`{key}` ({}, optional)", words.join(" or "))
+            }
             (Need::Must, _) => format!("`{key}`"),
             (Need::May, _) => format!("`{key}` (optional)"),
         });

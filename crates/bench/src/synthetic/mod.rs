@@ -39,7 +39,8 @@ fn chapter(name: &str, resources: &[usize]) -> String {
     format!("paths:\n{paths}components:\n  schemas:\n{schemas}")
 }
 
-/// Returns the template once for each resource, with the names of the chapter and of the resource.
+/// Returns one copy of the template for each resource. The copy contains the name of the chapter and the number of the
+/// resource.
 fn filled(template: &str, chapter: &str, resources: &[usize]) -> String {
     let template = template.replace("{chapter}", chapter);
     let of = |number: &usize| template.replace("{n}", &format!("{number:05}"));

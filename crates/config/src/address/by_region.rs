@@ -1,4 +1,4 @@
-//! Addresses of services by region. They override the documented addresses.
+//! Reads addresses of services by region. These addresses override the documented addresses.
 //!
 //! The addresses come from variables and from `regions.yaml`. Variables override the file.
 
@@ -53,7 +53,7 @@ impl RegionAddresses {
     /// Returns the addresses in variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`.
     ///
     /// This function reads the variables for `region` and for the documented regions of IAM. If a variable is not set,
-    /// the function makes the address from `domain`.
+    /// and `domain` is `Some`, the function makes the address from `domain`.
     pub(super) fn in_variables(
         environment: &Environment,
         domain: Option<Domain>,
@@ -91,7 +91,7 @@ impl RegionAddresses {
         Ok(Self(entries))
     }
 
-    /// Adds the addresses that the settings do not contain.
+    /// Adds the addresses to the builder, except addresses for which the settings contain the same service and region.
     pub(crate) fn add_to(
         &self,
         builder: ConfigBuilder,
@@ -126,7 +126,8 @@ impl RegionAddresses {
     }
 }
 
-/// The domain at the end of all addresses. Huawei Cloud's Terraform provider has the same setting.
+/// The domain in which the addresses of all services are, such as `myhuaweicloud.eu`. Huawei Cloud's Terraform provider
+/// has a setting for this domain.
 pub(super) struct Domain(String);
 
 /// The domain of the documented addresses. If the setting has this value, this crate uses the documented addresses. So
@@ -177,7 +178,7 @@ fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
         let regions = match document.get(official) {
             None | Some(Node::Empty) => continue,
             Some(Node::List(regions)) => regions,
-            Some(_) => return Err(wrong(path, official, "is no list of regions")),
+            Some(_) => return Err(wrong(path, official, "is not a list of regions")),
         };
         for (index, region) in regions.iter().enumerate() {
             let place = format!("{official}[{index}]");
@@ -254,7 +255,7 @@ mod tests {
     #[test]
     fn the_error_names_the_position_of_a_wrong_value() {
         for (text, why) in [
-            ("DCS: x", "DCS is no list of regions"),
+            ("DCS: x", "DCS is not a list of regions"),
             ("DCS: [{endpoint: https://a}]", "DCS[0] has no id"),
             ("IAM: [{id: a}]", "IAM[0] has neither an endpoint"),
             (

@@ -1,8 +1,8 @@
-//! The API version at the end of an address of IAM.
+//! Removes or detects the API version at the end of an address of IAM.
 
 /// Removes `/v3`, `/v3.0` or `/v3/auth/tokens` from the end of an address of IAM.
 ///
-/// Other tools write this end into the address. The paths of our requests already begin with the version.
+/// Addresses for other tools contain this end. The paths of our requests already begin with the version.
 pub(crate) fn without_version(service: &str, urls: &str) -> String {
     if service != "iam" {
         return urls.to_owned();

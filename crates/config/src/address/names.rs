@@ -1,4 +1,5 @@
-//! The names of a service: our name, the variable with its address, and the name in the official SDKs.
+//! Lists the names of each service: our name, the variable with its address, and the name in the official SDKs. Refuses
+//! addresses of unknown services.
 
 use crate::services::SERVICES;
 use crate::settings::environment::Environment;

@@ -1,4 +1,4 @@
-//! The region in the name of a project.
+//! Finds the region in the name of a project.
 
 /// Returns the region that is part of the name of a project.
 ///
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_a_project_contains_its_region() {
+    fn a_region_is_found_only_at_the_start_of_a_project_name() {
         for (project, expected) in [
             ("eu-de", "eu-de"),
             ("eu-de_team-1_x", "eu-de"),

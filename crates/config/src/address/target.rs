@@ -15,8 +15,8 @@ use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-/// The variables with IAM's address for credentials that the program gives. These credentials belong to no family of
-/// variables.
+/// The variables with the address of IAM. This crate reads them if the program gives the credentials, because these
+/// credentials belong to no family of variables.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
 /// The variable with the address of STS in the official SDKs. `HUAWEICLOUD_ENDPOINT_STS` overrides this variable.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
@@ -33,7 +33,8 @@ pub(crate) struct Target {
     trust: Trust,
     /// The name of the project. The client looks up the project by this name if the id is not known.
     project_name: Option<Variable>,
-    /// The project for credentials that do not name a project.
+    /// The id of the project. Set only for credentials of an identity provider or of the machine, which contain no
+    /// project.
     project: Option<Variable>,
     domain: Option<Variable>,
 }
@@ -104,7 +105,7 @@ impl Target {
         Ok(target)
     }
 
-    /// Adds the project and the account of these settings, for credentials that do not contain them.
+    /// Adds the ids of the project and the account in these settings, for credentials that contain no such ids.
     pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
         Self {
             project: values.project_id.clone(),
@@ -151,7 +152,7 @@ impl Target {
     /// Logs a warning for each address that would receive a password or a token without TLS.
     ///
     /// If such an address comes from a file of the current folder, this method returns an error. Without this error,
-    /// the author of the folder could get the password or the token.
+    /// the author of this folder could get the password or the token.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,
@@ -225,7 +226,8 @@ impl Target {
         builder
     }
 
-    /// Makes the configuration. If a value is not valid, the error lists the variables of the used values.
+    /// Makes the configuration. If a value is not valid, the error names the variable or the file from which each used
+    /// value comes.
     pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
         builder.build().map_err(|error| self.explain(error))
     }
@@ -250,7 +252,7 @@ impl Target {
         }
         Error::new(
             ErrorKind::Config,
-            format!("{error} (taken: {})", origins.join(", ")),
+            format!("{error} (used values: {})", origins.join(", ")),
         )
     }
 }

@@ -1,4 +1,4 @@
-//! The trusted certificates and the client's own certificate, if the source of the credentials names them.
+//! Finds the trusted certificates and the client's own certificate in the settings of the credentials' source.
 
 use crate::settings::environment::Variable;
 use crate::settings::file::warn_if_readable;

@@ -31,7 +31,8 @@ pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Fo
     Ok(None)
 }
 
-/// Returns the credentials of this kind in the table. If the table names an agency, the credentials act as the agency.
+/// Returns the credentials of this kind in the table, or `None` if the table has no setting of this kind. If the table
+/// names an agency, the credentials act as the agency.
 pub(crate) fn find_kind(
     kind: CredentialKind,
     table: &Table<'_>,

@@ -32,7 +32,7 @@ impl CredentialKind {
         }
     }
 
-    /// Returns the settings that identify this kind. The most usual setting is the first.
+    /// Returns the names of the settings of this kind. The first name is the most usual one.
     pub(crate) fn marks(self, table: &Table<'_>) -> [Names; 3] {
         let family = table.family;
         match self {

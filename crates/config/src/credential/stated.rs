@@ -1,4 +1,4 @@
-//! The credential in the settings of one source, before any request is sent.
+//! Reads the credential and the agency from the settings of one source, before any request is sent.
 
 use super::kind::CredentialKind;
 use crate::login::{Account, Login};
@@ -23,9 +23,10 @@ pub(super) enum Stated {
 
 type Setting<'a> = (&'a Option<Variable>, Names);
 
-/// Returns the error if only some of the settings in `all` are set.
+/// Returns the error for a source in which some of the settings in `all` are missing.
 ///
-/// The settings in `also_set` are optional. If one of them is set, all settings in `all` must be set.
+/// The error also lists the settings in `also_set` that are set. These settings are optional, but need all settings in
+/// `all`.
 fn half_set(all: &[Setting<'_>], also_set: &[&Option<Variable>]) -> HalfSet {
     let set = all
         .iter()
@@ -194,7 +195,8 @@ pub(super) fn stated_agency(
     }))
 }
 
-/// Returns the account by its id. If there is no id, returns the account by its name.
+/// Returns the account with this id, or the account with this name if `id` is `None`. Returns `None` if both are
+/// `None`.
 fn account(name: &Option<Variable>, id: &Option<Variable>) -> Option<Account> {
     let id = id.as_ref().map(|id| Account::Id(id.value.clone()));
     id.or_else(|| name.as_ref().map(|name| Account::Name(name.value.clone())))

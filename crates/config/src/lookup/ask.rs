@@ -1,4 +1,4 @@
-//! The requests to IAM for a project or an account, and the choice among the returned entries.
+//! Requests the projects or the account from IAM, and chooses one of the returned entries.
 
 use super::failure::{Candidate, Failure, Thing};
 use huaweicloud_core::Error;

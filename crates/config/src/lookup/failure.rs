@@ -1,4 +1,4 @@
-//! The reason why a project or an account was not found. All waiting callers get this reason.
+//! Explains why the lookup of a project or an account failed. All waiting callers get this explanation.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
 /// The subject of a lookup: a project or the account.
 #[derive(Clone, Copy)]
 pub(super) enum Thing<'a> {
-    /// The project with this name. If the name is `None`, the only project.
+    /// The project with this name. `None` means the only project of the account.
     Project(Option<&'a str>),
     Domain,
 }
@@ -71,7 +71,7 @@ impl Failure {
         Self::new(ErrorKind::Config, message, thing.cure())
     }
 
-    /// The failure if several projects or accounts were found, so that the choice is not clear.
+    /// The failure if IAM returned several matching projects or accounts. The lookup must not choose one of them.
     pub(super) fn several(thing: Thing<'_>, found: &[Candidate]) -> Self {
         let message = format!("{} is not unique: there are {}", thing.text(), list(found));
         Self::new(ErrorKind::Config, message, thing.cure())
@@ -103,7 +103,7 @@ impl Thing<'_> {
     }
 }
 
-/// Lists the names and ids of the first ten candidates.
+/// Lists the names and ids of the first ten candidates, and states how many candidates follow.
 fn list(candidates: &[Candidate]) -> String {
     let shown = candidates.iter().take(10);
     let mut texts: Vec<String> = shown
@@ -115,8 +115,8 @@ fn list(candidates: &[Candidate]) -> String {
     texts.join(", ")
 }
 
-/// Returns `text` if it has the form of a name or an id. Otherwise returns `?`, because a server may have written the
-/// string.
+/// Returns `text` if it has the form of a name or an id. Otherwise returns `?`, because the string comes from a server
+/// and could contain anything.
 fn shown_name(text: &str) -> &str {
     let allowed = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     if text.len() <= 64 && text.chars().all(allowed) {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_list_the_existing_names() {
+    fn errors_list_the_existing_projects() {
         let thing = Thing::Project(Some("eu-de"));
         let text = Failure::several(thing, &candidates(2)).error().to_string();
         assert!(text.contains("the project eu-de is not unique: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_name_is_not_shown() {
+    fn a_name_with_unexpected_characters_is_not_shown() {
         assert_eq!(shown_name("Projekt ü-1_x"), "Projekt ü-1_x");
         for text in ["<html>", "a\nb", &"a".repeat(65)] {
             assert_eq!(shown_name(text), "?");

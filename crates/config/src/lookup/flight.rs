@@ -1,4 +1,4 @@
-//! A value that is fetched once for any number of callers.
+//! Fetches a value once, and shares it among any number of callers.
 
 use super::failure::Failure;
 use crate::renewing::doubled;
@@ -17,11 +17,12 @@ use tokio::time::Instant;
 pub(super) struct Flight {
     value: OnceLock<String>,
     failures: AtomicU64,
-    /// The last failure. The caller that fetches holds the lock.
+    /// The last failure. A caller locks this mutex while it fetches.
     last: Mutex<Option<Last>>,
 }
 
-/// The number of failures in a row that [`doubled`] does not count. Failed lookups do not lock an account.
+/// The number of failures in a row that [`doubled`] does not count. Lookups may fail more often than logins, because
+/// failed lookups do not lock an account.
 const AT_ONCE: u32 = 4;
 
 /// The last failure, and the end of the pause after this failure.
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_call_fetches_if_the_first_call_is_dropped() {
+    async fn a_waiting_call_fetches_if_the_first_call_is_dropped() {
         let flight = Flight::default();
         let mut first = Box::pin(flight.get(std::future::pending()));
         assert!((&mut first).now_or_never().is_none());

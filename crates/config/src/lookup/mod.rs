@@ -1,4 +1,4 @@
-//! Asks IAM for the project and the account of credentials that do not name them.
+//! Looks up the ids of projects and accounts at IAM, for credentials that do not contain these ids.
 
 mod ask;
 mod failure;
@@ -13,14 +13,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Credentials that find their project and their account by themselves.
+/// Credentials that look up the project and the account of a call at IAM.
 ///
 /// The first call that needs the project or the account requests its id from IAM. The `Lookup` keeps the id until the
 /// `Lookup` is dropped.
 ///
-/// * An operation in a project uses the project with the given name. If no name is given, the operation uses the
-///   project with the name of the client's region. The operation also uses this project if the given name contains
-///   another region. For example, the name `eu-de_team` contains the region `eu-de`.
+/// * An operation in a project uses the project with the given name. If the name is missing or contains another region,
+///   the operation uses the project with the name of the client's region. For example, the name `eu-de_team` contains
+///   the region `eu-de`.
 /// * If there is no project name and no region, an access key uses the only project. A token is for one project, but
 ///   IAM lists all projects of the user. So a token needs a project name or a region.
 /// * A signed request that belongs to no project uses the account.
@@ -41,7 +41,7 @@ pub struct Lookup {
     domain: Flight,
 }
 
-/// The output does not contain the found ids, because their number grows with use.
+/// The output does not contain the found ids, because the number of ids grows with use.
 impl fmt::Debug for Lookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lookup")
@@ -52,8 +52,8 @@ impl fmt::Debug for Lookup {
 }
 
 impl Lookup {
-    /// Creates credentials that look up their ids at the IAM of this configuration. This function itself sends no
-    /// request.
+    /// Creates credentials that look up projects and accounts at the IAM of this configuration. This function itself
+    /// sends no request.
     ///
     /// The address of IAM is the endpoint for `iam`. If the configuration has no such endpoint, the client's region or
     /// the configuration's region determines the address.
@@ -76,7 +76,8 @@ impl Lookup {
         self
     }
 
-    /// Returns the name of the project for a client of this region.
+    /// Returns the name of the project to look up for a client of this region. `None` if neither a usable name nor a
+    /// region is known.
     fn name<'a>(&'a self, region: Option<&'a str>) -> Option<&'a str> {
         let own = self.project_name.as_deref().filter(|name| {
             let of = region_of_project(name);

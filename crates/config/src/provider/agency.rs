@@ -1,4 +1,5 @@
-//! An agency of another account, and the tokens or temporary keys that act as this agency.
+//! An agency of another account, and the credentials with which a program acts as this agency: tokens or temporary
+//! keys.
 
 use super::iam::{self, seconds, temporary_key};
 use super::password;
@@ -99,8 +100,8 @@ impl Agency {
 /// Acts as an agency. If the caller has tokens, the agency gets a token. If the caller signs its requests, the agency
 /// gets temporary keys. Clones share the token or the keys.
 ///
-/// The first call fetches the token or the keys. They are renewed before their end, like the tokens of
-/// [`PasswordCredentials`](crate::PasswordCredentials).
+/// The first call fetches the token or the keys. The token and the keys are renewed before their end, like the tokens
+/// of [`PasswordCredentials`](crate::PasswordCredentials).
 #[derive(Clone, Debug)]
 pub struct AgencyCredentials(Renewing);
 
@@ -168,7 +169,8 @@ impl Assumed {
         match &credential {
             Credential::AccessKey(_) => self.key().await,
             Credential::Token(token) => match self.token(token).await {
-                // The caller's own token is not valid any more. The exchange is tried once more with a new token.
+                // The caller's own token is not valid any more. This code tries the exchange once more with a new token
+                // of the caller.
                 Err(error)
                     if error.status() == Some(401)
                         && !self.caller.is_unproven(&credential)
@@ -220,8 +222,8 @@ impl Fetch for Assumed {
         REFUSALS.explain(error)
     }
 
-    /// The caller's own credentials may need a fetch first. After a refusal, the fetch and the exchange are tried once
-    /// more.
+    /// The limit is four times the limit of a request. The caller's own credentials may need a fetch before the
+    /// exchange. After a refusal, both are tried once more.
     fn limit(&self) -> Duration {
         self.limit.saturating_mul(4)
     }

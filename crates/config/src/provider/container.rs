@@ -1,4 +1,4 @@
-//! The temporary keys that a container gets for its service account.
+//! Fetches the temporary keys that a container gets for its service account.
 
 use super::id_token::read_secret;
 use super::key_json;

@@ -1,4 +1,4 @@
-//! IAM as the issuer of tokens and temporary keys.
+//! Helpers for credentials that IAM issues: a client of IAM, and readers of tokens and temporary keys in answers.
 
 use crate::address::iam_version::without_version;
 use crate::renewing::{Issued, date};
@@ -7,8 +7,8 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use tokio::time::Instant;
 
-/// Returns a client of the IAM at the configuration's address. The address may end in a version, because other tools
-/// use the same address.
+/// Returns a client of the IAM at the configuration's address. The address may end in a version, because the same
+/// setting is also for other tools.
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     let client = Client::new(config)?;
     match config.endpoint("iam") {
@@ -65,7 +65,7 @@ pub(super) fn subject_token<T>(
     token.map(Token::new).ok_or_else(missing)
 }
 
-/// Returns the seconds as a 32-bit integer, which is the documented type.
+/// Returns the seconds as a 32-bit integer, which is the documented type. A longer duration gives the largest integer.
 pub(super) fn seconds(time: std::time::Duration) -> i32 {
     i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
 }

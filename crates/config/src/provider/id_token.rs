@@ -1,4 +1,4 @@
-//! An OpenID Connect ID token. If the token is in a file, another program renews it.
+//! Reads an OpenID Connect ID token from a string or a file. Another program may renew the token in the file.
 
 use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};

@@ -1,4 +1,5 @@
-//! An identity provider of IAM's older kind. Two requests exchange its ID token for temporary keys.
+//! Credentials that use an identity provider of IAM. Such providers are older than the providers of the Security Token
+//! Service. Two requests exchange an ID token for temporary keys.
 
 use super::iam::{self, subject_token, temporary_key};
 use super::id_token::IdToken;
@@ -45,8 +46,8 @@ impl ProvideCredential for IdentityProviderCredentials {
 }
 
 impl IdentityProviderCredentials {
-    /// Creates credentials of the identity provider with this id. They send their requests to the IAM of this
-    /// configuration. This function itself sends no request.
+    /// Creates credentials of the identity provider with this id. The credentials send their requests to the IAM of
+    /// this configuration. This function itself sends no request.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.

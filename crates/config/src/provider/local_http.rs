@@ -1,4 +1,5 @@
-//! Requests to services of this machine. The requests are not signed, are not retried, and never use a proxy.
+//! Sends requests to services of this machine, such as the metadata service. The requests are not signed, are not
+//! retried, and never use a proxy.
 
 use crate::address::clear::goes_in_clear;
 use crate::renewing::date;

@@ -1,4 +1,4 @@
-//! The temporary keys that an elastic cloud server gets for its agency.
+//! Fetches the temporary keys that an elastic cloud server gets for its agency.
 
 use super::key_json;
 use super::local_http::{Reply, ask, checked_address, client, secret_header};

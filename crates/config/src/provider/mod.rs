@@ -1,4 +1,5 @@
-//! Credentials that IAM, the Security Token Service or the machine issues. Each file contains one kind of credentials.
+//! Credentials that IAM, the Security Token Service or the machine issues. Each kind of credentials has its own file.
+//! The other files contain shared functions.
 
 mod agency;
 mod container;

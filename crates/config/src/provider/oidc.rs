@@ -1,4 +1,4 @@
-//! Temporary keys of a trust agency. An OpenID Connect provider proves the identity of the caller.
+//! Fetches temporary keys of a trust agency. An OpenID Connect provider proves the identity of the caller.
 
 use super::iam::{incomplete, seconds};
 use super::id_token::IdToken;
@@ -23,8 +23,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// The Security Token Service, with the regions that the official SDKs list.
 ///
-/// If no region is set, these SDKs use cn-north-4. This crate has no default region, because the region that receives
-/// an ID token can use the token.
+/// If no region is set, the official SDKs use cn-north-4. This crate has no default region, because the service that
+/// receives an ID token can use the token.
 static STS: Service =
     Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
         "huaweicloud",
@@ -58,8 +58,8 @@ pub struct Oidc {
 }
 
 impl Oidc {
-    /// Names the provider and the agency by their resource names (`iam::<account id>:oidcProvider:<name>`,
-    /// `iam::<account id>:agency:<name>`).
+    /// Creates the settings from an ID token and the resource names of a provider and an agency (`iam::<account
+    /// id>:oidcProvider:<name>`, `iam::<account id>:agency:<name>`).
     pub fn new(
         provider_urn: impl Into<String>,
         agency_urn: impl Into<String>,

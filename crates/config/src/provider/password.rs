@@ -1,4 +1,4 @@
-//! A password, and the tokens that IAM issues for the password.
+//! Exchanges a password for tokens of IAM, and explains refused logins.
 
 use super::iam::{self, subject_token};
 use super::refusals::Refusals;
@@ -24,7 +24,7 @@ use tokio::time::Instant;
 ///   items describe exceptions.
 /// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the
 ///   first call is dropped. If the request fails, each waiting call gets the error.
-/// * The number of logins is limited by time, and does not depend on the number of calls.
+/// * The number of logins in a period of time has a limit. This limit does not depend on the number of calls.
 /// * A wrong password is sent once. For the next five minutes, calls fail with the refusal of IAM and send no request.
 ///   Then a call sends the password again. Each further pause is twice as long, up to an hour.
 /// * If IAM cannot be reached, the next call tries again. Pauses after further failures grow up to a minute.

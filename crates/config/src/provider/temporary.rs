@@ -1,4 +1,4 @@
-//! Temporary keys that IAM issues for a token.
+//! Exchanges a token for temporary keys of IAM.
 
 use super::iam::{self, seconds, temporary_key};
 use super::refusals::Refusals;
@@ -46,7 +46,7 @@ impl TemporaryKeyCredentials {
     /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
     /// request.
     ///
-    /// The requests use the caller's own credentials, which are a token. On Huawei Cloud, the caller can also use a
+    /// The requests use the caller's own credentials, which must be a token. On Huawei Cloud, the caller can also use a
     /// permanent access key. The lifetime of the keys is `duration`: 15 minutes to 24 hours.
     ///
     /// # Errors

@@ -59,7 +59,8 @@ impl Failures {
         until
     }
 
-    /// Returns the last failure. `None` if its pause is over, or if a change of the data may have removed the cause.
+    /// Returns the last failure. `None` if the pause after this failure is over, or if the data of the fetch has
+    /// changed since then.
     pub(super) fn remembered(
         &self,
         now: Instant,

@@ -1,4 +1,4 @@
-//! A credential that was issued, and its lifetime.
+//! A credential that was issued, with its end and the start of its renewal.
 
 use huaweicloud_core::http::{HeaderMap, header};
 use huaweicloud_core::{AccessKey, Credential, Error, ErrorKind, Token};
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The lifetime of a credential if the answer contains no valid time of its end. This is the shortest documented
+/// The assumed lifetime of a credential if the answer does not state a valid end. This is the shortest documented
 /// lifetime.
 ///
 /// If the credential ends earlier, a service answers status 401, and the credential is renewed.
@@ -16,8 +16,8 @@ const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 /// The longest time between the start of a renewal and the end of the credential.
 const LONGEST_WINDOW: Duration = Duration::from_secs(300);
 
-/// A credential and its times. The times are of this machine's monotonic clock, so a change of the system time has no
-/// effect.
+/// A credential and its times. The times are times of this machine's monotonic clock, so a change of the system time
+/// has no effect.
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub credential: Credential,

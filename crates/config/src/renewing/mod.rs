@@ -25,8 +25,8 @@ use tokio::time::Instant;
 /// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each call.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The time after its fetch in which a credential counts as new. If a service refuses a new credential that no service
-/// has accepted yet, another credential would not be better.
+/// A credential counts as new for this time after its fetch. If a service refuses a new credential that no service has
+/// accepted yet, another credential would not be better.
 const YOUNG: Duration = Duration::from_secs(60);
 
 /// The largest number of refused credentials that are replaced within one [`PAUSE`].
@@ -46,14 +46,14 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
     /// Fetches one credential from its issuer.
     fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
 
-    /// Returns the error of a call that waited for a failed fetch. Each call gets its own error. All these errors have
+    /// Returns the error for a call that waited for a failed fetch. Each call gets its own error. All these errors have
     /// the same source.
     fn explain(&self, error: Arc<Error>) -> Error;
 
     /// Returns the longest duration of a fetch.
     fn limit(&self) -> Duration;
 
-    /// Returns the pause after the first refusal.
+    /// Returns the pause after the first refusal of the issuer.
     fn refusal_pause(&self) -> Duration {
         REFUSAL
     }
@@ -75,8 +75,8 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 ///   The last two items describe exceptions.
 /// * Several calls that need a new credential share one fetch. The fetch runs in its own task, so it continues if the
 ///   first call is dropped. If the fetch fails, each waiting call gets the error.
-/// * The number of fetches is limited by time, and does not depend on the number of calls. After a refusal, calls fail
-///   with the same error during a pause. There is no pause after the first failure of another kind.
+/// * The number of fetches in a period of time has a limit. This limit does not depend on the number of calls. After a
+///   refusal, calls fail with the same error during a pause. There is no pause after the first failure of another kind.
 /// * If a service refuses a new credential that no service has accepted yet, the credential stays in use.
 /// * At most [`REPLACEMENTS`] refused credentials are replaced within one [`PAUSE`]. Further refused credentials stay
 ///   in use.

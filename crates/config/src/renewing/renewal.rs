@@ -1,4 +1,4 @@
-//! One renewal of a credential. Any number of calls can wait for its result.
+//! One renewal of a credential. Any number of calls can wait for the result of the renewal.
 
 use huaweicloud_core::{Credential, Error, ErrorKind};
 use std::sync::Arc;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// A source of variables. It returns the value of a variable by the name, and lists the names if the source knows them.
+/// A source of variables. The source returns the value of a variable by its name. The source also lists the names if
+/// they are known.
 pub(crate) struct Environment {
     read: Box<Read>,
     names: Listed,
@@ -13,7 +14,7 @@ pub(crate) struct Environment {
 
 type Read = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// The names of the variables that are set.
+/// How the names of the set variables can be listed.
 enum Listed {
     Process,
     Given(Vec<String>),
@@ -28,7 +29,7 @@ pub(crate) struct Variable {
     pub value: String,
 }
 
-/// The names of one setting. The first name that is set is used.
+/// The alternative names of one setting. The value is the value of the first name that is set.
 pub(crate) type Names = &'static [&'static str];
 
 /// Returns the first two names of a setting, for messages.

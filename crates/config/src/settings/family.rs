@@ -1,4 +1,4 @@
-//! The names that different tools use for the same settings.
+//! Lists the names that different tools use for the same settings.
 
 use crate::settings::environment::Names;
 
@@ -34,7 +34,7 @@ pub(crate) struct Family {
     pub agency: Names,
     pub agency_domain_name: Names,
     pub agency_domain_id: Names,
-    /// The number of seconds.
+    /// The lifetime of the agency's temporary keys, in seconds.
     pub agency_duration: Names,
     pub agency_project: Names,
     pub provider_id: Names,
@@ -46,7 +46,7 @@ pub(crate) struct Family {
     /// The files of the client's own certificate and of its key.
     pub certificate: Names,
     pub key: Names,
-    /// Two settings that turn the check of certificates on or off.
+    /// The value `false` of `verify`, or the value `true` of `insecure`, turns off the check of certificates.
     pub verify: Names,
     pub insecure: Names,
 }
@@ -124,7 +124,8 @@ pub(crate) static HW: Family = Family {
     ..NONE
 };
 
-/// The names in the community's SDKs for Open Telekom Cloud. These SDKs use different names for the project.
+/// The names in the community's SDKs for Open Telekom Cloud. These SDKs do not all use the same name for the project's
+/// id.
 pub(crate) static OTC: Family = Family {
     access: &["OTC_SDK_AK"],
     secret: &["OTC_SDK_SK"],

@@ -1,4 +1,4 @@
-//! Reads files with credentials. These files are small.
+//! Reads files with settings or credentials, and warns if other users can read the credentials.
 
 use huaweicloud_core::{Error, ErrorKind, Secret};
 use std::io::{ErrorKind as Io, Read as _};
@@ -21,8 +21,8 @@ pub(crate) enum Perhaps<T> {
 ///
 /// If the user names the file (`explicit`), the file must exist and must be readable.
 ///
-/// If a file exists that the user does not name, but the file cannot be read, this function logs a warning. Then the
-/// function skips the file. OpenStack's tools do this, because not every user may read `/etc/openstack`.
+/// A file that the user does not name may be missing. If this file exists but cannot be read, the function logs a
+/// warning and skips the file. OpenStack's tools also skip the file, because not every user may read `/etc/openstack`.
 pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {

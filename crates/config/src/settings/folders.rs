@@ -1,9 +1,9 @@
-//! The folders of the files in which people and tools keep credentials.
+//! Finds the folders in which people and tools keep files with credentials.
 
 use crate::settings::environment::Environment;
 use std::path::{Path, PathBuf};
 
-/// The folders in which this crate searches files.
+/// The folders in which this crate searches for files.
 pub(crate) struct Folders {
     pub current: PathBuf,
     pub home: Option<PathBuf>,

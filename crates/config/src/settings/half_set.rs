@@ -1,4 +1,4 @@
-//! The error if a setting is set, but another setting that it needs is missing.
+//! Makes the error for a setting that needs another setting, if the other setting is missing.
 
 use super::environment::{Names, shown};
 use huaweicloud_core::{Error, ErrorKind};

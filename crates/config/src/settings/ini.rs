@@ -26,7 +26,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     }
     if let Some(line) = continuation(text) {
         let message = format!(
-            "{}:{line} is indented, and so a part of the setting before it",
+            "{}:{line} is indented, so the line continues the previous setting",
             path.display()
         );
         return Err(Error::new(ErrorKind::Config, message)

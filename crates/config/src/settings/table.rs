@@ -1,4 +1,4 @@
-//! The settings of one source, with the names of one family of tools.
+//! Reads settings of one source by the names of one family of tools, and checks the values.
 
 use super::environment::{Environment, Names, Variable};
 use super::family::Family;

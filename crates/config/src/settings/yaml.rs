@@ -14,11 +14,11 @@ pub(crate) enum Node {
     Empty,
     /// A scalar exactly as it is written.
     Text(String),
-    /// A scalar that YAML 1.1 reads as a number or a boolean, such as `0123`, `1.50` or `on`. Tools that read YAML 1.1
-    /// change this scalar.
+    /// An unquoted scalar that YAML 1.1 does not read as a string, such as `0123`, `1.50` or `on`. Tools that read YAML
+    /// 1.1 change this scalar.
     Ambiguous(String),
     List(Vec<Node>),
-    /// The members of a mapping in their order. Each key appears once.
+    /// The members of a mapping in the order of the file. Each key appears once.
     ///
     /// Members that `<<` merges come after the mapping's own members.
     Map(Vec<(String, Node)>),
@@ -74,14 +74,14 @@ impl Node {
         }
     }
 
-    /// Returns the member of a mapping with this key.
+    /// Returns the value of this key in a mapping. `None` if the node is not a mapping, or has no such key.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         let Self::Map(pairs) = self else { return None };
         let found = pairs.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| value)
     }
 
-    /// Returns a scalar exactly as it is written.
+    /// Returns a scalar exactly as it is written. `None` if the node is not a scalar.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Ambiguous(text) => Some(text),
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn merged_members_come_after_the_own_members_of_a_mapping() {
+    fn own_members_of_a_mapping_override_merged_members() {
         let text = "base: &base\n  auth: {user: u, url: far}\n  region: r\none:\n  <<: *base\n  region: own\n";
         let one = document(text).get("one").cloned().unwrap();
         assert_eq!(

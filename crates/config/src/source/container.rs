@@ -1,4 +1,4 @@
-//! The credentials of a container's service account. The platform of the container sets the variables.
+//! Finds the credentials of a container's service account in the variables that the container platform sets.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

@@ -1,5 +1,5 @@
-//! A profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Terraform's provider also
-//! reads this file.
+//! Finds the key of a profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Terraform's
+//! provider also reads this file.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -137,7 +137,7 @@ impl Wanted<'_> {
         let (message, help) = match (self.profile, self.file) {
             (Some(name), _) => (
                 format!(
-                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not have it either"
+                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not contain this profile either"
                 ),
                 "check HW_PROFILE, or unset it",
             ),

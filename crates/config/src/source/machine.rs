@@ -1,5 +1,5 @@
-//! The agency of the elastic cloud server on which the program runs. This source is the last source, because it needs a
-//! request.
+//! Finds the credentials of the elastic cloud server on which the program runs. This source is the last source, because
+//! it needs a request.
 
 use super::{Search, Source};
 use crate::address::target::Target;
@@ -36,8 +36,8 @@ impl Source for Machine {
 
 /// Requests a key at once, and keeps the key. The request shows whether this machine has a key.
 ///
-/// If the machine has no key, the result is the reason, and not an error. The reason becomes part of the list of all
-/// sources.
+/// If the machine has no key, the result is the reason, and not an error. The error that lists all sources contains
+/// this reason.
 async fn ask(context: &Context) -> Result<Search, Error> {
     let disabled = context.environment.first(DISABLED)?;
     let disabled = disabled.is_some_and(|found| {

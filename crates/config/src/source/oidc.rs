@@ -1,4 +1,5 @@
-//! Temporary keys of a trust agency with an OpenID Connect provider. Variables contain the settings.
+//! Finds the settings of an OpenID Connect provider and a trust agency in variables. The credentials are temporary
+//! keys.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

@@ -1,4 +1,4 @@
-//! A profile in `~/.huaweicloud/credentials`, the file of the official SDKs.
+//! Finds the credentials of a profile in `~/.huaweicloud/credentials`, the file of the official SDKs.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -102,7 +102,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
 /// A profile that the user names.
 struct Asked {
     name: String,
-    /// Whether the profile must be in this file.
+    /// `true` if the profile must be in this file. `false` if the profile may also be in KooCLI's file.
     here: bool,
 }
 

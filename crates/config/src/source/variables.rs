@@ -1,4 +1,4 @@
-//! Credentials of one kind in the variables of one family.
+//! Finds credentials of one kind in the variables of one family of tools.
 
 use super::{Search, Source, ready};
 use crate::context::Context;

@@ -139,7 +139,7 @@ async fn variables_override_files_and_nearer_files_override_other_files() {
 }
 
 #[tokio::test]
-async fn the_loader_finds_named_profiles_and_the_official_profiles() {
+async fn the_loader_finds_named_profiles_and_the_usual_profiles() {
     let text = "[basic]\nak = b\nsk = s#;\nproject_id = p\niam_endpoint = https://iam.example.com\n[global]\nak = g\nsk = s\ndomain_id = d\n[team]\nak = t\nsk = s\nsecurity_token = x\nregion = eu-de\n";
     let home = Home::new(&[
         (PROFILE, text),
@@ -397,7 +397,7 @@ fn the_loader_warns_of_a_file_that_everybody_can_read() {
 
 /// A setting for the identity or the target must not be ignored without a message.
 ///
-/// The user root can read every file. So the test uses a folder instead of a file that cannot be read.
+/// Root can read every file, even a file without read permission. So the test creates a folder at the path of the file.
 #[test]
 fn an_existing_file_that_cannot_be_read_causes_a_warning() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];

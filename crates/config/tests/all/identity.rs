@@ -1,4 +1,4 @@
-//! Calls act only as the intended identity, and a password is sent only to the intended address.
+//! Tests that calls act only as the intended identity, and that a password is sent only to the intended address.
 
 use crate::support;
 
@@ -57,7 +57,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
             text.contains(&format!("OS_AUTH_TYPE selects the method {method}")),
             "{text}"
         );
-        // The loader also returns the error if other credentials could be used.
+        // The loader also returns an error if a profile contains credentials.
         let variables = [("OS_AUTH_TYPE", method), ("OS_TOKEN", "Planted-token")];
         refusal(
             &Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]),
@@ -345,9 +345,9 @@ async fn the_loader_uses_or_refuses_each_mode_of_a_koocli_profile() {
     }
 }
 
-/// If a file that the user names has no credentials, the loader uses no other source instead.
+/// If the loader cannot choose credentials in a file that the user names, the loader uses no other source.
 #[tokio::test]
-async fn a_named_file_without_credentials_is_an_error() {
+async fn a_named_file_without_usable_credentials_is_an_error() {
     let clouds = "clouds: {a: {auth: {ak: a, sk: s}}, b: {auth: {ak: b, sk: s}}}";
     let none = r#"{"profiles":[{"name":"default"}]}"#;
     let home = Home::new(&[

@@ -1,5 +1,5 @@
-//! The number of logins is limited by time. It does not depend on the answers of IAM and the services, or on the number
-//! of calls.
+//! Tests that the number of logins in a period of time has a limit. This limit does not depend on the answers of IAM
+//! and the services, or on the number of calls.
 
 use crate::support;
 
@@ -80,8 +80,8 @@ async fn a_wrong_password_is_not_sent_again_during_a_pause() {
     }
 }
 
-/// Like `a_wrong_password_is_not_sent_again_during_a_pause`, but with the public functions: the test loads a file of a
-/// home directory, and uses the configuration.
+/// Like `a_wrong_password_is_not_sent_again_during_a_pause`, but the loader finds the password in a file of a home
+/// directory.
 #[tokio::test]
 async fn a_wrong_password_of_a_file_is_tried_once() {
     let cloud = Cloud::start().await;
@@ -140,7 +140,7 @@ async fn unusable_tokens_do_not_cause_a_login_for_each_call() {
     assert!(cloud.logins() <= 4, "{}", cloud.logins());
 }
 
-/// The refusal of an ID token is also remembered, until the file with the token changes.
+/// The client does not send a refused ID token again until the file with the token changes.
 #[tokio::test]
 async fn a_refused_id_token_is_sent_once_until_its_file_changes() {
     let iam = Canned::start(|_| http(401, JSON, r#"{"error":{"code":401,"message":"no"}}"#)).await;

@@ -1,6 +1,7 @@
-//! Keys of an elastic cloud server's agency.
+//! Tests the temporary keys of an elastic cloud server's agency.
 //!
-//! The first request gets a token. All calls share one fetch. Keys are renewed before their end, and no request hangs.
+//! The first request gets a token. All calls share one fetch. Keys are renewed before their end. Each request has a
+//! time limit.
 
 use crate::support;
 
@@ -85,8 +86,8 @@ async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
     }
 }
 
-/// If a key is valid for less than forty minutes, the official SDK requests a key at each call. The service may not
-/// have a newer key yet.
+/// If a key is valid for less than forty minutes, the official SDK requests a key at each call. At that time, the
+/// service may not have a newer key yet.
 #[tokio::test]
 async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
     // The key is renewed five minutes before its end. The service still returns the same key then.
@@ -212,7 +213,7 @@ fn nowhere() -> Loader {
     support::alone(Loader::new()).with_environment(|_| None::<String>)
 }
 
-/// The official SDK's chain fails with the connection error, and does not search the next source.
+/// In the official SDK, a connection error ends the search, so the next source is not searched.
 #[tokio::test]
 async fn outside_of_the_cloud_the_error_lists_all_sources() {
     let error = nowhere()

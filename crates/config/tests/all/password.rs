@@ -1,4 +1,5 @@
-//! The tokens of a password: the client fetches each token once, keeps it, renews it once, and never shows it.
+//! Tests the tokens that IAM issues for a password. The client fetches each token once, keeps the token, and renews it
+//! once. The `Debug` output contains no token.
 
 use crate::support;
 
@@ -187,7 +188,7 @@ async fn the_old_token_stays_in_use_if_the_renewal_fails() {
     cloud.fail_next(500);
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     cloud.wait_for_logins(2).await;
-    // The failure of the renewal arrives in this time.
+    // The failed answer to the renewal arrives during this loop.
     for _ in 0..50 {
         assert_eq!(credentials.credential().await.unwrap(), token(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -253,7 +254,7 @@ fn a_call_without_a_tokio_runtime_is_an_error() {
     assert!(answer.unwrap_err().to_string().contains("tokio runtime"));
 }
 
-/// An interceptor that panics in this number of logins.
+/// An interceptor that panics. The field is the number of panics that are still to come.
 struct Broken(AtomicUsize);
 
 impl Intercept for Broken {

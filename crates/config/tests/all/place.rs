@@ -1,4 +1,4 @@
-//! The region and the addresses of services that the environment gives.
+//! Tests the region and the addresses of services that come from the environment.
 
 use crate::support;
 
@@ -149,7 +149,8 @@ async fn hw_cloud_sets_the_domain_of_all_addresses() {
         Some("https://nearest.example.com")
     );
     assert_eq!(config.endpoint("iam"), Some("https://iam.example.com:443"));
-    // The usual domain changes nothing. The domain of another family of variables is not read.
+    // The value `myhuaweicloud.com` has no effect. `HW_CLOUD` also has no effect on credentials of another family of
+    // variables.
     for other in [
         [&key[..], &[("HW_CLOUD", "myhuaweicloud.com")]].concat(),
         vec![

@@ -1,4 +1,4 @@
-//! The names of services that the program and its variables may use for addresses.
+//! Tests the names of services in settings and variables that contain an address.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;

@@ -1,4 +1,4 @@
-//! Unusual files: unusual file content, unusual paths, and settings that are not supported.
+//! Tests unusual file content, unusual paths, and settings that are not supported.
 
 use crate::support;
 
@@ -71,7 +71,7 @@ async fn the_loader_never_mixes_profiles_with_the_same_name() {
 }
 
 #[tokio::test]
-async fn the_error_names_a_folder_or_a_file_that_is_not_utf8() {
+async fn errors_name_a_folder_at_the_path_and_a_file_without_utf8() {
     for (name, variable) in [
         (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
         (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
@@ -105,7 +105,7 @@ async fn the_error_names_a_folder_or_a_file_that_is_not_utf8() {
 }
 
 #[tokio::test]
-async fn the_loader_refuses_files_that_are_too_large_or_too_deep() {
+async fn the_loader_refuses_files_that_are_too_large_or_too_deeply_nested() {
     let large = format!("# {}\n{PROFILES}", "x".repeat(5 << 20));
     let home = Home::new(&[(PROFILE, &large)]);
     let text = home.load(&[]).await.unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! The log messages about the choice between several credentials.
+//! Tests the log messages about the choice between several sources of credentials.
 
 use crate::support;
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 const RECORD: &str = "profiles.json";
 const PACKAGES: [&str; 1] = ["huaweicloudsdkcore"];
 
-/// Returns the result of this crate for a case.
+/// Returns the values that this crate reads for a case, such as the access key and the project.
 async fn read(case: &Value) -> Result<Map<String, Value>, String> {
     if case.get("answers").is_some() {
         return metadata(case).await;
@@ -160,7 +160,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
 }
 
 #[tokio::test]
-async fn profiles_and_metadata_are_read_as_the_official_sdk_reads_them() {
+async fn this_crate_reads_each_case_as_recorded_and_no_value_differently() {
     let record = record(RECORD);
     let mut wrong = Vec::new();
     for case in record["cases"].as_array().unwrap() {

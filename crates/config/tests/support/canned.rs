@@ -1,4 +1,4 @@
-//! A server that returns the answers of a test, and records the requests.
+//! A server that returns the answers that a test defines, and records the requests.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

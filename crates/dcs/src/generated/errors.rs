@@ -90,7 +90,10 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new("111400062", "correct the parameter that error_msg() names"),
     Hint::new("111400063", "correct the parameter that error_msg() names"),
-    Hint::new("111400064", "set action to start, stop or restart"),
+    Hint::new(
+        "111400064",
+        "set action to one of the values in the description of the operation, such as restart",
+    ),
     Hint::new("111400065", "give at least one instance in the request"),
     Hint::new(
         "111400066",
@@ -437,7 +440,10 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new("DCS.4062", "correct the parameter that error_msg() names"),
     Hint::new("DCS.4063", "correct the parameter that error_msg() names"),
-    Hint::new("DCS.4064", "set action to start, stop or restart"),
+    Hint::new(
+        "DCS.4064",
+        "set action to one of the values in the description of the operation, such as restart",
+    ),
     Hint::new("DCS.4065", "give at least one instance in the request"),
     Hint::new(
         "DCS.4066",

@@ -5,8 +5,8 @@
 //! it expires. In the second half, all tokens expire every 25 seconds without notice. So the tasks get answers with
 //! status 401.
 //!
-//! The exit code is 0 if all calls succeeded and tokens were renewed one at a time. Memory must also grow by less than
-//! 16 MiB.
+//! The exit code is 0 if all calls succeeded and tokens were renewed one at a time. For exit code 0, memory must also
+//! grow by less than 16 MiB.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -17,12 +17,12 @@ use clap::Parser;
 use huaweicloud_e2e::soak::{Outcome, Plan, run};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The time between two expiries without notice. If a service refuses tokens, a client replaces at most three tokens in
-/// a minute.
+/// The time between two expiries without notice. This time is long enough, because a client replaces at most three
+/// refused tokens in a minute.
 const BETWEEN_ENDS: Duration = Duration::from_secs(25);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-/// The largest allowed growth of memory in MiB after the first tenth of the calls. The allocator needs this margin.
+/// The limit for the growth of memory in MiB after the first tenth of the calls. The allocator needs this margin.
 const FLAT: f64 = 16.0;
 
 /// Makes many calls through tasks that share one client, while tokens expire.
@@ -129,6 +129,9 @@ fn resident() -> Result<f64> {
         std::fs::read_to_string("/proc/self/status").context("only Linux has this file")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    let kibibytes: f64 = number.context("no VmRSS")?.trim().parse()?;
+    let kibibytes: f64 = number
+        .context("/proc/self/status contains no VmRSS")?
+        .trim()
+        .parse()?;
     Ok(kibibytes / 1024.0)
 }

@@ -1,4 +1,5 @@
-//! Makes many parallel calls through one client, which uses a password or an access key.
+//! Makes many parallel calls through one client, which uses a password or an access key. Also checks that futures and
+//! clients can move between threads.
 
 use crate::support;
 

@@ -1,4 +1,4 @@
-//! Tokens and signatures, and the errors of expired, wrong or refused credentials.
+//! Tests calls with tokens and with signatures, and the errors for expired, wrong or refused credentials.
 
 use crate::support;
 
@@ -41,7 +41,7 @@ async fn several_calls_fetch_only_one_token() {
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
-/// The client logs in only once for any number of calls. Each call fails with a clear error.
+/// For 200 calls, the client logs in only once. Each call fails with a clear error.
 #[tokio::test]
 async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     const CALLS: usize = 100;
@@ -77,10 +77,10 @@ async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     assert!(last.contains("nothing was sent again"), "{last}");
 }
 
-/// In the settings of other programs, the address of IAM ends in a version. A login accepts this address. A client
-/// returns a helpful error for this address, and sends no request.
+/// In the settings of other programs, the address of IAM ends in a version. A login accepts such an address. The IAM
+/// client returns an error that explains the problem, and sends no request.
 #[tokio::test]
-async fn only_a_login_accepts_the_address_of_iam_with_a_version() {
+async fn only_a_login_accepts_an_iam_address_that_ends_in_a_version() {
     let world = World::new().await;
     let plain = &world.sandbox.details().addresses.iam;
     let address = format!("{plain}/v3");
@@ -146,7 +146,7 @@ async fn parallel_calls_renew_an_expired_token_only_once() {
 async fn dropping_a_call_does_not_cancel_the_token_renewal() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
-    // The first call starts. The test drops this call before its answer.
+    // The first call starts to request a token. The test drops this call before the answer arrives.
     assert!(list(&clients).now_or_never().is_none());
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);

@@ -1,4 +1,4 @@
-//! DCS instances and the passwords of these instances. The clients use a password or an access key.
+//! Tests the creation, the deletion and the passwords of DCS instances. The clients use a password or an access key.
 
 use crate::support;
 

@@ -166,7 +166,7 @@ async fn wrong_old_passwords_lock_an_account() {
 }
 
 #[tokio::test]
-async fn an_account_reset_checks_the_old_password_only_if_present() {
+async fn an_account_password_reset_checks_the_old_password_if_one_is_sent() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, cache(&clients).await);
@@ -227,7 +227,7 @@ async fn the_default_account_has_the_password_of_the_instance() {
 }
 
 #[tokio::test]
-async fn callers_can_wait_for_creations_deletions_and_role_changes() {
+async fn callers_can_wait_for_changes_of_accounts() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, cache(&clients).await);

@@ -1,6 +1,6 @@
-//! Analyses of the keys of caches, and logs of caches.
+//! Tests the analyses of the keys in a cache, and the logs of a cache. A cache is a DCS instance.
 //!
-//! Each poll advances the clock of the sandbox. So the tests do not depend on real time.
+//! Each poll of a wait advances the clock of the sandbox. So the tests do not depend on real time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -105,7 +105,7 @@ async fn each_wait_returns_the_result_of_its_own_analysis() {
         freqs.len() > 1 && freqs.is_sorted_by(|a, b| a > b),
         "{freqs:?}"
     );
-    // These waits poll lists that also contain other scans.
+    // The next call starts another scan. So the waits in the loop poll a list that contains several scans.
     dcs.create_expired_key_scan(id).await.unwrap();
     for scan in [
         dcs.create_expired_key_scan(id).wait(),
@@ -145,7 +145,7 @@ async fn a_wait_returns_an_error_if_the_analysis_fails() {
         assert_eq!(error.kind(), ErrorKind::Operation);
         assert!(error.to_string().contains("failed"), "{error}");
     }
-    // The wait below is for an analysis that another call has started.
+    // The next wait is for an analysis that another call has started.
     world
         .sandbox
         .faults()
@@ -157,7 +157,7 @@ async fn a_wait_returns_an_error_if_the_analysis_fails() {
 }
 
 #[tokio::test]
-async fn items_read_all_pages_of_analyses() {
+async fn items_returns_the_analyses_of_all_pages() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);
@@ -231,7 +231,7 @@ async fn saving_hot_keys_in_a_folder_reports_the_progress() {
 }
 
 #[tokio::test]
-async fn a_client_collects_and_lists_run_logs_and_creates_links() {
+async fn run_logs_can_be_collected_and_listed_and_have_secret_links() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);

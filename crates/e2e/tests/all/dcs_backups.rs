@@ -1,4 +1,4 @@
-//! Backups of DCS instances, and restorations from backups. The clients use a password or an access key.
+//! Tests backups of DCS instances, and restorations from backups. The clients use a password or an access key.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ async fn callers_can_wait_for_a_backup_and_a_restoration() {
 }
 
 #[tokio::test]
-async fn a_wait_returns_the_error_of_a_failed_backup() {
+async fn a_wait_returns_the_error_of_a_failed_backup_or_restoration() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.pair("cache").await;
@@ -97,7 +97,7 @@ async fn a_wait_returns_the_error_of_a_failed_backup() {
 }
 
 #[tokio::test]
-async fn items_read_all_pages_of_backups() {
+async fn items_returns_the_backups_of_all_pages() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.pair("cache").await;

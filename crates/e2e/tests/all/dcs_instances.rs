@@ -1,4 +1,5 @@
-//! Changes of DCS instances: sizes, roles, nodes, batches, settings, and a list of many instances.
+//! Tests changes of DCS instances, such as a resize, a switchover or a batch deletion. Also reads a list of 10,000
+//! instances.
 
 use crate::support;
 use crate::waits::quick;
@@ -177,7 +178,7 @@ async fn a_client_changes_settings_bandwidth_and_public_access() {
     let shown = clients.dcs.show_instance(&id).await.unwrap();
     assert_eq!(shown.enable_publicip, Some(true));
 
-    // If the engine is Redis 3.0, the answer contains no job.
+    // If the engine version is Redis 3.0, the answer contains no job.
     let old = pair(&world, &clients, "3.0").await;
     let address = UpdatePublicIpRequest::new()
         .with_publicip_id("ip")
@@ -188,7 +189,7 @@ async fn a_client_changes_settings_bandwidth_and_public_access() {
 
 /// By the documentation, the largest page of this list has 1,000 instances.
 #[tokio::test]
-async fn items_read_ten_thousand_instances_in_pages() {
+async fn items_returns_ten_thousand_instances_from_several_pages() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let hundred = cache_request("many").with_instance_num(100);

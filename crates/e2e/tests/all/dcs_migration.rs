@@ -1,4 +1,5 @@
-//! Migrations into a DCS instance: waits, stops, and the exchange of addresses with its rollback.
+//! Tests the migration of data into a DCS instance. Also tests the exchange of the addresses of two instances, and the
+//! rollback of the exchange.
 
 use std::time::Duration;
 
@@ -111,7 +112,7 @@ async fn a_full_migration_copies_all_data_and_ends() {
 }
 
 #[tokio::test]
-async fn an_incremental_migration_exchanges_and_restores_addresses_until_its_stop() {
+async fn addresses_can_be_exchanged_and_restored_during_an_incremental_migration() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let dcs = &clients.dcs;

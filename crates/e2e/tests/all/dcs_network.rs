@@ -1,4 +1,4 @@
-//! The IP whitelist and SSL of a DCS instance.
+//! Tests the IP whitelist and SSL of a DCS instance.
 
 use std::time::Duration;
 
@@ -184,7 +184,7 @@ async fn a_restart_enables_ssl_and_the_certificate_link_is_secret() {
 }
 
 #[tokio::test]
-async fn instances_without_a_feature_refuse_its_operations() {
+async fn instances_refuse_the_operations_of_a_feature_that_they_lack() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let dcs = &clients.dcs;

@@ -1,4 +1,4 @@
-//! The configuration parameters of a DCS instance, the changes of parameters, and parameter templates.
+//! Tests the configuration parameters of a DCS instance, changes of parameters, and parameter templates.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -140,7 +140,7 @@ async fn a_job_starts_only_if_a_parameter_value_changes() {
 }
 
 #[tokio::test]
-async fn the_error_for_an_invalid_parameter_contains_its_name() {
+async fn the_error_for_an_invalid_parameter_names_the_parameter_or_the_field() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
@@ -212,7 +212,7 @@ async fn new_instances_have_the_values_of_a_custom_template() {
         assert_eq!(
             shown.cache_mode,
             Some(CacheMode::Single),
-            "the mode of template 16"
+            "the mode of the default template 16"
         );
         assert!(shown.created_at.is_some());
         let request = cache_request("cache").with_template_id(&id);
@@ -291,7 +291,7 @@ async fn default_templates_can_be_filtered_but_not_deleted() {
     assert_eq!(
         (found.template_num, ids),
         (Some(1), vec![Some("6")]),
-        "the same template as in the documentation"
+        "the documentation shows this template with the id 6"
     );
     let error = dcs.delete_parameter_template("6").await.unwrap_err();
     assert_eq!(

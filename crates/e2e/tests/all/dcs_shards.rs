@@ -1,4 +1,4 @@
-//! Nodes, flavors, tags, diagnoses and commands of DCS instances.
+//! Tests operations for the nodes, flavors, tags, diagnoses and commands of DCS instances.
 
 use crate::support;
 use crate::waits::quick;
@@ -86,7 +86,7 @@ async fn a_client_sets_the_priority_and_removes_the_address_of_a_replica() {
 }
 
 #[tokio::test]
-async fn items_read_nodes_and_monitored_objects_of_many_instances() {
+async fn items_returns_the_nodes_and_monitored_objects_of_many_instances() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let many = cache_request("many").with_instance_num(25);

@@ -1,4 +1,4 @@
-//! Waits for jobs of DCS instances, and lists of tasks.
+//! Tests waits for jobs of DCS instances, and lists of tasks.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The generated types decode each documented example of a request and of an answer. If the decoded value is encoded
-//! again, no value of the example is lost. Other tests replace values in the answers.
+//! Checks that the generated types decode each documented example of a request and of a success answer. If the decoded
+//! value is encoded again, no value of the example is lost. Other tests replace values in the answers.
 
 use crate::types;
 
@@ -41,9 +41,9 @@ fn documented(document: &Value) -> Vec<(String, Value)> {
     found
 }
 
-/// Returns whether the value at a JSON pointer is essential. A value is essential if the pagination or the outcome of
-/// an operation depends on it. Without an essential value, the answer would have another meaning. So the decoder
-/// returns an error.
+/// Returns whether the value at the JSON pointer `place` is essential. A value is essential if the pagination or the
+/// outcome of an operation depends on the value. Without an essential value, the answer would have another meaning. So
+/// the decoder returns an error.
 fn is_essential(document: &Value, name: &str, place: &str) -> bool {
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|item| item.as_object().unwrap().values());
@@ -133,7 +133,7 @@ fn the_decoder_accepts_scalars_of_another_kind() {
     for service in services() {
         for (name, example) in answers(&service) {
             for place in places(&example, |value| !value.is_object() && !value.is_array()) {
-                // The type of a null value is unknown. The type can be an object.
+                // The type of a null value in an example is unknown. The type can be an object.
                 if example.pointer(&place).unwrap().is_null() {
                     continue;
                 }
@@ -178,7 +178,7 @@ fn path_of(place: &str) -> String {
 
 /// Replaces one value of a documented answer by other JSON. The decoder keeps all other values, and reports the loss.
 #[test]
-fn the_decoder_loses_only_one_invalid_value_and_reports_the_loss() {
+fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
     let others = [
         "[]",
         "[[1]]",

@@ -1,4 +1,4 @@
-//! Devices, products and their authentication. The clients use a password or an access key.
+//! Tests devices, products and their authentication data. The clients use a password or an access key.
 
 use crate::support;
 
@@ -14,7 +14,7 @@ use support::leaks::planted;
 use support::{BOTH, By, OTHER_PASSWORD, PASSWORD, World};
 
 #[tokio::test]
-async fn items_and_pages_read_the_whole_list() {
+async fn items_and_pages_return_the_whole_list() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let product = clients.product("meter").await;
@@ -55,7 +55,7 @@ async fn items_and_pages_read_the_whole_list() {
     assert_eq!(products.len(), 1);
 }
 
-/// The client reads each remaining device once, although the test deletes other devices during the read.
+/// The client reads each of the twelve devices once, although the test deletes a device after each page.
 #[tokio::test]
 async fn deletions_during_a_read_do_not_hide_other_devices() {
     let world = World::new().await;
@@ -233,7 +233,7 @@ async fn a_product_is_created_shown_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_device_reset_keeps_a_value_that_is_not_given() {
+async fn a_device_reset_with_only_one_value_keeps_the_other_value() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -420,7 +420,7 @@ async fn a_client_does_not_send_ids_that_change_the_path() {
 }
 
 #[tokio::test]
-async fn a_filter_accepts_one_or_several_options() {
+async fn a_filter_accepts_one_value_or_several_values() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     let product = clients.product("meter").await;

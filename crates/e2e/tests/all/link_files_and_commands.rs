@@ -1,5 +1,5 @@
-//! Files of products and devices, commands and device shadows. These resources belong to ROMA Connect device
-//! integration (LINK). The client calls the sandbox.
+//! Tests the export and import of products and devices, and commands and device shadows. These resources belong to ROMA
+//! Connect device integration (LINK).
 
 use crate::support;
 
@@ -20,7 +20,7 @@ async fn products(clients: &Clients) -> Vec<Product> {
     list.items().try_collect().await.unwrap()
 }
 
-/// Returns the fields of a product that an exported file contains.
+/// Returns the product fields that an exported file contains.
 fn described(product: &Product) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         product.name.clone(),

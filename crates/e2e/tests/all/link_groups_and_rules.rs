@@ -1,5 +1,5 @@
-//! Device groups, gateways, rules, notifications and statistics. These resources belong to ROMA Connect device
-//! integration (LINK). The client calls the sandbox.
+//! Tests device groups, gateways, rules, notifications and statistics. These resources belong to ROMA Connect device
+//! integration (LINK).
 
 use crate::support;
 
@@ -175,12 +175,12 @@ async fn common_devices_become_subdevices_of_a_gateway() {
 
     let count = link.count_devices(instance).await.unwrap().into_inner();
     let devices = count.devices.unwrap();
-    let never = |count: Option<_>| {
+    let counts = |count: Option<_>| {
         let count: huaweicloud::roma_link::types::ConnectionCount = count.unwrap();
         (count.never_connected, count.online, count.offline)
     };
-    assert_eq!(never(devices.normal_devices), (Some(2), Some(0), Some(0)));
-    assert_eq!(never(devices.subsets_devices), (Some(2), Some(0), Some(0)));
+    assert_eq!(counts(devices.normal_devices), (Some(2), Some(0), Some(0)));
+    assert_eq!(counts(devices.subsets_devices), (Some(2), Some(0), Some(0)));
     assert_eq!(count.products.unwrap().normal_products_numbers, Some(1));
 
     let offline = DisconnectDevicesRequest::new([ids[3], 7]);

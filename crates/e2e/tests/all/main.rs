@@ -1,5 +1,5 @@
-//! One test program for all tests that do not need their own process. Linking is the largest part of the build time, so
-//! these tests share one program.
+//! One test program for most of the tests that do not need their own process. Linking takes the largest part of the
+//! build time, so these tests share one program.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

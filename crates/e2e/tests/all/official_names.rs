@@ -1,12 +1,13 @@
-//! Checks the table in the guide that lists the names of each operation: in this SDK and in the official SDKs.
+//! Checks the tables in `from_official_sdk.md`. The tables list the names of each operation in this SDK and in the
+//! official SDKs for Python and Go.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use huaweicloud_core::Operation;
 
-/// Names on documentation pages that have no method in the official SDKs. If an official SDK adds such a method, the
-/// tests with this SDK fail.
+/// Official names of operations for which the official SDKs have no method. The names come from documentation pages. If
+/// an official SDK adds such a method, the test in `tests/official` fails.
 const ONLY_ON_A_PAGE: [&str; 5] = [
     "BatchDeleteDevicesInGroup",
     "DownloadDevices",
@@ -15,8 +16,8 @@ const ONLY_ON_A_PAGE: [&str; 5] = [
     "SyncTemplateToProducts",
 ];
 
-/// Returns the name in the official Python SDK, which writes `ShowDevice` as `show_device`. Several capitals in a row
-/// are one word. The official Go SDK does not change the name.
+/// Returns the name of a method in the official Python SDK, which writes `ShowDevice` as `show_device`. Several
+/// capitals in a row are one word. The official Go SDK does not change the name.
 fn python(official: &str) -> String {
     let mut name = String::new();
     let mut before = '_';
@@ -73,7 +74,7 @@ fn the_table_of_official_names_is_up_to_date() {
         let new = path.with_extension("md.new");
         std::fs::write(&new, &table).unwrap();
         panic!(
-            "check the file {}, and remove `.new` from its name",
+            "read the new table in {}, and remove `.new` from the name of the file",
             new.display()
         );
     }

@@ -1,5 +1,5 @@
-//! Clients from an earlier version of the generator work with the current core. Their code is in
-//! `tests/fixtures/older-*`.
+//! Tests that clients from an earlier version of the generator work with the current core. The code of these clients is
+//! in `tests/fixtures/older-*`.
 //!
 //! If such a client does not compile, core breaks published crates. In that case, add a new function to core and keep
 //! the old function. Or release a new major version of all crates, and replace the clients in `tests/fixtures`.

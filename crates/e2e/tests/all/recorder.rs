@@ -89,7 +89,7 @@ async fn the_error_for_a_missing_reply_names_the_operation() {
 /// The faults have the same effects as on a real connection. If the server certainly did not execute a call, the client
 /// retries the call. In all other cases, the client retries only safe operations.
 #[tokio::test(start_paused = true)]
-async fn faults_have_the_effects_of_a_real_connection() {
+async fn faults_of_the_recorder_have_the_same_effects_as_network_faults() {
     let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
         old_password: PASSWORD,
         new_password: OTHER_PASSWORD,
@@ -348,7 +348,8 @@ async fn a_custom_transport_sends_the_signed_request() {
     );
     assert!(seen.contains("body_length: Some("), "{seen}");
     let details = world.sandbox.details();
-    // The id is not a secret, but a path parameter. The request shows only the template of the path.
+    // The id is a path parameter. The debug output of the request shows only the template of the path, not the path
+    // parameters.
     assert!(!seen.contains(&id) && !seen.contains(&details.access_key));
     let secrets = [PASSWORD, OTHER_PASSWORD, &details.secret_key];
     leaks::assert_clean(

@@ -1,4 +1,4 @@
-//! The endpoints of services: the documented regions, and the settings that have priority over the documented
+//! Tests the endpoints of services: the documented regions, and the settings that have priority over the documented
 //! endpoints.
 
 use crate::support;
@@ -58,7 +58,7 @@ fn clients_know_the_regions_with_unusual_addresses() {
 }
 
 #[test]
-fn every_region_of_a_service_has_an_iam_address_in_its_cloud() {
+fn every_region_of_link_and_dcs_has_an_iam_address_in_the_same_cloud() {
     for service in [&roma_link::operations::SERVICE, &dcs::operations::SERVICE] {
         for server in service.servers() {
             let own = server.url().split('.').nth(1).into_iter();
@@ -87,7 +87,7 @@ fn the_error_for_an_unknown_region_suggests_similar_regions() {
 }
 
 #[tokio::test]
-async fn a_client_sends_no_password_if_the_region_is_mistyped() {
+async fn the_loader_refuses_a_mistyped_region_and_does_not_show_the_password() {
     support::leaks::log_as_asked();
     let login = [
         ("OS_USERNAME", "u"),
@@ -108,7 +108,7 @@ async fn a_client_sends_no_password_if_the_region_is_mistyped() {
     assert!(!text.contains("Planted-0001"), "{text}");
 }
 
-/// Creates a home folder that contains this `regions.yaml`, and returns its path.
+/// Creates a home folder with the file `regions.yaml`, and returns the path of the folder.
 fn home(test: &str, regions: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let folder = home.join(".huaweicloud");

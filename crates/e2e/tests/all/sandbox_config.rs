@@ -1,4 +1,4 @@
-//! The sandbox provides a configuration for clients, and environment variables.
+//! Tests the configuration and the environment variables that the sandbox provides for clients.
 
 use huaweicloud::config::Loader;
 use huaweicloud::{Config, dcs, iam, roma_link};
@@ -50,7 +50,7 @@ async fn a_loader_reads_the_variables_of_the_sandbox() {
     let loader = Loader::new().with_variables(details.environment());
     let config = loader.load().await.unwrap();
     calls_succeed(&config, details).await;
-    // The debug output of the two configurations contains no secret.
+    // The debug output of the two configurations does not contain the secret key.
     let shown = format!("{:?} {config:?}", world.sandbox.config());
     assert!(!shown.contains(&details.secret_key), "{shown}");
 }

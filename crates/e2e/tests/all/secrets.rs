@@ -30,7 +30,8 @@ use huaweicloud_sandbox::Options;
 use support::leaks::{Log, assert_clean, shown};
 use support::{BOTH, By, Clients, PASSWORD, World, addresses, cache_request};
 
-/// Passwords with characters that encodings change, such as quotation marks, `\` and `%`.
+/// A password with characters that encodings change, such as quotation marks, `\` and `%`. The next constants also have
+/// such characters.
 const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 const WRONG_LOGIN: &str = "Planted-Wrong/ \"0002\" \\ 100% é+?";
 const DEVICE: &str = "Planted-Device@%#0003";
@@ -243,8 +244,8 @@ impl Caller {
         self.good(issued.await);
     }
 
-    /// Calls every operation with its documented values. The sandbox returns the documented example, or an error, for
-    /// example because the object does not exist.
+    /// Calls every operation with its documented values. The sandbox executes the operation, or returns the documented
+    /// example. If an object in the values does not exist, the sandbox returns an error.
     async fn everything(&mut self) {
         let password = self.world.password_at(&self.config().build().unwrap());
         let config = self.config().credentials(password).build().unwrap();

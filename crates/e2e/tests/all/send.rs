@@ -1,4 +1,5 @@
-//! Every future of the SDK can be moved between threads. The compiler proves this fact when it compiles this test.
+//! Checks that every future of the SDK can be moved between threads. The compiler makes this check when it compiles
+//! this test.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -95,6 +96,6 @@ fn every_public_async_function_is_listed() {
     let listed = BTreeSet::from(LISTED.map(str::to_owned));
     assert_eq!(
         found, listed,
-        "add the new function to a function above and to the list"
+        "call the new function in one of the functions above, and add its name to `LISTED`"
     );
 }

@@ -1,5 +1,5 @@
-//! Programs that are compared with the same programs for SDKs of other clouds. They read all pages of a list, wait, use
-//! a mock, and handle errors. The tests run these programs.
+//! Contains programs that are compared with equal programs for the SDKs of other clouds. The programs read all pages of
+//! a list, wait, use a mock, and handle errors. The tests run these programs.
 
 mod page_all {
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};

@@ -163,7 +163,7 @@ async fn the_error_for_a_wrong_secret_key_says_to_check_the_key() {
 }
 
 #[tokio::test]
-async fn error_codes_of_services_have_hints() {
+async fn errors_with_known_codes_have_hints() {
     let world = World::new().await;
     let clients = clients(&world, SigningAlgorithm::default(), None);
     let unknown = "00000000-0000-4000-8000-000000000000";

@@ -1,4 +1,4 @@
-//! A short version of the program `soak`.
+//! Runs a short version of the program `soak`.
 
 use std::time::Duration;
 

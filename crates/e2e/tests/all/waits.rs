@@ -1,6 +1,6 @@
-//! Waits for instances.
+//! Tests waits for DCS instances.
 //!
-//! Each poll advances the clock of the sandbox. So the tests do not depend on real time.
+//! In most tests, each poll advances the clock of the sandbox. So the tests do not depend on real time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -158,7 +158,7 @@ async fn an_unchanged_state_counts_after_the_settling_time() {
 }
 
 #[tokio::test]
-async fn another_process_can_wait_with_only_the_id() {
+async fn another_client_can_wait_with_only_the_id() {
     let world = world().await;
     let id = world.clients(By::AccessKey).cache("cache").await;
     for by in BOTH {
@@ -188,7 +188,7 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
             .unwrap_err()
             .is_not_found()
     );
-    // This wait uses only the id. The instance has the status `ERROR` before its deletion.
+    // The next wait uses only the id. The instance has the status `ERROR` before its deletion.
     let id = running(&world, &clients).await;
     world.sandbox.put_dcs_status(&id, "ERROR").unwrap();
     clients.dcs.delete_instance(&id).await.unwrap();
@@ -197,7 +197,7 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
 }
 
 #[tokio::test]
-async fn a_missing_path_at_the_gateway_is_not_a_deletion() {
+async fn a_not_found_error_of_the_gateway_does_not_count_as_a_deletion() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = running(&world, &clients).await;
@@ -273,7 +273,7 @@ async fn the_timeout_error_contains_the_last_state() {
 }
 
 #[tokio::test]
-async fn permanent_errors_end_a_wait_and_temporary_errors_do_not() {
+async fn a_permanent_error_ends_a_wait_but_a_few_temporary_errors_do_not() {
     let world = world().await;
     let mut clients = world.clients(By::AccessKey);
     clients.dcs = clients.dcs.with_retry(RetryPolicy::none());

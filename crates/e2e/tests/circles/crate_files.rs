@@ -1,4 +1,4 @@
-//! The files of a crate, and the names that each file uses from other files.
+//! Reads the files of a crate, and finds the names that each file uses from other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -31,8 +31,8 @@ struct Crate {
     modules: Vec<Module>,
 }
 
-/// Returns the links between the files of a crate. Unit tests are ignored. A link to a module that contains the file is
-/// also ignored. The reason is that `mod.rs` contains the shared parts of its submodules.
+/// Returns the links between the files of a crate. Unit tests are ignored. A use of a parent module is also ignored,
+/// because `mod.rs` contains the shared parts of its submodules.
 pub fn links(root: &Path) -> Links {
     let mut all = Crate::default();
     all.read(root, &folder(root), None);
@@ -79,14 +79,14 @@ fn given_path(attributes: &[Attribute]) -> Option<String> {
 }
 
 impl Crate {
-    /// Returns whether a module is in this file, or in a submodule of this file.
+    /// Returns whether a module or one of its parent modules is in this file.
     fn is_within(&self, module: usize, file: &Path) -> bool {
         let up = std::iter::successors(Some(module), |number| self.modules[*number].parent);
         up.into_iter()
             .any(|number| self.modules[number].file == file)
     }
 
-    /// Reads a file and the files of its submodules. Returns the number of the module.
+    /// Reads a file and the files of its submodules. Returns the index of the file's module in `modules`.
     fn read(&mut self, file: &Path, folder: &Path, parent: Option<usize>) -> usize {
         let text = std::fs::read_to_string(file).unwrap();
         let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{file:?}: {error}"));
@@ -135,8 +135,8 @@ impl Crate {
         number
     }
 
-    /// Returns the file that defines a path of a module, and the name in this file. Returns `None` if another crate
-    /// defines the path, or if the path names only a module.
+    /// Returns the file that defines the item at a path of a module, and the name of the item. Returns `None` if
+    /// another crate defines the item, or if the path names only a module.
     fn find(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
@@ -235,7 +235,7 @@ impl Collected {
             "self" => before.to_vec(),
             there => [before, &[there.to_owned()]].concat(),
         };
-        // A module that only exports a name again does not use this name.
+        // A module that only exports an imported name does not use the name.
         if !exported {
             self.paths.insert(path.clone());
         }
@@ -244,7 +244,8 @@ impl Collected {
         }
     }
 
-    /// The content of a macro call is not parsed. So each sequence of names with `::` counts as a path.
+    /// Adds the paths in a macro call. The content of a macro call is not parsed. So each sequence of names that are
+    /// joined by `::` counts as a path.
     fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
         let mut row: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -321,7 +322,7 @@ impl<'ast> Visit<'ast> for Collected {
         self.tokens(called.tokens.clone());
     }
 
-    /// The path in `pub(in crate::network)` does not use a name.
+    /// The path in `pub(in crate::network)` does not count as a use of a name.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_attribute(&mut self, _: &'ast Attribute) {}

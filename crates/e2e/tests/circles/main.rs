@@ -1,9 +1,9 @@
-//! Checks that files do not use each other in a circle, except the circles in `KNOWN`. Without circles, a reader can
-//! read every file after the files that this file uses.
+//! Checks that files do not use each other in a circle, except the circles in `KNOWN`. Without circles, the files have
+//! an order in which each file comes after the files that it uses.
 //!
-//! A file uses a name of another file in an import, in a path, or in a macro. A module that only exports a name again
-//! does not use this name. A use of a module that contains the file does not count. The reason is that `mod.rs`
-//! contains the shared parts of its submodules.
+//! A file uses a name of another file in an import, in a path, or in a macro. If a module only exports a name of
+//! another file, the module does not use the name. The use of a parent module does not count, because `mod.rs` contains
+//! the shared parts of its submodules.
 
 #![allow(
     clippy::unwrap_used,
@@ -73,7 +73,7 @@ fn is_generated(file: &Path) -> bool {
         .any(|part| part.as_os_str() == "generated")
 }
 
-/// Returns the files that this file uses, directly or through other files.
+/// Returns the files that the file `from` uses, directly or through other files.
 fn reached(links: &Links, from: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let mut open = vec![from.to_owned()];
@@ -111,13 +111,13 @@ fn shown(links: &Links, circle: &BTreeSet<PathBuf>) -> String {
     let root = workspace();
     let short = |file: &Path| file.strip_prefix(&root).unwrap().display().to_string();
     for file in circle {
-        let taken = links[file]
+        let used = links[file]
             .iter()
             .filter(|(other, _)| circle.contains(*other));
-        for (other, names) in taken {
+        for (other, names) in used {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let (from, to) = (short(file), short(other));
-            text.push_str(&format!("  {from} takes {} from {to}\n", names.join(", ")));
+            text.push_str(&format!("  {from} uses {} from {to}\n", names.join(", ")));
         }
     }
     text
@@ -152,7 +152,7 @@ fn only_known_circles_of_files_exist() {
     for (circle, needed) in KNOWN.iter().zip(needed) {
         assert!(
             needed,
-            "there is no circle among {:?} any more ({}): remove the entry",
+            "there is no circle among {:?} any more ({}), so remove the entry from `KNOWN`",
             circle.files, circle.why
         );
     }
@@ -216,7 +216,7 @@ fn the_check_finds_circles_through_imports_paths_and_macros() {
         );
     }
     // A name belongs to the file that defines this name, not to a file that exports the name again.
-    let through_door = [
+    let with_reexports = [
         ("lib.rs", "mod door; mod b;"),
         (
             "door/mod.rs",
@@ -228,7 +228,7 @@ fn the_check_finds_circles_through_imports_paths_and_macros() {
         ),
         ("b.rs", "use crate::door::Star; pub struct B;"),
     ];
-    let found = circles_of(&through_door);
+    let found = circles_of(&with_reexports);
     assert_eq!(found.len(), 1);
     assert!(found[0].iter().all(|file| !file.ends_with("door/mod.rs")));
 }

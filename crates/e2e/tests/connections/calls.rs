@@ -16,7 +16,7 @@ use crate::server::Server;
 /// The number of parallel calls.
 pub const TOGETHER: usize = 64;
 
-/// The longest pause between two calls of the same caller. Because of the pauses, connections are idle for some time.
+/// The longest pause between two calls of the same task. Because of the pauses, connections are idle for some time.
 pub const PAUSE: Duration = Duration::from_millis(20);
 
 static SERVICE: Service = Service::new("things", "Things");
@@ -60,7 +60,7 @@ pub async fn calls(
 }
 
 /// A client that uses reqwest and its connection pool. Only the builder of the HTTP client comes from our SDK. The
-/// client sends `GET` requests without bodies and signatures.
+/// client sends `GET` requests without a body and without a signature.
 pub struct ByHand {
     client: reqwest::Client,
     url: String,

@@ -1,4 +1,5 @@
-//! The HTTP client of Go's standard library, for comparison.
+//! Makes calls with the HTTP client of Go's standard library. A test compares the number of failed calls of this client
+//! and of our client.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ pub struct Client(PathBuf);
 
 impl Client {
     /// Builds the Go program. If Go is not installed, prints a message on standard output and returns `None`. The
-    /// environment variable `GO` names another Go program.
+    /// environment variable `GO` can name a program that replaces `go`.
     pub fn build() -> Option<Self> {
         let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connections");
@@ -27,7 +28,7 @@ impl Client {
                 Some(Self(built))
             }
             Err(why) => {
-                println!("skipped: no Go: {why}");
+                println!("skipped, because Go does not start: {why}");
                 None
             }
         }

@@ -1,4 +1,5 @@
-//! Tests with servers that close connections. No unsafe call is executed twice, and very few calls fail.
+//! Tests servers that close connections or answer with errors. The server executes no unsafe call twice, and all safe
+//! calls succeed.
 //!
 //! By default, most tests make 300 calls to each server. The following command makes 10,000 calls to each server:
 //! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`. If Go is
@@ -51,7 +52,7 @@ const IMPATIENT: [Behaviour; 5] = [
     },
 ];
 
-/// Makes the calls, and returns the share of failed calls.
+/// Makes the calls to a new server, and returns the share of failed calls.
 async fn share_of_failures(behaviour: Behaviour, operation: &'static Operation) -> f64 {
     let server = Server::start(behaviour);
     let failures = calls(&session(&server), operation, 0..count(), PAUSE).await;
@@ -93,7 +94,7 @@ async fn the_server_executes_no_unsafe_call_twice() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Go and many calls: CONNECTION_CALLS=10000"]
-async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
+async fn unsafe_calls_do_not_fail_more_often_than_with_the_go_client() {
     let Some(go) = go::Client::build() else {
         return;
     };
@@ -109,7 +110,7 @@ async fn unsafe_calls_fail_at_most_as_often_as_with_go() {
 
 /// After the first failed call, the client uses new connections.
 #[tokio::test]
-async fn at_most_one_unsafe_call_fails_if_reused_connections_end() {
+async fn at_most_one_unsafe_call_fails_if_the_server_closes_reused_connections() {
     let behaviour = Behaviour {
         idle: Idle::For(Duration::ZERO),
         end: End::HalfClose,
@@ -137,7 +138,7 @@ async fn safe_calls_succeed_if_a_connection_answers_with_errors() {
 }
 
 /// After a status from 502 to 504, the client does not know whether the server executed the call. After the other
-/// statuses, the server did not execute the call.
+/// statuses, the client knows that the server did not execute the call.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {
@@ -161,7 +162,7 @@ async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     }
 }
 
-/// Five seconds is the shortest usual limit for idle connections: the limit of Node.js.
+/// Of the usual servers, Node.js has the shortest limit for idle connections: five seconds.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "waits until idle connections end, which takes a minute for 10,000 calls"]
 async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {
@@ -184,7 +185,7 @@ async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {
     assert_eq!(server.repeated(), 0);
 }
 
-/// The number of new clients, and the distribution of their calls.
+/// The number of new clients, and the number of calls and pauses of each client.
 #[derive(Clone, Copy, Debug)]
 struct Load {
     name: &'static str,
@@ -197,7 +198,7 @@ struct Load {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "the compared counts vary a little by chance; use CONNECTION_CALLS=10000"]
-async fn our_client_opens_hardly_more_connections_than_reqwest() {
+async fn our_client_opens_at_most_five_percent_more_connections_than_reqwest() {
     let load = |name, clients, bursts, pause| Load {
         name,
         clients,

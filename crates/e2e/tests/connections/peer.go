@@ -1,5 +1,5 @@
 // This program makes calls with Go's standard library, in the same way as the tests do: 64 parallel callers, with pauses.
-// The program itself never retries a call. It prints the number of failed calls.
+// The program itself never retries a call. At the end, the program prints the number of failed calls.
 package main
 
 import (

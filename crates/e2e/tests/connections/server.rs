@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The time after which the server closes an idle connection.
+/// The time after which the server closes an idle connection. With `ForEver`, the server never closes an idle
+/// connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Idle {
     ForEver,
@@ -30,12 +31,14 @@ pub enum End {
 pub struct Behaviour {
     pub idle: Idle,
     pub end: End,
-    /// Two connections answer with this status, and do not execute their requests. The two connections are the first
-    /// and the 101st connection that receives a request. For status 408, the two connections still execute their first
-    /// request with status 200.
+    /// On two connections, the server answers with this status, and does not execute the requests. These are the first
+    /// and the 101st connection that receive a request. If the status is 408, the server still executes the first
+    /// request on each of the two connections.
     ///
-    /// Only two connections answer with this status, because a call has three attempts. With more such connections, all
+    /// The server uses only two such connections, because a call has three attempts. With more such connections, all
     /// attempts of a call could use them by chance.
+    ///
+    /// `None` if the server answers with status 200 on all connections.
     pub sick: Option<u16>,
 }
 

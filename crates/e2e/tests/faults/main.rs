@@ -1,8 +1,8 @@
-//! Tests each fault of the network and of the server. The calls use a safe and an unsafe operation, with a password and
-//! with an access key.
+//! Tests each fault of the network and of the server. The tests call a safe and an unsafe operation, with a password
+//! and with an access key.
 //!
-//! The tests check the result of the call, the number of requests, and whether the operation was executed. They also
-//! check that no secret is shown.
+//! The tests check the result of the call, the number of requests, and whether the operation was executed. The tests
+//! also check that no secret is shown.
 
 #![allow(
     clippy::unwrap_used,
@@ -138,8 +138,8 @@ async fn calls_to_a_wrong_host_name_fail() {
     }
 }
 
-/// With the right host name, the call succeeds. So the wrong host name was the reason for the refusal in the previous
-/// test.
+/// With the right host name, the call succeeds. So the wrong host name is the reason for the failure in
+/// `calls_to_a_wrong_host_name_fail`.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_to_the_right_host_name_succeeds() {
     for by in BOTH {

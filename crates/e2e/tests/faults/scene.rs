@@ -1,4 +1,4 @@
-//! A sandbox with faults, and the clients that call this sandbox.
+//! Starts a sandbox with faults, and makes calls to this sandbox.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ pub const UNSAFE: &str = "reset_device_authentication";
 /// The password of the user, with characters that encodings change, such as quotation marks, `\` and `%`.
 pub const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
-/// The new password of the device. Each reset sets another user name.
+/// The new password of the device. For each row of the table, the reset sets another user name.
 const PASSWORD: &str = "Planted-Device@%#0001";
 
 /// A timeout that is longer than each successful call, even on a slow machine.
@@ -56,7 +56,7 @@ impl ProvideCredential for Watched {
     }
 }
 
-/// A sandbox with a device, and all secrets of the calls.
+/// A sandbox, the id of a device in the sandbox, and all secrets of the calls.
 pub struct Scene {
     pub world: World,
     by: By,
@@ -156,10 +156,11 @@ impl Scene {
             format!("user-number-{}", self.resets),
         );
         let opens = self.world.sandbox.device_login(instance, &user, PASSWORD);
-        assert_eq!(opens, row.done, "{UNSAFE} was executed: {self}, {row}");
+        assert_eq!(opens, row.done, "wrong effect of {UNSAFE}: {self}, {row}");
     }
 
-    /// Makes one call that gets the fault. The client has made another call before, so it has a token and a connection.
+    /// Makes one call that gets the fault. The client has made another call before. So the client has a token and a
+    /// connection.
     async fn case(&mut self, row: &Row, operation: &str) -> Expected {
         // The credentials are new, because a client replaces only a few refused tokens in a minute.
         self.password.0 = self.world.password();
@@ -168,7 +169,7 @@ impl Scene {
         let id = clients.instance.clone();
         let before = clients.link.list_products(&id, &Default::default()).await;
         before.unwrap();
-        // The timeout is short only if the server does not answer.
+        // The timeout is short only if the row expects a timeout.
         if row.safe.0 == Bad(ErrorKind::Timeout) {
             clients.link = clients.link.with_timeout(Duration::from_secs(2));
         }

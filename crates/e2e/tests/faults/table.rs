@@ -1,4 +1,4 @@
-//! The expected results of calls with a fault.
+//! Lists the expected results of calls that get a fault.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ const fn row(fault: Fault, times: Times, safe: Expected, not_safe: Expected, don
     }
 }
 
-/// The connection breaks after the server executed the operation.
+/// Returns the rows for a connection that breaks after the server executed the operation.
 const fn broken(fault: Fault) -> [Row; 2] {
     let lost = (Bad(ErrorKind::Transport), 1);
     let in_vain = (Bad(ErrorKind::Transport), 3);
@@ -58,7 +58,7 @@ const fn broken(fault: Fault) -> [Row; 2] {
     ]
 }
 
-/// A proxy refuses the request before the service gets the request.
+/// Returns the rows for a proxy that refuses the request. The service does not get the request.
 const fn refused(fault: Fault, status: u16) -> [Row; 2] {
     let final_ = (Status(status), 1);
     [
@@ -71,12 +71,12 @@ const fn throttled(short: Fault, none: Fault, long: Fault) -> [Row; 3] {
     [
         row(short, Once, (Good, 2), (Good, 2), true),
         row(none, Always, (Status(429), 3), (Status(429), 3), false),
-        // The wait is longer than the timeout of the call, so the call fails immediately.
+        // The service states a wait that is longer than the timeout of the call. So the call fails immediately.
         row(long, Once, (Status(429), 1), (Status(429), 1), false),
     ]
 }
 
-/// The body is not a documented answer.
+/// Returns the row for an answer with a body that is not documented.
 const fn no_answer(fault: Fault, done: bool) -> Row {
     let strange = (Bad(ErrorKind::UnexpectedAnswer), 1);
     row(fault, Always, strange, strange, done)
@@ -154,7 +154,7 @@ pub fn rows(by: By) -> Vec<Row> {
     rows
 }
 
-/// Faults that affect only one kind of credentials.
+/// Returns the rows for faults that have different results for a password and for an access key.
 fn credential_rows(by: By) -> Vec<Row> {
     let (at_once, repeated, refused) = ((Good, 1), (Good, 2), (Status(401), 2));
     // If the service also refuses the renewed token, the client requests no other token.

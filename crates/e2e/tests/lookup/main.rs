@@ -1,5 +1,5 @@
-//! Lookups of a project and an account that the configuration does not name. The tests check the requests to IAM, their
-//! number, and the effects of the answers.
+//! Tests the lookups of the project and the account, if the configuration does not name them. The tests check the
+//! requests to IAM, the number of requests, and the effects of the answers.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use support::World;
 use told::Told;
 
-/// Returns the configuration that `load()` makes from these settings and variables only.
+/// Returns the configuration that `load()` makes from only these settings and variables.
 async fn load(settings: Config, variables: &[(&str, &str)]) -> Config {
     let variables: Vec<(String, String)> = variables
         .iter()
@@ -67,7 +67,7 @@ async fn parallel_calls_look_up_the_project_only_once() {
     assert_eq!(
         world.sandbox.requests_seen("list_projects"),
         0,
-        "the lookup was too early"
+        "the client looked up the project before the first call"
     );
     for result in join_all((0..100).map(|_| list(&world, &link))).await {
         result.unwrap();
@@ -241,7 +241,7 @@ async fn the_error_lists_several_projects_with_the_same_name() {
             "{text}"
         );
     }
-    assert_eq!(told.take().len(), 2, "a failed lookup is not kept");
+    assert_eq!(told.take().len(), 2, "each call makes its own lookup");
 }
 
 #[tokio::test]
@@ -256,7 +256,7 @@ async fn a_client_without_permissions_finds_the_project_of_its_user() {
 }
 
 #[tokio::test]
-async fn the_next_call_repeats_a_failed_lookup() {
+async fn the_next_call_retries_a_failed_lookup() {
     let times = Arc::new(Mutex::new(0));
     let told = Told::new(move |_| {
         let mut times = times.lock().unwrap();

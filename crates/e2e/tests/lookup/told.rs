@@ -1,4 +1,4 @@
-//! A server with answers that the test sets.
+//! Starts a server for the tests of lookups.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
-/// An IAM server with answers that the test sets. At the same address, a DCS server accepts any call.
+/// An IAM server that answers with the result of a closure. At the same address, a DCS server answers each call with an
+/// empty list.
 pub struct Told {
     pub url: String,
     seen: Arc<Mutex<Vec<String>>>,

@@ -1,4 +1,4 @@
-//! The certificates that `clouds.yaml` configures for a cloud, in logins and in calls.
+//! Tests the certificates that `clouds.yaml` configures for a cloud. The certificates apply to logins and to calls.
 
 use crate::secure::{Authority, Server};
 use crate::support::World;
@@ -66,7 +66,7 @@ async fn a_client_sends_the_certificate_of_a_cloud_on_request() {
         let listed = try_to_list(config.to_builder(), &server).await;
         assert!(listed.is_ok(), "{identity}: {listed:?}");
     }
-    // A certificate in the settings of the program has priority.
+    // A certificate in the settings of the program has priority over a certificate in `clouds.yaml`.
     let (stranger, key) = Authority::new("strangers").issue("somebody");
     let settings = Config::builder().identity(stranger, key).build().unwrap();
     let config = load(home.path(), settings).await;

@@ -1,4 +1,4 @@
-//! HTTPS servers with their own certificate authorities, for cases that the sandbox cannot test.
+//! HTTPS servers with their own certificate authorities, for tests that the sandbox does not support.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,11 +53,13 @@ impl Server {
         Self::start(authority, &[version], None).await
     }
 
+    /// Starts a server that accepts only clients with a certificate of the authority `clients`.
     pub async fn asking_for_certificates(authority: &Authority, clients: &Authority) -> Self {
         Self::start(authority, rustls::ALL_VERSIONS, Some(clients)).await
     }
 
-    /// Like [`asking_for_certificates`](Self::asking_for_certificates), but with only one version of TLS.
+    /// Starts a server with only one version of TLS. The server accepts only clients with a certificate of the
+    /// authority `clients`.
     pub async fn refusing_certificates(
         authority: &Authority,
         clients: &Authority,
@@ -103,8 +105,8 @@ impl Server {
                     let mut stream = match acceptor.accept(stream).into_fallible().await {
                         Ok(stream) => stream,
                         Err((_, mut refused)) => {
-                            // The server reads all data before it closes the connection. If the server does not read
-                            // the data, the connection is reset, and the TLS alert is lost.
+                            // After a failed handshake, the server reads all data before it closes the connection. If
+                            // the server does not read the data, the connection is reset, and the TLS alert is lost.
                             let _ = copy(&mut refused, &mut sink()).await;
                             return;
                         }

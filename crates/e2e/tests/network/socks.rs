@@ -47,7 +47,8 @@ impl Socks {
 
 impl Shared {
     async fn serve(&self, mut client: TcpStream) -> std::io::Result<()> {
-        // The client sends its version and its authentication methods. The only method is user name and password.
+        // The client sends the version of SOCKS and a list of authentication methods. The proxy accepts only the method
+        // with user name and password.
         assert_eq!(client.read_u8().await?, 5);
         let methods = field(&mut client).await?;
         assert_eq!(methods, [2]);

@@ -1,5 +1,5 @@
-//! An official SDK calls each documented operation with the documented values. The sandbox answers with the documented
-//! examples.
+//! Calls each documented operation of DCS and ROMA Connect LINK with an official SDK and with the documented values.
+//! The sandbox answers with the documented examples.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::Command;
@@ -62,8 +62,9 @@ const FAILING: &[Failing] = &[
     },
 ];
 
-/// Returns the services and their documents. IAM is not included, because the SDKs call IAM with the credentials of an
-/// account, and this test uses the credentials of a project. Another test calls IAM.
+/// Returns the services and their documents. IAM is not included. The SDKs call IAM with the credentials of an account,
+/// but this test uses the credentials of a project. `the_python_sdk_calls_the_sandbox` and
+/// `the_go_sdk_calls_the_sandbox` call IAM.
 fn services() -> Vec<(&'static str, Value)> {
     macro_rules! all {
         ($($name:literal $module:ident;)*) => {
@@ -76,7 +77,8 @@ fn services() -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-/// An operation: our name, its requests, and the example of its answer.
+/// An operation: our name, its requests, and the JSON example of its success answer. The example is `None` if the
+/// document has no such example.
 struct Documented {
     id: String,
     requests: Vec<Value>,
@@ -143,7 +145,8 @@ async fn judge_service(
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
-    // For a file in a form, the Go SDK takes a path. Here, the path is the documented example.
+    // For a file in a form, the Go SDK takes the path of the file. In this test, the path and the content of the file
+    // are the documented example.
     let folder = tempfile::tempdir().unwrap();
     for body in operations
         .values()
@@ -182,7 +185,8 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     let Some(example) = example else {
         return Ok(());
     };
-    // The SDKs put an answer with unknown fields into a field `body`. Some SDKs do not decode this field.
+    // If the SDKs do not know the fields of an answer, they put the whole answer into a field `body`. Some SDKs do not
+    // decode this field.
     let answer = &outcome["answer"];
     let body = answer.get("body").filter(|_| example.get("body").is_none());
     let raw = body.and_then(|body| serde_json::from_str::<Value>(body.as_str()?).ok());
@@ -194,7 +198,7 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
 }
 
 /// Returns the number of values that the SDK read. Fields that the SDK does not know are missing in its result. Returns
-/// an error if the SDK read another value.
+/// an error if a value that the SDK read differs from the example.
 fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String> {
     match (example, parsed) {
         (_, Value::Null) => Ok(0),
@@ -259,7 +263,9 @@ fn report(
         }
     }
     let unused = reasons.keys();
-    wrong.extend(unused.map(|name| format!("{service} {name} works: remove its row")));
+    wrong.extend(
+        unused.map(|name| format!("{service} {name} works now, so remove its row from `FAILING`")),
+    );
     let known = |method: &&Value| {
         let name = method.as_str().unwrap_or_default();
         operations
@@ -274,7 +280,7 @@ fn report(
 }
 
 #[test]
-fn each_failing_operation_is_documented() {
+fn each_operation_in_the_list_of_failures_is_documented() {
     let services: BTreeMap<&str, Value> = services().into_iter().collect();
     for row in FAILING {
         let documented = operations(&services[row.service], "");

@@ -27,20 +27,21 @@ fn program() -> Result<PathBuf, String> {
         std::fs::copy(source.join(file), module.join(file)).unwrap();
     }
     if !module.join("go.mod").exists() {
-        go(&module, &["mod", "init", "official"])
-            .map_err(|why| format!("no Go (set GO to another program): {why}"))?;
+        go(&module, &["mod", "init", "official"]).map_err(|why| {
+            format!("Go does not work (set the variable GO to another Go program): {why}")
+        })?;
     }
     go(&module, &["get", &format!("{SDK}@latest")])
         .and_then(|_| go(&module, &["mod", "tidy"]))
         .map_err(|why| format!("the Go module proxy does not provide the SDK: {why}"))?;
     let version = go(&module, &["list", "-m", "-f", "{{.Version}}", SDK])?;
-    // All parts are installed now. So an error from here on is a failure of the test.
+    // The SDK is installed now. If the build fails, the test also fails.
     go(&module, &["build", "-o", "calls"]).unwrap();
     tell(&format!("Go, {}", version.trim()));
     Ok(module.join("calls"))
 }
 
-/// Runs Go. The downloads of Go are below the target directory, and can be deleted.
+/// Runs the program `go`. Its downloads are below the target directory, and can be deleted.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
     let mut go: Command = command(program);

@@ -1,4 +1,5 @@
-//! Checks the output of a program that uses an official SDK. Then our own client checks the state in the same sandbox.
+//! Checks the output of a program that uses an official SDK. Then our own client reads the objects that the program
+//! created in the same sandbox.
 
 use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ fn has(steps: &[Value], name: &str, facts: Value) {
     }
 }
 
-/// Checks a refused call. The SDK must return a message and a request id, but their values do not matter.
+/// Checks a refused call. The SDK must return a message and a request id, but may return any values for them.
 fn refused(steps: &[Value], name: &str, status: u16, code: &str) {
     has(steps, name, json!({"status": status, "code": code}));
     for fact in ["message", "request_id"] {

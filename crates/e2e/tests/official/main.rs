@@ -85,7 +85,8 @@ fn our_signatures_are_equal_to_those_of_the_python_sdk() {
     }
 }
 
-/// Checks the Python names in the table of the guide. `tests/all/official_names.rs` computes these names by a rule.
+/// Checks the Python names in the tables of `from_official_sdk.md`. `tests/all/official_names.rs` computes these names
+/// by a rule.
 #[test]
 #[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
 fn the_python_sdk_has_the_names_of_the_guide() {

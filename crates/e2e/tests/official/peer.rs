@@ -44,7 +44,7 @@ pub fn output(mut command: Command, input: &str) -> Result<String, String> {
         .spawn()
         .map_err(|error| format!("{program} does not start: {error}"))?;
     let mut stdin = child.stdin.take().unwrap();
-    // If the program ends early, this write fails. Then the exit status gives the reason.
+    // If the program ends early, this write fails. Then the exit status and standard error show the reason.
     stdin.write_all(input.as_bytes()).ok();
     drop(stdin);
     let ended = child.wait_with_output().unwrap();

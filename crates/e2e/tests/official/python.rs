@@ -51,8 +51,9 @@ fn install() -> Result<Python, String> {
     let program = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     let mut venv = command(program);
     venv.args(["-m", "venv"]).arg(&environment);
-    output(venv, "")
-        .map_err(|why| format!("no virtual environment (set PYTHON to another one): {why}"))?;
+    output(venv, "").map_err(|why| {
+        format!("Python cannot create a virtual environment (set PYTHON to another Python): {why}")
+    })?;
     let python = if cfg!(windows) {
         environment.join("Scripts/python.exe")
     } else {

@@ -13,7 +13,7 @@ pub fn facts(schema: &Value, name: &str) -> Facts {
     let mut found = Facts::new();
     collect(schema, "", &mut found);
     for (at, value) in &mut found {
-        // This is a reference of the type to itself.
+        // `#` is a reference of the type to itself.
         if at.1 == "$ref" && value == "#" {
             *value = name.into();
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The values of a keyword at one path, in the component and in the type.
+/// The values of a keyword at one path, in the component and in the type. A value is `None` if the keyword is absent.
 #[derive(Debug)]
 pub struct Difference {
     pub place: String,

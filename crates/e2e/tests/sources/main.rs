@@ -1,8 +1,8 @@
 //! Tests each source of credentials. If programs define environment variables for a source, a loader finds the source
 //! by these variables. Services accept calls with the credentials of each source.
 //!
-//! IAM, the Security Token Service or the metadata service can hang, be late or send an invalid answer. Then the source
-//! returns a credential or fails, as `table.rs` states.
+//! IAM, the Security Token Service or the metadata service can be late, refuse a request or send an invalid answer.
+//! Then the source returns a credential or fails, as `table.rs` states.
 
 #![allow(
     clippy::unwrap_used,
@@ -169,7 +169,7 @@ async fn list(world: &World, config: &Config) -> Result<(), huaweicloud::Error> 
 }
 
 #[tokio::test]
-async fn services_accept_calls_with_every_source() {
+async fn services_accept_calls_with_the_credentials_of_every_source() {
     let mut scene = Scene::new().await;
     for origin in ALL {
         let credentials = scene.credentials(origin);
@@ -266,7 +266,7 @@ fn is_remembered(origin: Origin, fault: Fault) -> bool {
         fault,
         Fault::Unauthorized | Fault::Forbidden | Fault::NotFound
     );
-    // The server also refuses a signature that is too old for its clock.
+    // The server also refuses a signature that is too old for the server's clock.
     let clock = origin == Origin::AgencyKey && matches!(fault, Fault::ClockOff(_));
     clock || (refusal && origin.service() == Service::Iam)
 }
@@ -297,7 +297,7 @@ async fn an_unreachable_source_causes_a_connection_error() {
 /// The server receives the request, but does not answer. The source stops at its own time limit. The test
 /// advances the clock of tokio to this limit.
 #[tokio::test]
-async fn a_source_that_hangs_times_out() {
+async fn a_source_times_out_if_its_server_does_not_answer() {
     let mut scene = Scene::new().await;
     let faults = scene.world.sandbox.faults().clone();
     for origin in ALL {

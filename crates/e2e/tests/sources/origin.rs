@@ -1,4 +1,4 @@
-//! The sources of credentials, and the environment variables of each source.
+//! Creates the sources of credentials, and lists the environment variables of each source.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +67,7 @@ impl Origin {
         }
     }
 
-    /// Returns the operations that the source calls at this service.
+    /// Returns the operations that the source calls at the service from `service()`.
     pub fn operations(self) -> &'static [&'static str] {
         match self {
             Self::Password | Self::Passcode | Self::AgencyToken => &["create_token"],
@@ -81,7 +81,8 @@ impl Origin {
         }
     }
 
-    /// Creates the credentials in code. Most sources use the endpoints and the retry policy of `config`.
+    /// Creates the credentials without environment variables. Most sources use the endpoints and the retry policy of
+    /// `config`.
     pub fn credentials(
         self,
         config: &Config,

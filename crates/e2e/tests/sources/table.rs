@@ -1,4 +1,4 @@
-//! The expected results of a credential request that gets a fault.
+//! Lists the expected results of a credential request that gets a fault.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub enum Times {
 }
 pub use Times::{Always, Once};
 
-/// A fault, how many requests get the fault, the expected outcome, and the number of requests.
+/// A fault, how many requests get the fault, the expected outcome, and the expected number of requests.
 pub struct Row(pub Fault, pub Times, pub Outcome, pub u64);
 
 /// Whether a source retries a request after a lost answer. The retry policy has two attempts.
@@ -85,8 +85,8 @@ pub fn rows(origin: Origin) -> Vec<Row> {
             rows.push(Row(truncated, Once, Bad(Transport), 1));
         }
     }
-    // The clock of the service is two days ahead. A key has already expired by the date of its own answer. A token is
-    // still valid, because it states the time of its issue.
+    // The clock of the service is two days ahead. By the date of the answer, a key in the answer has already expired. A
+    // token is still valid, because it states the time of its issue.
     let ahead = Fault::ClockOff(48 * 3600);
     rows.push(match origin {
         _ if way == Way::Unsafe => Row(ahead, Always, Good, 1),

@@ -88,7 +88,7 @@ pub fn planted(secret: &str) -> &str {
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Starts to collect the log at the first call. The whole process has only one log.
+    /// Returns the log. The first call starts to collect the log. The whole process has only one log.
     pub fn collect() -> &'static Log {
         static LOG: LazyLock<Log> = LazyLock::new(|| {
             let log = Log::default();

@@ -1,4 +1,4 @@
-//! A sandbox, and clients for this sandbox with two kinds of credentials.
+//! Starts a sandbox, and creates clients for this sandbox with a password or with an access key.
 
 #![allow(
     dead_code,
@@ -20,8 +20,8 @@ use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
 /// A password that every documentation page allows.
 ///
-/// If a test can choose a secret, the secret contains `Planted-` or `planted-`. So `.ci/run` finds the secret in the
-/// output of tests. Tests register other secrets with [`leaks::planted`] or [`leaks::tell`].
+/// If a test can choose a secret, the secret contains `Planted-` or `planted-`. So `.ci/run` can search the output of
+/// tests for the secret. Tests register other secrets with [`leaks::planted`] or [`leaks::tell`].
 pub const PASSWORD: &str = "Planted-Secret-0001!";
 pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
 
@@ -82,7 +82,8 @@ impl World {
         self.password_at(&self.config().build().unwrap())
     }
 
-    /// Like [`password`](Self::password), but with the endpoints and timeouts of this configuration.
+    /// Returns credentials that use the password of the sandbox's user to get tokens. Token requests use the endpoints
+    /// and timeouts of this configuration.
     pub fn password_at(&self, config: &Config) -> PasswordCredentials {
         let details = self.sandbox.details();
         let login = Login::new(

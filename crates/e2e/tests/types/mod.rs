@@ -1,4 +1,5 @@
-//! Every generated type as a function that decodes and encodes JSON, and the documents of the services.
+//! Lists the services with their documents and their generated types. Each type has a function that decodes JSON and
+//! encodes the value again.
 
 #![allow(
     dead_code,

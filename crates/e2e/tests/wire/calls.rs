@@ -1,4 +1,5 @@
-//! Every operation of every service as a function. The function gets documented values, and returns the decoded answer.
+//! Lists the operations of all services as functions. Each function gets documented values, and returns the decoded
+//! answer.
 
 #![allow(
     dead_code,
@@ -23,7 +24,7 @@ pub struct Decoded {
     pub body: Value,
     /// The headers in the `Response` of the call.
     pub headers: HeaderMap,
-    /// The answer in the two forms of `Debug`.
+    /// The answer, formatted with `{:?}` and with `{:#?}`.
     pub printed: String,
 }
 
@@ -43,8 +44,8 @@ pub struct Service {
     pub operations: Vec<Operation>,
 }
 
-/// The answer of a call. For a file, `Answered` has its own method `decoded`, which has priority over the method of the
-/// trait.
+/// The answer of a call. For a file, `Answered` has its own method `decoded`. Rust prefers this method to the method of
+/// the trait.
 struct Answered<T>(Response<T>);
 
 trait Decode {

@@ -37,8 +37,8 @@ fn compare(before: &Value, after: &Value, at: String, into: &mut Vec<String>) {
     }
 }
 
-/// Returns one line for each JSON pointer: `/project/id  "before" -> "after"`. The values come from examples that may
-/// be shown.
+/// Returns one line for each JSON pointer: `/project/id  "before" -> "after"`. The caller must mask the secrets in the
+/// two values.
 pub fn lines(places: &[String], before: &Value, after: &Value) -> String {
     if places.is_empty() {
         return NOTHING.to_owned();

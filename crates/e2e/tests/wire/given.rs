@@ -1,4 +1,4 @@
-//! The documented values for the call of an operation.
+//! Finds the documented values for the arguments of an operation.
 
 #![allow(
     dead_code,
@@ -44,7 +44,7 @@ impl Given {
             .collect()
     }
 
-    /// Returns the same arguments without optional values.
+    /// Returns these arguments without the optional values.
     pub fn sparing(&self) -> Given {
         Given {
             optional: Map::new(),

@@ -1,5 +1,5 @@
-//! Snapshots of the requests and answers of each operation. The snapshots are in the folder of the service crate, with
-//! one file for each chapter.
+//! Compares the requests and answers of each operation with snapshots. The snapshots are in the folder of the service
+//! crate, with one file for each chapter.
 //!
 //! The snapshots contain the documented requests as the client sends them, and the documented answers as the client
 //! decodes them. If several operations can return an answer, each of these operations decodes the answer. The snapshot
@@ -343,7 +343,7 @@ fn the_snapshot_shows_the_path_of_a_lost_value() {
     assert!(lines.contains("/new  nothing -> []\n"), "{lines}");
 }
 
-/// An error of the operation's own page is an additional answer, beside the shared answers.
+/// An error of the operation's own documentation page is an additional answer, beside the shared answers.
 #[test]
 fn errors_of_an_operation_are_added_to_shared_answers() {
     let document = json!({"components": {"responses": {"BadRequest": {"content": {"application/json": {"example": {"code": "a"}}}}}}});
@@ -370,7 +370,7 @@ fn errors_of_an_operation_are_added_to_shared_answers() {
     );
 }
 
-/// Some operations decode a shared answer differently from the other operations.
+/// Here, the operation `b` decodes the shared answer differently from the operations `a` and `c`.
 #[test]
 fn a_shared_answer_is_shown_once_with_its_exceptions() {
     let mut shared = Shared::default();

@@ -1,4 +1,4 @@
-//! Bodies that contain an error and an answer, for each operation. If a documented answer also has members of an error,
+//! Tests bodies with the members of an error, for each operation. If a documented answer also has members of an error,
 //! the body is an answer. If a body has only members of an error, the body is an error.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! Answers that several operations can return. Each of these operations decodes the answer, and the snapshot shows the
-//! answer once.
+//! Collects the answers that several operations can return. Each of these operations decodes the answer, and the
+//! snapshot shows the answer once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

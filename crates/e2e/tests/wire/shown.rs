@@ -10,7 +10,7 @@ use crate::changes::NOTHING;
 use crate::given::Given;
 use crate::{Called, changes};
 
-/// Headers with values that can differ between calls.
+/// Headers with values that can differ between calls, and the word that replaces each value.
 const VOLATILE: [(&str, &str); 5] = [
     ("content-length", "[length]"),
     ("host", "[host]"),
@@ -82,7 +82,10 @@ pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer
     };
     let told = match (&called.outcome, &answer.body) {
         (Ok(decoded), Some(body)) if answer.is_file => {
-            assert_eq!(&decoded.body, body, "the file has another content");
+            assert_eq!(
+                &decoded.body, body,
+                "the client decoded a different file content"
+            );
             String::new()
         }
         (Ok(decoded), Some(body)) => success(document, &called.exchange, body, &decoded.body),
@@ -144,7 +147,7 @@ fn failure(error: &Error, body: &Value) -> String {
         ("body_request_id", error.body_request_id().map(Value::from)),
         ("status", error.status().map(Value::from)),
     ];
-    // Any other kind of error is unexpected, so the kind is shown.
+    // If the kind of the error is not `Service`, the kind is unexpected. So the snapshot shows the kind.
     let mut text = match error.kind() {
         ErrorKind::Service => String::new(),
         kind => format!("    error {kind:?}\n"),
@@ -161,7 +164,7 @@ fn failure(error: &Error, body: &Value) -> String {
     text
 }
 
-/// Returns the same objects with a null instead of every other value.
+/// Returns the value with `null` in place of each inner value that is not an object.
 fn nothing_of(value: &Value) -> Value {
     match value {
         Value::Object(map) => map

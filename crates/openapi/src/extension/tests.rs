@@ -25,7 +25,7 @@ fn both_styles_of_pagination_are_read() {
 }
 
 #[test]
-fn a_waiter_names_the_sources_of_its_ids() {
+fn a_waiter_is_read_and_invalid_sources_of_values_are_refused() {
     let value = json!({"operation": "list_backups", "ids": {"instance_id": "parameter.instance_id"}, "list": "backups",
             "key": {"backup_id": "answer.backup_id"}, "field": "status", "success": ["succeed"], "failure": ["failed"],
             "gone": "failure", "interval": 5});

@@ -10,7 +10,7 @@ fn reasons(document: &Value, schema: &Value, value: &Value, strictness: Strictne
 }
 
 #[test]
-fn references_nullability_and_integer_formats_are_checked() {
+fn nullable_references_and_integer_formats_are_checked() {
     let document = json!({"components": {"schemas": {"Kind": {"type": "integer", "format": "int32", "enum": [0, 1]}}}});
     let schema = json!({"type": "object", "required": ["kind"], "properties": {
         "kind": {"allOf": [{"$ref": "#/components/schemas/Kind"}], "description": "d", "nullable": true},
@@ -49,7 +49,7 @@ fn an_unknown_property_is_an_error_in_examples_only() {
 }
 
 #[test]
-fn a_schema_may_contain_itself() {
+fn a_schema_may_refer_to_itself() {
     let tree = json!({"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}, "id": {"type": "integer"}}});
     let document = json!({"components": {"schemas": {"Tree": tree}}});
     let schema = json!({"$ref": "#/components/schemas/Tree"});

@@ -1,4 +1,4 @@
-//! Parses the header `Authorization`, in all forms that clients send.
+//! Parses the header `Authorization` of a signed request, for all supported signature algorithms.
 
 use huaweicloud_core::SigningAlgorithm;
 use huaweicloud_core::sign::DATE_HEADER;
@@ -64,7 +64,8 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// The access key and the algorithm of a signature.
+/// The algorithm of a signature, and the access key. The other fields are the day, the region and the service for which
+/// the client derived the signing key.
 struct Signer<'a> {
     algorithm: SigningAlgorithm,
     access: &'a str,

@@ -23,7 +23,7 @@ pub(crate) struct Caller {
 pub(crate) enum Reach {
     /// Only the project with this ID. A token for a project has this scope.
     Project(String),
-    /// Only services that belong to no project. A token for a domain (an account) has this scope.
+    /// No project. A token for a domain (an account) can call only operations without a project in the path.
     Domain,
     /// Every project of the user. A signature has this scope, because a signature names no project.
     Every,
@@ -46,8 +46,8 @@ impl Caller {
     }
 }
 
-/// Finds the caller of a request. All credentials in the request must be valid, and must belong to the same user. The
-/// first credential determines the scope.
+/// Finds the caller of a request. All credentials in the request must be valid, and must belong to the same user and
+/// project. If the request has a token and a signature, the token determines the scope.
 pub(crate) fn caller(
     state: &State,
     request: &Received,

@@ -114,7 +114,8 @@ fn check_signature(
         return Ok(());
     }
     // Like the API gateway, the sandbox answers with the canonical request that it computed. The author of a client can
-    // compare this request with the client's canonical request. It contains only data that the client sent.
+    // compare this request with the client's canonical request. The sandbox's canonical request contains
+    // only data that the client sent.
     let seen = canonical.replace('\n', "|");
     Err(Problem::Unauthenticated(format!(
         "verify aksk signature fail, canonicalRequest:{seen}"

@@ -6,7 +6,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::store::{StoreError, Token, User};
 
-/// The SHA-256 hash of a token. The database contains only this hash, so a reader of the database cannot use the token.
+/// Returns the SHA-256 hash of a token. The database contains only this hash, so a reader of the database cannot use
+/// the token.
 pub(crate) fn fingerprint(token: &str) -> String {
     payload_hash(token.as_bytes())
 }

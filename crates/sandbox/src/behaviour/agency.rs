@@ -1,5 +1,5 @@
-//! Checks requests that get credentials from an agency or from an identity provider. The account has delegated the
-//! agency to itself.
+//! Checks requests that get credentials from an agency or from an identity provider. In the sandbox, the account of the
+//! user has delegated the agency to itself.
 
 use subtle::ConstantTimeEq as _;
 

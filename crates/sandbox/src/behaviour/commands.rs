@@ -19,7 +19,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_topics", does(topics)),
 ];
 
-/// The topics that every device has: the last part of the name, the description, and the permission.
+/// For each topic that every device has: the last part of the name, the description, and the permission.
 ///
 /// The permission is 1 if the device subscribes to the topic, and 0 if the device publishes to the topic.
 const BASIC_TOPICS: [(&str, &str, u8); 3] = [

@@ -1,7 +1,7 @@
-//! The operation that tests a rule of LINK (ROMA Connect device integration).
+//! Implements `debug_rule`, the operation that tests a rule of LINK (ROMA Connect device integration) with sample data.
 //!
-//! The expression of a rule is a small subset of SQL. `select` names fields, `from` names a topic, and `where` has
-//! comparisons that `and` and `or` connect.
+//! The sandbox supports only a small subset of SQL in the expression of a rule. `select` names fields, `from` names a
+//! topic, and `where` has comparisons that `and` and `or` connect.
 
 use serde_json::{Map, Value, json};
 
@@ -80,9 +80,11 @@ fn words(mut rest: &str) -> Option<Vec<Word>> {
 
 #[derive(Debug)]
 struct Rule {
-    /// Pairs of a field in the data and its name in the result. If the list is empty, the result contains all data.
+    /// For each field of the result: its name in the data, and its name in the result. If the list is empty, the result
+    /// contains all data.
     fields: Vec<(String, String)>,
-    /// The alternatives of the condition, which `or` connects. All comparisons of an alternative must be true.
+    /// The alternatives that `or` connects. The condition is true if all comparisons of one alternative are true. The
+    /// condition is also true if the list is empty.
     conditions: Vec<Vec<(String, &'static str, Value)>>,
 }
 

@@ -1,4 +1,5 @@
-//! Operations that export devices and products to CSV files, and import products from CSV files.
+//! Operations of LINK (ROMA Connect device integration) that export devices and products to CSV files, and import
+//! products from CSV files.
 //!
 //! The sandbox defines the columns of these files. The authors found no documentation page that lists the columns.
 
@@ -20,7 +21,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// The byte order mark. The documentation page for the import requires this mark at the start of the file.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// The highest number of products in one file. The documented maximum of the counts in the answer is also 500.
+/// The highest number of products in an imported file. The documented maximum of the counts in the answer is also 500.
 const MOST: usize = 500;
 /// The number of devices or products that an export loads into memory at the same time.
 const BATCH: usize = 1000;
@@ -186,7 +187,8 @@ fn text(value: Value) -> String {
 
 /// Imports products.
 ///
-/// If the file cannot be read, no product is imported. The answer names each product that the sandbox refuses.
+/// If the sandbox cannot read the file, the sandbox imports no product. If the file is readable, the answer names each
+/// product that the sandbox refuses.
 fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let rows = rows(call.in_body("/file").unwrap_or_default())?;
     let failed = call.state.store.write(|writer| {
@@ -219,7 +221,7 @@ fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
 
 type Cells = Map<String, Value>;
 
-/// Returns the rows of the file. Each row has its line number and those of its cells that are not empty.
+/// Returns the line number of each row in the file, and the cells of the row that are not empty.
 fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     let mut table = csv::Reader::from_reader(file.trim_start_matches(BYTE_ORDER_MARK).as_bytes());
     let unread = |error: csv::Error| {
@@ -285,8 +287,8 @@ fn body(row: &Cells) -> Result<Value, Problem> {
 
 /// Returns the request that creates the product.
 ///
-/// The function checks the row against the rules for a creation. The user name and the password must be
-/// valid for a reset of the authentication.
+/// The function checks the user name and the password against the rules for a reset of the authentication. It checks
+/// all other cells against the rules for the creation of a product.
 fn creation<'a>(call: &Call<'a>, body: Value) -> Result<Call<'a>, Problem> {
     let operation = |id: &str| {
         let mut all = call.document.operations();

@@ -147,7 +147,8 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
 
 /// Returns whether the request has this member of the scope.
 ///
-/// If the member names another project or domain than that of the tenant, the function returns an error.
+/// A project or a domain that does not belong to the tenant is an error. A member without an ID and a name is also an
+/// error.
 fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
     let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
     let Some(wanted) = call.values.body.pointer(&pointer) else {

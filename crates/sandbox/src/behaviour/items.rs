@@ -32,7 +32,8 @@ impl Call<'_> {
         })
     }
 
-    /// Returns the item in its present state. If the path names an instance, the item must belong to this instance.
+    /// Returns the item with this kind and ID, in its present state. Returns `None` if the item does not exist. If the
+    /// path names an instance, an item of another instance counts as missing.
     pub fn item(
         &self,
         kind: &str,

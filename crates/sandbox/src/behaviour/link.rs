@@ -1,4 +1,5 @@
-//! Functions for the resources of LINK (ROMA Connect device integration).
+//! Functions that several operations of LINK (ROMA Connect device integration) share. The functions handle
+//! authentications, pages of lists, and items.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +10,7 @@ use crate::store::{
     Authentication, Fields, IndexKey, Item, Page, Query, Record, StoreError, Writer,
 };
 
-/// The largest page of a list. If `limit` is larger, the page has this size.
+/// The maximum number of elements on a page of a list. A larger value of the parameter `limit` has the same effect.
 const LARGEST_PAGE: usize = 999;
 
 /// The string that replaces a password in most answers.
@@ -102,7 +103,8 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the item of this kind with this number. Devices and products have their own functions.
+    /// Returns the item of this kind with this number. If the item does not exist, the function returns an error.
+    /// Devices and products have their own functions.
     pub fn link_item(
         &self,
         kind: &str,
@@ -175,12 +177,12 @@ fn made_up_user_name() -> String {
     random::hex(32).to_ascii_uppercase()
 }
 
-/// Returns the fields with the authentication, and the password in clear text.
+/// Returns the fields and the authentication. The password is in clear text.
 pub(super) fn shown(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, &authentication.password)
 }
 
-/// Returns the fields with the authentication, and a masked password, as in the examples of the documentation.
+/// Returns the fields and the authentication. The password is masked, as in the examples of the documentation.
 pub(super) fn masked(fields: &Fields, authentication: &Authentication) -> Value {
     with_authentication(fields, &authentication.user_name, MASKED)
 }

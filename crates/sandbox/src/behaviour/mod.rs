@@ -32,7 +32,8 @@ use crate::received::Received;
 use crate::state::State;
 use crate::validate::Values;
 
-/// A request that has passed all checks.
+/// A request that has passed the checks of credentials, project, parameters and body. A behaviour can still refuse the
+/// request.
 pub(crate) struct Call<'a> {
     pub document: &'a Document,
     pub service: Service,
@@ -49,7 +50,7 @@ pub(crate) struct Behaviour {
     pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
     /// The fields of the body that can be empty. An empty field counts as missing.
     pub blank_is_absent: &'static [&'static str],
-    /// The JSON pointer to the token of the caller, if the body can contain the token.
+    /// The JSON pointer to the token of the caller in the body. `None` if the body cannot contain this token.
     pub token_in_body: Option<&'static str>,
 }
 
@@ -210,8 +211,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the error for an OpenAPI document that does not match the behaviour. An example is a document that was
-/// changed later.
+/// Returns the error for an OpenAPI document that does not match the behaviour. For example, somebody changed the
+/// document, but not the behaviour.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"

@@ -42,7 +42,8 @@ pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, 
     Ok(product)
 }
 
-/// Returns an error if another product has the name. According to the documentation page, names are unique.
+/// Returns an error if another product has the name in the request. According to the documentation page, names are
+/// unique.
 fn refuse_second(call: &Call<'_>, writer: &Writer<'_>, own: Option<u64>) -> Result<(), Problem> {
     let name = IndexKey::new(&call.values.body["name"]);
     let same = Query::default().with(&Product::BY_NAME, name).take(1);
@@ -194,7 +195,7 @@ pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(product.fields.to_json()))
 }
 
-/// Deletes a product with its model.
+/// Deletes a product with its services and topics.
 ///
 /// The request fails if the product has devices or notifications, or is the source of a rule.
 pub(super) fn delete(call: &Call<'_>) -> Result<Answer, Problem> {

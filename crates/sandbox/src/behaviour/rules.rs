@@ -31,7 +31,8 @@ const SOURCE: &str = "link-source";
 const DESTINATION: &str = "link-destination";
 
 impl Call<'_> {
-    /// Returns an error if a device or product is the source of a rule. Such a device or product cannot be deleted.
+    /// Returns an error if a device or a product is the source of a rule. The sandbox refuses to delete such a device
+    /// or product.
     pub(super) fn refuse_source(
         &self,
         writer: &Writer<'_>,
@@ -108,8 +109,8 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(rule.fields.into_json()))
 }
 
-/// Updates a rule. A status that the request does not contain gets its documented default. Other fields keep their
-/// values.
+/// Updates a rule. If the request contains no status, the status gets its documented default. If another field is
+/// missing in the request, the field keeps its value.
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     let rule = call.state.store.write(|writer| {
         let mut rule = found(call, |key| writer.get(key))?;
@@ -221,9 +222,9 @@ fn create_destination(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Masks secrets, as in the examples of other answers.
+/// Returns the fields of a destination. Asterisks replace secrets, as in documented examples with passwords.
 ///
-/// If the destination is a device, `token` is its client ID, which is not a secret.
+/// If the destination is a device, `token` is the client ID of the device, which is not a secret.
 fn shown(destination: &Fields) -> Value {
     let mut shown = destination.clone();
     let secrets: &[&str] = match destination["destination_type"] == json!(7) {

@@ -11,8 +11,8 @@ use crate::state::State;
 use crate::store::records::numbered;
 use crate::store::{Device, Fields, IndexKey, Item, Query, StoreError, Writer};
 
-/// Returns the `kind` of the records that store the shadow of a device. There is one record for each service of the
-/// device's product with a reported value.
+/// Returns the `kind` of the records that store the shadow of a device. A service of the device's product has one
+/// record if the device has reported a value for this service.
 fn shadow(device: u64) -> String {
     format!("link-shadow/{device}")
 }
@@ -92,7 +92,8 @@ pub(super) fn carry_out(
     report(state, writer, device, service, parameters(command)).map(drop)
 }
 
-/// Stores the last values of properties, and ignores values of unknown properties. Returns whether a value was stored.
+/// Stores the last values of properties, and ignores values of unknown properties. Returns `true` if at least one value
+/// was stored.
 fn report<'v>(
     state: &State,
     writer: &mut Writer<'_>,
@@ -163,7 +164,7 @@ pub(crate) fn connect(state: &State, device: u64, is_online: bool) -> Result<boo
     })
 }
 
-/// Stores values that a device reports for a service of its product. Returns whether a value was stored.
+/// Stores values that a device reports for a service of its product. Returns `true` if at least one value was stored.
 pub(crate) fn report_values(
     state: &State,
     device: u64,

@@ -1,4 +1,4 @@
-//! Temporary access keys, and the removal of expired records.
+//! Creates temporary access keys, and removes expired records from the database.
 
 use std::time::Duration;
 

@@ -78,7 +78,7 @@ impl Ending {
         }
     }
 
-    /// Returns the end of an action that cannot fail.
+    /// Returns the start and the end of an action that cannot fail.
     pub fn good(call: &Call<'_>) -> Self {
         let begin_ms = call.state.clock.now_ms();
         Self {

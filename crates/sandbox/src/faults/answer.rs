@@ -1,4 +1,4 @@
-//! Answers that faults send in place of the service's answers.
+//! Creates the answers with which a fault replaces the answer of the service.
 
 use axum::body::Body;
 use axum::response::Response;

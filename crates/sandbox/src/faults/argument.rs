@@ -1,4 +1,4 @@
-//! Parses the faults in the arguments of the program.
+//! Parses the values of the option `--fault`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -92,7 +92,11 @@ fn fault(name: &str) -> Result<Fault, String> {
         ("delay" | "late-state" | "429" | "429-date" | "clock", None) => {
             return Err(format!("{name} needs a value: {name}=10"));
         }
-        (_, Some(_)) => return Err(format!("{name} takes no value, or is no fault; see --help")),
+        (_, Some(_)) => {
+            return Err(format!(
+                "`{name}` is not the name of a fault with a value; see --help"
+            ));
+        }
         ("reset-before-headers", None) => Fault::ResetBeforeHeaders,
         ("reset-in-headers", None) => Fault::ResetInHeaders,
         ("reset-after-headers", None) => Fault::ResetAfterHeaders,
@@ -110,7 +114,11 @@ fn fault(name: &str) -> Result<Fault, String> {
         ("wrong-content-type", None) => Fault::WrongContentType,
         ("failed-task", None) => Fault::FailedTask,
         ("expired-token", None) => Fault::ExpiredToken,
-        _ => return Err(format!("`{name}` is no fault; see --help")),
+        _ => {
+            return Err(format!(
+                "`{name}` is not the name of a fault without a value; see --help"
+            ));
+        }
     })
 }
 
@@ -125,7 +133,7 @@ fn time(text: &str) -> Result<Duration, String> {
         return Ok(Duration::from_secs(seconds));
     }
     humantime::parse_duration(text)
-        .map_err(|_| format!("`{text}` is no time; write it as 500ms or 2s"))
+        .map_err(|_| format!("`{text}` is not a time; write a time such as 500ms or 2s"))
 }
 
 #[cfg(test)]
@@ -152,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_times_of_faults_are_read() {
+    fn values_and_repetitions_of_faults_are_parsed() {
         let late = Fault::Delay(Duration::from_millis(500));
         assert_eq!(read("iam:delay=500ms:3"), Ok(What::Fault(late, Some(3))));
         let clock = Fault::ClockOff(-3600);
@@ -162,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_names_the_wrong_part_of_a_fault() {
+    fn the_error_names_the_wrong_part_of_the_argument() {
         for (bad, word) in [
             ("", "form"),
             ("dcs", "form"),

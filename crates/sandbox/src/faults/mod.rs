@@ -1,4 +1,4 @@
-//! The faults that the sandbox can inject.
+//! Defines the faults that the sandbox can inject, and selects the fault of each request.
 
 mod answer;
 mod argument;
@@ -20,7 +20,8 @@ use crate::Service;
 /// A fault of a request or of its answer.
 ///
 /// If a fault replaces an answer, the new answer repeats the request's headers and body, with the credentials.
-/// Debugging pages of real servers repeat this data, too. So a test can find a client that shows the body of an answer.
+/// Debugging pages of real servers repeat this data, too. So a test can find a client that shows the body of an answer,
+/// and with it the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -64,8 +65,8 @@ pub enum Fault {
     /// The token of the request expires before the sandbox checks the credentials. If the operation needs credentials,
     /// the answer has status 401. This fault does not apply to a request without a token.
     ExpiredToken,
-    /// If an action changes a status, the status first keeps its old value for this time. This fault applies only to
-    /// actions of DCS instances.
+    /// An action, such as a restart, changes the status of a DCS instance. With this fault, the status keeps its old
+    /// value for this time, and changes only then. The fault applies only to actions of DCS instances.
     LateState(Duration),
     /// The task that a request starts fails at its end. Tasks are, for example, jobs, backups, restores, migrations and
     /// analyses. This fault applies only to requests of DCS that start a task.
@@ -86,10 +87,10 @@ pub enum RetryAfter {
     Date(u32),
 }
 
-/// The faults of a sandbox. All clones have the same faults.
+/// The faults of a sandbox. All clones share the same faults.
 ///
-/// A request gets the first fault that is for its service and that applies to the request. Later faults apply after
-/// this fault is used up.
+/// A request gets the first fault that is for its service and that applies to the request. After all uses of this
+/// fault, requests get the next fault.
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 
@@ -136,8 +137,8 @@ impl Faults {
         Some(met.fault)
     }
 
-    /// Returns how long the status that an action changes keeps its old value. If a fault sets this time, the method
-    /// counts the fault as used.
+    /// Returns how long the status that an action changes keeps its old value. Without a fault, the time is zero. If a
+    /// fault sets the time, the method counts the fault as used.
     pub(crate) fn late_state(&self, service: Service) -> Duration {
         let late = self.asked(service, |fault| match fault {
             Fault::LateState(late) => Some(late),

@@ -1,4 +1,4 @@
-//! Connections that break in the middle of an answer.
+//! Accepts connections that a fault can break before or during an answer.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,8 +10,8 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The number of bytes that are sent before a break in the answer's head. These bytes contain `HTTP/1.1 200 OK` and the
-/// beginning of a header.
+/// The number of bytes that are sent before a break in the answer's head. With status 200, these bytes are the whole
+/// status line and the beginning of a header.
 const PART_OF_HEAD: usize = 20;
 
 /// The point where an answer breaks, and how the connection ends.
@@ -33,7 +33,7 @@ pub(crate) enum CutPoint {
 }
 
 impl Cut {
-    /// The connection ends with a reset. The client's system reports a broken connection.
+    /// Returns a cut that ends the connection with a reset. The client's system reports a broken connection.
     pub fn reset(point: CutPoint) -> Self {
         Self {
             point,
@@ -42,7 +42,7 @@ impl Cut {
         }
     }
 
-    /// The connection ends with a normal close, as after a complete answer.
+    /// Returns a cut that ends the connection with a normal close, as after a complete answer.
     pub fn close(point: CutPoint) -> Self {
         Self {
             reset: false,

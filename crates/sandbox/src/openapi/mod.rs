@@ -1,4 +1,4 @@
-//! The routes of a service, from the service's OpenAPI document.
+//! Reads the operations of a service from its OpenAPI document, and finds the operation for a method and a path.
 
 mod operation;
 
@@ -13,7 +13,7 @@ pub(crate) use operation::{Body, ListForm, Operation, Parameter, RequestPart};
 
 use crate::Service;
 
-/// An error: the sandbox cannot serve a document. `place` is the position of the problem in the document.
+/// The reason why the sandbox cannot serve an OpenAPI document. `place` is the position of the problem in the document.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub(crate) struct DocumentError {
@@ -25,7 +25,7 @@ pub(crate) struct DocumentError {
 /// The operations of a service. They can be found by path and method.
 pub(crate) struct Document {
     pub service: Service,
-    /// Whether every operation answers its documented example, even if the operation has behaviour.
+    /// Whether every operation answers with its documented example, even if the operation has behaviour.
     pub examples_only: bool,
     router: matchit::Router<usize>,
     paths: Vec<HashMap<Method, Operation>>,
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recursive_request_is_checked_at_every_depth() {
+    fn nested_objects_of_a_recursive_schema_are_checked() {
         let tree = json!({"type": "object", "properties": {
             "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
             "id": {"type": "integer"},

@@ -19,9 +19,9 @@ pub(crate) struct Operation {
     /// Whether a request needs credentials.
     pub authenticated: bool,
     pub status: StatusCode,
-    /// The documented example of the success answer.
+    /// The documented example of the success answer. `None` if the document has no example.
     pub example: Option<Value>,
-    /// The media type, if the success answer is a file.
+    /// The media type of the success answer if this answer is a file. `None` if the success answer is not a file.
     pub file: Option<String>,
 }
 
@@ -82,7 +82,8 @@ impl Body {
 }
 
 impl Operation {
-    /// Prepares an operation of the model. Header parameters are not checked, so this method ignores them.
+    /// Prepares an operation of the model. The method ignores header parameters, because the sandbox does not check
+    /// them.
     pub fn new(
         root: &Value,
         operation: &model::Operation,

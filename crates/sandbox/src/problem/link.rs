@@ -7,8 +7,9 @@ use crate::answer::Answer;
 use crate::openapi::{Operation, RequestPart};
 
 /// Returns an answer in the error form of ROMA Connect. A web framework in front of the service checks paths and
-/// queries, and answers with codes that begin with `SCB`. The service itself checks bodies, and answers with codes that
-/// begin with `ROMA`.
+/// queries, and answers with codes that begin with `SCB`. The service itself checks the fields of the body, and answers
+/// with codes that begin with `ROMA`. In the sandbox, a missing body and a body that is not JSON also get an `SCB`
+/// code.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::NoBody => (
@@ -87,7 +88,7 @@ fn invalid(
 
 fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
-    // The service has other names for these parameters. The names are from the examples of the documentation pages.
+    // In most documented examples of this error, the messages use these other names for the three parameters.
     let parameter = match parameter {
         "device_id" => "deviceOid",
         "product_id" => "productId",
@@ -100,8 +101,10 @@ fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>)
     )
 }
 
-/// Returns the name that the service itself uses for an operation, if a documented example shows this name. If no
-/// example shows this name, the function builds a similar name.
+/// Returns the internal name of an operation, for error messages. Some names in the table are from documented examples.
+///
+/// The other names in the table are guesses in the same form. If the table has no name for the operation, the function
+/// builds a name. A guessed or built name can differ from a documented example.
 fn internal_name(operation: &Operation) -> String {
     let known = match operation.id.as_str() {
         "create_device" => "link-device.create",

@@ -1,4 +1,4 @@
-//! Changes that arrive together share a transaction, so they also share one sync of the file.
+//! Collects changes that arrive at the same time, and writes them to the file in one transaction with one sync.
 //!
 //! A change runs in the thread of its caller. The change reads the file and the earlier changes, and collects the
 //! entries that it puts and removes. A thread of the store writes all changes that arrived during its last write. With
@@ -46,7 +46,7 @@ struct Batch {
     end: Arc<End>,
 }
 
-/// The end of a batch. All callers with a change in the batch wait for its result.
+/// The end of a batch. All callers with a change in the batch wait until this struct contains the result of the batch.
 #[derive(Default)]
 struct End {
     state: Mutex<EndState>,
@@ -59,10 +59,11 @@ struct EndState {
     waiting: Vec<Waker>,
 }
 
-/// A change that is not on the disk yet.
+/// A future that completes when a change is on the disk, or when the write to the disk has failed.
 struct Sync(Arc<End>);
 
-/// The changes of [`collect_syncs`]. The sandbox must not report their success before all changes are on the disk.
+/// The changes that ran in [`collect_syncs`]. The sandbox must not report their success before all of them are on the
+/// disk.
 #[must_use]
 pub(crate) struct Syncs(Vec<Sync>);
 
@@ -80,7 +81,8 @@ pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
         }
     }
     COLLECTED.set(Some(Vec::new()));
-    // This guard also resets `COLLECTED` after a panic. The next work of this thread then waits for its own changes.
+    // This guard also resets `COLLECTED` after a panic. Without the reset, later changes of this thread would not wait
+    // for the disk.
     let _collecting = Collecting;
     let done = work();
     (done, Syncs(COLLECTED.take().unwrap_or_default()))
@@ -162,7 +164,7 @@ impl Shared {
     }
 
     /// Runs a change, and returns the [`End`] of its batch. If the change fails or panics, the store keeps none of its
-    /// entries.
+    /// entries. The `End` is `None` if the change has nothing to wait for.
     fn run<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
@@ -177,7 +179,7 @@ impl Shared {
         if nothing_before && changes.is_empty() {
             return Ok((done, None));
         }
-        // A change that only reads also waits. The write of the entries that this change has read can still fail.
+        // A change that only reads must also wait. The write of the entries that this change has read can still fail.
         state.open.changes.add(changes);
         state.open.has_members = true;
         let end = Arc::clone(&state.open.end);
@@ -195,7 +197,7 @@ impl Shared {
             let outcome = done.map_err(|error| error.to_string());
             let mut state = self.state();
             state.committing = Arc::default();
-            // The new batch depends on the failed batch, so the new batch fails, too.
+            // The open batch depends on the failed batch, so the open batch fails, too.
             let lost = outcome.is_err().then(|| std::mem::take(&mut state.open));
             drop(state);
             if let Some(lost) = lost {

@@ -174,7 +174,7 @@ impl Tables for Changing<'_> {
     }
 }
 
-/// Merges the entries of the file with the changes.
+/// Merges the entries of the file with the changes. If a key is in the file and in the changes, the change counts.
 fn merge<'t, V: Copy + 't>(
     file: Walk<'t, V>,
     changed: BTreeMap<&'t [u8], Option<V>>,

@@ -134,8 +134,8 @@ impl Disk {
         Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Opens the database again. The method does not wait for readers, because a reader may wait for this change. If
-    /// there are readers, the method fails, and the next change tries again.
+    /// Opens the database again. The method does not wait for readers, because a reader may itself wait for the change
+    /// that calls this method. If there are readers, the method fails, and the next change tries again.
     fn open_again(&self, failed: bool) -> Result<(), StoreError> {
         let mut database = match self.database.try_write() {
             Ok(database) => database,

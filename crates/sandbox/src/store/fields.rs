@@ -24,7 +24,7 @@ impl Fields {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// Adds the fields of `other`. A field with the same name is replaced.
+    /// Adds the fields of `other`. A field of `other` replaces an existing field with the same name.
     pub fn add(&mut self, other: Self) {
         self.0.extend(other.0);
     }

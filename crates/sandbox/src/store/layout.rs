@@ -20,7 +20,7 @@ const KINDS: TableDefinition<'static, &'static str, &'static str> = TableDefinit
 /// The first versions of the sandbox had a table for each kind of record, without versions and indexes.
 type FirstTable<'a> = TableDefinition<'a, &'static str, &'static [u8]>;
 
-const NEWER: &str = "it was written by a newer version of the sandbox; start that one, delete the file or name another";
+const NEWER: &str = "it was written by a newer version of the sandbox; start the newer version, delete the file, or name another file";
 
 /// Checks whether this version of the sandbox can use the database. The error is the reason why the sandbox cannot use
 /// the database.

@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Creates a database in a second file with the suffix `.unfinished`. When the second file is complete, the method
-    /// renames this file to `path`. If the process is killed before the rename, the next start still works.
+    /// renames the second file to `path`. If the process is killed before the rename, the next start still works.
     ///
     /// After the rename, the method calls `sync` with `path`. If the folder is not synced, the file may be missing
     /// after a power cut.
@@ -156,8 +156,8 @@ fn target(path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Checks that the sandbox may overwrite an unfinished file. The file must be empty, or must begin like a database of
-/// redb.
+/// Checks that the sandbox may overwrite an unfinished file. The first bytes of the file must be missing, zero, or the
+/// first bytes of a redb database.
 fn check_unfinished(path: &Path) -> Result<(), String> {
     let foreign = || {
         format!(
@@ -228,7 +228,7 @@ fn text(error: impl ToString) -> String {
 fn cure(error: &DatabaseError) -> String {
     match error {
         DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
-            "another sandbox is using it; end that one or name another file".into()
+            "another sandbox is using it; end the other sandbox, or name another file".into()
         }
         DatabaseError::UpgradeRequired(_) => {
             "it was written by an older version; delete it or name another file".into()

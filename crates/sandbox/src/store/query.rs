@@ -2,7 +2,7 @@
 //!
 //! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. Then the
 //! query reads only the records of the page. If a test needs the content of records, the query reads all records that
-//! satisfy the conditions. The query needs eight bytes of memory for each row.
+//! satisfy the conditions. If the query collects rows in memory, each row needs eight bytes.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -67,7 +67,7 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Selects records with a value between `from` and `to`. Both ends are included.
+    /// Selects records with a value between `from` and `to`. Both ends are included. `None` means no limit.
     pub fn between(
         mut self,
         index: &'static Index<R>,
@@ -124,7 +124,8 @@ struct Plan<'t> {
 /// A source of sorted rows.
 #[derive(Clone)]
 enum Source {
-    /// The index entries of some values. If `count` is `Some`, each row has at most one of these values.
+    /// The index entries of some values. `count` is the number of entries. `None` if a row can have several of these
+    /// values.
     Entries {
         prefixes: Vec<Vec<u8>>,
         count: Option<u64>,
@@ -264,8 +265,8 @@ impl<R: Record> Query<'_, R> {
         })
     }
 
-    /// Returns the common beginning of the entries that the query reads. `None` if the query also needs other entries,
-    /// or another order.
+    /// Returns the common beginning of the index entries that the query reads. `None` if the query has several
+    /// beginnings, or does not read the entries in the order of creation.
     fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
         match sources {
             _ if self.order.is_some() || self.descending => None,
@@ -464,8 +465,8 @@ struct Common {
 }
 
 /// Counts the common rows of the sources by blocks. The function reads the rows of a block only if two or more sources
-/// lack rows of this block. Returns `None` if there are fewer than two sources, or if the database has no counts for a
-/// source.
+/// lack some rows of this block. Returns `None` if there are fewer than two sources, or if the database has no counts
+/// for a source.
 fn common(
     tables: &dyn Tables,
     tag: u8,

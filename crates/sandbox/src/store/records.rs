@@ -1,4 +1,4 @@
-//! The kinds of records.
+//! Defines the kinds of records in the database, with their indexes.
 
 use std::fmt;
 
@@ -84,7 +84,7 @@ pub(crate) struct Temporary {
 }
 
 impl AccessKey {
-    /// Contains only temporary access keys.
+    /// This index contains only temporary access keys, by the time of their expiry.
     pub const BY_END: Index<Self> = Index::several("end", |key| {
         let temporary = key.temporary.iter();
         temporary

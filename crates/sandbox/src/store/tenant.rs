@@ -1,4 +1,4 @@
-//! The content of a new database.
+//! Creates the content of a new database, and finds the tenant and the user in a database.
 
 use serde_json::json;
 use uuid::Uuid;
@@ -38,7 +38,7 @@ impl Store {
 }
 
 impl Store {
-    /// Returns the ID of the tenant's user. Empty if the database no longer contains this user.
+    /// Returns the ID of the tenant's user. The result is an empty string if the database no longer contains this user.
     pub fn user_id(&self, tenant: &Tenant) -> Result<String, StoreError> {
         let name = IndexKey::new(&json!(tenant.user_name));
         let users = self

@@ -123,7 +123,7 @@ impl EntryKey<'_> {
 /// An iterator over sorted keys and their values.
 pub(super) type Walk<'t, V> = Box<dyn Iterator<Item = Result<(EntryKey<'t>, V), StoreError>> + 't>;
 
-/// The functions that reads and queries need.
+/// The functions with which readers, writers and queries read the tables.
 pub(super) trait Tables {
     fn row(&self, key: &[u8]) -> Result<Option<u64>, StoreError>;
     /// Returns the stored key and the stored JSON of the record in a row.
@@ -236,7 +236,7 @@ impl Stored {
         Ok(Self(bytes))
     }
 
-    /// Returns the key and the JSON. Both are empty if the bytes do not have this form.
+    /// Returns the key and the JSON. Both are empty if the bytes do not have the form of a stored record.
     fn parts(&self) -> (&[u8], &[u8]) {
         let parts = self.0.split_first_chunk().and_then(|(length, rest)| {
             let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;

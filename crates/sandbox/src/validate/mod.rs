@@ -22,7 +22,8 @@ pub(crate) struct Values {
     pub body: Value,
 }
 
-/// Reads and checks the whole request. If a field in `blank_is_absent` is empty, the field counts as missing.
+/// Reads and checks the path, the query and the body of a request. If a field of the body is an empty string and
+/// `blank_is_absent` names the field, the field counts as missing.
 pub(crate) fn check(
     operation: &Operation,
     in_path: &[&str],
@@ -195,7 +196,7 @@ pub(crate) fn violations(documented: &Body, sent: &Value) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, sent) {
         let violation = body_violation(broken);
-        // A field needs only one reason, because a limit and a password rule often have the same reason.
+        // A field needs only one reason, because a broken limit and a broken password rule often have the same reason.
         match violations
             .iter_mut()
             .find(|other| other.parameter == violation.parameter)

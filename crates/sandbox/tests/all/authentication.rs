@@ -139,7 +139,7 @@ async fn requests_without_valid_credentials_are_refused_with_401() {
         }
         .get(&world.http, &url, &[]),
     );
-    // The request has the signature of another request.
+    // The request has a signature that was created for another query.
     refused.push(
         keys.get(&world.http, &url, &[("limit", "1")])
             .query(&[("offset", "1")]),
@@ -201,7 +201,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
 }
 
 #[tokio::test]
-async fn the_header_unsigned_payload_must_match_the_signed_body_hash() {
+async fn a_request_with_an_unsigned_body_must_not_sign_the_body_hash() {
     let world = World::new().await;
     let (details, url) = (world.sandbox.details(), world.link_url("/products"));
     let (host, path) = url
@@ -412,7 +412,7 @@ async fn a_login_with_one_wrong_member_is_refused() {
 /// The day in `Credential` must be the day of the header `x-sdk-date`. The header `authorization` must not contain a
 /// parameter twice.
 #[tokio::test]
-async fn a_signature_with_another_day_or_a_repeated_parameter_is_refused() {
+async fn a_wrong_day_or_a_repeated_parameter_in_authorization_is_refused() {
     let world = World::new().await;
     let keys = Keys::of(&world.sandbox);
     let url = world.link_url("/devices");

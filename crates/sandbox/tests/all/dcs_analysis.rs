@@ -1,4 +1,4 @@
-//! Tests of the analyses of keys in DCS instances, and of log files.
+//! Tests of the Distributed Cache Service (DCS): analyses of keys, slow commands, and files of run logs.
 
 use crate::support;
 
@@ -178,7 +178,7 @@ async fn analyses_that_an_instance_does_not_support_are_refused() {
 }
 
 #[tokio::test]
-async fn lists_are_sorted_by_time_and_have_pages_and_filters() {
+async fn lists_of_analyses_are_sorted_by_time_and_have_pages_and_filters() {
     let (world, id) = world().await;
     set(&world, &id, LFU).await;
     let mut started = Vec::new();

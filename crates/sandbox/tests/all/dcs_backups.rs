@@ -8,7 +8,7 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// A tenth of the change time. This time is much longer than the test takes.
+/// A tenth of the time that a change takes. Even a tenth is much longer than a test takes.
 const TENTH: Duration = Duration::from_secs(1000);
 
 async fn slow() -> World {
@@ -164,7 +164,7 @@ async fn a_deleted_backup_stays_in_the_list() {
 }
 
 #[tokio::test]
-async fn links_expire_at_the_requested_time() {
+async fn a_link_contains_the_requested_time_of_expiry() {
     let world = World::new().await;
     let id = world.pair().await;
     let backup = begun(&world, &id).await;

@@ -145,7 +145,7 @@ async fn a_diagnosis_outside_the_documented_limits_is_refused() {
 }
 
 #[tokio::test]
-async fn a_missing_report_does_not_prevent_the_deletion_of_others() {
+async fn a_missing_report_does_not_prevent_the_deletion_of_other_reports() {
     let world = World::new().await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");

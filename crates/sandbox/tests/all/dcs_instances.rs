@@ -632,7 +632,7 @@ async fn an_update_changes_only_the_given_settings() {
 }
 
 #[tokio::test]
-async fn shards_have_a_bandwidth_and_a_policy() {
+async fn bandwidths_of_shards_and_the_policy_of_an_instance_can_change() {
     let world = slow().await;
     let id = create(&world, CLUSTER, json!({})).await;
     let shown = get(&world, &id, "/bandwidths").await;
@@ -811,7 +811,7 @@ async fn zones_change_when_the_migration_ends() {
 }
 
 #[tokio::test]
-async fn numbers_and_statistics_depend_on_the_statuses() {
+async fn counts_and_statistics_of_instances_depend_on_their_statuses() {
     let world = slow().await;
     let redis = create(&world, PAIR, json!({})).await;
     let busy = create(&world, PAIR, json!({})).await;

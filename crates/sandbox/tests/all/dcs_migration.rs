@@ -8,7 +8,7 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// A tenth of the change time. This time is much longer than the test takes.
+/// A tenth of the time that a change takes. Even a tenth is much longer than a test takes.
 const TENTH: Duration = Duration::from_secs(1000);
 const PASSWORD: &str = "Planted-Source-0001";
 

@@ -11,7 +11,7 @@ use support::{Got, World, cache};
 const PASSWORD: &str = "Planted-Old-0001";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Calls a path below the project.
+/// Calls an operation of DCS. `path` begins after the project.
 async fn call(world: &World, method: &str, path: &str, body: Option<Value>) -> Got {
     let url = world.dcs_url("").replace("/instances", path);
     world.call(method, &url, body).await
@@ -95,7 +95,7 @@ async fn the_lists_of_shards_and_nodes_agree() {
 }
 
 #[tokio::test]
-async fn an_instance_in_creation_has_no_nodes_and_a_restart_stops_nodes() {
+async fn nodes_are_missing_during_a_creation_and_inactive_during_a_restart() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = create(&world, "redis.ha.xu1.large.r2.1", 1.0).await;
     let nodes = format!("/instances/{id}/logical-nodes");
@@ -153,7 +153,7 @@ async fn a_priority_is_stored_and_must_be_within_the_limits() {
 }
 
 #[tokio::test]
-async fn a_job_can_remove_addresses_except_the_last_one() {
+async fn a_job_can_remove_all_addresses_of_replicas_except_one() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = create(&world, "redis.ha.xu1.large.r3.1", 1.0).await;
     world.clock.advance(10 * SECOND);
@@ -197,7 +197,7 @@ async fn a_job_can_remove_addresses_except_the_last_one() {
 }
 
 #[tokio::test]
-async fn each_parameter_filters_the_flavors() {
+async fn query_parameters_filter_the_flavors() {
     let world = World::new().await;
     let flavors = async |query: &str| {
         let got = get(&world, &format!("/flavors{query}")).await;

@@ -8,7 +8,8 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// A tenth of the change time. This time is much longer than the test takes.
+/// A tenth of the time that a change takes. Even a tenth is much longer than a test takes. The test of lists uses this
+/// duration only to advance the clock.
 const TENTH: Duration = Duration::from_secs(1000);
 
 /// Starts a resize check. This job does not change the instance.
@@ -35,7 +36,7 @@ async fn slow() -> World {
 }
 
 #[tokio::test]
-async fn a_job_runs_and_succeeds_and_both_lists_show_its_task() {
+async fn a_job_is_in_the_task_lists_of_its_instance_and_project() {
     let world = slow().await;
     let id = world.pair().await;
     let first = started(&world, &id).await;

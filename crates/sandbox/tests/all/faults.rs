@@ -1,4 +1,4 @@
-//! Tests of injected faults: what a client receives.
+//! Tests what a client receives if a fault is injected.
 
 use crate::support;
 
@@ -155,7 +155,7 @@ async fn a_delay_affects_the_answer_but_not_the_operation() {
     let create = world.link("POST", "/products", Some(support::product("late")));
     let mut create = std::pin::pin!(create);
     let listed = async {
-        // The fault delays the first request. Therefore the loop waits until the sandbox has received the creation.
+        // The fault applies to the first request. Therefore the loop waits until the sandbox has received the creation.
         while world.sandbox.requests_seen("create_product") == 0 {
             tokio::task::yield_now().await;
         }

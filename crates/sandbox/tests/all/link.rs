@@ -1,4 +1,5 @@
-//! Tests of LINK (ROMA Connect device integration): commands, shadows, files, tests of rules, and refused deletions.
+//! Tests of LINK (ROMA Connect device integration): commands, shadows, topics, files, subdevices, notifications and
+//! groups. The file also tests refused deletions, and the operation that tests a rule with data.
 
 use crate::support;
 
@@ -77,7 +78,7 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     assert_eq!(
         shadow().await,
         json!([]),
-        "a command without a cache is lost"
+        "a command is lost if the device is offline and is_cache_to_shadow is false"
     );
     assert!(world.sandbox.put_device_online(id, false).unwrap());
     assert_eq!(post(command(service, set, false, &both)).await.status, 204);
@@ -242,7 +243,7 @@ async fn exported_products_can_be_imported_without_changes() {
         .await;
     assert_eq!(sheet.status, 400);
 
-    // The same sandbox refuses the import, because its products already have these names.
+    // In the same sandbox, no row can be imported, because products with these names exist.
     let again = upload(&world, exported.as_bytes()).await;
     let taken = json!({"succ_num": 0, "fail_num": 2, "fail_objects_ids": ["p1", "p2"]});
     assert_eq!(again.body, taken);
@@ -257,7 +258,7 @@ async fn exported_products_can_be_imported_without_changes() {
 }
 
 #[tokio::test]
-async fn an_invalid_file_imports_nothing_and_the_answer_names_invalid_rows() {
+async fn a_malformed_file_imports_nothing_and_invalid_rows_of_other_files_are_skipped() {
     let world = World::new().await;
     let row = "app,maker,Maker,M1,0,0";
     let head = "name,app_id,manufacturer_id,manufacturer_name,model,product_type,protocol_type";
@@ -422,7 +423,7 @@ async fn resources_that_other_resources_need_cannot_be_deleted() {
 
     let path = format!("/rules/{rule}/sources/{source}");
     assert_eq!(world.link("DELETE", &path, None).await.status, 204);
-    // One request can delete a gateway together with its subdevices, in any order.
+    // One request can delete a gateway together with its subdevices.
     let batch = json!({"device_ids": ids});
     let done = world.link("DELETE", "/devices", Some(batch)).await;
     assert_eq!(done.status, 204, "{}", done.body);
@@ -477,7 +478,7 @@ async fn subdevices_are_sorted_and_filtered() {
 }
 
 #[tokio::test]
-async fn a_notification_is_about_a_product_or_an_application() {
+async fn a_notification_can_be_about_a_product_or_an_application_or_neither() {
     let world = World::new().await;
     let product = world.product("p").await;
     let serial = product["product_serial"].as_str().unwrap();
@@ -535,7 +536,7 @@ async fn a_new_device_belongs_to_the_requested_groups() {
     assert_eq!(list["items"][0]["device_name"], "inside");
 }
 
-/// The number of devices is much larger than a page of the list.
+/// By default, the test creates 600 devices, which is much more than a page of the list contains.
 ///
 /// The variable `LINK_DEVICES` sets another number of devices.
 #[tokio::test]

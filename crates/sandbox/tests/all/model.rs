@@ -109,7 +109,7 @@ async fn a_part_of_a_model_exists_only_below_its_owner() {
 }
 
 #[tokio::test]
-async fn a_product_gets_the_parts_of_its_template_and_later_additions() {
+async fn a_product_gets_parts_of_its_template_at_creation_and_synchronization() {
     let world = World::new().await;
     let (template, service, _) = template(&world).await;
     let mut body = support::product("p1");
@@ -171,7 +171,7 @@ async fn a_product_gets_the_parts_of_its_template_and_later_additions() {
 }
 
 #[tokio::test]
-async fn topic_names_contain_version_and_name_and_devices_are_counted() {
+async fn a_topic_name_contains_its_version_and_a_product_counts_its_devices() {
     let world = World::new().await;
     let product = world.product("p1").await;
     let id = product["id"].as_u64().expect("an ID");

@@ -369,7 +369,8 @@ fn only_a_regular_file_becomes_a_data_file() {
             );
         }
     }
-    // The program does not overwrite a file or a link with the name of the unfinished database.
+    // A file or a link can already have the name of the unfinished database. In this case, the program does not
+    // overwrite the file or the link.
     std::fs::write(path("precious"), "precious").unwrap();
     std::fs::write(path("three.unfinished"), "precious").unwrap();
     link("precious", "one.unfinished");
@@ -488,7 +489,7 @@ async fn a_full_disk_does_not_end_the_program() {
     assert_eq!(got.body["total"], acknowledged + 1);
 }
 
-/// The program replaces the files of an earlier start that was killed while it created the database.
+/// If an earlier start was killed during the creation of the database, the program replaces the files of that start.
 #[test]
 fn an_unfinished_database_is_created_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! Tests of the behaviour that all services share: paths, methods, sizes, request IDs, start and shutdown.
+//! Tests of the behaviour that all services share, such as paths, headers, request IDs, slow connections, start and
+//! shutdown.
 
 use crate::support;
 
@@ -12,7 +13,7 @@ use support::{World, http, product, send};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Returns the methods that the document of LINK contains for the path with this end.
+/// Returns the methods that the document of LINK contains for the path that ends with `path`.
 fn methods(path: &str) -> BTreeSet<String> {
     let document: Value = serde_json::from_str(huaweicloud_roma_link::OPENAPI).unwrap();
     let mut paths = document["paths"].as_object().unwrap().iter();
@@ -65,7 +66,7 @@ async fn unknown_paths_and_methods_are_refused_before_other_checks() {
 }
 
 #[tokio::test]
-async fn answers_have_different_ids_and_the_time() {
+async fn answers_have_different_ids_and_a_date() {
     let world = World::new().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
@@ -221,7 +222,7 @@ async fn several_sandboxes_can_run_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn invalid_options_are_refused_and_given_names_are_used() {
+async fn invalid_options_are_refused_and_valid_options_set_the_names() {
     let refused = Sandbox::start(Options::default().listen("192.0.2.1".parse().unwrap()))
         .await
         .unwrap_err();

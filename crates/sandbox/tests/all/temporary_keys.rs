@@ -31,7 +31,7 @@ async fn temporary_keys(world: &World, token: Value) -> Keys {
 }
 
 #[tokio::test]
-async fn temporary_keys_sign_with_their_security_token_until_they_expire() {
+async fn a_temporary_key_is_valid_only_with_its_security_token_until_expiry() {
     let world = World::new().await;
     let url = world.dcs_url("");
     let keys = temporary_keys(&world, json!({"duration_seconds": 1200})).await;

@@ -141,7 +141,7 @@ async fn a_data_file_of_a_newer_version_is_refused_and_not_changed() {
         assert!(refused.contains(&file.display().to_string()), "{refused}");
         assert!(
             refused.contains(
-                "newer version of the sandbox; start that one, delete the file or name another"
+                "newer version of the sandbox; start the newer version, delete the file, or name another file"
             ),
             "{refused}"
         );
@@ -149,7 +149,8 @@ async fn a_data_file_of_a_newer_version_is_refused_and_not_changed() {
     }
 }
 
-/// A build of the same version can have had other indexes. In this case, the start creates the indexes again.
+/// A data file can be from a build with the same versions of the records, but with different indexes. In this case, the
+/// start creates the indexes again.
 #[tokio::test]
 async fn a_data_file_with_other_indexes_gets_the_present_indexes() {
     let folder = tempfile::tempdir().unwrap();

@@ -27,7 +27,7 @@ const WRITERS: u64 = 4;
 const ROUNDS_PER_FILE: u64 = 25;
 /// The longest time between the start of the writes and the kill.
 const LONGEST: Duration = Duration::from_millis(60);
-/// The longest time before a start is interrupted. A whole start takes about this time.
+/// The longest time from the beginning of a start to its kill. A whole start takes about this time.
 const LONGEST_START: Duration = Duration::from_millis(150);
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -84,7 +84,7 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
             });
         }
         tokio::time::sleep(moment(random, LONGEST)).await;
-        // On a slow disk, the round waits for the first acknowledged write.
+        // The first round continues until the program has acknowledged a write, even on a slow disk.
         while round == 0 && shared.acknowledged.load(Ordering::Relaxed) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

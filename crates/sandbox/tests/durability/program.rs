@@ -1,4 +1,4 @@
-//! The program `huaweicloud-sandbox`, which the test kills.
+//! Starts and kills the program `huaweicloud-sandbox`, and calls its operations.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;

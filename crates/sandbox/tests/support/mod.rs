@@ -218,7 +218,7 @@ impl Keys {
         }
     }
 
-    /// Returns a GET request with a signature of the present time.
+    /// Returns a GET request that is signed with the present time.
     pub fn get(&self, http: &Client, url: &str, query: &[(&str, &str)]) -> RequestBuilder {
         self.signed(http, Method::GET, url, query, b"", Timestamp::now())
     }

@@ -68,7 +68,8 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Returns the table row for two measurements in all runs. The measurement of the peer may be missing.
+/// Returns the table row that compares our measurement with the measurement of the peer in all runs. The peer's
+/// measurement may be missing.
 pub fn row(runs: &[Medians], what: &str, ours: &str, peer: &str, budget: Budget) -> Result<Row> {
     let mut times = Times::default();
     for run in runs {

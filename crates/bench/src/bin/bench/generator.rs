@@ -96,7 +96,7 @@ impl Bench<'_> {
     }
 
     /// Measures the generation of a whole crate from its transcript into an empty folder. If openapi-generator is
-    /// installed, also measures its generation of a client.
+    /// installed, also measures how long openapi-generator takes to generate a client.
     fn regenerate(&self, root: &Path, service: &str, turns: usize) -> Result<Times> {
         let folder = root.join("crates").join(service);
         let document = folder.join("openapi.json");

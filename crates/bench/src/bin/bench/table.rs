@@ -1,4 +1,4 @@
-//! The table of the measurements, for the terminal and for `BENCHMARKS.md`.
+//! Formats the table of the measurements for the terminal and for `BENCHMARKS.md`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

@@ -1,4 +1,5 @@
-//! The measured times of our program and of the peer (other code that does the same work), turn by turn.
+//! Stores the times of our program and of the peer (other code that does the same work) in each turn. Computes medians
+//! and ratios.
 
 use std::time::Duration;
 

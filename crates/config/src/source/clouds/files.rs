@@ -1,4 +1,4 @@
-//! Finds `clouds.yaml` and `secure.yaml`.
+//! Finds and reads `clouds.yaml`, `secure.yaml` and `clouds-public.yaml`.
 
 use crate::context::Context;
 use crate::settings::environment::Names;
@@ -25,7 +25,7 @@ const SECRETS: [&str; 10] = [
     "client_secret",
 ];
 
-/// The content of `clouds.yaml`. The settings of `secure.yaml` override it.
+/// The clouds of `clouds.yaml`. The settings in `secure.yaml` override the settings in `clouds.yaml`.
 pub(super) struct CloudFiles {
     pub path: PathBuf,
     /// Whether a variable names the file.
@@ -121,7 +121,8 @@ pub(super) struct PublicCloud {
     pub is_in_current_folder: bool,
 }
 
-/// Returns the profile with this name. `main` is the file that contains the cloud.
+/// Returns the profile with this name, or `None` if there is no such profile. `main` is the file that contains the
+/// user's cloud.
 pub(super) fn public_cloud(
     context: &Context,
     name: &str,

@@ -1,4 +1,4 @@
-//! A cloud of OpenStack's `clouds.yaml`.
+//! Finds the credentials of a cloud in OpenStack's `clouds.yaml`.
 
 mod files;
 mod profile;
@@ -147,7 +147,7 @@ fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error>
 
 /// Moves settings that are outside of `auth` into `auth`.
 ///
-/// As in openstacksdk, the settings in `BEFORE` override the settings inside `auth`.
+/// As in openstacksdk, the settings in `BEFORE` override the settings inside `auth`. The settings in `BEHIND` do not.
 fn move_into_auth(settings: &mut Settings) {
     const BEFORE: [&str; 13] = [
         "domain_id",
@@ -235,11 +235,11 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Returns an error for unquoted strings that OpenStack's tools read as numbers or booleans. These tools change the
-/// strings: `0123` becomes 83.
+/// Returns an error for unquoted strings that OpenStack's tools read as numbers, booleans or dates. These tools change
+/// the strings: `0123` becomes 83.
 ///
-/// Also returns an error for lists and mappings. If they were ignored, another login method or user would be used
-/// instead.
+/// Also returns an error for lists and mappings. If lists and mappings were ignored, another login method or user would
+/// be used instead.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",
@@ -277,7 +277,9 @@ fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
         for name in READ_AS_TEXT {
             let found = settings.and_then(|settings| settings.get(name));
             if let Some(Node::Ambiguous(_)) = found {
-                let message = format!("{prefix}{name} in {place} reads as a number or truth value");
+                let message = format!(
+                    "{prefix}{name} in {place} is a number, a date or a boolean in YAML 1.1"
+                );
                 return Err(Error::new(ErrorKind::Config, message)
                     .with_help("write it in quotation marks; without them other tools change it"));
             }

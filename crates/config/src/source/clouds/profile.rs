@@ -1,4 +1,4 @@
-//! The profile of a public cloud. A cloud of `clouds.yaml` can name a profile.
+//! Adds the settings of a public cloud's profile to a cloud of `clouds.yaml` that names the profile.
 
 use super::files::{CloudFiles, public_cloud};
 use crate::context::Context;
@@ -6,7 +6,8 @@ use crate::settings::yaml::{self, Node};
 use huaweicloud_core::{Error, ErrorKind};
 use std::path::Path;
 
-/// The public clouds in openstacksdk that use this IAM. In openstacksdk, the address of `otc-swiss` has no scheme.
+/// The profiles of openstacksdk for public clouds with the IAM of this crate. In openstacksdk, the address of
+/// `otc-swiss` has no scheme.
 const KNOWN: &str = "\
 otc: {auth: {auth_url: 'https://iam.{region_name}.otc.t-systems.com/v3'}, regions: [eu-de, eu-nl]}
 otc-swiss: {auth: {auth_url: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3'}, regions: [eu-ch2]}

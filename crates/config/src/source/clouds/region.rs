@@ -1,4 +1,4 @@
-//! The region of a cloud, and the settings that are only for that region.
+//! Chooses the region of a cloud, and applies the settings that are only for this region.
 
 use crate::context::Context;
 use crate::settings::environment::Names;

@@ -136,7 +136,7 @@ impl Client {
 
     /// Change the password of an account.
     ///
-    /// Changes the password of an account. The request also contains the old password. If the service refuses the change, the status is also 200. Only `result` shows whether the password was changed. Only Huawei Cloud has this operation.
+    /// Changes the password of an account. The request also contains the old password. Status 200 does not mean that the password was changed. Only `result` shows whether the password was changed. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/accounts/{account_id}/password/modify`
     ///

@@ -188,7 +188,7 @@ impl Client {
 
     /// Start a scan for expired keys.
     ///
-    /// Starts a scan that looks for expired keys among all keys. The scan frees the memory of expired keys that lazy deletion has not freed yet. The scan runs on the master node and slows the instance down. Therefore, run the scan at off-peak hours. The operation returns before the scan begins. Huawei Cloud and Open Telekom Cloud have this operation. The client can wait for the end of the scan on Huawei Cloud only. To wait, the client calls list\_expired\_key\_scans. According to Huawei Cloud's page, Redis 3.0 does not support the operation.
+    /// Starts a scan that looks for expired keys among all keys. The scan frees the memory of expired keys that lazy deletion has not freed yet. The scan runs on the master node and slows the instance down. Therefore, run the scan at off-peak hours. The operation returns before the scan begins. Huawei Cloud and Open Telekom Cloud have this operation. The client can wait for the end of the scan only on Huawei Cloud, because only Huawei Cloud has list\_expired\_key\_scans. According to Huawei Cloud's page, Redis 3.0 does not support the operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/scan-expire-keys-task`
     ///

@@ -59,7 +59,7 @@ impl Client {
 
     /// List the monitored instances.
     ///
-    /// Lists the monitored objects in the primary dimension dcs\_instance\_id. These objects are the instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the monitored objects in a primary dimension, such as dcs\_instance\_id. These objects are the instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects`
     ///

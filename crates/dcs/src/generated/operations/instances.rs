@@ -85,7 +85,7 @@ impl Client {
 
     /// Double an instance's bandwidth for a week.
     ///
-    /// Doubles the bandwidth of an instance for seven days, for a temporary increase of traffic. The instance must have Redis 4.0 or later. The maximum bandwidth of a proxy cluster is 10,000 Mbit/s. If the bandwidth has this value, it cannot be increased. The next increase is possible one day after the end of the previous increase. Each instance can have three increases. `bandwidth_info` of show\_instance contains the number of increases. update\_bandwidths sets the bandwidth of each shard instead. Only Huawei Cloud has this operation.
+    /// Doubles the bandwidth of an instance for seven days, for a temporary increase of traffic. The instance must have Redis 4.0 or later. The maximum bandwidth of a Proxy Cluster is 10,000 Mbit/s. If the bandwidth has this value, it cannot be increased. The next increase is possible one day after the end of the previous increase. Each instance can have three increases. `bandwidth_info` of show\_instance contains the number of increases. update\_bandwidths sets the bandwidth of single shards. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidth`
     ///
@@ -330,7 +330,7 @@ impl Client {
 
     /// Reset an instance's password.
     ///
-    /// Sets the password of an instance, or makes the instance accessible without a password. The caller does not need to know the old password. Status 200 does not mean that the reset succeeded, because it can also mean that the instance is locked. Only `code` says whether the reset succeeded.
+    /// Sets the password of an instance, or makes the instance accessible without a password. The caller does not need to know the old password. Status 200 does not mean that the reset succeeded, because the instance can be locked. Only `code` says whether the reset succeeded.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/password/reset`
     ///
@@ -630,7 +630,7 @@ impl Client {
 
     /// Start a job that makes a replica the master of its shard.
     ///
-    /// Starts a job that makes a replica the master of its shard. For Redis Cluster and Proxy Cluster instances. Only Huawei Cloud has this operation.
+    /// Starts a job that makes a replica the master of its shard. The operation is for Redis Cluster and Proxy Cluster instances. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instance/{instance_id}/groups/{group_id}/replications/{node_id}/async-switchover`
     ///

@@ -50,7 +50,7 @@ impl Client {
 
     /// Create one or more instances.
     ///
-    /// Starts the creation of one instance, or of several instances with the same settings. The response does not wait until the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. In this case, the response contains the identifier of an order.
+    /// Starts the creation of one instance, or of several instances with the same settings. The service sends the response before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. In this case, the response contains the identifier of an order.
     ///
     /// `POST /v2/{project_id}/instances`
     ///
@@ -84,7 +84,7 @@ impl Client {
 
     /// Delete several instances.
     ///
-    /// Deletes the instances that the request names, with their data. If `all_failure` is true, the service deletes all instances of the project whose creation failed. The response does not wait for the end of the deletion. `results` says for each instance whether the deletion was started. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Deletes the instances that the request names, with their data. If `all_failure` is true, the service deletes all instances of the project whose creation failed. The service sends the response before the deletion has ended. `results` says for each instance whether the deletion was started. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances`
     ///
@@ -179,7 +179,7 @@ impl Client {
 
     /// Delete an instance.
     ///
-    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud, if the instance was bought for months or years, the service cancels the subscription instead. On Huawei Cloud, a request body can move the instance to the recycle bin. This operation sends no request body. So the service destroys the instance.
+    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud, if the instance was bought for months or years, the service cancels the subscription instead. On Huawei Cloud, a request with a body can move the instance to the recycle bin. The client sends no body, so the service destroys the instance.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}`
     ///
@@ -211,7 +211,7 @@ impl Client {
 
     /// Change an instance's size or type.
     ///
-    /// Changes the capacity, the shards, the replicas or the type of a running instance. The change starts immediately or in the maintenance window. The response does not wait for the change. show\_instance shows whether the change has ended. Huawei Cloud and Open Telekom Cloud have this operation. On Huawei Cloud, if an instance was bought for months or years, use create\_resize\_order.
+    /// Changes the capacity, the shards, the replicas or the type of a running instance. The change starts immediately or in the maintenance window. The service sends the response before the change has ended. show\_instance shows whether the change has ended. Huawei Cloud and Open Telekom Cloud have this operation. On Huawei Cloud, if an instance was bought for months or years, use create\_resize\_order.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/resize`
     ///

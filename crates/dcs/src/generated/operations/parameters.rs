@@ -175,7 +175,7 @@ impl Client {
 
     /// List parameter templates.
     ///
-    /// Lists the parameter templates of one kind. Each response contains one result page. All other query parameters are filters.
+    /// Lists the parameter templates of one kind. Each response contains one result page. The other query parameters, except `offset` and `limit`, are filters.
     ///
     /// `GET /v2/{project_id}/config-templates`
     ///

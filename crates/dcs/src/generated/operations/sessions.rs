@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the clients that are connected to a node.
     ///
-    /// Lists the connections to a node that the last call of scan\_clients found. Each response contains one result page. If scan\_clients was not called before, the call fails with status 500. Only Huawei Cloud has this operation.
+    /// Lists the connections that the last call of scan\_clients found on a node. Each response contains one result page. If scan\_clients was not called before, the call fails with status 500. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/clients`
     ///

@@ -154,7 +154,7 @@ impl Client {
 
     /// Set a replica's priority.
     ///
-    /// Sets the priority of a replica. If the master fails, the replica with the smallest weight is the first to become the master. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Sets the priority of a replica. If the master fails, the replica with the smallest weight above 0 becomes the master. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/slave-priority`
     ///

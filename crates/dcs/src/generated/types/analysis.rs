@@ -1270,7 +1270,7 @@ pub struct OfflineKeyAnalysis {
     pub started_at: Option<String>,
     /// The time when the analysis ended, in UTC, such as 2024-10-15T02:21:25.588Z.
     pub finished_at: Option<String>,
-    /// The prefixes with the most keys of each type.
+    /// For each type of keys, the prefixes with the most keys.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub largest_key_prefixes: Vec<KeyPrefix>,
     /// The biggest keys.

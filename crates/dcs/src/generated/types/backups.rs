@@ -469,7 +469,7 @@ impl serde::Serialize for CreatedBackup {
 }
 
 impl Eq for CreatedBackup {}
-/// The period of validity of the links to request.
+/// The period for which the requested links are valid.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -1232,7 +1232,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisArea {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisCauseId {
-    /// `1`: There are more connected clients than the parameter THRESHOLD says.
+    /// `1`: The number of connected clients is above the parameter THRESHOLD.
     TooManyClients,
     /// `2`: The current traffic is too high.
     TrafficTooHigh,

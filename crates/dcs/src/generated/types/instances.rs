@@ -1313,7 +1313,7 @@ impl Eq for ShardBandwidth {}
 pub struct ShardBandwidthRequest {
     /// The shard's identifier. (mandatory)
     pub group_id: String,
-    /// The bandwidth in Mbit/s, from the base bandwidth of the shard to 2048. If the value is smaller, the service uses the base bandwidth. (mandatory)
+    /// The bandwidth in Mbit/s, from the base bandwidth of the shard to 2048. If the value is smaller than the base bandwidth, the service uses the base bandwidth. (mandatory)
     pub target_bandwidth: i32,
 }
 

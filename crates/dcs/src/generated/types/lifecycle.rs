@@ -748,7 +748,7 @@ pub struct CreateInstanceRequest {
     pub no_password_access: Option<bool>,
     /// How the instance is billed. If the request omits this field, the instance is billed by use.
     pub bss_param: Option<BillingRequest>,
-    /// The schedule of the backups. Only for master/standby and cluster instances.
+    /// The schedule of the backups. The field is only for master/standby and cluster instances.
     pub instance_backup_policy: Option<BackupPolicyRequest>,
     /// Tags for the instance.
     pub tags: Option<Vec<InstanceTagRequest>>,
@@ -758,7 +758,7 @@ pub struct CreateInstanceRequest {
     pub enable_publicip: Option<bool>,
     /// The port of the instance, for Redis 4.0 and later. (1 to 65535, default `6379`)
     pub port: Option<i32>,
-    /// New names for dangerous commands. A key is the name of a command: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. The value is the new name. For Redis 4.0 and later. The official SDK lists fewer commands.
+    /// New names for dangerous commands. A key is the name of a command: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. The value is the new name. The field is for Redis 4.0 and later. The official SDK lists fewer commands.
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
     /// The parameter template. If the request omits this field, the service uses the default template.
     pub template_id: Option<String>,
@@ -1445,7 +1445,7 @@ pub struct Instance {
     pub no_password_access: Option<String>,
     /// The instance's IP address. A cluster can have several addresses, separated by commas.
     pub ip: Option<String>,
-    /// The backup policy. It is null if the instance is not backed up. Only for master/standby and cluster instances.
+    /// The backup policy. It is null if the instance is not backed up. The field is only for master/standby and cluster instances.
     pub instance_backup_policy: Option<InstanceBackupPolicy>,
     /// Codes of the availability zones.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -2224,7 +2224,7 @@ impl Eq for InstanceSummary {}
 pub struct InstanceTagRequest {
     /// The tag's key, from 1 to 36 characters. The keys of an instance must be unique. (mandatory, 1 to 36 characters)
     pub key: String,
-    /// The tag's value, at most 43 characters. It must be given when a tag is created. (at most 43 characters)
+    /// The tag's value, at most 43 characters. According to the page, the value is mandatory when a tag is created. (at most 43 characters)
     pub value: Option<String>,
 }
 
@@ -2366,7 +2366,7 @@ impl Eq for ResizeBillingRequest {}
 pub struct ResizeInstanceRequest {
     /// The code of the new flavor. The console and the query of flavors show this code. (mandatory)
     pub spec_code: String,
-    /// The new capacity in GB. The possible values depend on the type. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. The capacity of a proxy cluster with Redis 3.0 cannot be reduced. (mandatory)
+    /// The new capacity in GB. The possible values depend on the type. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. The capacity of a Proxy Cluster with Redis 3.0 cannot be reduced. (mandatory)
     pub new_capacity: f32,
     /// How the change is paid. If the instance is billed by use, this field is not necessary.
     pub bss_param: Option<ResizeBillingRequest>,
@@ -2539,17 +2539,17 @@ pub struct UpdateInstanceRequest {
     pub name: Option<String>,
     /// A description of the instance, at most 1024 characters. (0 to 1024 characters)
     pub description: Option<String>,
-    /// The port, from 1 to 65535. For Redis 4.0 and later. If the port changes, the service closes all connections. The clients must then connect to the new port. (1 to 65535)
+    /// The port, from 1 to 65535. The field is for Redis 4.0 and later. If the port changes, the service closes all connections. The clients must then connect to the new port. (1 to 65535)
     pub port: Option<i32>,
     /// New names for dangerous commands.
     pub rename_commands: Option<CommandRenamingRequest>,
-    /// Start of the maintenance window in UTC, in the form HH:mm:ss. It must be the start of a supported window, such as 18:00:00. On Huawei Cloud, the start is 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. If the request omits `maintain_end`, it must also omit this field.
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss. It must be the start of a supported window, such as 18:00:00. According to the official SDK, the start on Huawei Cloud is 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. If the request omits `maintain_end`, it must also omit this field.
     pub maintain_begin: Option<String>,
     /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window has one hour. In older documents of Huawei Cloud, a window has four hours. The field is required if the request contains `maintain_begin`.
     pub maintain_end: Option<String>,
     /// The security group. Only for Redis 3.0.
     pub security_group_id: Option<String>,
-    /// The schedule of the backups. Only for master/standby and cluster instances. If the type changes to manual backups, the service keeps the schedule.
+    /// The schedule of the backups. The field is only for master/standby and cluster instances. If the type changes to manual backups, the service keeps the schedule.
     pub instance_backup_policy: Option<BackupPolicyRequest>,
 }
 
@@ -3142,7 +3142,7 @@ pub enum ResizeType {
     DeleteReplication,
     /// `addSharding`: Add shards.
     AddSharding,
-    /// `instanceType`: Change the type from or to a proxy cluster. The other type is master/standby or read/write splitting. For Redis 4.0, 5.0 or 6.0.
+    /// `instanceType`: Change the type from or to a Proxy Cluster. The other type is master/standby or read/write splitting. This change is for Redis 4.0, 5.0 or 6.0.
     InstanceType,
     /// An unlisted `ResizeType`, as the server sent it.
     Unknown(String),

@@ -48,7 +48,7 @@ impl Eq for ListParameterChangesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListParameterTemplatesParams {
-    /// The response contains only templates with this text in the name.
+    /// The response contains only templates whose name contains this string.
     pub name: Option<String>,
     /// The response contains only the template with this identifier. Only the vendor's contracts have this parameter.
     pub template_id: Option<String>,
@@ -181,7 +181,7 @@ pub struct CreateParameterTemplateRequest {
     pub template_id: String,
     /// The new template's name. (mandatory)
     pub name: String,
-    /// Kind of the default template or of the new template. No source says which of the two. The page's example has `sys`. (mandatory)
+    /// Kind of the default template or of the new template. No source says which of these two templates is meant. The page's example has `sys`. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: TemplateType,

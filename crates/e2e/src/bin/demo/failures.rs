@@ -1,4 +1,5 @@
-//! Shows the errors that a caller gets.
+//! Shows three failures: an unknown device, wrong passwords that lock an instance, and an expired token that the client
+//! renews.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use huaweicloud::dcs::{PasswordRefusal, PasswordRefused};
 use crate::operations::prepare_cache;
 use crate::stage::{Clients, Stage};
 
-/// This time is longer than the lifetime of a token.
+/// A time that is longer than the lifetime of a token.
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
 pub async fn run(stage: &mut Stage, clients: &Clients) -> Result<()> {
@@ -91,7 +92,7 @@ async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
     Ok(())
 }
 
-/// Prints the error that the caller gets.
+/// Prints an error as the caller gets it.
 fn say(stage: &Stage, error: &dyn std::error::Error) {
     stage.say(&format!("      = {error}"));
 }

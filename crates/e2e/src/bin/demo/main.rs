@@ -2,8 +2,8 @@
 //! first with a token that IAM returns for a password. Then they run with signed requests. At the end, the
 //! demonstration shows failures.
 //!
-//! `cargo xtask demo` runs this program. With `RUST_LOG=trace`, it also shows everything that the clients and the
-//! sandbox log.
+//! `cargo xtask demo` runs this program. With `RUST_LOG=trace`, the program also shows everything that the clients and
+//! the sandbox log.
 
 mod failures;
 mod operations;

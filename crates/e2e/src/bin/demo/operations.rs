@@ -1,5 +1,5 @@
-//! The five documented operations that the demonstration shows. Other operations create, read and delete the objects
-//! that the five operations need.
+//! Calls the five documented operations that the demonstration shows. Other operations create, read and delete the
+//! objects that the five operations need.
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::{
@@ -86,8 +86,8 @@ async fn modify_device(stage: &mut Stage, clients: &Clients, device: i64) -> Res
     stage.expect(&[("update_device", 200)])
 }
 
-/// Resets the authentication of a device to chosen values and reads these values. Then resets the authentication again,
-/// and the service chooses the values.
+/// Resets the authentication of a device to chosen values, and reads the result. Then resets the authentication again
+/// without values, and the service generates a user name and a password.
 async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Result<()> {
     let instance = stage.instance();
     let chosen = ResetDeviceAuthenticationRequest::default()
@@ -103,7 +103,7 @@ async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Resu
         .await?;
     ensure!(
         known.user_name.as_deref() == Some(DEVICE_USER),
-        "the service returned another user name"
+        "the service did not return the chosen user name"
     );
     ensure!(
         stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
@@ -119,8 +119,8 @@ async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Resu
         .await?;
     let (user, password) = (made.user_name.as_deref(), made.password.as_ref());
     let (user, password) = (
-        user.context("no user name was made")?,
-        password.context("no password was made")?,
+        user.context("the service generated no user name")?,
+        password.context("the service generated no password")?,
     );
     ensure!(
         !stage.device_login(DEVICE_USER, DEVICE_PASSWORD),
@@ -152,7 +152,7 @@ async fn reset_product(stage: &mut Stage, clients: &Clients, product: i64) -> Re
         .await?;
     ensure!(
         known.user_name.as_deref() == Some(PRODUCT_USER),
-        "the service returned another user name"
+        "the service did not return the chosen user name"
     );
     stage.expect(&[
         ("reset_product_authentication", 200),

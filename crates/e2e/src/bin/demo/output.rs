@@ -1,5 +1,5 @@
-//! Keeps everything that the demonstration prints and logs. At the end, the demonstration searches this output for
-//! secrets.
+//! Prints lines, writes the log, and keeps a copy of the printed and logged lines. At the end, the demonstration
+//! searches this copy for secrets.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,16 +9,16 @@ use anyhow::{Context, Result, bail};
 use huaweicloud_e2e::leaks::find;
 use tracing_subscriber::EnvFilter;
 
-/// The output on standard output and standard error. All clones share the kept output.
+/// The copy of the lines on standard output and of the log on standard error. All clones share one copy.
 #[derive(Clone, Default)]
 pub struct Output(Arc<Mutex<Vec<u8>>>);
 
 impl Output {
-    /// Logs to standard error with the filter in `RUST_LOG`. If `RUST_LOG` is not set, nothing is logged.
+    /// Writes the log to standard error with the filter in `RUST_LOG`. If `RUST_LOG` is not set, nothing is logged.
     ///
     /// # Errors
     ///
-    /// If the value of `RUST_LOG` is not a filter.
+    /// If the value of `RUST_LOG` is not a valid filter.
     pub fn log(&self) -> Result<()> {
         if std::env::var_os(EnvFilter::DEFAULT_ENV).is_none() {
             return Ok(());
@@ -37,7 +37,7 @@ impl Output {
         self.keep(text.as_bytes());
     }
 
-    /// Searches the kept output for secrets.
+    /// Searches the copy for secrets.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Output {
     }
 }
 
-/// The log uses this implementation. The log writes one whole line in each call.
+/// The log writes through this implementation. Each call writes one whole line.
 impl Write for Output {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         io::stderr().write_all(line)?;
@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn the_check_finds_secrets_in_printed_and_logged_lines() {
-        // This test really prints the string below. The output of all tests is searched for planted secrets. So the
-        // string must not look like a planted secret.
+        // This test prints the base64 string below. The program `leaks` searches the output of all tests for planted
+        // secrets. So the string must not look like a planted secret.
         let secrets = ["Shown-On-Purpose-01!".to_owned()].into();
         let output = Output::default();
         output.line("nothing");

@@ -1,4 +1,4 @@
-//! The sandbox with a recorder in front of each service, and the checks of the recorded calls.
+//! Starts the sandbox with a recorder in front of each service, and checks the recorded calls.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Stage {
     secrets: BTreeSet<String>,
 }
 
-/// The clients that use one kind of credentials.
+/// A client for ROMA Connect LINK and a client for DCS. Both use the same credentials.
 pub struct Clients {
     pub link: roma_link::Client,
     pub dcs: dcs::Client,
@@ -110,7 +110,7 @@ impl Stage {
         self.sandbox.dcs_login(instance, password)
     }
 
-    /// Advances the clock of the sandbox, so that tokens expire. The clocks of the clients do not change.
+    /// Advances the clock of the sandbox by this time. The clocks of the clients do not change.
     pub fn pass(&self, time: Duration) {
         self.clock.advance(time);
     }
@@ -126,8 +126,9 @@ impl Stage {
         self.output.line(line);
     }
 
-    /// Prints the calls since the previous `expect`, and checks them. Each call must have the expected operation and
-    /// the expected status. Each answer must have the documented form.
+    /// Prints the calls since the previous `expect`, and checks the calls. Each call must have the expected operation
+    /// and the expected status. Each answer must have the documented form. An answer with status 401 must have the form
+    /// of a gateway error instead.
     pub fn expect(&mut self, expected: &[(&str, u16)]) -> Result<()> {
         let exchanges = self.log.take();
         for exchange in &exchanges {
@@ -152,8 +153,8 @@ impl Stage {
     fn show(&mut self, exchange: &Exchange) -> Result<()> {
         let document = self.document(exchange)?;
         let (request, secrets) = (document.shown_request(exchange), document.secrets(exchange));
-        // The gateway checks credentials before the service is called. So the documentation pages of the services do
-        // not list status 401.
+        // The gateway checks credentials before the service is called. So the body of an answer with status 401 has the
+        // form of a gateway error, not the form in the document of the service.
         let (answer, verdict) = match exchange.status {
             401 => gateway_refusal(exchange),
             _ => (document.shown_answer(exchange), document.check(exchange)),
@@ -186,7 +187,8 @@ impl Stage {
             .context("the demonstration has no document of this service")
     }
 
-    /// Stops the sandbox, searches the whole output for secrets, and returns a summary.
+    /// Checks that no further call was made, and stops the sandbox. Then searches the copy of the output for secrets,
+    /// and returns a summary.
     pub async fn end(mut self) -> Result<String> {
         self.expect(&[])?;
         self.sandbox.shutdown().await;
@@ -205,7 +207,8 @@ fn clients(config: &Config) -> Result<Clients> {
     })
 }
 
-/// Returns the body of the gateway's error answer, and whether this answer has the documented form.
+/// Returns the code and the message in the gateway's error answer as JSON. The second value is an error if the answer
+/// does not have the form of a gateway error.
 fn gateway_refusal(exchange: &Exchange) -> (String, Result<()>) {
     let body: serde_json::Value = serde_json::from_slice(&exchange.received).unwrap_or_default();
     let (code, message) = (body["error_code"].as_str(), body["error_msg"].as_str());

@@ -13,7 +13,7 @@ import (
 	roma "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/roma/v2"
 )
 
-// The functions that create a client, by the names of the services in the SDK.
+// The functions that create a client. The keys are the names of the services in the SDK.
 var clients = map[string]func(*basic.Credentials, *region.Region) any{
 	"dcs": func(credentials *basic.Credentials, place *region.Region) any {
 		return dcs.NewDcsClient(must(dcs.DcsClientBuilder().WithCredential(credentials).WithRegion(place).SafeBuild()))
@@ -79,7 +79,7 @@ func invoke(method reflect.Value, request json.RawMessage) (answer json.RawMessa
 	return json.Marshal(results[0].Interface())
 }
 
-// joined returns the request as JSON. If the SDK expects a string for a list, joined writes the elements of the list as a string with commas.
+// joined returns the request as JSON. If the SDK expects a string instead of a list, joined joins the elements of the list with commas.
 func joined(argument reflect.Type, request json.RawMessage) []byte {
 	var fields map[string]any
 	must(struct{}{}, json.Unmarshal(request, &fields))

@@ -42,7 +42,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// call makes one call, and prints the status and the wanted facts of the answer. For an error, it prints the error as the SDK parsed it.
+// call makes one call, and prints the status and the wanted facts of the answer. If the call fails, the function prints the error as the SDK parsed it.
 func call[Q, A any](step string, operation func(*Q) (*A, error), request *Q, wanted func(*A) facts) *A {
 	answer, err := operation(request)
 	var refused *sdkerr.ServiceResponseError
@@ -112,8 +112,8 @@ func dcsCalls(credentials *basic.Credentials) {
 	call("unknown_instance", client.UpdatePassword, &dcsmodel.UpdatePasswordRequest{InstanceId: "no-such-instance", Body: &change}, nil)
 }
 
-// The SDK looks up the account. For other services, the SDK looks up the project. Then the program gets a token with a password, and a temporary key
-// with this token. The last call uses the temporary key.
+// iamCalls calls IAM with the credentials of an account, so the SDK looks up the account. (For the other services, the SDK looks up the project.)
+// Then iamCalls gets a token with a password, and a temporary key with this token. The last call uses the temporary key.
 func iamCalls() {
 	account := must(global.NewCredentialsBuilder().WithAk(cloud["access_key"]).WithSk(cloud["secret_key"]).WithIamEndpointOverride(cloud["iam"]).SafeBuild())
 	place := region.NewRegion(cloud["project_name"], cloud["iam"])

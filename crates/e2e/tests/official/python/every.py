@@ -14,7 +14,7 @@ from huaweicloudsdkcore.utils.http_utils import sanitize_for_serialization
 
 
 def plain(name):
-    """Returns the same name for `show_device` and `ShowDevice`."""
+    """Returns the name in lower case without `_`. So `show_device` and `ShowDevice` have the same result."""
     return name.replace("_", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""Finds names of methods that the official Python SDK does not have.
+"""Prints the given method names that no client of the official Python SDK has.
 
 Standard input: one name in each line. Standard output: one JSON object for each name that no client of the SDK has.
 """

@@ -1,7 +1,7 @@
 """Signs random requests with the signers of the official Python SDK, which are not modified.
 
 Arguments: the algorithm, the number of requests, and the seed. Standard output: one JSON object for each request, with the request and its
-`Authorization`. Header values are strings, before the SDK encodes them for its HTTP library. They include the headers that the SDK adds.
+`Authorization`. Header values are strings, before the SDK encodes them for its HTTP library. The headers include the headers that the SDK adds.
 """
 
 import json

@@ -494,7 +494,7 @@ impl serde::Serialize for TokenAuth {
 }
 
 impl Eq for TokenAuth {}
-/// The party that acts with an agency.
+/// The party that assumed the agency.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -1,6 +1,6 @@
 //! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
 //!
-//! The default account represents the instance. It has the ID and the password of the instance.
+//! The default account represents the instance. The default account has the ID and the password of the instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -146,8 +146,8 @@ fn present(call: &Call<'_>, writer: &Writer<'_>) -> Result<Vec<Item>, Problem> {
     Ok(all.filter_map(|account| at(account, now)).collect())
 }
 
-/// Returns the new password in `field` of the body. The password must not contain the name of the account, forwards or
-/// backwards.
+/// Returns the new password in `field` of the body. If the password contains the name of the account, forwards or
+/// backwards, the function returns an error.
 ///
 /// The validation of the request has already checked the rules of the OpenAPI document.
 fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, Problem> {
@@ -201,7 +201,7 @@ fn is_default(call: &Call<'_>, cache: &Cache) -> Result<bool, Problem> {
 
 /// Returns the instance and the account that the path of the request names.
 ///
-/// The instance must be running. If the path names the default account, the function returns an error.
+/// The function returns an error if the instance is not running, or if the path names the default account.
 fn normal(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem> {
     let cache = running(call, writer)?;
     if is_default(call, &cache)? {
@@ -210,7 +210,8 @@ fn normal(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem
     Ok((cache, find(call, |key| writer.get(key))?))
 }
 
-/// Like [`normal`], but the account must also have the status AVAILABLE.
+/// Returns the instance and the account, like [`normal`]. If the account does not have the status AVAILABLE, the
+/// function returns an error.
 fn available(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item), Problem> {
     let (cache, account) = normal(call, writer)?;
     match account.status() {

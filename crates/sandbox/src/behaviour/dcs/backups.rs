@@ -78,7 +78,8 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"backup_id": id})))
 }
 
-/// Returns the instance of the path, if its type supports backups and no change of the instance is in progress.
+/// Returns the instance that the path of the request names. If the type of the instance does not support backups, the
+/// function returns an error. A change of the instance in progress is an error, too.
 fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let busy = running(call, writer);
     let spec = |cache: &Cache| {

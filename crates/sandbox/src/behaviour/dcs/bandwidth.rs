@@ -1,4 +1,5 @@
-//! The bandwidth of the shards of an instance, and the policy that increases the bandwidth.
+//! Operations that show and change the bandwidth of the shards of an instance, and the policy that increases the
+//! bandwidth automatically.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};

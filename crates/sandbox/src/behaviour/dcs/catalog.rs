@@ -25,7 +25,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// Returns the identifiers and the codes of the availability zones. Every region has three zones.
+/// Returns the identifiers and the codes of the availability zones. In the sandbox, every region has three zones.
 fn zones(call: &Call<'_>) -> (Vec<String>, Vec<String>) {
     let region = &call.state.tenant.project_name;
     let ids = (1..4).map(|number| format!("{number:032x}"));
@@ -57,7 +57,8 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // If the request names an instance, the list contains only other flavors of the same instance type.
+        // If the request names an instance, the list contains only flavors of the same instance type. The list does not
+        // contain the present flavor of the instance.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code
@@ -84,7 +85,7 @@ fn of_project<'q>(call: &Call<'_>) -> Result<Query<'q, Cache>, Problem> {
     Ok(Query::default().with(&Cache::BY_PROJECT, project))
 }
 
-/// The quotas are higher than any number that tests need. Therefore no request fails because of a quota.
+/// The quotas that the answer shows. The sandbox does not check these quotas, so no request fails because of them.
 const MOST_INSTANCES: i64 = 100_000;
 const MOST_GIGABYTES: i64 = 10_000_000;
 
@@ -108,7 +109,7 @@ const INSTANCE: &str = "dcs_instance_id";
 const REDIS_NODE: &str = "dcs_cluster_redis_node";
 /// The field of an answer that contains the proxies. The documents use this name for proxies with Redis 4.0 or 5.0.
 ///
-/// All proxies in the sandbox have one of these versions.
+/// The flavors of the sandbox have proxies only for these two versions.
 const PROXY_NODE: &str = "dcs_cluster_proxy2_node";
 
 /// Returns the description of a secondary dimension.

@@ -1,4 +1,4 @@
-//! The flavors of the sandbox: all documented combinations of instance type, processor architecture and capacity.
+//! The flavors of the sandbox: documented combinations of instance type, processor architecture and capacity.
 
 use serde_json::{Value, json};
 

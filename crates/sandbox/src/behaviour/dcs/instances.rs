@@ -71,7 +71,7 @@ fn start_switchover(call: &Call<'_>) -> Result<Answer, Problem> {
     started(change(call, SWITCH, swapped))
 }
 
-/// Returns the new nodes of a master/standby instance. The first running replica becomes the master.
+/// Returns the nodes of a master/standby instance after a switchover. The first running replica becomes the master.
 fn swapped(cache: &Cache) -> Result<Value, Problem> {
     let mut nodes = nodes(cache);
     let is_pair = cache.fields["cache_mode"] == "ha";
@@ -274,7 +274,8 @@ fn delete_public_ip(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Changes the public access of an instance.
 ///
-/// An instance with Memcached or Redis 3.0 changes immediately. Other instances change by a job.
+/// If the instance has Memcached or Redis 3.0, the change takes effect immediately. For all other instances, the
+/// function starts a job.
 fn set_public_ip(
     call: &Call<'_>,
     job: &str,

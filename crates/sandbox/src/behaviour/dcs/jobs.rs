@@ -32,7 +32,8 @@ pub(super) fn start(
     start_until(call, writer, name, instance, details, &Ending::new(call))
 }
 
-/// Like [`start`], but the caller gives the end of the job. The caller uses the same end to change another record.
+/// Like [`start`], but the job starts and ends at the times of `ending`. A caller can use the same `ending` for the
+/// change of another record.
 pub(super) fn start_until(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

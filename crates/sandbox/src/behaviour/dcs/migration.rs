@@ -1,5 +1,5 @@
-//! The operations of the chapter (OpenAPI tag) `migration`: imports of backup files, online migrations from another
-//! Redis, and the exchange of IP addresses.
+//! The operations of the chapter (OpenAPI tag) `migration`. They import backup files, migrate data online from another
+//! Redis, and exchange IP addresses.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -139,7 +139,8 @@ fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
 
 /// Returns the fields of a source or of a target.
 ///
-/// A DCS instance must be running. The sandbox does not check a Redis that is not a DCS instance.
+/// If a DCS instance is not running, the function returns an error. The sandbox does not check a Redis that is not a
+/// DCS instance.
 fn endpoint(
     call: &Call<'_>,
     writer: &Writer<'_>,

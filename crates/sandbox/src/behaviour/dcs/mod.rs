@@ -76,7 +76,7 @@ const fn refused(code: &'static str, message: &'static str) -> Problem {
     }
 }
 
-/// Returns the error for a field of the body that does not fit the instance. The field conforms to the OpenAPI
+/// Returns the error for a field of the body that does not fit the instance. The field itself conforms to the OpenAPI
 /// document.
 fn invalid(parameter: &str) -> Problem {
     Problem::Invalid(vec![Violation {

@@ -128,7 +128,8 @@ fn is_allowed(text: &str) -> bool {
             .ok()
             .filter(|bits| digits && *bits <= most)
     });
-    // A range with a prefix of zero bits contains all addresses, even if the range begins with another address.
+    // A range with a prefix of zero bits contains all addresses. The address of the range does not matter, as in
+    // `10.0.0.0/0`.
     bits.is_some_and(|bits| bits > 0 && !(address.is_unspecified() && bits == most))
 }
 
@@ -248,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_whitelist_accepts_addresses_and_ranges_except_all_addresses() {
+    fn the_whitelist_refuses_invalid_entries_and_entries_for_all_addresses() {
         for allowed in [
             "10.10.10.1",
             "10.0.0.0/8",

@@ -1,5 +1,5 @@
-//! Operations of the chapter (OpenAPI tag) `instances` that give an overview: the number of instances, statistics,
-//! possible operations and the topology.
+//! Operations of the chapter (OpenAPI tag) `instances` that give an overview. They show the number of instances,
+//! statistics, possible operations and the topology.
 //!
 //! `export_instances` starts a job. The other operations only read.
 
@@ -25,8 +25,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance_topology", does(topology)),
 ];
 
-/// The statuses that the answer counts, in lower case. Each status has one field in the answer, such as
-/// `running_count`.
+/// The statuses that `count_instances_by_status` counts, in lower case. Each status has one field in the answer, such
+/// as `running_count`.
 const COUNTED: [&str; 13] = [
     "paying",
     "freezing",

@@ -1,5 +1,5 @@
-//! Operations for the password of a DCS instance: the change with the old password, and the reset without the old
-//! password.
+//! Operations that change the password of a DCS instance. A change needs the old password, and a reset does not need
+//! the old password.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -54,8 +54,8 @@ fn change(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Changes the password of an instance.
 ///
-/// The answer for a wrong old password has the status 200. The instance is stored in this case too, because the number
-/// of remaining attempts has changed.
+/// The answer for a wrong old password has the status 200. The function stores the instance even after a wrong old
+/// password, because the number of remaining attempts has changed.
 pub(super) fn change_of_instance(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -70,7 +70,7 @@ pub(super) fn change_of_instance(
     Ok(Answer::ok(answer))
 }
 
-/// The error of the error catalogue of DCS for an instance without a password.
+/// The error of the error catalogue of DCS for the change of a password if the instance has password-free access.
 const PASSWORD_FREE: Problem = refused(
     "DCS.4850",
     "This operation is not supported when Password-Free Access is enabled for the instance.",
@@ -170,7 +170,7 @@ impl Guard {
         })
     }
 
-    /// Sets a new password. The attempt fails if the password is locked, or if the old password is wrong.
+    /// Sets a new password. The attempt fails while the password is locked, or if the old password is wrong.
     ///
     /// If `old` is `None`, the function resets the password without a check of the old password.
     pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {

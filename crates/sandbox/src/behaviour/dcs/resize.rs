@@ -168,8 +168,9 @@ fn is_smaller(cache: &Cache, resized: &Fields) -> bool {
     resized["max_memory"].as_i64() < cache.fields["max_memory"].as_i64()
 }
 
-/// Returns whether the type can change. A proxy cluster can become a master/standby or read/write splitting instance,
-/// and the reverse. An instance with Memcached or Redis 3.0 cannot change its type.
+/// Returns whether the type can change. A proxy cluster can become a master/standby or read/write splitting instance.
+/// An instance of these two types can become a proxy cluster. An instance with Memcached or Redis 3.0 cannot change its
+/// type.
 fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     let is_pair = |mode: &str| matches!(mode, "ha" | "ha_rw_split");
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))

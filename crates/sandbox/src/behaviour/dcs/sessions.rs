@@ -1,6 +1,7 @@
 //! The operations of the chapter (OpenAPI tag) `sessions`, which show and close the connections of clients.
 //!
-//! The sandbox runs no Redis. Every node has the same twelve connections, until a request closes connections.
+//! The sandbox runs no Redis. The first scan of a node finds twelve invented connections. These connections exist until
+//! a request closes them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -162,7 +163,7 @@ fn connect(
     node: &str,
 ) -> Result<(), Problem> {
     // The IDs continue after the IDs of the connections of earlier scanned nodes. Scans are never removed, so the
-    // number of scans is the number of these nodes.
+    // number of scans is the number of nodes that were scanned.
     let before = writer.page(&call.items(SCAN)?.take(0))?.total;
     for number in 1..=CONNECTIONS {
         let id = (before * CONNECTIONS + number).to_string();

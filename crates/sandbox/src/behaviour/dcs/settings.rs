@@ -2,7 +2,8 @@
 
 /// A configuration parameter, with its documented values.
 pub(super) struct Setting {
-    /// The ID of the parameter. The documentation has only the IDs of `timeout` and `hash-max-ziplist-entries`.
+    /// The ID of the parameter. The documentation has only the IDs of `timeout` and `hash-max-ziplist-entries`. The
+    /// sandbox defines all other IDs.
     pub id: &'static str,
     pub name: &'static str,
     pub default: &'static str,

@@ -36,7 +36,7 @@ const SHOWN: [&str; 9] = [
     "enable_show",
 ];
 
-/// The error for a missing task. The error catalogue of DCS has this code only with another status.
+/// The error for a missing task. The error catalogue of DCS has this code with status 400, not with status 404.
 const NO_TASK: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",

@@ -43,6 +43,7 @@ const MODES: [&str; 5] = ["single", "ha", "cluster", "proxy", "ha_rw_split"];
 /// Returns the default templates.
 ///
 /// In the documentation, the IDs 6 and 11 are the default templates for single-node instances with Redis 4.0 and 5.0.
+/// The sandbox defines the other IDs.
 fn defaults() -> impl Iterator<Item = Fields> {
     let all = VERSIONS
         .iter()
@@ -138,8 +139,8 @@ pub(super) fn parameters_item(
 
 /// Gives a new instance the values of the template that the request names.
 ///
-/// If the template does not exist, the request succeeds, and the instance gets the default values. The reason is an
-/// example in the documentation: its template does not exist.
+/// If the template does not exist, the request succeeds, and the instance gets the default values. The reason: a
+/// documented example of a request names a template that does not exist.
 pub(super) fn apply(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

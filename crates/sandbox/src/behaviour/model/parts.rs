@@ -1,4 +1,4 @@
-//! Tables of the parts of models: their fields, their filters and their parents.
+//! Tables of the kinds of parts in a model. A table contains the fields, the filters and the parent of a kind.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -160,7 +160,7 @@ const FIELDS_OF_A_COMMAND: &[&str] = match PROPERTY_FIELDS {
     [] => &[],
 };
 
-/// Returns the description of the properties of a command, in its request or in its response.
+/// Returns the table for the properties in the request or in the response of a command.
 const fn of_a_command(
     kind: &'static str,
     filters: &'static [(&'static str, &'static str)],

@@ -1,4 +1,4 @@
-//! The synchronization of product templates to the models of products.
+//! Copies the services of product templates to the models of products.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,8 @@ use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
 
 /// Copies a part with all its inner parts to another parent.
 ///
-/// If the new parent has a part with an equal name, the copy changes this part. All other parts stay unchanged.
+/// If the new parent has a part with an equal name, the copy changes this part. All other parts of
+/// the new parent stay unchanged.
 fn copy(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -84,9 +85,10 @@ pub(crate) fn apply_template(
     Ok(())
 }
 
-/// Synchronizes products with their templates.
+/// Synchronizes products with the template that the request names.
 ///
-/// If the request names no template, each product must have its own template.
+/// If the request names no template, the function uses the template of each product. A product without a template is
+/// then an error.
 pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let products = call.state.store.write(|writer| {

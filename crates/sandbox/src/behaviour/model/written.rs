@@ -1,4 +1,5 @@
-//! Functions that write the items of parts: the fields of the request, and the user and the time of the change.
+//! Functions that store and remove the items of parts. An item contains the fields of the request, and the user and the
+//! time of the change.
 
 use super::super::Call;
 use super::parts::{COMMAND, Part, TOPIC};

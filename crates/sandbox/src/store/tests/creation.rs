@@ -1,4 +1,4 @@
-//! Tests that a new database file still exists after a power cut.
+//! Tests that the store syncs the folder of a new database file. Without this sync, a power cut could remove the file.
 
 use std::cell::RefCell;
 use std::fs;

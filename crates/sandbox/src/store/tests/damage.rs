@@ -193,7 +193,8 @@ fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
     assert_eq!((listed.total, &sizes), (expected.len() as u64, &expected));
 }
 
-/// Writes with four threads until the disk fails. Returns the last acknowledged number of each thread.
+/// Writes with four threads until the disk fails. Returns the last acknowledged number of each thread, or 0 if no write
+/// was acknowledged.
 fn write_until_it_fails(store: &Store, from: i64) -> Vec<i64> {
     let acknowledged: Vec<_> = (0..4).map(|_| AtomicU64::new(0)).collect();
     std::thread::scope(|scope| {
@@ -231,7 +232,7 @@ fn a_power_cut_keeps_acknowledged_changes_and_no_partial_change() {
 }
 
 #[test]
-fn a_full_disk_works_again_when_it_has_space() {
+fn the_store_works_again_when_the_disk_has_space_again() {
     for seed in 0..rounds(10) {
         let mut random = StdRng::seed_from_u64(seed);
         let disk = Faulty::default();

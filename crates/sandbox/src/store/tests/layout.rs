@@ -1,4 +1,4 @@
-//! Tests with databases of other versions.
+//! Tests that the store converts a database with an older layout, and refuses a database with an unknown layout.
 
 use redb::backends::InMemoryBackend;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ impl Record for LaterThing {
     }
 }
 
-/// The same version of [`Thing`] with another index.
+/// The present version of [`Thing`], but with a different index.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct SortedThing(Thing);

@@ -12,8 +12,8 @@ use crate::store::{Index, IndexKey, Query, Store, StoreError, Writer};
 /// A store, and a list with the same data: keys and things, in the order of creation.
 struct Both {
     store: Store,
-    /// The changes that the store is writing. `open` contains the changes that it writes next. All earlier changes are
-    /// in the file.
+    /// The changes that the store is writing. `open` contains the changes that the store writes next. All earlier
+    /// changes are in the file.
     committing: Changes,
     open: Changes,
     plain: Vec<(String, Thing)>,
@@ -29,7 +29,7 @@ impl Both {
         }
     }
 
-    /// Does the work of the store's thread.
+    /// Writes one batch to the file, like the thread of the store.
     fn commit(&mut self) {
         let changes = std::mem::replace(&mut self.committing, std::mem::take(&mut self.open));
         let commit = self

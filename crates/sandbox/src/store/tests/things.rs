@@ -26,7 +26,7 @@ impl Thing {
     .counted();
 
     /// Returns a random thing. There are only few names, sizes, colors and tags, so many things have the same values.
-    /// Some values are easy to confuse.
+    /// Some values are easy to confuse, such as `a` and `a` with a null byte.
     pub fn random(random: &mut StdRng) -> Self {
         let mut one_of = |texts: &[&str]| texts[random.random_range(0..texts.len())].to_owned();
         let name = one_of(&["", "a", "a\0", "a\0b", "b", "ä", "\u{10FFFF}"]);

@@ -1,5 +1,5 @@
-//! The operations of the chapter (OpenAPI tag) `analysis`: analyses of big keys and hot keys, scans for expired keys,
-//! and analyses of backups.
+//! The operations of the chapter (OpenAPI tag) `analysis`. They analyse big keys, hot keys and backups, and scan for
+//! expired keys.
 //!
 //! The change time is the duration of a change in the sandbox (`--change-time`). An analysis waits for half of the
 //! change time. Then the analysis runs for the other half.
@@ -120,7 +120,7 @@ const EXPIRED_KEYS: Analysis = Analysis {
 impl Analysis {
     /// Returns the instance that the path of the request names, and starts the scheduled analyses that are due.
     ///
-    /// The answer is an error if the instance does not support the analysis.
+    /// If the instance does not support the analysis, the method returns an error.
     fn instance(&self, call: &Call<'_>) -> Result<Cache, Problem> {
         let cache = known(call)?;
         self.check(&cache)?;
@@ -253,7 +253,7 @@ fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Res
 
 /// Checks that the instance evicts the least frequently used keys (an LFU policy).
 ///
-/// With other policies, Redis does not count the accesses to keys.
+/// With any other policy, Redis does not count the accesses to keys.
 fn check_policy(call: &Call<'_>, writer: &Writer<'_>, cache: &Cache) -> Result<(), Problem> {
     let policy = parameters::value(call, cache, "maxmemory-policy", |key| writer.get(key))?;
     match policy.ends_with("-lfu") {
