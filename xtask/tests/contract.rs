@@ -132,7 +132,7 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     total
 }
 
-/// A change of a type or an answer changes only one card, even if many operations use the type or the answer.
+/// If a type or an answer changes, only one card changes, even if many operations use the type or the answer.
 #[test]
 fn a_change_of_a_shared_component_is_shown_once() {
     let insert = |pointer: &str, value| Edit::Insert {

@@ -22,8 +22,8 @@ const VERSION: &str = "v1.37.0";
 const MUTATIONS: usize = 560;
 
 /// Changes that only one of the two programs calls breaking. A row has the worst rule of `diff`, the level and the name
-/// of the worst check of oasdiff, and the reason for the difference. The level is 3 (error), 2 (warning), 1
-/// (information) or 0 (none). A pattern that ends in `*` matches every name with this beginning.
+/// of the worst check of oasdiff, and a reason. The level is 3 (error), 2 (warning), 1 (information) or 0 (none). A
+/// pattern that ends in `*` matches every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),

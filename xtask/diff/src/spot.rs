@@ -7,7 +7,7 @@ use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
 
 use super::usage::Usage;
 
-/// The name of a schema or an `operationId`, and the Rust name of a field or parameter if no other part is concerned.
+/// The name of a schema or an `operationId`. If a single field or parameter is concerned, also its Rust name.
 pub type Owner = (String, Option<String>);
 
 #[derive(Debug, Clone, Default)]

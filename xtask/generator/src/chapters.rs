@@ -13,7 +13,7 @@ use crate::model::Api;
 
 const TYPES: &str = "types";
 
-/// Returns the modules of a part: the operations if the part is a chapter, and the types if the part has types.
+/// Returns the operations module of a part if the part is a chapter, and the types module if the part has types.
 ///
 /// # Errors
 /// If a method or a type of the document is missing in the code.

@@ -1,5 +1,5 @@
-//! Tests the loader of transcripts (OpenAPI YAML files): the order of files, the merging, the positions of nodes, and
-//! the errors about bad files.
+//! Tests the loader of transcripts (OpenAPI YAML files). The tests check the order of files, the merging, the positions
+//! of nodes, and the errors about bad files.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Changes the value of each key of the grammar in both directions: in requests, answers and parameters, if the key can
-//! occur there. The snapshot lists the rules and their verdicts.
+//! Changes the value of each key of the grammar in both directions. If possible, the key is in requests, answers and
+//! parameters. The snapshot lists the rules and their verdicts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -366,8 +366,8 @@ fn position(rule: &Rule) -> usize {
         .unwrap()
 }
 
-/// For each rule, by its index in the list of rules: the verdicts and the example of a change, with the roles of the
-/// changed value.
+/// The key is the index of a rule in the list of rules. The value contains the verdicts and the example of each change,
+/// and the roles of the changed value.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
 /// Compares two sides in both directions, and records the changes that affect the given keys.

@@ -172,8 +172,8 @@ fn a_new_operation_is_written_to_the_file_of_its_resource() {
     );
 }
 
-/// The change that breaks the copy, and the expected finding: the start of the position, a part of the message, and a
-/// part of the help.
+/// The change that breaks the copy, and the expected finding. For the finding, the tuple has the start of the position,
+/// a part of the message, and a part of the help.
 type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 
 const BROKEN: &[Broken] = &[
