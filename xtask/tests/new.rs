@@ -155,7 +155,7 @@ fn a_refused_command_changes_no_files() {
         (vec!["new-service", "default"], "`default` is taken"),
         (
             vec!["new-service", "new", "--chapter", "shared"],
-            "nothing was written, because lint would refuse it:\n",
+            "nothing was written, because lint would refuse the result:\n",
         ),
         (
             vec![
@@ -183,7 +183,7 @@ fn a_refused_command_changes_no_files() {
                 "--id",
                 "lampShow",
             ],
-            "nothing was written, because lint would refuse it:\n  `lampShow` is not snake_case",
+            "nothing was written, because lint would refuse the result:\n  `lampShow` is not snake_case",
         ),
         (
             vec!["new-operation", "light", "get", "/v1/a"],

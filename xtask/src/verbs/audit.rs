@@ -223,8 +223,8 @@ fn run_score(
     let passes = score.passes() && score.pages > 0;
     let pages = count(score.pages, "page");
     let rest = format!(
-        "{pages} of transcribed operations, {} left out, {} unchanged",
-        score.others,
+        "{pages} of transcribed operations, {} skipped, {} about unchanged pages",
+        count(score.others, "other file"),
         count(score.findings.len(), "finding")
     );
     let (style, verb, outcome) = match passes {

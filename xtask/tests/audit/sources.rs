@@ -411,7 +411,7 @@ fn each_form_of_a_page_reaches_the_target_scores() {
     let (out, err, code) = xtask(root.path(), &["audit", "--score", "pages/"]);
     assert_eq!(code, 0, "{err}{out}");
     assert!(
-        err.contains("11 pages of transcribed operations, 0 left out, 0 findings unchanged"),
+        err.contains("11 pages of transcribed operations, 0 other files skipped, 0 findings about unchanged pages"),
         "{err}"
     );
     insta::assert_snapshot!("score", out);

@@ -66,7 +66,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     }
     writeln!(
         out,
-        "\nThe column *wire* is for callers who use the protocol, the column *Rust* for callers of the generated client."
+        "\nThe column *wire* is for callers who use the protocol. The column *Rust* is for callers of the generated client."
     )?;
     for verdict in Verdict::ALL {
         let mut these = changes

@@ -66,7 +66,7 @@ fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Re
         .map(|finding| format!("  {} [{}]", finding.message, finding.rule))
         .collect();
     bail!(
-        "nothing was written, because lint would refuse it:\n{}",
+        "nothing was written, because lint would refuse the result:\n{}",
         list.join("\n")
     )
 }

@@ -76,7 +76,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     }
     writeln!(
         terminal.err,
-        "replace every TODO in it, then run: {}",
+        "replace every TODO in the written files, then run: {}",
         command(root, ["generate", &wanted.service])
     )?;
     Ok(Outcome::Fine)
