@@ -59,7 +59,7 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
             Some(Verdict::Additive) => {
                 "The changes add something: a minor version is due. Before 1.0.0, a patch version is due.".to_owned()
             }
-            Some(Verdict::Documentation) => "Only wording has changed: a patch version is due.".to_owned(),
+            Some(Verdict::Documentation) => "Only wording has changed: a patch is due.".to_owned(),
         };
     };
     let step = version.step(changes);
