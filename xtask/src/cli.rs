@@ -1,4 +1,4 @@
-//! The verbs (subcommands) of `cargo xtask`.
+//! Defines the verbs (subcommands) of `cargo xtask`, and runs the verb that the user chose.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -173,7 +173,7 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Some(root) => root.clone(),
         None => {
             let folder = std::env::current_dir()?;
-            // With two sides, which can be files, `diff` and `changelog` can run outside of a workspace.
+            // With two sides, which can be files, `diff` and `changelog` need no workspace.
             let anywhere = match &cli.command {
                 Command::Diff(arguments) => arguments.head.is_some(),
                 Command::Changelog { head, .. } => head.is_some(),
@@ -266,7 +266,7 @@ fn run_lint(
     Ok(Outcome::Failed)
 }
 
-/// Returns the findings of a service, and the number of its operations, or `None` if the service cannot be read.
+/// Returns the findings of a service, and the number of its operations: `None` if the service cannot be read.
 fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
     match transcript::load(root, service) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),

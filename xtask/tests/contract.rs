@@ -56,7 +56,7 @@ fn every_card_belongs_to_a_chapter() {
     }
 }
 
-/// The document has forms and combinations of forms that the transcripts do not have.
+/// The document has constructs, and combinations of constructs, that the transcripts do not have.
 #[test]
 fn a_card_shows_all_facts_of_a_document() {
     let document = json!({
@@ -114,7 +114,7 @@ securityScheme a: scheme basic, type http
     assert_eq!(all.concat(), expected);
 }
 
-/// Returns the number of cards that change, the number of removed lines, and the number of new lines.
+/// Applies an edit to a service. Returns the number of cards that change, of removed lines, and of new lines.
 fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     let document = transcript::load(root(), service).unwrap();
     let mut changed = document.value.clone();
@@ -132,7 +132,7 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     total
 }
 
-/// A change of a type or an answer changes only one card, even if many operations use it.
+/// If a type or an answer changes, only one card changes, even if many operations use the type or the answer.
 #[test]
 fn a_change_of_a_shared_component_is_shown_once() {
     let insert = |pointer: &str, value| Edit::Insert {

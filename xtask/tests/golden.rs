@@ -28,7 +28,7 @@ fn workspace(from: &str, to: &str) -> TempDir {
     root
 }
 
-/// Returns a workspace with one mistake. Its finding has two positions.
+/// Returns a workspace with one mistake. The finding about the mistake has two positions.
 fn mistaken() -> TempDir {
     workspace("operationId: list_devices", "operationId: create_device")
 }
@@ -58,7 +58,7 @@ fn told(words: &[&str], end: &str, out: &[u8], err: &[u8]) -> String {
     format!("$ cargo xtask {words}\n{end}\n--- standard output\n{out}--- standard error\n{err}")
 }
 
-/// Compares the snapshots of one test.
+/// Compares the outputs of one test with their snapshots.
 #[derive(Default)]
 struct Golden(Snapshots);
 
@@ -160,10 +160,10 @@ fn transcripts() -> TempDir {
     root
 }
 
-/// These verbs run cargo. In this test, the programs `true` and `false` replace cargo.
+/// The verbs `build`, `test` and `demo` run cargo. In this test, the programs `true` and `false` replace cargo.
 #[test]
 #[cfg(unix)]
-fn build_test_and_demo_have_the_expected_output() {
+fn the_verbs_build_test_and_demo_have_the_expected_output() {
     let mut golden = Golden::default();
     let (root, mut text) = (transcripts(), String::new());
     let cases = [
@@ -249,7 +249,8 @@ fn verbs_report_a_transcript_that_is_not_yaml() {
     golden.text("unreadable_transcript", &told.join("\n"));
 }
 
-/// Compares the output of `bench` if it cannot measure: without other tools, without cargo, and for an unknown part.
+/// Compares the output of `bench` if `bench` cannot measure: without other tools, without cargo, and for an unknown
+/// part.
 #[test]
 #[cfg(unix)]
 fn bench_reports_why_it_cannot_measure() {

@@ -54,11 +54,11 @@ fn run(cases: u32, mut passed: impl FnMut(&str, Vec<GeneratedFile>)) {
 }
 
 #[test]
-fn a_mutated_transcript_is_refused_or_generated() {
+fn lint_refuses_a_mutated_transcript_or_the_generator_accepts_the_transcript() {
     run(16, |_, _| {});
 }
 
-/// Unchanged transcripts must pass lint. This shows that the check of the other test also reaches the generated code.
+/// Unchanged transcripts must pass lint. So the check of mutated transcripts also reaches the generated code.
 #[test]
 fn code_is_generated_from_an_unchanged_transcript() {
     for (service, files) in TRANSCRIPTS.iter() {

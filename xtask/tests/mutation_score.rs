@@ -42,7 +42,7 @@ fn services() -> Vec<Document> {
         .collect()
 }
 
-/// Returns the score of a document if `render` makes the cards.
+/// Returns the score of the cards that `render` makes from a document.
 fn score(document: &Document, render: Render) -> Score {
     let mut score = Score::default();
     score.count(document, render);
@@ -111,7 +111,8 @@ fn every_kind_of_fact_is_changed() {
     }
 }
 
-/// Returns a possible value of a key. Returns `None` for objects, because the test inserts their keys one by one.
+/// Returns a possible value of a key. Returns `None` if the value contains objects of the grammar, or if lint refuses
+/// the key.
 fn sample(shape: Shape) -> Option<Value> {
     Some(match shape {
         Shape::Text | Shape::Any => json!("added"),
@@ -288,7 +289,7 @@ fn chatty(part: &Part) -> Vec<String> {
 }
 
 #[test]
-fn a_card_that_depends_on_order_is_detected() {
+fn a_card_that_shows_the_order_or_the_wording_is_detected() {
     let moved = moved(&demo(), 0, chatty).join("\n");
     assert!(moved.contains("`\"Said in other words.\"`"), "{moved}");
     assert!(

@@ -155,7 +155,7 @@ fn a_refused_command_changes_no_files() {
         (vec!["new-service", "default"], "`default` is taken"),
         (
             vec!["new-service", "new", "--chapter", "shared"],
-            "nothing was written, because lint would refuse it:\n",
+            "nothing was written, because lint would refuse the result:\n",
         ),
         (
             vec![
@@ -183,7 +183,7 @@ fn a_refused_command_changes_no_files() {
                 "--id",
                 "lampShow",
             ],
-            "nothing was written, because lint would refuse it:\n  `lampShow` is not snake_case",
+            "nothing was written, because lint would refuse the result:\n  `lampShow` is not snake_case",
         ),
         (
             vec!["new-operation", "light", "get", "/v1/a"],
@@ -361,7 +361,7 @@ fn recipe(title: &str) -> Vec<String> {
     numbered.map(str::to_owned).collect()
 }
 
-/// Returns the `cargo xtask` commands in a step. Commands that compare revisions are left out, because the workspace of
+/// Returns the `cargo xtask` commands in a step. Commands that compare revisions are omitted, because the workspace of
 /// the test has no revisions.
 fn commands(step: &str) -> Vec<&str> {
     let quoted = step.split('`').skip(1).step_by(2);
@@ -601,7 +601,7 @@ fn edit_the_manifests(root: &Path) {
     insert(sandbox, "huaweicloud-roma-link.workspace", dependency);
 }
 
-/// Runs tests of the copied repository. The target folder is that of this workspace, because the folder already
+/// Runs tests of the copied repository. The tests use the target folder of this workspace, because this folder already
 /// contains compiled dependencies.
 fn cargo(root: &Path, words: &[&str], update: &str) {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -21,9 +21,9 @@ const VERSION: &str = "v1.37.0";
 /// The number of mutations that the test compares. The mutations are pseudo-random, with a fixed seed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two programs calls breaking. A row starts with the worst rule of `diff`. The level and
-/// the name of the worst check of oasdiff follow, and the reason. The level is 3 (error), 2 (warning), 1 (information)
-/// or 0 (none). A pattern that ends in `*` matches every name with this beginning.
+/// Changes that only one of the two programs calls breaking. A row has the worst rule of `diff`, the level and the name
+/// of the worst check of oasdiff, and a reason. The level is 3 (error), 2 (warning), 1 (information) or 0 (none). A
+/// pattern that ends in `*` matches every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),
@@ -56,7 +56,7 @@ struct Mutation {
     edit: Edit,
 }
 
-/// Returns the path of the program. If the program is missing, it is installed in the folder for files of tests.
+/// Returns the path of the program. If the program is missing, installs the program below the target folder.
 fn oasdiff() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("oasdiff-{VERSION}"));
     let program = folder.join("oasdiff");
@@ -218,7 +218,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     found
 }
 
-/// Returns the document with an edit. `None` if the edit changes nothing.
+/// Returns the document with an edit. `None` if the edit is impossible or changes nothing.
 fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     let mut new = document.clone();
     let (parent, key) = mutation.pointer.rsplit_once('/')?;

@@ -30,7 +30,7 @@ fn the_public_api_of_each_crate_agrees_with_its_snapshot() {
 }
 
 #[test]
-fn a_private_type_does_not_hide_a_public_type_of_its_name() {
+fn a_private_type_does_not_hide_a_public_type_of_the_same_name() {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
     std::fs::create_dir(folder.path().join("src")).unwrap();

@@ -6,16 +6,16 @@ use super::rust::{Form, Named, Surface};
 /// A difference between the generated code of two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeChange {
-    /// The type of the item, or the operation of a method.
+    /// The type that the item belongs to. For a method or a constant of an operation, the operation.
     pub owner: String,
-    /// The fields, the variants or the arguments that differ. `None` if the change is not limited to such members.
+    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` for other items.
     pub members: Option<Vec<String>>,
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.
     pub before: Option<String>,
     /// The item after the change, as a line of Rust.
     pub after: Option<String>,
-    /// Whether the item only has another module or feature.
+    /// Whether `before` and `after` are the old and the new path of the item, each with its feature.
     pub moved: bool,
 }
 
@@ -93,7 +93,7 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
 }
 
 /// Returns the arguments of a constructor or a free function that are new, removed, or of another type. For any other
-/// item, returns its own member. An argument that only moves to another position does not count.
+/// item, returns the field, variant or argument that the item stands for. Arguments in a new order do not count.
 fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     match (&old.form, &new.form) {
         (Form::Function(old_arguments, _), Form::Function(arguments, _))

@@ -6,8 +6,8 @@ use huaweicloud_openapi::grammar::Shape;
 use serde_json::Value;
 use transcript::{Document, Node};
 
-/// Tells the user how to compare any other document.
-pub const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
+/// Tells the user how to compare a document that does not follow `openapi/README.md`.
+pub const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare other documents with oasdiff (https://github.com/oasdiff/oasdiff)";
 
 /// Checks that a document follows `openapi/README.md`. The error names the first position that breaks a rule.
 ///
@@ -32,8 +32,8 @@ pub fn check(document: &Document) -> Result<()> {
     };
     let more = match trouble.len() - 1 {
         0 => String::new(),
-        1 => ", and there is 1 more of this kind".to_owned(),
-        more => format!(", and there are {more} more of this kind"),
+        1 => ", and there is 1 more problem".to_owned(),
+        more => format!(", and there are {more} more problems"),
     };
     bail!("{first}{more}; {CURE}")
 }
@@ -77,7 +77,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
             Some(shape) => {
                 if !fits(shape, child.value) {
                     trouble.push(format!(
-                        "{place}: `{key}` of the {} has a value of another form",
+                        "{place}: `{key}` of the {} has a value of the wrong type",
                         kind.name()
                     ));
                 } else if (kind, key) == (Schema, "allOf") && !is_reference(child) {
@@ -90,7 +90,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     }
 }
 
-/// Returns whether there is exactly one part, and the part is a `$ref`.
+/// Returns whether the list `allOf` has exactly one part, and this part is a `$ref`.
 fn is_reference(parts: Node<'_>) -> bool {
     let mut parts = parts.items();
     let first = parts.next().and_then(|part| part.text("$ref"));
@@ -130,8 +130,8 @@ fn fits(shape: Shape, value: &Value) -> bool {
     }
 }
 
-/// Returns the target of a `$ref`, after up to 15 steps. A node without `$ref` is its own target. Returns `None` if
-/// there is no target, or if the chain is longer, such as a circle.
+/// Follows a chain of up to 15 `$ref`, and returns the node at the end of the chain. A node without `$ref` is its own
+/// target. Returns `None` if a target does not exist, or if the chain is longer or is a circle.
 pub fn target(node: Node<'_>) -> Option<Node<'_>> {
     let mut node = node;
     for _ in 0..16 {

@@ -19,6 +19,7 @@ pub(super) struct Commit {
 
 impl Commit {
     /// Creates a commit with its name. If the user did not name the commit, `why` says how `diff` found the commit.
+    /// Otherwise, `why` is empty.
     fn new(root: &Path, hash: String, why: &str) -> Result<Commit> {
         let said = ask(root, &["log", "-1", "--format=%h %s", &hash])?.unwrap_or_default();
         let (short, subject) = said.split_once(' ').unwrap_or((&said, ""));
@@ -66,7 +67,7 @@ fn is_shallow(root: &Path) -> Result<bool> {
 }
 
 /// Returns the commit at which the current work began: the merge base with `main` or `origin/main`. Fails if there is
-/// no merge base, because any other commit would lead to a verdict about other work.
+/// no merge base. From any other commit, the comparison would include changes that do not belong to the work.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
@@ -100,7 +101,7 @@ pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, V
     Ok(paths.into_iter().zip(contents).collect())
 }
 
-/// Returns the trimmed output of git, or `None` if git fails or prints nothing.
+/// Returns the trimmed output of git, or `None` if git refuses the arguments or prints nothing.
 fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = git(root, arguments)
         .output()
@@ -116,7 +117,7 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
                 root.display()
             );
         }
-        // These messages do not mean that a revision is missing.
+        // With these messages, git fails for a reason other than a missing revision.
         let trouble = ["cannot change to", "dubious ownership"];
         if trouble.iter().any(|words| said.contains(words)) {
             bail!("git cannot work in {}: {}", root.display(), said.trim_end());

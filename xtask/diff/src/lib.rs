@@ -65,7 +65,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// A change between two documents.
+/// A difference between two documents, and its effect on callers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The rule of the change: one of [`rules()`].
@@ -79,7 +79,7 @@ pub struct Change {
     pub operations: Vec<Rc<str>>,
     /// The position in the newer document. For a removal, the position in the older document.
     pub place: Place,
-    /// Whether `place` is a position in the older document.
+    /// `true` if `place` is a position in the older document, because the changed value is removed.
     pub removed: bool,
     /// The subject of the change, for people: ``request body `tags[].name` ``.
     pub subject: String,

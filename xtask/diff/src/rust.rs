@@ -102,8 +102,8 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Replaces the argument `required` of a constructor by one argument for each field. Removes the struct of the
-    /// fields.
+    /// Replaces the argument `required` of a constructor by one argument for each field of `...Required`. Removes the
+    /// struct.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -343,7 +343,7 @@ impl Surface {
 }
 
 impl Surface {
-    /// Returns whether the type that an item belongs to exists.
+    /// Returns whether the item belongs to a type that `self` contains.
     pub fn has_owner(&self, named: &Named) -> bool {
         self.items.get(&named.owner).is_some_and(Named::is_type)
     }
@@ -359,7 +359,7 @@ impl Named {
     }
 }
 
-/// Returns the arguments by name and type. A struct of mandatory fields has one entry for each of its type parameters.
+/// Returns the name and the type of an argument. The struct `...Required` gives one entry for each of its fields.
 fn arguments(argument: &FnArg) -> Vec<(String, String)> {
     let typed = match argument {
         FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],

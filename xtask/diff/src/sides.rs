@@ -11,16 +11,16 @@ use super::git::{self, Commit};
 use super::{Change, Findings, Side, alone, compare, sort};
 use transcript::{Document, Finding};
 
-/// The result of a comparison, and what was compared.
+/// The result of a comparison, and a description of the compared sides.
 #[derive(Debug, Default)]
 pub struct Comparison {
     /// The changes of all services, from the worst to the mildest, and the parts that could not be compared.
     pub findings: Findings,
     /// The number of documents. A document that exists on both sides counts once.
     pub documents: usize,
-    /// The compared commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` for two files.
+    /// The commits, for people: `since 1a2b3c4 (Add devices; merge base with main)`. `None` if files are compared.
     pub commits: Option<String>,
-    /// The `info.version` of the older file, if files are compared.
+    /// The `info.version` of the older file. `None` if the file has no version, or if revisions are compared.
     pub version: Option<String>,
 }
 
@@ -115,7 +115,6 @@ fn service(name: &str, base: Option<&Side>, head: Option<&Side>) -> Option<Chang
 /// The largest size of a document in a single file. No person could review a larger document.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// The source of a side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
     /// A file that has a whole document.
@@ -170,7 +169,7 @@ fn lines(findings: &[Finding]) -> String {
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Groups the files by service. The files of a service are in the order of the loader, with `service.yaml` first.
+/// Groups the files by service. The loader expects `service.yaml` first, then the other files by name.
 fn services(files: Files) -> BTreeMap<String, Files> {
     let mut services: BTreeMap<String, Files> = BTreeMap::new();
     for (name, bytes) in files {
@@ -189,7 +188,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint helps to correct a transcript. A single file can be foreign, so the error names another program.
+        // Lint helps to correct a transcript. But lint does not read a single file, so the error names oasdiff.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

@@ -1,4 +1,4 @@
-//! The current position of a comparison: the subject of a change, and the Rust code of the subject.
+//! Describes a position in the compared documents: the subject of a change, and the Rust items of the position.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
 
 use super::usage::Usage;
 
-/// The name of a type or an operation in Rust, with a field if only the field is concerned.
+/// The name of a schema or an `operationId`. If a single field or parameter is concerned, also its Rust name.
 pub type Owner = (String, Option<String>);
 
 #[derive(Debug, Clone, Default)]
@@ -19,7 +19,6 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// Returns the position of a component.
     pub fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
         let field = (kind == Parameter).then(|| name.to_snake_case());
         let of_id = |id: &String| (id.clone(), field.clone());
@@ -45,7 +44,7 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// Returns the position of a part, such as a field or an element.
+    /// Returns the position of a part of this position, such as a field or an element.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

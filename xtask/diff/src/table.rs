@@ -1,7 +1,7 @@
-//! The changes that each key of a document can have, and the effects of these changes on callers.
+//! Defines the rules of `diff`: the possible changes of each key of a document, and their effects on callers.
 //!
-//! Each key of the grammar has a row. The [`Sense`] of a row says how the value of the key can change. A rule is a row
-//! with one direction of change. A test checks that each key of the grammar has a row.
+//! Each key of the grammar has a row. The [`Sense`] of a row says how the value of the key can change. A row and a
+//! direction of change form a rule. A test checks that each key of the grammar has a row.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -31,9 +31,9 @@ pub enum Direction {
     Increased,
     /// The number is smaller.
     Decreased,
-    /// A flag was not true, and is now true.
+    /// A flag is now true, or a string without format now has `format: password`.
     Set,
-    /// A flag was true, and is not true any more.
+    /// A flag is not true any more, or `format: password` is removed.
     Unset,
     /// Fewer values are allowed.
     Narrowed,
@@ -68,7 +68,7 @@ const LOSS: Effect = (B, B);
 /// How a value can change, with the effects on the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
-    /// A mandatory object. Only changes of its keys count.
+    /// An object without a rule of its own. Only changes of its keys count.
     Parts,
     /// A value without effect on the protocol, such as a description.
     Words,
@@ -96,7 +96,7 @@ pub enum Sense {
     Options,
     /// A list of strings. Each new or removed string is a change.
     Entries,
-    /// A value that can allow more or less than another value: a type, additional properties, or security.
+    /// A value that can allow more or less than before: a type, additional properties, special characters, security.
     Range,
     /// Like `Range`. But a change between `format: password` and no format has no effect on the protocol.
     Format,
@@ -392,7 +392,7 @@ pub struct Rule {
     pub name: String,
     /// The key of the grammar that the rule is about. `None` if the rule is not about a single key.
     pub key: Option<(ObjectKind, &'static str)>,
-    /// The direction in which the key changes. `None` if there is no key.
+    /// The direction in which the value of the key changes. `None` if there is no key.
     pub direction: Option<Direction>,
     /// The effect on senders of requests.
     pub requests: Verdict,
@@ -404,7 +404,7 @@ pub struct Rule {
     /// `Added` or `Removed` if the change adds or removes an object or a list entry. `None` for other changes, such as
     /// a limit.
     pub coming: Option<Direction>,
-    /// The subject of the rule, in words.
+    /// The subject of the rule, in words. For a rule without a key, the meaning of the rule.
     pub what: &'static str,
 }
 
@@ -466,7 +466,6 @@ pub fn rules() -> &'static [Rule] {
     &ALL
 }
 
-/// Returns the rule with the given name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     BY_NAME.get(name).copied()
 }
@@ -483,7 +482,6 @@ fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     }
 }
 
-/// Returns the row of a key.
 pub fn row(kind: ObjectKind, key: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == kind && row.1 == key)
 }

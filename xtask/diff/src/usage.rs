@@ -1,4 +1,4 @@
-//! The operations that use a component, and whether clients send or receive the component.
+//! Finds the operations that use a component, and whether clients send or receive the component.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -6,14 +6,14 @@ use std::rc::Rc;
 use serde_json::Value;
 use transcript::escape;
 
-/// How a value is used, and by which operations.
+/// Whether clients send or receive a value, and the operations that use the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Clients send the value as a parameter, so as a string.
+    /// Whether clients send the value as a parameter, and so as a string.
     pub parameter: bool,
-    /// Clients send the value in a body, or the value describes how requests are made.
+    /// Whether clients send the value in a body, or the value describes how clients make requests.
     pub request: bool,
-    /// Clients receive the value.
+    /// Whether clients receive the value.
     pub answer: bool,
     /// The operations that use the value, such as `GET /path`.
     pub operations: BTreeSet<Rc<str>>,

@@ -13,7 +13,7 @@ use super::usage::Usage;
 /// The nodes at the same position of the older and the newer document.
 pub type Sides<'a> = (Option<Node<'a>>, Option<Node<'a>>);
 
-/// An object, and the components that it refers to. The components give the object further keys.
+/// An object, and the components that the object refers to. The keys of these components are also keys of the object.
 pub struct Object<'a>(pub Vec<Node<'a>>);
 
 impl<'a> Object<'a> {
@@ -56,7 +56,7 @@ pub fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
     entries.map(|(key, node)| (name(key), node)).collect()
 }
 
-/// Returns the objects of a list by their names. An entry of `x-error-codes` occurs once for each of its codes.
+/// Returns the objects of a list by `url` or `name`. An entry of `x-error-codes` occurs once for each of its codes.
 pub fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
     let items = node.into_iter().flat_map(Node::items);
     let named = items.flat_map(|item| {

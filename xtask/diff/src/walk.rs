@@ -1,5 +1,5 @@
-//! Compares two documents key by key, along the grammar. A component is compared for all references together, not at
-//! each `$ref`.
+//! Compares two documents key by key, as the grammar describes the keys. A component is compared for all references
+//! together. The exception is a component that replaces an inline object, or the opposite.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -23,19 +23,19 @@ use super::values::{
 };
 use super::{Change, Verdict};
 
-/// A change, and the parts of the generated code that the change may explain.
+/// A change of a document, and the Rust items that the change may affect.
 #[derive(Debug)]
 pub struct Found {
-    /// The change. The function `explain` adds the differences of the generated code later.
+    /// The change. Afterwards, the function `explain` adds the differences of the generated code to the change.
     pub change: Change,
     /// The types and operations in Rust that the change may affect. Empty if no code is generated from the changed key.
     pub owners: Vec<Owner>,
 }
 
-/// Two objects that are compared later. So a long chain of references does not overflow the stack.
+/// Two objects that wait for their comparison. Without this list, a long chain of references would overflow the stack.
 type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
 
-/// Two components with different names: the usage of the pair, and its differences.
+/// The usage and the differences of two components with different names.
 #[derive(Debug, Default)]
 struct Pair {
     /// `None` until the first use of the pair.
@@ -43,21 +43,23 @@ struct Pair {
     found: Vec<Found>,
 }
 
-/// The two documents, and the changes found so far.
+/// The state of a comparison: the two documents, and the changes found so far.
 pub struct Walk<'a> {
     base: &'a Document,
     /// The newer document.
     pub head: &'a Document,
     usages: Usages,
     later: Vec<Later<'a>>,
-    /// The compared pairs of a component and an inline object, each with its usage at the time of the comparison.
+    /// The compared pairs of a reference and an inline object. The value keeps the usage alive, so the address of the
+    /// usage in the key stays unique.
     compared: HashMap<(usize, usize, *const Usage), Rc<Usage>>,
-    /// The pairs of components with different names, by their references.
+    /// The pairs of components with different names. A key consists of the references to the two components.
     pairs: BTreeMap<(&'a str, &'a str), Pair>,
-    /// The pairs that the next round compares, because they have new uses.
+    /// The pairs that have new uses. The next round compares these pairs.
     open: BTreeMap<(&'a str, &'a str), ObjectKind>,
     pub found: Vec<Found>,
-    /// For each operation and type, by its name in Rust: the operations that use it, and its node.
+    /// The key is an `operationId` or the name of a schema. The value has the affected operations, and the node of the
+    /// operation or schema.
     pub concerns: HashMap<String, (BTreeSet<Rc<str>>, Node<'a>)>,
 }
 
@@ -75,7 +77,7 @@ fn operations(document: &Document) -> Vec<Op<'_>> {
     all.collect()
 }
 
-/// Returns a route without the names of its variables, such as `get /devices/{}`.
+/// Returns the method and the path of an operation without the names of path variables: `get /devices/{}`.
 fn nameless(op: &Op<'_>) -> String {
     let parts = op.1.split('/').map(|part| match part.starts_with('{') {
         true => "{}",
@@ -154,8 +156,8 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// Returns the operations of both documents in pairs. Two operations are a pair if they have the same route. The
-    /// other operations are a pair if they have the same `operationId`.
+    /// Returns the operations of both documents in pairs: first by method and path, without regard to the names of
+    /// variables. The remaining operations are paired by `operationId`.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();
@@ -354,7 +356,7 @@ impl<'a> Walk<'a> {
                 return;
             }
         };
-        // These are the keys beside a reference, or the keys of two inline objects.
+        // Compares the keys beside two references, or the keys of two inline objects.
         self.fields(kind, &Object::alone(sides.0), &Object::alone(sides.1), spot);
         let Some(pair) = pair else { return };
         let known = self.pairs.entry(pair).or_default();
@@ -459,7 +461,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, brief(sides));
     }
 
-    /// Compares objects or values by their names.
+    /// Compares the entries of two mappings or lists. Entries with the same name belong together.
     fn entries(
         &mut self,
         row: &'static Row,
@@ -555,7 +557,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, values);
     }
 
-    /// Compares the names or descriptions of the options that both sides have.
+    /// Compares the names or descriptions of the enum values that both sides have.
     fn names(
         &mut self,
         row: &'static Row,
@@ -623,7 +625,7 @@ impl<'a> Walk<'a> {
         self.tell(RESTATED, spot, key, sides, both(sides));
     }
 
-    /// Adds a change with a rule that belongs to no row of the table.
+    /// Adds a change. Its rule belongs to no row of the table.
     fn tell(
         &mut self,
         rule: &str,

@@ -29,7 +29,7 @@ impl<'a> CallType<'a> {
         }
     }
 
-    /// Returns the session's method, and the static that this method needs. Returns `None` for a plain call.
+    /// Returns the names of the session's method, and of the static that the method needs. `None` for a plain call.
     pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Option<[Ident; 2]> {
         let (send, suffix) = match self {
             Self::Plain => return None,
@@ -84,7 +84,7 @@ fn answered(operation: &Operation) -> Result<&str> {
     object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// Returns the essential fields of pages and outcomes, each with its type. Lenient decoding must not drop these fields.
+/// Returns the fields that pages and outcomes need, with their types. Lenient decoding must not drop these fields.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -175,7 +175,7 @@ impl Body {
         }
     }
 
-    /// Returns the code of a value from `answer`, as an `Option`.
+    /// Adapts code that reads a value from `answer`: in the new code, `answer` can be an `Option`.
     fn value(&self, value: TokenStream) -> TokenStream {
         match self.may_be_missing {
             true => quote!(answer.as_ref().and_then(|answer| #value)),
@@ -251,7 +251,7 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// Returns the code of a pair: the value of an option, and its meaning as a clause after a semicolon.
+/// Returns the code of a pair: the value of an option, and the meaning of the option as a clause after a semicolon.
 fn with_meaning(choice: &Choice) -> TokenStream {
     let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
     quote!((#value, #meaning))
@@ -265,7 +265,7 @@ pub struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    /// Returns `None` if the operation has no wait.
+    /// Returns the wait of an operation, or `None` if the operation has no `x-waiter`.
     ///
     /// # Errors
     /// If the extension names an operation that does not exist. Lint should have refused the document.
@@ -380,7 +380,7 @@ fn wire_text(value: &Value) -> String {
 
 /// The path from an answer to one of its fields.
 struct Access<'a> {
-    /// The steps of the path, each with its component and its field.
+    /// Each step has the name of a component, and a field of this component.
     steps: Vec<(&'a str, &'a Field)>,
 }
 
@@ -416,7 +416,7 @@ impl<'a> Access<'a> {
         names.collect()
     }
 
-    /// Returns the code of the list in `answer`.
+    /// Returns the code that reads the list from `answer`.
     fn list(&self) -> TokenStream {
         let names = self.names();
         let (last, before) = match names.split_last() {
@@ -426,7 +426,7 @@ impl<'a> Access<'a> {
         quote!(answer #(.#before.as_mut()?)* .#last)
     }
 
-    /// Returns the code of the scalar in `answer`, as an `Option` of a reference.
+    /// Returns the code that reads the scalar from `answer`, as an `Option` of a reference.
     fn value(&self) -> TokenStream {
         let names = self.names();
         let mut names = names.iter();

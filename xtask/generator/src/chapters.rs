@@ -1,4 +1,4 @@
-//! Makes the modules of each chapter (a group of operations) and of the shared types, and their parent modules.
+//! Writes the modules of each chapter (a group of operations), the module of the shared types, and the parent modules.
 
 use anyhow::{Context, Result};
 use quote::format_ident;
@@ -13,7 +13,7 @@ use crate::model::Api;
 
 const TYPES: &str = "types";
 
-/// Returns the modules of a part: the operations of a chapter, and its types if it has types.
+/// Returns the operations module of a part if the part is a chapter, and the types module if the part has types.
 ///
 /// # Errors
 /// If a method or a type of the document is missing in the code.

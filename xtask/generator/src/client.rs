@@ -1,6 +1,6 @@
 //! Writes the client and its constructors. The chapters add the methods of the operations.
 //!
-//! Except for the title in its documentation, this code is the same in every service.
+//! Except for the title of the service in the rustdoc, the written code is the same for every service.
 
 use syn::{File, parse_quote};
 
@@ -8,7 +8,6 @@ use super::{GeneratedFile, file};
 
 use crate::model::Api;
 
-/// Returns the module with the client's definition and constructors.
 pub fn file(api: &Api) -> GeneratedFile {
     let title = "The client and its constructors.";
     file::module(api, "client", title, definition(api).items)

@@ -1,4 +1,4 @@
-//! The Rust code of a part, after progenitor wrote the code and before the files of the crate are written.
+//! Splits the output of progenitor into types and methods of Rust. The passes then change these types and methods.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! Writes a macro that lists all operations of a service, for tests that call each operation.
 //!
-//! The list is a macro, as in `each_type`. So its caller handles each method, and cannot miss a new method.
+//! The list is a macro, as in `each_type`. So the user of the macro handles each method, and cannot miss a new method.
 
 use std::collections::HashMap;
 

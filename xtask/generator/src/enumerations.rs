@@ -1,7 +1,7 @@
-//! Writes open enums, for strings and for integers.
+//! Writes open enums (enums that also accept undocumented values), for strings and for integers.
 //!
 //! Most functions of the enums are inline or generic. A program compiles such a function only if it uses the function.
-//! `Unknown` keeps and sends an undocumented value unchanged. So an answer with such a value can be decoded.
+//! The variant `Unknown` keeps an undocumented value unchanged. So an answer with such a value can be decoded.
 
 use anyhow::{Context, Result};
 use proc_macro2::Literal;
@@ -14,7 +14,7 @@ use crate::model::{Choice, Enumeration, Schema};
 /// Returns the code of the enums of a part.
 ///
 /// # Errors
-/// If an option has another type than its enum. The error names the enum.
+/// If the value of an option does not have the type of the enum. The error names the enum.
 pub fn of_part(part: &Part<'_>) -> Result<String> {
     let texts = part.enums.iter().map(|(schema, enumeration)| {
         text(schema, enumeration).with_context(|| schema.name.clone())
@@ -141,7 +141,7 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
 
 /// Returns the other conversions of an enum, such as serialization, lenient decoding, and use in a query.
 ///
-/// The code is written as a string, because enums differ only in a few words, and all lines are short.
+/// The code is written as a string: enums differ only in a few words, and the short lines need no formatting.
 fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let either = |number: &'static str, text: &'static str| if integer { number } else { text };
     let display = either(
@@ -214,7 +214,7 @@ fn from_string(name: &str) -> String {
     )
 }
 
-/// Returns a conversion from `bool`, for the options "true" and "false".
+/// Returns a conversion from `bool`, for an enum with the options "true" and "false".
 fn from_bool(name: &str) -> String {
     format!(
         "impl From<bool> for {name} {{

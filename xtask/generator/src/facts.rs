@@ -1,4 +1,4 @@
-//! Lists limits and default of a schema as short facts, for rustdoc and contract cards (snapshots of a type's fields).
+//! Lists the limits and the default of a schema as short facts, for rustdoc and cards (snapshots of a type's fields).
 
 use serde_json::Value;
 

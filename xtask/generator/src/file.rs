@@ -1,4 +1,4 @@
-//! Writes the content of a source file of a service crate.
+//! Writes the content of the source files of a service crate.
 
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
@@ -19,7 +19,6 @@ pub fn print(items: Vec<Item>) -> String {
     prettyplease::unparse(&file)
 }
 
-/// Returns the formatted code of an item.
 pub fn print_item(item: Item) -> String {
     prettyplease::unparse(&bare(vec![item]))
 }
@@ -51,7 +50,7 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
     }
 }
 
-/// Returns the file of a macro that calls another macro with the given entries.
+/// Returns the file of a macro that passes the given entries to the macro that its caller names.
 ///
 /// The code is written as a string, because prettyplease would put many macro arguments on a line. Then one new entry
 /// would change many lines.
@@ -76,7 +75,7 @@ macro_rules! {name} {{
     }
 }
 
-/// Returns the private modules of chapters, and re-exports of all their items. `None` stands for the shared types.
+/// Declares a private module for each chapter, and re-exports its items. `None` stands for the module of shared types.
 pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     let modules = chapters.iter().map(|chapter| {
         let feature = chapter.map(|chapter| &chapter.name);
@@ -134,7 +133,7 @@ fn ends_item(line: &str, next: &str) -> bool {
     (of_file && next != "}" && !one_group(line, next)) || (of_impl && next != "}")
 }
 
-/// Returns whether two lines are both imports or both modules. Such lines have no blank line between them.
+/// Returns whether both lines are imports, or both lines declare modules. Such lines have no blank line between them.
 fn one_group(line: &str, next: &str) -> bool {
     let starts = |line: &str, words: [&str; 2]| words.iter().any(|word| line.starts_with(word));
     let attribute = next.starts_with("#[");

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use huaweicloud_openapi::reference::component;
 use serde_json::{Map, Value};
 
-/// The largest depth of references. A deeper component contains itself, and lint refuses such a component.
+/// The largest number of nested references. With more, a component probably contains itself, which lint refuses.
 const DEEPEST: u32 = 16;
 
-/// Replaces the references to components without a Rust type by their schemas. Most documents need no change.
+/// Replaces each reference to a component without a Rust type by the component. Most documents need no change.
 pub fn inlined(document: &Value) -> Cow<'_, Value> {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();

@@ -21,7 +21,7 @@ pub fn escape(text: &str) -> String {
     }
 }
 
-/// Escapes a string. Adds a full stop if the last character is no punctuation mark, backtick or `)`.
+/// Escapes a string. Adds a full stop if the string does not end with `.`, `:`, `!`, `?`, a backtick or `)`.
 pub fn sentence(text: &str) -> String {
     let mut text = escape(text.trim());
     if !text.is_empty() && !text.ends_with(['.', ':', '!', '?', '`', ')']) {

@@ -1,4 +1,4 @@
-//! The facts of a service, which the generator reads before lowering.
+//! Reads the facts of a service from the document, before lowering simplifies the document.
 //!
 //! progenitor drops extensions, enum names, defaults and limits. The passes take these facts from the model.
 

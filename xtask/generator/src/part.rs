@@ -1,6 +1,6 @@
-//! The parts of a service that are generated in parallel: each chapter, and the types that several chapters share.
+//! Splits a service into parts that are generated in parallel: each chapter, and the types that several chapters share.
 //!
-//! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part from the excerpt of the
+//! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part, from an excerpt of the
 //! document. Different parts can use different threads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -10,14 +10,13 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Api, Chapter, Enumeration, Operation, SHARED, Schema, SchemaForm, module_name};
 
-/// One part of a service.
 pub struct Part<'a> {
     pub api: &'a Api,
     /// The chapter of the part. `None` for the shared types.
     pub chapter: Option<&'a Chapter>,
     /// The operations of the chapter, in the order of the document.
     pub operations: Vec<&'a Operation>,
-    /// The objects in the module of the part, by name.
+    /// The schemas of objects in the module of the part, by name.
     pub schemas: BTreeMap<&'a str, &'a Schema>,
     /// The enums in the module of the part, each with its schema.
     pub enums: Vec<(&'a Schema, &'a Enumeration)>,

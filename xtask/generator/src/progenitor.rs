@@ -71,7 +71,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Removes the bodies of the client's methods. The bodies are most of the code, and the pass `session` replaces them.
+/// Removes the bodies of the client's methods. Most code is in the bodies, and the pass `session` writes other bodies.
 fn without_bodies(tokens: TokenStream) -> TokenStream {
     let mut in_impl = false;
     let emptied = tokens.into_iter().map(|tree| match tree {

@@ -194,7 +194,7 @@ fn run_score(
     for path in files_below(folder)? {
         match page(root, &path) {
             Ok((name, text)) => score.add(documents, &name, &text),
-            // The folders of saved pages often contain pictures, too.
+            // An unreadable file is counted, and is no error: folders of saved pages often contain pictures.
             Err(_) => score.others += 1,
         }
     }
@@ -223,8 +223,8 @@ fn run_score(
     let passes = score.passes() && score.pages > 0;
     let pages = count(score.pages, "page");
     let rest = format!(
-        "{pages} of transcribed operations, {} left out, {} unchanged",
-        score.others,
+        "{pages} of transcribed operations, {} skipped, {} about unchanged pages",
+        count(score.others, "other file"),
         count(score.findings.len(), "finding")
     );
     let (style, verb, outcome) = match passes {
@@ -302,7 +302,7 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
     terminal.out.flush()?;
     let todos = count(draft.todos, "TODO");
     let left = count(draft.findings.len(), "finding");
-    let rest = format!("{name}: {route}, {todos} to replace, {left} of lint besides");
+    let rest = format!("{name}: {route}, {todos} to replace, and {left} of lint");
     state(terminal.err, terminal.styles.good, "Drafted", &rest)?;
     for finding in &draft.findings {
         writeln!(

@@ -19,7 +19,7 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let comparison = diff::of_revisions(root, Some(base), head)?;
-    // For two files, the older file states the current version. For transcripts, the workspace manifest states it.
+    // For two files, the older file has the current version. For transcripts, the workspace manifest has the version.
     let version = comparison
         .version
         .clone()

@@ -55,7 +55,7 @@ pub fn in_memory(
     Ok(Ok(generated))
 }
 
-/// Returns the files that list all services, for those crates of this workspace that have such a file.
+/// Returns the files that list all services. If the workspace lacks the crate of a list, the list is omitted.
 ///
 /// # Errors
 /// If the services cannot be listed, or a file cannot be read.

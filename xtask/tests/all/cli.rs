@@ -1,4 +1,4 @@
-//! Runs the program like a user, and checks its output and its exit codes.
+//! Runs the program as a user does, and checks its output and its exit codes.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -56,7 +56,7 @@ fn a_clean_service_has_one_line_of_output() {
 }
 
 #[test]
-fn findings_are_shown_like_a_compiler_shows_them() {
+fn findings_have_the_form_of_compiler_errors() {
     let root = workspace(
         "devices.yaml",
         "operationId: list_devices",

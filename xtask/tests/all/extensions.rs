@@ -1,5 +1,5 @@
-//! The extensions of OpenAPI (the keys `x-pagination`, `x-waiter`, ...) can describe the lists and the long-running
-//! operations of DCS and ROMA Connect.
+//! Tests that the extensions of OpenAPI (the keys `x-pagination`, `x-waiter`, ...) can describe the lists and the
+//! long-running operations of DCS and ROMA Connect.
 //!
 //! The operations in this file are from the published API explorer of DCS and ROMA Connect device integration. The
 //! tests write the extension of each operation, and lint must accept the extension. Then the tests misspell each string
@@ -236,7 +236,7 @@ fn pagination_of_an_unsafe_operation_is_refused() {
 }
 
 #[test]
-fn a_marker_names_a_parameter_and_a_field() {
+fn lint_accepts_a_pagination_with_a_marker_and_finds_misspelt_words() {
     let mut list = operation(
         "list_things",
         "project_id?limit:integer marker",
@@ -736,7 +736,7 @@ fn each_operation_that_starts_a_task_has_a_waiter_or_a_reason() {
             .collect();
         assert_eq!(judge(&with_polls), [], "{operation}");
         every_misspelt_word_is_found(method, &operation, "x-waiter", &polls());
-        // The polling operation must exist, and a client must be able to retry it safely.
+        // The polling operation must exist, and must be safe to retry.
         let unsafe_polls = polls()
             .into_iter()
             .map(|(_, operation)| ("post", operation));

@@ -1,4 +1,4 @@
-//! Each generated file of the repository agrees with its source.
+//! Checks that each generated file of the repository agrees with its source.
 
 use std::path::Path;
 
@@ -44,7 +44,8 @@ fn the_same_transcripts_yield_the_same_bytes() {
     }
 }
 
-/// The code of the build script that all service crates share. A build script cannot depend on this crate.
+/// The build script that all service crates share. The script has its own code for the fingerprint, because a build
+/// script cannot depend on this crate.
 #[allow(
     dead_code,
     reason = "the test does not call the `main` of the build script"
@@ -58,7 +59,7 @@ mod build_script {
 }
 
 #[test]
-fn the_build_script_computes_the_same_fingerprint() {
+fn the_build_script_and_the_generator_compute_the_same_fingerprint() {
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
         let folder = root().join(transcript::FOLDER).join(&service);

@@ -1,7 +1,7 @@
 //! Tests the rules of lint: with documents that break a rule, and with similar documents that follow the rule.
 //!
-//! The base document breaks no rule. Each case replaces one string of the base document: by a bad string, and by a good
-//! string.
+//! The base document breaks no rule. Each case replaces one string of the base document: once by a bad string, and once
+//! by a good string.
 
 use crate::cases;
 
@@ -45,7 +45,7 @@ fn the_base_breaks_no_rule() {
 }
 
 #[test]
-fn each_bad_string_of_a_case_causes_a_finding_of_its_rule() {
+fn the_bad_string_of_each_case_causes_a_finding_of_the_rule() {
     let wrong: Vec<String> = cases()
         .iter()
         .filter_map(|case| missed(case).err())
@@ -83,7 +83,7 @@ fn missed(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn no_good_string_of_a_case_breaks_a_rule() {
+fn the_good_string_of_each_case_breaks_no_rule() {
     let judged = cases()
         .into_iter()
         .map(|case| (judge(&changed(&case, case.good)), case));
@@ -156,7 +156,7 @@ fn findings_have_the_order_of_the_files() {
 }
 
 #[test]
-fn unquoted_numbers_in_an_enum_of_strings_are_one_finding() {
+fn unquoted_values_in_an_enum_of_strings_are_one_finding() {
     for (bad, rule) in [
         ("[1, 3]", Some("enum-values")),
         ("[true, ~]", Some("wrong-type")),

@@ -1,4 +1,4 @@
-//! If lint accepts a document, the generator accepts the document, too: without an error and without a panic.
+//! If lint accepts a document, the generator must accept the document without an error and without a panic.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -87,7 +87,7 @@ fn with_property(name: &str, schema: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
-fn difficult_names_and_types_are_refused_by_lint_or_generated() {
+fn lint_refuses_difficult_names_and_types_or_the_generator_accepts_them() {
     let names = [
         "type", "self", "Self", "in", "required", "crate", "_", "", "2fa", "a-b", "a.b", "$x",
         "名前", "body", "new", "x y", "é", "A", "__a__", "-",
@@ -136,7 +136,7 @@ fn difficult_names_and_types_are_refused_by_lint_or_generated() {
 }
 
 #[test]
-fn difficult_operations_are_refused_by_lint_or_generated() {
+fn lint_refuses_difficult_operations_or_the_generator_accepts_them() {
     let operation = |extra: Value| {
         let mut operation = json!({
             "operationId": "show_probe",

@@ -1,4 +1,4 @@
-//! One test program contains all tests that need no process of their own, because linking many programs takes long.
+//! This test program has many modules, because linking many test programs takes long.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

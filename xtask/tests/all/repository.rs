@@ -1,4 +1,4 @@
-//! Checks the transcripts (OpenAPI YAML files) of this repository.
+//! Checks the transcripts (OpenAPI YAML files) of this repository, the table of extensions, and the generated code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,7 +11,7 @@ use transcript::{load, services};
 use xtask::verbs::generate;
 
 #[test]
-fn our_own_transcripts_break_no_rule() {
+fn the_transcripts_of_this_repository_break_no_rule() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut findings = Vec::new();
     for service in services(root).unwrap() {

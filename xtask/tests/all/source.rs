@@ -1,5 +1,5 @@
-//! Loads transcripts (OpenAPI YAML files). Checks the order of files, the merging, the positions of nodes, and the
-//! errors about bad files.
+//! Tests the loader of transcripts (OpenAPI YAML files). The tests check the order of files, the merging, the positions
+//! of nodes, and the errors about bad files.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn at(file: &str, line: usize, column: usize) -> Place {
 }
 
 #[test]
-fn files_become_one_document_in_their_order() {
+fn files_are_merged_in_the_given_order() {
     let document = from(&[
         ("service.yaml", "openapi: 3.0.3\ncomponents:\n  schemas:\n    B: {type: object}\n"),
         ("devices.yaml", "paths:\n  /b:\n    get: {operationId: show_b}\ncomponents:\n  schemas:\n    A: {type: string}\n"),
@@ -72,7 +72,7 @@ fn two_operations_of_a_path_can_have_different_chapters() {
 }
 
 #[test]
-fn a_position_is_that_of_the_node_or_its_nearest_ancestor() {
+fn a_pointer_gives_the_position_of_the_node_or_the_nearest_ancestor() {
     let document = from(&[
         (
             "service.yaml",
@@ -149,7 +149,7 @@ fn the_finding_about_a_double_definition_shows_both_positions() {
 }
 
 #[test]
-fn special_yaml_is_refused_at_its_position() {
+fn yaml_that_transcripts_must_not_use_is_refused_with_the_position() {
     let deep = format!("a: {}{}\n", "[".repeat(120), "]".repeat(120));
     let table: &[(&str, &str, usize, usize)] = &[
         ("a: &x 1\nb: *x\n", "plain-yaml", 1, 4),
@@ -196,7 +196,7 @@ fn findings_of_all_files_are_collected() {
 }
 
 #[test]
-fn the_finding_about_invalid_utf8_has_its_position() {
+fn the_finding_about_invalid_utf8_has_the_position_of_the_byte() {
     let findings =
         Document::from_files("demo", vec![("f.yaml".into(), b"a: 1\nb: \xff\n".to_vec())])
             .expect_err("refused");

@@ -1,4 +1,4 @@
-//! Drafts transcripts (OpenAPI YAML files) from difficult documentation pages.
+//! Tests the drafts of operations that `audit --draft` makes from difficult documentation pages.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ fn page_with(row: &str, example: &str) -> String {
 
 /// The transcript already has an enum `DeviceStatus`: 0 is `Offline`, and 1 is `Online`.
 #[test]
-fn numbers_with_other_meanings_become_another_enum() {
+fn numbers_with_different_meanings_become_a_new_enum() {
     for (meanings, name) in [
         ("0: offline; 1: online", "DeviceStatus"),
         (
@@ -68,9 +68,9 @@ fn a_long_string_is_broken_into_lines() {
     assert_eq!(example["keys"][0], long);
 }
 
-/// The page describes a paged list. The transcript already has an operation of that name.
+/// The page describes a paged list. The transcript already has an operation `list_devices`.
 #[test]
-fn a_paged_list_with_a_taken_name_is_drafted() {
+fn a_paged_list_is_drafted_even_if_its_operation_name_is_taken() {
     let page = "# Querying Devices\n\n## URI\n\nGET /v2/{project_id}/devices\n\n\
         Table 1 Query parameters\n\n| Parameter | Mandatory | Type | Description |\n|---|---|---|---|\n\
         | limit | No | Integer | Size. |\n| offset | No | Integer | Start. |\n\n## Response\n\n\
@@ -89,12 +89,12 @@ fn a_paged_list_with_a_taken_name_is_drafted() {
     );
 }
 
-/// The draft contains a TODO comment for each finding of lint that remains.
+/// The draft contains a TODO comment for each finding that lint has about the draft.
 #[test]
 fn the_draft_marks_findings_of_lint_as_todo() {
     let row = "| is_on | String | On. |\n| isOn | String | On. |";
     let (draft, err) = drafted(&page_with(row, "{\"is_on\": \"x\"}"));
-    assert!(err.contains("1 finding of lint besides"), "{err}");
+    assert!(err.contains("and 1 finding of lint"), "{err}");
     let mark = "        # TODO: `isOn` and `is_on` become the same Rust field [name-clash]\n";
     assert!(draft.contains(mark), "{draft}");
 }
@@ -112,7 +112,7 @@ fn the_draft_reports_a_table_that_belongs_to_no_field() {
     );
 }
 
-/// If an example does not agree with its table, the draft replaces the example and contains a TODO comment.
+/// If an example contradicts the table of fields, the draft changes the example and contains a TODO comment.
 #[test]
 fn the_draft_marks_an_example_that_was_changed() {
     let row = "| size | Integer | Size. |";

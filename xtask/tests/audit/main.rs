@@ -88,7 +88,7 @@ fn facts(page: &Page) -> Vec<String> {
 }
 
 #[test]
-fn every_form_has_the_same_facts() {
+fn every_file_form_of_a_page_has_the_same_facts() {
     let expected = facts(&read_page("html", &create("html")).unwrap());
     assert_eq!(expected.len(), 1 + 11 + 3 + 3);
     for form in CREATE {
@@ -250,7 +250,7 @@ fn differences_of_parameters_and_invalid_examples_are_found() {
 }
 
 #[test]
-fn a_page_of_another_date_is_reported() {
+fn a_page_with_a_different_date_is_reported() {
     let documents = [document(
         "x-source: The vendor's document.",
         "externalDocs:\n        url: https://example.com\n        description: Creating a Device\n      x-page-date: '2023-01-31'",

@@ -1,5 +1,5 @@
 //! Checks that unreadable parts of pages are reported, and that contracts are compared like pages. Also checks the
-//! score: it counts the changes that an audit finds.
+//! score, which counts the changes that an audit finds.
 //!
 //! A contract is an OpenAPI file that Huawei Cloud publishes for its API explorer.
 
@@ -95,7 +95,7 @@ fn two_operations_on_a_page_are_refused() {
     }
 }
 
-/// Other services have an operation with this path, too.
+/// A page of another service can describe the same method and path.
 #[test]
 fn a_page_of_another_service_is_not_compared() {
     let mut text = create("md");
@@ -249,7 +249,7 @@ fn contract(version: u8) -> Value {
 }
 
 #[test]
-fn contracts_of_both_versions_are_compared() {
+fn contracts_in_openapi_2_and_3_are_compared() {
     let root = workspace("", "", &["create_device.md"]);
     let file = root.path().join("pages/contract.json");
     let audit = |contract: &Value| {
@@ -351,7 +351,7 @@ fn an_operation_of_a_contract_is_drafted() {
     let value = Document::from_files("demo", files).unwrap().value;
     let operation = &value["paths"]["/v1/{project_id}/devices/tune"]["put"];
     assert_eq!(operation["x-huawei-operation-id"], "TuneDevice");
-    // The transcript already has both types, so the draft defines no types.
+    // The transcript already has the types of the request and of the answer, so the draft defines no types.
     assert_eq!(value.get("components"), None, "{out}");
     let (_, err, code) = xtask(root.path(), &[&words[..4], &["TuneDevise"]].concat());
     assert!(
@@ -414,7 +414,7 @@ fn each_form_of_a_page_reaches_the_target_scores() {
     let (out, err, code) = xtask(root.path(), &["audit", "--score", "pages/"]);
     assert_eq!(code, 0, "{err}{out}");
     assert!(
-        err.contains("11 pages of transcribed operations, 0 left out, 0 findings unchanged"),
+        err.contains("11 pages of transcribed operations, 0 other files skipped, 0 findings about unchanged pages"),
         "{err}"
     );
     insta::assert_snapshot!("score", out);

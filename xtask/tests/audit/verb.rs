@@ -1,4 +1,4 @@
-//! Runs the verb `audit` like a user, and checks its output and its exit codes.
+//! Runs the verb `audit` as a user does, and checks its output and its exit codes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -339,7 +339,7 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
         let name = format!("pages/update_lamp.{form}");
         let (out, err, code) = xtask(root.path(), &["audit", "--draft", &name]);
         let todos = out.matches("TODO").count();
-        let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, {todos} TODOs to replace, 0 findings of lint besides\n");
+        let said = format!("     Drafted {name}: PUT /v1/{{project_id}}/lamps/{{lamp_id}}, {todos} TODOs to replace, and 0 findings of lint\n");
         assert_eq!((err, code), (said, 0));
         // Two of the forms lack the official name, so their drafts have a TODO for the name.
         out.replace("x-huawei-operation-id: TODO", "x-huawei-operation-id: UpdateLamp")

@@ -1,4 +1,5 @@
-//! Lists the possible changes of a part: changes of its facts, and new facts.
+//! Lists the possible changes of a part of a document. A part is an operation, a component or the service. Facts can
+//! change, and facts can be new.
 
 use std::collections::BTreeMap;
 
@@ -233,7 +234,8 @@ fn is_without_key(key: &str) -> bool {
     is_named || matches!(key, "type" | "format" | "$ref" | "name" | "in" | "url")
 }
 
-/// Returns the words of the line that shows a fact: the names of its path, its key, and its value.
+/// Returns the words of the card line that shows a fact. These are the names that lead to the fact, the key, and the
+/// value.
 fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     let mut words = spot.words.clone();
     // An element of a list can have a name. In the line about that name, the name is the value and not a part of the

@@ -1,4 +1,4 @@
-//! Makes another value, usually of the same JSON type.
+//! Changes a JSON value a little, usually without a change of its JSON type.
 
 use serde_json::{Number, Value, json};
 

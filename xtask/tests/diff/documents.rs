@@ -1,4 +1,5 @@
-//! A document with every object of the grammar, and functions that change the document and compare the results.
+//! Provides a document with every object of the grammar, and functions that change the document and compare the
+//! results.
 
 use std::sync::LazyLock;
 

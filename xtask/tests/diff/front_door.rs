@@ -1,5 +1,5 @@
-//! Runs `cargo xtask diff` and `cargo xtask changelog` like a user: with a git repository or two files. The tests check
-//! the output and the exit code.
+//! Runs `cargo xtask diff` and `cargo xtask changelog` as a user does: with a git repository or two files. The tests
+//! check the output and the exit code.
 
 use std::fs;
 use std::path::Path;
@@ -90,7 +90,7 @@ impl Repository {
         (out, err.replace(&root, ""), code)
     }
 
-    /// Replaces the hash of the newest commit of `main` in the output, because every run has another hash.
+    /// Replaces the hash of the newest commit of `main` in the output, because the hash differs in each run.
     fn without_hash(&self, text: &str) -> String {
         let hash = self.answer(&["rev-parse", "--short", "main"]);
         text.replace(&hash, "HASH")
@@ -121,7 +121,7 @@ fn run(command: &mut Command) -> (String, String, i32) {
     )
 }
 
-/// Returns a repository with changes of each verdict.
+/// Returns a repository that has at least one change of each verdict.
 fn changed() -> Repository {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
@@ -188,7 +188,7 @@ fn the_github_format_has_annotations() {
 }
 
 #[test]
-fn the_json_format_has_exactly_these_keys() {
+fn each_change_in_the_json_format_has_exactly_the_documented_keys() {
     let (out, _, code) = changed().xtask(&["diff", "--format", "json"]);
     let value: Value = serde_json::from_str(&out).unwrap();
     let expected = json!({
@@ -210,7 +210,7 @@ fn the_json_format_has_exactly_these_keys() {
 }
 
 #[test]
-fn the_error_about_a_folder_says_that_it_is_a_folder() {
+fn errors_about_folders_state_the_problem() {
     let repository = Repository::new();
     let folder = repository.root().join("openapi");
     let (_, err, code) = run(command(repository.root()).arg("diff").arg(&folder));
@@ -284,10 +284,10 @@ fn two_documents_are_compared() {
 }
 
 /// The help for a document that does not follow the rules of `openapi/README.md`.
-const HELP: &str = "`diff` compares documents that follow openapi/README.md, so compare any other with oasdiff (https://github.com/oasdiff/oasdiff)";
+const HELP: &str = "`diff` compares documents that follow openapi/README.md, so compare other documents with oasdiff (https://github.com/oasdiff/oasdiff)";
 
 #[test]
-fn a_foreign_document_is_refused_with_a_position_and_one_sentence() {
+fn the_error_for_a_refused_document_has_the_position_and_a_help() {
     let folder = tempfile::tempdir().unwrap();
     let good = write(folder.path(), "good.yaml", include_str!("everything.yaml"));
     let bad = folder.path().join("bad.yaml").display().to_string();
@@ -328,7 +328,7 @@ fn a_foreign_document_is_refused_with_a_position_and_one_sentence() {
         (
             whole("type: object", "type: [object, 'null']"),
             "[object",
-            "`type` of the schema has a value of another form",
+            "`type` of the schema has a value of the wrong type",
         ),
         (
             whole(part, &format!("{part}      oneOf: []\n")),
@@ -346,7 +346,7 @@ fn a_foreign_document_is_refused_with_a_position_and_one_sentence() {
                 "webhooks: {}\nx-other: 1\nexternalDocs: {url: https://example.com,",
             ),
             "webhooks",
-            "`webhooks` is not a key of a document, and there is 1 more of this kind",
+            "`webhooks` is not a key of a document, and there is 1 more problem",
         ),
         (
             whole(state, "{$ref: 'other.yaml#/State'}"),

@@ -1,5 +1,5 @@
-//! Changes each key of the grammar in both directions, in requests, answers and parameters. The snapshot lists the
-//! rules and their verdicts.
+//! Changes the value of each key of the grammar in both directions. If possible, the key is in requests, answers and
+//! parameters. The snapshot lists the rules and their verdicts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,8 +22,8 @@ const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers
 const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
     {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
 
-/// A key of the grammar, JSON pointers to the objects with this key, and a row of values. The test changes each value
-/// to the next value, and back.
+/// A key of the grammar, JSON pointers to the objects with this key, and a series of values. The test changes each
+/// value to the next value, and back.
 ///
 /// The value `~` means that the key is absent. The key is appended to a JSON pointer if the pointer does not end in
 /// `#`.
@@ -232,7 +232,7 @@ const EXAMPLES: &[Example] = &[
     (PasswordRule, "minClasses", RULE, NUMBER),
 ];
 
-/// Keys that have no rules, and rules that the changes of this test cannot cause.
+/// Keys that have no rules, and rules that the changes of this test cannot cause. The second string is the reason.
 const UNMET: &[(&str, &str)] = &[
     (
         "document info",
@@ -244,7 +244,7 @@ const UNMET: &[(&str, &str)] = &[
     ),
     (
         "schema allOf",
-        "it is one reference: `reference-changed`, and what differs in the component",
+        "a change gives `reference-changed`, and the changes inside the component",
     ),
     ("server url", "another address is another server"),
     ("tag name", "another name is another chapter"),
@@ -262,15 +262,15 @@ const UNMET: &[(&str, &str)] = &[
     ),
     (
         "service-added",
-        "it needs a second service: see `revisions`",
+        "the change needs a second service: see `revisions.rs`",
     ),
     (
         "service-removed",
-        "it needs a second service: see `revisions`",
+        "the change needs a second service: see `revisions.rs`",
     ),
     (
         "unjudged",
-        "a change has this rule only if the rules have a gap, which is a fault",
+        "a change has this rule only if no other rule fits, which is a bug",
     ),
 ];
 
@@ -366,7 +366,8 @@ fn position(rule: &Rule) -> usize {
         .unwrap()
 }
 
-/// The roles, for each rule and for each pair of verdicts and example.
+/// The key is the index of a rule in the list of rules. The value contains the verdicts and the example of each change,
+/// and the roles of the changed value.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
 /// Compares two sides in both directions, and records the changes that affect the given keys.
@@ -477,7 +478,7 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
     insta::assert_snapshot!("rules", lines.join("\n"));
 }
 
-/// If a rule has no opposite rule, the opposite change is not reported.
+/// Without a rule for the opposite change, `diff` could not report this change.
 #[test]
 fn each_rule_has_a_rule_for_the_opposite_change() {
     use diff::Direction::*;

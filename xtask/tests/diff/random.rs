@@ -1,5 +1,5 @@
-//! Compares mutated transcripts. If both documents are equal, `diff` must report nothing. If they differ, `diff` must
-//! report a change.
+//! Compares transcripts with randomly changed copies. If both documents are equal, `diff` must report nothing. If the
+//! documents differ in more than the order, `diff` must report a change.
 
 use std::sync::LazyLock;
 
@@ -14,14 +14,15 @@ const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 
 static TRANSCRIPTS: LazyLock<Vec<Files>> = LazyLock::new(|| SERVICES.map(transcript).to_vec());
 
-/// Returns a side for the files, and the sorted value of its document.
+/// Returns the files as a side of a comparison, and the sorted value of the document. Returns `None` if `diff` refuses
+/// the files.
 fn side(files: Files) -> Option<(Side, Value)> {
     let document = Document::from_files("", files).ok()?;
     let value = sorted(&document.value);
     Some((Side::new(document).ok()?, value))
 }
 
-/// Returns a value with sorted keys and lists, because their order has no meaning.
+/// Returns a value with sorted keys and lists. The test ignores differences in the order.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -58,7 +59,7 @@ proptest! {
     })]
 
     #[test]
-    fn every_mutation_is_reported(
+    fn mutations_that_change_more_than_the_order_are_reported(
         service in 0..SERVICES.len(),
         mutations in prop::collection::vec((any::<usize>(), mutation()), 1..4),
     ) {

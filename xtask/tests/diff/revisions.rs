@@ -1,4 +1,5 @@
-//! Tests which revisions `diff` compares, and which names of revisions it accepts.
+//! Tests `diff` with git revisions: names of revisions, missing history, different working folders, and a closed
+//! output.
 
 use serde_json::Value;
 
@@ -40,7 +41,7 @@ fn diff_accepts_the_revision_names_of_git() {
         rule(&["diff", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // `diff` also compares changes that are not committed.
+    // Uncommitted changes count. On disk, the limit is again the limit of `main`, so nothing has changed.
     repository.edit("maxLength: 80", "maxLength: 100");
     assert_eq!(rule(&["diff", "--format", "json"]), (String::new(), 0, 0));
 }
@@ -81,7 +82,7 @@ fn an_added_or_removed_service_is_one_change() {
 }
 
 #[test]
-fn a_revision_that_refers_to_another_file_is_refused() {
+fn a_revision_with_a_reference_to_another_file_is_refused() {
     let repository = Repository::new();
     repository.edit(
         "            type: array\n            items:\n              type: string\n",
@@ -163,7 +164,7 @@ fn a_closed_output_does_not_change_the_exit_code() {
 }
 
 #[test]
-fn a_shallow_clone_is_an_error() {
+fn in_a_shallow_clone_the_error_names_the_command_that_fetches_the_history() {
     let origin = Repository::new();
     origin.git(&["switch", "--quiet", "--create", "narrower"]);
     origin.edit("maxLength: 64", "maxLength: 32");

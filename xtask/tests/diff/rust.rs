@@ -18,18 +18,20 @@ fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     found.unwrap_or_else(|| panic!("no {rule} in {:#?}", findings.changes))
 }
 
-/// In one direction, a second chapter starts to use `Thing`. In the other direction, the second chapter stops using it.
+/// In one direction, a second chapter starts to use `Thing`. In the other direction, the second chapter stops using
+/// `Thing`.
 #[test]
 fn a_type_that_needs_another_feature_breaks_callers() {
     let [there, back] = edited(&[(&format!("{SHOW}/tags"), "[others]")]);
-    // The method needs the feature of the other chapter. The change of the tags reports that.
+    // The method moves to the feature of another chapter. The change of the key `tags` includes this change of the
+    // code.
     for findings in [&there, &back] {
         let tags = find(findings, "operation-tags-changed");
         assert_eq!(letters(tags), "DB", "{tags:#?}");
         assert!(tags.code[0].contains("(feature things)"), "{tags:#?}");
         assert!(tags.code[0].contains("(feature others)"), "{tags:#?}");
     }
-    // The shared types need no feature.
+    // In this direction, `Thing` becomes a shared type, which needs no feature. So `diff` reports no other change.
     assert_eq!(rules(&there), ["operation-tags-changed DB"]);
     let thing = find(&back, "rust-moved");
     assert_eq!(
@@ -63,7 +65,7 @@ fn a_new_order_of_arguments_breaks_callers() {
 
 const REQUEST: &str = "/components/schemas/ThingRequest";
 
-/// Returns the document with every object. Its type `ThingRequest` has these properties.
+/// Returns a copy of the document with every object. In the copy, the schema `ThingRequest` has the given properties.
 fn request(required: &str, properties: &[(&str, &str)]) -> Value {
     let property =
         |(name, kind): &(&str, &str)| format!("{name}: {{type: {kind}, description: The {name}.}}");
@@ -175,7 +177,7 @@ fn each_mandatory_field_has_its_own_verdict() {
 }
 
 #[test]
-fn a_first_mandatory_parameter_becomes_an_argument_of_new() {
+fn the_first_mandatory_parameter_becomes_an_argument_of_new() {
     let owner =
         "{name: owner, in: query, required: true, description: An owner., schema: {type: string}}";
     let [there, back] = edited(&[("/paths/~1v1~1{project_id}~1things/get/parameters/9", owner)]);
@@ -220,7 +222,7 @@ fn a_string_that_becomes_an_enum_has_another_type() {
             change.code[0].starts_with("Thing.note: Option<"),
             "{change:#?}"
         );
-        // The different values are reported as a separate change.
+        // The new or removed list of enum values is a separate change.
         assert!(
             rules(&findings)
                 .iter()
@@ -231,7 +233,7 @@ fn a_string_that_becomes_an_enum_has_another_type() {
 }
 
 #[test]
-fn a_reference_to_another_component_is_another_type_with_compared_fields() {
+fn a_reference_to_another_component_changes_the_type_and_the_fields_are_compared() {
     let other = "{type: object, description: Other., properties: {id: {type: string, description: Its id., maxLength: 5}, state: {$ref: '#/components/schemas/State'}}}";
     let reference = format!("{SHOW}/responses/200/content/application~1json/schema/$ref");
     let [there, _] = edited(&[
@@ -274,7 +276,7 @@ fn keys_beside_a_reference_are_compared() {
 }
 
 #[test]
-fn restatements_are_reported_and_do_not_break_callers() {
+fn restatements_do_not_break_callers() {
     let cases = [
         ("/components/schemas/Colour/enum", "[green, red]"),
         ("/paths/~1v1~1{project_id}~1things/get/x-retry", "safe"),
@@ -311,7 +313,7 @@ fn restatements_are_reported_and_do_not_break_callers() {
 }
 
 #[test]
-fn a_side_that_the_generator_refuses_breaks_rust_callers() {
+fn if_the_generator_refuses_one_side_the_change_is_breaking_for_rust() {
     let edit = (
         "/components/requestBodies/NewThing/content/text~1plain",
         "{schema: {type: string}}",
@@ -440,7 +442,7 @@ fn the_first_optional_parameter_adds_an_argument() {
 }
 
 #[test]
-fn a_renamed_project_variable_breaks_rust_and_other_renamed_variables_do_not() {
+fn renaming_the_project_variable_breaks_rust_but_renaming_other_variables_does_not() {
     let renamed = |from: &str, to: &str| {
         let text = with(&[]).to_string();
         let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));

@@ -1,5 +1,6 @@
-//! Tests schemas that many operations or schemas refer to. `diff` compares each schema once, and reports its changes
-//! for each operation. The verdict of a change depends on the role of the schema: request or answer.
+//! Tests components that several operations or schemas share: schemas, headers and security schemes. `diff` compares
+//! each component once, and reports its changes for each operation. The verdict of a change depends on the role of the
+//! component: request or answer.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
@@ -67,7 +68,7 @@ fn changes_of_tangled_schemas_are_reported_once_for_each_operation() {
 /// All names differ, so each reference leads to a new pair of components. `diff` must not compare a pair again for each
 /// reference.
 #[test]
-fn comparing_tangled_schemas_with_other_names_ends() {
+fn tangled_schemas_with_different_names_do_not_cause_an_endless_comparison() {
     let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;
     let limits = changes
         .iter()
@@ -76,7 +77,7 @@ fn comparing_tangled_schemas_with_other_names_ends() {
 }
 
 #[test]
-fn a_schema_in_requests_and_answers_has_the_worse_verdict() {
+fn a_change_of_a_schema_in_requests_and_answers_has_the_worse_verdict() {
     let edit = (
         "/components/schemas/ThingError/properties/error_code/maxLength",
         "5",
@@ -132,36 +133,36 @@ fn security_of_the_document_applies_to_its_operations() {
     );
     // The change affects all operations except the operation with its own `security`.
     assert_eq!(operations(&back.changes[0]).len(), 3);
-    let narrower = |one: &str, two: &str| {
+    let first_rule = |one: &str, two: &str| {
         let side = |security: &str| side(&super::documents::with(&[("/security", security)]));
         rules(&compare(&side(one), &side(two)))[0].clone()
     };
-    // If an alternative with fewer schemes replaces the old alternative, `diff` reports that the security is widened.
+    // If an alternative with fewer schemes replaces the old alternative, the operations accept more requests.
     assert_eq!(
-        narrower("[{token: [], basic: []}]", "[{token: []}]"),
+        first_rule("[{token: [], basic: []}]", "[{token: []}]"),
         "operation-security-widened AD"
     );
     assert_eq!(
-        narrower("[{token: []}]", "[{token: [], basic: []}]"),
+        first_rule("[{token: []}]", "[{token: [], basic: []}]"),
         "operation-security-narrowed BD"
     );
     assert_eq!(
-        narrower("[]", "[{token: []}]"),
+        first_rule("[]", "[{token: []}]"),
         "operation-security-narrowed BD"
     );
 }
 
 #[test]
-fn a_change_of_a_scheme_affects_operations_that_accept_the_scheme() {
+fn a_change_of_a_security_scheme_affects_the_operations_that_accept_the_scheme() {
     let [there, _] = edited(&[("/components/securitySchemes/token/name", "X-Other")]);
     assert_eq!(rules(&there), ["security-scheme-name-changed BD"]);
     assert_eq!(operations(&there.changes[0]).len(), 4);
 }
 
-/// Each type contains the next type. The chain is compared with a chain of the same names, and with a chain of other
-/// names.
+/// Each schema refers to the next schema. The test compares the chain with a chain of equal names, and with a chain of
+/// different names.
 #[test]
-fn a_long_chain_of_references_does_not_fill_the_stack() {
+fn a_long_chain_of_references_does_not_overflow_the_stack() {
     let chain = |prefix: &str, kind: &str| {
         let links = (0..600).map(|index| {
             let next = json!({"$ref": format!("#/components/schemas/{prefix}{}", index + 1)});
@@ -187,7 +188,7 @@ fn a_long_chain_of_references_does_not_fill_the_stack() {
 }
 
 #[test]
-fn comparing_a_schema_inside_itself_ends() {
+fn a_schema_that_refers_to_itself_does_not_cause_an_endless_comparison() {
     let with = |kind: &str| {
         let node = json!({"$ref": "#/components/schemas/Node"});
         let properties =
@@ -203,9 +204,9 @@ fn comparing_a_schema_inside_itself_ends() {
     assert_eq!(operations(&findings.changes[0]), ["GET /a"]);
 }
 
-/// No operation uses these components.
+/// No operation uses the components of this test. Two of the components refer to themselves.
 #[test]
-fn comparing_unused_components_ends() {
+fn unused_components_do_not_cause_an_endless_comparison() {
     let with = |next: &str| {
         let node = |name: &str| json!({"type": "object", "properties": {"next": {"$ref": format!("#/components/schemas/{name}")}}});
         let schemas = json!({"One": node("One"), "Two": node("Two"), "Start": node(next)});

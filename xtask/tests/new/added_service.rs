@@ -1,5 +1,5 @@
-//! Tests the service `lights`, which the recipe "Add a service" adds. The sandbox must answer with the documented
-//! example, and programs can set the address of the service by its name.
+//! Tests the service `lights`, which the recipe (step list) "Add a service" adds. The sandbox must answer with the
+//! documented example, and programs can set the address of the service by its name.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,5 @@
-//! Operations with the extensions `x-pagination`, `x-outcome` and `x-waiter`, in each form that the grammar allows.
+//! Provides operations with the extensions `x-pagination`, `x-outcome` and `x-waiter`, in each form that the grammar
+//! allows.
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,5 @@
-//! Names that can cause problems in Rust, in the client or for a reader. If lint accepts a name, a crate with this name
-//! must compile.
+//! Provides names that can cause problems in Rust, in the client or for a reader. If lint accepts a name, the generated
+//! code with this name must compile.
 
 use std::path::Path;
 

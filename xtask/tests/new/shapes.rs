@@ -1,4 +1,4 @@
-//! A chapter with each shape (kind of value) that lint accepts, at each possible position.
+//! Provides a chapter with each shape (kind of value) that lint accepts, at each possible position.
 //!
 //! The shapes must cover the grammar. If the grammar gets a new type, format, key or content, the function
 //! `check_completeness` fails. Then the chapter needs a new shape.
@@ -124,7 +124,7 @@ fn kinds() -> Vec<Kind> {
     );
     add("option", &option, json!("on"), "Mode", &[]);
     add("level", &component("Level"), json!(1), "Level", &[]);
-    // An object that is the whole body needs a type with another name. The position `Property` tests objects in bodies.
+    // An object that is a whole body needs a type `...Request`. The position `Property` tests these objects in bodies.
     let object = [&NO_LINE[..], &[Body]].concat();
     add("object", &bulb, shines.clone(), "Bulb", &object);
     add("tree", &component("Tree"), tree.clone(), "Tree", &object);
@@ -452,7 +452,7 @@ fn components() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Returns a chapter with these paths, and with the components that they need.
+/// Returns a chapter with these paths, and with the components that the paths need.
 fn document(paths: Map<String, Value>, mut schemas: Map<String, Value>) -> Value {
     let mut all = components();
     let mut open = json!([paths, schemas]).to_string();
@@ -583,7 +583,7 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The cards must show each changed fact of these kinds.
+/// Checks that the cards show each changed fact of the kinds in `is_maybe`, and of the kinds for any JSON value.
 pub fn check_cards(folder: &Path) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for place in [Place::Answer, Place::Body, Place::Property] {
@@ -597,7 +597,7 @@ pub fn check_cards(folder: &Path) {
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
 
-/// The kinds must cover the whole grammar.
+/// Checks that the kinds cover the whole grammar.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();
     for kind in TYPES {

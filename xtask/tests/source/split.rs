@@ -8,7 +8,8 @@ use transcript::fingerprint;
 
 use crate::front_door::xtask;
 
-/// The code of the build script that all service crates share. A build script cannot depend on this crate.
+/// The build script that all service crates share. The script has its own code for the fingerprint, because a build
+/// script cannot depend on this crate.
 mod build_script {
     #![allow(dead_code)]
     include!("../../../crates/freshness.rs");
@@ -69,7 +70,7 @@ fn split_in(root: &Path) {
 }
 
 #[test]
-fn a_chapter_in_three_files_is_the_same_chapter() {
+fn a_chapter_in_three_files_gives_the_same_code_and_cards() {
     let root = split();
     let (out, err, code) = xtask(root.path(), &["lint", "dcs"]);
     assert_eq!(code, 0, "{out}{err}");
@@ -114,8 +115,8 @@ fn a_chapter_in_three_files_is_the_same_chapter() {
     );
 }
 
-/// In a git revision, `diff` must read the files of a folder as on disk. Splitting a file is not a change, but `diff`
-/// must report a change in one of the parts.
+/// In a git revision, `diff` must read the files of a folder as on disk. The split is no change. A later change in one
+/// of the new files must be reported.
 #[test]
 fn a_split_changes_nothing_for_callers() {
     let root = whole();
@@ -171,7 +172,8 @@ fn a_new_operation_is_written_to_the_file_of_its_resource() {
     );
 }
 
-/// The change that breaks the copy. The start of the position, a part of the message, and a part of the help follow.
+/// The change that breaks the copy, and the expected finding. For the finding, the tuple has the start of the position,
+/// a part of the message, and a part of the help.
 type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 
 const BROKEN: &[Broken] = &[
@@ -295,7 +297,7 @@ fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
 }
 
 #[test]
-fn a_broken_split_is_refused_at_its_position() {
+fn a_broken_split_is_refused_with_the_position() {
     for (change, place, message, help) in BROKEN {
         let root = split();
         change(&root.path().join("openapi/dcs"));

@@ -54,12 +54,12 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
         return match worst {
             None => "Nothing has changed, so no version is due.".to_owned(),
             Some(Verdict::Breaking) => {
-                "This breaks callers: a major version is due, before 1.0.0 a minor one.".to_owned()
+                "The changes break callers: a major version is due. Before 1.0.0, a minor version is due.".to_owned()
             }
             Some(Verdict::Additive) => {
-                "This adds: a minor version is due, before 1.0.0 a patch.".to_owned()
+                "The changes add something: a minor version is due. Before 1.0.0, a patch version is due.".to_owned()
             }
-            Some(Verdict::Documentation) => "This changes only wording: a patch is due.".to_owned(),
+            Some(Verdict::Documentation) => "Only wording has changed: a patch is due.".to_owned(),
         };
     };
     let step = version.step(changes);
@@ -71,18 +71,18 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
         .any(|change| change.verdict() == Verdict::Breaking);
     let early = match (version.is_early(), breaks) {
         (true, true) => {
-            " Before 1.0.0 a breaking change raises the second number, and in 0.0.x the third."
+            " Before 1.0.0, a breaking change increases the second number. In 0.0.x, it increases the third number."
         }
-        (true, false) => " Before 1.0.0 any other change raises the third number.",
+        (true, false) => " Before 1.0.0, any other change increases the third number.",
         _ => "",
     };
     let why = if breaks {
-        "breaks callers"
+        "break callers"
     } else {
-        "breaks nobody"
+        "break no callers"
     };
     format!(
-        "This {why}: a {step} version is due, {version} becomes {}.{early}",
+        "The changes {why}: a {step} version is due, so {version} becomes {}.{early}",
         version.after(step)
     )
 }

@@ -1,4 +1,4 @@
-//! Formats for programs, and for the review page of GitHub.
+//! Formats changes for programs, and for the review page of GitHub.
 
 use std::io::{self, BufWriter, Write};
 

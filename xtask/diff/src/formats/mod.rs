@@ -1,4 +1,4 @@
-//! Formats of changes: for people, a pull request, a changelog, programs, and the review page of GitHub.
+//! Formats changes for people, a pull request, a changelog, programs, and the review page of GitHub.
 
 mod changelog;
 mod machines;
@@ -13,7 +13,7 @@ pub use machines::{github, json};
 pub use people::{markdown, rules, text};
 pub use semver::{Step, Version};
 
-/// Returns the first operations, and the number of further operations. A shared schema can have many operations.
+/// Returns up to two operations, or the first operation and the number of the others. Many operations can use a schema.
 fn operations(change: &Change) -> String {
     match change.operations.as_slice() {
         [] => String::new(),
@@ -23,8 +23,8 @@ fn operations(change: &Change) -> String {
     }
 }
 
-/// Returns the position of a change, such as `openapi/dcs/instances.yaml:12`. A position in the older document is
-/// marked.
+/// Returns the position of a change: `openapi/dcs/instances.yaml:12`. If the position is in the older document, adds
+/// `(before)`.
 fn place(change: &Change) -> String {
     let before = if change.removed { " (before)" } else { "" };
     format!("{}{before}", location(change))

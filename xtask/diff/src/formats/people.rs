@@ -1,4 +1,4 @@
-//! Formats for a terminal, and for the description of a pull request.
+//! Formats changes for a terminal, and for the description of a pull request. Also writes the list of all rules.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -66,7 +66,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     }
     writeln!(
         out,
-        "\nThe column *wire* is for callers who use the protocol, the column *Rust* for callers of the generated client."
+        "\nThe column *wire* is for callers who use the protocol. The column *Rust* is for callers of the generated client."
     )?;
     for verdict in Verdict::ALL {
         let mut these = changes
@@ -103,7 +103,7 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// Returns the differences in Rust that the change explains. Even within a code span, the character `|` ends the cell.
+/// Returns the differences in Rust that the change explains. The character `|` is escaped, because it ends a cell.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()

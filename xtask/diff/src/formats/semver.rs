@@ -24,8 +24,8 @@ pub enum Step {
 }
 
 impl Version {
-    /// Parses a version such as `1.2.3`. Missing numbers are zero. Text after the third number is ignored. Invalid
-    /// numbers give `None`.
+    /// Parses a version such as `1.2.3`. A missing second or third number is zero. Text after `-`, `+` or the third
+    /// number is ignored. Returns `None` if a number is invalid.
     pub fn parse(text: &str) -> Option<Version> {
         let plain = text
             .trim()

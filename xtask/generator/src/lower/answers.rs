@@ -1,4 +1,4 @@
-//! Steps that change answers, and request bodies that are files.
+//! Steps of lowering that change answers, and request bodies with a file.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,8 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     dropped
 }
 
-/// Removes the content of file answers, because progenitor supports one media type. The pass `session` adds `Download`.
+/// Removes the content of answers that are files: progenitor supports one media type. The pass `session` adds
+/// `Download`.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
         let json = answer

@@ -95,7 +95,7 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
 
 /// Calls `visit` for every schema of the document. A schema is visited before its inner schemas.
 ///
-/// Only values at positions of schemas are visited. So a property or an example can have a name such as `minimum`.
+/// Values at other positions are not visited. For example, a property with the name `minimum` is no limit.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")

@@ -1,4 +1,4 @@
-//! Steps that simplify single schemas.
+//! Steps of lowering that simplify schemas.
 
 use serde_json::{Map, Value, json};
 
@@ -37,7 +37,7 @@ pub(super) fn plain_strings(document: &mut Value) -> usize {
         Some("string") if schema.get("enum").is_none() => {
             changed += keep(schema, &["type", "nullable"]);
         }
-        // The map gets a schema of free values. `each_schema` visits this schema next.
+        // The values of the map get the schema for any JSON value. `each_schema` visits this schema next.
         Some("object") if schema["additionalProperties"] == true => {
             schema["additionalProperties"] = json!({"additionalProperties": true});
         }

@@ -132,7 +132,7 @@ fn a_form_becomes_a_body_of_bytes() {
 }
 
 #[test]
-fn unused_names_only_the_steps_that_change_nothing() {
+fn the_function_unused_returns_only_the_steps_that_change_nothing() {
     let (_, counts) = lower(&document());
     assert!(
         unused(std::slice::from_ref(&counts)).is_empty(),

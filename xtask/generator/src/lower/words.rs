@@ -1,4 +1,4 @@
-//! The step that removes descriptions, examples and extensions.
+//! The step of lowering that removes summaries, descriptions, examples and extensions.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! Writes the constructor `new` for mandatory fields, and a setter `with_field(value)` for every optional field.
 //!
-//! The constructor takes two or more mandatory fields as a struct. So a program without a mandatory field does not
-//! compile, and two fields cannot be exchanged. The types are `#[non_exhaustive]`, so a new optional field does not
+//! The constructor takes two or more mandatory fields as a struct. So a program that omits a mandatory field does not
+//! compile, and a caller cannot confuse two fields. The types are `#[non_exhaustive]`, so a new optional field does not
 //! break callers.
 
 use std::collections::BTreeMap;

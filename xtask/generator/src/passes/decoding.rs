@@ -1,7 +1,7 @@
 //! Writes the decoding of answers, as one `match` over the field names for each type.
 //!
-//! A value of a wrong type rejects the answer only if the value is essential for pages or outcomes. The code compiles
-//! several times faster than derived code (ARCHITECTURE.md).
+//! A value of a wrong type is lost, but the answer is accepted. Exceptions are the values that pages and outcomes
+//! need. The code compiles several times faster than derived code (ARCHITECTURE.md).
 
 use anyhow::Result;
 use quote::{format_ident, quote};

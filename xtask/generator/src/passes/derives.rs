@@ -38,7 +38,8 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
-/// Implements `Eq` if no value can be a float. Free JSON can be a float. `derive(Eq)` would check each field again.
+/// Implements `Eq` if no value can be a float. A field for any JSON value can be a float. The implementation is not
+/// derived, because `derive(Eq)` would check each field again.
 pub fn total_equality<'a>(
     name: &Ident,
     schemas: impl IntoIterator<Item = &'a Value>,
@@ -56,7 +57,7 @@ pub fn derive(has_default: bool) -> Attribute {
 }
 
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
-    // A list of a request is mandatory if it is no `Option`, so it has no default. A list of an answer can be empty.
+    // In a request, a list that is no `Option` is mandatory, so it has no default. In an answer, a list can be empty.
     let may_be_empty = |ty| direction.received() && is_collection(ty);
     let has_default = fields(item)
         .all(|(_, field)| argument(&field.ty, "Option").is_some() || may_be_empty(&field.ty));

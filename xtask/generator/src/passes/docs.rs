@@ -62,7 +62,7 @@ pub fn choice(choice: &Choice) -> Vec<Attribute> {
     doc(&format!("`{value}`: {}", sentence(&choice.description)))
 }
 
-/// Returns the documentation of a field for a parameter.
+/// Returns the documentation of the struct field that contains a parameter.
 pub fn parameter(parameter: &Parameter) -> Vec<Attribute> {
     let facts = facts::fact_lines(&parameter.schema, parameter.required);
     described(&parameter.description, &facts)

@@ -1,7 +1,7 @@
 //! Puts fields in the order of the model, which is the order of the documentation page.
 //!
-//! typify sorts fields by name, which separates related fields. The other passes iterate over the fields of a type and
-//! of the model in parallel ([`known`](super::syntax::known)).
+//! typify sorts fields by name, which separates related fields. The other passes combine the first field of a type with
+//! the first field of the model, and so on ([`known`](super::syntax::known)).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The passes, which turn progenitor's output into the API for users.
+//! Lists the passes, which turn progenitor's output into the API for users.
 //!
 //! Each pass changes or checks one aspect of [`Code`]. The model has the facts that progenitor dropped.
 

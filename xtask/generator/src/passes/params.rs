@@ -1,6 +1,6 @@
 //! Writes one struct `...Params` for the query and header parameters of an operation.
 //!
-//! progenitor makes an argument of each parameter. Without this pass, many arguments of a call would be `None`, and
+//! progenitor makes one argument from each parameter. Without this pass, many arguments of a call would be `None`, and
 //! callers could confuse two strings.
 
 use anyhow::{Context, Result};
@@ -78,7 +78,7 @@ fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
     differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))
 }
 
-/// Removes the arguments of the given parameters, and returns their owned types.
+/// Removes the arguments of the given parameters. Returns the types of the arguments, as types that own their values.
 fn take_arguments(signature: &mut syn::Signature, grouped: &[&Parameter]) -> Result<Vec<Type>> {
     let all: Vec<FnArg> = std::mem::take(&mut signature.inputs).into_iter().collect();
     let names: Vec<String> = grouped

@@ -1,4 +1,4 @@
-//! Checks that every `format: password` of the document becomes a `Secret`.
+//! Checks that every `format: password` of the document becomes a `Secret`, and that no path or query has a secret.
 //!
 //! typify replaces a schema by `Secret` only if the schema matches exactly. Otherwise, typify silently writes a
 //! printable string.

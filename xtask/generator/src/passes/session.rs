@@ -88,7 +88,7 @@ impl VisitMut for Plain {
     }
 }
 
-/// Changes the type of a list or a file. Returns the code that adds the body to the request, or `None` without a body.
+/// Changes the type of the body if it is a list or a file. Returns code that adds the body, or `None` without body.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {

@@ -35,7 +35,7 @@ pub fn wire_name(field: &Field) -> String {
 
 fn rename(attribute: &Attribute) -> Option<String> {
     let mut found = None;
-    // An unknown nested form ends the search, so a later `rename` is not found.
+    // If `syn` cannot parse a part of the attribute, the search ends, and a later `rename` is not found.
     let _ = attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident("rename") {
             found = Some(meta.value()?.parse::<syn::LitStr>()?.value());
@@ -47,7 +47,7 @@ fn rename(attribute: &Attribute) -> Option<String> {
     found
 }
 
-/// Returns the fields of a struct, each with its field of the model.
+/// Returns the fields of a struct, each with the field of the model at the same index.
 pub fn known<'a>(
     item: &'a mut ItemStruct,
     schema: &'a Schema,
@@ -55,7 +55,7 @@ pub fn known<'a>(
     item.fields.iter_mut().zip(schema.fields())
 }
 
-/// Returns the last type argument of `ty` if `ty` has this name, such as `T` of `Option<T>`.
+/// If `ty` has this name, returns its last type argument, such as `T` of `Option<T>`.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path

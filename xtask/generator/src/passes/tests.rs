@@ -147,7 +147,7 @@ fn assert_holds(source: &str, part: &str) {
 }
 
 #[test]
-fn the_excerpt_of_a_part_omits_errors_and_lists_enums_elsewhere() {
+fn the_excerpt_of_a_part_has_no_error_types_and_excludes_enums() {
     let api = model();
     let excerpt = part::split(&api)[0].excerpt(&lower::lower(&document()).0);
     let schemas = &excerpt.document["components"]["schemas"];

@@ -11,9 +11,9 @@ use crate::file::print_item;
 /// A public item, ready to be sorted and printed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// The type or function that the item belongs to.
+    /// The name of the item. For an implementation, the name of the type.
     pub subject: String,
-    /// With this rank, a definition comes before its implementations.
+    /// The order of items with the same subject: a definition comes before its implementations.
     rank: usize,
     /// The Rust source of the item.
     pub text: String,
@@ -62,7 +62,7 @@ pub fn is_hidden(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
-/// Keeps fewer attributes than `strip`. Other snapshots (contract cards) show the names of fields in JSON.
+/// Keeps only the attributes of members that callers need. Cards (other snapshots) show the names of fields in JSON.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
         is_hidden(attribute)
@@ -118,8 +118,8 @@ fn strip_item(item: &mut Item) -> Option<String> {
     is_public(visibility).then_some(name)
 }
 
-/// Keeps the associated types of a trait's implementation, and the public members of any other implementation. Returns
-/// `None` if such another implementation has no public members.
+/// Keeps the associated types if the item implements a trait, and otherwise the public members. Returns `None` if
+/// callers see nothing of the implementation.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {

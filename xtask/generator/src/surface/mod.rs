@@ -151,7 +151,7 @@ fn condition(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Returns whether the item is for tests only. Names in quotation marks, such as features, do not count.
+/// Returns whether a `#[cfg(..)]` limits the item to tests. Names in quotation marks, such as features, do not count.
 fn is_test(attributes: &[Attribute]) -> bool {
     let is_test = |condition: String| condition.split('"').step_by(2).any(|p| p.contains("test"));
     attributes.iter().filter_map(condition).any(is_test)

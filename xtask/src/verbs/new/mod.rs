@@ -66,7 +66,7 @@ fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Re
         .map(|finding| format!("  {} [{}]", finding.message, finding.rule))
         .collect();
     bail!(
-        "nothing was written, because lint would refuse it:\n{}",
+        "nothing was written, because lint would refuse the result:\n{}",
         list.join("\n")
     )
 }
@@ -78,7 +78,7 @@ fn known(before: &[Finding], finding: &Finding) -> bool {
         .any(|known| known.rule == finding.rule && known.message == finding.message)
 }
 
-/// Returns the method in upper case, and the path. Both must be valid in a transcript.
+/// Returns the method in upper case, and the path. Refuses a method or a path that is invalid in a transcript.
 fn route<'a>(method: &str, path: &'a str) -> Result<(String, &'a str)> {
     let method = method.to_uppercase();
     if !["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD"].contains(&method.as_str()) {

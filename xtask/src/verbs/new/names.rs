@@ -25,7 +25,7 @@ const TAKEN: [&str; 17] = [
     "transcript",
 ];
 
-/// Every operating system supports folder and crate names of this length.
+/// The longest name, in characters. Every operating system supports folder and crate names of this length.
 const LONGEST: usize = 40;
 
 /// Refuses a name that cannot be the name of a folder, crate, module and feature.

@@ -76,13 +76,13 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     }
     writeln!(
         terminal.err,
-        "replace every TODO in it, then run: {}",
+        "replace every TODO in the written files, then run: {}",
         command(root, ["generate", &wanted.service])
     )?;
     Ok(Outcome::Fine)
 }
 
-/// Returns the chapter's file with the skeleton. If the chapter is new, also returns `service.yaml` with its tag.
+/// Returns the chapter's file with the skeleton. For a new chapter, also returns `service.yaml` with the chapter's tag.
 fn changed(
     document: &Document,
     chapter: &str,
@@ -107,7 +107,7 @@ fn changed(
     changed
 }
 
-/// Adds each part of the skeleton at the end of the mapping for that part.
+/// Adds each part of the skeleton at the end of the mapping that the part belongs to.
 pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
     let mut text = text.to_owned();
     let entries = |value: Option<&Value>| {

@@ -4,7 +4,7 @@ const TEXT: &str =
     "paths:\n  /a:\n    get:\n      x: 1\ncomponents:\n  schemas:\n    A:\n      y: 2\n";
 
 #[test]
-fn lines_are_inserted_at_the_end_of_their_mapping() {
+fn lines_are_inserted_at_the_end_of_the_named_mapping() {
     let text = at_end(TEXT, &["paths", "/a"], "    put: 3\n");
     assert_eq!(text, TEXT.replace("x: 1\n", "x: 1\n    put: 3\n"));
     let text = at_end(TEXT, &["paths"], "  /b: 3\n");
