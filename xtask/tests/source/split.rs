@@ -181,13 +181,13 @@ const BROKEN: &[Broken] = &[
         |folder| copy(folder, "accounts/change.yaml", "accounts/again.yaml"),
         "openapi/dcs/accounts/change.yaml:",
         "is defined twice",
-        "keep one of them",
+        "keep one definition",
     ),
     (
         |folder| copy(folder, "accounts/schemas.yaml", "accounts/again.yaml"),
         "openapi/dcs/accounts/schemas.yaml:",
         "`Account` is defined twice",
-        "keep one of them",
+        "keep one definition",
     ),
     (
         |folder| {

@@ -7,9 +7,8 @@ use std::net::IpAddr;
 /// metadata contain access keys.
 const METADATA: &str = "169.254.169.254";
 
-/// A list of exceptions. The format is the format of Go's `httpproxy`, with two additions from curl: blanks can
-/// separate entries, and a dot at the end of a name is ignored. A dot at the end of a host name in a URL is also
-/// ignored, as in curl. The list always contains `METADATA`.
+/// A list of exceptions in the format of Go's `httpproxy`. There are two additions from curl. Blanks can separate
+/// entries. A dot at the end of a name, or of the host in a URL, is ignored. The list always contains `METADATA`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
