@@ -234,7 +234,7 @@ const BROKEN: &[Broken] = &[
         |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.txt"),
         "openapi/dcs/accounts/notes.txt:1:1",
         "a chapter's folder must contain only YAML files",
-        "rename it to end in .yaml if it belongs to the chapter",
+        "if the file belongs to the chapter, rename it to end in .yaml",
     ),
     (
         |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.YAML"),
