@@ -1,5 +1,5 @@
-//! Finds the parts of an error body, such as the code and the message. The module supports many forms, because the
-//! gateways and the services use different forms.
+//! Finds the parts of an error body, such as the code and the message. The gateways and the services use different
+//! field names and structures, so the module supports many of them.
 
 use super::detail::{ErrorDetail, details};
 use super::mark::{is_error, is_error_instead, is_failure_text};
@@ -15,7 +15,7 @@ pub(crate) struct ErrorBody {
     pub code: Option<String>,
     pub message: Option<String>,
     pub request_id: Option<String>,
-    /// The field `encoded_authorization_message`, from any level of the body.
+    /// The field `encoded_authorization_message`, from any of the searched levels of the body.
     pub encoded: Option<String>,
     pub details: Vec<ErrorDetail>,
 }
@@ -28,8 +28,8 @@ const REQUEST_IDS: [&str; 1] = ["requestid"];
 const ENCODED: [&str; 1] = ["encodedauthorizationmessage"];
 
 impl ErrorBody {
-    /// Finds the parts of a body. This function never fails. If the body has an unknown form (HTML, an empty body), the
-    /// result has no parts.
+    /// Finds the parts of a body. If the body is larger than [`LARGEST_ERROR`] or has an unknown form (such as HTML),
+    /// the result has no parts.
     pub(crate) fn new(body: &[u8]) -> Self {
         let mut this = Self::default();
         if body.len() > LARGEST_ERROR {
@@ -46,8 +46,8 @@ impl ErrorBody {
         this
     }
 
-    /// Some services put an error, as JSON, into the message of another error. This function takes the parts of the
-    /// inner error.
+    /// Some services put an error, as JSON, into the message of another error. This function takes the code and the
+    /// message of the inner error, if no code was found before.
     fn unwrap_text(&mut self) {
         let inner = self.message.as_deref().filter(|text| text.starts_with('{'));
         if let (None, Some(Ok(value))) = (&self.code, inner.map(serde_json::from_str)) {
@@ -69,8 +69,9 @@ impl ErrorBody {
         }
     }
 
-    /// Takes the parts of a value and of the values in it. The outermost code and message have priority. Nested objects
-    /// (`error`, `badRequest`, `errors`) are searched until all parts are found.
+    /// Takes the parts of a value and of the values in it. The outermost code and message have priority. Nested values
+    /// (`error`, `badRequest`, `errors`) are searched up to `depth` levels, until all parts except the details are
+    /// found.
     fn take(&mut self, value: &Value, depth: u32) {
         match value {
             Value::Object(object) => self.take_object(object, depth),
@@ -85,8 +86,8 @@ impl ErrorBody {
         if self.code.is_none() {
             self.code = code(object);
             let outer = self.message.take();
-            // The code and the message come from the same level of the body. If the level of the code has no message,
-            // the outer message is kept.
+            // If the level of the code also has a message, this message is taken. In all other cases, the message of an
+            // outer level is kept.
             self.message = match (&self.code, outer) {
                 (None, Some(outer)) => Some(outer),
                 (_, outer) => message(object).or(outer),
@@ -128,13 +129,13 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
     }
 }
 
-/// Returns the answer without its empty fields (`null` or `{}`). Returns `None` if the answer is large or not an
-/// object. Also returns `None` if it has no empty fields, or no sign of an error.
+/// Returns the JSON object of an answer without its empty fields (`null` or `{}`). Returns `None` if the answer is
+/// large, or if it is not an object. Also returns `None` if the object has no empty fields, or no sign of an error.
 ///
 /// If a service failed, its error body may still contain documented fields: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
-    // A body larger than `LARGEST` does not count as an error. The other two checks are fast. Without them, a tree of
-    // JSON values would be built for each answer, which takes longer than decoding.
+    // These three checks are fast. Without them, a tree of JSON values would be built for each answer, which takes
+    // longer than decoding.
     if text.len() > LARGEST || !may_hold_nothing(text.as_bytes()) || !may_be_marked(text) {
         return None;
     }
@@ -155,7 +156,7 @@ fn may_hold_nothing(text: &[u8]) -> bool {
             .any(|end| text[..end].trim_ascii_end().last() == Some(&b'{'))
 }
 
-/// Returns whether the body contains a part of a field name that is a sign of an error.
+/// Returns whether the body contains one of the strings in [`MARKS`].
 fn may_be_marked(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     MARKS
@@ -175,13 +176,14 @@ const LARGEST: usize = 16 * 1024;
 
 static NULL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("null"));
 
-/// Each field name that is a sign of an error contains one of these parts, in every spelling. The searchers are made
-/// once.
-static MARKS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
+/// Parts of the field names that are signs of an error, in lower case. A search for these parts is faster than parsing
+/// the body.
+static MARKS: LazyLock<[Finder<'static>; 10]> = LazyLock::new(|| {
     let marks = [
         "rror",
         "ode\"",
         "msg",
+        "essage",
         "ault",
         "xception",
         "title",

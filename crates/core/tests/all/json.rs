@@ -104,6 +104,8 @@ async fn an_error_body_is_not_decoded_as_an_open_answer() {
         r#"{"error_code": "DCS.4201", "error_msg": "hunter2"}"#,
         r#"{"error": {"code": 401, "message": "hunter2"}}"#,
         r#"{"error_code": "DCS.4201", "devices": null}"#,
+        r#"{"errMessage": "hunter2", "devices": null}"#,
+        r#"{"err_message": "hunter2", "devices": {}}"#,
     ] {
         let all = [
             open::<Json>(body).await.err(),
