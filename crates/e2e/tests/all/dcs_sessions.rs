@@ -112,19 +112,27 @@ async fn a_job_disconnects_all_clients() {
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);
     world.clock.advance(10 * SECOND);
+    let faults = world.sandbox.faults();
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
+    let scan = ScanClientsRequest::new(NODE);
+    let failed = dcs.scan_clients(&id, &scan).wait();
+    quick(failed, &world.clock).0.await.unwrap_err();
     for node in [NODE, OTHER_NODE] {
         let scan = ScanClientsRequest::new(node);
         let wait = dcs.scan_clients(&id, &scan).wait();
         quick(wait, &world.clock).0.await.unwrap();
+        assert_eq!(addresses(&clients, &id, &of(node)).await.len(), 12);
     }
+    assert_eq!(
+        addresses(&clients, &id, &of(NODE)).await.len(),
+        12,
+        "the scan of the other node must not replace the clients"
+    );
     let nothing = DisconnectAllClientsRequest::default();
     let error = dcs.disconnect_all_clients(&id, &nothing).await.unwrap_err();
     assert_eq!(error.status(), Some(400), "the request must name a node");
 
-    world
-        .sandbox
-        .faults()
-        .inject(Service::Dcs, Fault::FailedTask, 1);
+    faults.inject(Service::Dcs, Fault::FailedTask, 1);
     let all = DisconnectAllClientsRequest::default().with_kill_all_nodes(true);
     let failed = dcs.disconnect_all_clients(&id, &all).wait();
     let error = quick(failed, &world.clock).0.await.unwrap_err();

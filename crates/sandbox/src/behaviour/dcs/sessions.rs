@@ -1,7 +1,7 @@
 //! The operations of the chapter (OpenAPI tag) `sessions`, which show and close the connections of clients.
 //!
-//! The sandbox runs no Redis. The first scan of a node finds twelve invented connections. These connections exist until
-//! a request closes them.
+//! The sandbox runs no Redis. The first successful scan of a node finds twelve invented connections. These connections
+//! exist until a request closes them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -27,10 +27,10 @@ const CLIENT: &str = "client";
 /// The value of `Item::kind` for scans. Each scanned node has one item with the time and the status of its last scan.
 const SCAN: &str = "client_scan";
 
-/// The number of connections that the first scan of a node finds.
+/// The number of connections that the first successful scan of a node finds.
 const CONNECTIONS: u64 = 12;
 
-/// Checks whether the instance supports sessions. Redis 4.0 and later versions support sessions.
+/// Checks whether the instance supports sessions. Redis 3.0 does not support sessions.
 fn has_sessions(cache: &Cache) -> Result<(), Problem> {
     match cache.fields["engine_version"] == "3.0" {
         true => Err(refused("DCS.4848", "Client Management is not supported.")),
@@ -43,7 +43,6 @@ const BUSY: Problem = refused(
     "This operation is not allowed when the task is in the current state.",
 );
 
-/// Returns the ID of the node in the body of the request.
 fn node<'c>(call: &'c Call<'_>) -> &'c str {
     call.in_body("/node_id").unwrap_or_default()
 }
@@ -130,12 +129,17 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
             (false, None) => ("SUCCESS", true),
             (false, Some(before)) => ("SUCCESS", before.fields["time"].is_null()),
         };
+        // Scans are never removed, so each node gets another number. The IDs of its connections depend on the number.
+        let node_number = match &before {
+            Some(before) => before.fields["node_number"].as_u64().unwrap_or_default(),
+            None => writer.page(&call.items(SCAN)?.take(0))?.total,
+        };
         if is_first {
-            connect(call, writer, &cache, node)?;
+            connect(call, writer, &cache, node, node_number)?;
         }
         let again = call.values.body["clean_cache"] == true;
         let old = before.map_or(Value::Null, |before| before.fields["time"].clone());
-        let fields = json!({"node_id": node, "status": "RUNNING", "time": old});
+        let fields = json!({"node_id": node, "status": "RUNNING", "time": old, "node_number": node_number});
         let mut scan = call.new_item(SCAN, Some(cache.id()), &id, fields)?;
         let found = match status == "SUCCESS" && (is_first || again) {
             true => json!({"time": ending.time()}),
@@ -155,18 +159,16 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"job_id": job})))
 }
 
-/// Stores the connections that the first scan of a node finds.
+/// Stores the connections that the first successful scan of a node finds.
 fn connect(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
     cache: &Cache,
     node: &str,
+    node_number: u64,
 ) -> Result<(), Problem> {
-    // The IDs continue after the IDs of the connections of earlier scanned nodes. Scans are never removed, so the
-    // number of scans is the number of nodes that were scanned.
-    let before = writer.page(&call.items(SCAN)?.take(0))?.total;
     for number in 1..=CONNECTIONS {
-        let id = (before * CONNECTIONS + number).to_string();
+        let id = (node_number * CONNECTIONS + number).to_string();
         let fields = json!({
             "node_id": node,
             "id": id,
