@@ -80,7 +80,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         _ => option.is_i64(),
     };
     // The rule `wrong-type` already reports options that are null, a list or a mapping.
-    let is_scalar = |option: &Value| option.is_string() || option.is_number();
+    let is_scalar = |option: &Value| !option.is_null() && !option.is_array() && !option.is_object();
     if !options.iter().all(is_scalar) {
         return;
     }

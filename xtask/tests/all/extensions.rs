@@ -1,24 +1,24 @@
-//! Tests that the extensions of OpenAPI (the keys `x-pagination`, `x-waiter`, ...) can describe the lists and the
-//! long-running operations of DCS and ROMA Connect.
+//! Tests the extensions `x-pagination`, `x-waiter`, `x-outcome` and `x-retry`. The extensions must be able to describe
+//! the lists and the long-running operations of DCS and ROMA Connect.
 //!
-//! The operations in this file are from the published API explorer of DCS and ROMA Connect device integration. The
-//! tests write the extension of each operation, and lint must accept the extension. Then the tests misspell each string
+//! Most operations in this file are from the published API explorer of DCS and ROMA Connect device integration. The
+//! tests write an extension for an operation, and lint must accept the extension. Then the tests misspell each string
 //! of the extension, and lint must find every mistake.
 
 #[allow(dead_code)]
 use crate::cases;
 
-use cases::base;
+use cases::{base, text_of};
 use lint::lint;
 use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
-/// A list operation: its name, the field with the number of all elements, and the list fields. The second string has
-/// the name and the type of the field with the number. The second string is empty if no field has the number.
+/// A list operation: its name, the field with the number of all elements (name and type), and the list fields. The
+/// second string is empty if no field has the number.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
-/// The list operations of LINK (ROMA Connect device integration). Their parameters have a default and limits, and their
-/// answers have the fields `total`, `size` and `items`.
+/// The list operations of LINK (ROMA Connect device integration). Their parameters `limit` and `offset` have a default
+/// and limits, and their answers have the fields `total` and `items`.
 const LINK: [&str; 16] = [
     "list_commands",
     "list_destinations",
@@ -85,7 +85,7 @@ const DCS: [Page; 19] = [
     ),
 ];
 
-/// Returns a schema for a shorthand. `"string"` is a type, and `"string A B"` is a type with the options A and B. An
+/// Returns a schema for a shorthand. `"string"` is a type, and `"string A B"` is an enum with the values A and B. An
 /// array with one element is a list, and an object has a property for each key.
 fn schema(shorthand: &Value) -> Value {
     match shorthand {
@@ -109,8 +109,8 @@ fn schema(shorthand: &Value) -> Value {
     }
 }
 
-/// Returns an operation for shorthands. The names in `parameters` are path parameters. The names after a `?` are query
-/// parameters.
+/// Returns an operation for shorthands. In `parameters`, the names before a `?` are path parameters, and the names
+/// after a `?` are query parameters. A name can have a type, as in `limit:integer`.
 fn operation(id: &str, parameters: &str, request: &Value, answer: &Value) -> Value {
     let (path, query) = parameters.split_once('?').unwrap_or((parameters, ""));
     let parameter = |place: &'static str| {
@@ -148,17 +148,14 @@ fn judge(operations: &[(&str, Value)]) -> Vec<Finding> {
         "unknown-extension",
     ];
     let mut files = base();
-    let devices = files
-        .iter_mut()
-        .find(|(name, _)| name == "devices.yaml")
-        .unwrap();
+    let devices = text_of(&mut files, "devices.yaml");
     let paths = operations.iter().enumerate();
     let paths: String = paths
         .map(|(number, (method, operation))| {
             format!("  /probe/{number}: {{{method}: {operation}}}\n")
         })
         .collect();
-    devices.1 = devices.1.replace("paths:\n", &format!("paths:\n{paths}"));
+    *devices = devices.replace("paths:\n", &format!("paths:\n{paths}"));
     let files = files
         .into_iter()
         .map(|(name, text)| (format!("openapi/demo/{name}"), text.into_bytes()));
@@ -316,7 +313,7 @@ const INSTANCE: &str =
 const MIGRATION: &str = "string SUCCESS FAILED MIGRATING TERMINATED";
 const SCAN: &str = "string waiting running success failed";
 
-/// Returns the polling operations: a waiter calls them until the task ends.
+/// Returns the polling operations. A waiter calls such an operation until the task ends.
 fn polls() -> Vec<(&'static str, Value)> {
     let poll =
         |id, parameters, answer: Value| ("get", operation(id, parameters, &Value::Null, &answer));
@@ -714,7 +711,7 @@ fn starts() -> Vec<Start> {
 }
 
 #[test]
-fn each_operation_that_starts_a_task_has_a_waiter_or_a_reason() {
+fn lint_accepts_each_waiter_and_finds_its_misspelt_words() {
     for Start {
         method,
         mut operation,

@@ -7,7 +7,7 @@ use crate::cases;
 
 use std::collections::BTreeSet;
 
-use cases::{Case, base, cases};
+use cases::{Case, base, cases, text_of};
 use lint::{lint, rules};
 use transcript::{Document, Finding};
 
@@ -24,10 +24,7 @@ fn judge(files: &[(String, String)]) -> Vec<Finding> {
 /// Returns the base document with one replacement. The replaced string must occur exactly once.
 fn changed(case: &Case, to: &str) -> Vec<(String, String)> {
     let mut files = base();
-    let (_, text) = files
-        .iter_mut()
-        .find(|(name, _)| name == case.file)
-        .expect(case.file);
+    let text = text_of(&mut files, case.file);
     assert_eq!(
         text.matches(case.from).count(),
         1,
@@ -128,7 +125,7 @@ fn every_rule_has_a_test_and_a_unique_name() {
     let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
-    // These rules are about whole files. The tests of these rules are above, in `source.rs` and in `cli.rs`.
+    // These rules have no case. The tests of these rules are above, in `source.rs` and in `cli.rs`.
     let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
     assert_eq!(
         known.difference(&tested).copied().collect::<BTreeSet<_>>(),
@@ -160,14 +157,11 @@ fn unquoted_values_in_an_enum_of_strings_are_one_finding() {
     for (bad, rule) in [
         ("[1, 3]", Some("enum-values")),
         ("[true, ~]", Some("wrong-type")),
+        ("[true, '1']", Some("enum-values")),
         ("['1', '3']", None),
     ] {
         let mut files = base();
-        let devices = &mut files
-            .iter_mut()
-            .find(|(name, _)| name == "devices.yaml")
-            .unwrap()
-            .1;
+        let devices = text_of(&mut files, "devices.yaml");
         *devices = devices
             .replace(
                 "\n        labels:\n",

@@ -5,7 +5,8 @@ mod form;
 mod operations;
 mod schemas;
 
-/// A string in a file of the base document, and two replacements: a bad string and a good string.
+/// A string in a file of the base document, and two replacements. With `bad`, lint must report `rule`. With `good`,
+/// lint must report nothing.
 pub struct Case {
     pub rule: &'static str,
     pub file: &'static str,
@@ -63,6 +64,12 @@ pub fn base() -> Vec<(String, String)> {
         .to_vec()
 }
 
+/// Returns the text of a file of [`base`].
+pub fn text_of<'f>(files: &'f mut [(String, String)], name: &str) -> &'f mut String {
+    let file = files.iter_mut().find(|(other, _)| other == name);
+    &mut file.unwrap().1
+}
+
 pub fn cases() -> Vec<Case> {
     [
         errors::cases(),
@@ -76,7 +83,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// Turns off the check of the position, because the finding is at the key above the changed lines.
+    /// Turns off the check of the position, because the finding is at a line above the changed lines.
     const fn above(mut self) -> Case {
         self.near = false;
         self
