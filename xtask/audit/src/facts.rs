@@ -162,8 +162,9 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     if wanted.iter().any(agrees) {
         return None;
     }
-    // A row of `ERRATA.md` must also name the other ranges in the sentences, if they do not agree with the schema.
-    let besides = values.named.iter().filter(|range| !agrees(range));
+    // If other ranges on the page also differ from the schema, a row of `ERRATA.md` must name these ranges, too.
+    let besides = values.named.iter();
+    let besides = besides.filter(|range| !agrees(range) && **range != wanted[0]);
     let said: Vec<String> = wanted
         .iter()
         .take(1)
@@ -205,7 +206,7 @@ pub fn ranges(view: &View<'_>) -> Vec<Range> {
     }
 }
 
-/// Returns the options of a schema. For a list, returns the options of its elements.
+/// Returns the options (enum values) of a schema. For a list, returns the options of its elements.
 pub fn options_of(view: &View<'_>) -> Vec<String> {
     let inner = innermost(view);
     let listed = inner.get("enum").and_then(Value::as_array);

@@ -22,7 +22,7 @@ pub struct Arguments {
     /// Contracts of the vendor instead of pages: OpenAPI 2 or 3 in JSON, a file for each service or operation.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     contract: Vec<PathBuf>,
-    /// Change each fact of the pages in this folder, and count the changes that a comparison finds.
+    /// Test the comparison: change each fact of the saved pages in this folder in memory, and count the found changes.
     #[arg(long, conflicts_with_all = ["pages", "draft", "all", "format"], value_name = "FOLDER")]
     score: Option<PathBuf>,
     /// Output format.
@@ -72,10 +72,10 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     }
     if others > 0 {
         let rest = format!(
-            "{} of the contract that are not transcribed",
+            "{} of the contract without a transcript",
             count(others, "operation")
         );
-        state(terminal.err, terminal.styles.good, "Passed", &rest)?;
+        state(terminal.err, terminal.styles.good, "Skipped", &rest)?;
     }
     let failed = !findings.is_empty();
     if arguments.all {
@@ -235,7 +235,6 @@ fn run_score(
     Ok(outcome)
 }
 
-/// Returns the files below a folder, sorted by name.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let read = || format!("cannot read the folder {}", folder.display());
     let entries = fs::read_dir(folder).with_context(read)?;
@@ -289,7 +288,7 @@ fn run_draft(
     again(root, "after fixing this", arguments, terminal)
 }
 
-/// Returns the findings of lint except those about TODOs. The caller counts the TODOs separately.
+/// Returns the findings of lint except the findings about TODOs. The number of TODOs is in [`Draft::todos`].
 fn judge(document: &Document) -> Vec<Finding> {
     let findings = lint::lint(document).into_iter();
     findings
@@ -314,7 +313,7 @@ fn write_draft(name: &str, route: &str, draft: &Draft, terminal: &mut Terminal<'
     Ok(())
 }
 
-/// Writes the command that the user runs again after a fix.
+/// Writes the command that the user runs again after a fix. Returns `Outcome::Failed`.
 fn again(
     root: &Path,
     when: &str,

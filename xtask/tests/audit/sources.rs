@@ -56,7 +56,7 @@ fn merged_cells_are_reported_and_their_facts_are_not_guessed() {
     assert!(found[0].contains("merged cells"), "{found:?}");
 }
 
-/// If a page is cut off, the audit has a finding. The test cuts each page at seven positions.
+/// The test cuts each page at seven positions, and one page also before its list of statuses.
 #[test]
 fn a_page_that_is_cut_off_has_a_finding() {
     for form in CREATE {
@@ -125,7 +125,6 @@ fn a_page_of_another_service_is_not_compared() {
     );
 }
 
-/// The audit also compares the limits and options that a page states in sentences.
 #[test]
 fn limits_and_options_in_sentences_are_compared() {
     let limit = "Name of the device.<br>Minimum: 2<br>Maximum: 64";
@@ -173,7 +172,7 @@ fn limits_and_options_in_sentences_are_compared() {
     }
 }
 
-/// If the page changes later, the row about the earlier content does not explain the new difference.
+/// If the page later states another limit, the old row of `ERRATA.md` does not explain the new difference.
 #[test]
 fn an_erratum_explains_only_the_facts_of_its_row() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";
@@ -261,7 +260,7 @@ fn contracts_in_openapi_2_and_3_are_compared() {
         assert_eq!((out.as_str(), code), ("", 0), "{version}: {err}");
         assert!(err.contains("demo create_device, 0 findings"), "{err}");
         assert!(
-            err.contains("1 operation of the contract that are not transcribed"),
+            err.contains("Skipped 1 operation of the contract without a transcript"),
             "{err}"
         );
         let home = if version == 2 {
@@ -324,8 +323,7 @@ fn contracts_in_openapi_2_and_3_are_compared() {
     }
 }
 
-/// The contract has an operation that the transcript lacks. Its draft is for the chapter that the tag of the operation
-/// names.
+/// The transcript lacks the operation `TuneDevice` of the contract.
 #[test]
 fn an_operation_of_a_contract_is_drafted() {
     let root = workspace("", "", &["create_device.md"]);
@@ -351,7 +349,7 @@ fn an_operation_of_a_contract_is_drafted() {
     let value = Document::from_files("demo", files).unwrap().value;
     let operation = &value["paths"]["/v1/{project_id}/devices/tune"]["put"];
     assert_eq!(operation["x-huawei-operation-id"], "TuneDevice");
-    // The transcript already has the types of the request and of the answer, so the draft defines no types.
+    // The transcript already has the schemas of the request and of the answer, so the draft defines no schemas.
     assert_eq!(value.get("components"), None, "{out}");
     let (_, err, code) = xtask(root.path(), &[&words[..4], &["TuneDevise"]].concat());
     assert!(
@@ -363,7 +361,7 @@ fn an_operation_of_a_contract_is_drafted() {
     assert!(out.contains("a contract without operations"), "{out}");
 }
 
-/// If an answer is a list, the audit also compares the elements of the list.
+/// The audit must also compare the elements of the list.
 #[test]
 fn an_answer_that_is_a_list_is_compared() {
     let root = workspace(
