@@ -1,5 +1,5 @@
-//! Methods that the generator cannot make. These methods need a header of the answer, or authentication that depends on
-//! the body.
+//! Methods that the generator cannot make. These methods read a header of the answer, or send a token that only some
+//! request bodies need.
 
 #[cfg(feature = "federation")]
 use crate::types::FederatedToken;

@@ -1,4 +1,5 @@
-//! One type for each kind of destination of a rule. The mandatory fields of a destination depend on its kind.
+//! Types for the destinations of a rule: MQS, Kafka and devices. The mandatory fields of a destination depend on its
+//! kind.
 //!
 //! Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html). The
 //! meaning of the fields is from the Chinese edition of this page.
@@ -7,7 +8,7 @@ use crate::types::{CreateDestinationRequest, CreateDestinationRequired, Destinat
 use huaweicloud_core::Secret;
 use std::fmt;
 
-/// A destination of a rule. The type of each kind has only the fields of this kind.
+/// A destination of a rule. The type in each variant has only the fields for this kind of destination.
 ///
 /// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). There
 /// is no variant for a stream of the Data Ingestion Service (DIS). No page lists the fields of a stream. For a stream,

@@ -35,7 +35,7 @@ impl Client {
 
     /// Create an account of an instance.
     ///
-    /// Starts the creation of a normal account, which can read, or read and write. The instance must have Redis 4.0 or 5.0. The vendor's contracts exclude the type Redis Cluster. If the default account needs no password, normal accounts cannot be used. For a single-node or master/standby instance, normal accounts cannot be created if the default account's password contains a colon. Only Huawei Cloud has this operation.
+    /// Starts the creation of a normal account, which can read, or read and write. The instance must have Redis 4.0 or 5.0. The vendor's contracts exclude the type Redis Cluster. If the default account needs no password, normal accounts cannot be used. If the default account's password contains a colon, single-node and master/standby instances refuse the creation of normal accounts. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/accounts`
     ///
@@ -210,7 +210,7 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `account_id`: The account's identifier, which list\_accounts returns. (0 to 36 characters)
-    /// - `body`: The new permissions.
+    /// - `body`: The new permissions, and the nodes that process the account's read commands.
     ///
     /// `update_account_role` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///

@@ -548,7 +548,7 @@ impl Client {
 
     /// List the offline analyses of all keys.
     ///
-    /// Lists the offline analyses of an instance, without their results. Each response contains one result page. `offset` is a number of analyses, not of result pages. Only instances with Redis 4.0, 5.0 or 6.0 and enterprise instances support this operation. Only Huawei Cloud has this operation.
+    /// Lists the offline analyses of an instance, without their results. Each response contains one result page. `offset` is a number of analyses, not of result pages. Only instances with Redis 4.0, 5.0 or 6.0 and instances of the enterprise edition support this operation. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///
@@ -580,7 +580,7 @@ impl Client {
 
     /// Start an offline analysis of all keys.
     ///
-    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type of keys, the analysis finds the 50 prefixes with the most keys. The analysis also returns the number and the total size of the keys of each type. If `backup_id` is absent, the service creates a new backup. Only instances with Redis 4.0, 5.0 or 6.0 and enterprise instances support this operation. Only Huawei Cloud has this operation.
+    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type of keys, the analysis finds the 50 prefixes with the most keys. The analysis also returns the number and the total size of the keys of each type. If the request omits `backup_id`, the service creates a new backup. Only instances with Redis 4.0, 5.0 or 6.0 and instances of the enterprise edition support this operation. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///

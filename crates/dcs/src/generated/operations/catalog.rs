@@ -59,7 +59,7 @@ impl Client {
 
     /// List the monitored instances.
     ///
-    /// Lists the monitored objects in a primary dimension, such as dcs\_instance\_id. These objects are the instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the monitored objects in a primary dimension of the monitoring service, such as dcs\_instance\_id. These objects are the instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects`
     ///
@@ -133,7 +133,7 @@ impl Client {
 
     /// List the availability zones.
     ///
-    /// Lists the availability zones of the current region. For each zone, the response states whether the zone has available resources. The path does not contain the project ID. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the availability zones of the region of the endpoint. For each zone, the response states whether the zone has available resources. The path does not contain the project ID. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/available-zones`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Show a diagnosis report.
     ///
-    /// Returns the findings of a diagnosis for each node. For each item, the report contains the result, the causes, the impacts and advice. The report also contains the execution times of commands. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Returns the findings of a diagnosis for each node. For each checked item, such as the memory usage, the report contains the result, the causes, the impacts and advice. The report also contains the execution times of commands. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/diagnosis/{report_id}`
     ///

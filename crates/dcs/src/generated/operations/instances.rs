@@ -167,7 +167,7 @@ impl Client {
 
     /// Enable or disable client IP pass-through.
     ///
-    /// Starts a job that enables or disables client IP pass-through. If it is enabled, an instance sees the IP addresses of its clients. If it is disabled, instances with Redis 4.0 or later see addresses of the VPC endpoint. These addresses begin with 198.19. Only Huawei Cloud has this operation.
+    /// Starts a job that enables or disables client IP pass-through. If the pass-through is enabled, an instance sees the IP addresses of its clients. If the pass-through is disabled, instances with Redis 4.0 or later see addresses of the VPC endpoint. These addresses begin with 198.19. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/{instance_id}/client-ip-transparent-transmission`
     ///
@@ -205,7 +205,7 @@ impl Client {
 
     /// Show the nodes of a cluster and the relations between the nodes.
     ///
-    /// Returns the nodes of a cluster, grouped by role. Each node has its load and the address of a related node. Only Huawei Cloud has this operation.
+    /// Returns the nodes of a cluster, grouped by role. For each node, the response contains the load and the address of a related node. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/nodes`
     ///
@@ -272,7 +272,7 @@ impl Client {
 
     /// Move an instance to other availability zones.
     ///
-    /// Starts to move an instance to other availability zones, for example from one zone to several zones. The response contains no job ID. list\_background\_tasks presumably lists the task. Only Huawei Cloud has this operation.
+    /// Starts the move of an instance to other availability zones, for example from one zone to several zones. The response contains no job ID. list\_background\_tasks presumably lists the move as a task. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/available-zones`
     ///
@@ -367,7 +367,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
-    /// - `body`: The public address or the load balancer.
+    /// - `body`: The public IP address or the load balancer.
     ///
     /// `update_public_ip` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -484,7 +484,7 @@ impl Client {
 
     /// Show whether an instance can be scaled up.
     ///
-    /// Returns whether an instance can be scaled up now. If not, the response contains the reason. Only Huawei Cloud has this operation.
+    /// Returns whether an instance can be scaled up now. If not, the response contains the identifier of the reason. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/operations`
     ///
@@ -595,7 +595,7 @@ impl Client {
 
     /// Start a job that makes the standby node the master.
     ///
-    /// Starts a job that exchanges the roles of the master and the standby node. Only Huawei Cloud has this operation.
+    /// Starts a job that exchanges the roles of the master and the standby node of an instance. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-swap`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the project's instances.
     ///
-    /// Returns one result page of the instances of a project. An instance must match all filters. `include_failure` and `include_delete` add failed and deleted instances to the list. `offset` counts instances, and not result pages.
+    /// Returns one result page of the instances of a project. The list contains only instances that match all given filters. `include_failure` presumably adds instances whose creation failed, and `include_delete` presumably adds deleted instances. `offset` counts instances, and not result pages.
     ///
     /// `GET /v2/{project_id}/instances`
     ///
@@ -50,13 +50,13 @@ impl Client {
 
     /// Create one or more instances.
     ///
-    /// Starts the creation of one instance, or of several instances with the same settings. The service sends the response before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. In this case, the response contains the identifier of an order.
+    /// Starts the creation of one instance, or of several instances with the same settings. The service sends the response before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. After such a purchase, the response contains the identifier of an order.
     ///
     /// `POST /v2/{project_id}/instances`
     ///
     /// # Arguments
     ///
-    /// - `body`: The instance to create.
+    /// - `body`: The settings of the new instances.
     ///
     /// `create_instance` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
     ///
@@ -179,7 +179,7 @@ impl Client {
 
     /// Delete an instance.
     ///
-    /// Deletes an instance that is billed by use, with its data. On Huawei Cloud, if the instance was bought for months or years, the service cancels the subscription instead. On Huawei Cloud, a request with a body can move the instance to the recycle bin. The client sends no body, so the service destroys the instance.
+    /// Deletes an instance and its data if the instance is billed by use. On Huawei Cloud, if the instance was bought for months or years, the service cancels the subscription instead. On Huawei Cloud, a request with a body can move the instance to the recycle bin. The client sends no body, so the service destroys the instance.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}`
     ///
@@ -272,7 +272,7 @@ impl Client {
         self.session.send(request)
     }
 
-    /// Show which replicas can be deleted.
+    /// Show whether replicas can be deleted.
     ///
     /// Returns whether replicas of a cluster can be deleted, in which availability zones, and which nodes can be kept. Call this operation before resize\_instance with the change type deleteReplication. Only Huawei Cloud has this operation.
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List slow commands.
     ///
-    /// Lists the slow commands of a period. Each response contains one result page. `offset` is a number of commands, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the slow commands of an instance in a period. Each response contains one result page. `offset` is a number of commands, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/slowlog`
     ///

@@ -10,7 +10,7 @@
 //! - 401: The authentication is missing or not valid.
 //! - 403: The caller does not have the permission for the request.
 //! - 404: The resource that the request names does not exist.
-//! - 405: The request requires another state of the instance.
+//! - 405: The state of the instance does not allow the request.
 //! - 500: An error occurred in the service.
 //!
 //! [`ErrorKind`](huaweicloud_core::ErrorKind) has the other failures of a call.

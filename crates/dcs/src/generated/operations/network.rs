@@ -145,7 +145,7 @@ impl Client {
 
     /// Start a job that replaces the IP whitelist of an instance.
     ///
-    /// Like update\_whitelist, this operation replaces all groups of IP addresses. It returns the job that makes the change. Only Huawei Cloud has this operation.
+    /// Starts a job that replaces all groups of IP addresses, as update\_whitelist does. The response contains the job's identifier. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist-async`
     ///

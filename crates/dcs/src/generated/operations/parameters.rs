@@ -78,7 +78,7 @@ impl Client {
 
     /// Start a job that changes configuration parameters of an instance.
     ///
-    /// Changes parameters like update\_parameters, and returns the job that makes the change. If the request changes no value, the service starts no job. The response then has status 204 and no body. Only Huawei Cloud has this operation.
+    /// Changes configuration parameters of an instance, as update\_parameters does. The response contains the identifier of the job that makes the change. If the request changes no value, the service starts no job. The response then has status 204 and no body. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-configs`
     ///
@@ -175,7 +175,7 @@ impl Client {
 
     /// List parameter templates.
     ///
-    /// Lists the parameter templates of one kind. Each response contains one result page. The other query parameters, except `offset` and `limit`, are filters.
+    /// Lists the parameter templates of one kind, which the query parameter `type` selects. Each response contains one result page. All query parameters except `offset` and `limit` are filters.
     ///
     /// `GET /v2/{project_id}/config-templates`
     ///
@@ -262,7 +262,7 @@ impl Client {
 
     /// Change a custom parameter template.
     ///
-    /// Changes the parameters of a custom template. The request can also change the name and the description of the template. Only Huawei Cloud has this operation.
+    /// Changes the parameter values of a custom template. The request can also change the name and the description of the template. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/config-templates/{template_id}`
     ///

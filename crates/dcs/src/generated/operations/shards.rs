@@ -63,7 +63,7 @@ impl Client {
 
     /// List the nodes of all instances.
     ///
-    /// Lists the nodes of all instances of a project, one result page of instances at a time. The list contains instances with Redis 4.0 or later. An instance that is being created has no nodes yet. `offset` is the number of instances to skip, and not the number of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the nodes of all instances of a project, one result page of instances at a time. The list contains only instances with Redis 4.0 or later. An instance that is being created has no nodes yet. `offset` is the number of instances to skip, and not the number of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances-logical-nodes`
     ///
@@ -154,7 +154,7 @@ impl Client {
 
     /// Set a replica's priority.
     ///
-    /// Sets the priority of a replica. If the master fails, the replica with the smallest weight above 0 becomes the master. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Sets the priority of a replica, which is a weight from 0 to 100. If the master fails, the replica with the smallest weight above 0 becomes the master. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/slave-priority`
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Log in to an instance's command line (Web CLI)
     ///
-    /// Opens a session for commands to an instance. The response contains the `client_id` that execute\_web\_cli\_command and delete\_web\_cli\_session need. Only Huawei Cloud has this operation.
+    /// Opens a session in which a caller can send commands to an instance. The response contains the `client_id` that execute\_web\_cli\_command and delete\_web\_cli\_session need. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/webcli/auth`
     ///

@@ -86,7 +86,7 @@ impl serde::Serialize for Account {
 }
 
 impl Eq for Account {}
-/// The job that changes the permissions of an account.
+/// The job that changes the permissions of an account, or the nodes that process its read commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -365,7 +365,7 @@ pub struct CreateAccountRequest {
     pub account_password: Secret,
     /// The account's description. (at most 1024 characters)
     pub description: Option<String>,
-    /// The nodes that process the account's read commands. The field is for the type read/write splitting, and for Proxy Clusters with enabled read/write splitting. If the field is absent, the instance's settings for read/write splitting apply.
+    /// The nodes that process the account's read commands. The field is for instances of the type read/write splitting, and for Proxy Clusters with enabled read/write splitting. If the field is absent, the instance's settings for read/write splitting apply.
     pub account_read_policy: Option<AccountReadPolicy>,
 }
 
@@ -513,7 +513,7 @@ impl serde::Serialize for UpdateAccountDescriptionRequest {
 }
 
 impl Eq for UpdateAccountDescriptionRequest {}
-/// The new permissions of an account.
+/// The new permissions of an account, and the nodes that process its read commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -525,7 +525,7 @@ impl Eq for UpdateAccountDescriptionRequest {}
 pub struct UpdateAccountRoleRequest {
     /// The permissions of the account.
     pub account_role: Option<AccountRole>,
-    /// The nodes that process the account's read commands. The field is for the type read/write splitting, and for Proxy Clusters with enabled read/write splitting. If the field is absent, the instance's settings for read/write splitting apply.
+    /// The nodes that process the account's read commands. The field is for instances of the type read/write splitting, and for Proxy Clusters with enabled read/write splitting. If the field is absent, the instance's settings for read/write splitting apply.
     pub account_read_policy: Option<AccountReadPolicy>,
 }
 

@@ -341,7 +341,7 @@ pub struct BigKey {
     /// The type of the key's value.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. Only clusters have this field.
+    /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. The response contains this field only for cluster instances.
     pub shard: Option<String>,
     /// The number of the database that contains the key.
     pub db: Option<i32>,
@@ -533,7 +533,7 @@ impl Eq for BigKeyAnalysisList {}
 pub struct CreateOfflineKeyAnalysisRequest {
     /// The identifier of the node. The analysis reads a backup of this node. (mandatory)
     pub node_id: String,
-    /// The identifier of an existing backup. If the field is absent, the service creates a new backup.
+    /// The identifier of an existing backup. If the request omits this field, the service creates a new backup.
     pub backup_id: Option<String>,
 }
 
@@ -843,7 +843,7 @@ pub struct HotKey {
     /// The type of the key's value.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<KeyType>,
-    /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. Only clusters have this field.
+    /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. The response contains this field only for cluster instances.
     pub shard: Option<String>,
     /// The number of the database that contains the key.
     pub db: Option<i32>,

@@ -281,7 +281,7 @@ impl Eq for BackupLink {}
 pub struct BackupLinkList {
     /// The files' path in the bucket.
     pub file_path: Option<String>,
-    /// The name of the bucket in OBS.
+    /// The name of the bucket in OBS (Object Storage Service).
     pub bucket_name: Option<String>,
     /// The links: at most 64. (at most 64 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -332,7 +332,7 @@ impl Eq for BackupLinkList {}
 )]
 #[non_exhaustive]
 pub struct BackupList {
-    /// Number of backups.
+    /// Number of backups, presumably on all result pages.
     pub total_num: Option<i32>,
     /// The backups.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -638,7 +638,7 @@ pub struct RestoreList {
     /// The restorations.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub restore_record_response: Vec<Restore>,
-    /// Number of restorations.
+    /// Number of restorations, presumably on all result pages.
     pub total_num: Option<i32>,
 }
 

@@ -513,7 +513,7 @@ impl Eq for FlavorAttribute {}
 )]
 #[non_exhaustive]
 pub struct FlavorAvailability {
-    /// The capacity, in `unit`.
+    /// The capacity, in the unit that `unit` names.
     pub capacity: Option<String>,
     /// Unit of the capacity, such as GB.
     pub unit: Option<String>,
@@ -620,13 +620,13 @@ pub struct InstanceMonitoring {
     /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the description on the pages names dcs\_cluster\_proxy\_node. However, the example has dcs\_cluster\_redis\_node.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub children: Vec<ChildDimension>,
-    /// The instance.
+    /// The instance that the path names, in a list.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub instances: Vec<MonitoredInstance>,
     /// Redis servers of a Proxy Cluster or a Redis Cluster.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dcs_cluster_redis_node: Vec<MonitoredRedisNode>,
-    /// Proxies of a Proxy Cluster with Redis 3.0. According to the vendor's contracts, this field is for every Proxy Cluster.
+    /// Proxies of a Proxy Cluster with Redis 3.0. According to the vendor's OpenAPI files, this field is for every Proxy Cluster.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dcs_cluster_proxy_node: Vec<MonitoredProxy>,
     /// Proxies of a Proxy Cluster with Redis 4.0 or 5.0.
@@ -891,7 +891,7 @@ impl serde::Serialize for MonitoredObjectList {
 }
 
 impl Eq for MonitoredObjectList {}
-/// A monitored proxy of Redis 3.0.
+/// A monitored proxy of a Proxy Cluster with Redis 3.0.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -947,7 +947,7 @@ impl serde::Serialize for MonitoredProxy {
 }
 
 impl Eq for MonitoredProxy {}
-/// A monitored proxy of Redis 4.0 or 5.0.
+/// A monitored proxy of a Proxy Cluster with Redis 4.0 or 5.0.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1012,7 +1012,7 @@ impl Eq for MonitoredProxy2 {}
 )]
 #[non_exhaustive]
 pub struct MonitoredRedisNode {
-    /// The page describes the field as the node's identifier. The page's example has the instance's identifier.
+    /// The page describes this field as the node's identifier. However, the page's example has the instance's identifier.
     pub dcs_instance_id: Option<String>,
     /// The node's address. In the example, the node's role is in front of the address, such as (master)192.168.2.145.
     pub name: Option<String>,

@@ -463,7 +463,7 @@ impl serde::Serialize for DiagnosisImpact {
 }
 
 impl Eq for DiagnosisImpact {}
-/// An item of a diagnosis.
+/// An item that a diagnosis checks, such as the memory usage.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -480,7 +480,7 @@ pub struct DiagnosisItem {
     pub impact_ids: Option<Vec<DiagnosisImpact>>,
     /// The advice about the abnormal item.
     pub advice_ids: Option<Vec<DiagnosisAdvice>>,
-    /// The result of the item.
+    /// The result of the diagnosis for this item.
     pub result: Option<DiagnosisResult>,
     /// Presumably the reason why the diagnosis of the item failed. No source describes the field, and its value in the example is null.
     pub error_code: Option<String>,
@@ -548,7 +548,7 @@ pub struct DiagnosisNodeReport {
     pub failed_sum: Option<i32>,
     /// The node's role.
     pub role: Option<DiagnosisNodeRole>,
-    /// The findings for each area.
+    /// The findings for each area, such as the network or the storage.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub diagnosis_dimension_list: Vec<DiagnosisDimension>,
     /// The execution times of commands.
@@ -1725,7 +1725,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisNodeRole {
     }
 }
 
-/// The result of an item.
+/// The result of the diagnosis for an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DiagnosisResult {
@@ -1821,7 +1821,7 @@ impl huaweicloud_core::schemars::JsonSchema for DiagnosisResult {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "The result of an item.",
+            "The result of the diagnosis for an item.",
             &[Self::Failed, Self::Abnormal, Self::Normal],
         )
     }

@@ -67,7 +67,7 @@ impl Eq for ListInstanceOperationsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct CountInstancesByStatusParams {
-    /// Whether the service counts instances whose creation failed. With "true", it counts them. With "false" or any other value, it does not count them. (default `"false"`)
+    /// If the value is "true", the service also counts instances whose creation failed. With "false" or any other value, the service does not count them. (default `"false"`)
     pub include_failure: Option<String>,
 }
 
@@ -100,13 +100,13 @@ impl Eq for CountInstancesByStatusParams {}
 pub struct BandwidthPolicy {
     /// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period.
     pub window_size: Option<BandwidthWindow>,
-    /// Average use of the bandwidth, in percent, from which the service increases the bandwidth.
+    /// Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth.
     pub bandwidth_usage_upper_threshold: Option<UpperBandwidthUsage>,
     /// Minimum time between two increases in seconds, from 0 to 86400. (0 to 86400, default `0`)
     pub scale_out_cooldown: Option<i32>,
     /// Whether the service decreases the bandwidth automatically. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Average use of the bandwidth, in percent, below which the service decreases the bandwidth. Reserved.
+    /// Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
     /// Minimum time between two decreases in seconds, from 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
@@ -301,7 +301,7 @@ impl serde::Serialize for EngineStatusCount {
 }
 
 impl Eq for EngineStatusCount {}
-/// The instances to export. An instance must match all filters.
+/// The instances to export. The file contains only instances that match all given filters.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -313,7 +313,7 @@ impl Eq for EngineStatusCount {}
 pub struct ExportInstancesRequest {
     /// Identifiers of the instances. If the list is empty, the file contains all instances that match the other filters.
     pub included_instances: Option<Vec<String>>,
-    /// Name of the site. The name of the file contains this name. (mandatory)
+    /// Name of the site, such as cn-north-9. The name of the file contains this name. (mandatory)
     pub region: String,
     /// The file contains only instances with this name.
     pub name: Option<String>,
@@ -757,7 +757,7 @@ pub struct InstancePasswordReset {
     pub lock_time_left: Option<String>,
     /// Whether the password was reset.
     pub code: Option<PasswordResetCode>,
-    /// A message that describes the outcome. The model in the official SDK lists "success" and "instance is locked".
+    /// A message that describes the outcome. The official SDK lists the values "success" and "instance is locked".
     pub message: Option<String>,
     /// The reason why the reset failed. If the reset succeeded, the value is null.
     pub ext_message: Option<String>,
@@ -1197,7 +1197,7 @@ impl Eq for ResetInstancePasswordRequest {}
 pub struct RestartOrFlushInstancesRequest {
     /// The identifiers of at most 50 instances. (at most 50 items)
     pub instances: Option<Vec<String>>,
-    /// Whether the instances are restarted, or their data is deleted.
+    /// Whether the service restarts the instances, or deletes their data.
     pub action: Option<InstanceAction>,
 }
 
@@ -1359,7 +1359,7 @@ impl Eq for ShardBandwidthRequest {}
 pub struct StartOrStopNodesRequest {
     /// The identifiers of the nodes. If the request omits this field, the service starts or stops all nodes of the instance.
     pub node_ids: Option<Vec<String>>,
-    /// Whether the nodes are started or stopped.
+    /// Whether the service starts or stops the nodes.
     pub action: Option<NodeAction>,
 }
 
@@ -1409,7 +1409,7 @@ impl Eq for StartOrStopNodesRequest {}
 )]
 #[non_exhaustive]
 pub struct StartedJob {
-    /// The job's identifier, for show\_job. If export\_instances started the job, the identifier is for show\_export\_job.
+    /// The job's identifier, which is a parameter of show\_job. If export\_instances started the job, the identifier is a parameter of show\_export\_job.
     pub job_id: Option<String>,
 }
 
@@ -1767,9 +1767,9 @@ pub struct TopologyNode {
     pub db_num: Option<String>,
     /// The keys on the node.
     pub dbs: Option<TopologyKeyspace>,
-    /// Address of the related node. This node presumably belongs to the related node.
+    /// IP address of the related node. The node with this field presumably belongs to the related node.
     pub relation_ip: Option<String>,
-    /// Port of the related node. This node presumably belongs to the related node.
+    /// Port of the related node. The node with this field presumably belongs to the related node.
     pub relation_port: Option<String>,
     /// The shard's identifier.
     pub group_id: Option<String>,
@@ -1852,13 +1852,13 @@ impl Eq for TopologyNode {}
 pub struct UpdateBandwidthPolicyRequest {
     /// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period. (mandatory)
     pub window_size: BandwidthWindow,
-    /// Average use of the bandwidth, in percent, from which the service increases the bandwidth. (mandatory)
+    /// Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth. (mandatory)
     pub bandwidth_usage_upper_threshold: UpperBandwidthUsage,
     /// Minimum time between two increases in seconds, from 0 to 86400. (mandatory, 0 to 86400, default `0`)
     pub scale_out_cooldown: i32,
     /// Whether the service decreases the bandwidth automatically. Reserved. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Average use of the bandwidth, in percent, below which the service decreases the bandwidth. Reserved.
+    /// Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
     /// Minimum time between two decreases in seconds, from 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
@@ -2580,7 +2580,7 @@ impl huaweicloud_core::schemars::JsonSchema for InstanceAction {
     }
 }
 
-/// Average use of the bandwidth, in percent, below which the service decreases the bandwidth.
+/// Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LowerBandwidthUsage {
@@ -2669,7 +2669,7 @@ impl huaweicloud_core::schemars::JsonSchema for LowerBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth, in percent, below which the service decreases the bandwidth.",
+            "Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth.",
             &[Self::Percent10, Self::Percent20, Self::Percent30],
         )
     }
@@ -2973,7 +2973,7 @@ impl huaweicloud_core::schemars::JsonSchema for TopologyRole {
     }
 }
 
-/// Average use of the bandwidth, in percent, from which the service increases the bandwidth.
+/// Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum UpperBandwidthUsage {
@@ -3074,7 +3074,7 @@ impl huaweicloud_core::schemars::JsonSchema for UpperBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth, in percent, from which the service increases the bandwidth.",
+            "Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth.",
             &[
                 Self::Percent50,
                 Self::Percent60,

@@ -17,9 +17,9 @@ use super::*;
 pub struct ListInstancesParams {
     /// The list contains only the instance with this identifier.
     pub instance_id: Option<String>,
-    /// If the value is "true", the list also contains instances whose creation failed. With any other value, the list does not contain them. The page says that the service then returns their number, but the response has no field for this number. (default `"false"`)
+    /// If the value is "true", the list presumably also contains instances whose creation failed. With any other value, the list does not contain them. According to the page, the value "true" makes the service return the number of these instances. However, the response has no field for this number. (default `"false"`)
     pub include_failure: Option<String>,
-    /// If the value is "true", the list also contains deleted instances. With any other value, the list does not contain them. The page says that the service then returns their number, but the response has no field for this number. (default `"false"`)
+    /// If the value is "true", the list presumably also contains deleted instances. With any other value, the list does not contain them. According to the page, the value "true" makes the service return the number of these instances. However, the response has no field for this number. (default `"false"`)
     pub include_delete: Option<String>,
     /// The list contains only instances whose name contains this string. If `name_equal` is "true", the name must be equal to this string.
     pub name: Option<String>,
@@ -33,7 +33,7 @@ pub struct ListInstancesParams {
     pub name_equal: Option<String>,
     /// The list contains only instances with this tag. The form is presumably {key}={value}. Commas separate several tags. An instance must presumably have all these tags.
     pub tags: Option<String>,
-    /// The list contains only the instance with this address, such as 192.168.7.146.
+    /// The list contains only the instance with this IP address, such as 192.168.7.146.
     pub ip: Option<String>,
     /// The list contains only instances with this capacity in GB. The official SDK does not have this parameter.
     pub capacity: Option<String>,
@@ -166,7 +166,7 @@ impl DeleteInstancesParams {
 }
 
 impl Eq for DeleteInstancesParams {}
-/// Schedule of an instance's backups. If the type changes to manual backups, the service keeps the schedule.
+/// Schedule of an instance's backups. If `backup_type` changes to `manual`, the service keeps the schedule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -182,7 +182,7 @@ pub struct BackupPlan {
     pub backup_at: Vec<i32>,
     /// The period after which the schedule repeats.
     pub period_type: Option<BackupPeriod>,
-    /// The hour in which a backup starts, in UTC, such as 00:00-01:00. The range begins on the hour and has a length of one hour.
+    /// The hour in which a backup starts, in UTC, such as 00:00-01:00. The range begins at a full hour and lasts one hour.
     pub begin_at: Option<String>,
 }
 
@@ -233,13 +233,13 @@ impl Eq for BackupPlan {}
 )]
 #[non_exhaustive]
 pub struct BackupPlanRequest {
-    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If create\_instance omits this field, the service uses the time zone of its own servers. update\_instance no longer uses this field.
+    /// Time zone of the schedule, from -1200 to +1200, such as +0800. If the request of create\_instance omits this field, the service uses the time zone of its own servers. update\_instance no longer uses this field.
     pub timezone_offset: Option<String>,
     /// Days of the week, from 1 (Monday) to 7 (Sunday). (mandatory)
     pub backup_at: Vec<i32>,
     /// The period after which the schedule repeats. (mandatory)
     pub period_type: BackupPeriod,
-    /// The hour in which a backup starts, such as 00:00-01:00. The range begins on the hour and has a length of one hour. For update\_instance, the time is in UTC. The page of create\_instance names no time zone. (mandatory)
+    /// The hour in which a backup starts, such as 00:00-01:00. The range begins at a full hour and lasts one hour. For update\_instance, the time is in UTC. The page of create\_instance names no time zone. (mandatory)
     pub begin_at: String,
 }
 
@@ -293,7 +293,7 @@ impl serde::Serialize for BackupPlanRequest {
 }
 
 impl Eq for BackupPlanRequest {}
-/// Type and schedule of an instance's backups. If the type changes to manual backups, the service keeps the schedule.
+/// Type and schedule of an instance's backups. If `backup_type` changes to `manual`, the service keeps the schedule.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -569,7 +569,7 @@ impl serde::Serialize for BillingRequest {
 }
 
 impl Eq for BillingRequest {}
-/// New names for commands. The page lists the first five commands. The contract of 2025-06-13 lists all nine commands.
+/// New names for commands. The page lists the first five commands. The vendor's OpenAPI file of 2025-06-13 lists all nine commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -696,7 +696,7 @@ impl serde::Serialize for CommandRenamingRequest {
 }
 
 impl Eq for CommandRenamingRequest {}
-/// The instance to create. `password` is required, except if `no_password_access` is true. `maintain_begin` and `maintain_end` must be given together, or both omitted.
+/// The settings of the new instances. `password` is required, except if `no_password_access` is true. The request must contain both `maintain_begin` and `maintain_end`, or neither of them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -706,15 +706,15 @@ impl Eq for CommandRenamingRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateInstanceRequest {
-    /// The instance's name. It can contain Latin letters, digits, underscores and hyphens. The first character is a letter or a digit. The name has 4 to 64 characters for one instance, and 4 to 56 characters for several instances. If the request creates several instances, the service appends a counter to each name: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+    /// The instance's name. It can contain Latin letters, digits, underscores and hyphens. The first character is a letter or a digit. If the request creates one instance, the name has 4 to 64 characters. If the request creates several instances, the name has 4 to 56 characters. The service then appends a counter to each name: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
     pub name: String,
     /// The cache engine. (mandatory)
     pub engine: CacheEngine,
     /// The version of the engine. Required for Redis.
     pub engine_version: Option<EngineVersion>,
-    /// Capacity in GB. The possible values depend on the type. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. On Huawei Cloud, some types have fewer values. (mandatory)
+    /// Capacity in GB. The possible values depend on the type of the instance. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. On Huawei Cloud, some types have fewer values. (mandatory)
     pub capacity: f32,
-    /// The flavor's code. The console and the query of flavors show this code. (mandatory)
+    /// The flavor's code. list\_flavors and the management console show this code. (mandatory)
     pub spec_code: String,
     /// Codes of the availability zones. The zones must have free resources. Master/standby, read/write splitting and cluster instances can use several zones. (mandatory)
     pub az_codes: Vec<String>,
@@ -722,7 +722,7 @@ pub struct CreateInstanceRequest {
     pub vpc_id: String,
     /// The subnet's network identifier. (mandatory)
     pub subnet_id: String,
-    /// The security group. Instances with Redis 4.0 or later use whitelists instead. On Huawei Cloud, a group is required for Redis 3.0 and Memcached.
+    /// The security group's identifier. Instances with Redis 4.0 or later use whitelists instead. On Huawei Cloud, a security group is required for Redis 3.0 and Memcached.
     pub security_group_id: Option<String>,
     /// Identifier of the public IP address. Reserved on Open Telekom Cloud. On Huawei Cloud, the field is required if `enable_publicip` is true.
     pub publicip_id: Option<String>,
@@ -738,9 +738,9 @@ pub struct CreateInstanceRequest {
     pub private_ip: Option<String>,
     /// The number of instances to create, from 1 to 100. (1 to 100, default `1`)
     pub instance_num: Option<i32>,
-    /// Start of the maintenance window in UTC, in the form HH:mm:ss. It must be a full hour and the start of a supported window. If the request omits start and end, the start is 18:00:00 on Open Telekom Cloud, and 02:00:00 on Huawei Cloud.
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss. The value must be a full hour and the start of a supported window. If the request omits `maintain_begin` and `maintain_end`, the start is 18:00:00 on Open Telekom Cloud, and 02:00:00 on Huawei Cloud.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window has one hour. In older documents of Huawei Cloud, a window has four hours. If the request omits start and end, the end is 19:00:00 on Open Telekom Cloud, and 06:00:00 on Huawei Cloud.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window lasts one hour. In older documents of Huawei Cloud, a window lasts four hours. If the request omits `maintain_begin` and `maintain_end`, the end is 19:00:00 on Open Telekom Cloud, and 06:00:00 on Huawei Cloud.
     pub maintain_end: Option<String>,
     /// The instance's password. It is required, except if `no_password_access` is true. The password has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub password: Option<Secret>,
@@ -752,15 +752,15 @@ pub struct CreateInstanceRequest {
     pub instance_backup_policy: Option<BackupPolicyRequest>,
     /// Tags for the instance.
     pub tags: Option<Vec<InstanceTagRequest>>,
-    /// For Redis, this field must be absent or empty. For Memcached on Huawei Cloud, it is the user name. A user name has 1 to 64 letters, digits, hyphens and underscores, and begins with a letter.
+    /// For Redis, this field must be absent or empty. For Memcached on Huawei Cloud, this field is the user name. A user name has 1 to 64 letters, digits, hyphens and underscores, and begins with a letter.
     pub access_user: Option<String>,
     /// Whether the instance is accessible from the internet. Reserved on Open Telekom Cloud.
     pub enable_publicip: Option<bool>,
     /// The port of the instance, for Redis 4.0 and later. (1 to 65535, default `6379`)
     pub port: Option<i32>,
-    /// New names for dangerous commands. A key is the name of a command: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. The value is the new name. The field is for Redis 4.0 and later. The official SDK lists fewer commands.
+    /// New names for dangerous commands. A key of this object is the name of a command: COMMAND, KEYS, FLUSHDB, FLUSHALL, SCAN, HSCAN, SSCAN, ZSCAN or HGETALL. The value of the key is the new name. The field is for Redis 4.0 and later. The official SDK lists fewer commands.
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
-    /// The parameter template. If the request omits this field, the service uses the default template.
+    /// The parameter template's identifier. If the request omits this field, the service uses the default template.
     pub template_id: Option<String>,
     /// Shards, replicas and type of the instance. The pages do not have this field. Only the official SDK has it.
     pub spec_param: Option<InstanceSpecRequest>,
@@ -1207,7 +1207,7 @@ impl serde::Serialize for CreatedInstance {
 }
 
 impl Eq for CreatedInstance {}
-/// The replicas of a cluster that can be deleted, and the nodes that can be kept.
+/// Whether replicas of a cluster can be deleted, in which availability zones, and which nodes can be kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1431,7 +1431,7 @@ pub struct Instance {
     pub max_memory: Option<i64>,
     /// Memory in use, in MB.
     pub used_memory: Option<i64>,
-    /// Capacity in GB. If the capacity is less than 1 GB, the value is 0, and `capacity_minor` has the capacity.
+    /// Capacity in GB. If the capacity is less than 1 GB, the value is 0, and `capacity_minor` contains the capacity.
     pub capacity: Option<i32>,
     /// Capacity in GB if it is less than 1 GB, such as ".125".
     pub capacity_minor: Option<String>,
@@ -1546,11 +1546,11 @@ pub struct Instance {
     pub libos: Option<String>,
     /// Role of the instance in a disaster recovery pair across regions. Reserved. The value is null.
     pub crr_role: Option<String>,
-    /// The pairing of active instances. Reserved. The value is null. The pages do not document its fields.
+    /// The pairing of active instances. Reserved. The value is null. The pages do not document the fields of the object.
     pub active_active: Option<std::collections::BTreeMap<String, String>>,
     /// The current task of the instance, such as BACKUPING. The pages do not list the possible values.
     pub task: Option<String>,
-    /// The proxies of the instance. Reserved. The value is null. The pages do not document its fields.
+    /// The proxies of the instance. Reserved. The value is null. The pages do not document the fields of the object.
     pub proxy_links: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -2039,7 +2039,7 @@ pub struct InstanceSummary {
     pub used_memory: Option<i64>,
     /// The public IP address. On Open Telekom Cloud, the field is reserved and null. On Huawei Cloud, it is null if the instance has no public access.
     pub publicip_address: Option<String>,
-    /// Capacity in GB. If the capacity is less than 1 GB, the value is 0, and `capacity_minor` has the capacity.
+    /// Capacity in GB. If the capacity is less than 1 GB, the value is 0, and `capacity_minor` contains the capacity.
     pub capacity: Option<i32>,
     /// Capacity in GB if it is less than 1 GB, such as ".125".
     pub capacity_minor: Option<String>,
@@ -2268,7 +2268,7 @@ pub struct KeepableReplica {
     pub replication_id: Option<String>,
     /// The node's identifier.
     pub node_id: Option<String>,
-    /// The replica's address and port.
+    /// The replica's IP address and port.
     pub replication_ip: Option<String>,
     /// The shard's identifier.
     pub group_id: Option<String>,
@@ -2329,7 +2329,7 @@ impl Eq for KeepableReplica {}
 )]
 #[non_exhaustive]
 pub struct ResizeBillingRequest {
-    /// Reserved on Open Telekom Cloud. On Huawei Cloud, if the value is "true", the service pays the order from the account's balance. If it is "false", the user pays the order. The default is "false".
+    /// Reserved on Open Telekom Cloud. On Huawei Cloud, if the value is "true", the service pays the order from the account's balance. If the value is "false", the user pays the order. The default is "false".
     pub is_auto_pay: Option<String>,
 }
 
@@ -2364,13 +2364,13 @@ impl Eq for ResizeBillingRequest {}
 )]
 #[non_exhaustive]
 pub struct ResizeInstanceRequest {
-    /// The code of the new flavor. The console and the query of flavors show this code. (mandatory)
+    /// The code of the new flavor. list\_flavors and the management console show this code. (mandatory)
     pub spec_code: String,
-    /// The new capacity in GB. The possible values depend on the type. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. The capacity of a Proxy Cluster with Redis 3.0 cannot be reduced. (mandatory)
+    /// The new capacity in GB. The possible values depend on the type of the instance. Single-node or master/standby instance with Redis 4.0 or later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. The capacity of a Proxy Cluster with Redis 3.0 cannot be reduced. (mandatory)
     pub new_capacity: f32,
     /// How the change is paid. If the instance is billed by use, this field is not necessary.
     pub bss_param: Option<ResizeBillingRequest>,
-    /// Addresses of the nodes to keep if a cluster becomes smaller. The page says that the field is mandatory in this case. Without the field, the service chooses the shards that it deletes.
+    /// IP addresses of the nodes to keep if a cluster becomes smaller. The page says that the field is mandatory in this case. Without the field, the service chooses the shards that it deletes.
     pub reserved_ip: Option<Vec<String>>,
     /// The kind of the change. This field is required if the number of replicas changes.
     pub change_type: Option<ResizeType>,
@@ -2378,7 +2378,7 @@ pub struct ResizeInstanceRequest {
     pub available_zones: Option<Vec<String>>,
     /// Identifier of the replica to delete. A request can delete only one replica. This field is required to delete a replica of a master/standby or read/write splitting instance with Redis 4.0 or 5.0.
     pub node_list: Option<Vec<String>>,
-    /// If true, the service changes the instance immediately. If false, it changes the instance in the maintenance window. (default `true`)
+    /// If true, the service changes the instance immediately. If false, the service changes the instance in the maintenance window. (default `true`)
     pub execute_immediately: Option<bool>,
 }
 
@@ -2525,7 +2525,7 @@ impl serde::Serialize for ResizeOrder {
 }
 
 impl Eq for ResizeOrder {}
-/// The changes to an instance. If the request omits a field, its value does not change. `maintain_begin` and `maintain_end` must be given together, or both omitted.
+/// The changes to an instance. If the request omits a field, its value does not change. The request must contain both `maintain_begin` and `maintain_end`, or neither of them.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2543,13 +2543,13 @@ pub struct UpdateInstanceRequest {
     pub port: Option<i32>,
     /// New names for dangerous commands.
     pub rename_commands: Option<CommandRenamingRequest>,
-    /// Start of the maintenance window in UTC, in the form HH:mm:ss. It must be the start of a supported window, such as 18:00:00. According to the official SDK, the start on Huawei Cloud is 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. If the request omits `maintain_end`, it must also omit this field.
+    /// Start of the maintenance window in UTC, in the form HH:mm:ss. The value must be the start of a supported window, such as 18:00:00. According to the official SDK, the start on Huawei Cloud is 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. If the request omits `maintain_end`, the request must also omit this field.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window has one hour. In older documents of Huawei Cloud, a window has four hours. The field is required if the request contains `maintain_begin`.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window lasts one hour. In older documents of Huawei Cloud, a window lasts four hours. The field is required if the request contains `maintain_begin`.
     pub maintain_end: Option<String>,
-    /// The security group. Only for Redis 3.0.
+    /// The security group's identifier. Only for Redis 3.0.
     pub security_group_id: Option<String>,
-    /// The schedule of the backups. The field is only for master/standby and cluster instances. If the type changes to manual backups, the service keeps the schedule.
+    /// The schedule of the backups. The field is only for master/standby and cluster instances. If `backup_type` changes to `manual`, the service keeps the schedule.
     pub instance_backup_policy: Option<BackupPolicyRequest>,
 }
 

@@ -27,7 +27,7 @@ pub struct ListSlowLogsParams {
     pub start_time: String,
     /// The end of the period, in milliseconds since 1970-01-01T00:00:00 UTC, such as 1599494399000. (mandatory)
     pub end_time: String,
-    /// The response contains only commands of nodes of this kind. Only Huawei Cloud has this parameter.
+    /// The response contains only commands that nodes of this kind executed. Only Huawei Cloud has this parameter.
     pub role: Option<SlowLogNode>,
 }
 
@@ -368,7 +368,7 @@ pub struct SlowLog {
     pub start_time: Option<String>,
     /// The duration of the command, as a number in a string. On Open Telekom Cloud, the unit is milliseconds. According to newer pages of Huawei Cloud, the unit is microseconds.
     pub duration: Option<String>,
-    /// The name of the shard that executed the command. Only clusters have this field.
+    /// The name of the shard that executed the command. Only the slow commands of clusters have this field.
     pub shard_name: Option<String>,
     /// The number of the database. The service returns this field to some customers only.
     pub database_id: Option<i64>,

@@ -221,7 +221,7 @@ pub struct ConnectedClient {
     pub events: Option<ClientEvent>,
     /// Kind of network that the client uses, such as vpc.
     pub network: Option<String>,
-    /// Address and port that disconnect\_clients needs to identify the connection. In the vendor's contracts, this is the instance's address and port for the types single-node, master/standby and Redis Cluster.
+    /// Address and port that disconnect\_clients needs to identify the connection. For the types single-node, master/standby and Redis Cluster, the vendor's contracts describe the value as the instance's address and port.
     pub peer: Option<String>,
     /// The account that the client uses.
     pub user: Option<String>,
@@ -310,7 +310,7 @@ impl Eq for ConnectedClient {}
 pub struct DisconnectAllClientsRequest {
     /// The node's identifier. If `kill_all_nodes` is not true, this field is mandatory.
     pub node_id: Option<String>,
-    /// If true, the service closes the connections to all nodes. If false, the service closes the connections to one node. (default `false`)
+    /// If true, the service closes the connections to all nodes. If false, the service closes the connections to the node `node_id`. (default `false`)
     pub kill_all_nodes: Option<bool>,
 }
 

@@ -351,7 +351,7 @@ impl huaweicloud_core::schemars::JsonSchema for CacheEngine {
 pub enum CacheMode {
     /// `single`: A single node.
     Single,
-    /// `ha`: A master node with standby nodes.
+    /// `ha`: Master/standby: a master node with standby nodes.
     Ha,
     /// `cluster`: A Redis Cluster.
     Cluster,

@@ -102,7 +102,7 @@ impl serde::Serialize for InstanceTagList {
 }
 
 impl Eq for InstanceTagList {}
-/// The key of a tag with all its values.
+/// A key of tags, with all values that instances have for this key.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

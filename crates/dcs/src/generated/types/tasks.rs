@@ -253,7 +253,7 @@ impl Eq for BackgroundTaskDeletion {}
 )]
 #[non_exhaustive]
 pub struct BackgroundTaskList {
-    /// Number of tasks, as a string.
+    /// Number of tasks, presumably on all result pages, as a string.
     pub task_count: Option<String>,
     /// The tasks.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -443,7 +443,7 @@ impl Eq for CenterTask {}
 )]
 #[non_exhaustive]
 pub struct CenterTaskList {
-    /// Number of tasks, as a string.
+    /// Number of tasks, presumably on all result pages, as a string.
     pub task_count: Option<String>,
     /// The tasks.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -967,7 +967,7 @@ pub struct TaskSubStep {
     pub begin_time: Option<String>,
     /// The time when the part ended, such as 2020-06-17T07:38:42.503Z.
     pub end_time: Option<String>,
-    /// Details of the part, such as the node and its slots, and the states of the full and the incremental migration. (at most 1024 characters)
+    /// Details of the part, such as the node, its slots, and the states of the full and incremental migration. (at most 1024 characters)
     pub detail: Option<String>,
     /// Code of the part's error, such as DCS.4066.
     pub error_code: Option<String>,

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Find projects.
     ///
-    /// Lists the projects that match the filters. To find the project of a region, set `name` to the name of the region. The response contains the complete list, except if the request contains both `page` and `per_page`.
+    /// Lists the projects that match the filters. To find the project of a region, set `name` to the name of the region. If the request contains both `page` and `per_page`, the response contains one result page. Otherwise, the response contains the complete list.
     ///
     /// `GET /v3/projects`
     ///

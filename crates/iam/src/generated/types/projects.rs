@@ -21,9 +21,9 @@ pub struct ListProjectsParams {
     pub name: Option<String>,
     /// Identifier of a parent. The response contains only projects below this parent. For the project of a region, the parent is the account.
     pub parent_id: Option<String>,
-    /// Status of the projects. With `true`, the response contains only enabled projects. With `false`, it contains only disabled projects.
+    /// Status of the projects. With `true`, the response contains only enabled projects. With `false`, the response contains only disabled projects.
     pub enabled: Option<bool>,
-    /// Omit this parameter, as the page of Huawei Cloud requires. According to Open Telekom Cloud, the parameter states whether the caller is a tenant.
+    /// Omit this parameter, as the documentation of Huawei Cloud requires. According to Open Telekom Cloud, the parameter states whether the caller is a tenant.
     pub is_domain: Option<bool>,
     /// Number of the result page, from 1. Use `page` only together with `per_page`. (at least 1)
     pub page: Option<i32>,
@@ -96,7 +96,7 @@ impl ListProjectsParams {
 }
 
 impl Eq for ListProjectsParams {}
-/// A project. It contains the resources of an account in one region.
+/// A project, which contains the resources of an account in one region.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -115,7 +115,7 @@ pub struct Project {
     pub enabled: Option<bool>,
     /// The project's identifier.
     pub id: Option<String>,
-    /// Identifier of the parent project. For the project of a region, this is the identifier of the account.
+    /// Identifier of the parent project. For the project of a region, this field contains the identifier of the account.
     pub parent_id: Option<String>,
     /// Identifier of the account that the project belongs to.
     pub domain_id: Option<String>,
@@ -168,7 +168,7 @@ impl serde::Serialize for Project {
 }
 
 impl Eq for Project {}
-/// Projects.
+/// A list of projects.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

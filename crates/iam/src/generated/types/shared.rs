@@ -90,9 +90,9 @@ pub struct ResourceLinkSet {
     /// Address of the resource or of the list.
     #[cfg_attr(feature = "schemars", schemars(rename = "self"))]
     pub self_: Option<String>,
-    /// Address of the previous resource or list. The value is null if no previous resource or list exists.
+    /// Address of the previous resource or list. If no previous resource or list exists, the value is null.
     pub previous: Option<String>,
-    /// Address of the next resource or list. The value is null if no next resource or list exists.
+    /// Address of the next resource or list. If no next resource or list exists, the value is null.
     pub next: Option<String>,
 }
 
@@ -141,7 +141,7 @@ pub enum AuthMethod {
     Totp,
     /// `token`: An existing token.
     Token,
-    /// `assume_role`: An agency. Another account created it for the caller's account.
+    /// `assume_role`: An agency, which another account created for the caller's account.
     AssumeRole,
     /// An unlisted `AuthMethod`, as the server sent it.
     Unknown(String),

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// An account. It has projects and users.
+/// An account, which has projects and users.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -70,7 +70,7 @@ impl serde::Serialize for Domain {
 }
 
 impl Eq for Domain {}
-/// Accounts.
+/// A list of accounts.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

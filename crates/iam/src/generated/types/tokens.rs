@@ -376,7 +376,7 @@ impl Eq for PasswordUserDomain {}
 pub struct Token {
     /// The user who acts with the token of an agency. Only tokens of agencies have this field.
     pub assumed_by: Option<TokenDelegate>,
-    /// The services for which the token is valid. The field is absent if the request contained `nocatalog`.
+    /// The services for which the token is valid. If `nocatalog` was not empty in the request, this field is absent.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
     /// The account for which the token is valid, if the scope of the token is an account.
@@ -494,7 +494,7 @@ impl serde::Serialize for TokenAuth {
 }
 
 impl Eq for TokenAuth {}
-/// The party that assumed the agency.
+/// The user who assumed an agency.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -594,7 +594,7 @@ impl Eq for TokenDomain {}
 )]
 #[non_exhaustive]
 pub struct TokenIdentity {
-    /// The methods of authentication: `password`, `totp` or `assume_role`. For each method, the member with the same name is required. Use `totp` only together with `password`. (mandatory, at least 1 items)
+    /// The methods of authentication: `password`, `totp` or `assume_role`. For each method, the field with the same name is required. Use `totp` only together with `password`. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
     /// The user and the password. Required if `methods` contains `password`.
     pub password: Option<PasswordIdentity>,
@@ -755,7 +755,7 @@ impl serde::Serialize for TokenRole {
 }
 
 impl Eq for TokenRole {}
-/// The scope of a token: an account or a project. If a request contains both members, the service uses the project.
+/// The scope of a token: an account or a project. If a request contains both fields, the service uses the project.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

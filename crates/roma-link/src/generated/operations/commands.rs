@@ -20,7 +20,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListCommandsParams`.
     ///
     /// `list_commands` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -56,7 +56,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `body`: The command to add.
     ///
     /// # Errors
@@ -87,8 +87,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -118,8 +118,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new values of the command.
     ///
     /// # Errors
@@ -152,8 +152,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -183,8 +183,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListRequestPropertiesParams`.
     ///
     /// `list_request_properties` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -222,8 +222,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The property to add.
     ///
     /// # Errors
@@ -249,16 +249,16 @@ impl Client {
 
     /// Show a request property of a command.
     ///
-    /// Returns the details of one property.
+    /// Returns the details of one request property of a command.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `property_id`: ID of the property of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -283,16 +283,16 @@ impl Client {
 
     /// Modify a request property of a command.
     ///
-    /// Replaces the definition of one property.
+    /// Replaces the definition of one request property of a command.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `property_id`: ID of the property of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new definition of the property.
     ///
     /// # Errors
@@ -320,16 +320,16 @@ impl Client {
 
     /// Delete a request property of a command.
     ///
-    /// Deletes one property.
+    /// Deletes one request property of a command.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `property_id`: ID of the property of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -361,8 +361,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListResponsePropertiesParams`.
     ///
     /// `list_response_properties` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -400,8 +400,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The property to add.
     ///
     /// # Errors
@@ -427,16 +427,16 @@ impl Client {
 
     /// Show a response property of a command.
     ///
-    /// Returns the details of one property.
+    /// Returns the details of one response property of a command.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `property_id`: ID of the property of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -461,16 +461,16 @@ impl Client {
 
     /// Modify a response property of a command.
     ///
-    /// Replaces the definition of one property.
+    /// Replaces the definition of one response property of a command.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `property_id`: ID of the property of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new definition of the property.
     ///
     /// # Errors
@@ -498,16 +498,16 @@ impl Client {
 
     /// Delete a response property of a command.
     ///
-    /// Deletes one property.
+    /// Deletes one response property of a command.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/responses/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `command_id`: ID of the command, a number that the service assigns. (0 to 99999999999999999)
-    /// - `property_id`: ID of the property of the command, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `property_id`: ID of the property of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///

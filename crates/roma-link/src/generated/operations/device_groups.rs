@@ -76,7 +76,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -104,8 +104,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The new values.
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `body`: The new values of the device group.
     ///
     /// # Errors
     ///
@@ -128,14 +128,14 @@ impl Client {
 
     /// Delete a device group.
     ///
-    /// Deletes a device group. The page does not state the effect on the subgroups and on the devices of the group.
+    /// Deletes a device group. The documentation page does not state the effect on the subgroups and on the devices of the group.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -159,7 +159,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListDevicesInGroupParams`.
     ///
     /// `list_devices_in_group` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -188,14 +188,14 @@ impl Client {
 
     /// Remove several devices from a device group.
     ///
-    /// Removes several devices from a device group. The server does not delete the devices. If a device is not in the group, the page does not state the effect on the other devices.
+    /// Removes several devices from a device group. The server does not delete the devices. If a device is not in the group, the documentation page does not state the effect on the other devices.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The devices to remove.
     ///
     /// # Errors
@@ -219,14 +219,14 @@ impl Client {
 
     /// Add several devices to a device group.
     ///
-    /// Adds several devices to a device group. If the server cannot add one of the devices, the page does not state the effect on the other devices.
+    /// Adds several devices to a device group. If the server cannot add one of the devices, the documentation page does not state the effect on the other devices.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/device-groups/{group_id}/devices/batch-add`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The devices to add.
     ///
     /// # Errors
@@ -257,8 +257,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `group_id`: ID of the device group, a number that the service assigns. (0 to 99999999999999999)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///

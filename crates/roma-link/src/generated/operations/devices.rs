@@ -54,7 +54,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The command and its parameters.
     ///
     /// # Errors
@@ -148,7 +148,7 @@ impl Client {
 
     /// Delete several devices.
     ///
-    /// Deletes several devices. If the server cannot delete one of the devices, the page does not state the effect on the other devices.
+    /// Deletes several devices. If the server cannot delete one of the devices, the documentation page does not state the effect on the other devices.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/devices`
     ///
@@ -176,7 +176,7 @@ impl Client {
 
     /// Export devices to a file.
     ///
-    /// Returns a CSV file or a spreadsheet with devices. If the caller requests the passwords in plain text, the file contains secrets. The page does not state which devices the file contains if the request has no `device_ids`.
+    /// Returns a CSV file or a spreadsheet with devices. If the caller requests the passwords in plain text, the file contains secrets. The documentation page does not state which devices the file contains if the request has no `device_ids`.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/export`
     ///
@@ -208,7 +208,7 @@ impl Client {
 
     /// Disconnect several devices.
     ///
-    /// Brings several devices offline. The status is 200 even if some devices stay online. The field `failed` lists these devices.
+    /// Brings several devices offline. The HTTP status is 200 even if some devices stay online. The field `failed` lists these devices.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/force-offline`
     ///
@@ -243,7 +243,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -267,8 +267,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The new values.
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `body`: The new values of the device.
     ///
     /// # Errors
     ///
@@ -298,7 +298,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -315,14 +315,14 @@ impl Client {
 
     /// Show a device's authentication.
     ///
-    /// Returns the user name and the password with which a device connects. The page does not state whether the response masks the password.
+    /// Returns the user name and the password with which a device connects. The documentation page does not state whether the response masks the password.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -350,8 +350,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The new values. If the body is an empty object, the service generates a password.
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `body`: The new user name, the new password, or both. If the body is an empty object, the service generates a password.
     ///
     /// # Errors
     ///
@@ -381,7 +381,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListSubsetsParams`.
     ///
     /// `list_subsets` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -422,7 +422,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The devices to add.
     ///
     /// # Errors
@@ -446,14 +446,14 @@ impl Client {
 
     /// Show the shadow of a device.
     ///
-    /// Returns the last values that a device has reported. The values are grouped by service.
+    /// Returns the shadow of a device, which contains the last values that the device has reported. The values are grouped by service.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/shadow`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -481,7 +481,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `device_id`: ID of the device, a number that the service assigns. (0 to 99999999999999999)
+    /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListTopicsParams`.
     ///
     /// `list_topics` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.

@@ -113,7 +113,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_template_id`: ID of the product template, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_template_id`: ID of the product template, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_template_id`: ID of the product template, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_template_id`: ID of the product template, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new values of the product template.
     ///
     /// # Errors
@@ -172,7 +172,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_template_id`: ID of the product template, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_template_id`: ID of the product template, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Export products to a file.
     ///
-    /// Returns a file with products. If the file is in CSV format, the operation `upload_products` can import the file. The page does not state which products the file contains if the request has no `product_ids`.
+    /// Returns a file with products. If the file is in CSV format, the operation `upload_products` can import the file. The documentation page does not state which products the file contains if the request has no `product_ids`.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/products/export`
     ///
@@ -125,7 +125,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new values of the product.
     ///
     /// # Errors
@@ -180,7 +180,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -197,14 +197,14 @@ impl Client {
 
     /// Show a product's authentication.
     ///
-    /// Returns the user name and the password that the devices of a product can share. The page does not state whether the response masks the password.
+    /// Returns the user name and the password that the devices of a product can share. The documentation page does not state whether the response masks the password.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/products/{product_id}/authentication`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -232,8 +232,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    /// - `body`: The new values. If the body is an empty object, the service generates a password.
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `body`: The new user name, the new password, or both. If the body is an empty object, the service generates a password.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -319,7 +319,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListProductTopicsParams`.
     ///
     /// `list_product_topics` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -353,7 +353,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The topic to add.
     ///
     /// # Errors
@@ -384,8 +384,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    /// - `topic_id`: ID of the topic, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `topic_id`: ID of the topic, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new definition of the topic.
     ///
     /// # Errors
@@ -418,8 +418,8 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `product_id`: ID of the product, a number that the service assigns. (0 to 99999999999999999)
-    /// - `topic_id`: ID of the topic, a number that the service assigns. (0 to 99999999999999999)
+    /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
+    /// - `topic_id`: ID of the topic, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///

@@ -20,7 +20,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListPropertiesParams`.
     ///
     /// `list_properties` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
@@ -56,7 +56,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `body`: The property to add.
     ///
     /// # Errors
@@ -80,15 +80,15 @@ impl Client {
 
     /// Show a property of a service.
     ///
-    /// Returns the details of one property.
+    /// Returns the details of one property of a service.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `property_id`: ID of the property, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `property_id`: ID of the property, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -111,15 +111,15 @@ impl Client {
 
     /// Modify a property of a service.
     ///
-    /// Replaces the definition of one property.
+    /// Replaces the definition of one property of a service.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `property_id`: ID of the property, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `property_id`: ID of the property, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `body`: The new definition of the property.
     ///
     /// # Errors
@@ -145,15 +145,15 @@ impl Client {
 
     /// Delete a property of a service.
     ///
-    /// Deletes one property.
+    /// Deletes one property of a service.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/properties/{property_id}`
     ///
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
-    /// - `property_id`: ID of the property, a number that the service assigns. (0 to 99999999999999999)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
+    /// - `property_id`: ID of the property, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///

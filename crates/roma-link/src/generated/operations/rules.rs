@@ -47,7 +47,7 @@ impl Client {
 
     /// Add a destination to a rule.
     ///
-    /// Adds a destination to a rule. The rule then sends data to the destination, which is a topic or a device. The fields of the request depend on `destination_type`. For a topic, the request contains the address of the broker. For a device, the request contains the client ID of the device and the name of its product.
+    /// Adds a destination to a rule. The rule then sends data to the destination, which is a topic or a device. The fields of the request depend on `destination_type`. For a topic of MQS or Kafka, `server` contains the address of MQS or Kafka. For a device, `server` contains the name of the product, and `token` contains the client ID of the device.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}/destinations`
     ///
@@ -86,7 +86,7 @@ impl Client {
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
-    /// - `destination_id`: ID of the destination, a number that the service assigns. (0 to 99999999999999999)
+    /// - `destination_id`: ID of the destination, a number that ROMA Connect assigns. (0 to 99999999999999999)
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `body`: The rule, and the test data.
+    /// - `body`: The expression of the rule, and the test data.
     ///
     /// # Errors
     ///
@@ -198,7 +198,7 @@ impl Client {
 
     /// Delete several rules.
     ///
-    /// Deletes several rules. The response states for each rule whether the server deleted the rule. The status is 200 even if the server did not delete some rules.
+    /// Deletes several rules. The response states for each rule whether the server deleted the rule. The HTTP status is 200 even if the server did not delete some rules.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/rules/batch-delete`
     ///
@@ -252,7 +252,7 @@ impl Client {
 
     /// Modify a rule.
     ///
-    /// Changes a rule, or enables or disables it. If the request does not contain `status`, the rule is enabled. If the request does not contain `data_parsing_status`, data parsing is disabled.
+    /// Changes a rule. The request can also enable or disable the rule. If the request does not contain `status`, the rule is enabled. If the request does not contain `data_parsing_status`, data parsing is disabled.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/rules/{rule_id}`
     ///
@@ -260,7 +260,7 @@ impl Client {
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
-    /// - `body`: The new values.
+    /// - `body`: The new values of the rule.
     ///
     /// # Errors
     ///
@@ -380,7 +380,7 @@ impl Client {
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
-    /// - `source_id`: ID of the source, a number that the service assigns. (1 to 99999999999999999)
+    /// - `source_id`: ID of the source, a number that ROMA Connect assigns. (1 to 99999999999999999)
     ///
     /// # Errors
     ///

@@ -86,7 +86,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `body`: The new values of the service.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
-    /// - `service_id`: ID of the service, as a string of at most 20 characters. ROMA Connect assigns this number. (0 to 20 characters)
+    /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     ///
     /// # Errors
     ///

@@ -15,13 +15,13 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListCommandsParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the command. (1 to 99999999999999999)
     pub command_id: Option<i64>,
     /// Name of the command, at most 64 characters. (0 to 64 characters)
     pub command_name: Option<String>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -71,13 +71,13 @@ impl Eq for ListCommandsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRequestPropertiesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the request property. (1 to 99999999999999999)
     pub request_id: Option<i64>,
     /// Name of the request property, at most 64 characters. (0 to 64 characters)
     pub request_name: Option<String>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -127,13 +127,13 @@ impl Eq for ListRequestPropertiesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListResponsePropertiesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the response property. (1 to 99999999999999999)
     pub response_id: Option<i64>,
     /// Name of the response property, at most 64 characters. (0 to 64 characters)
     pub response_name: Option<String>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -309,19 +309,19 @@ pub struct CommandProperty {
     pub data_type: Option<PropertyDataType>,
     /// Whether the property is mandatory. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Minimum value, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
+    /// Minimum value, as a string. This field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub min: Option<String>,
-    /// Maximum value, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
+    /// Maximum value, as a string. This field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub max: Option<String>,
-    /// Step between two values, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
+    /// Step between two values, as a string. This field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub step: Option<String>,
-    /// Maximum length of a value, in characters. The field applies if `data_type` is `string`, `datetime` or `json`. (1 to 99999999)
+    /// Maximum length of a value, in characters. This field applies if `data_type` is `string`, `datetime` or `json`. (1 to 99999999)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean. The keys are `0` and `1`. The field is for the data type `boolean`.
+    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
 }

@@ -32,13 +32,13 @@ impl Eq for ShowDeviceGroupTreeParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesInGroupParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Name of the product that the devices belong to.
     pub product_name: Option<String>,
     /// Name of the device.
     pub device_name: Option<String>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -123,7 +123,7 @@ impl Eq for AddDevicesToGroupRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceGroupRequest {
-    /// ID of the parent group. In the examples of responses, a top-level group has the parent 0. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 99999999999999999)
+    /// ID of the parent group. In the examples of responses, a top-level group has the parent ID 0. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 99999999999999999)
     pub parent_id: i64,
     /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. According to the vendor's Chinese text, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
     pub name: String,
@@ -222,7 +222,7 @@ pub struct DeviceGroup {
     /// Permissions of the caller for the group. The examples have the permissions `read`, `access`, `delete` and `modify`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub permissions: Vec<String>,
-    /// ID of the parent group. In the examples, a top-level group has the parent 0. (at most 99999999999999999)
+    /// ID of the parent group. In the examples, a top-level group has the parent ID 0. (at most 99999999999999999)
     pub parent_id: Option<i64>,
     /// ID of the group. (1 to 99999999999999999)
     pub id: Option<i64>,
@@ -308,7 +308,7 @@ pub struct DeviceGroupNode {
     pub id: Option<i64>,
     /// Name of the group, at most 200 characters. (0 to 200 characters)
     pub name: Option<String>,
-    /// ID of the parent group. In the example, a top-level group has the parent 0. (at most 99999999)
+    /// ID of the parent group. In the example, a top-level group has the parent ID 0. (at most 99999999)
     pub parent_id: Option<i64>,
     /// The subgroups of this group, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -361,7 +361,7 @@ impl Eq for DeviceGroupNode {}
 )]
 #[non_exhaustive]
 pub struct DeviceGroupTree {
-    /// Number of groups in the response. The page does not state whether this number includes the subgroups. (at most 9999)
+    /// Number of groups in the response. The documentation page does not state whether this number includes the subgroups. (at most 9999)
     pub size: Option<i64>,
     /// The top-level groups, at most 9999. (0 to 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -532,7 +532,7 @@ pub struct UpdateDeviceGroupRequest {
     pub name: String,
     /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Parameters of the group, as a map from names to values. The page documents neither the names nor the values.
+    /// Parameters of the group, as a map from names to values. The documentation page documents neither the names nor the values.
     pub attrs: Option<std::collections::BTreeMap<String, huaweicloud_core::Json>>,
 }
 

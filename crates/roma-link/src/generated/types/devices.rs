@@ -66,9 +66,9 @@ impl Eq for SendCustomCommandParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDevicesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
     /// ID of the integration application that the devices belong to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
@@ -84,7 +84,7 @@ pub struct ListDevicesParams {
     pub node_id: Option<String>,
     /// Node type of the device. If this filter is omitted, the server returns devices of all node types. (0 to 10)
     pub node_type: Option<NodeType>,
-    /// One or several connection states.
+    /// One or several connection states of the devices.
     pub online_status: Option<Vec<OnlineStatus>>,
     /// Earliest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 999999999999999999)
     pub created_date_start: Option<i64>,
@@ -276,7 +276,7 @@ impl Eq for DownloadDevicesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSubsetsParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// Name of the product that the subdevices belong to, at most 64 characters. (0 to 64 characters)
     pub product_name: Option<String>,
@@ -288,11 +288,11 @@ pub struct ListSubsetsParams {
     pub status: Option<DeviceStatus>,
     /// Whether the subdevice is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
-    /// Field by which the server sorts the subdevices, at most 32 characters. The page does not state the possible fields. (0 to 32 characters)
+    /// Field by which the server sorts the subdevices, at most 32 characters. The documentation page does not state the possible fields. (0 to 32 characters)
     pub sort: Option<String>,
     /// Direction in which the server sorts the subdevices.
     pub order: Option<SubdeviceOrder>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -391,9 +391,9 @@ impl Eq for ListSubsetsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListTopicsParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
     /// Name of the topic, at most 100 characters. (0 to 100 characters)
     pub name: Option<String>,
@@ -575,7 +575,7 @@ pub struct CreateDeviceRequest {
     pub password: Option<Secret>,
     /// User name of the device, 10 to 50 letters, digits and hyphens. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
-    /// Name of the device, 2 to 64 letters, digits and punctuation marks. According to the pages in Chinese, Chinese letters and Chinese punctuation marks are allowed, too. (mandatory, 2 to 64 characters)
+    /// Name of the device, 2 to 64 letters, digits and punctuation marks. According to the documentation pages in Chinese, Chinese letters and Chinese punctuation marks are allowed, too. (mandatory, 2 to 64 characters)
     pub device_name: String,
     /// Physical number of the device, 2 to 64 letters, digits, underscores and hyphens. This number is usually the MAC address or the IMEI. (mandatory, 2 to 64 characters, pattern `^[A-Za-z0-9_-]+$`)
     pub node_id: String,
@@ -813,7 +813,7 @@ pub struct Device {
     pub product: Option<ProductReference>,
     /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`. (2 to 64 characters)
     pub device_name: Option<String>,
-    /// ID of the instance, 2 to 64 characters. (2 to 64 characters)
+    /// ID of the ROMA Connect instance, 2 to 64 characters. (2 to 64 characters)
     pub instance_id: Option<String>,
     /// Client ID, a unique ID that the service assigns to the device, at most 32 characters. (0 to 32 characters)
     pub client_id: Option<String>,
@@ -848,7 +848,7 @@ pub struct Device {
     pub ipv6_connect_address: Option<String>,
     /// IPv6 address that the device connects to with SSL, at most 200 characters. The address is valid only if IPv6 is enabled. (0 to 200 characters)
     pub ipv6_ssl_connect_address: Option<String>,
-    /// Time of the last login of the device. The page does not state the unit and the time zone. The time of creation is in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
+    /// Time of the last login of the device. The documentation page states neither the unit nor the time zone. The time of creation is in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub last_login_datetime: Option<i64>,
     /// Node type of the device. The node type states how the device is connected.
     pub node_type: Option<NodeType>,
@@ -858,7 +858,7 @@ pub struct Device {
     pub client_ip: Option<String>,
     /// Heartbeat time, at most 200 characters. The unit is not documented. A response may contain a number instead of a string. (0 to 200 characters)
     pub keep_alive: Option<String>,
-    /// Time when the device was last active. The page does not state the unit. In the vendor's example, the time is in milliseconds. (1 to 99999999999999999)
+    /// Time when the device was last active. The documentation page does not state the unit. In the vendor's example, the time is in milliseconds. (1 to 99999999999999999)
     pub last_active_time: Option<i64>,
     /// Version of the device, at most 64 characters. A response may contain a number instead of a string. (0 to 64 characters)
     pub version: Option<String>,
@@ -974,7 +974,7 @@ impl Eq for Device {}
 pub struct DeviceAuthentication {
     /// User name of one device, or of all devices of a product, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password of one device, or of all devices of a product, at most 64 characters. In all examples, the password is masked. The pages do not state whether real responses mask the password. (0 to 64 characters)
+    /// Password of one device, or of all devices of a product, at most 64 characters. In all examples, the password is masked. The documentation pages do not state whether real responses mask the password. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -1496,7 +1496,7 @@ impl serde::Serialize for ProductReferenceRequest {
 }
 
 impl Eq for ProductReferenceRequest {}
-/// New authentication of a device. Omit a field instead of sending an empty string, which is too short.
+/// New user name and password of a device. Omit a field instead of sending an empty string, which is too short.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1560,9 +1560,9 @@ pub struct SendCommandRequest {
     pub service_id: i64,
     /// ID of the command. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 1 to 99999999999999999)
     pub command_id: i64,
-    /// Whether the call waits for the response of the device. The service sends a synchronous command as an MQTT message. (mandatory)
+    /// Whether the call waits for the response of the device. ROMA Connect sends a synchronous command as an MQTT message. (mandatory)
     pub is_sync: bool,
-    /// Whether the service stores the command in the device's shadow until the device responds. A device receives a stored command if it subscribes to the topic for commands. A subdevice receives a stored command if it comes online. (default `true`)
+    /// Whether ROMA Connect stores the command in the device's shadow until the device responds. A device receives a stored command if it subscribes to the topic for commands. A subdevice receives a stored command when it comes online. (default `true`)
     pub is_cache_to_shadow: Option<bool>,
     /// Parameters of the command, 1 to 9999. If the command has no parameters, omit this field. (1 to 9999 items)
     pub requests: Option<Vec<CommandParameterRequest>>,
@@ -1626,7 +1626,7 @@ impl serde::Serialize for SendCommandRequest {
 }
 
 impl Eq for SendCommandRequest {}
-/// Last reported values of a service of a device.
+/// The last values that a device has reported for the properties of one service.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1642,7 +1642,7 @@ pub struct ShadowService {
     /// Properties of the service with their last values, at most 9999. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub properties: Vec<ShadowValue>,
-    /// Form of the shadow, JSON or text. The page in Chinese spells these values `json` and `text`. Only the on-premises edition (Site) has this field.
+    /// Form of the shadow, JSON or text. The documentation page in Chinese spells these values `json` and `text`. Only the on-premises edition (Site) has this field.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<String>,
     /// The shadow as text, if its form is text. Only the on-premises edition (Site) has this field.
@@ -1761,7 +1761,7 @@ pub struct Subdevice {
     pub product: Option<ProductReference>,
     /// Name of the subdevice, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`. (2 to 64 characters)
     pub device_name: Option<String>,
-    /// ID of the instance, 2 to 64 characters. (2 to 64 characters)
+    /// ID of the ROMA Connect instance, 2 to 64 characters. (2 to 64 characters)
     pub instance_id: Option<String>,
     /// Client ID, a unique ID that the service assigns to the subdevice, at most 32 characters. (0 to 32 characters)
     pub client_id: Option<String>,
@@ -1773,7 +1773,7 @@ pub struct Subdevice {
     pub online_status: Option<OnlineStatus>,
     /// Description of the subdevice, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
-    /// Credentials of the subdevice. Only `list_subsets` documents this field.
+    /// User name and password with which the subdevice connects. Only `list_subsets` documents this field.
     pub authentication: Option<DeviceAuthentication>,
     /// User who created the subdevice.
     pub created_user: Option<CreatedUser>,

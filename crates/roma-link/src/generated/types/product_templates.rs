@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductTemplatesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the product template. (1 to 99999999999999999)
     pub id: Option<i64>,
@@ -29,7 +29,7 @@ pub struct ListProductTemplatesParams {
     pub created_date_start: Option<i64>,
     /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_end: Option<i64>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -128,7 +128,7 @@ impl Eq for ListProductTemplatesParams {}
 )]
 #[non_exhaustive]
 pub struct CreateProductTemplateRequest {
-    /// Name of the product template, 1 to 64 letters, digits, underscores and hyphens. According to the page in Chinese, Chinese letters are allowed, too. (mandatory, 1 to 64 characters)
+    /// Name of the product template, 1 to 64 letters, digits, underscores and hyphens. According to the documentation page in Chinese, Chinese letters are allowed, too. (mandatory, 1 to 64 characters)
     pub name: String,
     /// Description of the product template, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -343,7 +343,7 @@ impl Eq for SyncTemplateToProductsRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateProductTemplateRequest {
-    /// Name of the product template, 2 to 64 letters, digits, underscores and hyphens. According to the page in Chinese, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
+    /// Name of the product template, 2 to 64 letters, digits, underscores and hyphens. According to the documentation page in Chinese, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
     pub name: String,
     /// Description of the product template, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,

@@ -70,7 +70,7 @@ impl Eq for DownloadProductsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductsParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the integration application that the products belong to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
@@ -96,7 +96,7 @@ pub struct ListProductsParams {
     pub created_date_start: Option<i64>,
     /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_end: Option<i64>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
     /// Name of the integration application that the products belong to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
@@ -270,9 +270,9 @@ impl Eq for ListProductsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListProductTopicsParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -575,7 +575,7 @@ pub struct Product {
     pub authentication: Option<ProductAuthentication>,
     /// Time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_datetime: Option<i64>,
-    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. Only the examples have this field.
+    /// Time of the last modification, in milliseconds since 1970-01-01T00:00:00 UTC. Only the examples in the documentation have this field.
     pub last_updated_datetime: Option<i64>,
     /// Name of the integration application that the product belongs to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
@@ -665,7 +665,7 @@ impl Eq for Product {}
 pub struct ProductAuthentication {
     /// User name that all devices of the product can share, at most 64 characters. (0 to 64 characters)
     pub user_name: Option<String>,
-    /// Password that all devices of the product can share, at most 64 characters. In all examples, the password is masked. The pages do not state whether real responses mask the password. (0 to 64 characters)
+    /// Password that all devices of the product can share, at most 64 characters. In all examples, the password is masked. The documentation pages do not state whether real responses mask the password. (0 to 64 characters)
     pub password: Option<Secret>,
 }
 
@@ -967,7 +967,7 @@ impl serde::Serialize for ProductTopicList {
 }
 
 impl Eq for ProductTopicList {}
-/// New authentication of a product. Omit a field instead of sending an empty string, which is too short.
+/// New user name and password of a product. Omit a field instead of sending an empty string, which is too short.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -15,13 +15,13 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListPropertiesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the property. (1 to 99999999999999999)
     pub property_id: Option<i64>,
     /// Name of the property, at most 64 characters. (0 to 64 characters)
     pub property_name: Option<String>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -88,22 +88,22 @@ pub struct Property {
     pub data_type: Option<PropertyDataType>,
     /// Whether the property is mandatory. (0 to 10)
     pub required: Option<PropertyRequirement>,
-    /// Minimum value, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
+    /// Minimum value, as a string. This field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub min: Option<String>,
-    /// Maximum value, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
+    /// Maximum value, as a string. This field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub max: Option<String>,
-    /// Step between two values, as a string. The field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
+    /// Step between two values, as a string. This field applies if `data_type` is `integer` or `number`. (0 to 10 characters)
     pub step: Option<String>,
-    /// Maximum length of a value, in characters. The field applies if `data_type` is `string`, `datetime` or `json`. (1 to 99999999)
+    /// Maximum length of a value, in characters. This field applies if `data_type` is `string`, `datetime` or `json`. (1 to 99999999)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values of a boolean. The keys are `0` and `1`. The field is for the data type `boolean`.
+    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
-    /// Permitted operations on the property, 1 to 3 letters. R means read, W means write, and E means execute. The field is for compatibility with version 20.0. (1 to 3 characters)
+    /// Permitted operations on the property, 1 to 3 letters. R means read, W means write, and E means execute. This field exists for compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 

@@ -15,9 +15,9 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListDestinationsParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -48,13 +48,13 @@ impl Eq for ListDestinationsParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListRulesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the integration application that the rules belong to, at most 64 characters. (0 to 64 characters)
     pub app_id: Option<String>,
     /// Name of the rule, at most 64 characters. (0 to 64 characters)
     pub name: Option<String>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -104,9 +104,9 @@ impl Eq for ListRulesParams {}
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListSourcesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -144,17 +144,17 @@ impl Eq for ListSourcesParams {}
 pub struct CreateDestinationRequest {
     /// Kind of the destination. (mandatory, 0 to 7)
     pub destination_type: DestinationType,
-    /// ID of an integration application, at most 64 characters. For type 0, it is the ID of the application of the topic. For types 1 to 3, it is the ID of the application of the data source. For type 7, it is the ID of the application of the device. (0 to 64 characters)
+    /// ID of an integration application, at most 64 characters. If `destination_type` is 0, the topic belongs to this application. If `destination_type` is 1, 2 or 3, the data source belongs to this application. If `destination_type` is 7, the device belongs to this application. (0 to 64 characters)
     pub app_id: Option<String>,
-    /// Name of the data source, at most 64 characters. The field is for types 1 to 3. (0 to 64 characters)
+    /// Name of the data source, at most 64 characters. This field is for the values 1, 2 and 3 of `destination_type`. (0 to 64 characters)
     pub destination_name: Option<String>,
-    /// Topic that the rule sends the data to, at most 64 characters. For types 0 to 3, the topic must exist. (mandatory, 0 to 64 characters)
+    /// Topic that the rule sends the data to, at most 64 characters. If `destination_type` is 0, 1, 2 or 3, the topic must exist. (mandatory, 0 to 64 characters)
     pub topic: String,
-    /// Address of the destination, at most 64 characters. For type 0, it is the address of MQS. For types 1 to 3, it is the address of Kafka. For type 7, it is the name of the device's product. The field is mandatory for these types. (0 to 64 characters)
+    /// Address of the destination, at most 64 characters. If `destination_type` is 0, this is the address of MQS. If `destination_type` is 1, 2 or 3, this is the address of Kafka. If `destination_type` is 7, this is the name of the device's product. For these five types, the field is mandatory. (0 to 64 characters)
     pub server: Option<String>,
-    /// Token of the destination, at most 1000 characters. For type 7, the token is the client ID of the device. (0 to 1000 characters)
+    /// Token of the destination, at most 1000 characters. If `destination_type` is 7, the token is the client ID of the device. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 64 characters. For type 7, the tag is the name of the device. (0 to 64 characters)
+    /// Tag of the destination, at most 64 characters. If `destination_type` is 7, the tag is the name of the device. (0 to 64 characters)
     pub tag: Option<String>,
     /// Whether the connection to MQS with SASL also uses SSL.
     pub mqs_sasl_ssl: Option<bool>,
@@ -366,7 +366,7 @@ impl Eq for CreateRuleRequest {}
 pub struct CreateSourceRequest {
     /// ID of the product. The devices of this product send the data. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 1 to 99999999999999999)
     pub product_id: i64,
-    /// ID of the device that sends the data. Without this field, all devices of the product send data. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the device that sends the data. If this field is omitted, all devices of the product send data. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
     pub device_id: Option<i64>,
     /// Topic that the rule receives data from, at most 64 characters. If the request contains `device_id`, the topic belongs to the device. Otherwise, the topic belongs to the product. (mandatory, 0 to 64 characters)
     pub topic: String,
@@ -439,7 +439,7 @@ impl serde::Serialize for CreateSourceRequest {
 }
 
 impl Eq for CreateSourceRequest {}
-/// A rule to test, and the test data.
+/// The expression of the rule to test, and the test data.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -502,7 +502,7 @@ impl Eq for DebugRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteRulesRequest {
-    /// IDs of the rules, at most 9999999 IDs. The page prints the limits 1 to 64, which may mean at most 64 IDs. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 9999999 items)
+    /// IDs of the rules, at most 9999999 IDs. The documentation page prints the limits 1 to 64, which may mean at most 64 IDs. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 9999999 items)
     pub resources: Vec<i64>,
 }
 
@@ -1038,7 +1038,7 @@ impl Eq for RuleSourceList {}
 )]
 #[non_exhaustive]
 pub struct RuleTestResult {
-    /// Result of the rule, at most 2000 characters. (0 to 2000 characters)
+    /// Result of the test, at most 2000 characters. (0 to 2000 characters)
     pub test_result: Option<String>,
 }
 
@@ -1168,7 +1168,7 @@ impl serde::Serialize for UpdateRuleRequest {
 }
 
 impl Eq for UpdateRuleRequest {}
-/// Status of the data parsing of a rule.
+/// Whether a rule parses the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DataParsingStatus {
@@ -1253,7 +1253,7 @@ impl huaweicloud_core::schemars::JsonSchema for DataParsingStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Status of the data parsing of a rule.",
+            "Whether a rule parses the data.",
             &[Self::Enabled, Self::Disabled],
         )
     }
@@ -1471,7 +1471,7 @@ impl huaweicloud_core::schemars::JsonSchema for RuleDeletionStatus {
     }
 }
 
-/// Status of a rule.
+/// Whether a rule is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RuleStatus {
@@ -1556,7 +1556,7 @@ impl huaweicloud_core::schemars::JsonSchema for RuleStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Status of a rule.",
+            "Whether a rule is applied.",
             &[Self::Enabled, Self::Disabled],
         )
     }

@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListServicesParams {
-    /// Number of items on a result page. The server returns at most 999 items, even if the limit is larger. (0 to 999999, default `10`)
+    /// Number of items on a result page. The server returns at most 999 items, even if `limit` is larger. (0 to 999999, default `10`)
     pub limit: Option<i32>,
     /// ID of the service. (1 to 99999999999999999)
     pub service_id: Option<i64>,
@@ -31,7 +31,7 @@ pub struct ListServicesParams {
     pub created_date_start: Option<i64>,
     /// Latest time of creation, in milliseconds since 1970-01-01T00:00:00 UTC. (1 to 99999999999999999)
     pub created_date_end: Option<i64>,
-    /// Number of items (not pages) that the server skips. With 0, the result page begins with the first item. (0 to 999999, default `0`)
+    /// Number of items (not result pages) that the server skips. If `offset` is 0, the result page begins with the first item. (0 to 999999, default `0`)
     pub offset: Option<i32>,
 }
 
@@ -142,7 +142,7 @@ pub struct CreateServiceRequest {
     pub product_template_id: Option<i64>,
     /// ID of the product that the service belongs to. The request must contain either this field or `product_template_id`. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
     pub product_id: Option<i64>,
-    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The Chinese page also allows Chinese letters. (mandatory, 2 to 64 characters)
+    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. According to the documentation page in Chinese, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
     pub service_name: String,
     /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -353,7 +353,7 @@ impl Eq for ServiceList {}
 )]
 #[non_exhaustive]
 pub struct UpdateServiceRequest {
-    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. The Chinese page also allows Chinese letters. (mandatory, 2 to 64 characters)
+    /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. According to the documentation page in Chinese, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
     pub service_name: String,
     /// Description of the service, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -408,7 +408,7 @@ pub enum ServiceStatus {
     Enabled,
     /// `1`: The service cannot be used.
     Disabled,
-    /// `2`: Only for services of a product template. A later synchronization to a product deletes the service of the same name from this product.
+    /// `2`: The service is deleted. This value is only for services of a product template. A later synchronization to a product deletes the service of the same name from this product.
     Deleted,
     /// An unlisted `ServiceStatus`, as the server sent it.
     Unknown(i64),

@@ -40,7 +40,7 @@ pub struct CreatePropertyRequest {
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. Each value has at most `max_length` characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Map from `0` and `1` to the names of these two values. Only for properties with the data type `boolean`.
+    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
     /// Permitted operations on the property, 1 to 3 letters: R (read), W (write), E (execute). This field exists for compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
@@ -294,7 +294,7 @@ pub struct UpdatePropertyRequest {
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. Each value has at most `max_length` characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Map from `0` and `1` to the names of these two values. Only for properties with the data type `boolean`.
+    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -877,7 +877,7 @@ impl huaweicloud_core::schemars::JsonSchema for ProductType {
     }
 }
 
-/// Type of the values of a property. According to older documentation pages, the names of the types are case-sensitive. According to newer pages, the values of a boolean are case-sensitive.
+/// Type of the values of a property. According to older documentation pages, the names of the types are case-sensitive. According to newer documentation pages, the values of a boolean are case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PropertyDataType {
@@ -989,7 +989,7 @@ impl huaweicloud_core::schemars::JsonSchema for PropertyDataType {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Type of the values of a property. According to older documentation pages, the names of the types are case-sensitive. According to newer pages, the values of a boolean are case-sensitive.",
+            "Type of the values of a property. According to older documentation pages, the names of the types are case-sensitive. According to newer documentation pages, the values of a boolean are case-sensitive.",
             &[
                 Self::Integer,
                 Self::Number,

@@ -62,7 +62,7 @@ impl serde::Serialize for ConnectionCount {
 }
 
 impl Eq for ConnectionCount {}
-/// Numbers of devices by kind.
+/// Numbers of common devices, of gateways and of subdevices.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -71,11 +71,11 @@ impl Eq for ConnectionCount {}
 )]
 #[non_exhaustive]
 pub struct DeviceCount {
-    /// Numbers of common devices, which are neither gateways nor subdevices.
+    /// Numbers of common devices by connection status. A common device is neither a gateway nor a subdevice.
     pub normal_devices: Option<ConnectionCount>,
-    /// Numbers of gateways.
+    /// Numbers of gateways by connection status.
     pub gateway_devices: Option<ConnectionCount>,
-    /// Numbers of subdevices of gateways.
+    /// Numbers of subdevices of gateways by connection status.
     pub subsets_devices: Option<ConnectionCount>,
 }
 
@@ -123,11 +123,11 @@ impl Eq for DeviceCount {}
 )]
 #[non_exhaustive]
 pub struct InstanceCount {
-    /// Numbers of product templates.
+    /// Number of product templates.
     pub product_templates: Option<ProductTemplateCount>,
-    /// Numbers of products.
+    /// Numbers of common products and of gateway products.
     pub products: Option<ProductCount>,
-    /// Numbers of devices.
+    /// Numbers of common devices, of gateways and of subdevices.
     pub devices: Option<DeviceCount>,
 }
 
@@ -166,7 +166,7 @@ impl serde::Serialize for InstanceCount {
 }
 
 impl Eq for InstanceCount {}
-/// Numbers of products.
+/// Numbers of common products and of gateway products.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -214,7 +214,7 @@ impl serde::Serialize for ProductCount {
 }
 
 impl Eq for ProductCount {}
-/// Numbers of product templates.
+/// Number of product templates.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
