@@ -30,8 +30,8 @@ fn check<T: DeserializeOwned + Serialize>(body: &[u8]) {
     );
 }
 
-/// Removes members and elements without content. If all fields of an object are undocumented, the object is encoded as
-/// `{}`. The decoder treats `{}` as an absent value.
+/// Removes fields and list elements without content. If all fields of an object are undocumented, the object is encoded
+/// as `{}`. The decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     let nothing = |value: &Value| value.is_null() || *value == json!([]) || *value == json!({});
     match value {

@@ -22,9 +22,9 @@ fn pairs(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Parses the headers. Names with other characters than ASCII are ignored. If two names are equal or differ only in
-/// case, the second name is ignored. The header `x-sdk-date` is also ignored, because the signer adds this header
-/// itself.
+/// Parses the headers. A header is ignored if its name contains characters other than ASCII. If two names are equal or
+/// differ only in case, the second header is ignored. The header `x-sdk-date` is also ignored, because the signer adds
+/// this header itself.
 fn headers(text: &str) -> BTreeMap<String, String> {
     let mut seen = vec!["x-sdk-date".to_owned()];
     let new = |(name, _): &(&str, &str)| {

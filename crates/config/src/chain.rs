@@ -1,4 +1,4 @@
-//! Searches all sources of credentials in a fixed order.
+//! Searches the sources of credentials in a fixed order.
 
 use crate::context::Context;
 use crate::credential::find::Found;
@@ -37,7 +37,8 @@ fn sources() -> Vec<Box<dyn Source>> {
     ]
 }
 
-/// Returns the credentials of the first source that has credentials.
+/// Returns the credentials of the first source that has credentials. If no source has credentials, the error lists all
+/// sources.
 pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     let sources = sources();
     let mut nothing = Vec::new();

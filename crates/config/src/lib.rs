@@ -13,8 +13,11 @@
 //!
 //! * No source has credentials. The error lists each source with the reason.
 //! * Credentials are incomplete, such as an access key without its secret.
-//! * A cloud, a profile or a file is named, but has no credentials.
-//! * A file contains two clouds, or two profiles, with the same name.
+//! * A cloud, a profile, or a file with profiles is named, but is missing or has no credentials.
+//! * `OS_CLIENT_CONFIG_FILE` names a file that does not exist. Or the file contains several clouds, and no cloud is
+//!   named.
+//! * A YAML file contains two clouds with the same name. Or `~/.huaweicloud/credentials` contains two profiles with the
+//!   same name.
 //!
 //! A debug message in the log names the used source, and the later sources that also have settings.
 //!
@@ -35,12 +38,13 @@
 //! | 12 | OpenID Connect, at the Security Token Service | `HUAWEICLOUD_OIDC_PROVIDER_URN`, `HUAWEICLOUD_OIDC_AGENCY_URN`, `HUAWEICLOUD_OIDC_TOKEN_FILE` or `HUAWEICLOUD_OIDC_ID_TOKEN`. Also the variables with the same prefix and `SESSION_NAME`, `DURATION_SECONDS`, `POLICY`, `POLICY_IDS`. | as in rows 1 to 4 |
 //! | 13 | identity provider, at IAM. If all its settings are set, it overrides an access key of row 1. | `HUAWEICLOUD_SDK_IDP_ID`, `HUAWEICLOUD_SDK_ID_TOKEN_FILE` | `HUAWEICLOUD_SDK_PROJECT_ID` |
 //! | 14 | container | `HC_CONTAINER_CREDENTIALS_FULL_URI`, `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` | as in rows 1 to 4 |
-//! | 15 | elastic cloud server | its metadata service (`HUAWEICLOUD_METADATA_ENDPOINT`), if `HUAWEICLOUD_METADATA_DISABLED` is not set | as in rows 1 to 4 |
+//! | 15 | elastic cloud server | its metadata service (`HUAWEICLOUD_METADATA_ENDPOINT`), if `HUAWEICLOUD_METADATA_DISABLED` is not set or is `false` | as in rows 1 to 4 |
 //!
 //! `OS_AUTH_TYPE`, and `auth_type` in `clouds.yaml`, set the login method of rows 4, 5, 7 and 9. The methods are
 //! `password`, `token`, `v3password`, `v3token`, `v3multifactor` (a password and a code), `aksk` and `v3aksk`. If one
 //! of these methods is set, settings of other methods are ignored. If the method is not in this list, [`load`] returns
-//! an error before it sends a request.
+//! an error before it sends a request. If the only cloud of a file has such a method and is not named, [`load`] skips
+//! this cloud instead.
 //!
 //! As a rule, [`load`] uses the settings of only one row. For example, an access key of row 1 is not used with the
 //! project of row 2. This page names the exceptions.
@@ -74,13 +78,13 @@
 //! * `secure.yaml` in one of these folders (`OS_CLIENT_SECURE_FILE`) overrides settings of `clouds.yaml`, and may add
 //!   clouds. A blank value overrides nothing.
 //! * If a cloud is named, `OS_` variables with credentials are ignored. Only `OS_PASSWORD` is read, if the cloud has no
-//!   password. If no cloud is named, variables such as `OS_AUTH_URL` override the only cloud.
+//!   password. If no cloud is named, and a variable such as `OS_AUTH_URL` is set, the only cloud is not used.
 //! * `profile` (or `cloud`) adds settings from `clouds-public.yaml` (`OS_CLIENT_VENDOR_FILE`). The settings for `otc`
 //!   and `otc-swiss` are built in. `{region_name}` in `auth_url` is replaced by the region.
 //! * The program, `HUAWEICLOUD_REGION` or `OS_REGION_NAME` sets the region. Without these settings, the region is the
-//!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the settings
-//!   of the cloud.
-//! * The names of settings may contain hyphens. Settings of `auth` may be outside of `auth`.
+//!   first of `regions`. A region that is not in this list is an error. The `values` of the region override the
+//!   settings of the cloud.
+//! * The names of settings may contain hyphens instead of underscores. Settings of `auth` may be outside of `auth`.
 //! * If YAML 1.1 reads a name or a password as a number, a boolean or a date, [`load`] returns an error. Other tools
 //!   would change the value. With quotation marks around the value, there is no error.
 //!
@@ -90,13 +94,15 @@
 //! trusted in addition to the authorities of the platform. `cert` and `key` (`OS_CERT`, `OS_KEY`) are the files of the
 //! client's certificate and its key. If only `cert` is set, its file must contain the certificate and the key.
 //!
-//! Certificates are always checked. If `verify: false` or `insecure: true` is set in `clouds.yaml`, or `OS_INSECURE`
-//! or `HW_INSECURE` is true, [`load`] returns an error. The error recommends `cacert`. A certificate in the program's
-//! settings overrides the certificate that [`load`] finds. An HTTP client in the settings overrides all certificates.
+//! Certificates are always checked. If `verify: false` or `insecure: true` is set in `clouds.yaml`, or `OS_INSECURE` or
+//! `HW_INSECURE` is true, [`load`] returns an error. The error recommends a setting such as `cacert`. A client
+//! certificate in the program's settings overrides the client certificate that [`load`] finds. If the program's
+//! settings contain an HTTP client, this client decides about certificates, and none of the settings above has an
+//! effect.
 //!
 //! # Renewal
-//! Credentials with a limited lifetime are renewed before their end. All callers share one fetch and the credentials
-//! that it returns: see [`PasswordCredentials`]. Files with tokens are read again for each fetch.
+//! Credentials that this crate fetches are renewed before their end. All callers share one fetch and its result: see
+//! [`PasswordCredentials`]. Files with tokens are read again for each fetch.
 //!
 //! While [`load`] runs, it sends requests only to the metadata service, and only if no earlier source has credentials.
 //! These requests show whether the service exists. Outside of the cloud, the attempt to connect takes at most a
@@ -109,8 +115,8 @@
 //! The log contains a warning in these cases:
 //!
 //! * Other users of the machine can read a file with secrets.
-//! * Passwords or tokens are sent to an address without TLS. If a `clouds.yaml` in the current folder gives this
-//!   address as its `auth_url`, [`load`] returns an error instead.
+//! * Passwords or tokens are sent to another machine without TLS. If a file such as `clouds.yaml` in the current folder
+//!   gives this address as its `auth_url`, [`load`] returns an error instead.
 //! * A file at a usual path cannot be read. If the user named the file, or the file is `regions.yaml`, [`load`]
 //!   returns an error instead.
 //!
@@ -125,8 +131,8 @@
 //! The region is the first of these values that is set:
 //!
 //! 1. `HUAWEICLOUD_REGION`
-//! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` or
-//!    `region_name`
+//! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME`,
+//!    `region_name`, or `region` in a profile
 //! 3. the region at the start of the project's name, such as `eu-de` in `eu-de_team`
 //! 4. the region in variables with another prefix
 //!
@@ -142,7 +148,8 @@
 //! the addresses of services in a region:
 //!
 //! 1. Variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`. The value is one address, or several addresses with commas
-//!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a region of IAM.
+//!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a documented region
+//!    of IAM.
 //! 2. Addresses in the domain `HW_CLOUD`, with the credentials of rows 2, 6 and 8. The addresses have the form
 //!    `https://<service>.<region>.<domain>`. The value `myhuaweicloud.com` has no effect, because the documented
 //!    addresses are in this domain.
@@ -160,8 +167,9 @@
 //!     endpoints: [https://one.example.com, https://two.example.com]
 //! ```
 //!
-//! If a service is not documented in a region, the error names the most similar regions. An address for an unknown
-//! service is also an error.
+//! If a service is not documented in a region, the error names the most similar regions. An endpoint for an unknown
+//! service, in a variable or in the program's settings, is also an error. In `regions.yaml`, unknown services are
+//! ignored.
 //!
 //! The settings of a [`Loader`] override all these values. A [`Loader`] can also replace the environment, the folders
 //! and the address of the metadata service.

@@ -103,27 +103,27 @@ impl Loader {
         self
     }
 
-    /// Uses this cloud of `clouds.yaml`, as `OS_CLOUD` does. Credentials in variables override the cloud, except
-    /// credentials in variables that begin with `OS_`.
+    /// Uses this cloud of `clouds.yaml`, as `OS_CLOUD` does. Credentials in an earlier row of the [crate's
+    /// table](crate) override the cloud, except credentials in variables that begin with `OS_`.
     pub fn with_cloud(mut self, name: impl Into<String>) -> Self {
         self.cloud = Some(name.into());
         self
     }
 
-    /// Uses this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` does. Credentials in variables
-    /// override the profile.
+    /// Uses this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` does. Credentials in an earlier row
+    /// of the [crate's table](crate) override the profile.
     pub fn with_profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// Sets the home directory. The loader uses this path instead of `HOME`.
+    /// Sets the home directory. The loader uses this path instead of `HOME`, `USERPROFILE` and `XDG_CONFIG_HOME`.
     pub fn with_home_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
         self
     }
 
-    /// Sets the first folder in which the loader searches `clouds.yaml`. The default is the current folder.
+    /// Sets the first folder in which the loader searches for `clouds.yaml`. The default is the current folder.
     pub fn with_current_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.current = Some(path.into());
         self
@@ -148,7 +148,7 @@ impl Loader {
         self
     }
 
-    /// Searches the sources of credentials in the order that the [crate's documentation](crate) lists.
+    /// Returns the configuration. The [crate's documentation](crate) lists the sources in the order of the search.
     ///
     /// # Errors
     /// The same errors as for [`load`](crate::load).

@@ -99,15 +99,15 @@ impl Login {
         }
     }
 
-    /// Requests a token for the project with this id.
+    /// Sets the scope of the token to the project with this id.
     #[must_use]
     pub fn with_project_id(mut self, id: impl Into<String>) -> Self {
         self.scope = Scope::ProjectId(id.into());
         self
     }
 
-    /// Requests a token for the project with this name, such as `eu-de`. IAM returns the id of the project with the
-    /// token.
+    /// Sets the scope of the token to the project with this name, such as `eu-de`. IAM returns the id of the project
+    /// with the token.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Scope::ProjectName(name.into());

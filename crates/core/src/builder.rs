@@ -150,7 +150,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the largest size of an answer, in bytes: 8 MiB by default. A larger answer is an error.
+    /// Sets the largest size of an answer, in bytes: 8 MiB by default. A larger answer with a success status is an
+    /// error. The limit does not apply to a [`Download`](crate::Download).
     ///
     /// At one time, eight calls can use this amount of memory each. Further calls can use 1 MiB each. The decoded value
     /// needs additional memory.
@@ -171,7 +172,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// Adds an interceptor. It runs after the interceptors that were added before: see [`Intercept`].
+    /// Adds an interceptor, which runs after the interceptors that were added before: see [`Intercept`].
     pub fn intercept(mut self, interceptor: impl Intercept) -> Self {
         self.0.interceptors.push(interceptor);
         self

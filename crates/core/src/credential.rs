@@ -21,7 +21,8 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// Fails if there is no credential. The error contains the reason and advice.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
-    /// The client calls this method after a server has executed a request with this credential.
+    /// The client calls this method after a server has answered a request with this credential with a status of 200 to
+    /// 299.
     fn accepted(&self, credential: &Credential) {
         let _ = credential;
     }

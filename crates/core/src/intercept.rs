@@ -23,7 +23,8 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// The methods run for **each attempt**. If an attempt goes to another endpoint, the client signs the request again,
 /// and the methods run again. If credentials are renewed with the configuration of the call, the methods also run for
-/// the requests of the renewal. If a request gets no answer, `after_answer` does not run.
+/// the requests of the renewal. If a request gets no answer, or if the client cannot read the answer, `after_answer`
+/// does not run.
 ///
 /// If an interceptor returns an error, the client ends the call and does not retry it. The kind of the error is
 /// [`ErrorKind::Interceptor`]. Its source is the error of the interceptor.
@@ -126,9 +127,9 @@ impl<'a> OutgoingRequest<'a> {
     /// Adds a header. The header replaces all headers with this name. Its value is marked as sensitive.
     ///
     /// # Errors
-    /// Fails if the name or the value cannot be sent. Fails if the header determines the target, the caller or the
-    /// length of the request. Examples are `Host`, `Authorization`, `X-Auth-Token`, `X-Project-Id` and
-    /// `Content-Length`. Fails if the client has already signed the request.
+    /// Fails if the name or the value cannot be sent. Fails if the header determines the target, the caller, the
+    /// connection or the length of the request. Examples are `Host`, `Authorization`, `X-Auth-Token`, `X-Project-Id`
+    /// and `Content-Length`. Fails if the client has already signed the request.
     pub fn insert_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return Err(Error::invalid_request(
@@ -166,8 +167,8 @@ impl fmt::Debug for OutgoingRequest<'_> {
     }
 }
 
-/// Returns whether a header determines the target, the caller, or the length of a request. Interceptors cannot set
-/// these headers.
+/// Returns whether a header determines the target, the caller, the connection or the length of a request. Interceptors
+/// cannot set these headers.
 pub(crate) fn is_reserved(name: &HeaderName) -> bool {
     const FIXED: [HeaderName; 6] = [
         AUTHORIZATION,
@@ -205,7 +206,7 @@ impl IncomingAnswer<'_> {
         self.status
     }
 
-    /// The headers. Headers that contain tokens are marked as sensitive.
+    /// The headers. Headers that contain tokens, or values that the request contained, are marked as sensitive.
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }

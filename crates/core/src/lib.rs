@@ -6,11 +6,12 @@
 //!
 //! * A [`Config`] holds the settings that clients share. The crate `huaweicloud-config` finds the values of the
 //!   settings. With [`Config::builder`], the program sets the values itself.
-//! * If a retry is safe, the client retries a failed call. All attempts of a call share one deadline. If the program
-//!   drops the future of a call, the call is cancelled.
-//! * Each failure is an [`Error`]. Most errors contain advice. The message of the error does not contain the message of
-//!   the server.
-//! * `Debug` and serialization do not show the value of a [`Secret`]. So the value does not appear in logs.
+//! * If a retry is safe and can succeed, the client retries a failed call. All attempts of a call share one deadline.
+//!   If the program drops the future of a call, the call is cancelled.
+//! * A failed call returns an [`Error`]. Most errors contain advice. The `Display` output of an error does not contain
+//!   the message of the server.
+//! * `Debug` does not show the value of a [`Secret`]. Serialization shows the value only with [`ShowSecrets`]. So the
+//!   value does not appear in logs.
 //! * A [`Wait`] polls until a resource has the expected state. After an action, the wait ignores the state from before
 //!   the action.
 //! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
@@ -21,12 +22,13 @@
 //! returns an error. If a program is built with `panic = "abort"`, a call in a runtime without time or io aborts the
 //! program. The message of tokio then contains advice.
 //!
-//! A program can use one client in any number of runtimes. Each runtime has its own connections.
+//! A program can use one client in any number of runtimes. If the program does not set the HTTP client, each runtime
+//! has its own connections.
 //!
 //! # Features
 //! * `rustls` (default): TLS by rustls with ring and the certificates of the platform. Without this feature, the
 //!   program must set an HTTP client by [`ConfigBuilder::http_client`].
-//! * `schemars`: adds JSON Schema for [`Secret`] and for the generated types.
+//! * `schemars`: adds JSON Schema for [`Secret`], for [`Json`] and for the generated types.
 //! * `metrics`: calls report the metrics below to the `metrics` facade.
 //! * `test-util`: adds the module `testing`. Its recorder answers calls without a server.
 //! * `opentelemetry`: requests contain the headers of OpenTelemetry's global propagator, such as `traceparent`. If the

@@ -3,7 +3,8 @@
 /// The largest number of letters that may be wrong.
 const MOST: usize = 2;
 
-/// Returns at most three of `names` that differ from `meant` by few letters. The most similar name comes first.
+/// Returns at most three of `names` that differ from `meant` by at most [`MOST`] letters. The most similar name comes
+/// first.
 pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) -> Vec<&'a str> {
     let distance = |name: &str| strsim::osa_distance(name, meant);
     let mut near: Vec<(usize, &str)> = names

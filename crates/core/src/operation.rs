@@ -222,7 +222,8 @@ impl Operation {
         self
     }
 
-    /// Marks that the request or the answer contains a secret. Errors of such an operation do not show the raw body.
+    /// Marks that the request or the answer contains a secret. For such an operation,
+    /// [`Error::raw_body`](crate::Error::raw_body) returns no body.
     #[must_use]
     pub const fn with_secrets(mut self) -> Self {
         self.secret = true;
@@ -281,7 +282,8 @@ impl Operation {
         self.retry
     }
 
-    /// Whether the request or the answer contains a secret. If so, errors do not show the raw body.
+    /// Whether the request or the answer contains a secret. If so, [`Error::raw_body`](crate::Error::raw_body) returns
+    /// no body.
     pub const fn has_secrets(&self) -> bool {
         self.secret
     }

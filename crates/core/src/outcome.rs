@@ -27,7 +27,8 @@ impl<T> Outcome<T> {
     /// `good` contains the codes of an operation that the service carried out. `refused` contains the code and the
     /// meaning of each refusal. The meaning is a phrase that can follow a semicolon.
     ///
-    /// If the code is missing or in neither list, it is unknown whether the service carried out the operation.
+    /// If the code is missing or in neither list, the call fails, because it is unknown whether the service carried out
+    /// the operation.
     pub const fn new(
         status: u16,
         code: fn(&T) -> Option<String>,

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The time for which the session remembers an action.
+/// The shortest time for which the session remembers an action.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// For each resource, the time of its last action and a settle time. During the settle time, an answer may still

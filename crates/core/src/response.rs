@@ -11,7 +11,8 @@ use std::ops::{Deref, DerefMut};
 /// The header that contains the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The answer to one call. A `Response` dereferences to its body.
+/// The answer to one call. The fields and methods of the body are also available on the `Response`, because `Response`
+/// implements [`Deref`].
 pub struct Response<T> {
     body: T,
     meta: Meta,
@@ -95,7 +96,8 @@ impl<T> Response<T> {
         self.meta.status
     }
 
-    /// All headers. Headers that contain tokens are marked as sensitive, so `Debug` does not show their values.
+    /// All headers. Headers that contain tokens, or values that the request contained, are marked as sensitive. So
+    /// `Debug` does not show their values.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }

@@ -17,9 +17,10 @@ use std::time::Duration;
 /// After a broken connection or a timeout, the retry uses a new connection. The retry also uses a new connection after
 /// the statuses 408, 421, 425, 502, 503 and 504.
 ///
-/// If the retry of a deletion gets status 404, an earlier attempt may have deleted the resource. Then the call succeeds
-/// under three conditions. First, the answer of the earlier attempt was lost: by a broken connection, by a timeout, or
-/// by the status 500, 502 or 504. Second, the operation deletes one resource. Third, the documented answer has no body.
+/// If the retry of a deletion gets status 404 from the service, an earlier attempt may have deleted the resource. Then
+/// the call succeeds under three conditions. First, the answer of the earlier attempt was lost: by a broken connection,
+/// by a timeout, or by the status 500, 502 or 504. Second, the operation deletes one resource. Third, the documented
+/// answer has no body.
 ///
 /// All attempts and pauses are within the timeout of the call. The [`RetryBudget`](crate::RetryBudget) limits the
 /// retries of all calls together.

@@ -38,7 +38,8 @@ pub trait Transport: Send + Sync + 'static {
     /// An implementation returns [`ErrorKind::Connect`](crate::ErrorKind::Connect) if it sent nothing. Then the client
     /// may retry any operation. An implementation returns [`ErrorKind::Transport`](crate::ErrorKind::Transport) or
     /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the service may have received the request. Then the client
-    /// retries only safe operations. An error of any other kind ends the call.
+    /// retries only safe operations. After [`ErrorKind::Tls`](crate::ErrorKind::Tls), the client only tries the next
+    /// endpoint, if there is one. An error of any other kind ends the call.
     fn send(
         &self,
         request: TransportRequest,

@@ -1,4 +1,4 @@
-//! Tests which parts of a call the environment and the home directory can change. Each test starts its own process.
+//! Tests which parts of a call the environment and the home directory can change. Each call runs in a new process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -96,7 +96,7 @@ async fn the_client_requests_a_tunnel_from_an_environment_proxy() {
         let proxy = Proxy::start(FORBIDDEN).await;
         let said = run(SERVICE, &[(name, &proxy.address)]).await;
         let expected = format!(
-            "the proxy makes no connection to the service (through the proxy http://{} of {name}, 3 attempts); check the proxy",
+            "the proxy makes no connection to the service (through the proxy http://{} of {name}, 3 attempts); check the address of the proxy",
             proxy.address
         );
         assert!(said.contains(&expected), "{said}");
@@ -107,7 +107,7 @@ async fn the_client_requests_a_tunnel_from_an_environment_proxy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_proxy_receives_the_proxy_password() {
+async fn the_proxy_receives_its_password_and_the_error_does_not_show_it() {
     let asks = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
     let proxy = Proxy::start(asks).await;
     let address = format!("http://us%40er:hunter2%20%25@{}", proxy.address);

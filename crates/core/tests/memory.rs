@@ -1,8 +1,9 @@
 //! Tests that endless bodies do not fill the memory. Some bodies are small, but become very large when they are
 //! decompressed. The test has its own process, so that no other test uses its memory.
 //!
-//! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` also sends bodies just below the limit,
-//! and prints the used memory. Without compiler optimizations, decoding these bodies takes a long time.
+//! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` shows the used memory. With this
+//! variable, the test also makes calls that delete, and uses more statuses. The server then also sends bodies that end
+//! just below the limit. Without compiler optimizations, decoding these bodies takes a long time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -19,7 +20,7 @@ const MIB: usize = 1024 * 1024;
 
 /// The limit of the memory that the test may use. Each of the 32 calls may use 1 MiB, and eight of these calls may use
 /// 8 MiB each. The rest of the limit is for the two bodies that are decoded at one time. Some encodings need several
-/// copies of a body. Without the shared limit, the calls used 600 MiB.
+/// copies of a body.
 const BOUND: usize = 400 * MIB;
 
 /// The answer of a connection: a head, the start of the body, and a piece of the body that the server sends repeatedly.
@@ -164,7 +165,7 @@ fn serve(answer: Endless) -> String {
     url
 }
 
-/// Makes a call. Returns the kind and the status of its error, and drops the rest of the error.
+/// Makes a call. Returns the kind and the status of its error. Returns `None` if the call succeeds.
 async fn call(session: Session, deletes: bool) -> Option<(ErrorKind, Option<u16>)> {
     let error = match deletes {
         true => {
@@ -224,7 +225,7 @@ async fn many_calls_with_endless_bodies_use_limited_memory() {
                     peak / MIB
                 );
                 assert!(peak < BOUND, "{status} {name}: {peak}");
-                // If the client does not receive the whole body, the error still contains the status.
+                // If the status is 400 or higher, each error contains this status, even if the body is cut.
                 for error in errors {
                     let own = (ErrorKind::Service, Some(status));
                     assert!(status < 400 || error == own, "{status} {name}: {error:?}");

@@ -1,4 +1,4 @@
-//! Tests what a call sends to `tracing`, and what it does not send.
+//! Tests which events a call sends to `tracing`, and that these events contain no secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

@@ -1,6 +1,7 @@
 //! Reads addresses of services by region. These addresses override the documented addresses.
 //!
-//! The addresses come from variables and from `regions.yaml`. Variables override the file.
+//! The addresses come from variables, from the domain in `HW_CLOUD`, and from `regions.yaml`. The variables override
+//! the domain, and the domain overrides the file.
 
 use super::iam_version::without_version;
 use super::names::{self, ServiceNames};
@@ -165,7 +166,7 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
 /// Reads `regions.yaml`, for example `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://..,
 /// https://..]}]`.
 ///
-/// Services without a client in this project are ignored.
+/// Services that this crate does not know are ignored.
 fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
     let document = yaml::parse(path, text)?;
     let mut entries = Vec::new();

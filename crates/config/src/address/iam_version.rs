@@ -2,7 +2,8 @@
 
 /// Removes `/v3`, `/v3.0` or `/v3/auth/tokens` from the end of an address of IAM.
 ///
-/// Addresses for other tools contain this end. The paths of our requests already begin with the version.
+/// Addresses for other tools contain this end. The paths of our requests already begin with the version. The addresses
+/// of other services do not change.
 pub(crate) fn without_version(service: &str, urls: &str) -> String {
     if service != "iam" {
         return urls.to_owned();

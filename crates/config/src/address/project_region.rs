@@ -3,7 +3,7 @@
 /// Returns the region that is part of the name of a project.
 ///
 /// Each region has a project with the name of the region (`eu-de`). A project that a user creates has this name with a
-/// suffix (`eu-de_team`). Other names contain no region.
+/// suffix (`eu-de_team`). Other names contain no region, so the result is `None`.
 pub(crate) fn region_of_project(project: &str) -> Option<&str> {
     let region = project.split('_').next()?;
     let (area, rest) = region.split_once('-')?;

@@ -21,7 +21,7 @@ pub(crate) struct Found {
     pub target: Box<Target>,
 }
 
-/// Returns the credentials of the first kind that the table contains.
+/// Returns the credentials of the first kind that the table contains. Returns `None` if the table has no credentials.
 pub(crate) fn find_any(table: &Table<'_>, context: &Context) -> Result<Option<Found>, Error> {
     for kind in kinds_in_order(table)? {
         if let Some(found) = find_kind(kind, table, context)? {
@@ -112,8 +112,8 @@ fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     }
 }
 
-/// The error for a password without an address of IAM and without a region. The password must not go to the first cloud
-/// in the list of documented addresses.
+/// Returns the error for a password without an address of IAM and without a region. The password must not go to the
+/// first cloud in the list of documented addresses.
 fn no_iam(values: &Values<'_>) -> Error {
     let family = values.table.family;
     let name = values.user.as_ref().or(values.user_id.as_ref());

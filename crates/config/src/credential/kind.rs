@@ -98,9 +98,9 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
     Ok(vec![kind])
 }
 
-/// The error for a setting that requests an identity that this crate does not support.
+/// Returns the error for a setting that requests an identity that this crate does not support.
 ///
-/// If the setting were ignored, calls would act as the user, who has other permissions.
+/// If the setting were ignored, calls would act as the user, with other permissions.
 fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
     let message = format!(
         "{} in {} requests an identity that is not supported",

@@ -22,7 +22,7 @@ pub(super) async fn project(
     };
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => checked(thing, one),
-        // No project has this name. The error lists the existing names, so that the user can correct a mistyped name.
+        // No project was found. The error lists the existing names, so that the user can correct a mistyped name.
         // If IAM does not return the names, the error lists no names.
         Err(none) if none.is_empty() => {
             Err(Failure::none(thing, &own(iam).await.unwrap_or_default()))

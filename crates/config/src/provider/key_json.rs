@@ -1,7 +1,7 @@
 //! Reads a temporary key from the JSON of a metadata service or a container service.
 //!
-//! The key is in the member `credential` or `credentials`, or at the top level. The names of the key's members have
-//! the style of one of three APIs.
+//! The parts of the key are in the object `credential` or `credentials`, or at the top level. Each part can have one of
+//! several field names, because three APIs use different names.
 
 use super::iam::incomplete;
 use super::local_http::Reply;

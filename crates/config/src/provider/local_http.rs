@@ -31,10 +31,10 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
         })
 }
 
-/// Checks and parses the address of a service of this machine.
+/// Parses the address of a service of this machine.
 ///
-/// Returns an error if the address contains a user or a password, because messages show the address. Also returns an
-/// error for plain HTTP to another machine.
+/// Returns an error if the address is not an http or https URL, or is plain HTTP to another machine. Also returns an
+/// error if the address contains a user or a password, because messages show the address.
 pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     let wrong = |why: &str, help: &'static str| {
         let message = format!("the address of {who} {why}");

@@ -14,12 +14,12 @@ use tokio::time::Instant;
 
 /// Exchanges a password for IAM tokens. Clones share the token.
 ///
-/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. The project
-///   of the token becomes the project of the sessions.
+/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. A session
+///   without a project uses the project of the token.
 /// * A token is renewed before its end. The renewal starts when a quarter of the lifetime remains, but not earlier
 ///   than five minutes before the end.
 /// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails,
-///   the old token stays in use. A minute later, a call tries the renewal again.
+///   the old token stays in use until its end. After a pause of at least a minute, a call tries the renewal again.
 /// * If a token has ended, or a service refused the token with status 401, calls wait for a new token. The last two
 ///   items describe exceptions.
 /// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the

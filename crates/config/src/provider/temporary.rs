@@ -46,8 +46,8 @@ impl TemporaryKeyCredentials {
     /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
     /// request.
     ///
-    /// The requests use the caller's own credentials, which must be a token. On Huawei Cloud, the caller can also use a
-    /// permanent access key. The lifetime of the keys is `duration`: 15 minutes to 24 hours.
+    /// The requests use the caller's own credentials: a token, or on Huawei Cloud also a permanent access key. The
+    /// lifetime of the keys is `duration`: 15 minutes to 24 hours.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.

@@ -59,7 +59,7 @@ impl Failures {
         until
     }
 
-    /// Returns the last failure. `None` if the pause after this failure is over, or if the data of the fetch has
+    /// Returns the last failure. `None` if the pause after this failure is over, or if the data that the fetch uses has
     /// changed since then.
     pub(super) fn remembered(
         &self,

@@ -30,8 +30,7 @@ pub(crate) struct Issued {
 impl Issued {
     /// Makes a credential from a token that was requested at the time `asked`.
     ///
-    /// `issued` and `expires` are times of the server's clock. If `expires` is before `issued`, only the calls that
-    /// already wait use the token.
+    /// `issued` and `expires` are times of the server's clock. If `expires` is before `issued`, the lifetime is zero.
     pub(crate) fn token(
         token: Token,
         asked: Instant,

@@ -22,7 +22,8 @@ use tokio::time::Instant;
 /// The pause after a renewal that failed or returned no newer credential. During the pause, the current credential
 /// stays in use if it is still valid.
 ///
-/// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each call.
+/// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each
+/// call.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// A credential counts as new for this time after its fetch. If a service refuses a new credential that no service has
@@ -32,7 +33,7 @@ const YOUNG: Duration = Duration::from_secs(60);
 /// The largest number of refused credentials that are replaced within one [`PAUSE`].
 const REPLACEMENTS: usize = 3;
 
-/// The pause after the first refusal of the issuer. Each further refusal doubles the pause.
+/// The default pause after the first refusal of the issuer. Each further refusal doubles the pause.
 const REFUSAL: Duration = Duration::from_secs(60);
 
 /// A renewal counts as failed if it takes longer than the limit of its fetch plus this time.
@@ -60,7 +61,7 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the time of the last change of the data that the fetch uses. `None` if the time is unknown.
     ///
-    /// After a change, the next call fetches at once.
+    /// If there is no valid credential, a change of the data ends the pause after a failed fetch.
     fn changed(&self) -> Option<SystemTime> {
         None
     }
@@ -70,7 +71,8 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 ///
 /// * The renewal starts when a quarter of the lifetime remains, but not earlier than five minutes before the end.
 /// * The renewal runs in the background. Calls use the old credential until the new credential arrives. If the renewal
-///   fails, the old credential stays in use. A minute later, a call tries the renewal again.
+///   fails, the old credential stays in use until its end. After a pause of at least a minute, a call tries the renewal
+///   again.
 /// * If a credential has ended, or a service refused the credential with status 401, calls wait for a new credential.
 ///   The last two items describe exceptions.
 /// * Several calls that need a new credential share one fetch. The fetch runs in its own task, so it continues if the
@@ -152,7 +154,7 @@ impl ProvideCredential for Renewing {
 
     fn refused(&self, refused: &Credential) -> bool {
         let mut state = self.0.lock();
-        // If the credential is not current, a newer credential has already replaced it. No further renewal is needed.
+        // A credential that is not current was already replaced or removed.
         if !state.is_current(refused) {
             return true;
         }
@@ -206,8 +208,7 @@ fn same(one: &Credential, other: &Credential) -> bool {
 }
 
 impl Shared {
-    /// Returns the locked state. The state is always complete when a thread holds the lock, so a poisoned lock is no
-    /// problem.
+    /// Returns the locked state. A panic cannot leave the state half changed, so a poisoned lock is no problem.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -269,7 +270,7 @@ impl Shared {
         Ok(renewal)
     }
 
-    /// Stores the result of a renewal. `changed` is the last change of the fetch's data at the start of the fetch.
+    /// Stores the result of a renewal. `changed` is the result of [`Fetch::changed`] at the start of the fetch.
     fn finish(
         &self,
         renewal: &Renewal,

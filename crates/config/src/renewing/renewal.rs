@@ -34,7 +34,7 @@ impl Renewal {
         self.outcome.same_channel(&other.outcome)
     }
 
-    /// Waits for the result. Returns `None` if there will be no result.
+    /// Waits for the result. Returns `None` if the task ends without a result, or at the deadline.
     pub(super) async fn outcome(&mut self) -> Option<Outcome> {
         let outcome = self.outcome.wait_for(Option::is_some);
         match timeout_at(self.deadline, outcome).await {

@@ -46,7 +46,8 @@ pub(crate) struct Family {
     /// The files of the client's own certificate and of its key.
     pub certificate: Names,
     pub key: Names,
-    /// The value `false` of `verify`, or the value `true` of `insecure`, turns off the check of certificates.
+    /// In other tools, the value `false` of `verify`, or the value `true` of `insecure`, turns off the check of
+    /// certificates. In this crate, these values are an error.
     pub verify: Names,
     pub insecure: Names,
 }

@@ -19,7 +19,8 @@ pub(crate) enum Perhaps<T> {
 
 /// Reads a file, and removes the byte order mark.
 ///
-/// If the user names the file (`explicit`), the file must exist and must be readable.
+/// If the user names the file (`explicit`), the file must exist and must be readable. A file that is too large or not
+/// UTF-8 is always an error.
 ///
 /// A file that the user does not name may be missing. If this file exists but cannot be read, the function logs a
 /// warning and skips the file. OpenStack's tools also skip the file, because not every user may read `/etc/openstack`.

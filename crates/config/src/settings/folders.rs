@@ -25,7 +25,7 @@ impl Folders {
         }
     }
 
-    /// Replaces the home directory, and the folders below it.
+    /// Replaces the home directory and the configuration folder.
     pub(crate) fn with_home(self, home: PathBuf) -> Self {
         Self {
             config: Some(home.join(".config")),

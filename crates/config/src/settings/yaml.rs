@@ -18,9 +18,8 @@ pub(crate) enum Node {
     /// 1.1 change this scalar.
     Ambiguous(String),
     List(Vec<Node>),
-    /// The members of a mapping in the order of the file. Each key appears once.
-    ///
-    /// Members that `<<` merges come after the mapping's own members.
+    /// The members of a mapping in the order of the file. Members that `<<` merges come after the mapping's own
+    /// members.
     Map(Vec<(String, Node)>),
 }
 
@@ -263,7 +262,7 @@ fn is_ambiguous(text: &str) -> bool {
         || (plain_groups && (unsigned != text || groups.len() > 1) && !is_address(text))
 }
 
-/// Returns whether the string has more than two groups between dots, like an IP address. Such a string is not a number.
+/// Returns whether the string has at least two dots, like an IP address. Such a string is not a number.
 fn is_address(text: &str) -> bool {
     text.split('.').count() > 2
 }

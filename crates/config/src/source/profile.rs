@@ -13,7 +13,7 @@ use std::ffi::OsString;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_CREDENTIALS_FILE"];
 const NAME: Names = &["HUAWEICLOUD_PROFILE", "HW_PROFILE"];
-/// The profiles to search if the user names no profile.
+/// The profiles to search if the user names no profile, in the order of the search.
 ///
 /// The official SDKs use `basic` for services with projects, and `global` for services without projects. Other tools
 /// use `default`.

@@ -345,7 +345,7 @@ async fn the_loader_uses_or_refuses_each_mode_of_a_koocli_profile() {
     }
 }
 
-/// If the loader cannot choose credentials in a file that the user names, the loader uses no other source.
+/// In these cases, the loader uses no other source than the file that the user names.
 #[tokio::test]
 async fn a_named_file_without_usable_credentials_is_an_error() {
     let clouds = "clouds: {a: {auth: {ak: a, sk: s}}, b: {auth: {ak: b, sk: s}}}";
@@ -434,7 +434,7 @@ async fn an_invalid_token_in_a_file_is_not_sent() {
     }
 }
 
-/// The loader also refuses a file of the current folder that adds an address to a cloud of another folder.
+/// The loader also refuses a file of the current folder that adds a plain HTTP address to a cloud of another folder.
 #[tokio::test]
 async fn a_second_file_of_the_current_folder_cannot_request_passwords_without_tls() {
     let own = "clouds: {c: {profile: lab, region_name: eu-de, auth: {username: me, password: Planted-pw, user_domain_name: acc}}}";

@@ -202,8 +202,7 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
     );
 }
 
-/// `$(cat file)` and copying can leave a line break at the end of a value. The error of a later call could not name the
-/// variable.
+/// Copying can leave a line break at the end of a value. The error of a later call could not name the variable.
 #[tokio::test]
 async fn the_error_names_the_variable_of_a_badly_copied_key() {
     for (variables, name) in [

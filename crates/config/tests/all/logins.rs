@@ -120,8 +120,8 @@ async fn a_failing_iam_receives_few_requests() {
     }
 }
 
-/// The first tokens have already ended when the client receives them. The later tokens work once, and the service then
-/// refuses them.
+/// In the first part of the test, the tokens have already ended when the client receives them. In the second part, each
+/// token works once, and the service then refuses the token.
 #[tokio::test]
 async fn unusable_tokens_do_not_cause_a_login_for_each_call() {
     let cloud = Cloud::start().await;
@@ -140,7 +140,7 @@ async fn unusable_tokens_do_not_cause_a_login_for_each_call() {
     assert!(cloud.logins() <= 4, "{}", cloud.logins());
 }
 
-/// The client does not send a refused ID token again until the file with the token changes.
+/// During the pause after a refusal, the client sends an ID token again only if the file with the token has changed.
 #[tokio::test]
 async fn a_refused_id_token_is_sent_once_until_its_file_changes() {
     let iam = Canned::start(|_| http(401, JSON, r#"{"error":{"code":401,"message":"no"}}"#)).await;

@@ -1,7 +1,7 @@
 //! Tests the temporary keys of an elastic cloud server's agency.
 //!
-//! The first request gets a token. All calls share one fetch. Keys are renewed before their end. Each request has a
-//! time limit.
+//! The first request gets a token. All calls share one fetch. Keys are renewed before their end. Each fetch has a time
+//! limit.
 
 use crate::support;
 
@@ -16,8 +16,8 @@ use support::canned::{Canned, JSON, http, key};
 
 const PUT: &str = "PUT /meta-data/latest/api/token ";
 const GET: &str = "GET /openstack/latest/securitykey ";
-/// The date of the service's answers. It differs from the time of this machine, because the client must not use this
-/// machine's clock.
+/// The date of the service's answers. This date differs from the time of this machine. So a test fails if the client
+/// uses this machine's clock.
 const DATE: &str = "Date: Mon, 09 Nov 2015 00:00:00 GMT\r\n";
 
 fn good(body: &str) -> Option<String> {
@@ -86,8 +86,8 @@ async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
     }
 }
 
-/// If a key is valid for less than forty minutes, the official SDK requests a key at each call. At that time, the
-/// service may not have a newer key yet.
+/// If a key ends in less than forty minutes, the official SDK requests a key at each call. At that time, the service
+/// may not have a newer key yet.
 #[tokio::test]
 async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
     // The key is renewed five minutes before its end. The service still returns the same key then.
@@ -180,7 +180,8 @@ async fn the_error_of_an_invalid_key_does_not_quote_the_answer() {
             "{text}"
         );
     }
-    // If the service returns a web page instead of a token, another server has answered.
+    // If the answer is a web page instead of a token, another server has answered. The client does not request a key
+    // then.
     let portal = Canned::start(|_| http(200, "", "<html>hunter2</html>")).await;
     let error = credentials(&portal).credential().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);

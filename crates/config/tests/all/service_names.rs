@@ -3,7 +3,7 @@
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;
 
-/// Loads an access key and one more variable.
+/// Loads a configuration with an access key. The variable `name` contains the address of a service.
 async fn with_variable(name: &str) -> Result<Config, String> {
     let variables = [
         ("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE"),

@@ -18,7 +18,8 @@ pub fn record(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Compares a new record with the existing record. If `HUAWEICLOUD_RECORD` is set, writes the new record instead.
+/// Compares the other tool's results in a new record with the existing record. If `HUAWEICLOUD_RECORD` is set, writes
+/// the new record instead.
 pub fn compare(name: &str, new: &Value) {
     compare_file(&in_tests("data").join(name), new);
 }
@@ -70,7 +71,7 @@ impl Python {
         }
     }
 
-    /// Runs a script of the folder `tests/readers`, and returns the lines of its output.
+    /// Runs a script of the folder `tests/readers`. Returns the JSON values in the lines of the output.
     pub fn run(&self, script: &str, arguments: &[&str], input: &Value) -> Vec<Value> {
         let mut command = Command::new(&self.0);
         command

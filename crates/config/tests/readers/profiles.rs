@@ -134,8 +134,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
         (Ok(_), Some(_)) => return "read, though they refuse it".to_owned(),
         (Ok(ours), None) => ours,
     };
-    // This crate keeps the project and the account of a profile. The official SDK keeps only one of them. So an id is
-    // compared only if the official SDK has the id.
+    // This crate keeps the ids of the project and of the account. The official SDK keeps only one of these ids. So each
+    // id is compared only if the official SDK has this id.
     let both =
         |name: &&str| theirs.get(*name).is_some() || !name.ends_with("_id") || *name == "idp_id";
     let names = [

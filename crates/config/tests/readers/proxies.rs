@@ -85,8 +85,8 @@ fn go_agrees_with_the_record() {
     compare_file(&record, &json!({"origin": [origin], "cases": cases}));
 }
 
-/// Returns whether curl connects directly. This function is only for the values of [`LISTS`] that Go and our client
-/// read differently. All these values contain `example.com`.
+/// Returns whether curl connects directly. This function is only for lists and URLs for which [`differs`] returns
+/// `true`.
 fn is_direct_by_curl(list: &str, url: &str) -> bool {
     let host = url.trim_start_matches("https://").trim_end_matches('.');
     let host = host.split([':', '/']).next().unwrap();

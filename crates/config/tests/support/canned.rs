@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The headers and the body of each request.
+/// The whole text of each request.
 type Seen = Arc<Mutex<Vec<String>>>;
 /// Returns the whole answer to a request. If the function returns `None`, the server sends no answer.
 type Answer = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -74,7 +74,7 @@ async fn serve(mut stream: TcpStream, seen: Seen, answer: Answer) {
     }
 }
 
-/// Returns a whole answer.
+/// Returns a whole HTTP answer. The result is never `None`.
 pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
     let length = body.len();
     Some(format!(

@@ -29,7 +29,7 @@ pub static LIST: Operation = Operation::new(
 .with_retry(Retry::Safe)
 .with_success(&[204]);
 
-/// Returns the loader with other settings, so that it reads no files of the machine that runs the test.
+/// Returns the loader without the current folder, the system folder and the metadata service of this machine.
 pub fn alone(loader: Loader) -> Loader {
     loader
         .with_current_dir("/nowhere")
@@ -54,7 +54,7 @@ impl Write for ThreadLog {
     }
 }
 
-/// Returns the log messages of loading the configuration.
+/// Loads the configuration, and returns the log messages. Panics if loading fails.
 ///
 /// All threads share one subscriber. With one subscriber for each thread, `tracing` could cache that a message has no
 /// subscriber.
@@ -95,7 +95,7 @@ struct State {
     valid: Mutex<HashSet<String>>,
     /// Whether the service refuses every token.
     stubborn: Mutex<bool>,
-    /// The bodies of logins, and the request lines of other requests.
+    /// The body of each login. For each other request, the request line and the token.
     seen: Mutex<Vec<String>>,
 }
 

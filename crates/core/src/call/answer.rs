@@ -338,7 +338,7 @@ impl RawResponse {
         if is_error_body(&decode::text(&self.body), true) {
             return self.service_error();
         }
-        // If neither the body nor the content type is JSON, the answer is different content, such as an HTML page.
+        // If neither the body nor the content type is JSON, the answer is something else, such as an HTML page.
         let is_json = self.body_type() == BodyType::Json;
         match error.kind() {
             DecodeErrorKind::Syntax | DecodeErrorKind::Eof if !is_json => {

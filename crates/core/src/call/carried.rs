@@ -16,8 +16,8 @@ use std::sync::{Arc, OnceLock};
 /// by chance.
 const SHORTEST: usize = 6;
 
-/// The largest size of a body that is split into its values, in bytes. A larger body is probably a file, and is
-/// compared as a whole.
+/// The largest size of a body that is split into its values, in bytes. A larger body is probably a file. The client
+/// compares such a body, or a body that is not JSON, as a whole.
 const LARGEST: usize = 256 * 1024;
 
 /// The values of one attempt. They are kept until the answer has been read.
@@ -121,7 +121,7 @@ impl Carried {
             .any(|secret| memmem::find(text, secret.as_bytes()).is_some())
     }
 
-    /// Marks a header as sensitive, if the header contains a sent value.
+    /// Marks each header that contains a sent value as sensitive.
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
         // The usual content type is not a secret, and needs no search.
         let holds = |value: &HeaderValue| {

@@ -90,7 +90,8 @@ pub(crate) fn difference_beyond_correction(
 fn limit(refused: &Error) -> Option<u64> {
     match refused.status() {
         Some(401 | 403) if refused.is_signature_refused() => Some(TOLERANCE),
-        // If the difference is larger than `ALLOWED`, the gateways refuse the signature with any error code.
+        // If the difference is larger than `ALLOWED`, the gateways refuse the signature, and the error code can have
+        // any value.
         Some(401 | 403) => Some(ALLOWED),
         _ => None,
     }
@@ -142,8 +143,9 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// Returns the pause that the server requests in `Retry-After`. The header contains seconds or a date. If the answer
-/// also contains the time of the server, the date is compared with that time.
+/// Returns the pause that the server requests in `Retry-After`. The header contains seconds or a date. A date is
+/// compared with the time of the server, if the answer contains this time. If not, the date is compared with this
+/// machine's clock.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?;
     let text = value.to_str().ok()?.trim();

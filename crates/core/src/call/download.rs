@@ -28,9 +28,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for the next bytes. If the program
 /// drops the `Download`, the connection is released.
 ///
-/// The request does not allow compression, so a file with a `Content-Encoding` is an error. A file that is an archive,
-/// such as a ZIP file, is not changed. If the server states neither a length nor chunks, the file ends when the
-/// connection ends.
+/// The request does not allow compression, so a file with a `Content-Encoding` other than `identity` is an error. A
+/// file that is an archive, such as a ZIP file, is not changed. If the server states neither a length nor chunks, the
+/// file ends when the connection ends.
 ///
 /// ```
 /// # use huaweicloud_core::{Call, Download, Error};
@@ -111,7 +111,8 @@ impl FileBody {
 }
 
 /// Returns whether a body may be a JSON object or list. In each supported encoding, the first byte is `{`, `[` or a
-/// part of a byte order mark. If `start` is empty, the result is `true`.
+/// part of a byte order mark. White space and NUL bytes before this byte are skipped. If `start` is empty, the result
+/// is `true`.
 fn may_be_json(start: &[u8]) -> bool {
     let mut bytes = start.iter();
     let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);

@@ -23,8 +23,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// The minimum of the time that a safe operation waits for an answer on a reused connection. After the waiting time,
-/// the client retries the operation on a new connection.
+/// The shortest time limit for the start of an answer on a reused connection. After the time limit, the client retries
+/// a safe operation on a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
@@ -34,7 +34,7 @@ pub(crate) struct Execution<'a> {
     expected: Expected,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
-    /// The number of tokens that the last retry took from the retry budget.
+    /// The number of tokens that the last retry took from the retry budget. `None` if no retry took tokens.
     paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
@@ -166,13 +166,14 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns whether the next request must use a new connection. If a server closes a reused connection during an
-    /// unsafe request, the client cannot retry the request.
+    /// unsafe request, the client cannot retry the request. So if servers have closed connections early, an unsafe
+    /// request uses a new connection.
     async fn takes_new_connection(&self) -> bool {
         if self.needs_new_connection || self.parts.operation.retry == Retry::Safe {
             return self.needs_new_connection;
         }
-        // During this yield, the runtime checks its sockets. After the yield, the pool knows which of its connections
-        // have ended.
+        // During this yield, the runtime checks its sockets. After the yield, the pool knows the connections that have
+        // ended.
         tokio::task::yield_now().await;
         self.session.config.connections().are_closed_early()
     }
@@ -313,7 +314,7 @@ impl<'a> Execution<'a> {
     fn explained(&self, failure: Failure) -> Error {
         match clock::difference_beyond_correction(&failure.error, &failure.headers) {
             Some(difference) => failure.error.with_help(format!(
-                "set this machine's clock: the server's differs by {}",
+                "set this machine's clock: it differs from the server's clock by {}",
                 humantime::format_duration(difference)
             )),
             None => failure.error,

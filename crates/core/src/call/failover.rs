@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One or several addresses of a service. A session and its clones share the addresses. A request first tries the
-/// current address. At the start, the current address is the first address. Afterwards, it is the address at which the
-/// last request ended.
+/// current address. At the start, the current address is the first address. Afterwards, it is the address that the last
+/// request reached.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -48,9 +48,8 @@ impl Endpoints {
         places.clone().skip(current).chain(places.take(current))
     }
 
-    /// Stores the address at which a request ended. Later requests try this address first.
+    /// Stores the address that a request reached. Later requests try this address first.
     pub(crate) fn stay_at(&self, place: usize) {
-        // Usually the address is already the current address. In this case, nothing is written.
         if self.0.current.load(Ordering::Relaxed) != place {
             self.0.current.store(place, Ordering::Relaxed);
         }

@@ -145,7 +145,7 @@ impl Request {
     }
 
     /// Makes a [`RepeatableRequest`] from this request. The result can be sent several times, with different query
-    /// values.
+    /// values. Returns an error if a set value is not valid, or if the body is a stream or a form.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {
@@ -202,7 +202,8 @@ impl Request {
         self
     }
 
-    /// Checks everything that can be checked without credentials. Returns the parts of the request.
+    /// Returns the parts of the request. Returns an error if a set value is not valid, or if a path parameter is
+    /// missing.
     pub(crate) fn into_parts(self) -> Result<Parts, Error> {
         let draft = *self.draft;
         if let Some(fault) = draft.fault {

@@ -8,7 +8,7 @@ use crate::credential::{Credential, ProvideCredential};
 use crate::error::Error;
 
 /// If the path contains a project, and the project is unknown, adds the project to the credential. If the path contains
-/// no project, adds the account to an access key that has no account.
+/// no project, and neither project nor account is known, adds the account to an access key.
 pub(crate) async fn complete(
     session: &SessionState,
     parts: &Parts,

@@ -22,6 +22,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+/// The headers that can contain a token or another secret.
 static HIDDEN: [HeaderName; 5] = [
     HeaderName::from_static("x-subject-token"),
     AUTH_TOKEN,
@@ -208,7 +209,8 @@ fn packed(body: &[u8], headers: &HeaderMap) -> Option<&'static str> {
     compression(body, content_encoding(headers))
 }
 
-/// Marks secret headers as sensitive. Sensitive headers are never shown.
+/// Marks the headers in [`HIDDEN`], and the headers that contain a sent value, as sensitive. `Debug` does not show
+/// their values.
 fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     for (name, value) in &mut headers {
         if HIDDEN.contains(name) {

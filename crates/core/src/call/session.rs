@@ -50,7 +50,8 @@ impl Session {
     /// Makes a session for a service, with the region, the project and the credentials of the configuration.
     ///
     /// # Errors
-    /// The configuration has no usable address for the service. The error names the documented regions.
+    /// The configuration has no usable address for the service. If the region is missing or unknown, the error lists
+    /// the documented regions.
     pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
         Ok(Self(Arc::new(SessionState {
             config: config.clone(),
@@ -87,7 +88,7 @@ impl Session {
         let name = self.0.service.name;
         if self.0.config.endpoint(name).is_some() {
             let error = Error::config(format!(
-                "the endpoint of {name} is given, so a region cannot choose it"
+                "the endpoint of {name} is set for all regions, so another region cannot change it"
             ));
             return Err(error.with_help("use with_endpoint()"));
         }
@@ -99,9 +100,10 @@ impl Session {
     }
 
     /// Returns a copy of this session for another address. `url` can contain several addresses with commas between
-    /// them, as in [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
+    /// them, in the order of preference: see [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
     ///
-    /// An address must not end with a version, as in [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
+    /// An address must not end with the version of the API: see
+    /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
     /// An address is not an `http` or `https` URL, or has parts other than host, port and path. An empty segment in the
@@ -149,7 +151,7 @@ impl Session {
         self.0.region.as_deref()
     }
 
-    /// Returns the project that was set. If the result is `None`, the credential may still name a project.
+    /// Returns the project that was set. If the result is `None`, the credential may still contain a project.
     pub fn project_id(&self) -> Option<&str> {
         self.0.project_id.as_deref()
     }
@@ -178,7 +180,8 @@ impl Session {
     /// Makes a call of an operation that returns JSON without documented fields. The JSON is a list, a map, a scalar,
     /// or any value.
     ///
-    /// If an error body has a success status, the client recognizes the error by the names of its fields.
+    /// If the service sends an error body with a success status, the client recognizes the error by the names of the
+    /// fields.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).

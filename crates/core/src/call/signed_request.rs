@@ -1,4 +1,4 @@
-//! Makes the request that an attempt sends. The bytes that are signed are the bytes that are sent.
+//! Makes the request that an attempt sends, and signs it if the credential is an access key.
 
 use super::body::{Body, JSON};
 use super::carried::Carried;
@@ -246,8 +246,8 @@ fn is_read(headers: &HeaderMap) -> bool {
     text.starts_with(b"application/json") || text.starts_with(b"application/bson")
 }
 
-/// Returns the service's name in the scope of a signature. The name is the beginning of the documented address, such as
-/// `roma` for `roma-link`.
+/// Returns the service's name in the scope of a signature. The name is the first part of the host name in the first
+/// documented address, such as `roma` for `roma-link`.
 fn signing_name(service: &'static Service) -> &'static str {
     let host = service
         .servers

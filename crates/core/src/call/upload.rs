@@ -210,7 +210,7 @@ enum Stage {
 }
 
 impl FormBody {
-    /// Returns the next bytes. Returns `None` if this step only changed the stage.
+    /// Returns the next bytes. Returns `None` if this step only changed the stage, or after the end.
     fn poll_stage(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         Poll::Ready(Ok(match &mut self.stage {
             Stage::Head(head) => {

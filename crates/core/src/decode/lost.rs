@@ -14,8 +14,7 @@ use std::fmt;
 const MOST: usize = 100;
 
 thread_local! {
-    /// `true` during the second reading. The flag is separate from the notes, because each object of an answer reads
-    /// it.
+    /// `true` during the second reading.
     static COLLECTING: Cell<bool> = const { Cell::new(false) };
     static NOTES: RefCell<Vec<LostField>> = const { RefCell::new(Vec::new()) };
 }

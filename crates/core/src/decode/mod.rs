@@ -5,9 +5,9 @@
 //! [`Object`], with one `match` over the names of the fields.
 //!
 //! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has
-//! another structure (such as an object instead of a list), only its field is lost. A [`LostField`] contains the path
-//! and the types of the lost value, but not the value itself. If no documented field of an answer can be read, the
-//! reader returns an error.
+//! another structure (such as an object instead of a list), only its field or its list element is lost. A [`LostField`]
+//! contains the path and the types of the lost value, but not the value itself. If no documented field of an answer can
+//! be read, the reader returns an error.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -71,7 +71,7 @@ pub trait Lenient: Sized {
     /// is also an error.
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// Reads one value into `slot`.
+    /// Reads one value into `slot`, as [`Value::read`] describes.
     ///
     /// Objects override `fill_option` and `push`, to avoid moving a large object in memory.
     #[doc(hidden)]
@@ -105,8 +105,8 @@ pub trait Lenient: Sized {
 
 /// Reads a whole answer. Its encoding is UTF-8 or UTF-16, with or without a byte order mark.
 ///
-/// Bytes that are not valid in this encoding become U+FFFD. Values that do not fit their types are skipped. To get a
-/// list of these values, call [`from_answer`].
+/// Bytes that are not valid in this encoding become U+FFFD or `?`. Values that do not fit their types are skipped. To
+/// get a list of these values, call [`from_answer`].
 ///
 /// # Errors
 /// Returns an error if the body is not JSON, ends too early, or has another structure. Also returns an error if no

@@ -47,7 +47,7 @@ impl<A> fmt::Debug for Value<'_, A> {
 
 impl<A> Value<'_, A> {
     /// Reads the value into `slot`. If the answer has no value, an `Option` becomes `None`, and a list or a map becomes
-    /// empty. A `slot` of another type does not change.
+    /// empty. A [`Json`](crate::Json) becomes `null`. A `slot` of another type does not change.
     ///
     /// A value with another structure is skipped. [`Response::lost`](crate::Response::lost) lists the skipped values.
     ///

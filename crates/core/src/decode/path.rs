@@ -22,12 +22,12 @@ pub(super) fn mismatch<E: Error>(expected: &'static str, found: &'static str) ->
     E::custom(format_args!("{END}{expected}{END}{found}"))
 }
 
-/// Makes the error for an object without any documented field.
+/// Makes the error for an object in which no documented field can be read.
 pub(super) fn undocumented<E: Error>() -> E {
     E::custom(format_args!("{END}{UNDOCUMENTED}{END}"))
 }
 
-/// Replaces the type in the error string if an object has no documented field.
+/// Replaces the documented type in the error string of [`undocumented`].
 const UNDOCUMENTED: &str = "undocumented";
 
 /// Adds `level` at the beginning of the path of an error.

@@ -184,7 +184,7 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
     }
 }
 
-/// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (0 or 1) are accepted.
+/// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (read as 0 or 1) are accepted.
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as an
@@ -193,7 +193,7 @@ pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     integer(deserializer)
 }
 
-/// Reads a number. A string with a number and a boolean (0 or 1) are accepted.
+/// Reads a number. A string with a number and a boolean (read as 0 or 1) are accepted.
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as a

@@ -3,8 +3,8 @@
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 use std::borrow::Cow;
 
-/// Returns the body as a string. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD or `?`. For example, a device
-/// may have sent its name in another encoding.
+/// Returns the body as a string, without control characters and byte order marks at its ends. Bytes that are neither
+/// UTF-8 nor UTF-16 become U+FFFD or `?`. For example, a device may have sent its name in another encoding.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     let text = match body {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
@@ -65,9 +65,9 @@ fn other(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the compression of a body. The first bytes of a body show whether it is gzip, zstd or zlib. No supported
-/// content type begins with these bytes. For other bodies, the name in `declared` decides, except if the body begins
-/// like JSON or XML.
+/// Returns the name of the compression, or `None` if the body is not compressed. The first bytes of a body show whether
+/// it is gzip, zstd or zlib. No supported content type begins with these bytes. For other bodies, the name in
+/// `declared` decides, except if the body begins like JSON or XML.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),

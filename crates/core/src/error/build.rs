@@ -54,8 +54,8 @@ impl Error {
     /// Makes the error of an answer with a success status. The answer reports that the service did not carry out the
     /// operation. For example, a change of a DCS password can return `"result": "passwordFailed"`.
     ///
-    /// `Display` shows the code only if the code has the form of a documented code. Only [`error_msg`](Self::error_msg)
-    /// returns the message.
+    /// `Display` shows the code only if the code has the form of a documented code, or if there is advice for the code.
+    /// `Display` does not show the message: only [`error_msg`](Self::error_msg) returns it.
     pub fn outcome(operation: &'static Operation, code: &str, message: &str) -> Self {
         let mut error = Self::new(ErrorKind::Operation, "");
         error.0.operation = Some(operation);
@@ -64,8 +64,8 @@ impl Error {
         error
     }
 
-    /// Makes the error of a wait that ended because the resource reached a state of failure. The body contains the code
-    /// and the message of the resource.
+    /// Makes the error of a wait that ended because the resource reached a state of failure. The code and the message
+    /// of the error come from `body`, the answer that contains the state.
     pub(crate) fn failed_state(state: &str, body: &[u8]) -> Self {
         let mut error = Self::new(ErrorKind::Operation, format!("the state is `{state}`"));
         (error.0.code, error.0.error_msg) = of_resource(body);
@@ -78,14 +78,14 @@ impl Error {
         self
     }
 
-    /// Adds advice, such as "check ...". `Display` shows the advice at the end.
+    /// Sets the advice, such as "check ...". `Display` shows the advice at the end.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.0.help = help.into();
         self
     }
 
-    /// Adds the cause. `Display` of this error does not show the cause. But a caller may print the whole chain of
+    /// Sets the cause. `Display` of this error does not show the cause. But a caller may print the whole chain of
     /// causes, so the cause must contain no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
@@ -147,8 +147,8 @@ impl Error {
         self
     }
 
-    /// If the refused request was signed, adds the lines in which the canonical requests differ. Also adds the clock
-    /// correction.
+    /// If the refused request was signed, adds the clock correction. If the gateway sent its canonical request, also
+    /// adds the lines that differ from it.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {
             let message = self.0.error_msg.as_deref().unwrap_or_default();
@@ -172,7 +172,7 @@ impl Error {
         if let Some(answer) = &inner.answer {
             inner.hidden.request_id = carried(&answer.request_id);
             inner.hidden.iam_trace_id = carried(&answer.iam_trace_id);
-            // The request also contains `application/json`, but this content type is not a secret.
+            // Most requests also contain `application/json`, which is not a secret.
             let kind = answer.content_type.as_deref().filter(|kind| *kind != JSON);
             inner.hidden.content_type = kind.is_some_and(is_carried);
         }
@@ -208,8 +208,8 @@ impl Error {
         self
     }
 
-    /// Adds the name of the failed call. If the error already names another call (the call of a credential provider),
-    /// the error keeps that name.
+    /// Adds the operation of the failed call, and the number of attempts. If the error already contains an operation
+    /// (such as the operation of a credential provider), nothing changes.
     pub(crate) fn of_call(mut self, operation: &'static Operation, attempts: u32) -> Self {
         if self.0.operation.is_none() {
             self.0.operation = Some(operation);

@@ -1,5 +1,5 @@
-//! The `Display` and `Debug` output of an error. A string of a server or a caller is shown only if its form makes it
-//! harmless.
+//! The `Display` and `Debug` output of an error. A string from a server is shown only if its form is harmless, or if
+//! the string is a documented error code.
 
 use super::kind::ErrorKind;
 use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
@@ -23,7 +23,7 @@ impl fmt::Display for Error {
         facts(self, f)?;
         match help(self) {
             "" => Ok(()),
-            // If the message contains a list, the advice starts on a new line.
+            // If the message has several lines, the advice starts on a new line.
             help if inner.message.contains('\n') => write!(f, "\n{help}"),
             help => write!(f, "; {help}"),
         }
@@ -103,7 +103,7 @@ fn is_trace_shown(inner: &Inner, id: &str) -> bool {
     !inner.hidden.iam_trace_id && (is_trace_id(id) || is_documented_id(id))
 }
 
-/// Returns the advice.
+/// Returns the advice, or an empty string if there is no advice.
 fn help(error: &Error) -> &str {
     let inner = &*error.0;
     if !inner.help.is_empty() {
@@ -138,7 +138,7 @@ fn help(error: &Error) -> &str {
             "see error_msg(); if it persists, give the request id to the cloud's support"
         }
         (ErrorKind::Connect, _) if inner.via.is_some() => {
-            "check the proxy's address, and what it allows"
+            "check the address of the proxy, and whether the proxy allows this host"
         }
         (ErrorKind::Connect, _) => "check the endpoint, the region and the network",
         (ErrorKind::Proxy, _) => {
@@ -149,12 +149,12 @@ fn help(error: &Error) -> &str {
         }
         (ErrorKind::Tls, _) => "check the endpoint, this machine's CA certificates and its clock",
         (ErrorKind::Timeout, _) if inner.via.is_some() => {
-            "check the proxy and the network, or set a longer timeout"
+            "check the address of the proxy and the network, or set a longer timeout"
         }
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
         (ErrorKind::Transport, _) => "check whether the request was executed before repeating it",
         (ErrorKind::UnexpectedAnswer, _) => {
-            "check that the endpoint is this service's and no proxy answers for it"
+            "check that the endpoint belongs to this service, and that no proxy answers in its place"
         }
         (ErrorKind::Decode, _) if inner.operation.is_some_and(|operation| operation.secret) => {
             "see take_withheld_body(), and report the structure, without its values, to this crate: the documentation or the service has changed"

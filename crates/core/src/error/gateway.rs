@@ -5,8 +5,8 @@
 
 use crate::operation::Hint;
 
-/// The prefixes of the gateway's codes. The first prefix is for the clouds' own APIs, the second for published APIs,
-/// and the third for ROMA Connect.
+/// The prefixes of the gateway's codes. The first prefix is for the APIs of the clouds, the second for APIs that
+/// customers publish, and the third for ROMA Connect.
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];
 
 const LACKING: &str = "give the request id to the cloud's support: the gateway's data of this interface is incomplete";
@@ -20,7 +20,8 @@ pub(super) fn hint(code: &str) -> Option<&'static Hint> {
     HINTS.iter().find(|hint| hint.code.ends_with(number))
 }
 
-/// Returns the four digits after the prefix. Returns `None` if the code is not a code of the gateway.
+/// Returns the four characters after the prefix, if the first of them is `0`. In all other cases, returns `None`,
+/// because the code is not a code of the gateway.
 ///
 /// ROMA Connect has its own codes with other numbers. For example, `APIG.3002` is not a code of the gateway.
 pub(super) fn number(code: &str) -> Option<&str> {
@@ -45,8 +46,8 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0201",
-        "see error_msg(): a request that is too large must be made smaller; where the service did not answer in time, check what was \
-         done before repeating",
+        "see error_msg(): if the request is too large, make it smaller; if the service did not answer in time, check whether the \
+         request was executed before repeating it",
     ),
     lasting(
         "APIGW.0202",

@@ -6,9 +6,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration is incomplete or wrong. The client sent nothing.
+    /// The configuration is incomplete or wrong. The client did not send the request.
     Config,
-    /// The client cannot send a parameter or the body. The client sent nothing.
+    /// The request is not valid, for example because of a parameter or the body. The client did not send the request.
     InvalidRequest,
     /// There are no usable credentials, or the client failed to get credentials.
     Credentials,
@@ -29,8 +29,7 @@ pub enum ErrorKind {
     /// The connection broke before the client received the whole answer. The client does not know whether the service
     /// executed the request.
     Transport,
-    /// The service answered with an error: a status of 400 or higher, or a success status with a body in the documented
-    /// error format.
+    /// The service answered with an error: a status of 400 or higher, or a success status with an error body.
     Service,
     /// The answer is not a documented answer. Examples are a redirect, HTML, and an empty body where a body is
     /// documented.
@@ -40,7 +39,8 @@ pub enum ErrorKind {
     /// The client cannot write a downloaded file, or cannot read a file to upload, on this machine.
     File,
     /// The service answered with a success status. But a documented field of the body, such as `result`, reports a
-    /// refusal or a failed state. The error also has this kind if the value of this field is undocumented.
+    /// refusal or a failed state. The error also has this kind if the value of this field is missing or undocumented.
+    /// The error of a wait also has this kind if a list does not contain the resource of the wait.
     Operation,
 }
 

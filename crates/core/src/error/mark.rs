@@ -4,7 +4,8 @@ use super::members::{CODES, MESSAGES, first, is_named, named};
 use super::shape::is_catalogue_code;
 use serde_json::{Map, Value};
 
-/// The names of fields that occur only in errors. If such a field has a value, the body is an error body.
+/// The names of fields that occur only in errors. If such a field contains a value that is neither empty nor a sign of
+/// success, the body is an error body.
 const SURE: [&str; 15] = [
     "errorcode",
     "errcode",
@@ -48,7 +49,8 @@ pub(super) fn is_error(value: &Value) -> bool {
     }
 }
 
-/// Like [`is_error`], for a body that must have a documented field. In such a body, a message alone is also an error.
+/// Like [`is_error`], for an operation that documents a body or a file. In this case, a body with a message is also an
+/// error.
 pub(super) fn is_error_instead(value: &Value) -> bool {
     let lone = |object| first(object, &["message", "msg", "detail"]).is_some();
     is_error(value) || value.as_object().is_some_and(lone)

@@ -1,5 +1,5 @@
-//! The names of fields in error bodies. All readers of error bodies search for these names, in every spelling:
-//! `error_code`, `errorCode`, `ErrorCode`.
+//! The names of fields in error bodies. The functions find a field in every spelling of its name: `error_code`,
+//! `errorCode`, `ErrorCode`.
 
 use super::shape::is_word;
 use crate::decode::{parse_any, text};
@@ -38,7 +38,7 @@ pub(super) const MESSAGES: [&str; 16] = [
 /// message.
 const WRAPPERS: [&str; 3] = ["error", "fault", "exception"];
 
-/// The number of levels that are searched. The number is enough for `{"errors": [{"error": {...}}]}` and one more
+/// The largest depth of a search in a body. The depth is enough for `{"errors": [{"error": {...}}]}` and one more
 /// level.
 pub(super) const DEPTH: u32 = 5;
 
@@ -110,15 +110,15 @@ pub(super) fn code(object: &Map<String, Value>) -> Option<String> {
         .or_else(typed)
 }
 
-/// Returns the error message of an object. If the object has several messages, by language or by field, the first
-/// message is returned.
+/// Returns the error message of an object. If the message is a list or a map (for example, with one message for each
+/// language), returns its first string.
 pub(super) fn message(object: &Map<String, Value>) -> Option<String> {
     first(object, &MESSAGES)
         .or_else(|| first(object, &WRAPPERS))
         .or_else(|| named(object, &MESSAGES).find_map(|value| texts(value, DEPTH).next()))
 }
 
-/// Returns all strings that are not empty, if the value is a string, a list or a map. Lists and maps may be nested.
+/// Returns all strings in the value that are not empty. Lists and maps are searched up to `depth` levels.
 pub(super) fn texts(value: &Value, depth: u32) -> Box<dyn Iterator<Item = String> + '_> {
     match value {
         Value::String(text) if !text.is_empty() => Box::new(std::iter::once(text.clone())),

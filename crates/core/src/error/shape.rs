@@ -40,12 +40,12 @@ pub(crate) fn is_plain_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
-/// Returns whether the id is printable ASCII, and short enough for a line of a log.
+/// Returns whether the id contains only visible ASCII characters, and is short enough for a line of a log.
 pub(crate) fn is_header_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Returns whether the id begins with a UUID or with 32 hexadecimal digits. All its characters must be printable ASCII.
+/// Returns whether the id begins with a UUID or with 32 hexadecimal digits. All its characters must be visible ASCII.
 pub(crate) fn is_documented_id(id: &str) -> bool {
     let hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let plain = id.get(..32).is_some_and(hexadecimal);

@@ -16,11 +16,12 @@ use zeroize::Zeroizing;
 /// The error of a failed call, with advice.
 ///
 /// `Display` and `Debug` show the operation, a message of this crate and the status. If the body cannot be decoded, the
-/// output also contains the JSON path and the types of the difference.
+/// output also contains the path of the wrong JSON value, its type and the documented type.
 ///
 /// `Display` and `Debug` show the error code, the request ids and the content type only if their form is harmless. For
-/// example, the error code must have the form of a documented code, such as `DCS.4201`. The error of a wait also shows
-/// the last state, if its form is harmless. No other value of a body, a header or a parameter is shown.
+/// example, the error code must have the form of a documented code, such as `DCS.4201`, or must be a code with advice.
+/// The error of a wait also shows the last state, if its form is harmless. No other value of a body, a header or a
+/// parameter is shown.
 ///
 /// [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return what the server wrote. The server's message
 /// and body may contain secrets, so check them before you log them.
@@ -155,7 +156,9 @@ impl Error {
     /// Returns the body of the answer. Returns `None` if the client received no answer, or if the error does not belong
     /// to a call.
     ///
-    /// If the request or the answer of the operation can contain a secret, the result is also `None`.
+    /// If the request or the answer of the operation can contain a secret, the result is also `None`. If an answer with
+    /// a success status reports a refusal or a failed state, the result is empty: see
+    /// [`refused_answer`](Self::refused_answer).
     pub fn raw_body(&self) -> Option<&[u8]> {
         match self.0.operation {
             Some(operation) if !operation.secret => {
@@ -233,8 +236,8 @@ impl Error {
         self.error_code().and_then(gateway::number)
     }
 
-    /// Returns the lines that differ between the gateway's canonical request and the canonical request that the client
-    /// signed. Some gateways send their canonical request when they refuse a signature.
+    /// Returns the lines that differ between the gateway's canonical request and the client's canonical request (the
+    /// string that was signed). Some gateways send their canonical request when they refuse a signature.
     ///
     /// Returns `None` if the gateway sent no canonical request. If the list is empty, all lines that the gateway sent
     /// are equal to the lines of the client. In this case, the secret key is probably wrong.
@@ -258,7 +261,8 @@ impl Error {
         self.kind() == ErrorKind::Timeout || self.0.timed_out
     }
 
-    /// Returns whether the service received no request, because there was no usable connection.
+    /// Returns whether the last attempt failed because there was no usable connection. The service did not receive the
+    /// request of this attempt.
     pub fn is_connect(&self) -> bool {
         matches!(
             self.kind(),

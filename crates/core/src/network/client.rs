@@ -27,9 +27,9 @@ const IDLE: Duration = Duration::from_secs(4);
 /// certificate or the TLS version, you do not need your own client: [`ConfigBuilder`](crate::ConfigBuilder) has methods
 /// for these settings.
 ///
-/// TLS uses rustls with ring and the certificates of the platform. It sets no global state. The client follows no
-/// redirects, because a redirect could send a token to another server. The client does not read proxies from the
-/// environment. `connect_timeout` is the time limit for opening a connection.
+/// TLS uses rustls with ring and the certificates of the platform. This function changes no global state. The client
+/// follows no redirects, because a redirect could send a token to another server. The client does not read proxies from
+/// the environment. `connect_timeout` is the time limit for opening a connection.
 ///
 /// Do not start from `reqwest::Client::new()`. This function panics in a build without a global crypto provider for
 /// TLS.
@@ -72,8 +72,9 @@ impl Network {
         self.trust.identity.is_some()
     }
 
-    /// Returns an error if the program has set a proxy, a certificate or a TLS version. This function is called if the
-    /// program passes its own HTTP client, because that client does not use these settings.
+    /// Returns an error if the program has set a proxy, a certificate, or another TLS version than the default. The
+    /// builder calls this function if the program passes its own HTTP client, because that client does not use these
+    /// settings.
     pub(crate) fn check_unset(&self) -> Result<(), Error> {
         let Trust {
             roots,

@@ -1,5 +1,5 @@
-//! The connections of a configuration. Each async runtime has its own pool of connections. If a request must not use a
-//! connection that is already open, the client opens a new connection.
+//! The connections of a configuration. Each async runtime has its own pool of connections, except if the program passed
+//! its own HTTP client. If a request must not use a connection that is already open, the client opens a new connection.
 
 use crate::error::Error;
 use std::collections::HashMap;
@@ -20,17 +20,15 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// and remote addresses are the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// Usually, at most N connections answered recently. N is 5/4 of the largest number of simultaneous requests, plus this
-/// number. The client opens some connections without using them, and each host has its own connections.
-///
-/// If more connections answered recently, the server probably closes idle connections early.
+/// A limit in `has_answered_before` is 5/4 of the largest number of simultaneous requests, plus this number. If more
+/// connections to one address answered recently, the server probably closes idle connections early.
 const FEW: usize = 8;
 
 /// The largest number of pools.
 const MOST_POOLS: usize = 8;
 
-/// The number of large answers that the program can read simultaneously. The limit prevents many endless answers from
-/// filling the memory.
+/// The number of large answers that the client reads simultaneously. With this limit, many endless answers cannot fill
+/// the memory.
 const LARGE_ANSWERS: usize = 8;
 
 /// States whether an HTTP client keeps connections open for later requests.
@@ -153,14 +151,13 @@ impl Connections {
     pub(crate) fn begin(&self) -> UnderWay {
         let shared = &*self.0;
         let now = shared.under_way.fetch_add(1, Ordering::Relaxed) + 1;
-        // Usually the number is not a new maximum, so nothing is written.
         if now > shared.most_under_way.load(Ordering::Relaxed) {
             shared.most_under_way.fetch_max(now, Ordering::Relaxed);
         }
         UnderWay(self.clone())
     }
 
-    /// Waits until the program may read another large answer. The permit must be kept until the answer is read.
+    /// Waits until the client may read another large answer. The permit must be kept until the answer is read.
     ///
     /// `None` is never returned, because the semaphore is never closed.
     pub(crate) async fn large_answer(&self) -> Option<SemaphorePermit<'_>> {
@@ -200,8 +197,8 @@ impl Connections {
 
     /// Notes that a connection has answered. `ends` are the addresses of the connection.
     ///
-    /// Returns whether this connection has already answered an earlier request. If so, the connection was idle before
-    /// the request.
+    /// Returns whether this connection has recently answered an earlier request. If so, the connection was idle before
+    /// the present request.
     ///
     /// If many connections have answered recently, but few requests were open at one time, the server probably closes
     /// idle connections early. Then unsafe calls use new connections for some time.

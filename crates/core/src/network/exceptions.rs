@@ -7,8 +7,9 @@ use std::net::IpAddr;
 /// metadata contain access keys.
 const METADATA: &str = "169.254.169.254";
 
-/// A list of exceptions in the format of Go's `httpproxy`. There are two additions from curl. Blanks can separate
-/// entries. A dot at the end of a name, or of the host in a URL, is ignored. The list always contains `METADATA`.
+/// A list of exceptions in the format of Go's `httpproxy`, with two additions from curl. First, blanks can separate
+/// entries. Second, a dot at the end of a name, or of the host in a URL, is ignored. The list always contains
+/// [`METADATA`].
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
@@ -25,7 +26,7 @@ enum Hosts {
     /// The addresses of a block. The number is the length of the prefix, in bits.
     Block(IpAddr, u32),
     /// The host names that end in `name`, such as `.example.com`. If `with_itself` is `true`, the exception also
-    /// matches the host name without the first dot, such as `example.com`.
+    /// matches `name` without its first dot, such as `example.com`.
     Below {
         name: String,
         with_itself: bool,
@@ -100,7 +101,7 @@ impl Exception {
     }
 }
 
-/// Parses a block of addresses such as `10.0.0.0/8`.
+/// Parses a block of addresses such as `10.0.0.0/8`. Returns `None` if the entry is not a block.
 fn block(entry: &str) -> Option<Hosts> {
     let (ip, length) = entry.split_once('/')?;
     let (ip, length): (IpAddr, u32) = (ip.parse().ok()?, length.parse().ok()?);

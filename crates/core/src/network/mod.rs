@@ -2,8 +2,8 @@
 
 mod client;
 mod connections;
-// Without the feature `rustls`, no code reads these settings. A program can still set them, but then it cannot build
-// the configuration.
+// Without the feature `rustls`, parts of these modules are unused. A program can still set a proxy or a certificate,
+// but then it cannot build the configuration.
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod exceptions;
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]

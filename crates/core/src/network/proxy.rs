@@ -86,8 +86,8 @@ impl Proxy {
 
     /// Sets the user and the password for the proxy (Basic authentication).
     ///
-    /// This setting has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment). In an
-    /// environment variable, the user and the password are part of the address, in percent-encoded form.
+    /// This method changes only a proxy that [`new`](Self::new) made. In an environment variable, the address of the
+    /// proxy contains the user and the password, in percent-encoded form.
     #[must_use]
     pub fn with_credentials(
         mut self,
@@ -100,18 +100,18 @@ impl Proxy {
         self
     }
 
-    /// Sets the hosts that the client reaches without the proxy. The format is the format of `NO_PROXY`: a list that is
-    /// separated by commas or blanks. An entry has one of these forms:
+    /// Sets the hosts that the client reaches without the proxy. `hosts` is a list in the format of `NO_PROXY`, with
+    /// commas or blanks between the entries. An entry has one of these forms:
     /// * `example.com`: the name `example.com` and all names below it
     /// * `.example.com` or `*.example.com`: only the names below `example.com`
     /// * an IP address
     /// * a block of IP addresses, such as `10.0.0.0/8`
     /// * `*`: all hosts
     ///
-    /// Each form except a block can end with a port, such as `example.com:8443` or `[::1]:8443`. Then only requests to
-    /// this port do not use the proxy.
+    /// An entry that is not a block can end with a port, such as `example.com:8443` or `[::1]:8443`. Then the exception
+    /// is valid only for this port.
     ///
-    /// This setting has no effect on [`none`](Self::none) and [`from_environment`](Self::from_environment).
+    /// This method changes only a proxy that [`new`](Self::new) made.
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Choice::At(address) = &mut self.0 {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub(crate) struct Route(Option<Arc<Known>>);
 
-/// The proxy and its exceptions. The HTTP client calls [`Route::takes`], so the client uses the decisions of this type.
+/// The proxy and its exceptions. The HTTP client calls [`Route::takes`], so requests and error messages depend on the
+/// same decision.
 struct Known {
     via: Arc<Via>,
     password: Option<Secret>,

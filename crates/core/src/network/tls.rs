@@ -28,8 +28,8 @@ pub(super) fn client(trust: &Trust) -> Result<ClientConfig, Error> {
         Some(verifier) => builder
             .dangerous()
             .with_custom_certificate_verifier(verifier?),
-        // A machine without certificates can still use plain HTTP to a local sandbox. Each TLS connection fails with an
-        // error that contains the reason.
+        // A machine without certificates can still use plain HTTP to a local sandbox. Each TLS connection then fails,
+        // because the client trusts no certificate.
         None => builder.with_root_certificates(RootCertStore::empty()),
     };
     let Some((certificates, key)) = &trust.identity else {

@@ -25,9 +25,9 @@ pub struct PagedCall<T: 'static, I: 'static> {
 }
 
 enum Stage<T> {
-    /// The request was not sent.
+    /// The call was not polled, and its request was not sent.
     Waiting(Request),
-    /// The request of a single page was sent.
+    /// The call was polled as a future, so it requests a single page.
     Sent(Call<T>),
     /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
@@ -37,7 +37,7 @@ impl Session {
     /// Makes a call of an operation that returns one page of a list.
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send).
+    /// The call fails with the errors of [`send`](Self::send).
     pub fn send_paged<T, I>(
         &self,
         request: Request,
@@ -55,7 +55,7 @@ impl Session {
     /// without a body is an empty page.
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send).
+    /// The call fails with the errors of [`send`](Self::send).
     pub fn send_paged_optional<T, I>(
         &self,
         request: Request,
@@ -71,16 +71,16 @@ impl Session {
 impl<T, I> PagedCall<T, I> {
     /// Returns a stream of all elements, from the page of the call to the last page.
     ///
-    /// The stream requests a page when the first element of the page is needed. If two pages contain an element with
-    /// the same id, the stream returns the element once.
+    /// Without [`Items::prefetch`], the stream requests a page when the program polls for the first element of this
+    /// page. If two pages contain an element with the same id, the stream returns the element once.
     pub fn items(self) -> Items<T, I> {
         Items::new(self.pages())
     }
 
     /// Returns a stream of all pages, from the page of the call to the last page.
     ///
-    /// The stream requests a page when the program polls for this page. If an earlier page contained an element with
-    /// the same id, the stream removes the element from the page.
+    /// Without [`Pages::prefetch`], the stream requests a page when the program polls for this page. The stream removes
+    /// an element from a page if an earlier page contained an element with the same id.
     pub fn pages(self) -> Pages<T, I> {
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),

@@ -49,8 +49,8 @@ enum Style<T> {
 impl<T, I> Paging<T, I> {
     /// Describes pages that the query parameter `parameter` selects by the number of elements before the page.
     ///
-    /// For the first page, the parameter has the value `start`. `list` is the path of the list in the answer, for a
-    /// check and for error messages. `items` returns the list.
+    /// For the first page, the parameter has the value `start`. `items` returns the list in a page. `list` is the path
+    /// of the list, with dots between the field names. Error messages contain this path.
     pub const fn offset(
         parameter: &'static str,
         start: u64,
@@ -63,7 +63,8 @@ impl<T, I> Paging<T, I> {
     /// Describes pages that the query parameter `parameter` selects by a marker.
     ///
     /// `next` reads the marker of the next page from a page. If `next` returns `None`, the page is the last page.
-    /// `list` is the path of the list in the answer, for a check and for error messages. `items` returns the list.
+    /// `items` returns the list in a page. `list` is the path of the list, with dots between the field names. Error
+    /// messages contain this path.
     pub const fn marker(
         parameter: &'static str,
         next: fn(&T) -> Option<String>,
@@ -129,8 +130,9 @@ impl<T, I> fmt::Debug for Paging<T, I> {
     }
 }
 
-/// Reads the count of elements that a value of an answer states. The value is a number or a string of digits. Returns
-/// `None` for every other value. Generated code uses this function.
+/// Converts the value of a field to the number of elements of the whole list. Returns `None` if the value is neither an
+/// integer that fits in `u64`, nor a string with such an integer. Generated code uses this function for
+/// [`Paging::with_total`].
 pub fn count_of(value: &impl fmt::Display) -> Option<u64> {
     value.to_string().trim().parse().ok()
 }

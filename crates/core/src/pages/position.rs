@@ -39,7 +39,8 @@ pub(super) enum Next {
 pub(super) enum Position {
     /// The offset of the next page.
     Offset(Offset),
-    /// The marker of the next page. `None` before the first page and after the last page.
+    /// The marker of the next page. `None` after the last page, and also before the first page if the call contains no
+    /// marker.
     Marker(Option<String>),
 }
 
@@ -67,7 +68,7 @@ pub(super) struct Offset {
     again: u64,
 }
 
-/// The elements that the stream has returned.
+/// The ids of the elements that the stream has received. For a page without ids, the hash of the page.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     ids: HashSet<String>,
@@ -75,7 +76,8 @@ pub(super) struct Given {
 }
 
 impl Position {
-    /// Makes the position of a stream. `offset` is the offset in the call, if the caller has set it.
+    /// Makes the position of a stream for a list with offsets. `offset` is the offset in the call, if the caller has
+    /// set it.
     pub fn offset(start: u64, offset: Option<u64>) -> Self {
         let first = offset.unwrap_or(start);
         Self::Offset(Offset {
@@ -100,7 +102,7 @@ impl Position {
         }
     }
 
-    /// Moves the position to the end of `page`, and decides whether the stream requests another page.
+    /// Moves the position from `page` to the next page, and returns whether the stream requests another page.
     pub fn pass(&mut self, page: &Seen, given: &mut Given) -> Next {
         let fresh = given.note(page);
         match self {
@@ -155,8 +157,8 @@ impl Offset {
         }
     }
 
-    /// Stores the total. Returns the number of elements that were deleted from the list since the previous page.
-    /// Returns `None` if the total is not known, is 0, or did not decrease.
+    /// Stores the total. Returns the number by which the total decreased since the previous page: so many elements were
+    /// deleted. Returns `None` if the total is not known, is 0, or did not decrease.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);
@@ -165,7 +167,8 @@ impl Offset {
         Some(before.saturating_sub(total)).filter(|deleted| *deleted > 0 && total > 0)
     }
 
-    /// Moves the position back by the number of deleted elements. Returns `false` if the position does not change.
+    /// Moves the position back by `deleted` elements, but not before the first requested page. Returns `false` if the
+    /// position does not change.
     ///
     /// If the deleted elements were before this page, all later elements have moved forward. So directly before this
     /// page, there are now elements that the stream has not received.
@@ -187,7 +190,7 @@ impl Given {
     }
 
     /// Stores the elements of a page. Returns the number of new elements. Elements without ids count as new, except if
-    /// the page is equal to the previous page.
+    /// the page has the same hash as the previous page without ids.
     fn note(&mut self, page: &Seen) -> u64 {
         let is_new = |id: &&String| self.ids.insert((*id).clone());
         match &page.ids {

@@ -21,16 +21,18 @@ type Answer = (Meter, Result<RawResponse, Error>);
 
 /// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// The stream requests a page when the program polls for this page. If the future of [`next`](Self::next) is dropped,
-/// the next call of `next` continues the same request. If the stream is dropped, the request is cancelled.
+/// Without [`prefetch`](Self::prefetch), the stream requests a page when the program polls for this page. If the future
+/// of [`next`](Self::next) is dropped, the next call of `next` continues the same request. If the stream is dropped,
+/// the request is cancelled.
 ///
 /// The stream ends after the last page, or after an error. The stream returns an error if a page has no list. It also
 /// returns an error if the server sends the same elements or the same marker again. But if the total equals the number
 /// of these elements, the stream has already returned the whole list. Then the stream ends without an error.
 ///
-/// If elements are deleted from the list between two requests, later elements move forward. The stream then goes back
-/// by the number of deleted elements, so it skips no element. The stream returns no element twice. For this behaviour,
-/// the elements must have ids, and the service must state the total.
+/// If the elements have ids, the stream returns an element only once, even if two pages contain it. In a list with
+/// offsets, elements move forward if earlier elements are deleted between two requests. If the service states a smaller
+/// total than before, the stream goes back by the difference, so it skips no element. For this behaviour, the elements
+/// must also have ids.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -51,7 +53,8 @@ enum Stage {
     Here(BoxFuture<'static, Answer>),
     /// A task requests the next page, while the program uses the previous page.
     Ahead(JoinSet<Answer>),
-    /// The request of the call is not valid.
+    /// The stream returns this error. The request is not valid or cannot be sent several times, or the call was polled
+    /// before.
     Refused(Error),
     /// There is no next page.
     Done,
@@ -118,8 +121,8 @@ impl<T, I> Pages<T, I> {
         Some(self.session.measured(request.make(), self.expected))
     }
 
-    /// Returns the number of elements of a full page. The documented maximum limits this number, because the service
-    /// returns no larger page.
+    /// Returns the number of elements of a full page, or `None` if it is not known. The documented maximum limits this
+    /// number, because the service returns no larger page.
     fn full_page(&self) -> Option<u64> {
         let limit = self.paging.limit.as_ref()?;
         let asked = self.request.as_ref()?.query(limit.parameter);

@@ -4,8 +4,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// The header with the date of the signature, in the form `YYYYMMDDTHHMMSSZ`. The signature always contains this
-/// header.
+/// The header with the date of the signature, in the form `YYYYMMDDTHHMMSSZ`. The signature of a
+/// [`Signer`](super::Signer) always covers this header.
 pub const DATE_HEADER: &str = "x-sdk-date";
 
 /// The characters that are percent-encoded: all characters except the unreserved characters of RFC 3986.

@@ -39,8 +39,8 @@ use hash::hex;
 use scope::Scope;
 use std::fmt;
 
-/// The string that replaces the hash of a body that is not signed. The client does not sign a body that is a stream, or
-/// that is neither JSON nor BSON.
+/// The string that replaces the hash of a body that is not signed. The client does not sign a body that is a stream or
+/// a form, or a body that is neither JSON nor BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 /// Returns the hash of a body for all algorithms except [`SigningAlgorithm::SdkHmacSm3`]. The hash is SHA-256 in 64

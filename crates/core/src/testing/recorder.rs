@@ -44,7 +44,8 @@ impl Recorder {
 
     /// Adds the reply to the next request of the operation. If earlier replies are not used up, they are sent first.
     ///
-    /// `operation` is the name of the client's method, such as `show_instance`. Each attempt of a call takes one reply.
+    /// `operation` is the name of the client's method, such as `show_instance`. Each request takes one reply, so a call
+    /// with one retry takes two replies.
     pub fn reply(&self, operation: &str, reply: Reply) -> &Self {
         let mut record = self.record();
         let replies = record.replies.entry(operation.to_owned()).or_default();

@@ -57,8 +57,9 @@ impl RecordedRequest {
         Some(value.into_owned())
     }
 
-    /// Returns the value of a header. Returns `None` if the request does not contain the header. The result is a
-    /// [`Secret`], because a header may contain a token or a signature.
+    /// Returns the value of a header. Returns `None` if the request does not contain the header, or if the value
+    /// contains other characters than visible ASCII. The result is a [`Secret`], because a header may contain a token
+    /// or a signature.
     pub fn header(&self, name: &str) -> Option<Secret> {
         let value = self.headers.get(name)?;
         value.to_str().ok().map(Secret::new)

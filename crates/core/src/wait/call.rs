@@ -35,9 +35,9 @@ pub struct PolledCall<T: 'static, S: 'static> {
 }
 
 enum Stage<T> {
-    /// The request was not sent.
+    /// The call was not polled, and its request was not sent.
     Waiting(Request),
-    /// The request of a single call was sent.
+    /// The call was polled as a future, so it makes a single request.
     Sent(Call<T>),
     /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
@@ -47,7 +47,7 @@ impl Session {
     /// Makes a call of an operation that returns an answer with a state.
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send).
+    /// The call fails with the errors of [`send`](Self::send).
     pub fn send_polled<T, S>(&self, request: Request, waiter: &'static Waiter) -> PolledCall<T, S> {
         PolledCall {
             session: self.clone(),
@@ -60,7 +60,7 @@ impl Session {
     /// Makes a call of an operation that starts an action, such as a restart. `send` makes the call of type `C`.
     ///
     /// # Errors
-    /// Returns the errors of the call of type `C`.
+    /// The [`ActionCall`] fails with the errors of the call of type `C`.
     pub fn send_action<C, W>(
         &self,
         mut request: Request,
@@ -181,7 +181,7 @@ impl<T, S> fmt::Debug for PolledCall<T, S> {
 /// A call of an operation that starts an action, such as a restart.
 ///
 /// `C` is the type of the call without a wait. Like `C`, this type is a future that returns the answer of the
-/// operation. [`wait`](Self::wait) sends the request once, and then waits until the action has ended.
+/// operation. [`wait`](Self::wait) makes the call once, and then waits until the action has ended.
 ///
 /// To wait a second time without a second action, use the operation that returns the state of the resource.
 #[must_use = "a call is sent when it is awaited"]
@@ -192,11 +192,11 @@ pub struct ActionCall<C, W> {
     result: PhantomData<fn() -> W>,
 }
 
-/// The data from which the session stores the time of the action.
+/// The data that are necessary to store the time of the action in the session.
 struct Action {
     session: Session,
     waiter: &'static Waiter,
-    /// `None` if the body of the request is a stream, which can be sent only once.
+    /// `None` if the body of the request is a stream or a form.
     request: Option<RepeatableRequest>,
     answer: Tap,
 }
@@ -229,7 +229,7 @@ where
     C: Future<Output = Result<Response<T>, Error>> + Send + Unpin + 'static,
     W: Awaited + 'static,
 {
-    /// Calls the operation once, and waits until its action has ended.
+    /// Makes the call once, and waits until its action has ended.
     ///
     /// The wait ignores a state from before the action.
     pub fn wait(self) -> Wait<W> {

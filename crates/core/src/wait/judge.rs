@@ -40,8 +40,8 @@ pub(super) struct Goal {
     /// The states that end the wait with success. Empty if the wait ends when the resource does not exist any more.
     pub success: Vec<String>,
     pub failure: Vec<String>,
-    /// The documented states that last, such as RUNNING. A poll after an action may return a lasting state from before
-    /// the action.
+    /// The documented states of success and failure, such as RUNNING. These states last until the next action. So a
+    /// poll after an action may return a lasting state from before the action.
     pub lasting: Vec<String>,
     pub gone_is_success: bool,
 }
@@ -53,7 +53,7 @@ pub(super) struct Judge {
     first: Option<String>,
     /// `true` if a poll found a state that differs from `first`, or a state that does not last.
     has_changed: bool,
-    /// The last state. `None` if the resource did not exist, or if the answer had no state.
+    /// The state of the last poll. `None` if the resource did not exist, or if the answer had no state.
     pub last: Option<String>,
 }
 

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 /// Returns the values of the field at `path` as strings. Examples of paths are `status`, `task.status` and
-/// `instances[].instance_id`. Numbers and booleans are converted to strings. Empty strings are not returned.
+/// `instances[].instance_id`. Numbers and booleans are converted to strings. Empty strings, `null`, objects and lists
+/// are skipped.
 pub(super) fn texts(value: &Value, path: &str) -> Vec<String> {
     let mut found = vec![value];
     for part in path.split('.') {

@@ -25,7 +25,7 @@ pub(super) struct Plan {
     pub request: Result<RepeatableRequest, Error>,
     /// The call that starts the action, and the body of its answer. `None` if the wait starts without an action.
     pub action: Option<(BoxFuture<'static, Result<(), Error>>, Tap)>,
-    /// Decodes an answer without a state, and returns the error of the decoding.
+    /// Decodes an answer without a state, and returns the error if decoding fails.
     pub probe: fn(RawResponse) -> Option<Error>,
     pub refuse: fn(RawResponse) -> Refused,
 }
@@ -123,7 +123,7 @@ struct Polls {
     polls: u32,
     /// The number of consecutive failed polls.
     failures: u32,
-    /// The error of the last poll, if that poll failed with a temporary error.
+    /// The error of the last poll, if that poll failed but the wait continued.
     passing: Option<Error>,
     probe: fn(RawResponse) -> Option<Error>,
     refuse: fn(RawResponse) -> Refused,
@@ -210,7 +210,7 @@ impl Polls {
         ended.map_or(Ok(()), Err)
     }
 
-    /// Counts a poll that failed with a temporary error. Returns the error if too many consecutive polls have failed.
+    /// Counts a failed poll. Returns the error of the poll if too many consecutive polls have failed.
     fn failed(&mut self, error: Error) -> Result<(), Error> {
         self.failures = self.failures.saturating_add(1);
         self.report(None);
@@ -268,8 +268,8 @@ impl Polls {
         let is_shown = pending.as_ref().is_some_and(|thing| thing.is_shown);
         let what = match state {
             Some(state) if is_shown => format!("the last state was `{state}`"),
-            Some(_) => "the last state is not documented: see last_state()".to_owned(),
-            None => "no poll found a state".to_owned(),
+            Some(_) => "this message does not show the last state: see last_state()".to_owned(),
+            None => "the last state is not known".to_owned(),
         };
         let count = match all {
             1 => String::new(),
@@ -308,7 +308,11 @@ fn may_pass(error: &Error) -> bool {
 /// Makes the error for a resource that does not exist, although the wait needs it.
 fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
     let error = answer.unwrap_or_else(|| {
-        Error::new(ErrorKind::Operation, "the list has no such element").of_call(operation, 1)
+        Error::new(
+            ErrorKind::Operation,
+            "the list does not contain the resource",
+        )
+        .of_call(operation, 1)
     });
     error.with_help(
         "the resource of the wait does not exist: check the id, and whether it was deleted",

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 /// The first pause, if the `Waiter` has no documented interval.
 const INTERVAL: Duration = Duration::from_secs(2);
-/// The longest pause, if the caller sets no other value.
+/// The longest pause, if the caller sets no other value and no longer interval is documented.
 const LARGEST: Duration = Duration::from_secs(30);
-/// The time limit of a wait. The creation of an instance takes several minutes.
+/// The default time limit of a wait. The creation of an instance takes several minutes.
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
-/// The number of consecutive polls that may fail.
+/// The default number of consecutive polls that may fail.
 const FAILURES: u32 = 10;
 /// The time after an action in which a poll may return a state from before the action. This value is used if the
 /// `Waiter` has no documented time.
@@ -18,7 +18,7 @@ const SETTLE: Duration = Duration::from_secs(30);
 
 type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
 
-/// The settings of the caller.
+/// The settings of a wait: default values, or values that the caller has set.
 pub(super) struct Settings {
     pub timeout: Duration,
     pub interval: Duration,

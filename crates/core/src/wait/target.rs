@@ -16,7 +16,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// The key under which the session stores the time of an action on this resource.
+    /// Returns the key under which the session stores the time of an action on this resource.
     pub fn name(&self) -> String {
         let key = self.key.as_deref().unwrap_or_default();
         format!("{}#{key}", self.request.name())
@@ -30,7 +30,7 @@ pub(super) struct Origin<'a> {
 }
 
 impl Waiter {
-    /// Returns whether the answer of the action identifies the resource. If so, the action has created the resource.
+    /// Returns whether the answer of the action identifies the resource. If so, the wait treats the resource as new.
     pub(super) fn is_of_new(&self) -> bool {
         let key = self.element.map(|element| element.source);
         let mut sources = self.ids.iter().map(|(_, source)| *source).chain(key);

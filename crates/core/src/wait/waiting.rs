@@ -77,8 +77,8 @@ impl<W: Awaited> Wait<W> {
         })
     }
 
-    /// Sets the factor between two pauses. Each pause is the previous pause multiplied by this factor. The default is
-    /// 1.5. With a factor of 1, all pauses are equal.
+    /// Sets the factor between two pauses. Each pause is the previous pause multiplied by this factor, but not longer
+    /// than the longest pause. The default is 1.5. With a factor of 1, all pauses are equal.
     pub fn factor(self, factor: f64) -> Self {
         self.set(|plan| plan.settings.factor = factor)
     }

@@ -150,7 +150,7 @@ async fn html_and_error_bodies_are_refused_if_no_body_is_documented() {
 }
 
 #[tokio::test]
-async fn the_client_stops_reading_an_answer_that_is_too_large() {
+async fn an_answer_larger_than_the_limit_is_an_error() {
     let server = Scripted::start([
         json(200, &format!("{{\"name\": \"{}\"}}", "x".repeat(200_000))),
         device(),

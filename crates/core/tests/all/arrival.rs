@@ -52,7 +52,7 @@ async fn a_deletion_with_a_lost_answer_succeeds_if_the_retry_gets_404() {
     for lost in lost {
         let server = Scripted::start(lost().into_iter().chain([json(404, GONE)])).await;
         let response = delete(&server, &DELETE).await.unwrap();
-        // The client reports the documented status 204, because the lost answer had this status.
+        // The client reports the documented status 204 instead of the status 404.
         assert_eq!(response.status(), 204);
         assert_eq!(response.request_id(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9");
         assert_eq!(server.seen().len(), lost().len() + 1);
@@ -78,7 +78,7 @@ async fn a_deletion_with_a_timeout_succeeds_if_the_retry_gets_404() {
 
 #[tokio::test]
 async fn a_404_is_an_error_if_no_earlier_attempt_deleted_the_resource() {
-    // Each of these answers shows that the service executed nothing.
+    // None of these answers suggests that the service executed the request.
     let told: [fn() -> Vec<Reply>; 5] = [
         Vec::new,
         || vec![json(401, BUSY)],
@@ -144,7 +144,7 @@ async fn a_retry_uses_a_new_connection_after_a_connection_failure() {
         assert!(succeeded);
         assert_eq!(connections(&server), [0, 0, 1]);
     }
-    // These errors come from the service itself, so the client reuses the connection.
+    // The connection cannot be the cause of these errors, so the client reuses the connection.
     for reply in [json(429, BUSY), json(401, BUSY)] {
         let (server, succeeded) = after_a_first_call(&LIST, reply).await;
         assert!(succeeded);
@@ -188,7 +188,7 @@ async fn an_unsafe_request_is_retried_only_if_it_was_not_executed() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// If a server closes connections during requests, the client reuses connections only for safe requests.
+/// For some time after such a close, the client reuses connections only for safe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     let script = [device(), Reply::Close].into_iter();
@@ -205,8 +205,8 @@ async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
 
-/// If a server closes connections between requests, the server may later close a connection during a request. So the
-/// client uses new connections for unsafe requests.
+/// If a server often closes connections between requests, the server may later close a connection during a request. So
+/// the client uses new connections for unsafe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_closes_between_requests() {
     let script = (0..12).map(|_| Reply::Last(Box::new(device())));

@@ -5,7 +5,7 @@ use crate::support;
 use huaweicloud_core::{Call, Request, Session};
 use support::{DELETE, Device, LIST, Scripted, answer, device, json};
 
-/// Makes a call. All values from which the call is made are dropped when this function returns.
+/// Makes a call from values that are dropped when this function returns.
 fn made_elsewhere(session: &Session) -> Call<Device> {
     let id = String::from("17");
     session

@@ -182,8 +182,7 @@ async fn an_answer_that_is_not_a_file_is_an_error() {
     }
 }
 
-/// A body that is JSON, or that only begins like JSON, may be a file. JSON of more than 16 KiB
-/// is always a file.
+/// A body that is JSON, or that only begins like JSON, may be a file. JSON of more than 16 KiB is always a file.
 #[tokio::test]
 async fn json_that_is_not_an_error_body_is_a_file() {
     let long = format!("{{\"error_code\": \"{}\"}}", "x".repeat(20_000));
@@ -290,7 +289,7 @@ async fn dropping_a_download_closes_its_connection() {
     server.gone.notified().await;
 }
 
-/// If the caller does not read, the client does not read from the server.
+/// If the caller does not read, the client stops reading from the server when the buffers are full.
 #[tokio::test]
 async fn the_client_reads_a_file_only_as_fast_as_the_caller() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -355,7 +354,7 @@ async fn a_file_is_saved_completely_with_a_safe_name() {
         assert_eq!(std::fs::read(&path).unwrap(), b"a,b");
         assert_eq!(names(folder.path()), [name]);
         assert_eq!(told.lock().unwrap().last(), Some(&(3, Some(3))));
-        // The server chose the file name. So the client does not replace an existing file.
+        // A server can choose the file name. So the client does not replace an existing file.
         let mut again = export(&server).await.unwrap();
         let error = again.save_in(folder.path()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::File);
@@ -418,7 +417,7 @@ async fn saving_replaces_the_file_only_if_the_download_is_complete() {
     );
 }
 
-/// The policy allows no retries. The client reports a wrong limit before it sends a request.
+/// The client reports the error before it sends a request.
 #[tokio::test]
 async fn an_idle_timeout_of_zero_is_an_error() {
     let server = Scripted::start([]).await;

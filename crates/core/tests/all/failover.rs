@@ -103,7 +103,7 @@ async fn the_error_counts_the_endpoints_if_all_are_unreachable() {
     assert_eq!(none.endpoint(), one);
 }
 
-/// A TLS handshake that failed would fail again, for example because of a bad certificate. So the client does not
+/// A failed TLS handshake would usually fail again, for example because of a wrong certificate. So the client does not
 /// retry.
 #[tokio::test]
 async fn a_failed_tls_handshake_is_not_retried() {

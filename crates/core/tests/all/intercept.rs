@@ -102,8 +102,8 @@ async fn interceptors_run_in_order_for_each_attempt() {
     }
 }
 
-/// An interceptor that fails at one point of a call. The string is `signing`, `sending`, or the status of the answer:
-/// `503` or `200`.
+/// An interceptor that fails in one hook. The string names the hook: `signing`, `sending`, or the status of the answer
+/// (`503` or `200`). With an empty string, the interceptor never fails.
 struct Refusing(&'static str);
 
 #[derive(Debug)]
@@ -143,8 +143,8 @@ impl Intercept for Refusing {
 
 #[tokio::test]
 async fn the_first_failing_interceptor_ends_the_call() {
-    // `sent` is the number of requests. `behind` is the number of times that the second interceptor ran before the call
-    // ended.
+    // `sent` is the number of requests. `behind` is the number of hooks of the second interceptor that ran before the
+    // call ended.
     for (place, sent, behind, status, text) in [
         (
             "signing",
@@ -255,7 +255,7 @@ async fn interceptors_cannot_change_the_identity_or_the_address() {
         assert!(!support::shown(&error).contains("hunter2"));
     }
     assert_eq!(server.seen().len(), 0);
-    // The interceptor sets this header before the client signs the request. So the signature covers the header.
+    // The signature covers the header `Content-Type`, even if an interceptor sets this header.
     let server = Scripted::start([device()]).await;
     set(&server, "Content-Type", "application/json;charset=utf8")
         .await

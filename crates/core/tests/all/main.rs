@@ -1,5 +1,4 @@
-//! One program for all tests that do not need their own process. Most of the cost of a test program is the time to link
-//! it.
+//! One program contains all tests that do not need their own process, because linking each test program takes time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

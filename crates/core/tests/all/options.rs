@@ -86,7 +86,7 @@ impl ProvideCredential for Waiting {
 
 /// For a safe operation and for an unsafe operation, the error says that nothing was sent.
 #[tokio::test]
-async fn a_timeout_error_says_that_nothing_was_sent() {
+async fn a_timeout_before_the_first_request_says_that_nothing_was_sent() {
     let server = Scripted::start([]).await;
     for operation in [&LIST, &CREATE] {
         for credential in [false, true] {

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, MapAccess};
 use std::time::Duration;
 use support::{DEVICES, Device, LIST, Reply, Scripted, answer, json, reading};
 
-/// A type in the form that the generator writes.
+/// A type that is decoded like a generated type.
 #[derive(Debug, Default)]
 struct DeviceList {
     total: Option<i64>,
@@ -206,7 +206,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
         [1, 2, 3, 4, 5, 6]
     );
     assert_eq!(queries(&server).last().unwrap(), "limit=1000&offset=6");
-    // If the `total` of a short page is its number of elements, the page is the last page.
+    // If a page is not full, and its `total` is the number of its elements, the page is the last page.
     let server = Scripted::start([page([1], Some(1))]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     assert_eq!(ids(&call.try_collect::<Vec<_>>().await.unwrap()), [1]);
@@ -214,7 +214,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
 
 #[tokio::test]
 async fn the_stream_returns_the_list_of_a_server_without_paging_once() {
-    // The client does not know the size of a full page. So it requests another page.
+    // The page is full, and perhaps `total` counts only the elements of this page. So the client requests another page.
     let whole = || {
         json(
             200,
@@ -263,7 +263,7 @@ async fn a_page_with_a_wrong_list_ends_the_stream_with_an_error() {
         assert!(items.next().await.unwrap().is_err(), "{body}");
         assert!(items.next().await.is_none(), "{body}");
     }
-    // The services write `null` for an empty list.
+    // Some services write `null` for an empty list.
     let server = Scripted::start([json(200, "{\"total\": 0, \"items\": null}")]).await;
     let devices: Vec<Device> = list(&server.session(), &BY_OFFSET)
         .items()
@@ -309,7 +309,7 @@ async fn a_stream_neither_skips_nor_repeats_elements_of_a_changing_list() {
         .unwrap();
     assert_eq!(ids(&devices), [1, 2, 4, 5, 3]);
     assert_eq!(queries(&server), ["", "offset=2", "offset=1", "offset=3"]);
-    // Device 9 is created before the other devices. So device 2 moves to the second page.
+    // A new device is inserted at the start of the list. So device 2 moves to the second page.
     let script = [page(1..=2, Some(3)), page(2..=3, Some(4))];
     let server = Scripted::start(script).await;
     let mut pages = list(&server.session(), &BY_OFFSET).pages();

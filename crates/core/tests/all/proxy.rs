@@ -1,5 +1,5 @@
-//! Tests a configured proxy with plain HTTP: the client sends whole requests to the proxy. `environment.rs` tests
-//! tunnels.
+//! Tests a proxy that the program has set. If the endpoint uses plain HTTP, the client sends whole requests to the
+//! proxy. `environment.rs` tests tunnels, which are for endpoints with TLS.
 
 use crate::support;
 
@@ -64,7 +64,7 @@ async fn the_error_names_an_unreachable_proxy() {
     let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
     let error = failed.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
-    let named = format!("(through the proxy http://{address}, 3 attempts); check the proxy");
+    let named = format!("(through the proxy http://{address}, 3 attempts); check the address of the proxy");
     assert!(error.to_string().contains(&named), "{error}");
     let two = format!("{SERVICE},{SERVICE}:81");
     let failed = send(&two, Proxy::new(format!("http://{address}"))).await;
@@ -112,7 +112,7 @@ async fn the_error_names_a_hanging_proxy_without_its_password() {
             let shown = support::shown(&error);
             assert!(
                 shown.contains(&format!("(through the proxy {named})"))
-                    && shown.contains("check the proxy"),
+                    && shown.contains("check the address of the proxy"),
                 "{shown}"
             );
             assert!(!shown.contains("hunter2"), "{shown}");

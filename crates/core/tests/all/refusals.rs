@@ -1,5 +1,5 @@
-//! Tests the error of a refused request. After a refused signature, the error names the lines that the gateway read
-//! differently. The error shows no secret.
+//! Tests the error of a refused request. After a refused signature, the error names the lines of the canonical request
+//! that the gateway read differently. The error shows no secret.
 
 use crate::support;
 
@@ -26,8 +26,8 @@ fn echo(host: &str, query: &str) -> String {
     .join("|")
 }
 
-/// Makes a call with a signature that the gateway refuses, and returns its error. The gateway reports the canonical
-/// request that `change` returns.
+/// Makes a call with a signature that the gateway refuses. Returns the error of the call. The gateway reports the
+/// canonical request that `change` returns.
 async fn refused(change: impl Fn(String) -> String) -> Error {
     let server = Scripted::start([]).await;
     let host = server.url.strip_prefix("http://").unwrap().to_owned();

@@ -398,7 +398,7 @@ async fn cached_answers_and_large_differences_do_not_change_the_clock() {
         (
             years,
             &[],
-            "set this machine's clock: the server's differs by ",
+            "set this machine's clock: it differs from the server's clock by ",
         ),
     ] {
         let script = [skewed(Duration::from_secs(behind), more), device()];
@@ -416,7 +416,7 @@ async fn cached_answers_and_large_differences_do_not_change_the_clock() {
 }
 
 #[tokio::test]
-async fn a_wrong_key_causes_no_clock_correction() {
+async fn a_refused_signature_without_a_server_date_is_not_retried() {
     let server = Scripted::start([json(401, REFUSED), device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     session

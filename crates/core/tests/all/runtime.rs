@@ -56,7 +56,7 @@ fn a_call_in_a_runtime_without_timers_or_sockets_is_an_error() {
     call(&bare().enable_all().build().unwrap(), &session).unwrap();
 }
 
-/// A connection stops with the runtime that made it. So each runtime has its own connection.
+/// The runtime that opens a connection also drives the connection. So each runtime needs its own connections.
 #[test]
 fn a_client_can_be_used_in_several_runtimes_in_turn() {
     let session = session();

@@ -27,8 +27,8 @@ static CHANGE: Operation = Operation::new(
 )
 .with_retry(Retry::Safe);
 
-/// The names of query parameters. In generated code, the names of query parameters are constants. The names in this
-/// list are difficult to encode.
+/// The names of query parameters. As in generated code, these names are constants. Some of the names are difficult to
+/// encode.
 const NAMES: [&str; 8] = ["limit", "A", "a", "a b", "名前", "%41", "x&y=z", ""];
 
 /// Records the bytes of every request, and sends the answer `{"a":1}`.

@@ -1,4 +1,5 @@
-//! Tests many forms of error bodies, with several statuses and encodings. Errors do not show the values of a call.
+//! Tests many forms of error bodies, with several statuses and encodings. Also tests that errors do not show the values
+//! of a call.
 
 use crate::support;
 
@@ -7,7 +8,7 @@ use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use support::{DELETE, Device, LIST, RESET, Scripted, answer, config, json, shown};
 
 /// Error bodies, each with its expected error code and message. If the code is `None`, the test does not check the
-/// code. If the message is `None`, the error can contain any message.
+/// code. If the message is `None`, the error must contain a message, but the test does not check its words.
 const SHAPES: [(&str, Option<&str>, Option<&str>); 31] = [
     (
         r#"{"error_code":"X.01","error_msg":"m","request_id":"r"}"#,
@@ -133,7 +134,7 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
     let behind = |more: &[u8]| [bytes, more].concat();
     let wide =
         |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { body.encode_utf16().flat_map(unit).collect() };
-    // Adds a member to the JSON object. In GBK, the last byte of a character can be the byte of a backslash.
+    // Adds a field to a JSON object. In GBK, the last byte of a character can be the byte of a backslash.
     let with = |text: &[u8]| match body.strip_suffix('}') {
         Some(start) => [start.as_bytes(), b",\"zz\":\"", text, b"\"}"].concat(),
         None => bytes.to_vec(),

@@ -1,4 +1,4 @@
-//! Tests signing with test vectors of other implementations.
+//! Tests signing. Most of the test vectors come from other implementations.
 
 use huaweicloud_core::sign::{
     SignableRequest, Signer, SigningAlgorithm, canonical_query, canonical_request, encode_segment,

@@ -1,4 +1,4 @@
-//! Compares the signer of this crate with a second implementation. The inputs are random Unicode strings.
+//! Compares the signer of this crate with a second implementation. Most inputs are random.
 
 use crate::reference;
 
@@ -47,7 +47,7 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("X-Sdk-Datf".to_owned()),
         Just("x-sdk-datd".to_owned()),
     ];
-    // HTTP ignores the case of header names. If several names differ only in case, only one of them is kept.
+    // HTTP ignores the case of header names. If several names differ only in case, only the first name is kept.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();

@@ -177,13 +177,13 @@ async fn the_error_of_a_failed_stream_names_the_stream() {
     );
 }
 
-/// The method `body_stream` has no parameter for the length of the stream. So the client sends chunks.
+/// The stream of this test does not state its length. So the client sends chunks.
 #[tokio::test]
 async fn a_stream_of_unknown_length_is_sent_in_chunks() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let request = Request::new(&CREATE).body_stream("text/plain", pieces(&["on", "ce"]));
-    // The scripted server cannot read chunks, and closes the connection.
+    // The scripted server cannot read chunks, so it closes the connection after its answer.
     let _ = session.send::<Device>(request).await;
     let seen = server.seen();
     assert_eq!(seen[0].header("transfer-encoding"), Some("chunked"));

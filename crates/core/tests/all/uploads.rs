@@ -7,7 +7,8 @@ use huaweicloud_core::{ErrorKind, Request, Upload};
 use std::sync::{Arc, Mutex};
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
 
-/// Returns the file name and the bytes of the form's part. Panics if the body is not a form with exactly one part.
+/// Returns the file name and the bytes of the form's part. Panics if the body does not begin with a part named `file`,
+/// or does not end like a form.
 fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=");
     let boundary = boundary.expect("a form");
@@ -76,8 +77,8 @@ async fn a_file_name_cannot_add_headers() {
     assert_eq!(bytes, b"text");
 }
 
-/// The first attempt gets status 503, and the second attempt loses its connection. For each retry, the client reads the
-/// file again from its start.
+/// The first attempt gets status 503, and the second attempt loses its connection. Each retry begins at the start of
+/// the file.
 #[tokio::test]
 async fn a_retry_sends_the_whole_file_again() {
     let folder = tempfile::tempdir().unwrap();

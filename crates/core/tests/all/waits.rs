@@ -136,7 +136,7 @@ async fn a_wait_fails_after_several_answers_without_a_state() {
         let server = Scripted::start((0..9).map(|_| json(200, body))).await;
         let gone = quick(show(&server.session()).wait_until_gone()).failures(3);
         assert!(gone.await.is_err(), "{body}");
-        // If a later answer contains the state, the wait continues.
+        // If the next answer contains the state, the wait succeeds.
         let server = Scripted::start([json(200, body), device("ready")]).await;
         quick(show(&server.session()).wait()).await.unwrap();
     }
@@ -343,7 +343,7 @@ async fn a_wait_finds_the_resource_on_any_page_of_the_list() {
     let one = start::<One<Device>>(&server.session(), &serde_json::json!({}), &OF_LIST);
     let error = quick(one.wait()).settle(Duration::ZERO).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Operation, "{error}");
-    assert!(error.to_string().contains("no such element"), "{error}");
+    assert!(error.to_string().contains("does not contain the resource"), "{error}");
 }
 
 #[tokio::test]
@@ -392,7 +392,7 @@ async fn only_a_404_of_the_service_means_that_the_resource_is_gone() {
         let server = Scripted::start([json(404, body)]).await;
         let result = quick(show(&server.session()).wait_until_gone()).await;
         assert_eq!(result.is_ok(), is_gone, "{body}");
-        // If the caller waits for a state, the absence of the resource is an error at once.
+        // If the caller waits for a state, every answer with status 404 is an error at once.
         let server = Scripted::start([json(404, body)]).await;
         let error = quick(show(&server.session()).wait()).await.unwrap_err();
         assert_eq!(error.status(), Some(404), "{body}");
@@ -431,7 +431,7 @@ async fn the_timeout_ends_a_wait_while_a_poll_hangs() {
         (ErrorKind::Timeout, None)
     );
     assert!(
-        error.to_string().contains("no poll found a state"),
+        error.to_string().contains("the last state is not known"),
         "{error}"
     );
 }

@@ -47,7 +47,7 @@ async fn the_client_sends_the_token_and_decodes_the_answer() {
     );
 }
 
-/// The client sends exactly the headers that this test lists. No header contains data about the machine or the user.
+/// The two requests have exactly the headers that this test lists. No header describes the machine of the client.
 #[tokio::test]
 async fn the_client_sends_only_the_documented_headers() {
     let server = Scripted::start([device(), json(201, "{\"id\": 1}")]).await;

@@ -27,17 +27,17 @@ pub const PLAIN: Service =
 pub const DEVICE: &str = "/v2/{project_id}/devices/{device_id}";
 pub const DEVICES: &str = "/v2/{project_id}/devices";
 
-/// Makes an operation that reads.
+/// Makes a GET operation that is safe to retry.
 pub const fn reading(id: &'static str, path: &'static str) -> Operation {
     Operation::new(&SERVICE, id, http::Method::GET, path).with_retry(Retry::Safe)
 }
 
-/// Makes an operation that must not be retried.
+/// Makes a POST operation that is unsafe to retry.
 pub const fn changing(id: &'static str) -> Operation {
     Operation::new(&SERVICE, id, http::Method::POST, DEVICES).with_success(&[201, 204])
 }
 
-/// Makes an operation that deletes.
+/// Makes a DELETE operation that is safe to retry.
 pub const fn removing(id: &'static str, path: &'static str) -> Operation {
     Operation::new(&SERVICE, id, http::Method::DELETE, path)
         .with_retry(Retry::Safe)
@@ -51,7 +51,7 @@ pub static CREATE: Operation = changing("create_device");
 pub static RESET: Operation = changing("reset_password").with_secrets();
 pub static DELETE: Operation = removing("delete_device", DEVICE);
 
-/// A type in the form that the generator writes.
+/// A type that is decoded like a generated type.
 #[derive(Debug, Default, PartialEq)]
 pub struct Device {
     pub id: Option<i64>,
@@ -81,7 +81,7 @@ impl<'de> Deserialize<'de> for Device {
 /// One request, in the form in which it arrived.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    /// The number of the connection, from 0.
+    /// The number of the connection. The first connection has the number 0.
     pub connection: usize,
     pub method: String,
     pub target: String,
@@ -202,8 +202,8 @@ impl Scripted {
     }
 }
 
-/// Waits until the number of received requests is `requests`. Then advances the clock of tokio by `time`. So the test
-/// does not depend on the speed of the machine.
+/// Waits until the server has received at least `requests` requests. Then advances the clock of tokio by `time`. So the
+/// test does not depend on the speed of the machine.
 pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     while server.seen().len() < requests {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -326,7 +326,7 @@ async fn serve(
     }
 }
 
-/// Signs the received request again, as a gateway does, and compares the signatures.
+/// Signs the received request again, as a gateway does. Panics if the two signatures differ.
 pub fn verify(seen: &Seen, access: &str, secret: &str) {
     let authorization = seen.header("authorization").unwrap();
     let names = authorization

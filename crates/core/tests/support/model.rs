@@ -1,4 +1,4 @@
-//! Types in the form that the generator writes.
+//! Types that are decoded like generated types.
 #![allow(dead_code)]
 
 use huaweicloud_core::decode::{self, Lenient, Object, Value};
@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// An enum that accepts undocumented values, in the form that the generator writes.
+/// An enum that accepts undocumented values, like a generated enum.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Status {

@@ -1,6 +1,5 @@
-//! A second signer, written only from the description of `SDK-HMAC-SHA256`. It shares only SHA-256 with the crate. The
-//! second signer works on bytes, and the crate works on strings. So the two signers are unlikely to have the same
-//! mistake.
+//! A second signer, written only from the description of `SDK-HMAC-SHA256`. This signer shares only the hash function
+//! SHA-256 with the signer of the crate. So the two signers are unlikely to have the same mistake.
 #![allow(dead_code)]
 
 use sha2::{Digest, Sha256};
@@ -107,7 +106,8 @@ pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     hash(&outer)
 }
 
-/// Returns the canonical request for a date, and the names of the signed headers.
+/// Returns the canonical request for a date, and the names of the signed headers. Headers with `_` in their names are
+/// not signed.
 pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     let mut headers: BTreeMap<String, &str> = asked
         .headers

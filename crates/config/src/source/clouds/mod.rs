@@ -110,7 +110,7 @@ fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
 
 /// Returns the name of the only cloud, or the reason why this cloud is not used.
 ///
-/// As in OpenStack's tools, variables that describe a cloud override the only cloud.
+/// As in OpenStack's tools, the only cloud is not used if a variable such as `OS_AUTH_URL` describes another cloud.
 fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error> {
     let path = files.path.display();
     let described = [
@@ -235,11 +235,11 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Returns an error for unquoted strings that OpenStack's tools read as numbers, booleans or dates. These tools change
-/// the strings: `0123` becomes 83.
+/// Returns an error for a name or a password without quotation marks that OpenStack's tools read as a number, a boolean
+/// or a date. These tools change the value: `0123` becomes 83.
 ///
-/// Also returns an error for lists and mappings. If lists and mappings were ignored, another login method or user would
-/// be used instead.
+/// Also returns an error if a setting of the login is a list or a mapping. If such a setting were ignored, another
+/// login method or user would be used instead.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",

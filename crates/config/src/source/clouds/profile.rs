@@ -6,7 +6,7 @@ use crate::settings::yaml::{self, Node};
 use huaweicloud_core::{Error, ErrorKind};
 use std::path::Path;
 
-/// The profiles of openstacksdk for public clouds with the IAM of this crate. In openstacksdk, the address of
+/// The profiles of openstacksdk for the public clouds that this crate supports. In openstacksdk, the address of
 /// `otc-swiss` has no scheme.
 const KNOWN: &str = "\
 otc: {auth: {auth_url: 'https://iam.{region_name}.otc.t-systems.com/v3'}, regions: [eu-de, eu-nl]}

@@ -8,7 +8,7 @@ use huaweicloud_core::{Config, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 
-/// Returns the requested region. The first string names who requests the region: the program or a variable.
+/// Returns the requested region. The first string is `the program` or the name of a variable.
 pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>, Error> {
     let given = context.settings.as_ref().and_then(Config::region);
     if let Some(region) = given {
