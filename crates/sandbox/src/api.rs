@@ -35,8 +35,8 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Returns whether the sandbox can compute the answer quickly. A search of the database or the hash of a password takes
-/// longer, and blocks the thread.
+/// Returns whether the sandbox can probably compute the answer quickly. A search of the database or the hash of a
+/// password takes longer, and blocks the thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {
@@ -55,8 +55,8 @@ pub(crate) fn count(document: &Document, state: &State, request: &Received) {
     }
 }
 
-/// Logs why the sandbox failed, or which rules an invalid request violates. The person who runs the sandbox reads this
-/// log. A violation contains no value of the request. So the log contains no secret.
+/// Logs why the sandbox failed, or which rules an invalid request violates. A violation contains no value of the
+/// request, which could be a secret.
 fn log(operation: Option<&Operation>, problem: &Problem) {
     let operation = operation.map_or("-", |operation| operation.id.as_str());
     match problem {

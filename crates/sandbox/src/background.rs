@@ -6,10 +6,12 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-/// The name of the last variable in the output. In every format, the line with this variable is the end of the output.
+/// The name of the variable with the process ID. In every format, the line with this variable is the last line of the
+/// output.
 pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
 
-/// Starts the same program with the same arguments and `--foreground`. The second process has its own process group.
+/// Starts the same program with the same arguments and `--foreground`, and prints its output. If the second process
+/// ends before it serves, the function prints the log instead, and returns the exit code of a failure.
 pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (path, log) = log()?;
     let mut command = Command::new(std::env::current_exe()?);

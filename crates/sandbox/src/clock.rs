@@ -52,7 +52,7 @@ impl Clock {
     }
 }
 
-/// Converts a stored time to a timestamp. A time that is too large becomes the latest timestamp.
+/// Converts a time in milliseconds since 1970 to a timestamp. A time that is too large becomes the latest timestamp.
 pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }

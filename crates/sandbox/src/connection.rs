@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::faults::{Breaker, Connection, FaultyListener};
 
-/// The time that an open connection has after the sandbox was told to stop.
+/// After the sandbox was told to stop, a connection waits for its client only for this time.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// Accepts connections, and closes a connection that is idle or slow for too long.
@@ -68,7 +68,7 @@ impl Listener for PatientListener {
     }
 }
 
-/// A connection that fails if the client is too slow.
+/// A connection that fails if the client is too slow, or if the sandbox stops.
 pub(crate) struct Patient<S> {
     inner: S,
     patience: Duration,
@@ -99,7 +99,7 @@ impl<S> Patient<S> {
             answering: Arc::default(),
             deadline: Box::pin(sleep(patience)),
             stopped: Box::pin(async move {
-                // An error means that the sandbox was dropped. The connection ends in this case, too.
+                // The sandbox sends no value. At its end, it drops the sender, and `changed` returns an error.
                 let _ = stop.changed().await;
                 sleep(LAST_MOMENT).await;
             }),
@@ -117,8 +117,8 @@ impl<S> Patient<S> {
         }
     }
 
-    /// Returns an error if the client has used up its time, or if the sandbox has stopped. Must be called only while
-    /// the sandbox waits for the client.
+    /// Returns an error if the client has used up its time, or if the sandbox has stopped. Otherwise, returns
+    /// `Pending`. Must be called only while the sandbox waits for the client.
     fn late(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let late = self.deadline.as_mut().poll(context).is_ready();
         match late || self.stopped.as_mut().poll(context).is_ready() {

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Addresses, Issuers};
 
-/// The data that a client needs to use a running sandbox. The binary prints this data as one line of JSON.
+/// The data that a client needs to use a running sandbox. The program `huaweicloud-sandbox` prints this data as one
+/// line of JSON.
 ///
-/// The passwords and keys are valid only for this sandbox. `Debug` does not print passwords and secret keys, because a
-/// test that prints this struct rarely needs them.
+/// The passwords and keys are valid only for this sandbox. `Debug` does not print the secrets, because a test that
+/// prints this struct rarely needs them.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Details {
@@ -15,7 +16,7 @@ pub struct Details {
     #[serde(flatten)]
     pub addresses: Addresses,
     /// The certificate of the sandbox's certificate authority, as PEM. Clients must trust this certificate if an
-    /// address is https. If no address is https, the JSON does not contain this field.
+    /// address is https. If no address is https, the value is `None`, and the JSON does not contain this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
     /// The user, the project and the instance that exist at the start.

@@ -9,8 +9,8 @@ pub enum Entrance {
     Http,
     /// `http` and a host name that DNS cannot resolve.
     UnknownHost,
-    /// `https` with a certificate from the sandbox's authority, which is valid only for this run. Clients must trust
-    /// [`Details::ca_certificate`](crate::Details::ca_certificate).
+    /// `https` with a certificate from the sandbox's certificate authority, which is new in each run. Clients must
+    /// trust [`Details::ca_certificate`](crate::Details::ca_certificate).
     #[cfg(feature = "tls")]
     Https,
     /// Like [`Https`](Self::Https), but the certificate is for another host.

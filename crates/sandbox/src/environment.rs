@@ -3,8 +3,8 @@ use huaweicloud_core::{Config, ConfigBuilder, Proxy};
 use crate::{Details, Sandbox, Service};
 
 impl Sandbox {
-    /// Returns a configuration for clients of all services of this sandbox. The configuration contains the addresses of
-    /// the services, the user's access key, and the project.
+    /// Returns the builder of a configuration for the clients of this sandbox. The configuration contains the addresses
+    /// of the services, the user's access key, and the IDs of the project and the domain. It uses no proxy.
     ///
     /// ```
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -35,11 +35,12 @@ impl Sandbox {
 
 impl Details {
     /// Returns the environment variables that make a program on this machine use the sandbox.
-    /// `huaweicloud::config::load()` reads these variables. The official SDKs read the variables with the access key
-    /// and the secret key. `HUAWEICLOUD_SANDBOX_INSTANCE_ID` is the ID of the ROMA Connect instance.
+    /// `huaweicloud::config::load()` reads these variables, except `HUAWEICLOUD_SANDBOX_INSTANCE_ID`. This variable
+    /// contains the ID of the ROMA Connect instance, for tests. The official SDKs read the variables with the access
+    /// key and the secret key.
     ///
-    /// The access key and the secret key are valid only for this sandbox. If an address is https, the program also needs
-    /// [`ca_certificate`](Self::ca_certificate), because no variable contains a certificate.
+    /// The access key and the secret key are valid only for this sandbox. If an address is https, the program also
+    /// needs [`ca_certificate`](Self::ca_certificate), because no variable contains a certificate.
     pub fn environment(&self) -> Vec<(String, String)> {
         let fixed = [
             ("HUAWEICLOUD_SDK_AK", &self.access_key),

@@ -23,7 +23,8 @@ pub enum StartError {
         /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The sandbox cannot use the data file. The sandbox did not change the file.
+    /// The sandbox cannot use the data file. If the file is not a data file that this version can read, the file is
+    /// unchanged.
     #[error("cannot use the data file {}: {reason}", file.display())]
     Data {
         /// The data file.
@@ -42,7 +43,7 @@ pub enum StartError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(String),
-    /// The sandbox cannot use the value of an option, or cannot set up TLS.
+    /// The sandbox cannot use the value of an option, cannot set up TLS, or cannot find the address of a listener.
     #[error("{0}")]
     Option(String),
 }

@@ -6,14 +6,16 @@ use serde::Serialize;
 
 use crate::random;
 
-/// Names and secrets with which a client can get credentials without the user's password and access key. The tokens are
-/// new in each run. All credentials belong to the user with the ID `user_id`. The account of this user owns the agency.
+/// Names and secrets for other ways to get credentials: a second factor, an agency, an identity provider and a
+/// container. The tokens are new in each run. All credentials belong to the user with the ID `user_id`. The account of
+/// this user owns the agency.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Issuers {
     /// ID of the user.
     pub user_id: String,
-    /// The code of the user's virtual MFA device. In the sandbox, the code never changes.
+    /// The code of the user's virtual MFA device, for a login with a password and a second factor. In the sandbox, the
+    /// code never changes.
     pub passcode: String,
     /// Name of an agency that the account of the user has delegated to itself.
     pub agency_name: String,

@@ -12,60 +12,62 @@
 //! ```
 //!
 //! Each service has its own listener. Paths, parameters, limits and examples come from the OpenAPI documents of the
-//! services. If a request breaks a documented limit, the sandbox refuses the request in the documented form.
+//! services. If a request breaks a documented limit, the sandbox refuses the request. The error has the form that the
+//! service documents.
 //!
-//! Some operations have behaviour: code that keeps state in a database, which is in memory or in a file. An operation
-//! without behaviour answers its documented example. These operations have behaviour:
+//! Most operations have behaviour: code that computes the answer, and can store data in a database. The database is in
+//! memory or in a file. An operation without behaviour answers with its documented example. These operations have
+//! behaviour:
 //!
-//! * IAM: tokens, projects and temporary access keys. A client gets a token for a password, for a password with a
-//!   passcode, for an agency, or for an ID token. The Security Token Service issues temporary access keys for an ID
-//!   token. The document of an operation defines whether the operation needs a token or a signature.
+//! * IAM: all operations. A client gets a token for a password, for a password with a passcode, for an agency, or for
+//!   an ID token. The Security Token Service issues temporary access keys for an ID token.
 //! * The metadata service of an elastic cloud server, and the metadata service of a container. Both issue temporary
-//!   access keys of an agency. [`Issuers`] contains the address and the token for the container.
+//!   access keys of the user. [`Issuers`] contains the address and the token for the container.
 //! * ROMA Connect device integration (LINK): all operations. `docs/decisions/sandbox-link.md` in the repository
 //!   explains the decisions for this service.
 //! * DCS: all operations except `list_maintenance_windows`. `docs/decisions/sandbox-dcs.md` in the repository explains
 //!   the decisions for this service.
 //!
-//! If a request changes data, the sandbox answers after the change is in the data file. At the start, the sandbox
-//! converts data files of earlier versions.
+//! If a request changes data, and the sandbox has a data file, the sandbox answers after the change is in this file. At
+//! the start, the sandbox converts a data file of an earlier version.
 //!
 //! The documentation does not define every detail. In such cases, the sandbox has these rules:
 //!
 //! * Some answers of LINK contain passwords of devices and products in clear text, because a test must read them. This
 //!   applies to operations that create a device or a product, and to operations that show or reset an authentication.
 //!   It also applies to exports with `password_type=1`. All other answers mask or omit the passwords.
-//! * The database contains secret keys, and the passwords of devices, products and the user, in clear text. The reason:
-//!   the sandbox must show or use them. For DCS passwords, the database contains only salted hashes. For tokens, it
-//!   contains only SHA-256 hashes.
+//! * The database contains secret keys, and the passwords of devices, products and the user, in clear text. It also
+//!   contains the passwords and tokens of rule destinations in clear text. For DCS passwords, the database contains
+//!   only salted hashes. For tokens that the sandbox issues, it contains only SHA-256 hashes.
 //! * A request can reset the authentication of a device or a product. An empty user name or password in this request
 //!   counts as missing. If both values are missing, the sandbox generates a user name and a password.
 //! * To change the password of a DCS instance, a caller has five tries for the old password. The fifth wrong password
-//!   locks changes and resets of the password for some time. A reset restores the five tries. An instance with
-//!   password-free access refuses a change of the password with the error code DCS.4850.
+//!   locks changes and resets of the password for some time. A successful change or reset restores the five tries. An
+//!   instance with password-free access refuses a change of the password with the error code DCS.4850.
 //! * By default, a new DCS instance has the status RUNNING immediately. There is one project, one user and one ROMA
 //!   Connect instance.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
-//! * If a request lists several devices, the sandbox deletes, adds or removes either all of these devices or no
-//!   device.
+//! * A request can delete several devices, or change their groups or their gateway. The sandbox then changes either all
+//!   of these devices or no device.
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.
 //! * The sandbox refuses to delete a product template, a service or a command that has parts. For example, properties
-//!   and commands are parts of a service. The deletion of a product also deletes the services and topics of the product.
-//!   A synchronization copies the parts of a product template to a product. If the product already has a part with the
-//!   same name, the sandbox changes this part. The synchronization deletes a service only if the template marks the
-//!   service as deleted.
+//!   and commands are parts of a service. The deletion of a product also deletes the services and topics of the
+//!   product. A synchronization copies the parts of a product template to a product. If the product already has a part
+//!   with the same name, the sandbox changes this part. The synchronization deletes a service only if the template
+//!   marks the service as deleted.
 //!
 //! # Clients
-//! [`Sandbox::config`] returns a configuration for the clients of all services. A caller can change the configuration
-//! before building it. [`Details::environment`] returns environment variables for other programs.
+//! [`Sandbox::config`] returns the builder of a configuration for the clients of all services. A caller can change the
+//! settings of the builder. [`Details::environment`] returns environment variables for other programs.
 //! `huaweicloud-sandbox --print-env` prints these variables. `huaweicloud-sandbox -- COMMAND` runs a command with these
 //! variables.
 //!
 //! # Faults
-//! The sandbox can inject faults. [`Sandbox::faults`] changes requests and answers. [`Options::entrance`] changes host
-//! names and certificates. [`Options::fault`], and the option `--fault` of the program, inject faults from the start.
+//! The sandbox can inject faults. The faults of [`Sandbox::faults`] change requests and answers. [`Options::entrance`]
+//! changes the host name or the certificate of a service. [`Options::fault`], and the option `--fault` of the program,
+//! inject faults from the start.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -78,7 +80,8 @@
 //! ```
 //!
 //! # Features
-//! `tls` (off by default): HTTPS. The sandbox creates a new certificate authority for each run.
+//! `tls` (off by default): HTTPS. If a service uses HTTPS, the sandbox creates a new certificate authority at the
+//! start.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

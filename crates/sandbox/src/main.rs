@@ -1,5 +1,5 @@
-//! The sandbox as a program. The program prints its addresses and credentials as one line of JSON, and serves until it
-//! is stopped. It can also serve while a command runs, or in the background of a shell.
+//! The sandbox as a program. By default, the program prints its addresses and credentials as one line of JSON, and
+//! serves until it is stopped. The program can also serve while a command runs, or in the background of a shell.
 
 mod background;
 mod shell;
@@ -27,9 +27,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// When the sandbox is ready, it prints one line of JSON with the base addresses, the names and the credentials. SIGTERM and Ctrl-C stop it.
 /// The sandbox writes its log to standard error. The variable RUST_LOG sets the log level (the default is info).
 ///
-/// With a COMMAND, the sandbox prints nothing. It runs the command with the variables that the clients read. When the command ends, the sandbox
-/// ends with the same exit code.
-/// With --print-env, the sandbox serves in the background, and prints these variables for a shell.
+/// With a COMMAND, the sandbox prints nothing to standard output. It runs the command with the variables that the clients read. When the
+/// command ends, the sandbox ends with the same exit code.
+/// With --print-env, the sandbox serves in the background, prints these variables for a shell, and writes its log to a file.
 #[derive(Parser)]
 #[command(version, about, after_help = faults())]
 struct Arguments {
@@ -48,10 +48,10 @@ struct Arguments {
     /// Lifetime of a token
     #[arg(long, value_name = "SECONDS", default_value_t = Options::TOKEN_LIFE.as_secs())]
     token_life: u64,
-    /// How long a DCS instance is locked after five wrong passwords
+    /// How long password changes of a DCS instance are locked after five wrong passwords
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
-    /// How long the creation, restart or deletion of a DCS instance takes
+    /// How long a change of a DCS instance takes, such as its creation, restart or deletion
     #[arg(long, value_name = "SECONDS", default_value_t = Options::CHANGE_TIME.as_secs())]
     change_time: u64,
     /// How long the sandbox waits for a client before it closes the connection
@@ -179,7 +179,7 @@ async fn run(
             tokio::select! {
                 status = child.wait() => exit_code(status?),
                 () = end.wait() => {
-                    // Ctrl-C in a terminal also reaches the command. So the sandbox first waits until the command ends.
+                    // Ctrl-C in a terminal also reaches the command. So the command gets some time to end by itself.
                     let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
                     ended.map_or(Ok(ExitCode::FAILURE), |status| status.map(exit_code))?
                 }

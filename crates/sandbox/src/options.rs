@@ -70,8 +70,8 @@ impl Default for Options {
 impl Options {
     /// The default lifetime of a token: 24 hours, as the service documents.
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// How long a DCS instance is locked by default after too many wrong passwords: 5 minutes, as the service
-    /// documents.
+    /// How long password changes of a DCS instance are locked by default after five wrong passwords: 5 minutes, as the
+    /// service documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
     /// How long the sandbox waits for a client by default: one minute, like many gateways.
@@ -88,8 +88,8 @@ impl Options {
         self
     }
 
-    /// Allows an address that is not a loopback address. By default, the sandbox uses HTTP without TLS, so other
-    /// machines can then read all data of the connections.
+    /// Allows an address that is not a loopback address. By default, the sandbox uses HTTP without TLS. So other
+    /// machines in the network may be able to read all data of the connections.
     #[must_use]
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;
@@ -107,14 +107,13 @@ impl Options {
         self
     }
 
-    /// Keeps all data in this file. The sandbox creates the file if it does not exist, but does not create the file's
-    /// folder. Without this option, the data is lost when the sandbox stops.
+    /// Keeps the database in this file. The sandbox creates the file if it does not exist, but does not create the
+    /// file's folder. Without this option, the data is lost when the sandbox stops.
     ///
     /// The sandbox creates a new file under a name that ends with `.unfinished`. When the file is complete, the sandbox
     /// renames it.
     ///
-    /// The file contains secrets in clear text, because the sandbox must show or use them. On Unix, only the owner can
-    /// read a file that the sandbox created.
+    /// The file contains secrets in clear text. On Unix, only the owner can read a file that the sandbox created.
     #[must_use]
     pub fn data(mut self, file: impl Into<PathBuf>) -> Self {
         self.data = Some(file.into());
@@ -135,7 +134,8 @@ impl Options {
         self
     }
 
-    /// Sets how long a DCS instance is locked after five wrong passwords. The default is 5 minutes.
+    /// Sets how long password changes of a DCS instance are locked after five wrong passwords. The default is 5
+    /// minutes.
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
@@ -159,9 +159,9 @@ impl Options {
         self
     }
 
-    /// Sets the longest time that the sandbox waits for a client. The client must complete a request, send the next
-    /// request, or read the answer in this time. After this time, the sandbox closes the connection. The default is one
-    /// minute.
+    /// Sets the longest time that the sandbox waits for a client. The limit applies separately to each phase: an idle
+    /// connection, the sending of a request, and the reading of an answer. After this time, the sandbox closes the
+    /// connection. The default is one minute.
     #[must_use]
     pub fn patience(mut self, time: Duration) -> Self {
         self.times.patience = time;

@@ -15,7 +15,7 @@ pub(crate) struct Received {
     pub uri: Uri,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// The parts of a form, by name. A part that is not UTF-8 is null. `None` if the body is not a form.
+    /// The parts of a form, by name. A part that is not UTF-8 is null. `None` if the body is not a readable form.
     pub form: Option<Map<String, Value>>,
     /// The ID of the request. The answer contains the same ID.
     pub id: String,

@@ -58,13 +58,14 @@ impl Sandbox {
         Options::default()
     }
 
-    /// Starts the servers. When this method returns, the servers answer requests.
+    /// Starts the servers. When this method returns a sandbox, the servers answer requests.
     ///
     /// # Errors
     /// Returns an error in these cases:
     /// * The sandbox cannot listen on the address and a port.
     /// * Other machines can reach the address, and the options do not allow this.
-    /// * The sandbox cannot use the data file. In this case, the sandbox does not change the file.
+    /// * The sandbox cannot use the data file. If the file is not a data file that this version can read, the file
+    ///   stays unchanged.
     /// * A name or the password in the options is empty.
     /// * The database or TLS fails.
     pub async fn start(options: Options) -> Result<Self, StartError> {
@@ -114,9 +115,9 @@ impl Sandbox {
         &self.state.faults
     }
 
-    /// Returns how often clients called an operation. Refused calls count, too. A request with a wrong header or an
-    /// unreadable body does not count. `operation` is the `operationId` in the OpenAPI document, such as
-    /// `create_token`.
+    /// Returns how often clients called an operation. Refused calls count, too. A request with an invalid header
+    /// `Host`, a wrongly repeated header or an unreadable body does not count. `operation` is the `operationId` in the
+    /// OpenAPI document, such as `create_token`.
     pub fn requests_seen(&self, operation: &str) -> u64 {
         self.state.counted(operation)
     }
@@ -183,7 +184,7 @@ impl Sandbox {
     /// Changes the password of the user. The user's tokens and temporary access keys become invalid at once.
     ///
     /// [`details`](Sandbox::details) still returns the password that the user had at the start of the sandbox. If a
-    /// sandbox later starts with the same data file, the details of this sandbox contain the new password.
+    /// sandbox later starts with the same data file, the details of the later sandbox contain the new password.
     ///
     /// # Errors
     /// The database fails. In this case, the password does not change.

@@ -37,8 +37,7 @@ const LARGEST_BODY: usize = 12 * 1024 * 1024;
 const PANIC: &str = "the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers that the sandbox reads. A request must not repeat such a header, because a proxy and a service may use
-/// different values.
+/// The headers that a request must not repeat, because a proxy and a service may use different values.
 static READ_ONCE: [HeaderName; 12] = [
     AUTHORIZATION,
     CONTENT_LENGTH,
@@ -80,7 +79,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         );
     let stopped = async move {
-        // An error means that the sandbox was dropped. The server stops in this case, too.
+        // The sandbox sends no value. At its end, it drops the sender, and `changed` returns an error.
         let _ = stop.changed().await;
     };
     let service_maker = router.into_make_service_with_connect_info::<Peer>();
@@ -92,7 +91,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
     }
 }
 
-/// Creates the log entry of a request. The entry contains only the path, the method and the ID of the request. The
+/// Creates the tracing span of a request. The span contains only the path, the method and the ID of the request. The
 /// query, the headers and the body may contain secrets.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
@@ -142,7 +141,7 @@ fn clock(state: &State, fault: Option<Fault>) -> Clock {
     }
 }
 
-/// Finds a header that the API gateway refuses before it checks the caller.
+/// Returns a problem if the header `Host` is wrong, or if the request repeats a header of [`READ_ONCE`].
 fn wrong_header(version: Version, headers: &HeaderMap) -> Option<Problem> {
     if !names_host(version, headers) {
         return Some(Problem::BadHost);
@@ -214,12 +213,12 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             api::answer(&served.document, &served.state, &request)
         })
     };
-    // Moving the computation of a short answer to another thread takes as much time as the computation. So this thread
-    // computes short answers.
+    // If the answer can be computed quickly, a move to another thread takes as much time as the computation. So this
+    // thread computes the answer.
     let done = match is_short {
         true => {
-            // Requests with unsafe methods run one after the other here. A task that waits for the lock needs fewer
-            // resources than a thread that waits.
+            // Requests with unsafe HTTP methods run one after the other here. A task that waits for the lock needs
+            // fewer resources than a thread that waits.
             let _turn = match is_safe {
                 true => None,
                 false => Some(here.state.turn.lock().await),
@@ -231,7 +230,7 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
             .map_err(|error| error.to_string()),
     };
     let failed = match done {
-        // `finish` waits until the changes are on the disk. The thread that computed the answer is already free.
+        // `finish` waits until the changes are on the disk. Meanwhile, the thread that computed the answer is free.
         Ok((answer, syncs)) => match syncs.finish().await {
             Ok(()) => return answer,
             Err(error) => Problem::from(error),

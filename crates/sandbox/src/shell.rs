@@ -19,7 +19,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Writes all variables. The values must not contain line breaks, because `dotenv` has no syntax for line breaks.
+    /// Returns all variables in this format. The values must not contain line breaks, because `dotenv` has no syntax
+    /// for line breaks.
     pub fn write(self, variables: &[(String, String)]) -> String {
         if self == Self::Json {
             let pairs = variables.iter().cloned();
@@ -73,7 +74,6 @@ mod tests {
         assert_eq!(json["N"], NASTY);
     }
 
-    /// A real shell reads the output in this test.
     #[cfg(unix)]
     #[test]
     fn a_shell_reads_the_original_value() {

@@ -70,8 +70,8 @@ impl State {
 
 #[cfg(test)]
 impl State {
-    /// Returns a state with the default options and a database in memory. After five wrong passwords, a DCS instance is
-    /// locked for one minute.
+    /// Returns a state with a database in memory, and the default options except the lock time. After five wrong
+    /// passwords, password changes of a DCS instance are locked for one minute.
     pub fn for_test() -> Self {
         let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
         let store = Store::open(None).expect("a store");

@@ -89,7 +89,7 @@ impl Authority {
 }
 
 impl Front {
-    /// Forwards decrypted connections until the sandbox stops.
+    /// Accepts TLS connections until the sandbox stops, and forwards their decrypted bytes.
     pub async fn serve(self, mut stop: watch::Receiver<()>) {
         loop {
             let accepted = tokio::select! {

@@ -75,8 +75,9 @@ struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    /// Reads the access key and the algorithm. `name` is the first word of the header. `access` and `credential` are
-    /// the values of the fields `Access` and `Credential`.
+    /// Determines the algorithm, and reads the access key. Returns `None` if no supported algorithm uses this `name`
+    /// with these fields. `name` is the first word of the header. `access` and `credential` are the values of the
+    /// fields `Access` and `Credential`.
     fn from_names(
         name: &str,
         access: Option<&'a str>,

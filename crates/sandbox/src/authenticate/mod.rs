@@ -18,7 +18,7 @@ pub(crate) struct Caller {
     pub reach: Reach,
 }
 
-/// The projects and services that the credentials give access to.
+/// The projects that the credentials give access to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
     /// Only the project with this ID. A token for a project has this scope.
@@ -46,8 +46,8 @@ impl Caller {
     }
 }
 
-/// Finds the caller of a request. All credentials in the request must be valid, and must belong to the same user and
-/// project. If the request has a token and a signature, the token determines the scope.
+/// Finds the caller of a request. All credentials in the headers must be valid, and must belong to the same user and
+/// project. If the headers contain a token and a signature, the token determines the scope.
 pub(crate) fn caller(
     state: &State,
     request: &Received,

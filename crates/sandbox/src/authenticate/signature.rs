@@ -32,8 +32,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         check_temporary(temporary, request, request.clock.now_ms())?;
     }
     check_signature(request, &authorization, &key.secret)?;
-    // The signature is checked before the date. So a client with a wrong secret key always gets the error about the
-    // signature.
+    // The signature is checked before the date. So a client with a wrong secret key gets the error about the signature,
+    // even if its clock is also wrong.
     check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?
@@ -44,8 +44,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
     })
 }
 
-/// Checks the security token of a temporary access key. The signature does not have to include the security token,
-/// because some clients add the token after they have signed.
+/// Checks the expiry and the security token of a temporary access key. The signature does not have to include the
+/// security token, because some clients add the token after they have signed.
 fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Result<(), Problem> {
     if temporary.expires_ms <= now_ms {
         return Err(unauthenticated("The temporary access key has expired"));
@@ -114,8 +114,7 @@ fn check_signature(
         return Ok(());
     }
     // Like the API gateway, the sandbox answers with the canonical request that it computed. The author of a client can
-    // compare this request with the client's canonical request. The sandbox's canonical request contains
-    // only data that the client sent.
+    // compare this canonical request with the canonical request of the client. The answer does not show the secret key.
     let seen = canonical.replace('\n', "|");
     Err(Problem::Unauthenticated(format!(
         "verify aksk signature fail, canonicalRequest:{seen}"

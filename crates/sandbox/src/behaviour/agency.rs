@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq as _;
 use super::Call;
 use crate::problem::Problem;
 
-/// Checks whether `assume_role` in the body names the agency of the sandbox.
+/// Checks that `assume_role` in the body names the agency of the sandbox, and the account that owns this agency.
 pub(super) fn check(call: &Call<'_>) -> Result<(), Problem> {
     let wanted = &call.values.body["auth"]["identity"]["assume_role"];
     let (tenant, issuers) = (&call.state.tenant, &call.state.issuers);

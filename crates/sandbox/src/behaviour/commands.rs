@@ -57,7 +57,8 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Checks that the command belongs to the product of the device, and that the parameters of the request are valid.
+/// Checks that the command belongs to the product of the device. The request must contain all required parameters of
+/// the command, and no unknown parameter.
 fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Problem> {
     let body = &call.values.body;
     let number = |name: &str| body[name].as_u64().unwrap_or_default();
@@ -92,7 +93,9 @@ fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Pr
     }
 }
 
-/// Sends a custom command. The request names the device by its client ID, not by its number.
+/// Answers a request for a custom command. The answer only shows whether the device is online.
+///
+/// The request names the device by its client ID, not by its number.
 fn send_custom(call: &Call<'_>) -> Result<Answer, Problem> {
     let client = &call.values.query["device_id"];
     let query = Query::<Device>::default()
@@ -121,7 +124,7 @@ fn list_shadows(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shadows.collect()))
 }
 
-/// Lists the topics that every device has, and the topics of its product.
+/// Lists the topics that every device has, and the topics of the product to which the device belongs.
 ///
 /// In the name of a product's topic, the client ID of the device replaces `${deviceId}`.
 fn topics(call: &Call<'_>) -> Result<Answer, Problem> {

@@ -1,7 +1,7 @@
 //! Operations of LINK (ROMA Connect device integration) that export devices and products to CSV files, and import
 //! products from CSV files.
 //!
-//! The sandbox defines the columns of these files. The authors found no documentation page that lists the columns.
+//! The sandbox defines the columns of these files, because we found no documentation page that lists the columns.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// The highest number of products in an imported file. The documented maximum of the counts in the answer is also 500.
 const MOST: usize = 500;
-/// The number of devices or products that an export loads into memory at the same time.
+/// The highest number of devices or products that an export reads from the database at once.
 const BATCH: usize = 1000;
 
 const DEVICE_COLUMNS: &[&str] = &[
@@ -221,7 +221,7 @@ fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
 
 type Cells = Map<String, Value>;
 
-/// Returns the line number of each row in the file, and the cells of the row that are not empty.
+/// Returns the line number of each row below the header row, and the cells of the row that are not empty.
 fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     let mut table = csv::Reader::from_reader(file.trim_start_matches(BYTE_ORDER_MARK).as_bytes());
     let unread = |error: csv::Error| {
@@ -287,8 +287,8 @@ fn body(row: &Cells) -> Result<Value, Problem> {
 
 /// Returns the request that creates the product.
 ///
-/// The function checks the user name and the password against the rules for a reset of the authentication. It checks
-/// all other cells against the rules for the creation of a product.
+/// The function checks the user name and the password against the rules for a reset of the authentication. All other
+/// cells must satisfy the rules for the creation of a product.
 fn creation<'a>(call: &Call<'a>, body: Value) -> Result<Call<'a>, Problem> {
     let operation = |id: &str| {
         let mut all = call.document.operations();

@@ -1,7 +1,7 @@
 //! Operations of LINK (ROMA Connect device integration) for the subdevices of gateways, and for several devices at
 //! once.
 //!
-//! The documents do not define what happens if the change of one device fails. In this case the sandbox changes no
+//! The documentation does not say what happens if the change of one device fails. In this case the sandbox changes no
 //! device. The operation `disconnect_devices` is an exception: it still disconnects the other devices.
 
 use http::StatusCode;

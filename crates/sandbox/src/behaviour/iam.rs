@@ -29,7 +29,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     } else if *methods == json!(["assume_role"]) {
         // The OpenAPI document requires no token for this operation, because a login with a password has no token yet.
         //
-        // Therefore this code checks the token of a caller who assumes an agency.
+        // Therefore this code checks the credentials of a caller who assumes an agency.
         let caller = authenticate::caller(call.state, call.request, None)?;
         agency::check(call)?;
         caller.user
@@ -67,7 +67,8 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
     Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
 }
 
-/// Returns the user if name, account and password are correct. The error does not show which of these values is wrong.
+/// Returns the user if the name or the ID, the account and the password are correct. The error does not show which of
+/// these values is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
     let given = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}"));
     let reader = call.state.store.read()?;
@@ -130,9 +131,9 @@ pub(super) fn create_token_with_id_token(call: &Call<'_>) -> Result<Answer, Prob
     issue(call, &user, &scope(call)?)
 }
 
-/// Returns the scope of the new token. If the request names a project and a domain, the scope is the project.
+/// Returns the scope of the new token: the project if the request names a project, and otherwise the domain.
 ///
-/// If the request contains a name or an ID that does not belong to the tenant, the function returns an error.
+/// If the request names a project or a domain that does not exist in the sandbox, the function returns an error.
 fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     let tenant = &call.state.tenant;
     let domain = (&tenant.domain_id, &tenant.domain_name);
@@ -145,10 +146,10 @@ fn scope(call: &Call<'_>) -> Result<Scope, Problem> {
     })
 }
 
-/// Returns whether the request has this member of the scope.
+/// Returns whether the request has this member of the scope, such as `project`.
 ///
-/// A project or a domain that does not belong to the tenant is an error. A member without an ID and a name is also an
-/// error.
+/// If the ID or the name in the member differs from `own`, the function returns an error. A member with neither an ID
+/// nor a name is also an error.
 fn is_named(call: &Call<'_>, member: &str, own: (&String, &String)) -> Result<bool, Problem> {
     let pointer = format!("/auth/scope/{}", member.replace('.', "/"));
     let Some(wanted) = call.values.body.pointer(&pointer) else {

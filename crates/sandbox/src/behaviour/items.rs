@@ -33,7 +33,7 @@ impl Call<'_> {
     }
 
     /// Returns the item with this kind and ID, in its present state. Returns `None` if the item does not exist. If the
-    /// path names an instance, an item of another instance counts as missing.
+    /// path names an instance, an item that does not belong to this instance counts as missing.
     pub fn item(
         &self,
         kind: &str,
@@ -47,9 +47,9 @@ impl Call<'_> {
             .and_then(|item| at(item, self.state.clock.now_ms())))
     }
 
-    /// Returns a query for the items of the instance in the path, in the order of creation.
+    /// Returns a query for the items of this kind that belong to the instance in the path, in the order of creation.
     ///
-    /// If the path names no instance, the query finds the items of the whole project.
+    /// If the path names no instance, the query finds the items of this kind in the whole project.
     pub fn items(&self, kind: &str) -> Result<Query<'_, Item>, Problem> {
         let kind = IndexKey::new(&json!(kind)).and(&json!(self.project()?));
         Ok(match self.text(&self.values.path, "instance_id") {
@@ -58,8 +58,8 @@ impl Call<'_> {
         })
     }
 
-    /// Returns the page of the list that `offset` and `limit` of the query select. Without `limit`, the page has `size`
-    /// elements.
+    /// Returns the page that the query parameters `offset` and `limit` select. If `limit` is missing and has no
+    /// documented default, the page has at most `size` elements.
     pub fn page_of_items(
         &self,
         query: Query<'_, Item>,
@@ -73,7 +73,7 @@ impl Call<'_> {
 
     /// Restricts the query to items that were created between two times.
     ///
-    /// `from` and `until` are the names of the query parameters. The form of the times is yyyyMMddHHmmss.
+    /// `from` and `until` are the names of the query parameters with these times. A time has the form yyyyMMddHHmmss.
     pub fn created_between<'q>(
         &self,
         query: Query<'q, Item>,
@@ -108,7 +108,7 @@ impl Call<'_> {
     }
 }
 
-/// Returns the fields with these names, in this order. A missing field has the value `null`.
+/// Returns the fields with these names. A missing field has the value `null`.
 pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     let picked = names
         .iter()
@@ -116,7 +116,7 @@ pub(super) fn pick(fields: &Fields, names: &[&str]) -> Value {
     Value::Object(picked.collect())
 }
 
-/// Removes all fields with the value `null`, because most fields cannot be `null` according to the OpenAPI document.
+/// Removes all fields with the value `null`. According to the OpenAPI document, most fields cannot be `null`.
 pub(super) fn present(fields: Value) -> Value {
     match fields {
         Value::Object(fields) => {

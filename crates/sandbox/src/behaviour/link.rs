@@ -15,7 +15,7 @@ const LARGEST_PAGE: usize = 999;
 
 /// The string that replaces a password in most answers.
 ///
-/// Only creations, resets, exports and requests for the authentication show a password.
+/// Only creations, resets, exports and requests for the authentication show the password of a device or a product.
 pub(super) const MASKED: &str = "********";
 
 impl Call<'_> {
@@ -32,9 +32,10 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the authentication after a reset. A value that the request does not contain stays unchanged.
+    /// Returns the authentication after a reset. If the request contains only a user name or only a password, the other
+    /// value stays unchanged.
     ///
-    /// If the request contains no value, the sandbox generates both the user name and the password.
+    /// If the request contains neither value, the sandbox generates both.
     pub fn reset_authentication(&self, present: Authentication) -> Authentication {
         match (self.in_body("/user_name"), self.in_body("/password")) {
             (None, None) => self.new_authentication(),
@@ -68,7 +69,7 @@ impl Call<'_> {
         self.of_the_page(Query::default())
     }
 
-    /// Returns the answer with one page of a list.
+    /// Returns the body of an answer with one page of a list.
     pub fn page<R>(&self, page: Page<R>, shown: impl Fn(&R) -> Value) -> Map<String, Value> {
         let items: Vec<_> = page.records.iter().map(shown).collect();
         let list = [
@@ -133,7 +134,7 @@ impl Call<'_> {
         Ok(item)
     }
 
-    /// Removes the item of this kind with this number.
+    /// Removes the item of this kind with this number. If the item does not exist, the function returns an error.
     pub fn remove_link_item(
         &self,
         writer: &mut Writer<'_>,
@@ -147,7 +148,8 @@ impl Call<'_> {
         }
     }
 
-    /// Returns a query for the items of this kind with the value `id` in `field`. The items can have any parent.
+    /// Returns a query for the items with the value `id` in `field`. `kind` is the value of `Item::kind` without the
+    /// number of the parent, so the items can have any parent.
     pub fn that_name(
         &self,
         kind: &str,
@@ -165,8 +167,7 @@ impl Call<'_> {
             .is_none_or(|wanted| wanted == value)
     }
 
-    /// Returns the earliest and the latest creation time in the query. A time is `None` if the query does not contain
-    /// it.
+    /// Returns the earliest and the latest creation time that the query parameters allow. `None` means no limit.
     pub fn creation(&self) -> (Option<IndexKey>, Option<IndexKey>) {
         let bound = |name: &str| self.values.query.get(name).map(IndexKey::new);
         (bound("created_date_start"), bound("created_date_end"))

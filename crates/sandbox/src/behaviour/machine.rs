@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::User;
 
 const TOKEN: &str = "x-metadata-token";
-/// The lifetime of the credentials, as in the documentation of agencies.
+/// The lifetime of the temporary credentials.
 const LIFE: Duration = Duration::from_secs(3600);
 
 pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -23,7 +23,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, Some(Value::String(token))).header(CONTENT_TYPE, text))
 }
 
-/// Returns the temporary credentials of the server.
+/// Returns new temporary credentials for the elastic cloud server.
 ///
 /// A request without a token succeeds, as in the older version of the metadata service. A request with a wrong token
 /// fails.

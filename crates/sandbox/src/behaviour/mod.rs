@@ -1,4 +1,5 @@
-//! The behaviours of operations. If an operation has no behaviour, its answer is the documented example.
+//! The behaviours: the code of the sandbox for the operations. If an operation has no behaviour, its answer is the
+//! documented example.
 
 mod agency;
 mod commands;
@@ -48,15 +49,14 @@ pub(crate) struct Call<'a> {
 /// The behaviour of an operation: the function that creates the answer, and settings for the checks of the request.
 pub(crate) struct Behaviour {
     pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
-    /// The fields of the body that can be empty. An empty field counts as missing.
+    /// The fields of the body that can be empty strings. Such an empty field counts as missing.
     pub blank_is_absent: &'static [&'static str],
     /// The JSON pointer to the token of the caller in the body. `None` if the body cannot contain this token.
     pub token_in_body: Option<&'static str>,
 }
 
-/// The behaviours of IAM, of the metadata service, of devices and of products, by operation ID.
-///
-/// The modules for all other operations have their own tables.
+/// The behaviours of IAM and of the metadata service, and those in the modules `devices` and `products`, by operation
+/// ID. All other behaviours are in tables of their modules.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
@@ -117,7 +117,8 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// The tables of LINK (ROMA Connect device integration), except the operations of devices and products.
+/// The tables in the modules of LINK (ROMA Connect device integration). The modules `devices` and `products` have no
+/// table.
 const LINK: &[&[(&str, Behaviour)]] = &[
     commands::BEHAVIOURS,
     debug::BEHAVIOURS,
@@ -150,8 +151,8 @@ fn behaviours() -> impl Iterator<Item = &'static (&'static str, Behaviour)> {
         .chain(dcs::CHAPTERS.iter().copied().flatten())
 }
 
-/// Checks that a request to LINK names the instance of the sandbox. The check also applies to operations without
-/// behaviour.
+/// Checks that the path of a request to LINK names the ROMA Connect instance of the sandbox. The check also applies to
+/// operations without behaviour.
 pub(crate) fn common(call: &Call<'_>) -> Result<(), Problem> {
     let path = &call.values.path;
     match (call.service, call.text(path, "instance_id")) {
@@ -170,7 +171,8 @@ impl<'a> Call<'a> {
         values.get(name).and_then(Value::as_str)
     }
 
-    /// Returns a string parameter of the path. The validation has already checked that the parameter exists.
+    /// Returns a string parameter of the path. If the OpenAPI document does not declare the parameter as a string, the
+    /// method returns an error.
     pub fn in_path(&self, name: &str) -> Result<&str, Problem> {
         self.text(&self.values.path, name)
             .ok_or_else(|| missing(name))
@@ -211,8 +213,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the error for an OpenAPI document that does not match the behaviour. For example, somebody changed the
-/// document, but not the behaviour.
+/// Returns the error for an OpenAPI document that does not match the behaviour.
 fn missing(name: &str) -> Problem {
     Problem::Failed(format!(
         "the document has no path parameter {name} of the expected type"

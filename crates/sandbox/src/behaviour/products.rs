@@ -135,7 +135,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
 ///
 /// A filter compares the whole value, because the documentation page does not define another comparison.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
-    /// The filters for fields without an index.
+    /// The filters that do not use an index.
     const TESTED: [&str; 7] = [
         "app_name",
         "manufacturer_id",
@@ -168,8 +168,8 @@ fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
     }
 }
 
-/// Updates a product. A field that the request does not contain keeps its value, because the documentation page does
-/// not define another behaviour.
+/// Updates a product. A field that the request does not contain keeps its value. The documentation page does not say
+/// what happens to such a field.
 pub(super) fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     /// The fields that an update can change.
     const FIELDS: [&str; 7] = [

@@ -1,6 +1,7 @@
 //! Operations of LINK (ROMA Connect device integration) for rules, and for the sources and destinations of rules.
 //!
-//! When a rule is deleted, its sources and destinations are deleted too. The documents do not define another behaviour.
+//! The deletion of a rule also deletes its sources and destinations. The documentation does not say what happens to
+//! them.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -109,8 +110,8 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(rule.fields.into_json()))
 }
 
-/// Updates a rule. If the request contains no status, the status gets its documented default. If another field is
-/// missing in the request, the field keeps its value.
+/// Updates a rule. If `status` or `data_parsing_status` is missing in the request, the field gets its documented
+/// default. Any other missing field keeps its value.
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     let rule = call.state.store.write(|writer| {
         let mut rule = found(call, |key| writer.get(key))?;

@@ -11,8 +11,8 @@ use crate::state::State;
 use crate::store::records::numbered;
 use crate::store::{Device, Fields, IndexKey, Item, Query, StoreError, Writer};
 
-/// Returns the `kind` of the records that store the shadow of a device. A service of the device's product has one
-/// record if the device has reported a value for this service.
+/// Returns the value of `Item::kind` for the shadow of a device. The shadow has one item for each service for which the
+/// device has reported a value.
 fn shadow(device: u64) -> String {
     format!("link-shadow/{device}")
 }
@@ -92,7 +92,7 @@ pub(super) fn carry_out(
     report(state, writer, device, service, parameters(command)).map(drop)
 }
 
-/// Stores the last values of properties, and ignores values of unknown properties. Returns `true` if at least one value
+/// Stores reported values of properties, and ignores values of unknown properties. Returns `true` if at least one value
 /// was stored.
 fn report<'v>(
     state: &State,

@@ -92,7 +92,7 @@ pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Ke
 /// request takes long.
 const FORGOTTEN_AT_ONCE: usize = 8;
 
-/// Removes some of the expired records.
+/// Removes at most [`FORGOTTEN_AT_ONCE`] expired records, beginning with the record that expired first.
 pub(super) fn forget_ended<R: Record>(
     writer: &mut Writer<'_>,
     by_end: &'static Index<R>,

@@ -1,6 +1,6 @@
 //! Records that change with the clock.
 //!
-//! The steps of a record define its future changes. [`at`] and [`page`] apply the steps that are due.
+//! The steps of a record define its future changes. [`at`], [`put`] and [`page`] apply the steps that are due.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::clock::{after, timestamp};
 use crate::problem::Problem;
 use crate::store::{Fields, IndexKey, Page, Query, Step, StoreError, Timed, Writer};
 
-/// Returns the record in its state at this time. Returns `None` if a step has deleted the record.
+/// Returns the record in its state at the time `now_ms`. Returns `None` if a step has deleted the record by then.
 pub(crate) fn at<R: Timed>(mut record: R, now_ms: i64) -> Option<R> {
     while record
         .steps()
@@ -42,7 +42,8 @@ fn write<R: Timed>(writer: &mut Writer<'_>, record: R, now_ms: i64) -> Result<()
 
 /// Returns one page of the records that match the query now.
 ///
-/// A query compares the stored values. Therefore the function first stores the changes of all steps that are due.
+/// A query compares the stored values. Therefore the function first applies all steps that are due, and stores the
+/// changed records.
 pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Page<R>, Problem> {
     let now = call.state.clock.now_ms();
     let due = || {
@@ -78,7 +79,7 @@ impl Ending {
         }
     }
 
-    /// Returns the start and the end of an action that cannot fail.
+    /// Returns the times of an action that starts now and cannot fail.
     pub fn good(call: &Call<'_>) -> Self {
         let begin_ms = call.state.clock.now_ms();
         Self {

@@ -81,8 +81,8 @@ fn page(status: StatusCode, title: &str, request: &Received) -> Response {
     response(status, "text/html; charset=utf-8", text)
 }
 
-/// Returns a redirect to the URL of the request itself. A client that follows redirects then sends the same request
-/// again.
+/// Returns a redirect to the URL of the request itself. A client that follows redirects then sends a request to the
+/// same URL again.
 fn redirect(request: &Received) -> Response {
     let mut response = response(StatusCode::FOUND, "text/html", echo(request));
     if let Ok(location) = HeaderValue::try_from(request.uri.to_string()) {

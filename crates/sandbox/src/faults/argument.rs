@@ -23,7 +23,7 @@ pub(crate) enum What {
 }
 
 impl FaultArgument {
-    /// A list of all names with explanations, for the help of the program.
+    /// A list of the names of all faults with explanations, for the help of the program.
     pub const HELP: &'static str = "\
 delay=TIME             the answer is late by this time (500ms, 2s)
 reset-before-headers   the connection is reset before the answer
@@ -39,8 +39,8 @@ nonsense               JSON that no operation returns, with status 200
 302                    a redirect to the URL of the request
 wrong-content-type     the correct answer, with the content type text/plain
 expired-token          the token of the request expires (only for requests with a token)
-late-state=TIME        the status that an action of DCS changes keeps its old value for this time
-failed-task            the task that a request to DCS starts fails at its end (a job, a backup, a migration)
+late-state=TIME        after the start of an action, a DCS instance keeps its old status for this time
+failed-task            a task of DCS fails at its end, such as a job, a backup or a migration
 clock=SECONDS          the clock of the service is ahead, or behind with a minus sign
 unknown-host           the address has a host name that DNS cannot resolve (no TIMES)
 wrong-tls-name         the address is https with a certificate for another host (no TIMES; needs the feature `tls`)";

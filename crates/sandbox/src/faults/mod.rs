@@ -20,8 +20,8 @@ use crate::Service;
 /// A fault of a request or of its answer.
 ///
 /// If a fault replaces an answer, the new answer repeats the request's headers and body, with the credentials.
-/// Debugging pages of real servers repeat this data, too. So a test can find a client that shows the body of an answer,
-/// and with it the credentials.
+/// Debugging pages of real servers repeat this data, too. Some clients copy the body of an answer to a log or an error.
+/// A test can find such a client, because the log or the error then contains the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -63,7 +63,7 @@ pub enum Fault {
     /// The sandbox executes the operation. The answer has the content type `text/plain`.
     WrongContentType,
     /// The token of the request expires before the sandbox checks the credentials. If the operation needs credentials,
-    /// the answer has status 401. This fault does not apply to a request without a token.
+    /// the answer has status 401. This fault does not apply to a request without the header `X-Auth-Token`.
     ExpiredToken,
     /// An action, such as a restart, changes the status of a DCS instance. With this fault, the status keeps its old
     /// value for this time, and changes only then. The fault applies only to actions of DCS instances.
@@ -90,7 +90,7 @@ pub enum RetryAfter {
 /// The faults of a sandbox. All clones share the same faults.
 ///
 /// A request gets the first fault that is for its service and that applies to the request. After all uses of this
-/// fault, requests get the next fault.
+/// fault, requests get the next fault. [`Fault::LateState`] and [`Fault::FailedTask`] apply in addition to this fault.
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 
@@ -103,12 +103,12 @@ struct Injected {
 }
 
 impl Faults {
-    /// Injects a fault into the next `times` requests to the service.
+    /// Injects a fault into requests to the service. After `times` uses, the fault ends.
     pub fn inject(&self, service: Service, fault: Fault, times: u64) {
         self.add(service, fault, Some(times));
     }
 
-    /// Injects a fault into every request to the service, until [`clear`](Self::clear) is called.
+    /// Injects a fault into requests to the service, until [`clear`](Self::clear) is called.
     pub fn keep(&self, service: Service, fault: Fault) {
         self.add(service, fault, None);
     }
@@ -137,8 +137,8 @@ impl Faults {
         Some(met.fault)
     }
 
-    /// Returns how long the status that an action changes keeps its old value. Without a fault, the time is zero. If a
-    /// fault sets the time, the method counts the fault as used.
+    /// Returns how long an instance keeps its old status after the start of an action. Without a fault, the time is
+    /// zero. If a fault sets the time, the method counts the fault as used.
     pub(crate) fn late_state(&self, service: Service) -> Duration {
         let late = self.asked(service, |fault| match fault {
             Fault::LateState(late) => Some(late),
@@ -154,8 +154,8 @@ impl Faults {
         failed.is_some()
     }
 
-    /// Finds the first fault for which `value` returns `Some`, and counts this fault as used. The code of an action
-    /// calls this method, because [`next`](Self::next) ignores faults of actions.
+    /// Finds the first fault for which `value` returns `Some`, and returns the content of `Some`. The method counts
+    /// this fault as used. Returns `None` if there is no such fault.
     fn asked<T>(&self, service: Service, value: impl Fn(Fault) -> Option<T>) -> Option<T> {
         let mut list = self.list();
         let mut own = list

@@ -99,8 +99,8 @@ impl Document {
     }
 }
 
-/// Replaces the name of each path parameter by its position. The reason: documents use several names at the same
-/// position, but the router allows only one name.
+/// Replaces the name of each path parameter by the number of its path segment. The reason: documents use several names
+/// for the same segment, but the router allows only one name.
 fn shape(path: &str) -> String {
     let segment = |(index, segment): (usize, &str)| {
         if is_parameter(segment) {

@@ -82,8 +82,8 @@ impl Body {
 }
 
 impl Operation {
-    /// Prepares an operation of the model. The method ignores header parameters, because the sandbox does not check
-    /// them.
+    /// Prepares an operation of the model. The method ignores header parameters, because [`validate`](crate::validate)
+    /// does not check headers.
     pub fn new(
         root: &Value,
         operation: &model::Operation,

@@ -88,7 +88,7 @@ fn invalid(
 
 fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
-    // In most documented examples of this error, the messages use these other names for the three parameters.
+    // Most documented examples of this error use these other names for the three parameters.
     let parameter = match parameter {
         "device_id" => "deviceOid",
         "product_id" => "productId",

@@ -8,8 +8,8 @@ use crate::store::StoreError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub place: RequestPart,
-    /// The name of the parameter, or the path of the field in the body, such as `product.product_id`. `body` is the
-    /// whole body.
+    /// The name of the parameter, or the path of the field in the body, such as `product.product_id`. `body` means the
+    /// whole body, and `query` means the whole query.
     pub parameter: String,
     pub reason: String,
     /// Whether the value is a password that breaks a rule for passwords.
@@ -57,7 +57,7 @@ pub(crate) enum Problem {
     },
     /// A configuration parameter of a DCS instance does not allow the value. The string is the name of the parameter.
     InvalidSetting(&'static str),
-    /// The service cannot import the file. The string names the row, the problem and the solution.
+    /// The service cannot import the file. The string names the row of the file, the problem and the solution.
     BadFile(String),
     /// The sandbox failed, for example because of the database. The string is the reason.
     Failed(String),

@@ -2,7 +2,7 @@
 //!
 //! A change runs in the thread of its caller. The change reads the file and the earlier changes, and collects the
 //! entries that it puts and removes. A thread of the store writes all changes that arrived during its last write. With
-//! [`collect_syncs`], a task can wait for this write, and no other thread has to wait.
+//! [`collect_syncs`], an async task can wait for this write without blocking a thread.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -72,7 +72,7 @@ thread_local! {
     static COLLECTED: RefCell<Option<Vec<Sync>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`. The changes in `work` return before they are on the disk.
+/// Runs `work`. The changes in `work` return before they are on the disk. The returned [`Syncs`] waits for the disk.
 pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     struct Collecting;
     impl Drop for Collecting {

@@ -1,5 +1,5 @@
-//! The entries that changes put and remove, before these entries are in the file. Reads look first at these entries,
-//! and then at the file.
+//! The entries that changes put and remove, before these entries are in the file. A writer looks first at these
+//! entries, and then at the file. Readers look only at the file.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -174,7 +174,8 @@ impl Tables for Changing<'_> {
     }
 }
 
-/// Merges the entries of the file with the changes. If a key is in the file and in the changes, the change counts.
+/// Merges the entries of the file with the changes. If a key is in the file and in the changes, the change replaces the
+/// entry of the file.
 fn merge<'t, V: Copy + 't>(
     file: Walk<'t, V>,
     changed: BTreeMap<&'t [u8], Option<V>>,

@@ -72,7 +72,7 @@ fn commit(
 }
 
 pub(super) struct Disk {
-    /// `None` after a failure, until the database is open again.
+    /// `None` if the store has closed the database after a failure, and could not open it again yet.
     database: RwLock<Option<Opened>>,
     medium: Box<dyn Medium>,
 }
@@ -107,8 +107,8 @@ impl Disk {
         self.tables()
     }
 
-    /// Commits a change. Commits run one after the other. When the method returns, the change is on the disk, and
-    /// readers see it.
+    /// Commits a change. Commits run one after the other. When the method succeeds, the change is on the disk, and
+    /// readers see the change.
     pub fn commit(
         &self,
         change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,

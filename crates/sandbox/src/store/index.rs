@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// A value in an index, as bytes. The keys have the order of the values: numbers by size, strings by bytes.
+/// A value in an index, as bytes. The keys have the order of the values: `i64` numbers by size, strings by bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct IndexKey(Vec<u8>);
 
@@ -33,8 +33,8 @@ impl IndexKey {
         self.0.extend((number ^ i64::MIN).to_be_bytes());
     }
 
-    /// Appends a string. The end mark of a string does not occur in the string itself. So no key is the beginning of
-    /// another key.
+    /// Appends a string, and the bytes 0 and 1 as its end. These two bytes do not occur within the encoded string. So
+    /// no key is the beginning of another key with the same number of values.
     fn text(&mut self, kind: u8, text: &str) {
         self.0.push(kind);
         for byte in text.bytes() {

@@ -130,7 +130,8 @@ fn renew<R: Record>(
     }
 }
 
-/// Imports the records of a kind from a file that one of the first versions wrote.
+/// Imports the records of a kind from the table of the first versions, and deletes this table. If there is no such
+/// table, does nothing.
 fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
     let definition = FirstTable::new(R::NAME);
     let mut known = transaction.list_tables().map_err(failed)?;
@@ -152,8 +153,8 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
                 key.value().to_owned(),
             ));
         }
-        // The import stores the records in the order of their creation. The table of the first versions has the order
-        // of the keys, and some kinds of records had random keys.
+        // The import stores the records in the order of `created_at`, and then of the keys. The keys alone do not show
+        // the order of creation, because some kinds of records had random keys.
         order.sort();
         let mut tables = WriteTables::open(transaction)?;
         for (_, key) in order {

@@ -49,7 +49,8 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
     /// The version of the JSON. If the JSON changes and older records must be converted, this version must be
     /// increased.
     const VERSION: u32 = 1;
-    /// The indexes of this kind. If this list changes, the next start builds the indexes again.
+    /// The indexes of this kind. If the names in this list or their order change, the next start builds the indexes
+    /// again.
     const INDEXES: &'static [Index<Self>];
 
     /// Converts the JSON of an older version to this version. Records in files without versions have version 0.
@@ -63,7 +64,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
 pub(crate) enum StoreError {
     #[error("{0}")]
     Database(String),
-    /// The reason contains the position in the JSON, but no value, because the values of records are secret.
+    /// The reason contains the position in the JSON, but no value, because the values of records can be secret.
     #[error("a record of the kind {kind} cannot be read: {reason}")]
     Record { kind: &'static str, reason: String },
 }
@@ -90,16 +91,16 @@ impl Store {
         Ok(Self { disk, batches })
     }
 
-    /// Returns a reader for one state of the database. The caller must drop the reader before a change. The store
-    /// cannot open a failed database again while there are readers.
+    /// Returns a reader for one state of the database. The caller should drop the reader before a change, because the
+    /// store cannot open a failed database again while there are readers.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
         batch::wait_for_own()?;
         Reader::new(&self.disk)
     }
 
-    /// Runs `change`, and stores the result if `change` succeeds. Only one change runs at a time.
+    /// Runs `change`, and stores its changes of records if `change` succeeds. Only one change runs at a time.
     ///
-    /// When this method returns, the change is on the disk. Within [`collect_syncs`], the method returns earlier.
+    /// When this method succeeds, the change is on the disk. Within [`collect_syncs`], the method returns earlier.
     /// Readers see the change after it is on the disk. A read in the same thread waits until the change is on the disk.
     pub fn write<T, E: From<StoreError>>(
         &self,

@@ -1,5 +1,5 @@
-//! Opens the database file. The sandbox checks the file before it writes to the file. So the sandbox never changes a
-//! file of another program.
+//! Opens or creates the database file. The sandbox checks an existing file before it writes to the file. This check
+//! protects the files of other programs.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -16,7 +16,8 @@ use super::overlay::Overlay;
 use crate::StartError;
 
 impl Store {
-    /// Opens the database in a file. If there is no path, creates a database in memory.
+    /// Opens the database in a file. Creates the database if the file is missing or empty. If there is no path, creates
+    /// a database in memory.
     pub fn open(file: Option<&Path>) -> Result<Self, StartError> {
         let Some(file) = file else {
             return Ok(Self::new(Disk::open(Memory)?)?);

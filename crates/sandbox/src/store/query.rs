@@ -1,8 +1,9 @@
 //! Queries: which records are selected, and in which order.
 //!
 //! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. Then the
-//! query reads only the records of the page. If a test needs the content of records, the query reads all records that
-//! satisfy the conditions. If the query collects rows in memory, each row needs eight bytes.
+//! query reads the records of the page. A query with a test also reads other records that satisfy the conditions. A
+//! query that sorts in memory reads all records that it sorts. If a query collects rows in memory, each row needs eight
+//! bytes.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -124,8 +125,8 @@ struct Plan<'t> {
 /// A source of sorted rows.
 #[derive(Clone)]
 enum Source {
-    /// The index entries of some values. `count` is the number of entries. `None` if a row can have several of these
-    /// values.
+    /// The index entries of some values. `count` is the number of entries. If a row can have several of these values,
+    /// `count` is `None`.
     Entries {
         prefixes: Vec<Vec<u8>>,
         count: Option<u64>,
@@ -436,8 +437,8 @@ impl<'t> Follower<'t> {
     }
 }
 
-/// Returns the rows of the first source that all other sources also have. If there is no source, returns all rows of
-/// the kind.
+/// Returns the rows of the first source that all other sources also have, beginning with the row `from`. If there is no
+/// source, returns all rows of the kind.
 fn driven<'t>(
     sources: Vec<Source>,
     tables: &'t dyn Tables,

@@ -34,7 +34,7 @@ fn keys<R: Record>(record: &R) -> Keys {
 }
 
 impl<'t> Writer<'t> {
-    /// Returns a writer that sees the earlier changes. The oldest changes come first.
+    /// Returns a writer that sees the changes in `earlier`. The first element contains the older changes.
     pub(super) fn new(file: &'t dyn Tables, earlier: [&'t Changes; 2]) -> Self {
         Self {
             tables: Changing::new(file, earlier),
@@ -104,7 +104,8 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// Returns the next number of a sequence. The sequence never repeats a number, even after a record is removed.
+    /// Returns the next number of a sequence. The sequence never repeats a number of a successful change, even after a
+    /// record is removed.
     pub fn next_id(&mut self, sequence: &str) -> Result<u64, StoreError> {
         let next = self.tables.sequence(sequence)?.unwrap_or(FIRST_ID) + 1;
         self.tables.own.sequences.insert(sequence.to_owned(), next);

@@ -1,4 +1,4 @@
-//! Checks whether a request conforms to its OpenAPI document.
+//! Checks whether a request conforms to the OpenAPI document of the service.
 
 mod blank;
 mod unique;

@@ -364,7 +364,7 @@ async fn projects_are_found_by_name() {
     );
 }
 
-/// If a login contains more members than necessary, all members must be correct.
+/// If a login names the user or the domain by its ID and its name, both values must be correct.
 #[tokio::test]
 async fn a_login_with_one_wrong_member_is_refused() {
     let world = World::new().await;

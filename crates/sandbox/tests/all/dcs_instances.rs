@@ -20,7 +20,7 @@ async fn slow() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// Creates a running instance. The fields of `more` are added to the request.
+/// Creates a running instance. The fields of `more` are added to the request, and replace fields with the same name.
 async fn create(world: &World, (spec_code, capacity): (&str, f64), more: Value) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);

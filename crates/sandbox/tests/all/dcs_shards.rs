@@ -11,7 +11,7 @@ use support::{Got, World, cache};
 const PASSWORD: &str = "Planted-Old-0001";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Calls an operation of DCS. `path` begins after the project.
+/// Calls an operation of DCS. `path` begins after the project ID.
 async fn call(world: &World, method: &str, path: &str, body: Option<Value>) -> Got {
     let url = world.dcs_url("").replace("/instances", path);
     world.call(method, &url, body).await

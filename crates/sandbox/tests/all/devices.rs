@@ -385,7 +385,6 @@ async fn a_product_with_devices_cannot_be_deleted() {
         world.link("GET", &path, None).await.body["authentication"]["password"],
         "********"
     );
-    // A product cannot be deleted while it has devices.
     assert_eq!(world.link("DELETE", &path, None).await.status, 400);
     let devices = json!({"device_ids": [created.body["id"], child["id"]]});
     let deleted = world.link("DELETE", "/devices", Some(devices)).await;

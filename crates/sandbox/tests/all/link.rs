@@ -10,8 +10,8 @@ use support::{Got, World, send};
 
 /// Gives a product a service with the property `level` and the command `set`.
 ///
-/// The command has the required parameter `level` and the optional parameter `mode`. The function returns the numbers
-/// of the service and the command.
+/// The command has the required parameter `level` and the optional parameter `mode`. The function returns the IDs of
+/// the service and the command.
 async fn dimmer(world: &World, product: &Value) -> (u64, u64) {
     let make = async |path: &str, body: Value, id: &str| {
         let made = world.link("POST", path, Some(body)).await;

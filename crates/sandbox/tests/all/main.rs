@@ -1,4 +1,4 @@
-//! This program contains most tests of the sandbox, because linking many programs would take too much time.
+//! This program contains most integration tests of the sandbox, because linking many programs would take too much time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -27,8 +27,8 @@ fn property(name: &str) -> Value {
 
 /// Creates a template with one service. The service has a property and a command.
 ///
-/// The command has one property in its request and one property in its response. The function returns the numbers of
-/// template, service and command.
+/// The command has one property in its request and one property in its response. The function returns the IDs of the
+/// template, the service and the command.
 async fn template(world: &World) -> (u64, u64, u64) {
     let body = json!({"name": "meters", "status": 0});
     let template = make(world, "/product-templates", body, "id").await;

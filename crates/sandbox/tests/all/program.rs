@@ -339,7 +339,7 @@ fn files_that_are_not_data_files_are_refused_and_not_changed() {
     );
 }
 
-/// The program must not replace a device, a pipe or a folder with a database.
+/// The program must not replace a pipe, a socket or a folder with a database.
 #[test]
 fn only_a_regular_file_becomes_a_data_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -393,7 +393,6 @@ fn only_a_regular_file_becomes_a_data_file() {
     }
 }
 
-/// When the program ends, it does not wait for slow clients.
 #[tokio::test]
 async fn unfinished_requests_do_not_delay_the_end_of_the_program() {
     use std::io::Write as _;
@@ -660,8 +659,7 @@ fn the_variables_have_the_requested_format() {
     }
 }
 
-/// The program starts a command with the variables, and ends when the command ends. The
-/// program then exits with the exit code of the command.
+/// The program starts a command with the variables. When the command ends, the program ends with the same exit code.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(
@@ -683,7 +681,7 @@ fn a_command_runs_with_the_variables() {
     assert!(said.contains("error: /no/such/command: "), "{said}");
 }
 
-/// The process in the background has no output. Therefore the process that the user started reports the error.
+/// The user does not see the errors of the process in the background. So the process that the user started prints them.
 #[test]
 fn a_failed_start_in_the_background_reports_the_reason() {
     let log = error(&["--print-env", "--data", "/no/such/folder/data"]);

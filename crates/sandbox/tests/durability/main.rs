@@ -1,5 +1,5 @@
-//! The test kills the sandbox at random moments, during writes. The sandbox must keep all acknowledged writes, and must
-//! not keep a part of a write.
+//! The test kills the sandbox at random moments, during starts and writes. The sandbox must keep all acknowledged
+//! writes, and must not keep a part of a write.
 //!
 //! By default, the test runs a few rounds. `DURABILITY_ROUNDS=1000 cargo test -p huaweicloud-sandbox --test durability
 //! -- --nocapture` runs more rounds, and shows their progress. `DURABILITY_SEED` selects other random moments.

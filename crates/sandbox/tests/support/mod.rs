@@ -144,7 +144,7 @@ impl World {
         self.call(method, &self.dcs_url(path), body).await
     }
 
-    /// Calls an operation of DCS. The path begins after the project.
+    /// Calls an operation of DCS. The path begins after the project ID.
     pub async fn dcs_project(&self, method: &str, path: &str, body: Option<Value>) -> Got {
         let details = self.sandbox.details();
         let (address, project) = (&details.addresses.dcs, &details.project_id);

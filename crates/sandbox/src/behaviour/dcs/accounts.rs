@@ -1,6 +1,6 @@
 //! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
 //!
-//! The default account represents the instance. The default account has the ID and the password of the instance.
+//! The default account has the ID and the password of the instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ const DEFAULT: &str = "default";
 /// The highest number of accounts of an instance, without the default account.
 const MOST: u64 = 18;
 
-/// The fields of an account that answers show. Answers never show the password.
+/// The fields of every account in an answer. Answers never show the password.
 const SHOWN: [&str; 8] = [
     "account_id",
     "account_name",
@@ -297,7 +297,8 @@ fn reset_password(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Returns whether an account of the instance accepts `login`, which has the form `{name}:{password}`.
+/// Returns whether an account of the instance accepts `login`, which must have the form `{name}:{password}`. The
+/// function does not check the default account.
 pub(crate) fn lets_in(
     reader: &Reader,
     cache: &Cache,

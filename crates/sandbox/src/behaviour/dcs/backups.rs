@@ -79,7 +79,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 /// Returns the instance that the path of the request names. If the type of the instance does not support backups, the
-/// function returns an error. A change of the instance in progress is an error, too.
+/// function returns an error. It is also an error if the instance is not running, or if a change is in progress.
 fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let busy = running(call, writer);
     let spec = |cache: &Cache| {
@@ -107,7 +107,7 @@ fn failure(ending: &Ending, code: &str) -> Value {
     json!({"updated_at": ending.time(), "error_code": code})
 }
 
-/// Returns a name in the form of the service, such as `backup_20190510163116`.
+/// Returns a name such as `backup_20190510163116`.
 fn named(what: &str, now_ms: i64) -> String {
     format!("{what}_{}", timestamp(now_ms).strftime("%Y%m%d%H%M%S"))
 }

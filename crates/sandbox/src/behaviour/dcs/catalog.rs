@@ -25,7 +25,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// Returns the identifiers and the codes of the availability zones. In the sandbox, every region has three zones.
+/// Returns the identifiers and the codes of the availability zones. The sandbox has three zones.
 fn zones(call: &Call<'_>) -> (Vec<String>, Vec<String>) {
     let region = &call.state.tenant.project_name;
     let ids = (1..4).map(|number| format!("{number:032x}"));
@@ -107,7 +107,7 @@ fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
 
 const INSTANCE: &str = "dcs_instance_id";
 const REDIS_NODE: &str = "dcs_cluster_redis_node";
-/// The field of an answer that contains the proxies. The documents use this name for proxies with Redis 4.0 or 5.0.
+/// The field of an answer that contains the proxies. The documentation uses this name for Redis 4.0 and 5.0.
 ///
 /// The flavors of the sandbox have proxies only for these two versions.
 const PROXY_NODE: &str = "dcs_cluster_proxy2_node";

@@ -61,8 +61,8 @@ const BEFORE_START: Problem = refused(
 );
 const WRONG_NODES: Problem = refused("DCS.4930", "The request param node_list is invalid");
 
-/// Returns the period that the request names, in milliseconds. If the period breaks a documented limit, the function
-/// returns an error.
+/// Returns the period that the request names, in milliseconds since 1970. If the period breaks a documented limit, the
+/// function returns an error.
 fn period(call: &Call<'_>, cache: &Cache) -> Result<RangeInclusive<i64>, Problem> {
     let time = |name: &str| {
         let text = call.values.body[name].as_str();

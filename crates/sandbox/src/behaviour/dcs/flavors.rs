@@ -60,7 +60,7 @@ pub(super) fn all() -> Vec<Flavor> {
                     capacity,
                     spec_code: format!("redis.{name}.{cpu}.{size}.{letter}{number}"),
                     replicas,
-                    // A cluster has at least three shards, and one shard for each 8 GB.
+                    // A cluster has one shard for each 8 GB, but at least three shards.
                     shards: if is_cluster {
                         (gigabytes as u64 / 8).max(3)
                     } else {

@@ -1,6 +1,6 @@
-//! Fields of a DCS instance that only the sandbox uses. Answers do not show these fields.
+//! Internal fields of a DCS instance. The answers of `show_instance` and `list_instances` do not show these fields.
 
-/// The nodes of the instance. The field exists only after an operation has changed the nodes.
+/// The nodes of the instance. The field has a value only after an operation has changed the nodes.
 pub(super) const NODES: &str = "nodes";
 /// The bandwidths of those shards for which a request has changed the bandwidth.
 pub(super) const BANDWIDTHS: &str = "bandwidths";

@@ -1,5 +1,5 @@
 //! Operations of the chapter (OpenAPI tag) `instances` that change an instance: roles, nodes, availability zones, minor
-//! versions and public access.
+//! versions, public access and client IP addresses.
 //!
 //! Most of these changes run as a background job. `show_instance_version` only reads.
 
@@ -31,7 +31,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("update_client_ip_transparency", does(update_client_ip)),
 ];
 
-/// Starts a job that changes the instance in the path of the request. The instance must be running.
+/// Starts a job that changes the instance in the path of the request, and returns the ID of the job. The instance must
+/// be running.
 ///
 /// The closure `members` returns the new values of fields. If the job succeeds, the instance gets these values at the
 /// end of the job.
@@ -174,7 +175,7 @@ fn migrate(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) const BAD_ZONES: Problem = refused("DCS.4933", "The param available_zones is invalid.");
 
-/// Returns the minor versions of Redis and of the proxies. Each entry has the name of the field, the present version
+/// Returns the minor versions of Redis and of the proxies. Each tuple has the name of the field, the present version
 /// and the latest version.
 fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     let engine = cache.fields["engine_version"].as_str().unwrap_or("5.0");
@@ -187,7 +188,6 @@ fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     ]
 }
 
-/// Returns whether the type of the instance has proxies.
 fn has_proxies(cache: &Cache) -> bool {
     cache.fields["cache_mode"] == "proxy" || cache.fields["cache_mode"] == "ha_rw_split"
 }

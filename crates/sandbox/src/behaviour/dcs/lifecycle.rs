@@ -100,7 +100,8 @@ fn is_bought(call: &Call<'_>) -> bool {
     call.in_body("/bss_param/charging_mode") == Some("prePaid")
 }
 
-/// Returns the hash of the password in the request. Returns `None` if the instance has password-free access.
+/// Returns the hash of the password in the request, or `None` if the request asks for password-free access. A request
+/// with neither is an error.
 fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     let free = call.values.body["no_password_access"] == true;
     match call.in_body("/password") {
@@ -167,17 +168,17 @@ fn own_address(id: &str) -> String {
     format!("127.{first}.{second}.{third}")
 }
 
-/// Returns three fields with the capacity: the whole GB as a number, a string, and the capacity in MB as a number.
+/// Returns three fields: `capacity` in whole GB, `capacity_minor`, and `max_memory` in MB.
 ///
-/// If the capacity is less than one GB, the string is the capacity, such as `.125` in the documentation. If the
-/// capacity is one GB or more, the string is empty.
+/// If the capacity is less than one GB, `capacity_minor` is a string such as `.125`, as in the documentation. If the
+/// capacity is one GB or more, this string is empty.
 pub(super) fn capacity(capacity: f64) -> Fields {
     let rest = if capacity < 1.0 {
         capacity.to_string().trim_start_matches('0').to_owned()
     } else {
         String::new()
     };
-    // A cast from a float to an integer saturates. Therefore no documented value can cause an overflow.
+    // A cast from a float to an integer saturates. Therefore no value can cause an overflow.
     Fields::from(json!({
         "capacity": capacity.trunc() as i64,
         "capacity_minor": rest,
@@ -303,7 +304,8 @@ pub(super) fn is_old(cache: &Cache) -> bool {
 
 /// Returns the new backup policy of the instance.
 ///
-/// A request that selects manual backups can omit the schedule. In this case the policy keeps the earlier schedule.
+/// For automatic backups, the request must contain `save_days` and `periodical_backup_plan`. In all other cases, a
+/// missing field keeps its earlier value.
 fn backup_policy(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     let mut policy = call.values.body["instance_backup_policy"].clone();
     let before = &cache.fields["instance_backup_policy"];

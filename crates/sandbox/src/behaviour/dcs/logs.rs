@@ -92,8 +92,8 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
 /// Returns the slow commands in the order of time: the time, the duration in milliseconds, and the entry for the
 /// answer.
 ///
-/// A parameter of the instance sets the duration from which a command is slow. Another parameter limits the number of
-/// entries.
+/// The parameter `slowlog-log-slower-than` of the instance sets the duration from which a command is slow. The
+/// parameter `slowlog-max-len` limits the number of entries.
 fn slow_commands(
     call: &Call<'_>,
     cache: &Cache,
@@ -155,7 +155,7 @@ fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
 
 /// Collects one file of run logs for each day. The first day is `query_time` days ago, and the last day is today.
 ///
-/// A new file replaces the earlier file of the same day.
+/// A new file replaces the earlier file of the same node and day.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {

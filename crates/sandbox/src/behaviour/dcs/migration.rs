@@ -177,8 +177,7 @@ fn new_task(call: &Call<'_>, fields: Value) -> Result<Item, Problem> {
 
 /// Starts to move the data, which takes one change time (`--change-time`).
 ///
-/// After this time, an incremental online migration copies new changes of the source until a request stops the
-/// migration.
+/// After this time, an incremental online migration has the status INCRMIGRATING until a request stops the migration.
 fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     let ending = Ending::new(call);
     let follows = task.fields["migration_method"] == "incremental_migration";
@@ -219,7 +218,7 @@ fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     task.steps = vec![ending.step(end, ended)];
 }
 
-/// Adds a log to the task. If the time of the log is in the future, lists omit the log until then.
+/// Adds a log entry to the task. If the time of the entry is in the future, lists omit the entry until then.
 fn log(task: &mut Item, time_ms: i64, level: &str, code: &str, message: &str) {
     let mut logs = task.fields["logs"].as_array().cloned().unwrap_or_default();
     logs.push(json!({"time_ms": time_ms, "created_at": text(time_ms), "log_level": level, "log_code": code,
@@ -371,6 +370,7 @@ fn begin_to_stop(call: &Call<'_>, task: &mut Item) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Removes the future steps and the future log entries of a task.
 fn forget_to_come(call: &Call<'_>, task: &mut Item) {
     let kept = logs_until(task, call.state.clock.now_ms());
     task.fields.set("logs", kept);
@@ -531,7 +531,7 @@ fn logs_until(task: &Item, now_ms: i64) -> Vec<Value> {
     logs.filter(known).cloned().collect()
 }
 
-/// Lists the logs of a task. The newest log comes first.
+/// Lists the log entries of a task. The newest entry comes first.
 fn logs(call: &Call<'_>) -> Result<Answer, Problem> {
     let mut logs = logs_until(&seen(call)?, call.state.clock.now_ms());
     logs.retain(|log| call.query_equals("log_level", &log["log_level"]));

@@ -1,13 +1,13 @@
 //! The behaviours of the Distributed Cache Service (DCS).
 //!
 //! A chapter is a group of operations: the operations with the same tag in the OpenAPI document. A chapter has one or
-//! more files here. The table `BEHAVIOURS` of a file lists the operations in this file.
+//! more modules here. The table `BEHAVIOURS` of a module lists its operations.
 //!
-//! A DCS instance is a record of the type [`Cache`](crate::store::Cache). All other resources are records of the type
-//! [`Item`](crate::store::Item).
+//! A DCS instance is a record of the type [`Cache`](crate::store::Cache). Backups, tasks and most other resources are
+//! records of the type [`Item`](crate::store::Item).
 //!
 //! The module `items` creates, finds and lists items. LINK (ROMA Connect device integration) uses this module too. The
-//! module `timed` applies the changes of records that are due. The module `jobs` starts background jobs.
+//! module `timed` applies the changes of a record when they are due. The module `jobs` starts background jobs.
 
 pub(crate) mod accounts;
 mod analysis;
@@ -67,7 +67,7 @@ pub(super) const CHAPTERS: &[&[(&str, Behaviour)]] = &[
     web_cli::BEHAVIOURS,
 ];
 
-/// Returns an error of the error catalogue of DCS, with the status 400.
+/// Returns an error of the error catalogue of DCS, with the HTTP status 400.
 const fn refused(code: &'static str, message: &'static str) -> Problem {
     Problem::Catalogued {
         status: StatusCode::BAD_REQUEST,
@@ -76,8 +76,8 @@ const fn refused(code: &'static str, message: &'static str) -> Problem {
     }
 }
 
-/// Returns the error for a field of the body that does not fit the instance. The field itself conforms to the OpenAPI
-/// document.
+/// Returns the error for a field of the body that is missing or does not fit the instance. The OpenAPI document allows
+/// such a body.
 fn invalid(parameter: &str) -> Problem {
     Problem::Invalid(vec![Violation {
         place: RequestPart::Body,

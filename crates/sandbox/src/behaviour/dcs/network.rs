@@ -64,7 +64,7 @@ fn show_whitelist(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// Checks the whitelist in the body of the request, and returns this whitelist.
+/// Returns the whitelist in the body of the request. If the whitelist is not valid, the function returns an error.
 fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     let body = &call.values.body;
     if call
@@ -112,7 +112,8 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     Ok(json!({"enable_whitelist": body["enable_whitelist"], "whitelist": groups}))
 }
 
-/// Returns whether the whitelist accepts this entry: an address, or a range in the form `10.0.0.0/8`.
+/// Returns whether a whitelist can contain the text: an address, or a range in the form `10.0.0.0/8`. The address
+/// `0.0.0.0` and ranges of all addresses are not allowed.
 fn is_allowed(text: &str) -> bool {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits)),

@@ -1,7 +1,7 @@
 //! The shards and nodes of an instance.
 //!
-//! The sandbox computes the nodes from the type, the replicas and the zones of the instance. When an operation changes
-//! the nodes, the sandbox stores them.
+//! The sandbox computes the nodes from the type, the shards, the replicas and the zones of the instance. When an
+//! operation changes the nodes, the sandbox stores them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -40,7 +40,8 @@ impl Node {
 
 /// Returns the type of the instance and the number of nodes in each shard.
 ///
-/// The flavor code contains the type and the number, for example `redis.ha.xu1.large.r2.8`.
+/// The flavor code contains the type and usually the number, for example `redis.ha.xu1.large.r2.8`. A code without the
+/// number means two nodes. A single-node instance always has one node.
 pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     let mut parts = spec_code.split('.').skip(1);
     let kind = parts.next().unwrap_or_default();
@@ -62,7 +63,7 @@ pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
 pub(super) fn shape(spec_code: &str, megabytes: i64) -> Fields {
     let (mode, replicas) = type_of(spec_code);
     let is_cluster = is_cluster(mode);
-    // As in the module `flavors`, a cluster has at least three shards, and one shard for each 8 GB.
+    // As in the module `flavors`, a cluster has one shard for each 8 GB, but at least three shards.
     let shards = match is_cluster {
         true => (megabytes / 8192).max(3),
         false => 1,
@@ -114,7 +115,7 @@ fn new_nodes(cache: &Cache) -> Vec<Node> {
     nodes
 }
 
-/// Returns a new node. Its IDs are computed from the ID of the instance, so repeated calls return equal IDs.
+/// Returns a new node. Its IDs are computed from the arguments, so repeated calls return equal IDs.
 pub(super) fn new_node(cache: &Cache, shard: u64, number: u64, zones: &[String]) -> Node {
     let digits = cache.id().replace('-', "");
     let digits = digits.get(..24).unwrap_or(&digits);

@@ -25,8 +25,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance_topology", does(topology)),
 ];
 
-/// The statuses that `count_instances_by_status` counts, in lower case. Each status has one field in the answer, such
-/// as `running_count`.
+/// The statuses that `count_instances_by_status` counts, in lower case. Each status has a field such as `running_count`
+/// in the answer.
 const COUNTED: [&str; 13] = [
     "paying",
     "freezing",

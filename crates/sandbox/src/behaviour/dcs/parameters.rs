@@ -147,8 +147,8 @@ fn change(call: &Call<'_>) -> Result<Option<String>, Problem> {
     })
 }
 
-/// Returns the requested changes, with the old and the new values. The function also writes the new values into
-/// `values`.
+/// Returns the parameters whose values change, with the old and the new values. The function also writes the new values
+/// into `values`.
 fn changes(
     call: &Call<'_>,
     cache: &Cache,

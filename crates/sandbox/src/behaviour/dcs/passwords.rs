@@ -1,5 +1,5 @@
-//! Operations that change the password of a DCS instance. A change needs the old password, and a reset does not need
-//! the old password.
+//! Operations that set a new password for a DCS instance. `change_instance_password` needs the old password, and
+//! `reset_instance_password` does not need it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -27,7 +27,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const MINUTE_MS: i64 = 60_000;
 
-/// The password of an instance or of an account, and the number of attempts that remain before the lock.
+/// The password of an instance or of an account, the number of attempts that remain before the lock, and the end of the
+/// lock.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Guard {
     password: Option<Hash>,
@@ -54,7 +55,7 @@ fn change(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Changes the password of an instance.
 ///
-/// The answer for a wrong old password has the status 200. The function stores the instance even after a wrong old
+/// The answer for a wrong old password has the HTTP status 200. The function stores the instance even after a wrong old
 /// password, because the number of remaining attempts has changed.
 pub(super) fn change_of_instance(
     call: &Call<'_>,
@@ -140,7 +141,7 @@ impl Guard {
             .is_none_or(|own| own.matches(password))
     }
 
-    /// Changes the password, and returns the body of the answer.
+    /// Changes the password, and returns the body of the answer. A wrong old password or a lock is not an error.
     pub fn change(&mut self, call: &Call<'_>, old: &str, new: &str) -> Result<Value, Problem> {
         if old == new {
             return Err(Problem::invalid_password(
@@ -219,7 +220,8 @@ impl Guard {
         }
     }
 
-    /// Returns the duration of a lock and its remaining time, in minutes. Both numbers are rounded up.
+    /// Returns the duration of every lock and the remaining time of the present lock, in minutes. Both numbers are
+    /// rounded up.
     fn minutes(&self, call: &Call<'_>) -> (String, String) {
         let left = self.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
         let whole = after(0, call.state.times.lock);

@@ -186,7 +186,7 @@ fn named(call: &Call<'_>, cache: &Cache) -> Result<(Vec<Node>, usize), Problem> 
 
 /// Removes the address of a replica from the read-only domain name of the instance.
 ///
-/// If no other replica of the shard has an address in this domain name, the request fails.
+/// If the replica is the last replica of its shard with an address in this domain name, the request fails.
 fn delete_address(call: &Call<'_>) -> Result<Answer, Problem> {
     let job = change(call, "deleteIpFromDomainName", |cache| {
         let (mut nodes, at) = named(call, cache)?;

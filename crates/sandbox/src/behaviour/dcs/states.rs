@@ -1,4 +1,4 @@
-//! The table of the actions that change the status of a DCS instance.
+//! The table of the actions on a DCS instance, with their effect on its status.
 
 use super::refused;
 use crate::Service;
@@ -78,8 +78,8 @@ pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }
 
-/// Starts an action: adds the steps that change the status of the instance later. An action without a duration only
-/// checks the status, and adds no steps.
+/// Starts an action: adds the steps that change the status of the instance later. If `times` of the action is 0, the
+/// function only checks whether the action can start.
 ///
 /// # Errors
 /// Returns the errors of [`allowed`].

@@ -26,7 +26,7 @@ fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags_of(&known(call)?)})))
 }
 
-/// Lists the tags of all instances. Keys and values are in alphabetical order.
+/// Lists the tags of all instances of the project. Keys and values are sorted.
 fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     let project = IndexKey::new(&json!(call.project()?));
     let all = page(call, &Query::default().with(&Cache::BY_PROJECT, project))?;
@@ -41,8 +41,8 @@ fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags.collect::<Vec<_>>()})))
 }
 
-/// Adds or removes tags. If the key already exists, the tag gets the new value. A request that removes a missing key
-/// also succeeds.
+/// Adds or removes tags. If the key of an added tag already exists, the tag gets the new value. A request that removes
+/// a missing key also succeeds.
 fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let is_new = body["action"] == "create";

@@ -24,7 +24,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const TEMPLATE: &str = "template";
 
-/// The fields of a template in an answer. Answers do not show the values of the parameters.
+/// The fields of every template in an answer. Answers do not show the values of the parameters.
 const SHOWN: [&str; 9] = [
     "template_id",
     "name",
@@ -140,7 +140,7 @@ pub(super) fn parameters_item(
 /// Gives a new instance the values of the template that the request names.
 ///
 /// If the template does not exist, the request succeeds, and the instance gets the default values. The reason: a
-/// documented example of a request names a template that does not exist.
+/// documented example of a request names a template that does not exist in the sandbox.
 pub(super) fn apply(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -155,7 +155,8 @@ pub(super) fn apply(
     put(call, writer, item)
 }
 
-/// Returns the existing values of a template, changed by the parameters of the request.
+/// Returns the values of a template with the changes of the request. An unknown parameter and an invalid value are
+/// errors.
 fn merged(call: &Call<'_>, values: &Value) -> Result<Value, Problem> {
     let mut values = values.as_object().cloned().unwrap_or_default();
     let wanted = call.values.body["params"].as_object();
@@ -215,8 +216,8 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(shown(&found.ok_or(NO_TEMPLATE)?)))
 }
 
-/// Returns the custom template that the path of the request names. If the path names a default template, the status of
-/// the answer is 400.
+/// Returns the custom template that the path of the request names. The function returns an error with the status 400
+/// for a default template, and with the status 404 for an unknown template.
 fn custom(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,

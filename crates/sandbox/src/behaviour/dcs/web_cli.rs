@@ -20,7 +20,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_web_cli_session", does(log_off)),
 ];
 
-/// The value of `Item::kind` for sessions. The key of a session is the hash of its client ID.
+/// The value of `Item::kind` for sessions. The ID of the item is the hash of the client ID.
 const SESSION: &str = "web_cli_session";
 
 const WRONG_PASSWORD: Problem = refused("DCS.4080", "Instance password verify failed.");
@@ -61,9 +61,8 @@ fn session(
         .ok_or_else(|| Problem::invalid("client_id", "is not the ID of a session of this instance"))
 }
 
-/// Executes a command. The sandbox runs no Redis.
-///
-/// The sandbox implements only PING and ECHO. For all other commands, the answer is the documented example.
+/// Executes a command. The sandbox implements only PING and ECHO, because it runs no Redis. For all other commands, the
+/// answer is the documented example.
 fn execute(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = call.state.store.write(|writer| running(call, writer))?;
     session(call, |key| call.state.store.read()?.get(key))?;

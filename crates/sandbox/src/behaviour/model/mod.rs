@@ -1,4 +1,4 @@
-//! Operations of LINK (ROMA Connect device integration) for the models of products.
+//! Operations of LINK (ROMA Connect device integration) for product templates and for the models of products.
 //!
 //! The parts of a model are services, properties, commands and topics. Product templates have services too.
 
@@ -129,8 +129,8 @@ fn create_as(
 
 /// Returns the part that the path of the request names.
 ///
-/// The value of `Item::kind` contains the number of the parent. Therefore the function does not find parts of other
-/// parents.
+/// If the path also names a parent, `Item::kind` contains the number of this parent. Therefore the function does not
+/// find parts of other parents.
 fn found(
     call: &Call<'_>,
     part: &Part,
@@ -152,8 +152,8 @@ fn show(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     Ok(Answer::ok(item.fields.to_json()))
 }
 
-/// Updates a part. A field that the request does not contain keeps its value, because no document defines another
-/// behaviour.
+/// Updates a part. A field that the request does not contain keeps its value. The documentation does not say what
+/// happens to such a field.
 fn update(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     let item = call.state.store.write(|writer| {
         let mut item = found(call, part, |key| writer.get(key))?;
@@ -182,7 +182,7 @@ fn delete(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
             }
         }
         if !below.is_empty() {
-            let reason = "has parts: delete the parts first";
+            let reason = "has parts, such as services or properties: delete the parts first";
             return Err(Problem::invalid(part.parameter, reason));
         }
         call.remove_link_item(writer, &item.kind, &item.fields[part.id])

@@ -1,4 +1,4 @@
-//! Tables of the kinds of parts in a model. A table contains the fields, the filters and the parent of a kind.
+//! The kinds of parts in a model. A [`Part`] describes one kind: its fields, its filters and its parent.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) const TEMPLATES: &str = "link-template";
 pub(crate) struct Part {
     /// The start of `Item::kind`, and the name of the counter for the numbers of the items.
     ///
-    /// If the part has a parent, the number of the parent follows in `Item::kind`.
+    /// If the path of the request names a parent, the number of the parent follows in `Item::kind`.
     pub kind: &'static str,
     /// The path parameter with the ID of the part.
     pub parameter: &'static str,
@@ -24,11 +24,11 @@ pub(crate) struct Part {
     pub name: &'static str,
     /// Returns the parent that the path of the request names.
     pub above: fn(&Call<'_>) -> Result<Above, Problem>,
-    /// The fields that are in the request and in the answer.
+    /// The fields that the sandbox copies from the request to the answer.
     pub fields: &'static [&'static str],
-    /// Returns the default values of fields that the request does not contain.
+    /// Returns the default values of a new part. The fields of the request replace these values.
     pub defaults: fn() -> Value,
-    /// Query parameters, with the field that each parameter filters.
+    /// The query parameters that filter a list, each with the field that it filters.
     pub filters: &'static [(&'static str, &'static str)],
     /// Whether the answer shows the user and the time of the creation and of the last change.
     pub is_signed: bool,
@@ -160,7 +160,7 @@ const FIELDS_OF_A_COMMAND: &[&str] = match PROPERTY_FIELDS {
     [] => &[],
 };
 
-/// Returns the table for the properties in the request or in the response of a command.
+/// Returns the [`Part`] for the properties in the request or in the response of a command.
 const fn of_a_command(
     kind: &'static str,
     filters: &'static [(&'static str, &'static str)],
@@ -194,7 +194,7 @@ impl Part {
         }
     }
 
-    /// Returns the fields that name the parent.
+    /// Returns the field of the answer that names the parent. The object is empty if the answer has no such field.
     pub fn fields_above(&self, above: &Above) -> Value {
         match above {
             Above::Product(number) => json!({"product_id": number}),
@@ -240,7 +240,8 @@ fn command_above(call: &Call<'_>) -> Result<Above, Problem> {
     Ok(Above::Item(kind, call.number_in_path("command_id")?))
 }
 
-/// Returns the owner of a service, which the body or the query names: a product or a product template.
+/// Returns the product or the product template that the request names as the owner of a service. A request that names
+/// both or neither is an error.
 pub(crate) fn owner_of_service(given: &dyn Fn(&str) -> Option<u64>) -> Result<Above, Problem> {
     let refused = |reason| Err(Problem::invalid("product_id", reason));
     match (given("product_id"), given("product_template_id")) {

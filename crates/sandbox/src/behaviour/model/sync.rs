@@ -13,8 +13,8 @@ use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
 
 /// Copies a part with all its inner parts to another parent.
 ///
-/// If the new parent has a part with an equal name, the copy changes this part. All other parts of
-/// the new parent stay unchanged.
+/// If the other parent already has a part with the same name, the function changes this part. All other parts of that
+/// parent stay unchanged.
 fn copy(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -55,7 +55,8 @@ fn copy(
     Ok(())
 }
 
-/// Copies the services of a product template to the model of a product.
+/// Copies the services of a product template to the model of a product. If a service of the template has the status 2,
+/// the function deletes the service with this name from the product.
 pub(crate) fn apply_template(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -66,7 +67,7 @@ pub(crate) fn apply_template(
     let services = |owner| call.that_name(SERVICE.kind, owner);
     let known = writer.list(&services(("product_id", product))?)?;
     for source in writer.list(&services(("product_template_id", template))?)? {
-        // According to the documents, a template's service with the status 2 deletes the product's service with the
+        // According to the documentation, a template's service with the status 2 deletes the product's service with the
         // same name.
         if source.fields["status"] == json!(2) {
             let named = |own: &&Item| own.fields[SERVICE.name] == source.fields[SERVICE.name];
@@ -87,8 +88,8 @@ pub(crate) fn apply_template(
 
 /// Synchronizes products with the template that the request names.
 ///
-/// If the request names no template, the function uses the template of each product. A product without a template is
-/// then an error.
+/// If the request names no template, the function uses the template from which each product was created. A product
+/// without a template is then an error.
 pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let products = call.state.store.write(|writer| {
@@ -115,9 +116,10 @@ pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(Value::Object(list)))
 }
 
-/// Synchronizes templates to all their products.
+/// Synchronizes templates to all products that were created from these templates.
 ///
-/// The answer is the last template that the request names. The documents do not define which template the answer shows.
+/// The answer is the last template that the request names. The documentation does not say which template the answer
+/// shows.
 pub(super) fn sync_template(call: &Call<'_>) -> Result<Answer, Problem> {
     let last = call.state.store.write(|writer| {
         let mut last = Value::Null;

@@ -1,12 +1,11 @@
-//! Functions that store and remove the items of parts. An item contains the fields of the request, and the user and the
-//! time of the change.
+//! Functions that read the fields of a part from the request, and that store and remove parts.
 
 use super::super::Call;
 use super::parts::{COMMAND, Part, TOPIC};
 use crate::problem::Problem;
 use crate::store::{Fields, Item, Writer};
 
-/// Returns the fields of the request, with the names that the answer uses.
+/// Returns the fields of the part from the request, with their names in the answer.
 pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
     let body = &call.values.body;
     let mut fields = Fields::default();
@@ -29,6 +28,7 @@ pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
 pub(super) const CREATED: (&str, &str) = ("created_user", "created_datetime");
 pub(super) const UPDATED: (&str, &str) = ("last_updated_user", "last_updated_datetime");
 
+/// Stores the user and the time of the request in the fields `names`, if answers with this kind of part show them.
 pub(super) fn sign(call: &Call<'_>, part: &Part, fields: &mut Fields, names: &[(&str, &str)]) {
     if part.is_signed {
         for (user, time) in names {

@@ -1,7 +1,9 @@
-//! Measures the cost of requests in a large database. These functions have no assertions. To print the figures, run
-//! `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored --nocapture --test-threads 1`. If the
-//! variable `STORE_FILE` contains a path, the test keeps the databases. The name of each file is this path with the
-//! number of devices as suffix. The program can then be measured with these databases.
+//! Measures the duration of queries in a large database, and the speed of changes. These tests have no assertions. This
+//! command prints the figures:
+//! `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored --nocapture --test-threads 1`
+//!
+//! If the variable `STORE_FILE` contains a path, the test `figures` keeps its databases. The name of each file is this
+//! path with the number of devices as suffix. The program can then be measured with these databases.
 
 use std::time::{Duration, Instant};
 

@@ -126,7 +126,7 @@ fn a_database_with_an_unknown_kind_of_record_is_refused() {
     check(&database).expect("an empty database is accepted");
     let store = Store::open(None).expect("a store");
     let open = store.disk.database();
-    check(&open).expect("our own");
+    check(&open).expect("a database of the sandbox is accepted");
     drop(open);
     up_to_date::<Thing>(&store);
     // The program does not have the kind of record that the test has added.

@@ -174,7 +174,7 @@ fn queries_find_the_same_records_as_a_plain_search() {
 }
 
 #[test]
-fn an_index_sorts_results_that_are_too_large_for_memory() {
+fn an_index_sorts_more_than_1024_records() {
     let store = Store::open(None).expect("a store");
     let mut random = StdRng::seed_from_u64(2);
     let mut expected = Vec::new();

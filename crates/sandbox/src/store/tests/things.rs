@@ -53,7 +53,8 @@ pub fn key(text: &str) -> IndexKey {
     IndexKey::new(&json!(text))
 }
 
-/// Returns the number of rounds. The variable `STORE_ROUNDS` can increase this number for a longer test run.
+/// Returns the number of rounds. For a longer test run, the variable `STORE_ROUNDS` sets a larger number than
+/// `default`.
 pub fn rounds(default: u64) -> u64 {
     number("STORE_ROUNDS", default)
 }

@@ -4,7 +4,8 @@
 //! The change time is the duration of a change in the sandbox (`--change-time`). An analysis waits for half of the
 //! change time. Then the analysis runs for the other half.
 //!
-//! The module `keys` computes the results. The module `schedule` starts the daily analyses and the regular scans.
+//! The module `keys` computes the results. The module `offline` analyses backups. The module `schedule` starts the
+//! daily analyses and the regular scans.
 
 mod keys;
 mod offline;
@@ -305,7 +306,8 @@ fn list(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// Returns the number of all items of this kind, and a page of these items. The newest item comes first.
+/// Returns the number of items of this kind that have the requested status, and a page of these items. The newest item
+/// comes first.
 fn records(call: &Call<'_>, kind: &str, shown: &[&str]) -> Result<(u64, Vec<Value>), Problem> {
     let status = call.text(&call.values.query, "status");
     let query = call.items(kind)?.descending();

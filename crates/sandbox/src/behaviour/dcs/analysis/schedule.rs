@@ -1,7 +1,7 @@
-//! Analyses that start every day, and scans that start at regular intervals.
+//! Starts analyses of big keys and hot keys at fixed times of the day, and scans for expired keys at regular intervals.
 //!
-//! The sandbox runs no scheduler in the background. Instead, a request for the analyses of an instance first starts the
-//! analyses of the same kind that are due.
+//! The sandbox runs no scheduler in the background. Instead, a request about one kind of analysis (such as big keys)
+//! first starts the analyses of this kind whose start time has passed.
 
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -35,7 +35,7 @@ const DAILY: [&str; 4] = [
     "updated_at",
 ];
 
-/// The fields of the configuration of scans. If a field was never set, its value is `null`.
+/// The fields of the configuration of scans for expired keys. If a field was never set, its value is `null`.
 const SCANS: [&str; 4] = ["first_scan_at", "interval", "timeout", "scan_keys_count"];
 
 fn configured(
