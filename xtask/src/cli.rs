@@ -79,13 +79,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Generate the clients, then call the sandbox with each of the first operations.
+    /// Generate the clients, start the sandbox, and call five operations.
     #[command(
-        after_help = "The demonstration prints each request and response. Secrets are masked. It fails if a response differs from its documentation.\n\n\
+        after_help = "The demonstration prints each request and response. Secrets are masked. The demonstration fails if a response differs from its documentation.\n\n\
                             Example:\n  cargo xtask demo"
     )]
     Demo,
-    /// Compare the speed of clients and generator with their limits and with other tools.
+    /// Compare the speed of clients and generator with fixed limits and with other tools.
     #[command(
         after_help = "Tools that are not installed are skipped. All parts together take some minutes. Their results go to BENCHMARKS.md.\n\n\
                             Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part; writes no file"
@@ -97,7 +97,7 @@ enum Command {
     /// Compare saved documentation pages, or contracts, with the transcripts.
     #[command(
         after_help = "A page is HTML, reStructuredText, Markdown, or text with one table cell a line. Its language is English or Chinese. A difference that \
-                            ERRATA.md explains is not shown.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; method and path tell the operation\n  \
+                            ERRATA.md explains is not shown.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; finds the operation by method and path\n  \
                             cargo xtask audit pages/*.rst --all     explained differences too\n  cargo xtask audit --draft page.txt      \
                             YAML for an operation that has no transcript\n  \
                             cargo xtask audit --contract dcs.json   each operation in both contract and transcripts\n  \
@@ -167,7 +167,7 @@ enum ListFormat {
 /// Runs the verb that the user chose.
 ///
 /// # Errors
-/// If the verb cannot do its work; the caller shows the error.
+/// If the verb fails without a message of its own. The caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),

@@ -7,7 +7,7 @@ use clap::Parser;
 use report::terminal::{Lasting, Outcome, Styles, Terminal, quoted};
 use xtask::cli::{Cli, run};
 
-/// The generator makes many small syntax trees. The system's allocator would use a third of the generator's time.
+/// The generator allocates many small values. The allocator of the system would use a third of the generator's time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

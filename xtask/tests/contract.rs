@@ -1,5 +1,5 @@
 //! Compares the snapshot files `contract_*` of each service crate with the transcripts (OpenAPI YAML files). Such a
-//! file is called a card: it lists the facts of a chapter, of `common` or of `service`.
+//! file contains cards. A card lists the facts of one operation, of one component or of the service.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -37,9 +37,9 @@ fn the_cards_agree_with_the_transcripts() {
     }
 }
 
-/// If a chapter is removed, its card must be removed, too.
+/// If a chapter is removed, its snapshot file must be removed, too.
 #[test]
-fn every_card_belongs_to_a_chapter() {
+fn every_contract_snapshot_belongs_to_the_transcript() {
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
         let files = cards::files(&document.value).into_keys();
@@ -58,7 +58,7 @@ fn every_card_belongs_to_a_chapter() {
 
 /// The document has constructs, and combinations of constructs, that the transcripts do not have.
 #[test]
-fn a_card_shows_all_facts_of_a_document() {
+fn the_cards_show_all_facts_of_a_document() {
     let document = json!({
         "security": [{"b": ["read"], "a": []}],
         "components": {
@@ -114,7 +114,7 @@ securityScheme a: scheme basic, type http
     assert_eq!(all.concat(), expected);
 }
 
-/// Applies an edit to a service. Returns the number of cards that change, of removed lines, and of new lines.
+/// Applies an edit to a service. Returns the number of changed snapshot files, of removed lines, and of new lines.
 fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     let document = transcript::load(root(), service).unwrap();
     let mut changed = document.value.clone();
@@ -132,7 +132,7 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     total
 }
 
-/// If a type or an answer changes, only one card changes, even if many operations use the type or the answer.
+/// If a schema or a response changes, only one snapshot file changes, even if many operations use the component.
 #[test]
 fn a_change_of_a_shared_component_is_shown_once() {
     let insert = |pointer: &str, value| Edit::Insert {

@@ -103,7 +103,6 @@ fn the_output_of_lint_agrees_with_its_snapshots() {
     golden.verb("lint_unknown", root, &["lint", "dmeo"], Styles::plain());
 }
 
-/// The snapshot contains every rule with its reason, so that each change of a rule is visible.
 #[test]
 fn each_rule_and_its_reason_agree_with_the_snapshot() {
     let mut golden = Golden::default();
@@ -144,7 +143,7 @@ fn no_code_is_generated_from_a_transcript_with_a_mistake() {
     assert!(!root.join("crates").exists());
 }
 
-/// Returns a copy of the transcripts (OpenAPI YAML files), so that the verbs do not change the originals.
+/// Returns a temporary workspace with a copy of the transcripts (OpenAPI YAML files). The verbs write only there.
 #[cfg(unix)]
 fn transcripts() -> TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -230,7 +229,6 @@ fn new_service_and_new_operation_have_the_expected_output() {
     golden.verb("new-operation_again", root, &words, Styles::plain());
 }
 
-/// Compares the output of the verbs for a transcript that is not YAML.
 #[test]
 fn verbs_report_a_transcript_that_is_not_yaml() {
     let mut golden = Golden::default();
@@ -249,8 +247,7 @@ fn verbs_report_a_transcript_that_is_not_yaml() {
     golden.text("unreadable_transcript", &told.join("\n"));
 }
 
-/// Compares the output of `bench` if `bench` cannot measure: without other tools, without cargo, and for an unknown
-/// part.
+/// In this test, `bench` cannot measure because cargo is missing, or because the part is unknown.
 #[test]
 #[cfg(unix)]
 fn bench_reports_why_it_cannot_measure() {
@@ -273,7 +270,6 @@ fn bench_reports_why_it_cannot_measure() {
     assert!(!root.path().join("BENCHMARKS.md").exists());
 }
 
-/// Compares the output for invalid arguments.
 #[test]
 fn invalid_arguments_are_refused() {
     let mut golden = Golden::default();
@@ -301,7 +297,7 @@ fn invalid_arguments_are_refused() {
     golden.text("words_not_taken", &text);
 }
 
-/// Compares the help of the program and of each verb. If a verb is new, its snapshot is missing, and this test fails.
+/// If a verb is new, its snapshot is missing, and this test fails.
 #[test]
 fn the_help_agrees_with_its_snapshots() {
     let mut golden = Golden::default();

@@ -1,5 +1,5 @@
-//! Tests that a card shows each change of a transcript (OpenAPI YAML file), and nothing else. A card is a snapshot file
-//! that lists the facts of a part of a document, for reviewers.
+//! Tests that the cards show each change of a transcript (OpenAPI YAML files), and nothing else. A card lists the facts
+//! of one operation, of one component or of the service. Reviewers read the cards in snapshot files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -60,7 +60,7 @@ fn cards_show_every_change_of_a_transcript_and_nothing_else() {
 }
 
 #[test]
-fn every_kind_of_fact_is_changed() {
+fn the_listed_kinds_of_facts_are_changed() {
     let document = demo();
     let score = score(&document, cards::lines);
     assert_eq!(score.unnoticed, []);
@@ -126,7 +126,7 @@ fn sample(shape: Shape) -> Option<Value> {
     })
 }
 
-/// Collects every object of the grammar in a document, with its JSON pointer.
+/// Collects the objects of the grammar in a document, except for references. Each object has its JSON pointer.
 fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKind, String)>) {
     if !value.is_object() || value.get("$ref").is_some() {
         return;
@@ -151,7 +151,8 @@ fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKin
     }
 }
 
-/// In each object, the test inserts each missing key of the grammar.
+/// In each object, the test inserts the missing keys of the grammar, one at a time. Explanations and keys without a
+/// [`sample`] are omitted.
 #[test]
 fn cards_show_every_key_of_the_grammar_in_each_object() {
     let document = demo();
@@ -188,7 +189,7 @@ fn cards_show_every_key_of_the_grammar_in_each_object() {
     assert!(tried > 300, "{tried}");
 }
 
-/// The cards and the grammar must agree about which objects have free names as keys, and which values are free.
+/// The cards and the grammar must agree on the objects with names as keys, and on the values with any structure.
 #[test]
 fn the_cards_and_the_grammar_agree_on_keys() {
     let kinds = [
@@ -215,7 +216,7 @@ fn the_cards_and_the_grammar_agree_on_keys() {
     }
 }
 
-/// A changed value changes only one line of a card. Some values are in several lines, and change all these lines.
+/// The values of the keys in `leads` can be in several lines. A change of any other value must change only one line.
 #[test]
 fn a_changed_value_changes_only_one_line() {
     let leads = [
@@ -245,7 +246,7 @@ fn a_changed_value_changes_only_one_line() {
     }
 }
 
-/// Makes cards that lack one kind of fact.
+/// Makes cards that do not name `maxLength`.
 fn without_lengths(part: &Part) -> Vec<String> {
     let lines = cards::lines(part).into_iter();
     lines.map(|line| line.replace(", maxLength", "")).collect()
@@ -281,7 +282,7 @@ fn a_card_that_is_only_a_fingerprint_names_no_change() {
     assert_eq!(score(&demo(), fingerprint).all().0, 0);
 }
 
-/// Makes cards that show only the wording and the order of the keys.
+/// Makes cards that show only the description and the first key of a part.
 fn chatty(part: &Part) -> Vec<String> {
     let description = part.value["description"].to_string();
     let first = part.value.as_object().and_then(|map| map.keys().next());
@@ -298,7 +299,6 @@ fn a_card_that_shows_the_order_or_the_wording_is_detected() {
     );
 }
 
-/// Cards also show the facts of a component that no operation uses.
 #[test]
 fn cards_show_an_unused_component() {
     let orphan = "    Orphan:\n      type: object\n      description: Used nowhere.\n      properties:\n        size:\n          type: integer\n          \

@@ -1,5 +1,5 @@
-//! Tests the skeletons that `new-service` and `new-operation` write, and the step lists (recipes) of `CONTRIBUTING.md`
-//! that use these verbs.
+//! Tests the skeletons that `cargo xtask new-service` and `cargo xtask new-operation` write. Also runs the commands of
+//! four step lists (recipes) in `CONTRIBUTING.md`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -118,9 +118,8 @@ fn a_service_is_made_and_the_remaining_edits_are_listed() {
     assert_eq!(names, expected);
 }
 
-/// The templates of `new-service` must agree with the existing service crates.
 #[test]
-fn a_new_crate_agrees_with_the_existing_crates() {
+fn a_new_crate_has_the_build_script_and_the_package_keys_of_dcs() {
     let root = with_service();
     let made =
         |file: &str| fs::read_to_string(root.path().join("crates/lights").join(file)).unwrap();
@@ -198,7 +197,7 @@ fn a_refused_command_changes_no_files() {
 }
 
 #[test]
-fn impossible_names_are_refused() {
+fn invalid_names_and_titles_are_refused() {
     let root = tempfile::tempdir().unwrap();
     let long = "a".repeat(41);
     for (name, said) in [
@@ -239,7 +238,7 @@ fn impossible_names_are_refused() {
     assert!(files(root.path()).is_empty());
 }
 
-/// The verb checks the path before it makes a skeleton. So the error names only the problem of the path.
+/// The command checks the path before it makes a skeleton. So the error names only the problem of the path.
 #[test]
 fn the_error_about_an_invalid_path_names_the_problem() {
     let root = with_service();
@@ -291,7 +290,7 @@ fn the_error_about_an_invalid_path_names_the_problem() {
 }
 
 #[test]
-fn new_operations_pass_lint_and_generate_code() {
+fn new_operations_without_todos_pass_lint_and_generation() {
     let root = with_service();
     for (words, id) in [
         (["post", "/v1/{project_id}/lamps"], "create_lamp"),
@@ -351,7 +350,7 @@ fn new_operations_pass_lint_and_generate_code() {
     assert_eq!(xtask(root.path(), &["generate", "lights", "--check"]).2, 0);
 }
 
-/// Returns the numbered steps of a recipe.
+/// Returns the numbered steps of the recipe with this title.
 fn recipe(title: &str) -> Vec<String> {
     let text = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();
     let text = text.replace("\n   ", " ");
@@ -361,8 +360,8 @@ fn recipe(title: &str) -> Vec<String> {
     numbered.map(str::to_owned).collect()
 }
 
-/// Returns the `cargo xtask` commands in a step. Commands that compare revisions are omitted, because the workspace of
-/// the test has no revisions.
+/// Returns the `cargo xtask` commands in a step. Commands that compare git revisions are omitted, because the workspace
+/// of the test has no git revisions.
 fn commands(step: &str) -> Vec<&str> {
     let quoted = step.split('`').skip(1).step_by(2);
     let ours = quoted.filter_map(|text| text.strip_prefix("cargo xtask "));
@@ -370,7 +369,7 @@ fn commands(step: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Replaces every TODO in the files of the service.
+/// Replaces every TODO in the transcript of the service `lights`.
 fn replace_todos(root: &Path) {
     for (path, bytes) in files(&root.join("openapi/lights")) {
         let text = String::from_utf8(bytes).unwrap();
@@ -379,8 +378,8 @@ fn replace_todos(root: &Path) {
     }
 }
 
-/// Runs each command of a recipe, and returns the number of commands. Names replace the placeholders in the commands.
-/// The draft of the page is added to the transcript.
+/// Runs the commands of a recipe that [`commands`] returns, and returns their number. Names replace placeholders, such
+/// as `<service>`. If a command prints a draft, the draft is added to the transcript.
 fn walk(root: &Path, title: &str, page: &Path) -> usize {
     let mut walked = 0;
     for step in recipe(title) {
@@ -422,14 +421,14 @@ fn walk(root: &Path, title: &str, page: &Path) -> usize {
 }
 
 #[test]
-fn the_commands_of_each_recipe_succeed() {
+fn the_commands_of_four_recipes_succeed() {
     let root = tempfile::tempdir().unwrap();
     let page = root.path().join("page.rst");
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/update_lamp.rst"),
     )
     .unwrap();
-    // The draft uses the shared error answers, so the page gets the error example of `common.yaml`.
+    // The draft uses the shared error responses of `common.yaml`. So the page must have the same error example.
     fs::write(
         &page,
         text.replace(
@@ -437,7 +436,7 @@ fn the_commands_of_each_recipe_succeed() {
             "\"error_code\" : \"TODO\", \"error_msg\" : \"TODO\"",
         )
         .replace("error_ext_msg", "error_msg    ")
-        // The draft also uses shared parameters, so the limit on the page is removed.
+        // The draft also uses the shared parameter `project_id`, which has no limit. So the page must have no limit.
         .replace("Maximum: **32**", "               "),
     )
     .unwrap();
@@ -447,7 +446,7 @@ fn the_commands_of_each_recipe_succeed() {
     assert!(walk(root.path(), "Change a specification", &page) >= 2);
 }
 
-/// Runs the recipe "Add a service" of `CONTRIBUTING.md` in a copy of the repository.
+/// Follows the recipe "Add a service" of `CONTRIBUTING.md` in a copy of the repository.
 ///
 /// This test is slow, so it runs only on request: `cargo test -p xtask --test new -- --ignored`.
 #[test]
@@ -469,11 +468,11 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["generate", "--check"]);
     let test = "crates/e2e/tests/added_service.rs";
     let text = include_str!("new/added_service.rs");
-    let marker = "    // The test of the recipe replaces this line by a call of each shape.\n";
+    let marker = "    // The test of the recipe replaces this line by `shapes::calls`.\n";
     assert!(text.contains(marker));
     fs::write(root.join(test), text.replace(marker, &shapes::calls())).unwrap();
 
-    // The first run writes the snapshots. The second run must find no changes.
+    // The first run of each command writes the snapshots. The second run must find no changes.
     let snapshots = [
         "--package",
         "xtask",
@@ -500,7 +499,7 @@ fn a_service_is_added_by_the_recipe() {
     cargo(root, &tests, "no");
 }
 
-/// Copies the files that git tracks, with their current contents.
+/// Copies the files that git tracks into a temporary folder, with their current contents.
 fn copy_of_the_repository() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let mut git = Command::new("git");
@@ -521,7 +520,8 @@ fn copy_of_the_repository() -> TempDir {
     copy
 }
 
-/// Adds a chapter with all shapes and a chapter with the unusual names that lint accepts. Each chapter gets a feature.
+/// Adds the chapter of `shapes.rs`, and a chapter with the unusual names of `odd_names.rs` that lint accepts. Also adds
+/// a cargo feature for each of these chapters.
 fn add_the_shapes(root: &Path) {
     let change = |file: &str, from: &str, to: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
@@ -546,8 +546,7 @@ fn add_the_shapes(root: &Path) {
     fs::write(folder.join("names.yaml"), names).unwrap();
 }
 
-/// Lint must accept each shape, and the generator must generate code for the shape. The test
-/// `a_service_is_added_by_the_recipe` compiles and calls the code.
+/// The test `a_service_is_added_by_the_recipe` compiles the generated code.
 #[test]
 fn each_shape_passes_lint_and_generates_code() {
     let root = with_service();
@@ -560,7 +559,7 @@ fn each_shape_passes_lint_and_generates_code() {
 }
 
 #[test]
-fn lint_refuses_each_shape_that_cannot_be_generated() {
+fn lint_refuses_exactly_the_shapes_that_the_test_marks_as_refused() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());
@@ -569,7 +568,7 @@ fn lint_refuses_each_shape_that_cannot_be_generated() {
     shapes::check_cards(root.path());
 }
 
-/// Makes the edits in three manifests that `new-service` lists.
+/// Makes the edits of the three manifests that `new-service` lists.
 fn edit_the_manifests(root: &Path) {
     let insert = |file: &str, before: &str, line: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
@@ -615,7 +614,7 @@ fn cargo(root: &Path, words: &[&str], update: &str) {
     let output = cargo.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
-    // A run that writes new snapshots fails.
+    // Some tests list the snapshot files before other tests have written these files. So the first run may fail.
     let passed = output.status.success() || update == "always";
     assert!(passed, "{words:?}: {said}{failed}");
 }

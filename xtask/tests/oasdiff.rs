@@ -1,8 +1,8 @@
-//! Compares the verdicts of `diff` for the protocol with the verdicts of oasdiff. Both programs compare mutations of
-//! the merged documents in this repository.
+//! Compares the verdicts of `diff` for the protocol with the verdicts of oasdiff. Both programs compare the merged
+//! documents in this repository with mutated copies.
 //!
-//! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The test needs Go. The first run also
-//! needs the Go module proxy.
+//! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The first run installs oasdiff, which
+//! needs Go and the Go module proxy.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
@@ -18,7 +18,7 @@ use transcript::{Document, escape};
 
 const VERSION: &str = "v1.37.0";
 
-/// The number of mutations that the test compares. The mutations are pseudo-random, with a fixed seed.
+/// The number of mutations that the test chooses. The mutations are pseudo-random, with a fixed seed.
 const MUTATIONS: usize = 560;
 
 /// Changes that only one of the two programs calls breaking. A row has the worst rule of `diff`, the level and the name
@@ -56,7 +56,7 @@ struct Mutation {
     edit: Edit,
 }
 
-/// Returns the path of the program. If the program is missing, installs the program below the target folder.
+/// Returns the path of oasdiff. If the program is missing, installs the program below the target folder.
 fn oasdiff() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("oasdiff-{VERSION}"));
     let program = folder.join("oasdiff");
@@ -78,7 +78,7 @@ fn oasdiff() -> Result<PathBuf, String> {
     }
 }
 
-/// Returns the possible edits of a node and of the nodes below: the JSON pointer, and the edit.
+/// Returns the edits of a node and of the nodes below. Each edit has its JSON pointer.
 fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     let key = pointer.rsplit('/').next().unwrap_or_default();
     let here = |edit: Edit| (pointer.to_owned(), edit);
@@ -207,7 +207,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
         }
         _ => Vec::new(),
     };
-    // The keys in an example belong to the value, and not to the grammar.
+    // Examples and error codes are not edited. The keys in an example belong to the value, and not to the grammar.
     let others = ["example", "examples", "x-error-examples", "x-error-codes"];
     for (key, value) in below
         .into_iter()
@@ -243,7 +243,8 @@ fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     (new != *document).then_some(new)
 }
 
-/// Chooses mutations of all kinds in turn. So rare kinds are as frequent as common kinds, such as limits.
+/// Chooses one mutation of each kind in turn, until there are `MUTATIONS`. So common kinds, such as limits, do not
+/// displace rare kinds.
 fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     let mut kinds: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
     for (service, (_, document)) in documents.iter().enumerate() {

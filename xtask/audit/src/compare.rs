@@ -327,7 +327,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports limits that only the transcript has. If the page prints no limits, combines more than two limits.
+    /// Reports fields that have limits only in the transcript. If the page prints no limits at all, and there are more
+    /// than two such fields, reports these fields together.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.

@@ -13,9 +13,9 @@ pub struct Difference {
     pub finding: Finding,
     /// The JSON pointer of the node in the transcript.
     pub pointer: String,
-    /// The name of the field, parameter or status. Other differences have a fixed name, such as `limits`.
+    /// The name of the field, parameter, status or table. Other differences have a fixed name, such as `limits`.
     pub name: String,
-    /// Words of the page. An erratum must contain these words to explain the difference.
+    /// Values, such as the limits on the page. An erratum must contain these values to explain the difference.
     pub said: Vec<String>,
 }
 
@@ -27,15 +27,15 @@ pub struct Comparison<'a> {
     /// The name of the page's file.
     pub file: &'a str,
     pub found: Vec<Difference>,
-    /// The fields with limits in the transcript, but without printed limits on the page: JSON pointers and names.
+    /// The fields that have limits only in the transcript: JSON pointers and names.
     pub unprinted: Vec<(String, String)>,
     /// The compared fields of the page, each with its schema in the transcript.
     pub pairs: Vec<(&'a Field, View<'a>)>,
 }
 
 impl Comparison<'_> {
-    /// Adds a difference at a JSON pointer of the transcript. If `line` is given, the difference also shows this line
-    /// of the page. `said` contains words of the page.
+    /// Adds a difference at a JSON pointer of the transcript. If `line` is given, the finding also shows this line of
+    /// the page. [`Difference::said`] describes `said`.
     pub fn differ(
         &mut self,
         rule: &'static str,

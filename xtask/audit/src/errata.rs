@@ -1,8 +1,8 @@
 //! Decides which differences between a page and a transcript (OpenAPI YAML file) the list of errata explains.
 //!
 //! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, the comment is also
-//! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as `limit of free`, is explained at
-//! the node of the comment and inside it. A fact without names is explained only at the node.
+//! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as `limit of free`, explains
+//! differences at the node of the comment and inside this node. A fact without names explains them only at the node.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +13,7 @@ use crate::markup::words;
 use transcript::errata::{Row, named, of_service, rows};
 use transcript::{Document, escape};
 
-/// The errata comments of a document, by position.
+/// The errata comments of a document, and the rows of its `ERRATA.md`.
 pub struct Errata<'a> {
     document: &'a Document,
     /// The ids of errata, by file name and line number.
@@ -80,8 +80,8 @@ impl<'a> Errata<'a> {
         ids
     }
 
-    /// Returns whether a row names the fact and contains the words of the page. If the words of the page change, the
-    /// row no longer explains the difference.
+    /// Returns whether a row names the fact and contains the values in `said`. So the row no longer explains the
+    /// difference if the page states another value.
     fn explains(&self, id: &str, fact: &str, name: Option<&str>, said: &[String]) -> bool {
         let names = |row: &&Row<'_>| {
             let text = row.text.to_lowercase();
@@ -99,10 +99,11 @@ impl<'a> Errata<'a> {
         })
     }
 
-    /// Returns the ids of the comments at a node, at its keys, and at the keys of the target of its reference.
+    /// Returns the ids of the comments at a node and at its keys. Also includes the comments at the keys of its schema,
+    /// of its examples, and of the target of its reference.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // If the node is the list of all parameters or answers, the comments at its members do not count.
+        // If the node contains all parameters or all responses, the comments at its keys do not count.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],
@@ -142,7 +143,7 @@ impl<'a> Errata<'a> {
     }
 }
 
-/// Returns whether a key contains parts with their own comments. These comments are not about the object with the key.
+/// Returns whether the comments at this key are not about the object that has the key.
 fn is_below(key: &str) -> bool {
     matches!(key, "properties" | "responses" | "content")
 }

@@ -30,7 +30,7 @@ use transcript::{Document, Finding, Place};
 pub struct Audit {
     /// Service and id of the operation. `None` if the operation is not transcribed, or the page cannot be read.
     pub operation: Option<(String, String)>,
-    /// The differences that `ERRATA.md` does not explain.
+    /// The differences that `ERRATA.md` does not explain. If no comparison is possible, the list contains the reason.
     pub findings: Vec<Finding>,
     /// The differences that `ERRATA.md` explains.
     pub explained: Vec<Finding>,
@@ -51,7 +51,7 @@ impl Audit {
 /// Reads a page. `file` is the path of the page, for messages and for the topic. `text` is the content of the file.
 ///
 /// # Errors
-/// Returns a finding if the page does not document exactly one operation. The finding lists the recognised parts.
+/// Returns a finding if the page does not document exactly one operation. The finding states what the page contains.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
     // If a page in reStructuredText names no topic, its folder is the topic, such as `lifecycle_management`.
     let folder = file.rsplit('/').nth(1);
@@ -89,7 +89,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let mut told = HashSet::new();
     let unread = unread(&operation.pointer, file, page);
     let comparison = compare::compare(document, &operation, page, file);
-    // Several services have paths such as `/v2/{project_id}/instances`. So the fields must also be similar.
+    // Several services have paths such as `/v2/{project_id}/instances`. So the names and the fields are also compared.
     let unknown = |difference: &&Difference| {
         difference
             .finding
@@ -118,7 +118,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     }
     let differences = comparison.found;
     for difference in unread.into_iter().chain(differences) {
-        // All errors share one schema. A difference in this schema is found for each error status, but reported once.
+        // Error answers can share a schema. A difference in this schema is found for each status, but reported once.
         if !told.insert((
             difference.pointer.clone(),
             difference.finding.message.clone(),

@@ -101,7 +101,7 @@ struct Change {
     line: usize,
     what: String,
     text: String,
-    /// The position of the fact in the transcript.
+    /// The position of the field in the transcript. `None` for a change of a status or an example.
     own: Option<Place>,
 }
 
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Adds a change that replaces a word. Pads the word with spaces, so that the columns of a table do not move.
+    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Spaces keep table columns in position.
     fn change(
         &mut self,
         kind: &'static str,

@@ -7,7 +7,7 @@ pub enum Keys {
     Grammar,
     /// Names that the document chooses, such as names of properties, statuses, or examples.
     Names,
-    /// Keys inside a value with any structure, such as an example, a default, or an extension.
+    /// Keys inside a value with any structure, such as an example, a default, or most extensions.
     Any,
 }
 
@@ -31,7 +31,7 @@ pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
 
-/// Returns `true` if the value of a key contains no keys of OpenAPI, for example if the key is `example`.
+/// Returns whether the value of a key can have any structure, as an example can. Its inner keys are [`Keys::Any`].
 pub fn is_opaque(key: &str) -> bool {
     let is_value = matches!(key, "example" | "default" | "value" | "security");
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))

@@ -1,9 +1,9 @@
 //! Makes cards. A card lists the facts of one part of a service's OpenAPI document, for reviewers of a diff.
 //!
 //! A document consists of [`Part`]s: the service, its operations, and its components. Each part has its own card. A
-//! card names other parts, but does not repeat their facts. So a change of a fact changes one line in one file.
-//! Explanations and the order of keys and files do not change a card. `keys::is_wording` lists the keys that a card
-//! omits. A card contains all other keys, even keys that are new. The test `mutation_score` checks this rule.
+//! card names other parts, but does not repeat their facts. So a changed value usually changes one line in one file.
+//! Explanations and the order of keys and files have no effect on a card. `keys::is_wording` lists the omitted keys. A
+//! card shows the values of all other keys, even of keys that this crate does not know.
 
 pub mod keys;
 mod lines;
@@ -22,8 +22,8 @@ use values::shown;
 /// A function that makes the lines of a card.
 pub type Render = fn(&Part) -> Vec<String>;
 
-/// Returns the cards of a document, by file name. The file of a chapter also has the components that only this chapter
-/// uses. `service` has the service and the security schemes. The file `common` has all other components.
+/// Returns the cards of a document as file texts, by file name. The file of a chapter has its operations, and the
+/// components that only this chapter uses. `service` has the service and the security schemes. `common` has the rest.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }
@@ -53,12 +53,12 @@ pub fn files_by(parts: &[Part], render: Render) -> BTreeMap<String, String> {
     files
 }
 
-/// The users of each component.
 #[derive(Default)]
 struct Uses {
-    /// For each JSON pointer of a component: the names of the nodes that refer to the component.
+    /// For each JSON pointer of a component: the nodes that refer to it, such as `Device.tags` or `list_devices 200`.
     users: BTreeMap<String, BTreeSet<String>>,
-    /// For each JSON pointer of a part: the chapters of the operations that use the part, directly or indirectly.
+    /// For each JSON pointer of a part: the chapters of the operations that use it, also indirectly. An operation uses
+    /// itself.
     chapters: BTreeMap<String, BTreeSet<String>>,
 }
 

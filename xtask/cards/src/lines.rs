@@ -8,7 +8,7 @@ use super::values::{
     component, items, leaves, requirements, shown, sorted, strings, type_of, words,
 };
 
-/// Returns the lines of a card. The heading comes first. Each line begins with a name, and can be read alone.
+/// Returns the lines of a card. The heading comes first. Each other line begins with the full name of its subject.
 pub fn lines(part: &Part) -> Vec<String> {
     let (name, value) = (part.name(), &part.value);
     let mut card = Card {
@@ -41,13 +41,13 @@ struct Card {
 }
 
 impl Card {
-    /// Adds a line. The second column has a fixed position, so that a longer name does not change the other lines.
+    /// Adds a line. Pads the name to a fixed width, so that a longer name does not change the other lines.
     fn add(&mut self, place: &str, words: &[String]) {
         let line = format!("    {place:<44} {}", words.join(", "));
         self.lines.push(line.trim_end().to_owned());
     }
 
-    /// Adds a line, and below it the lines that `words` adds. The result of `words` is the content of the upper line.
+    /// Calls `words`, which can add lines. Puts a line with the result of `words` above these lines.
     fn add_above(&mut self, place: &str, words: impl FnOnce(&mut Self) -> Vec<String>) {
         let at = self.lines.len();
         let words = words(self);
@@ -128,7 +128,7 @@ impl Card {
         about
     }
 
-    /// Adds a line for each option: its value and its Rust name. The lines are sorted by value.
+    /// Adds a line for each enum value, with its Rust name. The lines are sorted by value.
     fn options(&mut self, place: &str, schema: &Value) {
         let names = &schema["x-enum-varnames"];
         let count = [&schema["enum"], names].map(|list| items(list).count());
@@ -234,7 +234,7 @@ impl Card {
         }
     }
 
-    /// Adds a line for each content type of a request body or an answer, and then lines for the headers.
+    /// Adds lines for each content type of a request body or an answer, and then lines for the headers.
     fn body(&mut self, place: &str, value: &Value) {
         let media = sorted(&value["content"]);
         let mut about = words(value, &["content", "headers"]);

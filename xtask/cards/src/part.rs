@@ -94,7 +94,7 @@ pub fn parts(document: &Value) -> Vec<Part> {
 pub struct Spot<'a> {
     /// The JSON pointer within the part.
     pub pointer: String,
-    /// The names on the path to the node, such as `create_device`, `request`, `tags`, without the name `service`.
+    /// The names on the path to the node, such as `create_device`, `request`, `tags`. `service` is omitted.
     pub words: Vec<String>,
     /// The kind of the keys of the object that contains the node.
     pub holder: Keys,
@@ -150,7 +150,7 @@ fn below<'a>(spot: &Spot<'a>, each: &mut dyn FnMut(&Spot<'a>)) {
     };
     for (key, value) in spot.value.as_object().into_iter().flatten() {
         let is_name = spot.keys != Keys::Grammar;
-        // `words` contains no media type. A card shows a media type only if the body has several media types.
+        // `words` contains no media type, because most bodies have only one media type.
         let words = match (is_name, key.as_str()) {
             (true, _) if spot.key == "content" => vec![],
             (true, name) => vec![name.to_owned()],

@@ -12,7 +12,7 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-/// Returns whether a string is unambiguous without quotes: it does not look like a number, a list, or a quoted string.
+/// Returns whether a string is unambiguous without quotes. For example, `""`, `"12"` and `" a"` need quotes.
 fn is_plain(text: &str) -> bool {
     let edges = text.starts_with(['"', ' ', '[', '{']) || text.ends_with(' ');
     let is_json = || serde_json::from_str::<Value>(text).is_ok();
@@ -35,7 +35,8 @@ pub(crate) fn strings(value: &Value) -> Vec<&str> {
     items(value).filter_map(Value::as_str).collect()
 }
 
-/// Returns the scalars in a value, each with its path. Lists of scalars are sorted, except in examples and defaults.
+/// Returns the scalars in a value, each with a path such as `page.url`. An empty list or object counts as a scalar.
+/// Lists of scalars are sorted, except in examples and defaults.
 pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
     let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
     let mut found = Vec::new();

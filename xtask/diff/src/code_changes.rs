@@ -6,9 +6,10 @@ use super::rust::{Form, Named, Surface};
 /// A difference between the generated code of two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeChange {
-    /// The type that the item belongs to. For a method or a constant of an operation, the operation.
+    /// The type that the changed item is or belongs to. For a method or a constant of an operation, the `operationId`.
     pub owner: String,
-    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` for other items.
+    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` for any other item, such
+    /// as a method of the client.
     pub members: Option<Vec<String>>,
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.
@@ -19,12 +20,11 @@ pub struct CodeChange {
     pub moved: bool,
 }
 
-/// Returns the differences between the code of two sides.
 pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
     let mut changes = Vec::new();
     for (key, old) in &base.items {
         let Some(new) = head.items.get(key) else {
-            // If the whole type is removed, its fields and methods are not reported again.
+            // If the whole type is removed, its fields and methods are not reported separately.
             if old.is_type() || head.has_owner(old) || !base.has_owner(old) {
                 let verdict = if old.form == Form::Forbids { A } else { B };
                 changes.push(change(Some(old), None, verdict));
@@ -92,8 +92,8 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
     }
 }
 
-/// Returns the arguments of a constructor or a free function that are new, removed, or of another type. For any other
-/// item, returns the field, variant or argument that the item stands for. Arguments in a new order do not count.
+/// Returns the arguments of a constructor or a free function that are new, removed, or of another type. Arguments in a
+/// new order do not count. For any other item, returns the name of its field or variant, or `None` if it has none.
 fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     match (&old.form, &new.form) {
         (Form::Function(old_arguments, _), Form::Function(arguments, _))
@@ -107,7 +107,7 @@ fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     }
 }
 
-/// Returns the effect of an item's change on callers, or `None` if the item has not changed.
+/// Returns the effect of an item's change on callers, or `None` if there is no relevant change.
 fn judge(old: &Named, new: &Named) -> Option<Verdict> {
     match (&old.form, &new.form) {
         (Form::Function(before, around), Form::Function(after, around_after)) => {
@@ -120,7 +120,7 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
             if before == after {
                 return None;
             }
-            // If an argument moves to another position, old code still compiles, but exchanges the values.
+            // If two arguments of one type change places, old code still compiles, but exchanges the values.
             let place = |name: &str| after.iter().position(|(other, _)| other == name);
             let mut places = before.iter().enumerate();
             let swapped =

@@ -1,4 +1,4 @@
-//! Refuses documents that do not follow `openapi/README.md`, the rules for the OpenAPI files of this project.
+//! Refuses documents whose keys, types or references do not follow `openapi/README.md`, so `diff` cannot compare them.
 
 use anyhow::{Result, bail};
 use huaweicloud_openapi::grammar::ObjectKind::{self, Root, Schema};
@@ -9,10 +9,10 @@ use transcript::{Document, Node};
 /// Tells the user how to compare a document that does not follow `openapi/README.md`.
 pub const CURE: &str = "`diff` compares documents that follow openapi/README.md, so compare other documents with oasdiff (https://github.com/oasdiff/oasdiff)";
 
-/// Checks that a document follows `openapi/README.md`. The error names the first position that breaks a rule.
+/// Checks the OpenAPI version, the keys, the types of values, and the references. The error names the first problem.
 ///
 /// # Errors
-/// If a key or a value is not in the grammar, or a reference has no target.
+/// If the version is not 3.0, a key is unknown or refused, a value has the wrong type, or a reference is invalid.
 pub fn check(document: &Document) -> Result<()> {
     let root = document.root();
     let version = root.get("openapi").map(|node| node.value);
@@ -90,7 +90,6 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
     }
 }
 
-/// Returns whether the list `allOf` has exactly one part, and this part is a `$ref`.
 fn is_reference(parts: Node<'_>) -> bool {
     let mut parts = parts.items();
     let first = parts.next().and_then(|part| part.text("$ref"));

@@ -1,4 +1,4 @@
-//! Reads the files of a git revision with the command `git`.
+//! Finds a git revision, and reads its files with the command `git`.
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -60,14 +60,14 @@ pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
 const WHOLE: &str = "to get the history, run: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a workflow of GitHub: \
                      `fetch-depth: 0` for actions/checkout)";
 
-/// Returns whether the repository is a shallow clone. Most CI systems use shallow clones.
+/// Returns whether the repository is a shallow clone, which lacks a part of the history.
 fn is_shallow(root: &Path) -> Result<bool> {
     let answer = ask(root, &["rev-parse", "--is-shallow-repository"])?;
     Ok(answer.as_deref() == Some("true"))
 }
 
-/// Returns the commit at which the current work began: the merge base with `main` or `origin/main`. Fails if there is
-/// no merge base. From any other commit, the comparison would include changes that do not belong to the work.
+/// Returns the commit at which the current work began: the merge base with `main`, or else with `origin/main`. Fails if
+/// there is no merge base. From any other commit, the comparison would include changes that do not belong to the work.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
@@ -90,7 +90,7 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
 pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, Vec<u8>)>> {
     let listed = ask(root, &["ls-tree", "-r", "-z", &commit.hash, "--", FOLDER])?;
     let listed = listed.unwrap_or_default();
-    // Each entry is `<mode> blob <hash>\t<path>`. The modes of submodules and symbolic links do not begin with `100`.
+    // The entry of a file is `100... blob <hash>\t<path>`. Submodules and symbolic links have other modes.
     let entries = listed.split('\0').filter_map(|entry| {
         let (about, path) = entry.split_once('\t')?;
         let hash = about.strip_prefix("100")?.split_once(" blob ")?.1;
@@ -110,7 +110,6 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let text = text.trim_end_matches(['\n', '\0']);
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        // Outside of a repository, every git command fails with this message.
         if said.contains("not a git repository") {
             bail!(
                 "{} is not in a git repository, so there are no revisions to compare\nto compare two files, run: cargo xtask diff OLD.yaml NEW.yaml",
@@ -159,7 +158,7 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     };
     let questions = hashes.join("\n") + "\n";
     let mut answer = Vec::new();
-    // Git can wait for its output to be read, so a second thread writes the input.
+    // Git may stop reading its input until its output is read. So a second thread writes the input.
     thread::scope(|scope| {
         scope.spawn(move || input.write_all(questions.as_bytes()));
         output.read_to_end(&mut answer)
@@ -168,7 +167,8 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     split(&answer, hashes.len()).context("the answer of git cat-file has an unexpected form")
 }
 
-/// Splits the output of `git cat-file`, which consists of `<hash> blob <size>\n<content>\n` for each blob.
+/// Returns the contents of `count` blobs from the output of `git cat-file`, or `None` if the output has another form
+/// than `<hash> blob <size>\n<content>\n` for each blob.
 fn split(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
     let mut contents = Vec::new();
     for _ in 0..count {

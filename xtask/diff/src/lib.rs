@@ -1,7 +1,7 @@
 //! Compares two OpenAPI documents of this project, and decides how each change affects callers.
 //!
-//! The module `walk` compares the documents key by key. The module `table` lists the effects on callers who use HTTP
-//! directly. For callers in Rust, the modules `rust` and `code_changes` compare the public items of the generated code.
+//! The module `walk` compares the documents key by key. The module `table` defines a rule for each possible change and
+//! its effects. For callers in Rust, `rust` and `code_changes` also compare the public items of the generated code.
 
 mod code_changes;
 mod dialect;
@@ -39,9 +39,9 @@ pub use table::{Direction, Rule, rules};
 pub enum Verdict {
     /// The change has no effect on callers.
     Documentation,
-    /// Something is new, and all old calls work as before.
+    /// The interface changes, but old calls still work, and old code still compiles.
     Additive,
-    /// An old call may fail, or old code may not compile.
+    /// An old call may fail or have another effect, or old code may not compile.
     Breaking,
 }
 
@@ -74,12 +74,12 @@ pub struct Change {
     pub wire: Verdict,
     /// The effect on callers of the generated Rust client.
     pub rust: Verdict,
-    /// The operations that the change concerns, such as `GET /path`, sorted. A renamed path has its new name. The list
-    /// can be empty.
+    /// The operations that the change concerns, such as `GET /path`, sorted. The list can be empty. If the method or
+    /// the path of an operation has changed, the list contains the new method and path.
     pub operations: Vec<Rc<str>>,
-    /// The position in the newer document. For a removal, the position in the older document.
+    /// The position in the newer document, or in the older document if `removed` is `true`.
     pub place: Place,
-    /// `true` if `place` is a position in the older document, because the changed value is removed.
+    /// `true` if `place` is a position in the older document.
     pub removed: bool,
     /// The subject of the change, for people: ``request body `tags[].name` ``.
     pub subject: String,
@@ -103,7 +103,7 @@ impl Change {
 pub struct Findings {
     /// The changes, from the worst to the mildest, then by position.
     pub changes: Vec<Change>,
-    /// Messages that name the parts that could not be compared, and the reasons.
+    /// One message for each document whose Rust code could not be compared, with the reason.
     pub warnings: BTreeSet<String>,
 }
 
@@ -111,7 +111,7 @@ pub struct Findings {
 #[derive(Debug)]
 pub struct Side {
     document: Document,
-    /// The generator runs at the first use, because most documents are equal on both sides.
+    /// The generator runs at the first use, because two equal documents need no generated code.
     surface: OnceLock<Result<Surface, String>>,
 }
 
@@ -119,7 +119,7 @@ impl Side {
     /// Creates a side from a document.
     ///
     /// # Errors
-    /// If the document does not follow `openapi/README.md`.
+    /// If the OpenAPI version, a key, a type or a reference in the document does not follow `openapi/README.md`.
     pub fn new(document: Document) -> Result<Side> {
         check(&document)?;
         let surface = OnceLock::new();
@@ -129,7 +129,7 @@ impl Side {
     /// Creates a side without Rust code. The generator does not run, which saves most of the time.
     ///
     /// # Errors
-    /// If the document does not follow `openapi/README.md`.
+    /// If [`Side::new`] refuses the document.
     pub fn of_protocol(document: Document) -> Result<Side> {
         let side = Side::new(document)?;
         side.surface
@@ -144,7 +144,7 @@ impl Side {
                 "" => "service",
                 name => name,
             };
-            // The generator panics at some constructs that lint refuses. Perhaps lint has not checked this document.
+            // The generator panics at some constructs that lint refuses. `diff` does not run lint.
             let generate = || generator::generate(service, &self.document.value, "");
             let made = catch_unwind(AssertUnwindSafe(generate));
             let made = made.map_err(|_| "the generator panicked".to_owned())?;
@@ -213,7 +213,7 @@ fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     changes
 }
 
-/// Creates a change that belongs to no key of the grammar. The change has the verdicts of its rule.
+/// Creates a change with the verdicts of the rule `name`, which belongs to no key. Returns `None` without such a rule.
 fn alone(name: &str, subject: &str, values: (Value, Value), place: Place) -> Option<Change> {
     let rule = table::rule(name)?;
     Some(Change {
@@ -258,7 +258,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     for code in changes {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
         let line = format!("{} -> {}", text(&code.before), text(&code.after));
-        // If an operation gets its first parameter, the generator adds the whole struct `...Params`.
+        // The first field of `...Params` also adds the struct. The removal of the last field removes the struct.
         let touches = |member: &Option<String>| match (member, &code.members) {
             (Some(member), Some(names)) => {
                 names.contains(member) || names.is_empty() && code.owner.ends_with("Params")
@@ -266,7 +266,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
             _ => true,
         };
         let owned = by_owner.get(&code.owner).into_iter().flatten();
-        // Only a change of the key `tags` (the chapter) explains that a method moves to another module.
+        // Only a change of the key `tags` (the chapter) explains that an item has another module or feature.
         let moves = |index: &usize| {
             let key = walk
                 .found
@@ -314,7 +314,6 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     }
 }
 
-/// Sorts the changes from the worst to the mildest, then by position.
 fn sort(changes: &mut [Change]) {
     changes.sort_by(|left, right| {
         let order = right.verdict().cmp(&left.verdict());

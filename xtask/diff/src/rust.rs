@@ -14,7 +14,7 @@ use syn::{
 
 use report::files::GeneratedFile;
 
-/// An item that callers can name in Rust.
+/// An item that callers can name in Rust, or a property of an item, such as a derived trait.
 #[derive(Debug)]
 pub struct Named {
     /// The module in the path of the item, such as `types`.
@@ -38,7 +38,7 @@ pub enum Form {
     Function(Vec<(String, String)>, String),
     /// The attribute `#[non_exhaustive]`, which forbids callers to construct a type or to match all variants.
     Forbids,
-    /// The variants of an enum with ordered values. The order of the variants is compared.
+    /// The variants of an enum that derives `PartialOrd`. The order of the variants is compared.
     Order(Vec<String>),
     /// Any other item, which is compared as a line of Rust.
     Other,
@@ -51,7 +51,7 @@ pub struct Surface {
     pub items: BTreeMap<String, Named>,
     /// The feature of the file that is being read.
     feature: Option<String>,
-    /// The module and the name of each `pub use` item. The name of a glob import is `*`, followed by the source module.
+    /// The module and the name of each re-export (`pub use`). A glob import has the name `*`, followed by its source.
     uses: BTreeSet<(String, String)>,
 }
 
@@ -102,8 +102,7 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Replaces the argument `required` of a constructor by one argument for each field of `...Required`. Removes the
-    /// struct.
+    /// Gives the arguments that come from a struct `...Required` the names of its fields. Removes the struct.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -295,7 +294,7 @@ impl Surface {
         }
     }
 
-    /// Adds a function. A method of the client belongs to its operation, and `with_name` belongs to the field `name`.
+    /// Adds a function. A method of the client belongs to its operation, and the setter `with_x` to the field `x`.
     fn function(&mut self, module: &str, owner: &str, signature: &Signature) {
         let name = signature.ident.to_string();
         let arguments = signature.inputs.iter().flat_map(arguments);
@@ -359,7 +358,7 @@ impl Named {
     }
 }
 
-/// Returns the name and the type of an argument. The struct `...Required` gives one entry for each of its fields.
+/// Returns the name and the type of an argument. A struct `...Required` gives one argument for each of its fields.
 fn arguments(argument: &FnArg) -> Vec<(String, String)> {
     let typed = match argument {
         FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],

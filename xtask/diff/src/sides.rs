@@ -1,4 +1,4 @@
-//! Reads and compares the two sides that the user names on the command line.
+//! Reads and compares the two sides of a comparison: git revisions, files, or the transcripts on disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use transcript::{Document, Finding};
 /// The result of a comparison, and a description of the compared sides.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The changes of all services, from the worst to the mildest, and the parts that could not be compared.
+    /// The changes of all services, from the worst to the mildest, and the warnings.
     pub findings: Findings,
     /// The number of documents. A document that exists on both sides counts once.
     pub documents: usize,
@@ -25,10 +25,10 @@ pub struct Comparison {
 }
 
 /// Compares two revisions of the transcripts (the OpenAPI YAML files), or two files. If `base` is `None`, the older
-/// side is the commit at which the current work began. If `head` is `None`, the newer side is on disk.
+/// side is the commit at which the current work began. If `head` is `None`, the transcripts on disk are the newer side.
 ///
 /// # Errors
-/// If a side does not exist, or does not follow `openapi/README.md`.
+/// If a side cannot be read, if [`Side::new`] refuses a document, or if only one side is a single file.
 pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Result<Comparison> {
     let base = match base {
         Some(name) => origin(root, name)?,
@@ -117,7 +117,7 @@ const MAX_BYTES: u64 = 64 << 20;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
-    /// A file that has a whole document.
+    /// A file that contains a whole document.
     File(PathBuf),
     /// The transcripts of a commit.
     Commit(Commit),
@@ -188,7 +188,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint helps to correct a transcript. But lint does not read a single file, so the error names oasdiff.
+        // Lint cannot check a single file, so the error names oasdiff.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

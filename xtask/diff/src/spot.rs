@@ -1,4 +1,4 @@
-//! Describes a position in the compared documents: the subject of a change, and the Rust items of the position.
+//! Describes a position in the compared documents: its name in messages, its usage, and the Rust items for it.
 
 use std::rc::Rc;
 
@@ -7,7 +7,8 @@ use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
 
 use super::usage::Usage;
 
-/// The name of a schema or an `operationId`. If a single field or parameter is concerned, also its Rust name.
+/// The name of a schema or an `operationId`, and the Rust name of one of its fields or parameters. `None` stands for
+/// the whole schema or operation.
 pub type Owner = (String, Option<String>);
 
 #[derive(Debug, Clone, Default)]
@@ -44,7 +45,7 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// Returns the position of a part of this position, such as a field or an element.
+    /// Returns the position below a key, such as a field. If the key has a mapping or a list, `name` names the entry.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

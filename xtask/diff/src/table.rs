@@ -1,7 +1,7 @@
 //! Defines the rules of `diff`: the possible changes of each key of a document, and their effects on callers.
 //!
-//! Each key of the grammar has a row. The [`Sense`] of a row says how the value of the key can change. A row and a
-//! direction of change form a rule. A test checks that each key of the grammar has a row.
+//! Each key that the grammar allows has a row in [`ROWS`]. A test finds a missing row. The [`Sense`] of a row says how
+//! the value of the key can change. A row and a direction of change form a rule.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -41,7 +41,7 @@ pub enum Direction {
     Widened,
     /// A variable of a path has another name.
     Renamed,
-    /// An operation has another method or path.
+    /// An operation has another method or path, or two variables of its path are exchanged.
     Moved,
 }
 
@@ -180,12 +180,12 @@ pub enum RustEffect {
     Nothing,
     /// The comparison of the generated code shows the effect.
     AsGenerated,
-    /// The signatures stay the same, but the behaviour changes. The verdicts are for an addition, a removal and a
-    /// change.
+    /// The signatures stay the same, but the behaviour changes. The first verdict is for `Added`, `Set` and `Widened`,
+    /// the second for `Removed`, `Unset` and `Narrowed`, and the third for other directions.
     Behaviour(Verdict, Verdict, Verdict),
 }
 
-/// A key of an object, the sense of its value, the effect on Rust callers, and the meaning of the key.
+/// A kind of object, one of its keys, the sense of the value, the effect on Rust callers, and the meaning of the key.
 pub type Row = (ObjectKind, &'static str, Sense, RustEffect, &'static str);
 
 const CODE: RustEffect = RustEffect::AsGenerated;
@@ -194,7 +194,7 @@ const ADVICE: RustEffect = RustEffect::Behaviour(A, A, A);
 /// The client uses the value. A new value helps callers, but a changed or removed value changes the effect of a call.
 const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
 
-/// The rows of all keys.
+/// A row for each key that the grammar allows.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
@@ -299,7 +299,7 @@ pub const ROWS: &[Row] = &[
     (Schema, "deprecated", Sense::Mark, NOBODY, "whether the value is deprecated"),
     (Schema, "default", Sense::Default, NOBODY, "the value if the sender sends no value; a new default of a parameter breaks callers"),
     (Schema, "example", Sense::Words, NOBODY, "an example"),
-    (Schema, "enum", Sense::Options, CODE, "an option; the Rust enums are open"),
+    (Schema, "enum", Sense::Options, CODE, "an option; the Rust enums accept unknown options, too"),
     (Schema, "x-enum-varnames", Sense::Client, CODE, "the names of the Rust variants"),
     (Schema, "x-enum-descriptions", Sense::Words, NOBODY, "the meanings of the options"),
     (Schema, "multipleOf", Sense::Demand, NOBODY, "the number that each value is a multiple of"),
@@ -330,7 +330,7 @@ pub const ROWS: &[Row] = &[
     (SecurityScheme, "bearerFormat", Sense::Words, NOBODY, "a hint about the form of the token"),
     (ErrorCodes, "codes", Sense::Identity, NOBODY, "the codes of an entry"),
     (ErrorCodes, "status", Sense::Client, ADVICE, "the status of an error code"),
-    (ErrorCodes, "transient", Sense::Mark, ADVICE, "whether the client retries a call after this error code"),
+    (ErrorCodes, "transient", Sense::Mark, ADVICE, "whether the client retries a safe operation after status 500 with this error code"),
     (ErrorCodes, "advice", Sense::Client, ADVICE, "the advice for an error code"),
     (Pagination, "style", Sense::Client, RELIED_ON, "how a page is requested"),
     (Pagination, "limit", Sense::Client, RELIED_ON, "the parameter of the page's size"),
@@ -380,7 +380,7 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
 
 /// The rule for a change that has no other rule. Its verdict is breaking. A test checks that no change gets this rule.
 pub const UNJUDGED: &str = "unjudged";
-/// The rule for a reference that names another component than before.
+/// The rule for a reference that names another component, replaces an inline object, or is replaced by one.
 pub const REFERENCE: &str = "reference-changed";
 /// The rule for a part that is written differently, but means the same.
 pub const RESTATED: &str = "restated";
@@ -402,7 +402,7 @@ pub struct Rule {
     /// comparison can also show a worse effect than this verdict.
     pub rust: Option<Verdict>,
     /// `Added` or `Removed` if the change adds or removes an object or a list entry. `None` for other changes, such as
-    /// a limit.
+    /// a new limit.
     pub coming: Option<Direction>,
     /// The subject of the rule, in words. For a rule without a key, the meaning of the rule.
     pub what: &'static str,
@@ -412,8 +412,8 @@ pub struct Rule {
 fn effects(row: &Row) -> impl Iterator<Item = &'static (Direction, Effect)> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
     // `Changed` is impossible for three kinds of values. Objects are compared key by key. A change of security
-    // requirements is always `Narrowed` or `Widened`. A flag with its default value counts as absent, so a flag can
-    // only be added or removed.
+    // requirements is always `Narrowed` or `Widened`. A flag `explode` with its default value counts as absent, so
+    // `explode` can only be added or removed.
     let by_parts = shape.is_some_and(|field| {
         field.2.has_objects()
             || matches!(
@@ -461,7 +461,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 static BY_NAME: LazyLock<HashMap<&str, &Rule>> =
     LazyLock::new(|| ALL.iter().map(|rule| (rule.name.as_str(), rule)).collect());
 
-/// Returns all rules, in the order of the grammar.
+/// Returns all rules: the rules of the keys in the order of [`ROWS`], then the rules without a key.
 pub fn rules() -> &'static [Rule] {
     &ALL
 }
@@ -470,7 +470,7 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     BY_NAME.get(name).copied()
 }
 
-/// Returns `Added` or `Removed` if the change adds or removes an object or a list entry. Limits do not count.
+/// Returns the value of [`Rule::coming`].
 fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
     let lists = matches!(row.2, Sense::Options | Sense::Entries);

@@ -17,7 +17,7 @@ pub struct Usage {
     pub answer: bool,
     /// The operations that use the value, such as `GET /path`.
     pub operations: BTreeSet<Rc<str>>,
-    /// The `operationId` of each operation.
+    /// The old and the new `operationId` of each operation.
     pub ids: BTreeSet<String>,
 }
 
@@ -30,7 +30,6 @@ impl Usage {
         roles && self.operations.is_superset(&other.operations)
     }
 
-    /// Adds the roles and operations of `other` to `self`.
     pub fn join(&mut self, other: &Usage) {
         self.parameter |= other.parameter;
         self.request |= other.request;
@@ -43,7 +42,7 @@ impl Usage {
 /// The usage of each component, by reference, such as `#/components/schemas/Device`.
 pub type Usages = BTreeMap<String, Usage>;
 
-/// Adds the usage of an operation to all components that the operation refers to, and to its security schemes.
+/// Adds the usage of an operation to its security schemes, and to all components that it uses directly or indirectly.
 pub fn collect(document: &Value, operation: &Value, own: &Usage, usages: &mut Usages) {
     let security = operation.get("security").or(document.get("security"));
     for way in security.and_then(Value::as_array).into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! Finds out which entries of both documents belong together, which values are equal, and which values allow more.
+//! Decides which entries of lists and mappings belong together, which values are equal, and which value allows more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ impl<'a> Object<'a> {
             let root = node.document().root();
             root.pointer(reference(*node)?.strip_prefix('#')?)
         };
-        // The module `dialect` has refused longer chains of `$ref`.
+        // The limit prevents an endless loop. `dialect` refuses a circle of `$ref`, but not a circle through `allOf`.
         Object(std::iter::successors(Some(node), next).take(16).collect())
     }
 
@@ -56,7 +56,7 @@ pub fn named<'a>(row: &Row, node: Option<Node<'a>>) -> Entries<'a> {
     entries.map(|(key, node)| (name(key), node)).collect()
 }
 
-/// Returns the objects of a list by `url` or `name`. An entry of `x-error-codes` occurs once for each of its codes.
+/// Returns the objects of a list by `url` or `name`. An entry of `x-error-codes` is in the result once for each code.
 pub fn listed(kind: ObjectKind, node: Option<Node<'_>>) -> Entries<'_> {
     let items = node.into_iter().flat_map(Node::items);
     let named = items.flat_map(|item| {
@@ -134,7 +134,8 @@ pub fn is_more(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Returns the direction of a change: the newer value allows more, less, or other values than the older value.
+/// Returns `Widened`, `Narrowed` or `Changed`: the newer value allows more, fewer or other values. If
+/// `format: password` replaces no format, or the opposite, returns `Set` or `Unset`.
 pub fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Direction {
     let text = usage.parameter && !usage.request && !usage.answer;
     let (old, new) = (

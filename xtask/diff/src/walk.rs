@@ -1,5 +1,5 @@
-//! Compares two documents key by key, as the grammar describes the keys. A component is compared for all references
-//! together. The exception is a component that replaces an inline object, or the opposite.
+//! Compares two documents key by key, as the grammar describes the keys. A component is compared for all its
+//! references together. If a reference replaces an inline object, or the opposite, each such position is compared.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -26,13 +26,13 @@ use super::{Change, Verdict};
 /// A change of a document, and the Rust items that the change may affect.
 #[derive(Debug)]
 pub struct Found {
-    /// The change. Afterwards, the function `explain` adds the differences of the generated code to the change.
+    /// The change. The function `explain` later adds the differences of the generated code.
     pub change: Change,
     /// The types and operations in Rust that the change may affect. Empty if no code is generated from the changed key.
     pub owners: Vec<Owner>,
 }
 
-/// Two objects that wait for their comparison. Without this list, a long chain of references would overflow the stack.
+/// Two objects that are compared later. An immediate comparison could overflow the stack at a long chain of references.
 type Later<'a> = (ObjectKind, Object<'a>, Object<'a>, Spot);
 
 /// The usage and the differences of two components with different names.
@@ -77,7 +77,7 @@ fn operations(document: &Document) -> Vec<Op<'_>> {
     all.collect()
 }
 
-/// Returns the method and the path of an operation without the names of path variables: `get /devices/{}`.
+/// Returns the method and the path of an operation. Segments that begin with a variable become `{}`: `get /devices/{}`.
 fn nameless(op: &Op<'_>) -> String {
     let parts = op.1.split('/').map(|part| match part.starts_with('{') {
         true => "{}",
@@ -86,7 +86,7 @@ fn nameless(op: &Op<'_>) -> String {
     format!("{} {}", op.0, parts.collect::<Vec<_>>().join("/"))
 }
 
-/// Returns the variables of a path, such as `{device_id}`.
+/// Returns the segments of a path that begin with a variable, such as `{device_id}`.
 fn variables(path: &str) -> Vec<&str> {
     path.split('/')
         .filter(|part| part.starts_with('{'))
@@ -94,7 +94,7 @@ fn variables(path: &str) -> Vec<&str> {
 }
 
 impl<'a> Walk<'a> {
-    /// Compares all parts of two documents.
+    /// Compares two documents. The result contains the changes.
     pub fn over(base: &'a Document, head: &'a Document) -> Walk<'a> {
         let mut walk = Walk {
             base,
@@ -156,8 +156,8 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// Returns the operations of both documents in pairs: first by method and path, without regard to the names of
-    /// variables. The remaining operations are paired by `operationId`.
+    /// Returns the operations of both documents in pairs: first by the result of `nameless`, the remaining operations
+    /// by `operationId`. An operation without a partner is paired with `None`.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();
@@ -285,7 +285,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares parameters by name, but path parameters by their position in the path.
+    /// Compares parameters with the same location and name. Path parameters are compared by their position in the path.
     fn parameters(&mut self, old: Op<'a>, new: Op<'a>, spot: &Spot) {
         let listed = |(_, path, node): Op<'a>| -> BTreeMap<String, (Node<'a>, Node<'a>)> {
             let items = node.get("parameters").into_iter().flat_map(Node::items);
@@ -346,7 +346,7 @@ impl<'a> Walk<'a> {
         let pair = match (one, two) {
             (Some(one), Some(two)) if one != two => Some((one, two)),
             (None, None) | (Some(_), Some(_)) => None,
-            // One side is inline, and the other side is a reference. Compare the inline object with the component.
+            // One side is inline, and the other side is a reference. The inline object is compared with the component.
             _ => {
                 let pair = (old.id(), new.id(), Rc::as_ptr(&spot.usage));
                 if self.compared.insert(pair, Rc::clone(&spot.usage)).is_none() {
@@ -356,7 +356,7 @@ impl<'a> Walk<'a> {
                 return;
             }
         };
-        // Compares the keys beside two references, or the keys of two inline objects.
+        // This call compares the keys beside two references, or the keys of two inline objects.
         self.fields(kind, &Object::alone(sides.0), &Object::alone(sides.1), spot);
         let Some(pair) = pair else { return };
         let known = self.pairs.entry(pair).or_default();
@@ -582,7 +582,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two lists, and adds a change for each member that only one side has.
+    /// Compares two lists, and adds a change for each value that only one side has.
     fn members(
         &mut self,
         row: &'static Row,
@@ -625,7 +625,7 @@ impl<'a> Walk<'a> {
         self.tell(RESTATED, spot, key, sides, both(sides));
     }
 
-    /// Adds a change. Its rule belongs to no row of the table.
+    /// Adds a change with a rule that belongs to no key.
     fn tell(
         &mut self,
         rule: &str,
@@ -695,5 +695,5 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A rule, its verdict for the protocol, and the Rust code that the change may affect.
+/// A rule, the effect of the change on the protocol, and the Rust items that the change may affect.
 type Judged<'a> = (Option<&'static table::Rule>, Verdict, &'a [Owner]);

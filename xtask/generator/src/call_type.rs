@@ -74,7 +74,7 @@ pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     Ok(call.into_iter().chain(wait.transpose()?).collect())
 }
 
-/// Returns the name of the component that describes the answer.
+/// Returns the name of the component that describes the answer, or an error if no success answer is an object.
 fn answered(operation: &Operation) -> Result<&str> {
     let mut objects = operation
         .success
@@ -84,7 +84,8 @@ fn answered(operation: &Operation) -> Result<&str> {
     object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// Returns the fields that pages and outcomes need, with their types. Lenient decoding must not drop these fields.
+/// Returns the fields that pages and outcomes need, as pairs of type name and field name. If their values have a wrong
+/// type, decoding must fail.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {

@@ -1,6 +1,6 @@
 //! Writes the client and its constructors. The chapters add the methods of the operations.
 //!
-//! Except for the title of the service in the rustdoc, the written code is the same for every service.
+//! The written code is the same for every service. Only the comments contain the name and the title of the service.
 
 use syn::{File, parse_quote};
 

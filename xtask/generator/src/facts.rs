@@ -1,4 +1,4 @@
-//! Lists the limits and the default of a schema as short facts, for rustdoc and cards (snapshots of a type's fields).
+//! Lists the limits and the default of a schema as short facts, for rustdoc.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub const LIMITS: [&str; 13] = [
     "maxProperties",
 ];
 
-/// Returns the facts of a schema, with the most important fact first.
+/// Returns `mandatory`, the ranges, the pattern and the default of a schema, if they exist. Other limits are omitted.
 pub fn fact_lines(schema: &Value, is_mandatory: bool) -> Vec<String> {
     let mut facts = Vec::new();
     if is_mandatory {

@@ -12,7 +12,7 @@ pub fn module(api: &Api, name: &str, title: &str, items: Vec<Item>) -> Generated
     of_text(api, name, title, &print(items))
 }
 
-/// Returns the code of items, without blank lines between the items.
+/// Returns the code of items, with short paths of types, and without blank lines between the items.
 pub fn print(items: Vec<Item>) -> String {
     let mut file = bare(items);
     Shorten.visit_file_mut(&mut file);
@@ -89,7 +89,7 @@ pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     modules.into_iter().chain(uses).collect()
 }
 
-/// Shortens the paths of imported types, such as `::std::option::Option` to `Option`.
+/// Shortens the paths of the types in `KNOWN`, such as `::std::option::Option` to `Option`. Removes each leading `::`.
 struct Shorten;
 
 const KNOWN: [&str; 5] = ["Option", "String", "Vec", "Box", "Secret"];
@@ -126,14 +126,14 @@ fn blank_lines(source: &str) -> String {
     spaced
 }
 
-/// Returns whether a blank line belongs between two lines. The blank line is before the documentation of the next item.
+/// Returns whether a blank line belongs between two lines.
 fn ends_item(line: &str, next: &str) -> bool {
     let of_file = line == "}" || (line.ends_with(';') && !line.starts_with(' '));
     let of_impl = line == "    }";
     (of_file && next != "}" && !one_group(line, next)) || (of_impl && next != "}")
 }
 
-/// Returns whether both lines are imports, or both lines declare modules. Such lines have no blank line between them.
+/// Returns whether both lines are imports, or both lines declare modules. The second line can also be an attribute.
 fn one_group(line: &str, next: &str) -> bool {
     let starts = |line: &str, words: [&str; 2]| words.iter().any(|word| line.starts_with(word));
     let attribute = next.starts_with("#[");

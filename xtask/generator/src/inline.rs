@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 /// The largest number of nested references. With more, a component probably contains itself, which lint refuses.
 const DEEPEST: u32 = 16;
 
-/// Replaces each reference to a component without a Rust type by the component. Most documents need no change.
+/// Replaces each reference to a component without a Rust type by the component.
 pub fn inlined(document: &Value) -> Cow<'_, Value> {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();

@@ -35,7 +35,7 @@ use report::files::GeneratedFile;
 /// The result of generating one service.
 #[derive(Debug)]
 pub struct Generated {
-    /// Every file that xtask writes into the crate.
+    /// The generated files of the crate.
     pub files: Vec<GeneratedFile>,
     /// The number of changes that each step of lowering made, for [`lower::unused`].
     pub lowered: Vec<usize>,

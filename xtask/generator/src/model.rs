@@ -44,7 +44,7 @@ pub fn argument_name(parameter: &Parameter) -> String {
     rust_name(&parameter.name)
 }
 
-/// Returns the name of an operation's constant, such as `SHOW_DEVICE`.
+/// Returns the name of an operation's static, such as `SHOW_DEVICE`.
 pub fn constant(operation: &Operation) -> Ident {
     format_ident!("{}", operation.id.to_uppercase())
 }

@@ -1,4 +1,4 @@
-//! Writes a constant for each operation, and a constant for the service.
+//! Writes the methods of the client, a static for each operation, and a static for the service.
 
 use quote::quote;
 use syn::{File, Item, parse_quote};
@@ -9,7 +9,7 @@ use crate::passes::docs;
 
 pub const MODULE: &str = "operations";
 
-/// Returns the parent module of the chapters' modules, with the constant of the service.
+/// Returns the parent module of the chapters' modules, with the static of the service.
 pub fn overview(api: &Api) -> GeneratedFile {
     let (service, constants) = (service(api), api.operations.iter().map(constant));
     let chapters = api.operations.iter().map(|operation| &operation.chapter);
@@ -32,7 +32,7 @@ pub fn overview(api: &Api) -> GeneratedFile {
     )
 }
 
-/// Returns the module of a chapter: the methods of the client, and a constant for each method.
+/// Returns the module of a chapter: the methods of the client, and a static for each method.
 ///
 /// `layers` are the statics of pages, outcomes and waits.
 pub fn of_chapter(
@@ -80,7 +80,7 @@ fn server(server: &Server) -> proc_macro2::TokenStream {
     quote!(Server::new(#cloud, #url).with_regions(&[#(#regions),*]))
 }
 
-/// Returns the code of a constant. The code is a string, because its lines are short and need no formatting.
+/// Returns the code of an operation's static. The code is a string, because its lines are short and need no formatting.
 fn definition(operation: &Operation) -> String {
     let Operation {
         id,

@@ -25,11 +25,11 @@ pub struct Part<'a> {
 /// The excerpt of a document, from which progenitor generates a part.
 pub struct Excerpt {
     pub document: Value,
-    /// The names of the types that progenitor must not generate: all enums, and the types in other modules.
+    /// The types that the part uses but progenitor must not generate: enums, and types in other modules.
     pub elsewhere: BTreeSet<String>,
 }
 
-/// Returns the chapters, then the part of the shared types if there are shared types.
+/// Returns one part for each chapter. If there are shared types, the last part contains these types.
 pub fn split(api: &Api) -> Vec<Part<'_>> {
     let chapters = api.chapters.iter().map(Some).chain([None]);
     let empty = |chapter| Part {
@@ -71,10 +71,10 @@ impl<'a> Part<'a> {
         module_name(self.name())
     }
 
-    /// Returns the schema of a type of the part.
+    /// Returns the object schema with this name.
     ///
     /// # Errors
-    /// If the part has no type with this name.
+    /// If the part has no object schema with this name.
     pub fn schema(&self, name: &str) -> Result<&Schema> {
         let schema = self.schemas.get(name).copied();
         schema.with_context(|| {
@@ -126,7 +126,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Follows the references from the operations of a part to all components that the part needs.
+/// Follows the references from the operations and schemas of a part to all components that the part needs.
 struct Components<'a> {
     part: &'a Part<'a>,
     lowered: &'a Value,

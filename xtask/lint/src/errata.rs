@@ -16,8 +16,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "erratum-row",
-        summary: "a row of an ERRATA.md has an id that no other row of any service has, and lists the facts that it explains, such as `limit of` a field",
-        reason: "if a row explained all differences of a node, it would hide the next change of the page",
+        summary: "a row of an ERRATA.md has an id that no other row of any service has; its column `explains` has only known facts, such as `limit of` a field",
+        reason: "a row that explained all differences of a value would also hide the next change of the page",
     },
 ];
 
@@ -36,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the rows of `own`. Ids must be unique across the lists of all services, because comments name only the id.
+/// Checks the rows of the list `own`. An id must be unique in the lists of all services: a comment names only the id.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();

@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-transient",
         summary: "`transient` is only `true`, and only for a status of 400 or higher",
-        reason: "the client retries a call after a transient error; without the key, an error is not transient",
+        reason: "after status 500, the client retries a safe operation only if the code is transient; without the key, a code is not transient",
     },
 ];
 
@@ -81,7 +81,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let status = entry.value.get("status").and_then(Value::as_u64);
     if status.is_some_and(|status| !(200..600).contains(&status)) {
         let help = "write the status that the catalogue states for the code";
-        let message = "an answer cannot have this status";
+        let message = "the status is not a number from 200 to 599";
         findings.add("error-code", &entry.at("status"), message, help);
     }
     let transient = match entry.value.get("transient") {

@@ -1,5 +1,4 @@
-//! Rules about examples: each body has a valid example. The sandbox answers with the examples, and the tests decode
-//! them.
+//! Rules about examples and defaults: each body has an example, and each example and default is valid.
 
 use huaweicloud_openapi::reference::escape;
 use huaweicloud_openapi::validity::{Definitions, Strictness, Validators, problems};
@@ -22,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "example-invalid",
         summary: "examples are valid against their schema, and have only properties of the schema",
-        reason: "if a page contradicts itself, trust the example of an answer, but the limit of a request",
+        reason: "the sandbox answers with the examples; if a page contradicts itself, trust the example of an answer, but the limit of a request",
     },
     Rule {
         name: "default-invalid",

@@ -1,4 +1,4 @@
-//! The index that all rules use: a document (the merged transcripts of a service), its operations and its nodes.
+//! The index that all rules use: a document (the merged YAML files of a service), its operations and its objects.
 
 use std::ops::Deref;
 

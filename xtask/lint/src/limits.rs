@@ -1,4 +1,4 @@
-//! Rules about limits and formats: limits and formats fit the type, and the limits allow at least one value.
+//! Rules about limits, formats, the units of times, and patterns.
 
 use huaweicloud_openapi::grammar::{FORMATS, ObjectKind};
 use huaweicloud_openapi::name_rules::is_moment;
@@ -179,7 +179,8 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
     }
 }
 
-/// Returns the name of the property or parameter that a schema describes. An element has the name of its list.
+/// Returns the name of the property, parameter or component that a schema describes, in snake_case. An element of a
+/// list or map has the name of the list or map.
 fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
     let mut node = node;
     while matches!(node.field, "items" | "additionalProperties" | "schema") {

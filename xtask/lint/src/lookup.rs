@@ -1,4 +1,4 @@
-//! Finds the parts of an operation, and follows references.
+//! Finds the bodies, parameters, fields and security schemes of operations, and follows references.
 
 use huaweicloud_openapi::grammar::ObjectKind;
 use huaweicloud_openapi::nodes::Node;
@@ -20,7 +20,7 @@ pub(super) fn success_schema<'a>(
     all.find_map(|(_, response)| body_schema(index, response))
 }
 
-/// Returns whether a success answer of the operation may have no body.
+/// Returns whether the operation has a success answer without a body.
 pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let mut all = operation.value["responses"]
         .as_object()
@@ -36,7 +36,7 @@ pub(super) fn request_schema<'a>(
     body_schema(index, operation.value.get("requestBody")?)
 }
 
-/// Returns the schema of a request body or an answer.
+/// Returns the first schema of a request body or an answer. Returns `None` if no media type has a schema.
 pub(super) fn body_schema<'a>(index: &Index<'a>, body: &'a Value) -> Option<&'a Value> {
     let content = index.resolve(body).get("content")?.as_object()?;
     content.values().find_map(|media| media.get("schema"))
@@ -66,7 +66,7 @@ pub(super) fn parameter<'a>(
     all.find(|parameter| text(parameter, "name") == name)
 }
 
-/// Returns the security schemes that the document and its operations name, each with the node that contains the name.
+/// Returns the names in `security` of the document and its operations, each with the object that contains `security`.
 pub(super) fn required_schemes<'i, 'a>(
     index: &'i Index<'a>,
 ) -> impl Iterator<Item = (&'i Node<'a>, &'a String)> {
@@ -87,7 +87,7 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 /// Returns the schema of a field. The field must be a scalar of one of the given types.
 ///
 /// # Errors
-/// Returns a message if the path is wrong, or the field has another type.
+/// Returns a message if there is no body, the path is wrong, or the field has another type.
 pub(super) fn scalar_field<'a>(
     index: &Index<'a>,
     schema: Option<&'a Value>,
@@ -102,7 +102,7 @@ pub(super) fn scalar_field<'a>(
     }
 }
 
-/// Returns a message if the schema forbids at least one of the values.
+/// Returns a message about the first value that is not an option of the schema, or that has another type.
 pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
     let options = schema.get("enum").and_then(Value::as_array);
     let fits = |value: &&Value| match (options, text(schema, "type")) {

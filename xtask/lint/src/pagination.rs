@@ -1,4 +1,4 @@
-//! Rules about `x-pagination`: operations that return a list in several pages.
+//! Rules about `x-pagination`, which describes how an operation returns a list in several pages.
 
 use huaweicloud_openapi::is_safe;
 use huaweicloud_openapi::reference::{component, field};
@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[Rule {
     reason: "the generator makes the pager from x-pagination",
 }];
 
-/// For each style of pagination: the keys that no other style has.
+/// For each style of pagination: the keys that the style needs, and that the other style forbids.
 const OF_STYLE: [(&str, &[&str]); 2] = [
     ("offset", &["offset", "start"]),
     ("marker", &["marker", "next"]),
@@ -141,7 +141,7 @@ fn check_pagination<'a>(
     }
 }
 
-/// Returns a message if `start` contradicts the offset parameter.
+/// Returns a message if `start` contradicts the default or the minimum of the offset parameter.
 fn start_problem(schema: &Value, start: Option<&Value>) -> Option<String> {
     let start = start?.as_u64()?;
     let number = |key: &str| match schema.get(key)? {

@@ -27,8 +27,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "parameter-location",
-        summary: "parameters are in the path, the query or a header, and are not for authentication",
-        reason: "the generator refuses cookies; authentication is a security scheme, not an argument of each call",
+        summary: "parameters are in the path, the query or a header, and are not headers that core writes itself",
+        reason: "the generator refuses cookies; core writes the headers of authentication, so they are not arguments of each call",
     },
     Rule {
         name: "parameter-style",
@@ -38,11 +38,11 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "parameter-clash",
         summary: "after conversion to Rust names, the parameters and the body of an operation have different names",
-        reason: "they become arguments of one method",
+        reason: "progenitor makes one argument of a method from each of them",
     },
 ];
 
-/// Headers that the core crate sends itself.
+/// Headers that the core crate writes itself, in lower case.
 const OWN_HEADERS: [&str; 9] = [
     "x-auth-token",
     "authorization",
@@ -124,7 +124,7 @@ fn is_balanced(path: &str) -> bool {
     !rest.contains(['{', '}'])
 }
 
-/// Returns the path with `{}` in place of each parameter.
+/// Returns the path with `{}` in place of each segment that begins with a parameter.
 fn anonymous(path: &str) -> String {
     let segments = path
         .split('/')

@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "bare-ref",
-        summary: "a property refers to a schema by allOf, and has a description",
+        summary: "a property refers to a schema by allOf, and not by a $ref alone; a component is not only a $ref",
         reason: "every property has a description, and a bare $ref cannot have one",
     },
     Rule {
@@ -174,7 +174,8 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the JSON pointer of the component schema in which a node is mandatory. `None` means an optional node.
+/// Returns the JSON pointer of the component schema in which the node is mandatory. Returns `None` if the node is
+/// optional, is in a list or map, or is not in a component schema.
 fn holder<'i>(index: &'i Index<'_>, node: &'i Node<'_>) -> Option<&'i str> {
     let mut node = node;
     loop {

@@ -35,7 +35,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "own-success",
-        summary: "a success is written out in its operation",
+        summary: "a success answer is in its operation, and is not a reference",
         reason: "only errors are shared; the generator treats shared responses as errors",
     },
     Rule {

@@ -47,7 +47,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the name of a value in a request or an answer: the name of the property, parameter or header.
+/// Returns the name of a value in a request or an answer: the name of the property, parameter or header. An element of
+/// a list or map has the name of the list or map. Returns `None` if the value has no such name.
 fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
     match node.field {
         "properties" => Some(node.name),
@@ -137,7 +138,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
     }
 }
 
-/// Returns whether the request or the answer of an operation contains a secret, at any depth.
+/// Returns whether the request body or the first success body of an operation contains a secret, at any depth.
 pub(super) fn carries_secret(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let (sent, received) = (
         request_schema(index, operation),

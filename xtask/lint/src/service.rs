@@ -56,7 +56,6 @@ fn home(key: &str) -> &'static str {
     }
 }
 
-/// Returns whether a file with this name belongs to a chapter.
 fn is_chapter(name: &str) -> bool {
     !matches!(name, "service" | "common" | "errors")
 }

@@ -1,4 +1,4 @@
-//! Rules about keys: a key is known, its value has the right type, and all mandatory keys exist.
+//! Rules about keys and their values: known keys, mandatory keys, types, and English descriptions.
 
 use serde_json::Value;
 
@@ -12,12 +12,12 @@ use transcript::nearest;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "unknown-key",
-        summary: "OpenAPI 3.0.3 allows each key at its position",
+        summary: "the document contains only keys that OpenAPI 3.0.3 allows at their positions",
         reason: "a misspelt key is silently ignored",
     },
     Rule {
         name: "unknown-extension",
-        summary: "this project defines each x- key at its position",
+        summary: "the document contains only x- keys that this project defines for their positions",
         reason: "a misspelt extension has no effect, and nobody notices",
     },
     Rule {
@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "missing-key",
         summary: "every mandatory key exists",
-        reason: "later programs need these keys",
+        reason: "the generator and other programs need these keys",
     },
     Rule {
         name: "wrong-type",
@@ -43,7 +43,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "english",
         summary: "descriptions are in English",
-        reason: "users read the descriptions in their editor; a page in another language is only linked",
+        reason: "users read the descriptions in their editor, so texts of a page in another language must be translated",
     },
 ];
 
@@ -213,7 +213,7 @@ fn check_english(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns whether a character is kana, a CJK ideograph, Hangul, or a full-width character.
+/// Returns whether a character belongs to Chinese, Japanese or Korean text, or has full width.
 fn is_east_asian(char: char) -> bool {
     matches!(char, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }

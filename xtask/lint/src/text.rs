@@ -4,10 +4,9 @@ use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
-/// The name of the rule against TODOs. Drafts and new files break this rule until a person has replaced each TODO.
+/// The name of the rule against TODOs. Drafts and skeletons break this rule until a person has replaced each TODO.
 pub const UNFINISHED: &str = "unfinished";
 
-/// The maximum length of a line, in characters.
 const MAX_LINE: usize = 160;
 
 pub(super) static RULES: &[Rule] = &[
@@ -52,7 +51,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Finds a word such as `TODO` in a line. Returns the byte offset of the word, and the word in upper case.
+/// Finds `TODO`, `FIXME` or `TBD` in any case. Returns the byte offset and the word in upper case, or `None`.
 fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {
@@ -104,7 +103,7 @@ fn check_line(file: &File, number: usize, line: &str, findings: &mut Findings<'_
     }
 }
 
-/// Returns the number of characters before a wanted character. The search is fast for lines without this character.
+/// Returns the number of characters before the first `wanted` character, or `None` if there is none.
 fn column_of(line: &str, wanted: char) -> Option<usize> {
     let (before, _) = line.split_once(wanted)?;
     Some(before.chars().count())

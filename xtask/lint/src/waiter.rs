@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
         summary: "x-waiter names a polling operation that is safe to repeat, and its parameters, fields and values",
-        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value never ends",
+        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value may end only at the timeout",
     },
     Rule {
         name: "outcome",

@@ -42,7 +42,7 @@ pub struct CrateFile {
 /// Compares the wanted files of one service with the files on disk. The result also contains obsolete files.
 ///
 /// # Errors
-/// Fails if a file exists but cannot be read.
+/// Fails if a file or folder exists but cannot be read.
 pub fn compare(root: &Path, service: &str, wanted: Vec<GeneratedFile>) -> Result<Vec<CrateFile>> {
     let folder = format!("crates/{service}");
     let mut files = Vec::new();

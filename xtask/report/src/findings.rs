@@ -24,7 +24,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the command-line arguments that select the format. The default format needs no argument.
+    /// Returns the command-line arguments that select the format. `Text` is the default, and needs no argument.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             Format::Text => &[],
@@ -171,7 +171,7 @@ fn json(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     writeln!(out, "{:#}", serde_json::Value::from(rows))
 }
 
-/// Writes a workflow command for each finding. GitHub shows the message of the finding beside the changed line.
+/// Writes a workflow command for each finding. GitHub shows the message beside the line of the finding.
 fn github(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     for finding in findings {
         let Place { file, line, column } = &finding.place;

@@ -23,7 +23,7 @@ pub enum Part {
 /// Measures the given parts, or all parts if the user names none.
 ///
 /// # Errors
-/// If cargo or this program cannot be found.
+/// If cargo cannot be run, or this program cannot be found.
 pub fn run(root: &Path, parts: &[Part]) -> Result<Outcome> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let xtask = std::env::current_exe().context("this program cannot be found")?;

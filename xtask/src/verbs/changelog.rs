@@ -1,4 +1,5 @@
-//! `changelog`: writes a section of `CHANGELOG.md` about the changes between two states, with the required version.
+//! `changelog`: prints a section for `CHANGELOG.md` about the changes between two versions of the transcripts. The heading
+//! of the section contains the next version of the crate.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +9,10 @@ use anyhow::Result;
 use diff::formats;
 use report::terminal::{Outcome, Terminal};
 
-/// Compares both sides, and writes the section.
+/// Compares both sides, and prints the section.
 ///
 /// # Errors
-/// If one of the sides cannot be read.
+/// If one of the sides cannot be read or compared.
 pub fn run(
     root: &Path,
     base: &str,
@@ -19,7 +20,7 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let comparison = diff::of_revisions(root, Some(base), head)?;
-    // For two files, the older file has the current version. For transcripts, the workspace manifest has the version.
+    // If files are compared, the older file can state the version. Otherwise, the workspace manifest states it.
     let version = comparison
         .version
         .clone()
@@ -31,7 +32,7 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// Returns `version` from the section `[workspace.package]` in the manifest of the workspace.
+/// Returns `version` from the section `[workspace.package]` of the workspace manifest, or `None`.
 fn workspace_version(root: &Path) -> Option<String> {
     let manifest = fs::read_to_string(root.join("Cargo.toml")).ok()?;
     let section = manifest

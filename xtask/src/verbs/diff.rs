@@ -1,4 +1,4 @@
-//! `diff`: shows how changes between two states of the transcripts, or two merged documents, affect callers.
+//! `diff`: shows how the changes between two revisions of the transcripts, or between two files, affect callers.
 
 use std::path::Path;
 
@@ -39,10 +39,10 @@ pub struct Arguments {
     pub rules: bool,
 }
 
-/// Compares both sides, and shows the changes.
+/// Compares both sides, and shows the changes. With `--rules`, only shows the rules.
 ///
 /// # Errors
-/// If one of the sides cannot be read.
+/// If one of the sides cannot be read or compared.
 pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     if arguments.rules {
         formats::rules(terminal.out, &terminal.styles)?;
@@ -79,7 +79,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     Ok(Outcome::Breaking)
 }
 
-/// Shows the number of compared documents, and warnings about documents that could not be compared.
+/// Shows the warnings, the number of compared documents, and the number of changes by verdict.
 pub(super) fn summary(comparison: &Comparison, terminal: &mut Terminal<'_>) -> Result<()> {
     let styles = terminal.styles;
     for warning in &comparison.findings.warnings {

@@ -22,8 +22,8 @@ pub struct Service {
     pub files: Vec<GeneratedFile>,
 }
 
-/// Generates the given services in memory, or all services if `services` is empty. If all services are generated, a
-/// lowering step that changes no service is an error.
+/// Generates the given services in memory. If `services` is empty, generates all services, and refuses a lowering step
+/// that changes nothing, and a generated crate without a transcript.
 ///
 /// # Errors
 /// If the generation fails for a reason other than lint. The inner result contains the findings of lint.
@@ -55,7 +55,7 @@ pub fn in_memory(
     Ok(Ok(generated))
 }
 
-/// Returns the files that list all services. If the workspace lacks the crate of a list, the list is omitted.
+/// Returns the files that list all services, compared with the files on disk. Omits a list if its crate does not exist.
 ///
 /// # Errors
 /// If the services cannot be listed, or a file cannot be read.
@@ -177,7 +177,7 @@ fn again(root: &Path, services: &[String]) -> String {
     command(root, ["generate"].into_iter().chain(services))
 }
 
-/// Writes files in parallel, because each write waits for the disk.
+/// Writes the changed files in parallel, because each write waits for the disk.
 fn write(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
     let written = files.par_iter().map(|file| files::update(root, file));
     for (file, written) in files.iter().zip(written.collect::<Vec<_>>()) {

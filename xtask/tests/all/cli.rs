@@ -1,4 +1,4 @@
-//! Runs the program as a user does, and checks its output and its exit codes.
+//! Runs the program `xtask` as a user does, and checks its output and its exit codes.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -174,8 +174,8 @@ fn each_cited_erratum_must_have_a_row() {
     assert_eq!(code, 100);
 }
 
-/// An erratum is a row of `ERRATA.md` about a mistake in the documentation. Comments cite the row by its id, so the id
-/// must be unique in all services.
+/// An erratum is a row of `ERRATA.md`. Comments in transcripts cite the row by its id, so the id must be unique in all
+/// services.
 #[test]
 fn each_errata_row_has_a_unique_id_and_names_known_facts() {
     let root = workspace("", "", "");

@@ -44,8 +44,8 @@ fn the_same_transcripts_yield_the_same_bytes() {
     }
 }
 
-/// The build script that all service crates share. The script has its own code for the fingerprint, because a build
-/// script cannot depend on this crate.
+/// The build script that all service crates share. The script has its own code for the fingerprint, because the build
+/// scripts do not depend on the crate `transcript`.
 #[allow(
     dead_code,
     reason = "the test does not call the `main` of the build script"

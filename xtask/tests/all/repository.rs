@@ -27,7 +27,7 @@ fn the_transcripts_of_this_repository_break_no_rule() {
     );
 }
 
-/// Returns the value of an extension key, in the words of the table of extensions in `openapi/README.md`.
+/// Describes the value of an extension in the words of the table in `openapi/README.md` (column `Holds`).
 fn words(shape: Shape) -> String {
     let keys = |kind: ObjectKind| {
         let fields = kind.fields().iter();
@@ -96,7 +96,8 @@ fn the_table_of_extensions_agrees_with_the_grammar() {
     );
 }
 
-/// The names that a Rust file uses without a path, such as `Option`, and the names that the file defines.
+/// The first segments of the paths in Rust code, such as `Option`, and the names of the defined structs and enums.
+/// Paths that begin with `::` do not count.
 #[derive(Default)]
 struct Names {
     used: BTreeSet<String>,
@@ -115,8 +116,8 @@ impl<'a> Visit<'a> for Names {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         match item {
-            // The fields of a struct with type parameters have these parameters as types. So the fields use no other
-            // names.
+            // In generated code, the fields of a struct with type parameters have these parameters as types. So the
+            // fields use no other names.
             syn::Item::Struct(item) if item.generics.type_params().next().is_some() => {
                 self.defined.insert(item.ident.to_string());
                 return;
@@ -130,7 +131,7 @@ impl<'a> Visit<'a> for Names {
 }
 
 #[test]
-fn the_taken_names_contain_every_name_that_generated_code_uses() {
+fn the_taken_names_contain_every_type_name_that_generated_code_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = Names::default();
     // In these files, the types of the documents are not in scope.
@@ -159,8 +160,8 @@ fn the_taken_names_contain_every_name_that_generated_code_uses() {
     );
 }
 
-/// If a build enables one chapter, it compiles the operations and types of this chapter and the shared types. So each
-/// item must be in the file of its chapter.
+/// If a build enables only one chapter, it compiles the operations and types of this chapter and the shared types. So
+/// each item must be in the file of its chapter.
 #[test]
 fn each_type_and_operation_is_in_its_chapter() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

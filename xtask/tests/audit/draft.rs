@@ -7,7 +7,7 @@ use transcript::Document;
 
 use super::verb::{workspace, xtask};
 
-/// Returns the draft for a Markdown page, and the messages about the page.
+/// Returns the draft for a Markdown page, and the standard error of the command.
 fn drafted(page: &str) -> (String, String) {
     let root = workspace("", "", &[]);
     fs::create_dir_all(root.path().join("pages")).unwrap();
@@ -22,7 +22,8 @@ fn parsed(draft: &str) -> Value {
     Document::from_files("demo", files).unwrap().value
 }
 
-/// Returns a page about an operation. The answer of the operation has one table of fields, with the given row.
+/// Returns a page about an operation. The page has one table of answer fields with the given rows, and the given
+/// example of an answer.
 fn page_with(row: &str, example: &str) -> String {
     format!(
         "# Querying Lamps\n\n## URI\n\nGET /v1/{{project_id}}/lamp\n\n## Response\n\n\
@@ -89,7 +90,6 @@ fn a_paged_list_is_drafted_even_if_its_operation_name_is_taken() {
     );
 }
 
-/// The draft contains a TODO comment for each finding that lint has about the draft.
 #[test]
 fn the_draft_marks_findings_of_lint_as_todo() {
     let row = "| is_on | String | On. |\n| isOn | String | On. |";
@@ -99,7 +99,6 @@ fn the_draft_marks_findings_of_lint_as_todo() {
     assert!(draft.contains(mark), "{draft}");
 }
 
-/// No field refers to the table, so the draft must report the table.
 #[test]
 fn the_draft_reports_a_table_that_belongs_to_no_field() {
     let page = page_with("| id | String | Id. |", "{}");

@@ -1,5 +1,5 @@
-//! Compares saved documentation pages of an invented service with the transcript (OpenAPI YAML file) of the service.
-//! The pages have every supported file form.
+//! Compares saved documentation pages of an invented service with the transcript (OpenAPI YAML files) of the service.
+//! The pages are HTML, reStructuredText, Markdown and text, in English or Chinese.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -19,7 +19,7 @@ use audit::page::Page;
 use audit::{audit, read_page};
 use transcript::Document;
 
-/// The file forms of the page about `create_device`. The transcript has this operation.
+/// The file name endings of the saved pages about `create_device`. The transcript has this operation.
 const CREATE: [&str; 7] = [
     "html",
     "rst",
@@ -29,7 +29,7 @@ const CREATE: [&str; 7] = [
     "zh.txt",
     "zh.md",
 ];
-/// The file forms of the page about `update_lamp`. The transcript lacks this operation.
+/// The file name endings of the saved pages about `update_lamp`. The transcript lacks this operation.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 
 fn page(name: &str) -> String {
@@ -41,7 +41,7 @@ fn create(form: &str) -> String {
     page(&format!("create_device.{form}"))
 }
 
-/// Returns the transcript of the service. In the transcript, `from` is replaced by `to`.
+/// Returns the transcript of the service. In the transcript, `from` is replaced by `to`, unless `from` is empty.
 fn document(from: &str, to: &str) -> Document {
     let files = cases::base().into_iter().map(|(name, text)| {
         let text = if from.is_empty() {
@@ -54,7 +54,7 @@ fn document(from: &str, to: &str) -> Document {
     Document::from_files("demo", files.collect()).unwrap()
 }
 
-/// Returns the facts of a page without line numbers, because the line numbers differ between forms.
+/// Returns the facts of a page without line numbers, because the line numbers differ between the file forms.
 fn facts(page: &Page) -> Vec<String> {
     let mut facts = vec![page.route()];
     let parameters = page
@@ -266,9 +266,8 @@ fn a_page_with_a_different_date_is_reported() {
     );
 }
 
-/// The pages of this test are cut off, damaged, or about another subject.
 #[test]
-fn no_page_causes_a_panic() {
+fn damaged_pages_cause_no_panic() {
     let documents = [document("", "")];
     for form in CREATE {
         let text = create(form);

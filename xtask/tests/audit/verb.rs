@@ -1,4 +1,4 @@
-//! Runs the verb `audit` as a user does, and checks its output and its exit codes.
+//! Runs the verb (subcommand) `audit`, and checks its output and its exit codes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use xtask::verbs::new::operation::with_skeleton;
 
 use super::{UPDATE, cases, create, front_door, page};
 
-/// Returns a workspace with the transcript (OpenAPI YAML file) of `demo`, and the given pages in the folder `pages`. In
-/// the transcript, `from` is replaced by `to`.
+/// Returns a workspace with the transcript (OpenAPI YAML files) of `demo`, and the given pages in the folder `pages`.
+/// In the transcript, `from` is replaced by `to`, unless `from` is empty. `ERRATA.md` has one row, with the id `A1`.
 pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: PathBuf, text: &str| {
@@ -346,7 +346,7 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
-    // If the draft is added to the transcript, lint has no findings, and the transcript agrees with the page.
+    // If the draft is added to the transcript, lint has no findings, and the audit has one finding about each page.
     let finished = drafts[0].replace("TODO", "Decided").into_bytes();
     let parts = vec![("draft.yaml".to_owned(), finished)];
     let parts = Document::from_files("demo", parts).unwrap().value;
@@ -368,7 +368,7 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();
-        // In the transcript, all operations share the answer 400. So a person must add the example from this page.
+        // In the transcript, all operations share the answer 400. So a person must add the example of this page.
         assert_eq!(
             messages,
             [

@@ -1,5 +1,5 @@
-//! Lists the possible changes of a part of a document. A part is an operation, a component or the service. Facts can
-//! change, and facts can be new.
+//! Lists the possible changes of a part of a document. A part is an operation, a component or the service. A change
+//! renames, replaces, removes or adds a fact.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use cards::values::{component, items, shown};
 use cards::{Part, Spot, Subject};
 use transcript::{Edit, METHODS, escape};
 
-/// For each kind of object, the keys that occur anywhere in a document, with a value. If an object lacks one of these
-/// keys, a change adds the key.
+/// For each kind of object, the keys that have a scalar value anywhere in a document, each with one of its values. If
+/// an object lacks one of these keys, a change adds the key.
 pub type Known = BTreeMap<(&'static str, String), Value>;
 
 /// Collects the known keys from the objects of the parts.
@@ -46,7 +46,7 @@ fn kind(spot: &Spot<'_>) -> Option<&'static str> {
     known.map(|(_, kind)| kind)
 }
 
-/// Returns the changes of each fact of a part, and of facts that can be added.
+/// Returns the changes of a part: the changes of its facts, and the additions of facts.
 pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
     let mut list = names(part);
     part.walk(&mut |spot| {
@@ -58,7 +58,8 @@ pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
     list
 }
 
-/// Returns the changes of the name of a part: of a component, a path or a method.
+/// Returns the changes of the subject of a part. A component gets another name. An operation gets another path segment
+/// or another method. The service has no such change.
 fn names(part: &Part) -> Vec<Change> {
     let mut list = Vec::new();
     let mut rename = |kind: &str, subject, gone: String, new: String| {
@@ -106,12 +107,12 @@ fn names(part: &Part) -> Vec<Change> {
     list
 }
 
-/// Adds changes of an existing fact: the fact changes, and the fact is removed.
+/// Adds the changes of an existing fact: another name, another value, and the removal.
 fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     let pointer = spot.pointer.clone();
     let above = spot.words.get(..spot.above).unwrap_or_default();
     if spot.holder != Keys::Grammar && !spot.listed {
-        // The name can be a status, and the next higher status can already exist. So `x` is added to the name.
+        // The name can be a status such as 200, and the next status can already exist. So the new name gets an `x`.
         let new = format!("{}x", spot.key);
         let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
         list.push(Change {
@@ -141,7 +142,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
             }),
         });
     }
-    // If a value has no line of its own in a card, only its elements are removed.
+    // If no line of a card names the value, the removal of the value is not listed.
     if gone.is_empty() || is_silent(spot, spot.value) {
         return;
     }
@@ -154,7 +155,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     });
 }
 
-/// A parameter without `required` is optional, so cards do not show `required: false`.
+/// Returns whether the fact is `required: false`. Cards do not show this fact, because it is the default.
 fn is_silent(spot: &Spot<'_>, value: &Value) -> bool {
     spot.holder == Keys::Grammar && spot.key == "required" && value == false
 }
@@ -203,7 +204,7 @@ fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
     }
 }
 
-/// Returns a copy of an element with another name.
+/// Returns a copy of an element with another name. If the element is not an object, returns another string.
 fn another(element: &Value) -> Value {
     let mut new = element.clone();
     let Some(map) = new.as_object_mut() else {
@@ -257,7 +258,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     words
 }
 
-/// Returns the name of the component that a reference refers to. Other strings do not change.
+/// Returns the name of the component that a reference refers to. Returns any other string unchanged.
 fn named(value: &Value) -> String {
     component(value.as_str().unwrap_or_default()).to_owned()
 }

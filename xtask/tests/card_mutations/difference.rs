@@ -1,8 +1,8 @@
-//! Compares two cards. A card is a snapshot file that lists the facts of a part of an OpenAPI document.
+//! Compares two cards. A card lists the facts of one part of an OpenAPI document, such as an operation.
 
 use std::collections::BTreeMap;
 
-/// Returns the lines that only `before` contains, and the lines that only `after` contains.
+/// Returns the lines that `before` contains more often than `after`, and the lines that `after` contains more often.
 pub fn difference<'a>(before: &'a [String], after: &'a [String]) -> (Vec<&'a str>, Vec<&'a str>) {
     // Skips equal lines at the start and at the end first, because counting lines is slow.
     let same = |(left, right): &(&String, &String)| left == right;

@@ -1,10 +1,10 @@
-//! Tests whether the cards show every change of a transcript (OpenAPI YAML file), and nothing else. A card is a
-//! snapshot file that lists the facts of a part of a document, for reviewers.
+//! Tests whether the cards show every change of a transcript (OpenAPI YAML files), and nothing else. A card lists the
+//! facts of one part of a document, for reviewers. A part is an operation, a component or the service.
 //!
-//! [`changes`] lists the possible changes of a part. The function changes and removes each value, changes each name,
-//! and adds an element to each object and list. A change is *noticed* if the lines that differ between the old and the
-//! new card name the change. The removed line must contain the names that lead to the fact, and the old value. The new
-//! line must contain the same names, and the new value.
+//! [`changes`] lists the possible changes of a part: other values, other names, removed values, and new elements of
+//! objects and lists. A change is *noticed* if the lines that differ between the old and the new card name the change.
+//! The removed line must contain the names that lead to the fact, and the old value. The new line must contain the same
+//! names, and the new value.
 //!
 //! [`moved`] checks the opposite: if only the order or the wording changes, the cards must not change.
 
@@ -28,15 +28,15 @@ use transcript::Edit;
 /// One change of one fact.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The key of the fact. If a name changes, the kind of the name.
+    /// The key of the fact on a card, or another word for the kind of the fact, such as `path` or `new key`.
     pub kind: String,
-    /// JSON pointer to the fact in its part.
+    /// The JSON pointer of the fact in its part. If the fact is new, the pointer of the object or list that gets it.
     pub pointer: String,
     /// The change that is made in the part.
     action: Action,
-    /// The words of the removed line. `None` if the fact is new.
+    /// The words that a removed line must contain. `None` if no line has to be removed.
     pub gone: Option<Vec<String>>,
-    /// The words of the new line. `None` if the fact is removed.
+    /// The words that a new line must contain. `None` if no line has to be new.
     pub new: Option<Vec<String>>,
 }
 
@@ -47,7 +47,7 @@ enum Action {
 }
 
 impl Change {
-    /// Returns whether only a value changes. Then only one line of the card changes.
+    /// Returns whether the change only replaces a value by another value.
     pub fn is_of_a_value(&self) -> bool {
         matches!(self.action, Action::Edit(Edit::Set { .. }))
     }

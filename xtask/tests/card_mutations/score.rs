@@ -33,7 +33,7 @@ pub struct Score {
 }
 
 impl Score {
-    /// Tries every possible change of a document, and counts the changes that cards show.
+    /// Tries the changes that [`changes`] lists for each part of a document, and counts the changes that cards show.
     pub fn count(&mut self, document: &Document, render: Render) {
         let parts = parts(&document.value);
         let known = known(&parts);
@@ -68,7 +68,7 @@ impl Score {
         tallies.fold((0, 0), |sum, tally| (sum.0 + tally.0, sum.1 + tally.1))
     }
 
-    /// Returns whether cards show every change, and show nothing if no fact changes.
+    /// Returns whether cards show every tried change, and do not change if no fact changes.
     pub fn is_full(&self) -> bool {
         self.unnoticed.is_empty() && self.moved.is_empty()
     }

@@ -8,8 +8,8 @@ use cards::keys::{Keys, is_wording};
 use cards::parts;
 use transcript::Document;
 
-/// Changes the order and the wording of a document, and returns the lines of cards that changed. The result must be
-/// empty. The seed determines the new order.
+/// Makes two copies of a document: one with another order and wording, and one with another order of files. Returns the
+/// lines of cards that changed. The result must be empty. The seed determines the new orders.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {
@@ -44,7 +44,7 @@ pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     moved
 }
 
-/// Changes the order of keys, the order of lists that are sets, and the wording.
+/// Changes the order of keys, the order of lists whose order has no meaning, and the wording.
 fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     const SETS: [&str; 9] = [
         "servers",
@@ -59,8 +59,8 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     ];
     match value {
         Value::Object(map) => {
-            // Lists that belong together, such as `enum` and `x-enum-varnames`, must get the same new order. So they
-            // have the same seed.
+            // Lists that belong together, such as `enum` and `x-enum-varnames`, must get the same new order. So all
+            // lists of an object use the same seed.
             let seed = rng.u64(..);
             for (key, value) in map.iter_mut() {
                 let is_set = keys == Keys::Grammar && SETS.contains(&key.as_str());
@@ -81,7 +81,7 @@ fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     }
 }
 
-/// Returns the kind of the keys below a key. The keys of `paths`, and of some sections of `components`, are names.
+/// Returns the kind of the keys below a key. The keys in `paths` and in the sections of `components` are names.
 fn below(keys: Keys, key: &str, value: &Value) -> Keys {
     let sections = matches!(
         key,

@@ -2,8 +2,7 @@
 
 use serde_json::{Number, Value, json};
 
-/// Returns another value of the same JSON type, or a string for `null`. The new value is similar to the old value, like
-/// a typing error.
+/// Returns another value of the same JSON type, or a string for `null`.
 pub(super) fn vary(value: &Value) -> Value {
     match value {
         Value::Bool(flag) => json!(!flag),

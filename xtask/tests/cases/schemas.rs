@@ -1,4 +1,4 @@
-//! Cases about schemas, options, limits, names and secrets.
+//! Cases about schemas, enums, limits, names and secrets.
 
 use super::{Case, case, far};
 
@@ -44,7 +44,7 @@ pub fn cases() -> Vec<Case> {
         case("name-clash", DEVICES, "    DeviceStatus:\n", "    ListDevicesParams:\n      type: object\n      description: Clash.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("name-clash", DEVICES, "    DeviceStatus:\n", "    ListDevicesParamsRequired:\n      type: object\n      description: Clash.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("name-clash", DEVICES, "        created_datetime:\n", "        createdDatetime:\n          type: string\n          description: A clash.\n        created_datetime:\n", "        created:\n          type: string\n          description: No clash.\n        created_datetime:\n"),
-        // Options.
+        // Enums.
         case("inline-enum", DEVICES, "          pattern: '^[a-z]+$'\n", "          enum: [thermometer]\n", "          pattern: '^[a-z]*$'\n"),
         case("enum-values", DEVICES, "enum: [0, 1]", "enum: [0, '1']", "enum: [0, -1]"),
         case("enum-values", DEVICES, "enum: [0, 1]", "enum: [0, 0]", "enum: [1, 0]"),

@@ -1,4 +1,4 @@
-//! Provides a document with every object of the grammar, and functions that change the document and compare the
+//! Provides a document with every kind of object of the grammar, and functions that change the document and compare the
 //! results.
 
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ pub fn read(text: impl Into<String>) -> Document {
     Document::from_files("", files).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-/// A document with every object of the grammar. The generator accepts the document.
+/// A document with every kind of object of the grammar. The generator accepts the document.
 pub static EVERYTHING: LazyLock<Value> =
     LazyLock::new(|| read(include_str!("everything.yaml")).value);
 
@@ -40,7 +40,8 @@ pub fn with(edits: &[(&str, &str)]) -> Value {
     document
 }
 
-/// Sets the value at a JSON pointer. If the text is `~`, removes the value.
+/// Sets the value at a JSON pointer. If the text is `~`, removes the value. If the index of a list element is too
+/// large, adds an element.
 pub fn put(document: &mut Value, pointer: &str, text: &str) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/");

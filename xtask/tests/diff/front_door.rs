@@ -60,7 +60,7 @@ impl Repository {
         ]);
     }
 
-    /// Replaces a string in the file of the chapter `devices`.
+    /// Replaces the first occurrence of a string in the file of the chapter `devices`.
     pub fn edit(&self, from: &str, to: &str) {
         let path = self.root().join("openapi/demo/devices.yaml");
         let text = fs::read_to_string(&path).unwrap();
@@ -85,7 +85,7 @@ impl Repository {
 
     pub fn xtask(&self, arguments: &[&str]) -> (String, String, i32) {
         let (out, err, code) = run(command(self.root()).args(arguments));
-        // The recommended command also contains the name of the temporary folder.
+        // A command that `xtask` recommends contains the temporary folder. The test removes this argument.
         let root = format!(" --root {}", self.root().display());
         (out, err.replace(&root, ""), code)
     }
@@ -121,7 +121,8 @@ fn run(command: &mut Command) -> (String, String, i32) {
     )
 }
 
-/// Returns a repository that has at least one change of each verdict.
+/// Returns a repository with four uncommitted changes: two breaking changes, an additive change, and a change of a
+/// summary.
 fn changed() -> Repository {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
@@ -188,7 +189,7 @@ fn the_github_format_has_annotations() {
 }
 
 #[test]
-fn each_change_in_the_json_format_has_exactly_the_documented_keys() {
+fn a_change_in_the_json_format_has_exactly_the_expected_keys() {
     let (out, _, code) = changed().xtask(&["diff", "--format", "json"]);
     let value: Value = serde_json::from_str(&out).unwrap();
     let expected = json!({
@@ -246,7 +247,7 @@ fn without_git_the_error_recommends_a_comparison_of_files() {
     assert_eq!(code, 100);
 }
 
-/// Writes a file in a folder, and returns its path.
+/// Writes a file in a folder, and returns the path of the file.
 fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
@@ -298,7 +299,7 @@ fn the_error_for_a_refused_document_has_the_position_and_a_help() {
     };
     let part = "    PartRequest:\n";
     let state = "{$ref: '#/components/schemas/State'}";
-    // The content of the file, a string in the line of the finding, and the message.
+    // The content of the file, a string in the line of the error, and the message.
     let cases = [
         (
             "swagger: '2.0'\n".to_owned(),

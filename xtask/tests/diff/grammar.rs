@@ -1,5 +1,5 @@
-//! Changes the value of each key of the grammar in both directions. If possible, the key is in requests, answers and
-//! parameters. The snapshot lists the rules and their verdicts.
+//! Changes the values of the keys of the grammar in both directions. `UNMET` lists the exceptions. If possible, a key
+//! is in requests, answers and parameters. The snapshot lists the rules and their verdicts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,8 +22,8 @@ const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers
 const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
     {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
 
-/// A key of the grammar, JSON pointers to the objects with this key, and a series of values. The test changes each
-/// value to the next value, and back.
+/// A key of the grammar, JSON pointers (in pieces) to the objects with this key, and a series of values. The test
+/// changes each value to the next value, and back.
 ///
 /// The value `~` means that the key is absent. The key is appended to a JSON pointer if the pointer does not end in
 /// `#`.
@@ -274,7 +274,7 @@ const UNMET: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns every key of the grammar with its shape, from the root of a document.
+/// Returns every key of the grammar that lint accepts, with its kind of object and its shape.
 fn keys() -> Vec<(ObjectKind, &'static str, Shape)> {
     let (mut kinds, mut keys) = (vec![Root], Vec::new());
     let mut at = 0;
@@ -340,7 +340,8 @@ fn role(pointer: &str) -> &'static str {
     found.map_or("document", |(_, role)| role)
 }
 
-/// Changes of paths, because paths are not values of a key. Each change has pairs of an old and a new string.
+/// Changes of paths, because paths are not values of a key. Each change has a description, and pairs of an old and a
+/// new string.
 const PATHS: &[(&str, &[(&str, &str)])] = &[
     (
         "a variable has another name",
@@ -370,7 +371,7 @@ fn position(rule: &Rule) -> usize {
 /// and the roles of the changed value.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
-/// Compares two sides in both directions, and records the changes that affect the given keys.
+/// Compares two sides in both directions, and records the changes of the given keys. Fails if there is no such change.
 fn judge(
     seen: &mut Seen,
     keys: &[(ObjectKind, &str)],
@@ -429,8 +430,8 @@ fn seen() -> Seen {
     seen
 }
 
-/// The snapshot shows the verdicts for the protocol and for Rust. So each change of a rule is visible in the snapshot.
-/// `B` is breaking, `A` is additive, and `D` is documentation.
+/// The snapshot shows the verdicts for the protocol and for Rust: `B` is breaking, `A` is additive, and `D` is
+/// documentation.
 #[test]
 fn each_key_of_the_grammar_is_judged_in_both_directions() {
     let keys = keys();

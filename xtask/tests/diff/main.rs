@@ -1,5 +1,4 @@
-//! Tests how `diff` judges the changes of documents. Each key of the grammar changes in both directions. The tests use
-//! the library and the program.
+//! Tests how `diff` judges the changes of documents. The tests use the library and the program.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -14,8 +14,8 @@ const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 
 static TRANSCRIPTS: LazyLock<Vec<Files>> = LazyLock::new(|| SERVICES.map(transcript).to_vec());
 
-/// Returns the files as a side of a comparison, and the sorted value of the document. Returns `None` if `diff` refuses
-/// the files.
+/// Returns the files as a side of a comparison, and the sorted value of the document. Returns `None` if the loader or
+/// `diff` refuses the files.
 fn side(files: Files) -> Option<(Side, Value)> {
     let document = Document::from_files("", files).ok()?;
     let value = sorted(&document.value);

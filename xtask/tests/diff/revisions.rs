@@ -144,7 +144,7 @@ fn a_closed_output_does_not_change_the_exit_code() {
     repository.edit("maxLength: 64", "maxLength: 32");
     let closed = |words: &str| {
         let (reader, writer) = std::io::pipe().unwrap();
-        // The reader closes the pipe before the command writes.
+        // The test closes the reading end of the pipe before the command starts.
         drop(reader);
         let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("xtask"));
         let command = command

@@ -65,7 +65,7 @@ fn a_new_order_of_arguments_breaks_callers() {
 
 const REQUEST: &str = "/components/schemas/ThingRequest";
 
-/// Returns a copy of the document with every object. In the copy, the schema `ThingRequest` has the given properties.
+/// Returns a copy of the document `EVERYTHING`. In the copy, `ThingRequest` has the given properties and `required`.
 fn request(required: &str, properties: &[(&str, &str)]) -> Value {
     let property =
         |(name, kind): &(&str, &str)| format!("{name}: {{type: {kind}, description: The {name}.}}");
@@ -100,7 +100,7 @@ fn a_new_order_of_mandatory_fields_does_not_break_callers() {
 fn each_mandatory_field_has_its_own_verdict() {
     let all = [("name", "string"), ("note", "string"), ("size", "integer")];
     let two = request("[name, size]", &all);
-    // The mandatory fields, all fields, the expected rules with their verdicts, and a part of the expected code lines.
+    // The mandatory fields, all fields, the expected rules with their verdicts, and a part of an expected code line.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
     let cases: [Case<'_>; 9] = [
         (
@@ -343,7 +343,7 @@ fn if_the_generator_refuses_one_side_the_change_is_breaking_for_rust() {
 }
 
 #[test]
-fn each_part_of_an_extension_has_a_verdict_and_its_full_value() {
+fn a_change_in_an_extension_has_a_verdict_and_the_full_values() {
     let create = "/paths/~1v1~1{project_id}~1things/post";
     let list = "/paths/~1v1~1{project_id}~1things/get";
     let cases = [

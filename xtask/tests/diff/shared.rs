@@ -1,13 +1,12 @@
-//! Tests components that several operations or schemas share: schemas, headers and security schemes. `diff` compares
-//! each component once, and reports its changes for each operation. The verdict of a change depends on the role of the
-//! component: request or answer.
+//! Tests changes that affect several operations: changes of schemas, headers and security. `diff` reports such a change
+//! once, with the affected operations. The verdict depends on the role of the component: request or answer.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
 
 use super::documents::{EVERYTHING, edited, letters, operations, read, rules, side};
 
-/// Returns a document with these paths and schemas. The generator accepts the document.
+/// Returns a document with these paths and schemas, and with the other keys that the generator needs.
 fn document(paths: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.0.3",

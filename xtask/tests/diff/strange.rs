@@ -1,5 +1,5 @@
-//! Puts unusual values at each JSON pointer of a document. `diff` must refuse the document with the position of the
-//! value, or must report a change. `diff` never panics.
+//! Puts unusual values at each JSON pointer of a document. `diff` must refuse the document with a position, or must
+//! report a change. `diff` must not panic.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn any_value_at_any_position_is_refused_or_compared() {
+fn an_unusual_value_at_any_position_is_refused_or_compared() {
     let mut places = Vec::new();
     pointers(&EVERYTHING, "", &mut places);
     let strange = [
@@ -55,7 +55,7 @@ fn any_value_at_any_position_is_refused_or_compared() {
             if changed == *EVERYTHING {
                 continue;
             }
-            // Generating code takes most of the time, so the test generates code for only one of 40 documents.
+            // Generating code takes most of the time, so the test generates code for only about one of 40 documents.
             let (base, side) = match compared % 40 {
                 0 => (&*BASE, Side::new(read(changed.to_string()))),
                 _ => (&without_code, protocol(&changed)),

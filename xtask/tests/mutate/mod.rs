@@ -178,7 +178,7 @@ pub fn mutated(files: &Files, mutations: &[(usize, Mutation)]) -> Files {
     files
 }
 
-/// Rules about parts of a document that the generator does not read.
+/// The generator must accept a document that breaks only these rules.
 const OF_NO_MATTER: [&str; 4] = [
     "line-length",
     "key-order",
@@ -187,7 +187,7 @@ const OF_NO_MATTER: [&str; 4] = [
 ];
 
 /// Checks the result for a set of files. Allowed results are findings with positions, and valid Rust code. Returns the
-/// code if the files pass lint.
+/// code if the files break no rule, except for `OF_NO_MATTER`. Returns an error if the result is not allowed.
 pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, String> {
     let document = match Document::from_files(service, files) {
         Ok(document) => document,

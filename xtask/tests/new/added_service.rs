@@ -1,5 +1,5 @@
 //! Tests the service `lights`, which the recipe (step list) "Add a service" adds. The sandbox must answer with the
-//! documented example, and programs can set the address of the service by its name.
+//! documented examples. A program must be able to set the address of the service.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -32,7 +32,7 @@ async fn the_sandbox_answers_show_lamp() {
     client.show_lamp("7").await.unwrap();
 }
 
-/// Checks that the answer of a call is the example, and has the Rust type that the document requires.
+/// Checks that the call returns the example. The compiler checks that the answer has the Rust type `T`.
 async fn answers<T: Serialize>(call: Call<T>, example: &str) {
     let answer = call.await.unwrap().into_inner();
     let example: Value = serde_json::from_str(example).unwrap();
@@ -53,9 +53,9 @@ fn value<T: DeserializeOwned>(example: &str) -> T {
 }
 
 #[tokio::test]
-async fn each_shape_is_answered_and_accepted() {
+async fn the_sandbox_answers_the_calls_of_the_shapes() {
     let (_sandbox, client) = client().await;
-    // The test of the recipe replaces this line by a call of each shape.
+    // The test of the recipe replaces this line by `shapes::calls`.
 }
 
 fn loader(variable: &str) -> Loader {
@@ -88,7 +88,7 @@ async fn programs_can_set_the_address_of_the_service() {
 }
 
 #[tokio::test]
-async fn a_misspelt_address_is_refused() {
+async fn a_misspelt_service_name_is_refused() {
     let error = loader("HUAWEICLOUD_ENDPOINT_LIGTHS")
         .load()
         .await

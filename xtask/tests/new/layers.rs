@@ -1,5 +1,4 @@
-//! Provides operations with the extensions `x-pagination`, `x-outcome` and `x-waiter`, in each form that the grammar
-//! allows.
+//! Provides operations with different forms of the extensions `x-pagination`, `x-outcome` and `x-waiter`.
 
 use serde_json::{Map, Value, json};
 
@@ -203,8 +202,7 @@ pub fn schemas() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Returns Rust code that calls the client. The code reads all elements of the documented examples, and checks the
-/// outcomes.
+/// Returns Rust code that calls these operations and checks the results.
 pub fn calls() -> &'static str {
     r#"    let none = Default::default();
     let flames: Vec<String> = client.list_flames(&none).items().try_collect().await.unwrap();

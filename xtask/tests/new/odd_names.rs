@@ -125,7 +125,7 @@ const VARIANTS: [&str; 18] = [
     "A b", "É", "1st", "A1", "Option", "R#type", "Ord",
 ];
 
-/// Pairs of options that differ only in upper and lower case or in characters other than letters and digits.
+/// Pairs of enum values that differ only in upper and lower case or in characters other than letters and digits.
 const OPTIONS: [[&str; 2]; 6] = [
     ["On", "on"],
     ["a-b", "a_b"],
@@ -235,7 +235,8 @@ fn odd_names() -> Vec<Odd> {
     all
 }
 
-/// Returns a chapter with the names that lint accepts, the number of these names, and the number of all names.
+/// Checks each item of [`odd_names`] with lint. Returns a chapter with the items that lint accepts, the number of these
+/// items, and the number of all items.
 pub fn taken(folder: &Path) -> (String, usize, usize) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     let all = odd_names();

@@ -1,7 +1,7 @@
-//! Provides a chapter with each shape (kind of value) that lint accepts, at each possible position.
+//! Provides a chapter with shapes (kinds of values), each at every position at which lint accepts the shape.
 //!
-//! The shapes must cover the grammar. If the grammar gets a new type, format, key or content, the function
-//! `check_completeness` fails. Then the chapter needs a new shape.
+//! The shapes must cover the grammar. If the grammar gets a new type, schema key or string format, a test fails. Then
+//! the chapter needs a new shape.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,13 +42,13 @@ pub struct Kind {
     pub name: String,
     schema: Value,
     example: Value,
-    /// The Rust type of the answer, if the value is the whole answer.
+    /// The Rust type, if the value is a whole answer or a whole body.
     rust: String,
     /// The positions at which lint refuses this kind.
     refused: Vec<Place>,
 }
 
-/// The positions of parameters. Lint refuses objects, maps and most lists at these positions.
+/// The positions of parameters. Lint refuses objects, maps, any JSON values, and most lists at these positions.
 const NO_LINE: [Place; 3] = [Place::Query, Place::Header, Place::Path];
 
 pub fn component(name: &str) -> Value {
@@ -124,7 +124,8 @@ fn kinds() -> Vec<Kind> {
     );
     add("option", &option, json!("on"), "Mode", &[]);
     add("level", &component("Level"), json!(1), "Level", &[]);
-    // An object that is a whole body needs a type `...Request`. The position `Property` tests these objects in bodies.
+    // If a whole body is an object, the name of its type must end in `Request`. `with_kind` makes such types at the
+    // position `Property`.
     let object = [&NO_LINE[..], &[Body]].concat();
     add("object", &bulb, shines.clone(), "Bulb", &object);
     add("tree", &component("Tree"), tree.clone(), "Tree", &object);
@@ -265,7 +266,7 @@ fn kinds() -> Vec<Kind> {
         json_map,
         &NO_LINE,
     );
-    // Kinds for which the generator cannot generate code at any position.
+    // Kinds that lint refuses at all positions.
     let everywhere = [Answer, Body, Property, Query, Header, Path];
     for (name, schema) in [
         ("typeless", json!({"nullable": true})),
@@ -452,7 +453,7 @@ fn components() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Returns a chapter with these paths, and with the components that the paths need.
+/// Returns a chapter with these paths and schemas, and with the other components that they need.
 fn document(paths: Map<String, Value>, mut schemas: Map<String, Value>) -> Value {
     let mut all = components();
     let mut open = json!([paths, schemas]).to_string();
@@ -474,7 +475,7 @@ pub fn yaml_of(document: &Value) -> String {
     text
 }
 
-/// Returns a chapter with every kind of value at every possible position.
+/// Returns a chapter with each kind at each position at which lint accepts the kind.
 fn whole() -> Value {
     let (mut paths, mut schemas) = (layers::paths(), layers::schemas());
     for place in PLACES {
@@ -503,8 +504,8 @@ pub fn chapter() -> String {
     yaml_of(&whole())
 }
 
-/// Returns Rust code that calls the client with each kind of answer and each kind of body. The test of an added service
-/// contains this code.
+/// Returns Rust code that calls the client with each kind of answer and each kind of body. `new.rs` inserts this code
+/// into `added_service.rs`.
 pub fn calls() -> String {
     let mut lines = String::new();
     let mut add = |line: String| lines += &format!("    {line};\n");
@@ -545,8 +546,8 @@ pub fn lost(told: &str) -> Vec<&str> {
     changes.filter(|line| !is_error(line)).collect()
 }
 
-/// Adds the chapter to the service in the folder. Returns the findings of lint about the chapter, and the document. If
-/// the chapter cannot be read, the error has the findings of the loader.
+/// Merges the chapter with three files of the service in the folder. Returns the findings of lint about the chapter,
+/// and the merged document. If the loader refuses the files, the error has the findings of the loader.
 pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document), Vec<Finding>> {
     let mut files = vec![(CHAPTER.to_owned(), yaml_of(shapes).into_bytes())];
     for name in ["common", "service", "lamps"] {
@@ -563,7 +564,7 @@ pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document),
 const CHAPTER: &str = "openapi/lights/shapes.yaml";
 
 /// If `refused` of a kind contains a position, lint must have a finding in the chapter. For all other positions, lint
-/// must have no finding.
+/// must have no finding. Each finding must have a help.
 pub fn check_refusals(folder: &Path) {
     let mut wrong = Vec::new();
     for place in PLACES {
@@ -583,7 +584,7 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Checks that the cards show each changed fact of the kinds in `is_maybe`, and of the kinds for any JSON value.
+/// Changes the facts of the kinds in `is_maybe`, and of the kinds for any JSON value. The cards must show each change.
 pub fn check_cards(folder: &Path) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for place in [Place::Answer, Place::Body, Place::Property] {
@@ -597,7 +598,8 @@ pub fn check_cards(folder: &Path) {
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
 
-/// Checks that the kinds cover the whole grammar.
+/// Checks that the chapter has each type and each schema key of the grammar. Also checks that the chapter has the kinds
+/// of answers, schemas and parameters.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();
     for kind in TYPES {
@@ -606,7 +608,7 @@ pub fn check_completeness(folder: &Path) {
             "no kind has the type {kind}"
         );
     }
-    // Each key of a schema must be in the chapter, or in the list of keys that make no new kind.
+    // Each schema key that lint accepts must be in the chapter, or in the list of keys that make no new kind.
     let explains = [
         "description",
         "deprecated",

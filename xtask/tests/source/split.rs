@@ -8,8 +8,8 @@ use transcript::fingerprint;
 
 use crate::front_door::xtask;
 
-/// The build script that all service crates share. The script has its own code for the fingerprint, because a build
-/// script cannot depend on this crate.
+/// The build script that all service crates share. The script has its own code for the fingerprint, because the build
+/// scripts do not depend on the crate `transcript`.
 mod build_script {
     #![allow(dead_code)]
     include!("../../../crates/freshness.rs");
@@ -88,7 +88,7 @@ fn a_chapter_in_three_files_gives_the_same_code_and_cards() {
             list.push(folder.join(entry.file_name()));
         }
     }
-    // The fingerprint also depends on the names of the files, so it is different.
+    // The line with the fingerprint is omitted, because the fingerprint also depends on the names of the files.
     let read = |root: &Path, name: &Path| {
         let text = fs::read_to_string(root.join(name)).unwrap();
         let lines = text
@@ -325,9 +325,9 @@ fn a_symbolic_link_is_refused() {
     }
 }
 
-/// Editors write hidden files. The loader must ignore these files.
+/// Editors write such files.
 #[test]
-fn hidden_files_are_ignored() {
+fn a_hidden_file_that_is_not_yaml_is_ignored() {
     let root = split();
     fs::write(
         root.path().join("openapi/dcs/accounts/.reset.yaml.swp"),

@@ -96,8 +96,7 @@ impl<'a> OperationRef<'a> {
 }
 
 impl Document {
-    /// Parses files, and merges them in the given order. Each file has a path (relative to the workspace root) and
-    /// bytes.
+    /// Parses and merges files, in the given order. A file is its path (relative to the workspace root) and its bytes.
     ///
     /// # Errors
     /// Returns the problems of all files together, if no document can be made.
@@ -142,7 +141,7 @@ impl Document {
         &self.files
     }
 
-    /// Returns the `ERRATA.md` files of all services. A document that was made in memory has no such files.
+    /// Returns the `ERRATA.md` files of all services. A document from [`Self::from_files`] has none.
     pub fn errata(&self) -> &[File] {
         &self.errata
     }
@@ -210,7 +209,7 @@ impl Document {
         file.map(File::chapter).unwrap_or_default()
     }
 
-    /// Returns the marks (file positions) of a node, so that the caller can change the marks.
+    /// Returns the marks (file positions) of a node. Returns `None` if the node does not exist.
     pub(super) fn marks_mut(&mut self, pointer: &str) -> Option<&mut Marks> {
         let segments = pointer.split('/').skip(1);
         let mut node = &mut self.marks;
@@ -279,7 +278,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
         return refuse("unreadable-file", &bytes[..at], message, help);
     }
     if let Some(at) = conflict(text) {
-        let help = "keep one side of the merge conflict, and delete its three marks";
+        let help = "keep one side of the merge conflict, and delete its marks";
         let message = "a merge conflict begins here".to_owned();
         return refuse("yaml-syntax", &bytes[..at], message, help);
     }

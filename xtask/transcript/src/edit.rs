@@ -1,4 +1,4 @@
-//! Changes a document in memory. Each change concerns one node and its recorded position.
+//! Changes a document in memory. A change sets, renames, removes or inserts one node.
 
 use serde_json::Value;
 
@@ -110,7 +110,7 @@ fn remove(pointer: &str) -> Edit {
     Edit::Remove { pointer }
 }
 
-/// Splits a JSON pointer into the pointer of the parent and the key below the parent.
+/// Splits a JSON pointer into the pointer of the parent, and the key without escapes. Returns `None` for the root.
 fn split(pointer: &str) -> Option<(&str, String)> {
     let (parent, key) = pointer.rsplit_once('/')?;
     Some((parent, unescape(key).into_owned()))

@@ -3,7 +3,7 @@
 
 use crate::{FOLDER, File};
 
-/// The kinds of facts in which a page and its transcript can differ. The rows of an `ERRATA.md` use these words.
+/// The kinds of facts in which a page and its transcript can differ. The column `explains` contains these words.
 pub const FACTS: [&str; 11] = [
     "date",
     "default",
@@ -18,21 +18,21 @@ pub const FACTS: [&str; 11] = [
     "type",
 ];
 
-/// A row of an `ERRATA.md`.
+/// A table row of an `ERRATA.md`.
 #[derive(Debug)]
 pub struct Row<'a> {
     /// The id of the erratum, such as `E-LINK-07`.
     pub id: &'a str,
     /// The line number, from 1.
     pub line: usize,
-    /// The explained facts, each with the names of the fields or parameters that the fact concerns. A fact without
-    /// names concerns the YAML key with the comment `# ERRATA <id>`.
+    /// The explained facts, each with the names of the fields or parameters. A fact without names concerns the YAML key
+    /// with the comment `# ERRATA <id>`.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
     /// The whole line of the row.
     pub text: &'a str,
 }
 
-/// Reads the rows of an `ERRATA.md`. The column `explains` lists facts, as in ``limit, type of `name`, `id`; example``.
+/// Reads the table rows of an `ERRATA.md`. The column `explains` has facts: ``limit, type of `name`, `id`; example``.
 pub fn rows(text: &str) -> Vec<Row<'_>> {
     let mut column = None;
     let mut rows = Vec::new();
@@ -78,8 +78,7 @@ pub fn named(comment: &str) -> Vec<&str> {
     let mentions = comment.split("ERRATA ").skip(1);
     let ids = mentions.flat_map(|rest| {
         let words = rest.split([' ', ',', ':', '.', ';', ')']);
-        // A comma and a space give an empty word between them. Any word except for an empty word or an id ends the
-        // list.
+        // Between a comma and a space, there is an empty word. A word that is neither empty nor an id ends the list.
         words.take_while(|word| word.is_empty() || is_id(word))
     });
     ids.filter(|word| !word.is_empty()).collect()

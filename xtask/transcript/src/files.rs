@@ -1,4 +1,4 @@
-//! Finds the transcripts (OpenAPI YAML files) of a service. A chapter is one file, or a folder with several files.
+//! Reads the transcripts (OpenAPI YAML files) of a service from the disk. A chapter is a file, or a folder of files.
 
 use std::fs;
 use std::path::Path;
@@ -86,7 +86,7 @@ impl Reader<'_> {
                 "the file does not end in .yaml and would be ignored",
                 "rename it to end in .yaml",
             ),
-            // Editors and file managers create hidden files. The loader ignores them.
+            // Editors and file managers create hidden files. The loader ignores such a file, except for a YAML file.
             _ if name.starts_with('.') => return,
             None if is_folder => return self.chapter(folder, &name),
             None => return,

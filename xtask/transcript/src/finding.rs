@@ -35,10 +35,10 @@ impl fmt::Display for Place {
     }
 }
 
-/// A violation of a rule.
+/// A problem that a tool found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The name of the rule. [`crate::RULES`] and the rules of lint list the names.
+    /// The name of the violated rule, such as `duplicate-name`. The names in an audit begin with `page-`.
     pub rule: &'static str,
     /// The position of the problem.
     pub place: Place,

@@ -5,8 +5,8 @@
 
 use crate::File;
 
-/// Hashes the names and contents of files with FNV-1a. The algorithm is short, so the build script needs no dependency.
-/// The fingerprint detects forgotten changes. It does not protect against an attacker.
+/// Hashes the names and contents of files with FNV-1a, without carriage returns. The algorithm is short, so the build
+/// script needs no dependency. The fingerprint shows that the code must be generated again. Attackers can forge it.
 pub fn fingerprint(files: &[File]) -> String {
     let mut sorted: Vec<&File> = files.iter().collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));

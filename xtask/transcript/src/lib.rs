@@ -53,8 +53,8 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         name: "invisible-character",
-        summary: "strings contain no control characters and no invisible characters, even as escapes",
-        reason: "a reviewer does not see such a character, and Rust refuses some of them in comments",
+        summary: "strings contain no invisible characters and no letters that can be mistaken for Latin letters, even as escapes",
+        reason: "a reviewer does not notice such a character, and Rust refuses some of them in comments",
     },
     Rule {
         name: "duplicate-name",

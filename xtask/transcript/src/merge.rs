@@ -57,7 +57,7 @@ impl Merger<'_> {
         }
     }
 
-    /// Merges two entries with the same key into one mapping, if `grows` allows a merge. Otherwise, reports an error.
+    /// Merges two mappings at the same JSON pointer if `grows` allows a merge. Otherwise, reports an error.
     fn both(
         &mut self,
         old: &mut Value,
@@ -80,8 +80,8 @@ impl Merger<'_> {
     }
 }
 
-/// Returns whether several files may add entries to the mapping at these keys. The mapping is `paths`, a URL path,
-/// `components`, or a section of `components`.
+/// Returns whether several files may add entries to the mapping at `path`: `paths`, a URL path, `components`, or a
+/// section of `components`.
 fn grows(path: &[String]) -> bool {
     let top = path.first().map(String::as_str);
     matches!(top, Some("paths" | "components")) && path.len() <= 2

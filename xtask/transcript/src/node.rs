@@ -49,7 +49,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Returns the node at a JSON pointer that starts at this node.
+    /// Returns the node at a JSON pointer that starts at this node, or `None` if there is no such node.
     pub fn pointer(self, pointer: &str) -> Option<Node<'a>> {
         let mut node = self;
         for segment in pointer.split('/').skip(1) {

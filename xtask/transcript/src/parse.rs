@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 100;
 /// Parses one file. `index` is the index of the file in the document.
 ///
 /// # Errors
-/// Returns all problems of the file, up to the first syntax error.
+/// Returns the problems of the file, up to the first problem that stops the parser, such as a syntax error.
 pub(super) fn parse(name: &str, index: usize, text: &str) -> Result<Parsed, Vec<Finding>> {
     let mut builder = Builder {
         name,
@@ -212,7 +212,7 @@ impl Builder<'_> {
         let value = match style {
             ScalarStyle::Plain => scalar::parse_scalar(text).unwrap_or_else(|scalar::OutOfRange| {
                 let help = "write a number that fits in 64 bits, or state the limit only in the description";
-                self.report("number-range", at, format!("`{text}` does not fit in 64 bits"), help);
+                self.report("number-range", at, format!("`{text}` is too large or not finite"), help);
                 Value::Null
             }),
             _ => Value::String(text.to_owned()),
@@ -297,7 +297,7 @@ fn leaf(at: Spot) -> Marks {
     }
 }
 
-/// Returns whether a key needs no quotes: a string in the core schema of YAML, or a whole number such as a status.
+/// Returns whether a key needs no quotes: a string in the core schema of YAML, or digits, such as a status code.
 fn is_plain_key(text: &str) -> bool {
     match scalar::parse_scalar(text) {
         Ok(Value::String(_)) => true,

@@ -56,7 +56,7 @@ fn integer(text: &str) -> Result<Value, OutOfRange> {
     whole.map_err(|_| OutOfRange)
 }
 
-/// Returns whether a string matches `[0-9]* (. [0-9]*)? ([eE] [-+]? [0-9]+)?`, with a digit before the exponent.
+/// Returns whether a string without its sign is a decimal number, such as `.5`, `5.` or `1e-3`.
 fn is_float(bare: &str) -> bool {
     let (mantissa, exponent) = match bare.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

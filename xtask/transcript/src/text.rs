@@ -3,8 +3,8 @@
 /// Decodes UTF-8, or UTF-16 with a byte order mark. Some editors on Windows write UTF-16. Line ends become `\n`.
 ///
 /// # Errors
-/// Returns a message if the file has another charset, or contains NUL. The function does not guess a charset. With a
-/// wrong guess, the headings of a page in GBK would be lost without an error.
+/// Returns a message if the file has another charset, or contains NUL. The function does not guess a charset. After a
+/// wrong guess, `audit` would not recognise the headings of a Chinese page.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
@@ -43,7 +43,7 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
     ))
 }
 
-/// Returns the charset that an HTML page names in its head.
+/// Returns the charset that an HTML page names, in lower case. Returns `None` if the page names no charset.
 fn charset(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let (_, rest) = text.split_once("charset=")?;

@@ -63,7 +63,7 @@ pub fn services(root: &Path) -> Result<Vec<String>, Error> {
 /// Returns the named services, sorted and without duplicates. If no service is named, returns all services.
 ///
 /// # Errors
-/// Fails if a name is unknown, or the folder cannot be read. The error suggests the most similar name.
+/// Fails if a name is unknown, or if [`services`] fails. The error for an unknown name suggests a similar name.
 pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
     let known = services(root)?;
     if let Some(name) = wanted.iter().find(|name| !known.contains(name)) {

@@ -17,8 +17,8 @@ use super::matching::template;
 use super::page::{Field, Page};
 use transcript::{Document, Finding};
 
-/// A function that returns the findings of lint, except for TODOs. Callers pass the function, so that this crate does
-/// not depend on the crate `lint`.
+/// A function that returns the findings of lint, except for those about TODOs. Because callers pass the function, this
+/// crate does not depend on the crate `lint`.
 pub type Judge<'a> = &'a dyn Fn(&Document) -> Vec<Finding>;
 
 /// A draft of an operation, with its findings.
@@ -28,7 +28,7 @@ pub struct Draft {
     pub text: String,
     /// The number of TODOs in the draft.
     pub todos: usize,
-    /// The findings that the draft adds to the findings of the service, except for TODOs.
+    /// The findings that the draft adds to the findings of the service, except for the findings about TODOs.
     pub findings: Vec<Finding>,
 }
 
@@ -107,8 +107,7 @@ impl<'a> Drafter<'a> {
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
-        // A skeleton has no page that states the official name. So the name is made from the id. A person replaces this
-        // name.
+        // A skeleton has no page that states the official name. So a person must replace the name that the id gives.
         let official = official.unwrap_or_else(|| match self.page.tables {
             0 => id.to_pascal_case(),
             _ => TODO.to_owned(),
@@ -193,7 +192,8 @@ impl<'a> Drafter<'a> {
     }
 
     /// Returns the given chapter, or the chapter that has the name of the page's topic. If there is no such chapter,
-    /// returns the chapter of an operation with a similar path, or makes a name from the topic.
+    /// returns the chapter of an operation with a similar path. Otherwise, makes a name from the topic. If the topic
+    /// gives no name, returns the chapter of the operation with the most similar path.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();

@@ -18,7 +18,7 @@ pub struct Schemas<'a> {
     noun: String,
     /// The suffix of names: `Request` for the schemas of a request, otherwise empty.
     suffix: &'static str,
-    /// The new components, in the order in which they were first needed.
+    /// The new components. A body comes before its inner objects.
     pub made: Map<String, Value>,
 }
 

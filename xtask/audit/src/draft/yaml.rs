@@ -1,4 +1,4 @@
-//! Writes YAML in our style: two spaces, block style, short lists on one line, and quotes only if necessary.
+//! Writes YAML in our style: indentation by two spaces, block style, short lists on one line, and few quotes.
 
 use serde_json::{Map, Value};
 

@@ -15,7 +15,7 @@ const METHODS: [&str; 7] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OP
 /// Reads the operation of a page.
 ///
 /// # Errors
-/// Returns a message if the page does not document exactly one operation. The message lists the recognised parts.
+/// Returns a message if the page does not document exactly one operation. The message states what the page contains.
 pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let mut page = Page {
         name: saved.name.clone(),

@@ -45,7 +45,7 @@ impl Raw {
     }
 }
 
-/// Adds the fields of the tables to the page. Tables that do not belong to a field become unread parts.
+/// Adds the fields of the tables to the page. Tables without a position in the tree become unread parts.
 pub fn plant(tables: &[Raw], page: &mut Page) {
     let mut forest = Forest {
         tables,
@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page, except if the table is already used or describes the type of a field.
+    /// Adds a table to the page, except if the table is already used or describes the type of an earlier field.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;

@@ -19,7 +19,7 @@ pub struct Values {
     pub default: Option<String>,
     /// `true` if the description says that the value may be null.
     pub null: bool,
-    /// `true` if the description has a bold word. Pages print options in bold.
+    /// `true` if the description has a bold word. Pages can print options in bold.
     pub bold: bool,
 }
 

@@ -48,7 +48,7 @@ pub enum Section {
     ResponseExample,
     /// The table of statuses.
     Statuses,
-    /// Any other known section. This crate reads no facts in such a section.
+    /// Any other known section, such as the constraints.
     Other,
 }
 

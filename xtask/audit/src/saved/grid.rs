@@ -77,7 +77,7 @@ fn extend(rows: &mut [RawRow], parts: Vec<String>, merged: bool, joint: &str) {
     }
 }
 
-/// Reads a simple table. The table has three rules (lines of `=`).
+/// Reads a simple table. A complete table has three rules (lines of `=`).
 pub fn simple(lines: &[&str]) -> RawTable {
     let starts = lines.first().map_or_else(Vec::new, |rule| starts(rule));
     let mut rows: Vec<RawRow> = Vec::new();

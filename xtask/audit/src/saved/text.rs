@@ -82,7 +82,7 @@ fn is_ruler(text: &str) -> bool {
             .all(|char| matches!(char, '-' | '|' | ' ' | ':'))
 }
 
-/// Reads the rows of a table with bars. Each row has as many cells as the table has headings.
+/// Reads the rows of a table with bars, and returns the index of the next line. Each row has one cell for each heading.
 fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     let width = table.header.len();
     loop {
@@ -127,7 +127,7 @@ fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usiz
     None
 }
 
-/// Reads the rows of a table without bars. Each cell is one line, but the description can have several lines.
+/// Like [`barred_rows`], for a table without bars. Each cell is one line, but the description can have several lines.
 fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut Table) -> usize {
     while let Some((line, mut cells, mut next)) = row_start(lines, at, columns) {
         let mut description: Vec<&str> = Vec::new();

@@ -7,10 +7,11 @@ use super::{Step, Version, operations, sentence};
 use crate::table::Direction;
 use crate::{Change, Verdict};
 
-/// The headings of Keep a Changelog for changes of an API, in the order of Keep a Changelog.
+/// The headings for changes of an API, in the order of the format Keep a Changelog.
 const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// Writes a section in the format of Keep a Changelog, with the necessary version. Changes of wording are only counted.
+/// Writes a section in the format Keep a Changelog, and the version that is due. Changes without an effect on callers
+/// are only counted, except for deprecations.
 ///
 /// # Errors
 /// If the writer fails.
@@ -47,7 +48,7 @@ pub fn changelog(
     Ok(())
 }
 
-/// Returns the necessary step of the version, and the reason, as a sentence.
+/// Returns sentences that state which version is due, and why.
 fn demand(changes: &[Change], version: Option<Version>) -> String {
     let Some(version) = version else {
         let worst = changes.iter().map(Change::verdict).max();
@@ -114,7 +115,7 @@ fn line(change: &Change) -> String {
     let only = match (change.wire, change.rust) {
         (Verdict::Breaking, Verdict::Breaking) => "",
         (Verdict::Breaking, _) => " (on the wire; Rust code compiles as before)",
-        (_, Verdict::Breaking) => " (for Rust code; the wire is as before)",
+        (_, Verdict::Breaking) => " (for Rust code; compatible on the wire)",
         _ => "",
     };
     format!("{breaking}{operations}{what}{only}")

@@ -36,7 +36,7 @@ pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
     out.flush()
 }
 
-/// Returns the JSON of a change, split at the value of `operation`. All objects of the change share these two strings.
+/// Returns the JSON object of a change as two strings: the text before and after the value of `operation`.
 fn object(change: &Change) -> (String, String) {
     let operation = "\"operation\": ";
     let object = json!({

@@ -13,7 +13,7 @@ pub use machines::{github, json};
 pub use people::{markdown, rules, text};
 pub use semver::{Step, Version};
 
-/// Returns up to two operations, or the first operation and the number of the others. Many operations can use a schema.
+/// Returns the operations of a change. If there are more than two, returns the first and the number of the others.
 fn operations(change: &Change) -> String {
     match change.operations.as_slice() {
         [] => String::new(),
@@ -30,7 +30,6 @@ fn place(change: &Change) -> String {
     format!("{}{before}", location(change))
 }
 
-/// Returns the file and the line of a change: `openapi/dcs/instances.yaml:12`.
 fn location(change: &Change) -> String {
     format!("{}:{}", change.place.file, change.place.line)
 }
@@ -41,7 +40,7 @@ fn sentence(change: &Change) -> String {
     format!("{}: {before} -> {after}", change.subject)
 }
 
-/// Returns the number of changes by verdict, such as `2 breaking, 1 additive`. Verdicts without changes are omitted.
+/// Returns the number of changes by verdict, such as `2 breaking, 1 additive`, or `nothing has changed`.
 pub fn summary(changes: &[Change]) -> String {
     let counts = Verdict::ALL.iter().filter_map(|verdict| {
         let these = changes.iter().filter(|change| change.verdict() == *verdict);

@@ -9,7 +9,7 @@ use super::{operations, place, sentence, summary};
 use crate::{Change, Verdict, rules as all_rules};
 use report::terminal::{Styles, state};
 
-/// Writes the subject, the position and the effect of each change.
+/// Writes the subject, the position, the effect and the differences in Rust of each change.
 ///
 /// # Errors
 /// If the writer fails.
@@ -52,7 +52,7 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// Writes a Markdown table for each verdict. `commits` names the compared commits, if commits were compared.
+/// Writes a Markdown table for each verdict that occurs, and the meanings of the rules. `commits` names the commits.
 ///
 /// # Errors
 /// If the writer fails.
@@ -117,7 +117,7 @@ fn title(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Escapes a string of a document, so that Markdown does not read the string as markup.
+/// Escapes the characters that begin HTML or end a table cell. Replaces line breaks by spaces.
 pub(super) fn escape(text: &str) -> String {
     let text = text
         .replace('&', "&amp;")

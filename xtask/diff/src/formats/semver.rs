@@ -10,7 +10,7 @@ pub struct Version {
     numbers: [u64; 3],
 }
 
-/// The part of the version number that must be increased.
+/// The number of the version that must be increased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The first number.
@@ -24,8 +24,8 @@ pub enum Step {
 }
 
 impl Version {
-    /// Parses a version such as `1.2.3`. A missing second or third number is zero. Text after `-`, `+` or the third
-    /// number is ignored. Returns `None` if a number is invalid.
+    /// Parses a version such as `1.2.3`. A missing second or third number is zero. A leading `v`, a fourth number, and
+    /// text after `-` or `+` are ignored. Returns `None` if one of the first three numbers is invalid.
     pub fn parse(text: &str) -> Option<Version> {
         let plain = text
             .trim()
@@ -49,7 +49,7 @@ impl Version {
         self.numbers[0] == 0
     }
 
-    /// Returns which number of the version the changes increase. Before 1.0.0, cargo treats a new second number as
+    /// Returns which number of the version must be increased. Before 1.0.0, cargo treats a new second number as
     /// breaking, and a new third number as compatible. In 0.0.x, every new version is breaking.
     pub fn step(self, changes: &[Change]) -> Step {
         let worst = changes.iter().map(Change::verdict).max();
@@ -64,7 +64,7 @@ impl Version {
         }
     }
 
-    /// Returns the version after a step.
+    /// Returns the version after a step. The numbers after the increased number are zero.
     #[must_use]
     pub fn after(self, step: Step) -> Version {
         let [major, minor, patch] = self.numbers;

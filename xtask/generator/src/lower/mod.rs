@@ -1,7 +1,7 @@
 //! Lowering: changes a merged transcript (the exact OpenAPI document) into a document that progenitor can read.
 //!
 //! Each step of lowering is a function with a reason, and counts its changes. A step that changes nothing in any
-//! service is an error ([`unused`]). So a workaround is removed when its cause no longer exists.
+//! service is an error ([`unused`]). So each step is removed when no transcript needs the step.
 
 mod answers;
 mod schemas;
@@ -95,7 +95,7 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
 
 /// Calls `visit` for every schema of the document. A schema is visited before its inner schemas.
 ///
-/// Values at other positions are not visited. For example, a property with the name `minimum` is no limit.
+/// Other values, such as `properties`, are not visited. So a property with the name `minimum` is not read as a limit.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")

@@ -1,4 +1,4 @@
-//! Writes the constructor `new` for mandatory fields, and a setter `with_field(value)` for every optional field.
+//! Writes the constructor `new` of each type in requests, and a setter `with_field(value)` for every optional field.
 //!
 //! The constructor takes two or more mandatory fields as a struct. So a program that omits a mandatory field does not
 //! compile, and a caller cannot confuse two fields. The types are `#[non_exhaustive]`, so a new optional field does not

@@ -1,7 +1,7 @@
 //! Writes the derives of a type, and the attributes of its fields.
 //!
-//! Requests derive `Deserialize`, but only with the feature `serde-full`. The passes `encoding` and `decoding` write
-//! all other code for serde. With the feature `schemars`, each type has a JSON schema.
+//! A type that only requests contain derives `Deserialize`, but only with the feature `serde-full`. The passes
+//! `encoding` and `decoding` write the other code for serde. With the feature `schemars`, each type has a JSON schema.
 
 use anyhow::Result;
 use huaweicloud_openapi::reachable;
@@ -38,8 +38,8 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
-/// Implements `Eq` if no value can be a float. A field for any JSON value can be a float. The implementation is not
-/// derived, because `derive(Eq)` would check each field again.
+/// Returns an implementation of `Eq`, or `None` if a field can contain a float. A field for any JSON value can contain
+/// a float. The implementation is not derived, because `derive(Eq)` would check each field again.
 pub fn total_equality<'a>(
     name: &Ident,
     schemas: impl IntoIterator<Item = &'a Value>,
@@ -50,14 +50,14 @@ pub fn total_equality<'a>(
     (!holds_floats).then(|| parse_quote!(impl Eq for #name {}))
 }
 
-/// Returns the derives of every struct.
+/// Returns the `derive` attribute of a struct.
 pub fn derive(has_default: bool) -> Attribute {
     let default = has_default.then(|| quote!(, Default));
     parse_quote!(#[derive(Clone, Debug, PartialEq #default)])
 }
 
 fn type_attributes(item: &ItemStruct, direction: Direction) -> Vec<Attribute> {
-    // In a request, a list that is no `Option` is mandatory, so it has no default. In an answer, a list can be empty.
+    // In a request, a list that is no `Option` is mandatory. So the struct has no `Default`.
     let may_be_empty = |ty| direction.received() && is_collection(ty);
     let has_default = fields(item)
         .all(|(_, field)| argument(&field.ty, "Option").is_some() || may_be_empty(&field.ty));

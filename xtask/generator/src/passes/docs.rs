@@ -53,7 +53,7 @@ pub fn enumeration(schema: &Schema) -> Vec<Attribute> {
     doc(&sentence(&schema.description))
 }
 
-/// Returns the documentation of an option.
+/// Returns the documentation of a variant of an enum.
 pub fn choice(choice: &Choice) -> Vec<Attribute> {
     let value = match choice.value.as_str() {
         Some(text) => text.to_owned(),

@@ -1,6 +1,6 @@
-//! Writes the encoding of requests: one call for each field, in the order of the document.
+//! Writes the encoding of types: one call for each field, in the order of the document.
 //!
-//! Derived code took a tenth of the time of `cargo check` for a crate (ARCHITECTURE.md).
+//! Derived code takes several times longer to compile (`docs/decisions/clients.md`).
 
 use anyhow::Result;
 use quote::quote;

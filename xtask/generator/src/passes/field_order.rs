@@ -1,4 +1,4 @@
-//! Puts fields in the order of the model, which is the order of the documentation page.
+//! Puts fields in the order of the model, which is the order of the document.
 //!
 //! typify sorts fields by name, which separates related fields. The other passes combine the first field of a type with
 //! the first field of the model, and so on ([`known`](super::syntax::known)).

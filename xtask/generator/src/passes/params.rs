@@ -1,7 +1,7 @@
-//! Writes one struct `...Params` for the query and header parameters of an operation.
+//! Writes one struct `...Params` for the query and header parameters of an operation. But if the operation has only one
+//! parameter, and this parameter is mandatory, the parameter stays an argument.
 //!
-//! progenitor makes one argument from each parameter. Without this pass, many arguments of a call would be `None`, and
-//! callers could confuse two strings.
+//! Without this pass, many arguments of a call would be `None`, and callers could confuse two strings.
 
 use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
@@ -72,7 +72,7 @@ pub fn type_name(operation: &Operation) -> Ident {
     format_ident!("{}Params", operation.id.to_upper_camel_case())
 }
 
-/// Returns the attribute `rename` if the name in HTTP differs. Servers and tests decode the struct with this attribute.
+/// Returns the attribute `rename` if the name in HTTP differs from the name of the field.
 fn rename(ident: &Ident, wire: &str) -> Option<syn::Attribute> {
     let differs = *ident != wire;
     differs.then(|| parse_quote!(#[cfg_attr(feature = "serde-full", serde(rename = #wire))]))

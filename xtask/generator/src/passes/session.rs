@@ -88,7 +88,7 @@ impl VisitMut for Plain {
     }
 }
 
-/// Changes the type of the body if it is a list or a file. Returns code that adds the body, or `None` without body.
+/// Changes the type of the argument `body` for a list or a file. Returns code that adds `body`, or `None` without it.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {

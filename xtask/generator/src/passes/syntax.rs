@@ -77,7 +77,7 @@ pub fn is_named(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == name))
 }
 
-/// Returns whether the type is a list or a map of typify.
+/// Returns whether the type is a list or a map.
 pub fn is_collection(ty: &Type) -> bool {
     ["Vec", "BTreeMap", "Map"]
         .iter()

@@ -20,7 +20,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Returns the item in the form that callers see, or `None` if callers cannot name the item.
+    /// Returns the item in the form that callers see, or `None` if callers cannot use the item.
     pub fn from_item(mut item: Item) -> Option<Entry> {
         let subject = strip_item(&mut item)?;
         let rank = usize::from(matches!(item, Item::Impl(_)));
@@ -44,7 +44,7 @@ pub fn defined_type(item: &Item) -> Option<(&Visibility, String)> {
     Some((visibility, name.to_string()))
 }
 
-/// Returns whether other crates can name the item.
+/// Returns whether the visibility is `pub` without a restriction such as `pub(crate)`.
 pub fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
@@ -57,12 +57,12 @@ pub fn strip(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// Returns whether the attribute is `#[doc(hidden)]`. A hidden item is public only for generated code.
+/// Returns whether the attribute is `#[doc(hidden)]`.
 pub fn is_hidden(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
-/// Keeps only the attributes of members that callers need. Cards (other snapshots) show the names of fields in JSON.
+/// Keeps only the attributes of a field, variant or method that callers need.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
         is_hidden(attribute)
@@ -72,7 +72,7 @@ fn strip_member(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// Reduces an item, and returns its subject. Returns `None` if callers cannot name the item.
+/// Reduces an item, and returns its subject. Returns `None` if callers cannot use the item.
 fn strip_item(item: &mut Item) -> Option<String> {
     let (visibility, attributes, name) = match item {
         Item::Struct(item) => {
@@ -123,7 +123,7 @@ fn strip_item(item: &mut Item) -> Option<String> {
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {
-        // The associated types show the items of an iterator, or the error of a conversion.
+        // An associated type can be the item type of an iterator, or the error type of a conversion.
         item.items
             .retain(|member| matches!(member, ImplItem::Type(_)));
     } else {

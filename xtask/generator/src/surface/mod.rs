@@ -1,8 +1,7 @@
 //! Reads the public Rust API of a crate from its sources.
 //!
-//! The result shows reviewers the items that callers can name, without bodies and documentation. The items are sorted,
-//! so their order in the code has no effect. Private modules are listed too, because `pub use` can refer to their
-//! items.
+//! The result shows reviewers the public items, without bodies and documentation. The items are sorted, so their order
+//! in the code has no effect. Private modules are listed too, because `pub use` can refer to their items.
 
 mod features;
 mod item;
@@ -37,7 +36,7 @@ pub fn surface(folder: &Path) -> Result<String> {
 /// The items of the modules that are read so far.
 #[derive(Default)]
 struct Found {
-    /// The heading, the imports and the definitions of a module, by the path of the module.
+    /// The heading, the public imports (`pub use`) and the other public items of a module, by the path of the module.
     modules: BTreeMap<String, (String, Vec<String>, Vec<Entry>)>,
     /// The modules that define a type, by the name of the type. The flag says whether the type is public in the module.
     types: BTreeMap<String, BTreeMap<String, bool>>,
@@ -151,7 +150,7 @@ fn condition(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Returns whether a `#[cfg(..)]` limits the item to tests. Names in quotation marks, such as features, do not count.
+/// Returns whether a `#[cfg(..)]` contains `test` outside of quotation marks. So the name of a feature does not count.
 fn is_test(attributes: &[Attribute]) -> bool {
     let is_test = |condition: String| condition.split('"').step_by(2).any(|p| p.contains("test"));
     attributes.iter().filter_map(condition).any(is_test)

@@ -1,6 +1,6 @@
 //! Inserts lines into an existing transcript (OpenAPI YAML file). The rest of the file does not change.
 
-/// Inserts lines at the end of the mapping or list that a chain of keys leads to. Missing keys are added.
+/// Returns the text with new lines at the end of the mapping or list below a chain of keys. Adds missing keys.
 pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
     let all: Vec<&str> = text.lines().collect();
     let mut range = (0, all.len());
@@ -16,7 +16,7 @@ pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
     join(&all, range.1, lines)
 }
 
-/// Returns the range of the lines below a key: all following lines that belong to the value of the key.
+/// Returns the range of the lines that belong to the value of a key, or `None` if the key is missing.
 fn block(
     all: &[&str],
     (from, to): (usize, usize),

@@ -13,7 +13,7 @@ use audit::page::{Field, FieldType, Page, Response};
 use lint::{is_unfinished, parameters::path_problem};
 use transcript::{Document, Finding};
 
-/// Returns a page that has only the method, the path, and placeholders for fields.
+/// Returns a page that has only the method, the path, the usual statuses, and placeholders for fields.
 fn page(method: &str, path: &str) -> Page {
     let field = |name: &str| Field {
         name: name.to_owned(),
@@ -42,7 +42,7 @@ fn page(method: &str, path: &str) -> Page {
     page
 }
 
-/// Merges the files into one document. New findings of lint are errors, except for findings about TODOs.
+/// Merges the files into one document. Findings of lint that are not in `before` are errors, except for TODOs.
 fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Result<Document> {
     let files = files
         .into_iter()
@@ -71,7 +71,7 @@ fn judged(service: &str, files: Vec<(String, String)>, before: &[Finding]) -> Re
     )
 }
 
-/// Compares findings without their positions, because an insertion moves lines.
+/// Returns whether `before` has the finding at any position. Positions differ, because an insertion moves lines.
 fn known(before: &[Finding], finding: &Finding) -> bool {
     before
         .iter()

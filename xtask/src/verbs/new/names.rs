@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use lint::names::is_keyword;
 
-/// Names of modules, features and crates of the workspace that are not services.
+/// Names that a service cannot have, because Rust, cargo or the workspace uses them.
 const TAKEN: [&str; 17] = [
     "alloc",
     "bench",
@@ -25,7 +25,7 @@ const TAKEN: [&str; 17] = [
     "transcript",
 ];
 
-/// The longest name, in characters. Every operating system supports folder and crate names of this length.
+/// The maximum length of a name. Every operating system supports folder and crate names of this length.
 const LONGEST: usize = 40;
 
 /// Refuses a name that cannot be the name of a folder, crate, module and feature.
@@ -56,7 +56,7 @@ pub fn kebab(name: &str, what: &str) -> Result<()> {
     Ok(())
 }
 
-/// Accepts a title if it is one line that is not blank.
+/// Refuses a title that is blank or contains control characters, such as line breaks and tabs.
 pub fn title(title: &str) -> Result<()> {
     if title.trim().is_empty() {
         bail!("the title is blank; name the service as its documentation does, or omit --title");

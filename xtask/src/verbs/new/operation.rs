@@ -34,7 +34,7 @@ pub struct Arguments {
 /// Runs the verb.
 ///
 /// # Errors
-/// If the operation already exists, the transcript cannot be read, or lint would refuse the skeleton.
+/// If an argument is invalid, the operation exists, a file cannot be read or written, or lint refuses the result.
 pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     transcript::select(root, std::slice::from_ref(&wanted.service))?;
     let documents = [load(root, &wanted.service)?];
@@ -82,7 +82,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     Ok(Outcome::Fine)
 }
 
-/// Returns the chapter's file with the skeleton. For a new chapter, also returns `service.yaml` with the chapter's tag.
+/// Returns the chapter's file with the skeleton. If this file is new, also returns `service.yaml` with the tag.
 fn changed(
     document: &Document,
     chapter: &str,
@@ -107,7 +107,7 @@ fn changed(
     changed
 }
 
-/// Adds each part of the skeleton at the end of the mapping that the part belongs to.
+/// Returns the text of a file with the skeleton: each path and component is added at the end of its mapping.
 pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
     let mut text = text.to_owned();
     let entries = |value: Option<&Value>| {

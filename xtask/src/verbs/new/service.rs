@@ -15,7 +15,7 @@ use report::terminal::{Outcome, Terminal};
 use report::terminal::{command, state};
 use transcript::Document;
 
-/// The templates of the files that are not generated.
+/// The files of a new crate that are not generated, with their templates.
 const CRATE: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("templates/Cargo.toml.txt")),
     ("README.md", include_str!("templates/README.md.txt")),
@@ -67,7 +67,7 @@ pub fn run(
     Ok(Outcome::Fine)
 }
 
-/// Returns the three transcript files. Except for the TODOs, the files pass lint.
+/// Returns the names and the texts of the three YAML files. Except for the TODOs, the files pass lint.
 fn transcripts(name: &str, title: &str, chapter: &str) -> Result<Vec<(String, String)>> {
     let fill = |template: &str| {
         template

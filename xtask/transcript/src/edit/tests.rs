@@ -43,7 +43,7 @@ fn the_returned_edit_reverses_the_change() {
 }
 
 #[test]
-fn editing_a_missing_node_changes_nothing() {
+fn an_impossible_removal_changes_nothing() {
     let mut tree = json!({"a": {"b": 1}, "c": [1]});
     let before = tree.clone();
     for pointer in ["/x", "/a/x", "/a/b/c", "/c/1", ""] {

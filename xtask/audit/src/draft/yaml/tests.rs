@@ -3,7 +3,6 @@ use serde_json::json;
 use super::mapping;
 use transcript::Document;
 
-/// If the written YAML is read again, the value is the original value.
 #[test]
 fn reading_the_written_yaml_gives_the_original_value() {
     let value = json!({
