@@ -11,8 +11,8 @@ use crate::derived::Device;
 
 /// The values that all calls need.
 pub struct Caller {
-    /// The HTTP client. The bench creates this client with the builder of the SDK. So TLS and connection pool are the
-    /// same as in the generated client.
+    /// The HTTP client. The bench creates this client with the builder of the SDK. So the settings of TLS and of the
+    /// connection pool are the same as in the generated client.
     pub client: reqwest::Client,
     /// The host and port of the server.
     pub host: String,

@@ -21,8 +21,8 @@ pub struct Load {
 }
 
 impl Load {
-    /// Sends all requests, and returns the time until all answers are received. `request` gets the number of a connection
-    /// and the number of a request on this connection.
+    /// Sends all requests, and returns the time until all answers are received. `request` makes the bytes of a request
+    /// from the number of a connection and the number of a request on this connection.
     ///
     /// # Errors
     /// If a connection fails, or an answer does not have the expected status.
@@ -113,7 +113,7 @@ struct Head {
 }
 
 impl Head {
-    /// Parses the head of an answer. Returns `None` if the head is not complete yet.
+    /// Parses the head of an answer. Returns `None` if the head is not complete yet, or not valid.
     fn read(received: &[u8]) -> Option<Self> {
         let body = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
         let text = std::str::from_utf8(&received[..body]).ok()?;

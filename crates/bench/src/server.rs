@@ -30,7 +30,7 @@ pub async fn serve(listener: TcpListener, body: &'static str) -> io::Result<()> 
     axum::serve(listener, Router::new().fallback(answer)).await
 }
 
-/// Answers requests on a separate thread until the process ends. Callers in other processes use this server.
+/// Starts a thread that answers requests until the process ends. Returns the address, which other processes can call.
 ///
 /// # Errors
 /// If no port is free, or if the runtime or the thread cannot be started.

@@ -87,8 +87,8 @@ impl Document {
         )
     }
 
-    /// Returns the secrets of an exchange: the fields with the format `password` in the bodies, the token of the
-    /// caller, and an issued token.
+    /// Returns the secrets of an exchange. In the bodies, these are the fields with the format `password`. In the
+    /// headers, these are the tokens.
     ///
     /// Bodies that the document does not describe, and bodies that are not JSON, are not searched.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {

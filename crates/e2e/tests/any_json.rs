@@ -1,6 +1,6 @@
 //! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. The error does
-//! not show a string of the JSON. A value that the document allows is the same after decoding and encoding, except for
-//! empty members.
+//! not show the planted strings of the JSON. If the document allows a value, decoding and encoding do not change the
+//! value, except for fields with `null`, `[]` or `{}`.
 
 #![allow(
     clippy::unwrap_used,
@@ -38,7 +38,7 @@ fn text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Numbers that are exact in decimal notation: whole numbers, and eighths.
+/// Returns a strategy for numbers that are exact in decimal notation: whole numbers, and eighths.
 fn number() -> BoxedStrategy<Value> {
     prop_oneof![
         any::<i64>().prop_map(Value::from),
@@ -111,8 +111,8 @@ fn every_type_decodes_or_refuses_any_json() {
     result.unwrap();
 }
 
-/// Returns values that a schema allows, but ignores limits such as `maxLength`. For an enum, some of the values are not
-/// in its list.
+/// Returns a strategy for values that a schema allows, but ignores limits such as `maxLength`. For an enum, some of the
+/// values are not in its list.
 fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
     let reference = schema
         .get("$ref")
@@ -145,7 +145,7 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
     }
 }
 
-/// Returns lists without empty elements, because the decoder drops empty elements of answers.
+/// Returns a strategy for lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
     // At a depth of more than 6, objects without required fields are always empty. The filter below rejects empty
     // objects.
@@ -196,7 +196,7 @@ fn map(service: &Service, values: &Value, depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Removes empty members from a value, because an absent list is encoded as an empty list.
+/// Removes the fields that `is_nothing` accepts from a value, because an absent list is encoded as an empty list.
 fn without_nothing(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -213,8 +213,8 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || *value == json!([]) || *value == json!({})
 }
 
-/// Removes empty members and empty elements from a value. If all fields of an object are unknown, the object is encoded
-/// as `{}`. The decoder treats `{}` as an absent value.
+/// Removes the fields and list elements that `is_nothing` accepts from a value. If all fields of an object are unknown,
+/// the object is encoded as `{}`. The decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     match value {
         Value::Object(map) => without_nothing(

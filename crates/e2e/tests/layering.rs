@@ -1,4 +1,4 @@
-//! Checks the directions of dependencies that ARCHITECTURE.md shows.
+//! Checks the rules for the dependencies between crates that ARCHITECTURE.md describes.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,7 +29,8 @@ fn services() -> Vec<String> {
     names.map(|name| format!("huaweicloud-{name}")).collect()
 }
 
-/// Returns the allowed dependencies of each of our crates, without the dependencies of tests.
+/// Returns the allowed dependencies of each crate of the repository that is not in `ON_TOP`. Test dependencies are not
+/// included.
 fn allowed() -> BTreeMap<String, Vec<String>> {
     let tools = [
         "audit",
@@ -77,7 +78,7 @@ fn allowed() -> BTreeMap<String, Vec<String>> {
             _ => {}
         }
         if name == "xtask" {
-            // The list of operations uses `huaweicloud-openapi` to follow schemas.
+            // The command `cargo xtask list` uses `huaweicloud-openapi` to follow schemas.
             may.push("huaweicloud-openapi".to_owned());
         }
         allowed.insert(name.to_owned(), may);
@@ -145,7 +146,7 @@ fn only_top_crates_may_use_xtask() {
 }
 
 #[test]
-fn the_sandbox_uses_only_the_documents_of_service_crates() {
+fn the_sandbox_enables_no_features_of_service_crates() {
     let metadata = metadata();
     let sandbox = metadata
         .packages
@@ -209,7 +210,6 @@ fn published_packages_are_complete() {
     }
 }
 
-/// Every chapter of a service is a feature, and this feature is enabled by default.
 #[test]
 fn every_chapter_is_a_default_feature() {
     let metadata = metadata();

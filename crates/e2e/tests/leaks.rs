@@ -10,7 +10,7 @@
 use std::process::Command;
 
 /// Runs the program with an output file and a secrets file of this content. Returns the exit code and the whole output.
-/// If a content is `None`, the file does not exist.
+/// If the content of a file is `None`, the file does not exist.
 fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let files = [("output", output), ("secrets", secrets)].map(|(name, text)| {

@@ -168,7 +168,7 @@ impl Clients {
     }
 }
 
-/// Calls a server that answers every request with an empty list.
+/// Calls a server that answers every request with an empty list. Returns the kind of the error if the call fails.
 async fn list(config: ConfigBuilder, server: &Server) -> Result<(), ErrorKind> {
     let listed = try_to_list(config.retry(RetryPolicy::none()), server).await;
     listed.map_err(|error| error.kind())
@@ -233,8 +233,8 @@ async fn a_client_sends_its_certificate_on_request() {
 }
 
 /// With TLS 1.3, the server refuses a client after the handshake. At that time, the client waits for the answer, or has
-/// not sent the request yet. In both cases, the server read no request. The client does not always read the refusal. So
-/// at least one of 20 errors must explain the refusal.
+/// not sent the request yet. In both cases, the server has read no request. The client does not always read the
+/// refusal. So at least one of 20 errors must explain the refusal.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_error_explains_a_wrong_client_certificate() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // The message recommends what the user can do. It contains no secret, so a program can write it into any log.
+            // Usually, the message contains advice. It contains no secret, so a program can write it into any log.
             eprintln!("{error}");
             exit_code(&error)
         }

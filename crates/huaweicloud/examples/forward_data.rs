@@ -1,7 +1,7 @@
 //! Creates a rule that forwards the data of a product's devices to a topic of MQS.
 //!
-//! The program enables the rule only after it has added all sources and the destination. If a step fails, the program
-//! deletes the rule.
+//! The program enables the rule only after it has added all sources and the destination. If one of these steps fails,
+//! the program deletes the rule.
 //!
 //! MQS_SERVER=... ROMA_INSTANCE_ID=... cargo run --example forward_data -- <application id> <product id> <topic>
 

@@ -1,4 +1,4 @@
-//! Logs each retry of a request at level `info`, and every step of a call at level `debug`.
+//! Logs each retry of a request at level `info`. At level `debug`, the log also contains each answer.
 //!
 //! RUST_LOG=huaweicloud=debug cargo run --example logging
 

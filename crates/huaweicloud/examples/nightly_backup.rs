@@ -66,7 +66,7 @@ async fn back_up(dcs: &dcs::Client, id: &str) -> anyhow::Result<String> {
     Ok(backup.into_inner().backup_name.unwrap_or_default())
 }
 
-/// Deletes the oldest backups, and returns the number of deleted backups.
+/// Deletes the successful backups of this program, except the newest `keep`. Returns the number of deleted backups.
 async fn retain(dcs: &dcs::Client, id: &str, keep: usize) -> anyhow::Result<usize> {
     let all = dcs.list_backups(id, &ListBackupsParams::default());
     let mut own: Vec<_> = all.items().try_collect().await?;

@@ -1,8 +1,8 @@
-//! Sets new passwords for all caches that have a name with the given prefix, eight caches at a time. Prints the caches
-//! for which the reset failed.
+//! Sets new passwords for all caches that require a password and have a name with the given prefix. The program resets
+//! eight caches at a time, and prints the caches for which the reset failed.
 //!
-//! The program writes the passwords to a file that only the owner of the file can read. If an answer is lost, the new
-//! password may be valid. So the file also contains this password.
+//! The program writes the passwords to a file. On Unix, only the owner of the file can read the file. If an answer is
+//! lost, the new password may be valid. So the file also contains this password.
 //!
 //! cargo run --example rotate_cache_passwords -- <prefix> passwords.csv
 

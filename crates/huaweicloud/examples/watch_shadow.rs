@@ -1,4 +1,5 @@
-//! Polls the shadow of a device, and prints each new value. The program stops after the given number of values.
+//! Polls the shadow of a device, and prints each new value. If a number is given, the program stops when it has
+//! printed at least this number of values.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example watch_shadow -- <device id> [number of values]
 

@@ -1,5 +1,4 @@
-//! A web service that returns the names of DCS instances. All requests share one client, and so they share its
-//! connections.
+//! A web service that returns the names of DCS instances. All web requests share one DCS client and its connections.
 //!
 //! PORT=3000 cargo run --example web_service
 

@@ -94,7 +94,7 @@ struct MandatoryFieldsHaveNames;
 ))]
 pub mod guide;
 
-/// If an operation returns no state and starts no change, its call has no method `wait`:
+/// If an operation has no `x-waiter` in the OpenAPI document, its call has no method `wait`:
 ///
 /// ```compile_fail,E0599
 /// fn wait(link: huaweicloud_roma_link::Client) {
@@ -102,7 +102,7 @@ pub mod guide;
 /// }
 /// ```
 ///
-/// A creation has no method `wait_for`, because each poll would create another instance:
+/// A creation has no method `wait_for`, because `wait_for` repeats its call, and each call would create an instance:
 ///
 /// ```compile_fail,E0599
 /// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
@@ -110,7 +110,7 @@ pub mod guide;
 /// }
 /// ```
 ///
-/// A list has no state, so its call has no method `wait`:
+/// The list of instances has no state, so its call has no method `wait`:
 ///
 /// ```compile_fail,E0599
 /// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {

@@ -233,7 +233,8 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     shadow(examples, link, &product).await;
 }
 
-/// Exports devices, and registers the exported file in another sandbox. The devices in the two sandboxes must be equal.
+/// Exports devices, and registers the exported file in another sandbox. The devices in the two sandboxes must have the
+/// same node id, name, application and product.
 async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     let first = examples.sandbox.details().instance_id.clone();
     let page = ListDevicesParams::default().with_limit(50);
@@ -479,7 +480,7 @@ async fn caches(examples: &mut Examples, dcs: &dcs::Client) {
     assert!(code == 1 && text.contains("\n3 big keys\n"), "{text}");
     assert!(text.contains("1 caches could not be analysed"), "{text}");
 
-    // Cargo runs the tests of this example itself, so there is no program to run.
+    // The example `testing` contains its own tests, so this test does not run the example.
     examples.left.remove("testing");
 
     web_service(examples, id).await;

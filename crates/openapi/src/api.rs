@@ -38,7 +38,7 @@ pub struct Server {
     pub cloud: String,
     /// The base address. If the address depends on the region, it contains `{region}`.
     pub url: String,
-    /// The possible values of `{region}`, or the list `x-regions`. Empty if the document lists no regions.
+    /// The listed values of `{region}`. Without such a list, the regions in `x-regions`. Empty if both are missing.
     pub regions: Vec<String>,
 }
 
@@ -67,8 +67,7 @@ impl Api {
     /// Reads the model from a merged document that lint has accepted.
     ///
     /// # Errors
-    ///
-    /// A position in the document does not have the expected form. The error names this position.
+    /// `paths`, an operation or a component schema does not have the expected form. The error has the JSON pointer.
     pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::value::strings;
 
-/// The options of a string or of an integer.
+/// The options of an enum of strings or of integers.
 #[derive(Debug)]
 pub struct Enumeration {
     /// `true` if the options are integers, `false` if the options are strings.

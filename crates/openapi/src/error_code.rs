@@ -1,4 +1,4 @@
-//! Reads the advice for the codes in the error catalogue of a service.
+//! Reads the advice for the error codes of a service from `x-error-codes`.
 
 use serde_json::Value;
 

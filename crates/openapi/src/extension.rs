@@ -1,4 +1,4 @@
-//! Types for the OpenAPI extensions of this project. Lint has checked the form of each extension and the names in it.
+//! Types for the values of `x-pagination`, `x-waiter` and `x-outcome`. Lint has already checked these values.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ pub struct Pagination {
     pub limit: Option<String>,
     /// The path of the answer's field with the elements.
     pub items: String,
-    /// The path of the answer's field with the total number of elements. If this path is missing, an empty page is the
-    /// last page.
+    /// The path of the answer's field with the total number of elements. Without this path, a list with offsets ends at
+    /// its first empty page.
     pub total: Option<String>,
     /// The path of the element's field that identifies the element, if `x-pagination` names one.
     pub id: Option<String>,
@@ -27,7 +27,7 @@ pub struct Pagination {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "style", rename_all = "lowercase")]
 pub enum PageStyle {
-    /// The client sends the number of elements on the earlier pages, counted from `start`.
+    /// The client sends `start` plus the number of elements on the earlier pages.
     Offset {
         /// The query parameter with the number.
         offset: String,
@@ -55,7 +55,7 @@ pub struct Waiter {
     pub ids: BTreeMap<String, String>,
     /// The path of the list in the answer to a poll, if this answer contains a list.
     pub list: Option<String>,
-    /// The field that identifies an element of the list, and the source of the field's value.
+    /// The field that identifies the element of the list, and the source of the value that this field must have.
     #[serde(default)]
     pub key: BTreeMap<String, String>,
     /// The path of the field with the state. The path begins in the answer to a poll, or in the element of the list.

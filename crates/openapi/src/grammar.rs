@@ -1,5 +1,5 @@
-//! Defines the keys that each object of a transcript may have. A transcript is an OpenAPI YAML file of a service. The
-//! keys are the keys of OpenAPI 3.0.3 that the project uses, and the extensions of the project.
+//! Defines the keys that each object of a transcript may have. A transcript is the set of OpenAPI YAML files of one
+//! service. The keys are the keys of OpenAPI 3.0.3, and the extensions of the project. Lint refuses some of these keys.
 //!
 //! A new extension needs a line in this file, and a row in `openapi/README.md` with its meaning. An extension that
 //! refers to something in the document also needs a lint rule.
@@ -119,8 +119,8 @@ impl ObjectKind {
         }
     }
 
-    /// The section of `components` that a reference to this kind of object must point into. `None` if OpenAPI does not
-    /// allow such a reference.
+    /// The section of `components` that contains the shared objects of this kind. A reference to such an object must
+    /// point into this section. `None` if OpenAPI has no such section.
     pub fn section(self) -> Option<&'static str> {
         match self {
             Parameter => Some("parameters"),

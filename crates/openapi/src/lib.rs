@@ -4,7 +4,7 @@
 //! lists all objects of a merged document according to the [`grammar`]. Lint, the check of the YAML files, uses this
 //! list. [`Api`] is the typed model of a merged document. The sandbox and the generator use this model.
 //!
-//! A position in a document is a JSON pointer. The crate keeps the order of the given `serde_json` map. A program that
+//! A JSON pointer names a value in a document. The crate keeps the order of the given `serde_json` map. A program that
 //! needs the order of the YAML files enables the feature `preserve_order` of `serde_json`.
 
 mod api;

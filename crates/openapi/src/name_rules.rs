@@ -1,4 +1,4 @@
-//! The rules of lint for names: reserved names, plurals, and names of times or secrets. The generator relies on lint.
+//! The rules of lint for names: reserved names, plurals, and names of times or secrets. Other tools use some rules.
 
 /// The words that Rust reserves as keywords now or for the future.
 const KEYWORDS: [&str; 52] = [
@@ -14,7 +14,7 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
-/// The names in the prelude of Rust. A generated type with one of these names would hide the item of the prelude.
+/// `Self`, and types, traits and variants in the prelude of Rust. A generated type must not hide one of these items.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -64,7 +64,7 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Names that generated modules import or define, and names that readers expect to have their usual meaning.
+/// Names that generated modules import or define, and names that would mislead readers because of their usual meaning.
 const GENERATED: &[&str] = &[
     "ByteStream",
     "Call",
@@ -115,12 +115,12 @@ const METHODS: [&str; 6] = [
     "config",
 ];
 
-/// Whether an operation must not have this name, because every generated client has a method with this name.
+/// Whether an operation must not have this name, because the name is reserved for another method of the clients.
 pub fn is_taken_method(name: &str) -> bool {
     METHODS.contains(&name)
 }
 
-/// The modules of a service crate that are not chapters, and the features that every service crate has.
+/// Names that a service uses or reserves for other modules, features and files.
 const MODULES: [&str; 18] = [
     "client",
     "common",
@@ -142,7 +142,7 @@ const MODULES: [&str; 18] = [
     "types",
 ];
 
-/// Whether a chapter must not have this name, because a service crate has a module or feature with this name.
+/// Whether a chapter must not have this name, because each service uses or reserves the name for something else.
 pub fn is_taken_module(name: &str) -> bool {
     MODULES.contains(&name)
 }
@@ -180,7 +180,7 @@ pub fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The name in snake case, as for fields and arguments in Rust. The result is exact enough to find clashes of names.
+/// The name in snake case, almost as in generated code. The result is exact enough to find two names that clash.
 pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut lower_before = false;

@@ -1,4 +1,4 @@
-//! Finds every object of a document. The [`grammar`](crate::grammar) defines which keys contain objects.
+//! Finds the objects of a document that have a kind in the [`grammar`](crate::grammar), such as operations and schemas.
 
 use serde_json::{Map, Value};
 
@@ -39,7 +39,7 @@ impl<'a> Node<'a> {
         list.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The members of the map under a key of this object. Empty if the value is missing or is not a map.
+    /// The names and values of the map under a key of this object. Empty if the value is missing or is not a map.
     pub fn members(&self, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         let map = self.value.get(key).and_then(Value::as_object);
         map.into_iter().flatten()
@@ -117,7 +117,7 @@ impl<'a> Nodes<'a> {
         components.and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// Follows `$ref`s to a value that is not a reference. Returns the given value if a reference has no target.
+    /// Follows `$ref`s to a value that is not a reference. Returns the given value if the `$ref`s do not lead to one.
     pub fn resolve(&self, value: &'a Value) -> &'a Value {
         reference::resolve(self.root, value).unwrap_or(value)
     }
@@ -127,7 +127,7 @@ impl<'a> Nodes<'a> {
         reference::target(self.root, value)
     }
 
-    /// The type of a schema. If the schema has an `allOf` with a single part, the type of this part.
+    /// The type of a schema, or of the single part of its `allOf`. `None` if no type is stated.
     pub fn resolve_type(&self, node: &Node<'a>) -> Option<&'a str> {
         let parts = node.value.get("allOf").and_then(Value::as_array);
         match parts.map(Vec::as_slice) {
@@ -151,7 +151,7 @@ impl<'a> Nodes<'a> {
         if object.contains_key("$ref") {
             return;
         }
-        // Most keys contain strings or numbers. For these keys, the check avoids a look-up.
+        // The filter is only for speed: most keys cannot contain objects, so they need no look-up.
         let fields = kind.fields().iter();
         for (key, _, shape) in fields.filter(|(.., shape)| shape.has_objects()) {
             if let Some(value) = object.get(*key) {

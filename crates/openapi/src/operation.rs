@@ -48,7 +48,7 @@ pub struct Operation {
     pub success: Vec<Success>,
     /// The status and the description of each documented answer with a status other than 2xx.
     pub errors: Vec<(u16, String)>,
-    /// Whether the request or an answer contains a secret.
+    /// Whether the request, the body of a success answer, or a header of any answer contains a secret.
     pub secret: bool,
     /// `x-pagination`.
     pub pagination: Option<Pagination>,

@@ -33,7 +33,7 @@ pub enum CharacterClass {
 }
 
 impl PasswordRule {
-    /// Reads the value of the extension.
+    /// Reads the value of `x-password-rule`.
     ///
     /// # Errors
     /// The value is not a valid rule, for example because no password can satisfy the rule. The string is the reason.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The maximum number of references that a function follows. `resolve` reports a longer chain as a loop.
+/// The number of references or of nested `allOf`s after which a function stops. `resolve` then reports a loop.
 const MAX_HOPS: usize = 16;
 
 /// Escapes a key, so that the key can be a segment of a JSON pointer.
@@ -38,8 +38,8 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, S
     Err(format!("{} leads to itself", value["$ref"]))
 }
 
-/// Follows references to the schema that states the type. The function also follows an `allOf` with a single part. It
-/// stops at a reference that has no target, and returns this reference.
+/// Follows references to the schema that states the type. The function also follows an `allOf` with a single part. If
+/// references lead to no schema, the function returns the first of these references.
 pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let mut schema = resolve(document, schema).unwrap_or(schema);
     for _ in 0..MAX_HOPS {
@@ -64,8 +64,8 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
         .chain(element.filter_map(|key| schema.get(key)))
 }
 
-/// The name of the component to which a schema refers, by its `$ref` or the `$ref` of its first `allOf` part. A
-/// document uses `allOf` to add a description to a reference.
+/// The name of the component schema to which a schema refers, by its `$ref` or the `$ref` of its first `allOf` part.
+/// `None` if there is no such reference. A document uses `allOf` to add a description to a reference.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema
         .get("$ref")
@@ -76,7 +76,7 @@ pub fn component(schema: &Value) -> Option<&str> {
 /// Finds the schema of a field by the path of the field, such as `status`, `task.status` or `instances[].instance_id`.
 ///
 /// # Errors
-/// The schema does not have a part of the path. The error names this part.
+/// A field of the path does not exist, or has `[]` in the path but is not a list. The error names this field.
 pub fn field<'a>(document: &'a Value, schema: &'a Value, path: &str) -> Result<&'a Value, String> {
     let mut schema = target(document, schema);
     for part in path.split('.') {

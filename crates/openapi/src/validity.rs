@@ -1,7 +1,7 @@
 //! Checks values against the schemas of a document with the `jsonschema` crate.
 //!
-//! A schema of OpenAPI 3.0 is a schema of JSON Schema draft 4 with some differences, such as `nullable`. This module
-//! converts the schemas.
+//! A schema of OpenAPI 3.0 resembles a schema of JSON Schema draft 4, but has differences, such as `nullable`. This
+//! module converts the schemas to draft 4.
 
 use std::collections::HashMap;
 
@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use crate::password_rule::PasswordRule;
 use crate::reference::{escape, unescape};
 
-/// The URI of the converted components. The URI has the default scheme of `jsonschema`. With another scheme,
-/// `jsonschema` computes a URI for each part of each schema, and no caller uses these URIs.
+/// The URI of the converted components. Its scheme is the default of `jsonschema`. With another scheme, `jsonschema`
+/// would compute a URI for each part of each schema, and no caller uses these URIs.
 const HOME: &str = "json-schema:///transcript";
 
 const PASSWORD_RULE: &str = "x-password-rule";
@@ -22,9 +22,10 @@ const PASSWORD_RULE: &str = "x-password-rule";
 /// How strictly a value is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// The value is an example. A property that the schema lacks is an error, and formats of strings are checked.
+    /// For examples. If a schema has `properties` but no `additionalProperties`, other properties are errors. Formats
+    /// of strings are checked.
     Example,
-    /// The value is a request. Properties that the schema lacks and formats of strings are not checked.
+    /// For requests. Unknown properties are allowed by default. Formats of strings are not checked.
     Request,
 }
 
@@ -95,7 +96,7 @@ pub struct Validators<'d> {
 }
 
 impl Validators<'_> {
-    /// Returns the validator of a schema of the document. Each schema is compiled only once.
+    /// Returns the validator of a schema, or the reason why it cannot be compiled. Compiles each schema only once.
     pub fn cached(&mut self, schema: &Value) -> &Result<Validator, String> {
         let key = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => target.to_owned(),
@@ -171,8 +172,8 @@ fn convert_key(
         "items" | "additionalProperties" => Some(convert(value)),
         // JSON Schema draft 4 does not allow an empty list for these keys.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
-        // Lint reports an option of a wrong type once. If the option stayed, lint would report it again for each
-        // example.
+        // Lint reports an option of a wrong type once. If this function kept the option, lint would report it again
+        // for each example.
         "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
         // Another rule of lint reports an invalid password rule.
@@ -254,7 +255,7 @@ impl<'i> Keyword<'i> for Password {
 pub struct BrokenLimit {
     /// The JSON pointer of the value. If a property is missing, the pointer that the property would have.
     pub pointer: String,
-    /// The description of a correct value, such as `must be at least 1`.
+    /// The limit in words, such as `must be at least 1`.
     pub reason: String,
     /// Whether the value is a password that does not satisfy its `x-password-rule`.
     pub password_rule: bool,

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// An error: a part of a document does not have the form that the model expects.
+/// An error: `paths`, an operation or a component schema does not have the form that the model expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentError {
-    /// The JSON pointer of the part.
+    /// The JSON pointer of `paths`, of the operation or of the component schema.
     pub pointer: String,
     /// The difference from the expected form.
     pub reason: String,

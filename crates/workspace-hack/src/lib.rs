@@ -1,3 +1,3 @@
-//! This crate is empty. It gives `cargo xtask`, its demonstration and `cargo test --workspace` the same features of
-//! shared crates. Otherwise cargo would compile these crates once for each set of features. `xtask` and
-//! `huaweicloud-e2e` depend on it. Published crates do not.
+//! This crate contains no code. Its manifest gives `cargo xtask`, `cargo xtask demo` and `cargo test --workspace` the
+//! same features of their common dependencies. Otherwise cargo would compile such a dependency once for each set of
+//! features. The crates below `xtask/` and `huaweicloud-e2e` depend on this crate. Published crates do not.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// The number of operations of each resource.
 const OF_RESOURCE: usize = 5;
-/// The number of resources in each chapter. A chapter has 100 operations, like a long documentation page.
+/// The largest number of resources in a chapter. Such a chapter has 100 operations, like a long real chapter.
 const OF_CHAPTER: usize = 20;
 
 /// Writes the transcript (the OpenAPI YAML files) of a service `measured` into a folder below `root`. The number of

@@ -81,7 +81,7 @@ fn futures_and_clients_can_move_between_threads() {
     is_shared::<huaweicloud::dcs::Client>();
     is_shared::<huaweicloud::roma_link::Client>();
     is_shared::<huaweicloud::Config>();
-    // `calls` is never run. The compiler checks that its futures can be sent between threads.
+    // `calls` is never run. The compiler checks that the futures in `calls` can be sent between threads.
     async fn calls(clients: support::Clients) {
         is_send(
             clients

@@ -41,7 +41,7 @@ async fn several_calls_fetch_only_one_token() {
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
-/// For 200 calls, the client logs in only once. Each call fails with a clear error.
+/// Each of the two clients makes 200 calls, but logs in only once. Each call fails with a clear error.
 #[tokio::test]
 async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     const CALLS: usize = 100;

@@ -1,5 +1,5 @@
-//! Checks that the generated types decode each documented example of a request and of a success answer. If the decoded
-//! value is encoded again, no value of the example is lost. Other tests replace values in the answers.
+//! Checks that the generated types decode the documented examples of requests and success answers. If a decoded value
+//! is encoded again, no value of the example is lost. Other tests in this file replace values in the answers.
 
 use crate::types;
 
@@ -16,7 +16,7 @@ fn examples(content: &Value) -> Vec<&Value> {
         .collect()
 }
 
-/// Returns the schema name and the example of each request and of each success answer.
+/// Returns the examples of the requests and success answers whose schema is a `$ref`, with the names of these schemas.
 fn documented(document: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for item in document["paths"].as_object().unwrap().values() {
@@ -101,7 +101,7 @@ fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
 }
 
 /// Decodes an answer in which `other` replaces the value at the JSON pointer `place`. The decoder may return an error
-/// only if the value is essential or the only field.
+/// only if the value is essential, or if the answer has only one field.
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
@@ -223,7 +223,7 @@ fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // The decoder keeps any value in a map of strings and in free JSON.
+                    // The decoder keeps any scalar in a map of strings, and any value in free JSON.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
                         panic!("{case}: the loss is not reported");

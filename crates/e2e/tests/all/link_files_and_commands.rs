@@ -20,7 +20,7 @@ async fn products(clients: &Clients) -> Vec<Product> {
     list.items().try_collect().await.unwrap()
 }
 
-/// Returns the product fields that an exported file contains.
+/// Returns some of the product fields that an exported file contains.
 fn described(product: &Product) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         product.name.clone(),

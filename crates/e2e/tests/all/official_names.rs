@@ -33,7 +33,7 @@ fn python(official: &str) -> String {
 
 fn table() -> String {
     let mut text = "The tables list the names of all operations in this crate, in the official Python SDK, and in the official Go SDK.\n\
-        Parameters and fields have the documented names in all SDKs. A dash means that the official SDKs have no such method.\n"
+        Usually, parameters and fields have the documented names in all SDKs. A dash means that the official SDKs have no such method.\n"
         .to_owned();
     macro_rules! services {
         ($($name:literal $module:ident;)*) => {

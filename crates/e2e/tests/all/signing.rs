@@ -1,4 +1,4 @@
-//! Checks every signing algorithm with a server that computes the signatures again.
+//! Checks every signing algorithm with the sandbox, which computes each signature again and compares the signatures.
 
 use crate::support;
 

@@ -1,6 +1,6 @@
 //! Tests waits for DCS instances.
 //!
-//! In most tests, each poll advances the clock of the sandbox. So the tests do not depend on real time.
+//! In most tests, each poll advances the clock of the sandbox. So these tests do not depend on real time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -212,7 +212,7 @@ async fn a_not_found_error_of_the_gateway_does_not_count_as_a_deletion() {
 }
 
 #[tokio::test]
-async fn a_documented_failure_ends_each_kind_of_wait() {
+async fn a_documented_failure_ends_a_wait() {
     let world = Arc::new(world().await);
     let clients = world.clients(By::AccessKey);
     for (asked, failed) in [

@@ -156,8 +156,8 @@ impl Crate {
         }
     }
 
-    /// Like `find`, but the first name of the path is a child, a definition, an import or a glob import of the module
-    /// `from`.
+    /// Like `find`, but searches for the first name of the path only in the module `from`: in its submodules,
+    /// definitions and imports. A name that is not found counts as a definition of this module.
     fn below(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         // The name of a module alone is not a link. A name from the module is a link.
         let (first, rest) = path.split_first()?;

@@ -162,7 +162,7 @@ async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     }
 }
 
-/// Of the usual servers, Node.js has the shortest limit for idle connections: five seconds.
+/// Node.js servers close idle connections after five seconds.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "waits until idle connections end, which takes a minute for 10,000 calls"]
 async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {

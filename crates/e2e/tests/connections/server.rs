@@ -1,4 +1,4 @@
-//! A server that closes connections while a client still uses them, and counts the executed requests.
+//! A server that can close idle connections or answer with errors, and counts the executed requests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -160,7 +160,6 @@ async fn a_call_to_the_right_host_name_succeeds() {
     }
 }
 
-/// Checks that the search itself finds secrets.
 #[test]
 fn the_search_finds_secrets_in_every_encoding() {
     use huaweicloud_e2e::leaks::{encodings, find};

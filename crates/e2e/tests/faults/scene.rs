@@ -159,8 +159,8 @@ impl Scene {
         assert_eq!(opens, row.done, "wrong effect of {UNSAFE}: {self}, {row}");
     }
 
-    /// Makes one call that gets the fault. The client has made another call before. So the client has a token and a
-    /// connection.
+    /// Makes one call that gets the fault. The client has made another call before. So the client has a connection and,
+    /// with a password, a token.
     async fn case(&mut self, row: &Row, operation: &str) -> Expected {
         // The credentials are new, because a client replaces only a few refused tokens in a minute.
         self.password.0 = self.world.password();

@@ -76,7 +76,7 @@ const fn throttled(short: Fault, none: Fault, long: Fault) -> [Row; 3] {
     ]
 }
 
-/// Returns the row for an answer with a body that is not documented.
+/// Returns the row for an answer that the client does not expect, such as an HTML page or a redirect.
 const fn no_answer(fault: Fault, done: bool) -> Row {
     let strange = (Bad(ErrorKind::UnexpectedAnswer), 1);
     row(fault, Always, strange, strange, done)

@@ -1,4 +1,4 @@
-//! HTTPS servers with their own certificate authorities, for tests that the sandbox does not support.
+//! HTTPS servers with their own certificate authorities, for tests of TLS settings that the sandbox does not have.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! A proxy that opens tunnels. It records the requests and the data in the tunnels.
+//! A proxy that opens tunnels. It records the `CONNECT` requests, and the data that clients send through the tunnels.
 
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};

@@ -177,7 +177,7 @@ async fn judge_service(
     report(sdk, service, &operations, failures, methods)
 }
 
-/// Returns an error if the call failed, or if the SDK read an answer that differs from the example.
+/// Returns an error if the call failed, if the SDK read no value of the example, or if the SDK read a different value.
 fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     if let Some(error) = outcome["error"].as_str() {
         return Err(error.to_owned());

@@ -1,5 +1,5 @@
-//! Tests each source of credentials. If programs define environment variables for a source, a loader finds the source
-//! by these variables. Services accept calls with the credentials of each source.
+//! Tests each source of credentials that requests a token or a key from a server. If other programs define environment
+//! variables for a source, a loader finds the source by these variables. Services accept the credentials.
 //!
 //! IAM, the Security Token Service or the metadata service can be late, refuse a request or send an invalid answer.
 //! Then the source returns a credential or fails, as `table.rs` states.

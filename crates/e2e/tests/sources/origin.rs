@@ -37,7 +37,7 @@ pub const ALL: [Origin; 9] = [
     Origin::Metadata,
 ];
 
-/// The inputs of the sources: a token, and files that other programs keep up to date.
+/// The inputs of the sources: a token, and a folder with the token files `id` and `container`.
 pub struct Given {
     pub token: String,
     pub files: tempfile::TempDir,

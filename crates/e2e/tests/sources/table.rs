@@ -28,7 +28,7 @@ pub struct Row(pub Fault, pub Times, pub Outcome, pub u64);
 /// Whether a source retries a request after a lost answer. The retry policy has two attempts.
 #[derive(PartialEq)]
 enum Way {
-    /// The source sends a password, or a request to the same address as a password.
+    /// The source calls `POST /v3/auth/tokens`. Such a request can contain a password, so the source does not retry.
     Unsafe,
     Safe,
     /// The metadata service is not a cloud service. The source makes two requests, and never retries.

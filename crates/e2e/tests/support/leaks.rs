@@ -106,7 +106,7 @@ impl Log {
                     .with_writer(TestWriter::with_stderr)
                     .with_filter(EnvFilter::from_default_env())
             });
-            // If a test has set its own subscriber, this subscriber stays active.
+            // If a test has already set its own subscriber, `try_init` fails, and the test's subscriber stays active.
             let _ = tracing_subscriber::registry()
                 .with(kept)
                 .with(printed)

@@ -18,7 +18,7 @@ use huaweicloud::roma_link::types::{
 use huaweicloud::{Config, ConfigBuilder, dcs, iam, roma_link};
 use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
-/// A password that every documentation page allows.
+/// A password that satisfies all documented password rules.
 ///
 /// If a test can choose a secret, the secret contains `Planted-` or `planted-`. So `.ci/run` can search the output of
 /// tests for the secret. Tests register other secrets with [`leaks::planted`] or [`leaks::tell`].

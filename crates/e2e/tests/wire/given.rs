@@ -156,7 +156,7 @@ fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<S
 }
 
 /// Returns the example of a schema, its first enum value, or a value of its type. If the type is a string, the value is
-/// the name of the parameter.
+/// the name of the parameter with `-` in place of `_`.
 fn value(document: &Value, schema: &Value, name: &str) -> Value {
     let schema = resolve(document, schema);
     if let Some(part) = schema.pointer("/allOf/0") {

@@ -1,5 +1,6 @@
-//! Tests bodies with the members of an error, for each operation. If a documented answer also has members of an error,
-//! the body is an answer. If a body has only members of an error, the body is an error.
+//! Tests bodies with JSON fields (members) that errors have. If a documented answer also has such fields, the body is
+//! an answer. If a body has only such fields, the body is an error. By default, the tests use only a sample of the
+//! cases.
 
 use std::collections::BTreeSet;
 

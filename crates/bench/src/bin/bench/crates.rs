@@ -92,7 +92,8 @@ impl Crate {
     }
 }
 
-/// Creates a workspace of the packages that would be published, and returns its folder.
+/// Creates a workspace of the packages of `huaweicloud-core` and of the measured services, as they would be published.
+/// Returns the folder of the workspace.
 fn packaged(root: &Path, folder: &Path) -> Result<PathBuf> {
     let names = ["core"].iter().chain(&SERVICES);
     let names: Vec<String> = names.map(|name| format!("huaweicloud-{name}")).collect();

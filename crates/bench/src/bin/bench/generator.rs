@@ -14,7 +14,7 @@ use super::times::Times;
 use huaweicloud_bench::synthetic;
 
 const TURNS: usize = 5;
-/// For each artificial service: the number of operations, the number of turns, and the budget.
+/// For each artificial service: the number of operations, and the number of turns and the budget of the generation.
 const SIZES: [(usize, usize, Budget); 2] = [
     (1_000, TURNS, Budget::None),
     (10_000, 1, Budget::AtMost(0.5)),
@@ -66,7 +66,7 @@ impl Bench<'_> {
         Command::new(self.xtask)
     }
 
-    /// Measures the commands that a person runs after editing a transcript (an OpenAPI YAML file of a service). The
+    /// Measures the commands that a person runs after editing a transcript (the OpenAPI YAML files of a service). The
     /// commands process all services. The system has already cached the files, because `copy_transcript` has read them.
     fn everyday(&self) -> Result<Vec<Row>> {
         let verbs: [&[&str]; 3] = [

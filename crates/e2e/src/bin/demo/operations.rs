@@ -1,5 +1,5 @@
-//! Calls the five documented operations that the demonstration shows. Other operations create, read and delete the
-//! objects that the five operations need.
+//! Calls the operations that the demonstration shows, such as `reset_device_authentication`. Other operations create
+//! and delete the objects that these operations need.
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::{
