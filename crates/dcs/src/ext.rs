@@ -1,5 +1,4 @@
-//! Reads from an answer of DCS why a password change or a password reset was refused. The details of a change and of a
-//! reset have the same type.
+//! Reads the details from an answer of DCS that refuses to change or to reset the password of an instance.
 
 use crate::types::{
     InstancePasswordChange, InstancePasswordReset, PasswordChangeResult, PasswordResetCode,
@@ -8,7 +7,7 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
 
-/// The reason why the service did not set a new password.
+/// The reason why a call to change or to reset a password failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordRefusal {
@@ -23,8 +22,8 @@ pub enum PasswordRefusal {
     Unknown,
 }
 
-/// The details of a refused password change or password reset. The service answers with status 200, and the call fails
-/// with [`ErrorKind::Operation`].
+/// The details of a refused password change or password reset of an instance. The service answers a refused request
+/// with status 200. The call then fails with [`ErrorKind::Operation`].
 ///
 /// ```
 /// use huaweicloud_dcs::{Client, PasswordRefused, types::ChangeInstancePasswordRequest};
@@ -42,7 +41,7 @@ pub enum PasswordRefusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordRefused {
-    /// The reason why the service did not set the password.
+    /// The reason why the call failed.
     pub reason: PasswordRefusal,
     /// The number of further wrong passwords before the service locks the instance. `None` if the answer does not
     /// contain the number.
@@ -54,8 +53,8 @@ pub struct PasswordRefused {
 }
 
 impl PasswordRefused {
-    /// Returns the details if the error reports a refused password change or a refused password reset. Otherwise
-    /// returns `None`.
+    /// Returns the details if a call to change or to reset the password of an instance failed with
+    /// [`ErrorKind::Operation`]. Returns `None` for all other errors, also for the passwords of accounts.
     ///
     /// [`Error::error_code`] and [`Error::error_msg`] return the code and the message of the service.
     pub fn from_error(error: &Error) -> Option<Self> {
@@ -81,8 +80,8 @@ fn change_refused(answer: &InstancePasswordChange) -> PasswordRefused {
     }
 }
 
-/// Reads a refused reset. The counts and the times in this answer are ignored, because they are constants for old
-/// clients.
+/// Reads a refused reset. This function ignores the fields about attempts and locks, because these fields are
+/// deprecated in the answer of a reset.
 fn reset_refused(answer: &InstancePasswordReset) -> PasswordRefused {
     PasswordRefused {
         reason: match answer.code {
@@ -95,7 +94,7 @@ fn reset_refused(answer: &InstancePasswordReset) -> PasswordRefused {
     }
 }
 
-/// Parses a number at the start of a string. In the answer, a fraction or a unit may follow the number.
+/// Parses a number at the start of a string. In an answer, a fraction or a unit can follow the number.
 ///
 /// Returns `None` if the string does not begin with a number.
 fn number(text: &Option<String>) -> Option<u32> {
@@ -120,14 +119,14 @@ impl fmt::Display for PasswordRefused {
             (PasswordRefusal::Locked, _, Some(time)) => {
                 let minutes = time.as_secs() / 60;
                 let unit = if minutes == 1 { "minute" } else { "minutes" };
-                write!(f, "the account is locked for another {minutes} {unit}")
+                write!(f, "the instance is locked for another {minutes} {unit}")
             }
             (PasswordRefusal::Locked, _, None) => {
-                f.write_str("the account is locked after too many wrong passwords")
+                f.write_str("the instance is locked after too many wrong passwords")
             }
             (PasswordRefusal::Failed, ..) => f.write_str("the password was not set"),
             (PasswordRefusal::Unknown, ..) => f.write_str(
-                "the answer names no documented outcome: check which password is in force",
+                "the answer contains no documented outcome: check which password is valid",
             ),
         }
     }

@@ -118,14 +118,14 @@ async fn the_error_of_a_locked_instance_contains_the_remaining_time() {
     assert_eq!(facts.lock_time_left, Some(Duration::from_secs(180)));
     assert_eq!(
         facts.to_string(),
-        "the account is locked for another 3 minutes"
+        "the instance is locked for another 3 minutes"
     );
     let answer = r#"{"result":"locked","lock_time_left":"soon","lock_time":"-1"}"#;
     let (_, facts) = refused(change(answer).await);
     assert_eq!((facts.lock_time, facts.lock_time_left), (None, None));
     assert_eq!(
         facts.to_string(),
-        "the account is locked after too many wrong passwords"
+        "the instance is locked after too many wrong passwords"
     );
 }
 

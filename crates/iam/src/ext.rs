@@ -43,12 +43,12 @@ impl crate::Client {
     /// Requests a token of an agency, with the caller's own token. The body must contain the method `assume_role`.
     ///
     /// This method and [`create_token`](Self::create_token) call the same operation: `POST /v3/auth/tokens`. A login
-    /// with a password needs no token. This method sends the caller's token in the header `X-Auth-Token`. The answer
-    /// contains no catalog.
+    /// with a password needs no token, but this method sends the caller's token in the header `X-Auth-Token`. The
+    /// answer contains no catalog.
     ///
     /// # Errors
-    /// The same errors as for [`create_token`](Self::create_token). The status is 401 if the token is not valid. The
-    /// status is 403 if the caller is not allowed to use the agency, and 404 if the agency does not exist.
+    /// The same errors as for [`create_token`](Self::create_token). If the token is not valid, the status is 401. If
+    /// the caller is not allowed to use the agency, the status is 403. If the agency does not exist, the status is 404.
     ///
     /// Source: [Obtaining an Agency Token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0003.html), 2025-12-27.
     #[inline]

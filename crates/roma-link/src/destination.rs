@@ -11,8 +11,8 @@ use std::fmt;
 /// A destination of a rule. The type in each variant has only the fields for this kind of destination.
 ///
 /// A program converts a destination to the request of [`create_destination`](crate::Client::create_destination). There
-/// is no variant for a stream of the Data Ingestion Service (DIS). No page lists the fields of a stream. For a stream,
-/// a program must set the fields of [`CreateDestinationRequest`] itself.
+/// is no variant for a stream of the Data Ingestion Service (DIS), because no page lists the fields of a stream. For a
+/// stream, a program must set the fields of [`CreateDestinationRequest`] itself.
 ///
 /// ```
 /// use huaweicloud_core::Secret;
@@ -98,7 +98,7 @@ pub enum KafkaKind {
     FusionInsight,
     /// Kafka of the MapReduce Service (MRS).
     Mrs,
-    /// Kafka of another kind.
+    /// Kafka that is neither FusionInsight nor MRS.
     Plain,
 }
 

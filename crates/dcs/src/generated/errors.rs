@@ -81,7 +81,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "111400054",
-        "choose another availability zone, or ask the cloud's support when this zone has enough resources again",
+        "choose another availability zone, or ask the cloud's support when this zone is expected to have enough resources",
     ),
     Hint::new("111400060", "choose a name that no other instance has"),
     Hint::new(
@@ -117,7 +117,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("111400076", "correct beginAt of the backup policy"),
     Hint::new(
         "111400080",
-        "check the password before you try again, because too many wrong passwords lock the change for some time",
+        "check the password before you try again, because too many wrong passwords block password changes for some time",
     ),
     Hint::new(
         "111400086",
@@ -431,7 +431,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "DCS.4054",
-        "choose another availability zone, or ask the cloud's support when this zone has enough resources again",
+        "choose another availability zone, or ask the cloud's support when this zone is expected to have enough resources",
     ),
     Hint::new("DCS.4060", "choose a name that no other instance has"),
     Hint::new(
@@ -467,7 +467,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4076", "correct beginAt of the backup policy"),
     Hint::new(
         "DCS.4080",
-        "check the password before you try again, because too many wrong passwords lock the change for some time",
+        "check the password before you try again, because too many wrong passwords block password changes for some time",
     ),
     Hint::new(
         "DCS.4086",

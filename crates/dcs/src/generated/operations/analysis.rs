@@ -188,7 +188,7 @@ impl Client {
 
     /// Start a scan for expired keys.
     ///
-    /// Starts a scan that looks for expired keys among all keys. The scan frees the memory of expired keys that lazy deletion has not freed yet. The scan runs on the master node and slows the instance down. Therefore, run the scan at off-peak hours. The operation returns before the scan begins. Huawei Cloud and Open Telekom Cloud have this operation. The client can wait for the end of the scan only on Huawei Cloud, because only Huawei Cloud has list\_expired\_key\_scans. According to Huawei Cloud's page, Redis 3.0 does not support the operation.
+    /// Starts a scan that looks for expired keys among all keys. The scan frees the memory of expired keys that Redis has not yet deleted by lazy deletion. The scan runs on the master node and slows the instance down. Therefore, run the scan at off-peak hours. The operation returns before the scan begins. Huawei Cloud and Open Telekom Cloud have this operation. The client can wait for the end of the scan only on Huawei Cloud, because only Huawei Cloud has list\_expired\_key\_scans. According to Huawei Cloud's page, Redis 3.0 does not support the operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/scan-expire-keys-task`
     ///
@@ -580,7 +580,7 @@ impl Client {
 
     /// Start an offline analysis of all keys.
     ///
-    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type of keys, the analysis finds the 50 prefixes with the most keys. The analysis also returns the number and the total size of the keys of each type. If the request omits `backup_id`, the service creates a new backup. Only instances with Redis 4.0, 5.0 or 6.0 and instances of the enterprise edition support this operation. Only Huawei Cloud has this operation.
+    /// Starts an analysis of all keys in a backup of one node. The analysis finds the 100 biggest keys. For each type of keys, the analysis finds the 50 prefixes with the most keys. The analysis also determines the number and the total size of the keys of each type. If the request omits `backup_id`, the service creates a new backup. Only instances with Redis 4.0, 5.0 or 6.0 and instances of the enterprise edition support this operation. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/offline/key-analysis`
     ///

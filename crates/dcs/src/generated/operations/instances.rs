@@ -85,7 +85,7 @@ impl Client {
 
     /// Double an instance's bandwidth for a week.
     ///
-    /// Doubles the bandwidth of an instance for seven days, for a temporary increase of traffic. The instance must have Redis 4.0 or later. The maximum bandwidth of a Proxy Cluster is 10,000 Mbit/s. If the bandwidth has this value, it cannot be increased. The next increase is possible one day after the end of the previous increase. Each instance can have three increases. `bandwidth_info` of show\_instance contains the number of increases. update\_bandwidths sets the bandwidth of single shards. Only Huawei Cloud has this operation.
+    /// Doubles the bandwidth of an instance for seven days, to handle a temporary increase of traffic. The instance must have Redis 4.0 or later. The maximum bandwidth of a Proxy Cluster is 10,000 Mbit/s. If the bandwidth has this value, it cannot be increased. The next increase is possible one day after the end of the previous increase. Each instance can have three increases. `bandwidth_info` of show\_instance contains the number of increases. update\_bandwidths sets the bandwidth of individual shards. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/bandwidth`
     ///
@@ -205,7 +205,7 @@ impl Client {
 
     /// Show the nodes of a cluster and the relations between the nodes.
     ///
-    /// Returns the nodes of a cluster, grouped by role. For each node, the response contains the load and the address of a related node. Only Huawei Cloud has this operation.
+    /// Returns the nodes of a cluster, grouped by role. For each node, the response contains its load, and also the address of a related node. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/nodes`
     ///
@@ -234,7 +234,7 @@ impl Client {
 
     /// Start or stop nodes of an instance.
     ///
-    /// Starts a job that starts or stops nodes of an instance. Before nodes are stopped, the data of the instance must have a backup from the last 24 hours. Single-node instances need no backup. Only Huawei Cloud has this operation.
+    /// Starts a job that starts or stops nodes of an instance. The service stops nodes only if the instance has a backup of its data from the last 24 hours. Single-node instances need no backup. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/nodes/status`
     ///
@@ -300,7 +300,7 @@ impl Client {
 
     /// Change an instance's password.
     ///
-    /// Replaces the password of an instance. The caller must know the old password. Status 200 does not mean that the password was changed. Only `result` says whether the change succeeded. Each wrong old password uses up one attempt. If no attempts are left, the service locks the instance, and its password cannot be changed.
+    /// Replaces the password of an instance. The caller must know the old password. Status 200 does not mean that the password was changed. Only `result` says whether the change succeeded. Each wrong old password uses up one attempt. If no attempts are left, the service locks the instance. The password of a locked instance cannot be changed.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/password`
     ///
@@ -433,7 +433,7 @@ impl Client {
 
     /// List traffic, memory and commands of running instances.
     ///
-    /// Lists statistics of the running instances of a project: traffic, cached records, memory, commands and processor time. The list contains no instances with another status. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists statistics of the running instances of a project: traffic, cached records, memory, commands and processor time. The list contains no other instances. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/statistic`
     ///
@@ -450,7 +450,7 @@ impl Client {
 
     /// Export a list of instances to a file.
     ///
-    /// Starts a job that writes a table of instances to a file. The file contains only instances that match all given filters. show\_export\_job says whether the job has ended, and returns the address of the file. Only Huawei Cloud has this operation.
+    /// Starts a job that writes a table of instances to a file. The file contains only instances that match all filters in the request. show\_export\_job says whether the job has ended, and returns the address of the file. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/export`
     ///
@@ -932,7 +932,7 @@ static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
             ),
             (
                 "locked",
-                "the account is locked after too many wrong passwords. The password was not changed",
+                "too many wrong passwords caused a lock. The password was not changed",
             ),
             ("failed", "the change failed for another reason"),
         ],

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List the project's instances.
     ///
-    /// Returns one result page of the instances of a project. The list contains only instances that match all given filters. `include_failure` presumably adds instances whose creation failed, and `include_delete` presumably adds deleted instances. `offset` counts instances, and not result pages.
+    /// Returns one result page of the instances of a project. The list contains only instances that match all filters of the request. `include_failure` presumably adds instances whose creation failed, and `include_delete` presumably adds deleted instances. `offset` counts instances, and not result pages.
     ///
     /// `GET /v2/{project_id}/instances`
     ///
@@ -50,7 +50,7 @@ impl Client {
 
     /// Create one or more instances.
     ///
-    /// Starts the creation of one instance, or of several instances with the same settings. The service sends the response before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. After such a purchase, the response contains the identifier of an order.
+    /// Starts the creation of one instance, or of several instances with the same settings. The service sends the response before the instances are ready. An instance is ready when show\_instance reports the status RUNNING. If the status is CREATEFAILED or ERROR, the creation failed. Open Telekom Cloud bills instances only by use. Huawei Cloud also sells instances by the month or year. For such a purchase, the response contains the identifier of an order.
     ///
     /// `POST /v2/{project_id}/instances`
     ///
@@ -84,7 +84,7 @@ impl Client {
 
     /// Delete several instances.
     ///
-    /// Deletes the instances that the request names, with their data. If `all_failure` is true, the service deletes all instances of the project whose creation failed. The service sends the response before the deletion has ended. `results` says for each instance whether the deletion was started. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Deletes the instances that the request names, with their data. If `all_failure` is true, the service deletes all of the project's instances whose creation failed. The service sends the response before the deletion has ended. `results` says for each instance whether the deletion was started. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances`
     ///
@@ -244,7 +244,7 @@ impl Client {
             )
     }
 
-    /// Order another size of an instance that was bought for months or years.
+    /// Order another capacity for an instance that was bought for months or years.
     ///
     /// Orders another capacity for an instance that was bought for months or years. The change presumably begins when the order is paid. Until then, the instance presumably keeps its status. Only Huawei Cloud has this operation.
     ///
@@ -274,7 +274,7 @@ impl Client {
 
     /// Show whether replicas can be deleted.
     ///
-    /// Returns whether replicas of a cluster can be deleted, in which availability zones, and which nodes can be kept. Call this operation before resize\_instance with the change type deleteReplication. Only Huawei Cloud has this operation.
+    /// Returns whether replicas of a cluster can be deleted. The response also contains the availability zones of these replicas, and the nodes that can be kept. Call this operation before you call resize\_instance with the change type deleteReplication. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/deletable-replication`
     ///

@@ -49,7 +49,7 @@ impl Client {
 
     /// List collected run logs.
     ///
-    /// Lists the files of an instance's collected run logs. Each response contains one result page. `offset` is a number of files, not of result pages. If there is no file, the response has no body. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the files with the collected run logs of an instance. Each response contains one result page. `offset` is a number of files, not of result pages. If there is no file, the response has no body. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/redislog`
     ///

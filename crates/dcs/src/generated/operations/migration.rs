@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Import backup files into an instance.
     ///
-    /// Starts a task that imports backup files in a bucket, or a backup made by DCS, into an instance. The operation can no longer create online migrations. Use create\_online\_migration\_task for online migrations. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Starts a task that imports data into an instance. The data is in backup files in a bucket, or in a backup of DCS. The operation can no longer create online migrations. For online migrations, use create\_online\_migration\_task. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/migration-task`
     ///
@@ -174,7 +174,7 @@ impl Client {
 
     /// Show the progress of an online migration.
     ///
-    /// Returns the progress of an online migration task, with numbers of keys and rates. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Returns the progress of an online migration task. The response also contains the numbers of keys, the traffic and the operations per second. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/migration-task/{task_id}/stats`
     ///
@@ -268,9 +268,9 @@ impl Client {
             )
     }
 
-    /// Stop a migration task and wait.
+    /// Stop a migration task synchronously.
     ///
-    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. The vendor's contract also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
+    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. The vendor's OpenAPI file also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/sync-stop`
     ///

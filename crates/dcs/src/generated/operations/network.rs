@@ -95,7 +95,7 @@ impl Client {
 
     /// Show the IP whitelist of an instance.
     ///
-    /// Returns the groups of IP addresses that may connect to an instance, and whether the whitelist is on.
+    /// Returns the groups of IP addresses that are allowed to connect to an instance, and whether the whitelist is on.
     ///
     /// `GET /v2/{project_id}/instance/{instance_id}/whitelist`
     ///
@@ -117,7 +117,7 @@ impl Client {
 
     /// Replace the IP whitelist of an instance.
     ///
-    /// Replaces all groups of IP addresses that may connect to an instance. The service deletes each group that is not in the request. Only instances with Redis 4.0 or later have a whitelist.
+    /// Replaces all groups of IP addresses that are allowed to connect to an instance. The service deletes each group that is not in the request. Only instances with Redis 4.0 or later have a whitelist.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist`
     ///
@@ -145,7 +145,7 @@ impl Client {
 
     /// Start a job that replaces the IP whitelist of an instance.
     ///
-    /// Starts a job that replaces all groups of IP addresses, as update\_whitelist does. The response contains the job's identifier. Only Huawei Cloud has this operation.
+    /// Starts a job that makes the same change as update\_whitelist. The response contains the job's identifier. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instance/{instance_id}/whitelist-async`
     ///

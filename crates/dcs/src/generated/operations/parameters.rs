@@ -78,7 +78,7 @@ impl Client {
 
     /// Start a job that changes configuration parameters of an instance.
     ///
-    /// Changes configuration parameters of an instance, as update\_parameters does. The response contains the identifier of the job that makes the change. If the request changes no value, the service starts no job. The response then has status 204 and no body. Only Huawei Cloud has this operation.
+    /// Starts a job that makes the same change as update\_parameters. The response contains the job's identifier. If the request changes no value, the service starts no job. The response then has status 204 and no body. Only Huawei Cloud has this operation.
     ///
     /// `PUT /v2/{project_id}/instances/{instance_id}/async-configs`
     ///
@@ -234,7 +234,7 @@ impl Client {
 
     /// Show a parameter template.
     ///
-    /// Returns the details of a template, but not the values of its parameters. Only Huawei Cloud has this operation.
+    /// Returns one template, without the values of its parameters. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/config-templates/{template_id}`
     ///

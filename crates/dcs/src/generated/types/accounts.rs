@@ -86,7 +86,7 @@ impl serde::Serialize for Account {
 }
 
 impl Eq for Account {}
-/// The job that changes the permissions of an account, or the nodes that process its read commands.
+/// The job that changes the permissions of an account, or the selection of the nodes that process its read commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -343,7 +343,7 @@ pub struct BigKey {
     pub type_: Option<KeyType>,
     /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. The response contains this field only for cluster instances.
     pub shard: Option<String>,
-    /// The number of the database that contains the key.
+    /// The index of the database that contains the key.
     pub db: Option<i32>,
     /// The size of the key's value, in the unit that `unit` names.
     pub size: Option<i64>,
@@ -468,7 +468,7 @@ impl serde::Serialize for BigKeyAnalysis {
 }
 
 impl Eq for BigKeyAnalysis {}
-/// A result page of the analyses of big keys of an instance.
+/// A result page of an instance's analyses of big keys.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -581,7 +581,7 @@ pub struct ExpiredKeyAutoScan {
     pub first_scan_at: Option<String>,
     /// The interval from one scan to the next, in seconds.
     pub interval: Option<i32>,
-    /// The timeout of a scan, in seconds. A scan that takes longer fails.
+    /// The timeout of a scan, in seconds. A scan that takes longer than the timeout fails.
     pub timeout: Option<i32>,
     /// The number of keys in each iteration of a scan.
     pub scan_keys_count: Option<i32>,
@@ -700,7 +700,7 @@ impl serde::Serialize for ExpiredKeyScan {
 }
 
 impl Eq for ExpiredKeyScan {}
-/// A result page of the scans for expired keys of an instance.
+/// A result page of an instance's scans for expired keys.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -774,7 +774,7 @@ pub struct ExpiredKeyScanRecord {
     pub status: Option<AnalysisStatus>,
     /// Whether a user or the service started the scan.
     pub scan_type: Option<AnalysisTrigger>,
-    /// The number of expired keys that the scan covered.
+    /// The number of expired keys in this scan.
     pub num: Option<i32>,
     /// The time when the scan was created, in UTC, such as 2023-06-13T13:46:14.771Z.
     pub created_at: Option<String>,
@@ -845,13 +845,13 @@ pub struct HotKey {
     pub type_: Option<KeyType>,
     /// The address and port of the shard that contains the key, such as 192.168.1.134:6379. The response contains this field only for cluster instances.
     pub shard: Option<String>,
-    /// The number of the database that contains the key.
+    /// The index of the database that contains the key.
     pub db: Option<i32>,
     /// The size of the key's value, in the unit that `unit` names.
     pub size: Option<i64>,
     /// The unit of `size`.
     pub unit: Option<KeySizeUnit>,
-    /// The frequency of use of the key within a period of time, as a value of a logarithmic counter. The maximum value 255 means one million requests or more. In each minute without a request for the key, the value decreases by 1. (at most 255)
+    /// The value of a logarithmic counter that shows how often the key was used within a period of time. The maximum value 255 means one million requests or more. In each minute without a request for the key, the value decreases by 1. (at most 255)
     pub freq: Option<i32>,
 }
 
@@ -974,7 +974,7 @@ impl serde::Serialize for HotKeyAnalysis {
 }
 
 impl Eq for HotKeyAnalysis {}
-/// A result page of the analyses of hot keys of an instance.
+/// A result page of an instance's analyses of hot keys.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1027,7 +1027,7 @@ impl serde::Serialize for HotKeyAnalysisList {
 }
 
 impl Eq for HotKeyAnalysisList {}
-/// A prefix that many keys of one type have.
+/// A prefix of the names of many keys of one type.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1568,7 +1568,7 @@ pub struct UpdateExpiredKeyAutoScanRequest {
     pub first_scan_at: Option<String>,
     /// The interval from one scan to the next, in seconds, 0 or more. The field is mandatory if `enable_auto_scan` is true. (at least 0)
     pub interval: Option<i32>,
-    /// The timeout of a scan, in seconds. The timeout must be at least twice `interval`. If `interval` is 0, the timeout must be more than 1. A scan that takes longer fails, and the next scan can begin. The field is mandatory if `enable_auto_scan` is true.
+    /// The timeout of a scan, in seconds. The timeout must be at least twice `interval`. If `interval` is 0, the timeout must be more than 1. A scan that takes longer than the timeout fails, and the next scan can begin. The field is mandatory if `enable_auto_scan` is true.
     pub timeout: Option<i32>,
     /// The number of keys in each iteration of a scan, from 10 to 1000. With 1000, a scan of 10 million keys has 10,000 iterations. The field is mandatory if `enable_auto_scan` is true. (10 to 1000)
     pub scan_keys_count: Option<i32>,

@@ -100,15 +100,15 @@ impl Eq for CountInstancesByStatusParams {}
 pub struct BandwidthPolicy {
     /// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period.
     pub window_size: Option<BandwidthWindow>,
-    /// Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth.
+    /// Threshold in percent. If the average use of the bandwidth reaches this value, the service increases the bandwidth.
     pub bandwidth_usage_upper_threshold: Option<UpperBandwidthUsage>,
-    /// Minimum time between two increases in seconds, from 0 to 86400. (0 to 86400, default `0`)
+    /// Minimum number of seconds between two increases, from 0 to 86400. (0 to 86400, default `0`)
     pub scale_out_cooldown: Option<i32>,
-    /// Whether the service decreases the bandwidth automatically. Reserved. (default `false`)
+    /// Whether the service decreases the bandwidth automatically. Reserved. Automatic decreases are not supported. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth. Reserved.
+    /// Threshold in percent. If the average use of the bandwidth falls below this value, the service decreases the bandwidth. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// Minimum time between two decreases in seconds, from 0 to 86400. Reserved. (0 to 86400, default `300`)
+    /// Minimum number of seconds between two decreases, from 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -175,7 +175,7 @@ impl Eq for BandwidthPolicy {}
 pub struct ChangeInstancePasswordRequest {
     /// The current password. (mandatory)
     pub old_password: Secret,
-    /// The new password. Later revisions of the page say that it must differ from the old password. They require 8 to 32 characters (Open Telekom Cloud) or 8 to 64 characters (Huawei Cloud). The password must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (mandatory)
+    /// The new password. According to later revisions of the page, the new password must differ from the old password. These revisions require 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. The password must contain at least three of these four kinds of characters: lower-case letters, upper-case letters, digits, special characters. (mandatory)
     pub new_password: Secret,
 }
 
@@ -301,7 +301,7 @@ impl serde::Serialize for EngineStatusCount {
 }
 
 impl Eq for EngineStatusCount {}
-/// The instances to export. The file contains only instances that match all given filters.
+/// The instances to export. The file contains only instances that match all filters in the request.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -313,7 +313,7 @@ impl Eq for EngineStatusCount {}
 pub struct ExportInstancesRequest {
     /// Identifiers of the instances. If the list is empty, the file contains all instances that match the other filters.
     pub included_instances: Option<Vec<String>>,
-    /// Name of the site, such as cn-north-9. The name of the file contains this name. (mandatory)
+    /// Name of the region, such as cn-north-9. The file's name contains the name of the region. (mandatory)
     pub region: String,
     /// The file contains only instances with this name.
     pub name: Option<String>,
@@ -341,7 +341,7 @@ pub struct ExportInstancesRequest {
     pub enterprise_project_id: Option<String>,
     /// The file contains only instances with this charging mode. The value is a string that contains a number, such as 0 for billing by use.
     pub charging_mode: Option<String>,
-    /// The file contains only instances with this tag. The form is {key}={value}.
+    /// The file contains only instances with this tag. The format is {key}={value}.
     pub tags: Option<String>,
 }
 
@@ -631,7 +631,7 @@ impl serde::Serialize for InstanceOperation {
 }
 
 impl Eq for InstanceOperation {}
-/// The operations that were checked for an instance.
+/// Whether an instance allows the checked operations.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -689,11 +689,11 @@ impl Eq for InstanceOperationList {}
 )]
 #[non_exhaustive]
 pub struct InstancePasswordChange {
-    /// Duration of the lock. The value is a string that contains a number. If the old password is wrong and the account is locked, the value is not null. In the page's example of a success, the value is "0". The transcribed revision names no unit. Later revisions say that the unit is minutes. They also say that five wrong attempts lock the account for 5 minutes.
+    /// Duration of the lock. The value is a string that contains a number. If the old password is wrong and a lock exists, the value is not null. In the page's example of a success, the value is "0". The page's revision of 2023-02-20 names no unit. According to later revisions, the unit is minutes, and five wrong attempts cause a lock of 5 minutes.
     pub lock_time: Option<String>,
     /// Whether the password was changed. If it was not changed, the value shows the reason.
     pub result: Option<PasswordChangeResult>,
-    /// Time until the lock ends. The value is a string that contains a number. If the account is locked, the value is not null. In the page's example of a success, the value is "0". The transcribed revision names no unit. Later revisions say that the unit is minutes.
+    /// Time until the lock ends. The value is a string that contains a number. If a lock exists, the value is not null. In the page's example of a success, the value is "0". The page's revision of 2023-02-20 names no unit. According to later revisions, the unit is minutes.
     pub lock_time_left: Option<String>,
     /// The number of remaining attempts. The value is a string that contains a number. If the old password is wrong, the value is not null. In the page's example of a success, the value is "5".
     pub retry_times_left: Option<String>,
@@ -1076,7 +1076,7 @@ impl serde::Serialize for InstanceVersion {
 }
 
 impl Eq for InstanceVersion {}
-/// The new availability zones of an instance. The page does not say that a field is mandatory.
+/// The new availability zones of an instance. The page does not say that any field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1142,7 +1142,7 @@ impl Eq for MigrateZonesRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetInstancePasswordRequest {
-    /// The new password. It has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
+    /// The new password. It has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. The password must contain at least three of these four kinds of characters: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub new_password: Option<Secret>,
     /// If true, the instance becomes accessible without a password. If false, the instance requires a password. (default `false`)
     pub no_password_access: Option<bool>,
@@ -1185,7 +1185,7 @@ impl serde::Serialize for ResetInstancePasswordRequest {
 }
 
 impl Eq for ResetInstancePasswordRequest {}
-/// The instances and the action. The page does not say that a field is mandatory.
+/// The instances and the action. The page does not say that any field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1301,7 +1301,7 @@ impl serde::Serialize for ShardBandwidth {
 }
 
 impl Eq for ShardBandwidth {}
-/// A bandwidth for a shard.
+/// The new bandwidth of a shard.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1347,7 +1347,7 @@ impl serde::Serialize for ShardBandwidthRequest {
 }
 
 impl Eq for ShardBandwidthRequest {}
-/// The nodes and the action. The page does not say that a field is mandatory.
+/// The nodes and the action. The page does not say that any field is mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1680,7 +1680,7 @@ impl serde::Serialize for TopologyDimension {
 }
 
 impl Eq for TopologyDimension {}
-/// Keys of a node.
+/// The keys on a node.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1736,7 +1736,7 @@ impl serde::Serialize for TopologyKeyspace {
 }
 
 impl Eq for TopologyKeyspace {}
-/// A node of a cluster, its load and the address of a related node. The numbers are strings.
+/// A node of a cluster, with its load, and with the address of a related node. The numbers are strings.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1767,9 +1767,9 @@ pub struct TopologyNode {
     pub db_num: Option<String>,
     /// The keys on the node.
     pub dbs: Option<TopologyKeyspace>,
-    /// IP address of the related node. The node with this field presumably belongs to the related node.
+    /// IP address of the related node, to which this node presumably belongs.
     pub relation_ip: Option<String>,
-    /// Port of the related node. The node with this field presumably belongs to the related node.
+    /// Port of the related node, to which this node presumably belongs.
     pub relation_port: Option<String>,
     /// The shard's identifier.
     pub group_id: Option<String>,
@@ -1852,15 +1852,15 @@ impl Eq for TopologyNode {}
 pub struct UpdateBandwidthPolicyRequest {
     /// Length of the monitoring period in minutes. The service computes the average use of the bandwidth in this period. (mandatory)
     pub window_size: BandwidthWindow,
-    /// Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth. (mandatory)
+    /// Threshold in percent. If the average use of the bandwidth reaches this value, the service increases the bandwidth. (mandatory)
     pub bandwidth_usage_upper_threshold: UpperBandwidthUsage,
-    /// Minimum time between two increases in seconds, from 0 to 86400. (mandatory, 0 to 86400, default `0`)
+    /// Minimum number of seconds between two increases, from 0 to 86400. (mandatory, 0 to 86400, default `0`)
     pub scale_out_cooldown: i32,
-    /// Whether the service decreases the bandwidth automatically. Reserved. (default `false`)
+    /// Whether the service decreases the bandwidth automatically. Reserved. Automatic decreases are not supported. (default `false`)
     pub scale_in_enabled: Option<bool>,
-    /// Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth. Reserved.
+    /// Threshold in percent. If the average use of the bandwidth falls below this value, the service decreases the bandwidth. Reserved.
     pub bandwidth_usage_lower_threshold: Option<LowerBandwidthUsage>,
-    /// Minimum time between two decreases in seconds, from 0 to 86400. Reserved. (0 to 86400, default `300`)
+    /// Minimum number of seconds between two decreases, from 0 to 86400. Reserved. (0 to 86400, default `300`)
     pub scale_in_cooldown: Option<i32>,
 }
 
@@ -1950,7 +1950,7 @@ impl serde::Serialize for UpdateBandwidthPolicyRequest {
 }
 
 impl Eq for UpdateBandwidthPolicyRequest {}
-/// Bandwidths for shards.
+/// New bandwidths of shards.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2044,7 +2044,7 @@ impl Eq for UpdateClientIpTransparencyRequest {}
 pub struct UpdatePublicIpRequest {
     /// Identifier of the public IP address. Mandatory for Redis 3.0.
     pub publicip_id: Option<String>,
-    /// Whether SSL is enabled. The field has a value only if SSL is enabled. Mandatory for Redis 3.0.
+    /// Whether SSL is enabled. According to the documentation, the field has a value only if SSL is enabled. Mandatory for Redis 3.0.
     pub enable_ssl: Option<bool>,
     /// Identifier of the load balancer (ELB) for public access. Mandatory for Redis 4.0 and later.
     pub elb_id: Option<String>,
@@ -2258,7 +2258,7 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
     }
 }
 
-/// An operation for which the service can check an instance.
+/// An operation. The service can check whether an instance allows the operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CheckedOperation {
@@ -2346,7 +2346,7 @@ impl huaweicloud_core::schemars::JsonSchema for CheckedOperation {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "An operation for which the service can check an instance.",
+            "An operation. The service can check whether an instance allows the operation.",
             &[Self::Extend],
         )
     }
@@ -2580,7 +2580,7 @@ impl huaweicloud_core::schemars::JsonSchema for InstanceAction {
     }
 }
 
-/// Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth.
+/// Threshold in percent. If the average use of the bandwidth falls below this value, the service decreases the bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LowerBandwidthUsage {
@@ -2669,7 +2669,7 @@ impl huaweicloud_core::schemars::JsonSchema for LowerBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth in percent. If the use falls below this value, the service decreases the bandwidth.",
+            "Threshold in percent. If the average use of the bandwidth falls below this value, the service decreases the bandwidth.",
             &[Self::Percent10, Self::Percent20, Self::Percent30],
         )
     }
@@ -2973,7 +2973,7 @@ impl huaweicloud_core::schemars::JsonSchema for TopologyRole {
     }
 }
 
-/// Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth.
+/// Threshold in percent. If the average use of the bandwidth reaches this value, the service increases the bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum UpperBandwidthUsage {
@@ -3074,7 +3074,7 @@ impl huaweicloud_core::schemars::JsonSchema for UpperBandwidthUsage {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Average use of the bandwidth in percent. If the use reaches this value, the service increases the bandwidth.",
+            "Threshold in percent. If the average use of the bandwidth reaches this value, the service increases the bandwidth.",
             &[
                 Self::Percent50,
                 Self::Percent60,

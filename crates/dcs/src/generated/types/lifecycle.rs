@@ -31,7 +31,7 @@ pub struct ListInstancesParams {
     pub status: Option<InstanceStatus>,
     /// If the value is "true", `name` must be the whole name of an instance. With any other value, `name` can be a part of the name. (default `"false"`)
     pub name_equal: Option<String>,
-    /// The list contains only instances with this tag. The form is presumably {key}={value}. Commas separate several tags. An instance must presumably have all these tags.
+    /// The list contains only instances with this tag. A tag presumably has the form {key}={value}. Commas separate several tags. The list then presumably contains only instances with all these tags.
     pub tags: Option<String>,
     /// The list contains only the instance with this IP address, such as 192.168.7.146.
     pub ip: Option<String>,
@@ -429,7 +429,7 @@ pub struct BandwidthInfo {
     pub expand_interval_time: Option<i64>,
     /// The maximum number of increases.
     pub max_expand_count: Option<i32>,
-    /// Whether the task is running. The task is presumably the increase of the bandwidth.
+    /// Whether a task is running. The task is presumably an increase of the bandwidth.
     pub task_running: Option<bool>,
     /// The base bandwidth of the instance. Only Huawei Cloud has this field.
     pub assured_bandwidth: Option<i32>,
@@ -500,11 +500,11 @@ impl Eq for BandwidthInfo {}
 )]
 #[non_exhaustive]
 pub struct BillingRequest {
-    /// "true" if the purchase shall be renewed when it ends, otherwise "false". Required for a purchase on Huawei Cloud. Open Telekom Cloud does not use this field. (default `"false"`)
+    /// Whether the service renews the purchase at the end of its duration: "true" or "false". Required for a purchase on Huawei Cloud. Open Telekom Cloud does not use this field. (default `"false"`)
     pub is_auto_renew: Option<String>,
     /// Billing by use or by purchase. The page says that the field is mandatory, and that the default is billing by use. (mandatory, default `"postPaid"`)
     pub charging_mode: BillingMode,
-    /// "true" if the service shall pay the order from the account's balance. "false" if the user pays the order by hand. Open Telekom Cloud does not use this field. (default `"false"`)
+    /// If the value is "true", the service pays the order from the account's balance. If the value is "false", the user pays the order by hand. Open Telekom Cloud does not use this field. (default `"false"`)
     pub is_auto_pay: Option<String>,
     /// Unit of the purchase's duration. Required for a purchase on Huawei Cloud. Open Telekom Cloud does not use this field.
     pub period_type: Option<BillingPeriod>,
@@ -706,7 +706,7 @@ impl Eq for CommandRenamingRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateInstanceRequest {
-    /// The instance's name. It can contain Latin letters, digits, underscores and hyphens. The first character is a letter or a digit. If the request creates one instance, the name has 4 to 64 characters. If the request creates several instances, the name has 4 to 56 characters. The service then appends a counter to each name: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+    /// The instance's name. It can contain Latin letters, digits, underscores and hyphens. The first character is a letter or a digit. If the request creates one instance, the name has 4 to 64 characters. If the request creates several instances, the name has 4 to 56 characters. For several instances, the service appends a counter to the name: -000, -001 and so on. (mandatory, 4 to 64 characters, pattern `^[A-Za-z0-9][A-Za-z0-9_-]*$`)
     pub name: String,
     /// The cache engine. (mandatory)
     pub engine: CacheEngine,
@@ -742,9 +742,9 @@ pub struct CreateInstanceRequest {
     pub maintain_begin: Option<String>,
     /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window lasts one hour. In older documents of Huawei Cloud, a window lasts four hours. If the request omits `maintain_begin` and `maintain_end`, the end is 19:00:00 on Open Telekom Cloud, and 06:00:00 on Huawei Cloud.
     pub maintain_end: Option<String>,
-    /// The instance's password. It is required, except if `no_password_access` is true. The password has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
+    /// The instance's password. It is required, except if `no_password_access` is true. The password has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain characters of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub password: Option<Secret>,
-    /// True if the instance shall be accessible without a password. (default `false`)
+    /// If true, the instance is accessible without a password. (default `false`)
     pub no_password_access: Option<bool>,
     /// How the instance is billed. If the request omits this field, the instance is billed by use.
     pub bss_param: Option<BillingRequest>,
@@ -762,7 +762,7 @@ pub struct CreateInstanceRequest {
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
     /// The parameter template's identifier. If the request omits this field, the service uses the default template.
     pub template_id: Option<String>,
-    /// Shards, replicas and type of the instance. The pages do not have this field. Only the official SDK has it.
+    /// Number of shards, number of replicas and type of the instance. Only the official SDK has this field.
     pub spec_param: Option<InstanceSpecRequest>,
 }
 
@@ -1065,7 +1065,7 @@ impl serde::Serialize for CreateInstanceRequest {
     }
 }
 
-/// The new size of an instance that was bought for months or years. No source says that a field is mandatory.
+/// The new size of an instance that was bought for months or years. No source marks a field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1207,7 +1207,7 @@ impl serde::Serialize for CreatedInstance {
 }
 
 impl Eq for CreatedInstance {}
-/// Whether replicas of a cluster can be deleted, in which availability zones, and which nodes can be kept.
+/// Whether replicas of a cluster can be deleted, the availability zones of these replicas, and the nodes that can be kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1309,7 +1309,7 @@ impl Eq for DeleteInstancesRequest {}
 pub struct DomainNameInfo {
     /// Whether the domain name resolves on the internet.
     pub support_public_resolve: Option<bool>,
-    /// Whether the current domain name is the latest domain name.
+    /// Whether the current domain name is up to date.
     pub is_latest_rules: Option<bool>,
     /// The suffix of the domain names of the region.
     pub zone_name: Option<String>,
@@ -1417,7 +1417,7 @@ pub struct Instance {
     pub charging_mode: Option<ChargingMode>,
     /// The virtual private cloud's identifier.
     pub vpc_id: Option<String>,
-    /// Name of the instance's user. The page does not say which user. It is presumably the creator of the instance.
+    /// Name of a user, presumably of the creator of the instance. The page does not say which user.
     pub user_name: Option<String>,
     /// Creation time of the instance in UTC, such as 2017-03-31T12:24:46.297Z.
     pub created_at: Option<String>,
@@ -1459,7 +1459,7 @@ pub struct Instance {
     pub instance_id: Option<String>,
     /// The instance's port.
     pub port: Option<i32>,
-    /// Identifier of the instance's user. The page does not say which user. It is presumably the creator of the instance.
+    /// Identifier of a user, presumably of the creator of the instance. The page does not say which user.
     pub user_id: Option<String>,
     /// The instance's name.
     pub name: Option<String>,
@@ -1792,7 +1792,7 @@ impl Eq for InstanceBackupPolicy {}
 )]
 #[non_exhaustive]
 pub struct InstanceCreation {
-    /// The identifier of the order. Only Huawei Cloud returns this field, if the instances were bought for months or years.
+    /// The identifier of the order. Only Huawei Cloud returns this field, and only if the instances were bought for months or years.
     pub order_id: Option<String>,
     /// The new instances.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -1942,7 +1942,7 @@ impl serde::Serialize for InstanceList {
 }
 
 impl Eq for InstanceList {}
-/// Number of shards, number of replicas and type of a new instance. The pages do not have these fields. Only the official SDK has them.
+/// Number of shards, number of replicas and type of a new instance. Only the official SDK has these fields.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2069,9 +2069,9 @@ pub struct InstanceSummary {
     pub enable_publicip: Option<bool>,
     /// The instance's port.
     pub port: Option<i32>,
-    /// Identifier of the instance's user. The page does not say which user. It is presumably the creator of the instance.
+    /// Identifier of a user, presumably of the creator of the instance. The page does not say which user.
     pub user_id: Option<String>,
-    /// Name of the instance's user. The page does not say which user. It is presumably the creator of the instance.
+    /// Name of a user, presumably of the creator of the instance. The page does not say which user.
     pub user_name: Option<String>,
     /// The instance's domain name.
     pub domain_name: Option<String>,
@@ -2483,7 +2483,7 @@ impl serde::Serialize for ResizeInstanceRequest {
     }
 }
 
-/// The order of a change of size.
+/// An order for another capacity of an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -3142,7 +3142,7 @@ pub enum ResizeType {
     DeleteReplication,
     /// `addSharding`: Add shards.
     AddSharding,
-    /// `instanceType`: Change the type from or to a Proxy Cluster. The other type is master/standby or read/write splitting. This change is for Redis 4.0, 5.0 or 6.0.
+    /// `instanceType`: Change the type from master/standby or read/write splitting to Proxy Cluster, or from Proxy Cluster to one of these types. This change is for Redis 4.0, 5.0 or 6.0.
     InstanceType,
     /// An unlisted `ResizeType`, as the server sent it.
     Unknown(String),

@@ -370,7 +370,7 @@ pub struct SlowLog {
     pub duration: Option<String>,
     /// The name of the shard that executed the command. Only the slow commands of clusters have this field.
     pub shard_name: Option<String>,
-    /// The number of the database. The service returns this field to some customers only.
+    /// The index of the database. The service returns this field to some customers only.
     pub database_id: Option<i64>,
     /// According to the page, the account that can operate slow logs. Presumably, this account executed the command. The service returns this field to some customers only.
     pub username: Option<String>,

@@ -431,7 +431,7 @@ impl Eq for CreateOnlineMigrationTaskRequest {}
 )]
 #[non_exhaustive]
 pub struct CreatedOnlineMigrationTask {
-    /// The identifier of the task. Despite its name, the field has no identifier of an instance.
+    /// The identifier of the task. Despite the field's name, the value is not the identifier of an instance.
     pub instance_id: Option<String>,
 }
 
@@ -1166,7 +1166,7 @@ pub struct MigrationTask {
     pub migration_type: Option<MigrationType>,
     /// The method of the migration: full or incremental.
     pub migration_method: Option<MigrationMethod>,
-    /// Private IP address of the task's machine. If the machine is in the VPC of the source or target, a whitelist can contain this address.
+    /// Private IP address of the task's machine. If the machine is in the VPC of the source or target, this address can be added to a whitelist.
     pub ecs_tenant_private_ip: Option<String>,
     /// The backup files, if backup files are the source of the data.
     pub backup_files: Option<MigrationBackup>,
@@ -1621,7 +1621,7 @@ pub struct MigrationTaskSummary {
     pub migration_type: Option<MigrationType>,
     /// The method of the migration: full or incremental.
     pub migration_method: Option<MigrationMethod>,
-    /// Private IP address of the task's machine. If the machine is in the VPC of the source or target, a whitelist can contain this address.
+    /// Private IP address of the task's machine. If the machine is in the VPC of the source or target, this address can be added to a whitelist.
     pub ecs_tenant_private_ip: Option<String>,
     /// Address of the source as ip:port, such as 192.168.0.200:6379, or the name of a bucket.
     pub data_source: Option<String>,
@@ -2201,7 +2201,7 @@ impl huaweicloud_core::schemars::JsonSchema for MigrationLogLevel {
 pub enum MigrationMethod {
     /// `full_amount_migration`: A full migration. All data is migrated once. Changes of the source during the migration are not migrated.
     Full,
-    /// `incremental_migration`: An incremental migration. After a full migration, later changes of the source are migrated, too. The downtime of services is short.
+    /// `incremental_migration`: An incremental migration. After a full migration, later changes of the source are migrated, too. The downtime of the services that use the data is short.
     Incremental,
     /// An unlisted `MigrationMethod`, as the server sent it.
     Unknown(String),

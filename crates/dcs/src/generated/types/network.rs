@@ -210,7 +210,7 @@ impl serde::Serialize for UpdateSslRequest {
 }
 
 impl Eq for UpdateSslRequest {}
-/// The IP addresses that may connect to an instance.
+/// The IP addresses that are allowed to connect to an instance.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -222,9 +222,9 @@ impl Eq for UpdateSslRequest {}
 pub struct UpdateWhitelistRequest {
     /// The instance's identifier. The path has the same identifier.
     pub instance_id: Option<String>,
-    /// Whether the whitelist is on. If the whitelist is on, only the addresses in the whitelist may connect. (mandatory)
+    /// Whether the whitelist is on. If the whitelist is on, only the addresses in the whitelist can connect. (mandatory)
     pub enable_whitelist: bool,
-    /// The groups of addresses, at most four. These groups replace all present groups. (mandatory, at most 4 items)
+    /// The groups of addresses, at most four. These groups replace all existing groups. (mandatory, at most 4 items)
     pub whitelist: Vec<WhitelistGroupRequest>,
 }
 
@@ -270,7 +270,7 @@ impl serde::Serialize for UpdateWhitelistRequest {
 }
 
 impl Eq for UpdateWhitelistRequest {}
-/// The IP addresses that may connect to an instance.
+/// The IP addresses that are allowed to connect to an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -281,7 +281,7 @@ impl Eq for UpdateWhitelistRequest {}
 pub struct Whitelist {
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// Whether the whitelist is on. If the whitelist is on, only the addresses in the whitelist may connect.
+    /// Whether the whitelist is on. If the whitelist is on, only the addresses in the whitelist can connect.
     pub enable_whitelist: Option<bool>,
     /// The groups of addresses, at most four. (at most 4 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -327,7 +327,7 @@ impl serde::Serialize for Whitelist {
 }
 
 impl Eq for Whitelist {}
-/// A group of addresses that may connect to an instance.
+/// A group of addresses that are allowed to connect to an instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -376,7 +376,7 @@ impl serde::Serialize for WhitelistGroup {
 }
 
 impl Eq for WhitelistGroup {}
-/// A group of addresses that may connect to an instance.
+/// A group of addresses that are allowed to connect to an instance.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -15,7 +15,7 @@ use super::*;
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[non_exhaustive]
 pub struct ListClientsParams {
-    /// Identifier of the node whose connections are listed. For the types Proxy Cluster and read/write splitting, the node is a proxy. For all other types, the node is a data node. (mandatory)
+    /// Identifier of the node whose connections are listed. For instances of the types Proxy Cluster and read/write splitting, the node is a proxy. For all other types, the node is a data node. (mandatory)
     pub node_id: String,
     /// The number of connections to skip. (at least 0, default `0`)
     pub offset: Option<i32>,
@@ -221,7 +221,7 @@ pub struct ConnectedClient {
     pub events: Option<ClientEvent>,
     /// Kind of network that the client uses, such as vpc.
     pub network: Option<String>,
-    /// Address and port that disconnect\_clients needs to identify the connection. For the types single-node, master/standby and Redis Cluster, the vendor's contracts describe the value as the instance's address and port.
+    /// Address and port that disconnect\_clients needs to identify the connection. For single-node, master/standby and Redis Cluster instances, the vendor's contracts describe the value as the instance's address and port.
     pub peer: Option<String>,
     /// The account that the client uses.
     pub user: Option<String>,
@@ -404,9 +404,9 @@ impl Eq for DisconnectClientsRequest {}
 )]
 #[non_exhaustive]
 pub struct ScanClientsRequest {
-    /// The node's identifier. For the types Proxy Cluster and read/write splitting, the node is a proxy. For all other types, the node is a data node. (mandatory)
+    /// The node's identifier. For instances of the types Proxy Cluster and read/write splitting, the node is a proxy. For all other types, the node is a data node. (mandatory)
     pub node_id: String,
-    /// Whether to scan again and store the new list. (default `false`)
+    /// Whether the service scans again, and stores the new list. (default `false`)
     pub clean_cache: Option<bool>,
 }
 

@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// The results of a request that names several instances.
+/// The results of a request for several instances.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -53,7 +53,7 @@ impl serde::Serialize for InstanceBatch {
 }
 
 impl Eq for InstanceBatch {}
-/// The result of the request for one instance.
+/// The result for one of the instances that the request names.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -149,7 +149,7 @@ impl serde::Serialize for InstanceTag {
 }
 
 impl Eq for InstanceTag {}
-/// Result of a request for one instance.
+/// The result for one of the instances that a request names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BatchOutcome {
@@ -241,7 +241,7 @@ impl huaweicloud_core::schemars::JsonSchema for BatchOutcome {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Result of a request for one instance.",
+            "The result for one of the instances that a request names.",
             &[Self::Success, Self::Failed],
         )
     }
@@ -357,7 +357,7 @@ pub enum CacheMode {
     Cluster,
     /// `proxy`: A Proxy Cluster. The clients access the cluster through proxies.
     Proxy,
-    /// `ha_rw_split`: Read/write splitting. Different nodes process reads and writes.
+    /// `ha_rw_split`: Read/write splitting. Read commands and write commands go to different nodes.
     HaRwSplit,
     /// An unlisted `CacheMode`, as the server sent it.
     Unknown(String),
@@ -565,7 +565,7 @@ pub enum EngineVersion {
     V5,
     /// `6.0`: Redis 6.0.
     V6,
-    /// `7.0`: Redis 7.0. For Huawei Cloud, only newer pages list this version, such as those of 2025-10-22.
+    /// `7.0`: Redis 7.0. For Huawei Cloud, only newer pages list this version, such as the pages of 2025-10-22.
     V7,
     /// An unlisted `EngineVersion`, as the server sent it.
     Unknown(String),
@@ -807,7 +807,7 @@ pub enum PasswordChangeResult {
     Success,
     /// `passwordFailed`: The old password was wrong. The password was not changed.
     PasswordFailed,
-    /// `locked`: The account is locked after too many wrong passwords. The password was not changed.
+    /// `locked`: Too many wrong passwords caused a lock. The password was not changed.
     Locked,
     /// `failed`: The change failed for another reason.
     Failed,

@@ -102,7 +102,7 @@ impl serde::Serialize for InstanceTagList {
 }
 
 impl Eq for InstanceTagList {}
-/// A key of tags, with all values that instances have for this key.
+/// A tag key, with all values that instances have for this key.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -206,7 +206,7 @@ impl Eq for TagList {}
 pub struct TagRequest {
     /// The tag's key, from 1 to 128 characters. Each key is unique in an instance. (mandatory, 1 to 128 characters)
     pub key: String,
-    /// The tag's value, at most 255 characters. The value is mandatory to add a tag, and optional to remove a tag. (at most 255 characters)
+    /// The tag's value, at most 255 characters. To add a tag, the value is mandatory. To remove a tag, the value is optional. (at most 255 characters)
     pub value: Option<String>,
 }
 

@@ -13,13 +13,13 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a temporary access key with a token.
     ///
-    /// Issues an access key, a secret key and a security token. A client signs requests with all three. All three expire after 15 minutes to 24 hours. The token of the caller is in the header X-Auth-Token or in the body. The token in the body is deprecated. If a request contains both tokens, the service uses the token in the header. On Huawei Cloud, the caller can also sign the request instead of sending a token. With the method `assume_role`, the service issues the keys of an agency.
+    /// Issues temporary keys: an access key, a secret key and a security token. To sign a request, the client needs all three. All three expire after 15 minutes to 24 hours. The caller's token is in the header X-Auth-Token or in the body. The token in the body is deprecated. If a request contains both tokens, the service uses the token in the header. On Huawei Cloud, the caller can also sign the request instead of sending a token. With the method `assume_role`, the service issues the keys of an agency.
     ///
     /// `POST /v3.0/OS-CREDENTIAL/securitytokens`
     ///
     /// # Arguments
     ///
-    /// - `body`: The method, and the period of validity of the keys.
+    /// - `body`: The method of authentication, and the period of validity of the keys.
     ///
     /// # Errors
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a token with an OpenID Connect ID token.
     ///
-    /// Exchanges an ID token of an identity provider for a token of a federated user. The token is in the header X-Subject-Token of the response, not in the body. The documentation page recommends requesting a token without a scope (an unscoped token). The caller can then exchange the unscoped token for temporary access keys.
+    /// Exchanges an ID token of an identity provider for a token of a federated user. The new token is in the header X-Subject-Token of the response, not in the body. The documentation page recommends requesting a token without a scope (an unscoped token). The caller can then exchange the unscoped token for temporary access keys.
     ///
     /// `POST /v3.0/OS-AUTH/id-token/tokens`
     ///

@@ -10,7 +10,7 @@
 //! - 401: The authentication is missing or not valid.
 //! - 403: The caller does not have permission for the operation.
 //! - 404: A resource that the request names does not exist.
-//! - 405: The method is not allowed for this resource.
+//! - 405: The HTTP method is not allowed for this resource.
 //! - 413: The request is too large.
 //! - 500: The service failed.
 //! - 503: The service is temporarily unavailable.

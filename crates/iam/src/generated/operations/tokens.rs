@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain a token with a user's password.
     ///
-    /// Authenticates an IAM user, usually by password, and issues a token. The token is in the header X-Subject-Token of the response, not in the body. A token is valid for 24 hours. Older tokens remain valid after the service issues a new token. A change of a user's password, access keys or permissions invalidates all tokens of the user within 30 minutes. If the user is disabled or deleted, the same happens. If a service responds with "The token must be updated", request a new token. Use a token for several requests, and replace the token before it expires. A user from a federated identity provider needs a password in IAM for this operation.
+    /// Authenticates an IAM user, usually by password, and issues a token. The token is in the header X-Subject-Token of the response, not in the body. A token is valid for 24 hours. Older tokens remain valid after the service issues a new token. A change of a user's password, access keys or permissions invalidates all tokens of the user within 30 minutes. Disabling or deleting the user also invalidates all tokens within 30 minutes. If a service responds with "The token must be updated", request a new token. Use a token for several requests, and replace the token before it expires. A user from a federated identity provider needs a password in IAM for this operation.
     ///
     /// `POST /v3/auth/tokens`
     ///

@@ -90,7 +90,7 @@ impl Eq for TemporaryAccessKey {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyAuth {
-    /// The method and its details. (mandatory)
+    /// The method of authentication, and its details. (mandatory)
     pub identity: TemporaryAccessKeyIdentity,
 }
 
@@ -108,7 +108,7 @@ impl serde::Serialize for TemporaryAccessKeyAuth {
 }
 
 impl Eq for TemporaryAccessKeyAuth {}
-/// The method and its details.
+/// The method of authentication, and its details.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -118,11 +118,11 @@ impl Eq for TemporaryAccessKeyAuth {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyIdentity {
-    /// The method: `token`, or `assume_role` for the keys of an agency. The field with the same name contains the details of the method. (mandatory, at least 1 items)
+    /// The method of authentication: `token`, or `assume_role` for the keys of an agency. The field with the same name contains the details of the method. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
     /// The token, and the period of validity of the keys.
     pub token: Option<TemporaryAccessKeyToken>,
-    /// The agency of the keys, and the period of validity of the keys.
+    /// The agency, and the period of validity of its keys.
     pub assume_role: Option<AgencyIdentity>,
 }
 
@@ -221,7 +221,7 @@ impl serde::Serialize for TemporaryAccessKeyToken {
 }
 
 impl Eq for TemporaryAccessKeyToken {}
-/// Temporary keys. A request needs the access key, the secret key and the security token together.
+/// Temporary keys. To sign a request, the client needs the access key, the secret key and the security token.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -256,7 +256,7 @@ impl serde::Serialize for IdTokenAuth {
 }
 
 impl Eq for IdTokenAuth {}
-/// The scope of a token: an account or a project. A request contains only one of the two fields.
+/// The scope of a token: an account or a project. A request can contain only one of the two fields.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -25,7 +25,7 @@ pub struct ListProjectsParams {
     pub enabled: Option<bool>,
     /// Omit this parameter, as the documentation of Huawei Cloud requires. According to Open Telekom Cloud, the parameter states whether the caller is a tenant.
     pub is_domain: Option<bool>,
-    /// Number of the result page, from 1. Use `page` only together with `per_page`. (at least 1)
+    /// Number of the result page. The first result page has the number 1. Use `page` only together with `per_page`. (at least 1)
     pub page: Option<i32>,
     /// Number of projects on a result page, from 1 to 5000. Use `per_page` only together with `page`. (1 to 5000)
     pub per_page: Option<i32>,
@@ -96,7 +96,7 @@ impl ListProjectsParams {
 }
 
 impl Eq for ListProjectsParams {}
-/// A project, which contains the resources of an account in one region.
+/// A project, which contains resources of an account in one region.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

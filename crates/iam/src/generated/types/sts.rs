@@ -10,7 +10,7 @@ use huaweicloud_core::{
 #[allow(unused_imports, reason = "every module of types starts alike")]
 use super::*;
 
-/// Temporary keys of an agency. A request needs the access key, the secret key and the security token together.
+/// Temporary keys of an agency. To sign a request, the client needs the access key, the secret key and the security token.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

@@ -250,7 +250,7 @@ impl serde::Serialize for PasswordIdentity {
 }
 
 impl Eq for PasswordIdentity {}
-/// A user and the password. The request names the user by identifier, or by name and account.
+/// A user and the password. The request names the user by `id`, or by `name` and `domain`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -262,7 +262,7 @@ impl Eq for PasswordIdentity {}
 pub struct PasswordUser {
     /// The account that the user belongs to. Required if the request contains the name of the user.
     pub domain: Option<PasswordUserDomain>,
-    /// Identifier of the user, in place of name and account.
+    /// Identifier of the user, in place of `name` and `domain`.
     pub id: Option<String>,
     /// Name of the user, not of the account.
     pub name: Option<String>,
@@ -374,7 +374,7 @@ impl Eq for PasswordUserDomain {}
 )]
 #[non_exhaustive]
 pub struct Token {
-    /// The user who acts with the token of an agency. Only tokens of agencies have this field.
+    /// The user who assumed the agency. Only tokens of agencies have this field.
     pub assumed_by: Option<TokenDelegate>,
     /// The services for which the token is valid. If `nocatalog` was not empty in the request, this field is absent.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -460,7 +460,7 @@ impl Eq for Token {}
 pub struct TokenAuth {
     /// The methods of authentication, and their details. (mandatory)
     pub identity: TokenIdentity,
-    /// The scope of the token. An empty object means the services that belong to no region. (mandatory)
+    /// The scope of the token. If the scope is an empty object, the token is valid for the services that belong to no region. (mandatory)
     pub scope: TokenScope,
 }
 
@@ -600,7 +600,7 @@ pub struct TokenIdentity {
     pub password: Option<PasswordIdentity>,
     /// The user and a code of the virtual MFA device. Required if `methods` contains `totp`.
     pub totp: Option<TotpIdentity>,
-    /// The agency. Required if `methods` contains `assume_role`, which must be the only method. The request then also needs the caller's own token.
+    /// The agency. Required if `methods` contains `assume_role`. With `assume_role`, no other method is allowed, and the request also needs the caller's own token.
     pub assume_role: Option<AgencyIdentity>,
 }
 

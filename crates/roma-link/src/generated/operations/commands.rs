@@ -49,7 +49,7 @@ impl Client {
 
     /// Add a command to a service.
     ///
-    /// Adds a command to a service. The operation `create_request_property` adds parameters of the command. The operation `create_response_property` adds parameters of the device's response.
+    /// Adds a command to a service. The operation `create_request_property` adds parameters to the command. The operation `create_response_property` adds parameters to the device's response.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands`
     ///
@@ -213,7 +213,7 @@ impl Client {
         self.session.send_paged(request, &LIST_REQUEST_PROPERTIES_PAGING)
     }
 
-    /// Add a request property of a command.
+    /// Add a request property to a command.
     ///
     /// Adds a request property to a command. An application sends the value of the property with the command.
     ///
@@ -391,7 +391,7 @@ impl Client {
         self.session.send_paged(request, &LIST_RESPONSE_PROPERTIES_PAGING)
     }
 
-    /// Add a response property of a command.
+    /// Add a response property to a command.
     ///
     /// Adds a response property to a command. A device sends the value of the property in its response to the command.
     ///

@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Send a message of any form to a device.
     ///
-    /// Sends a string to a device on a topic. The string can have any content, not only a command of the product. The response contains a status code with undocumented values. So the response does not show whether the device received the message.
+    /// Sends a string to a device on a topic. The string can have any content, not only a command of the product. The response contains a status code, but its values are not documented. So the response does not show whether the device received the message.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/customize-commands`
     ///
@@ -148,7 +148,7 @@ impl Client {
 
     /// Delete several devices.
     ///
-    /// Deletes several devices. If the server cannot delete one of the devices, the documentation page does not state the effect on the other devices.
+    /// Deletes several devices. If the server cannot delete one of the devices, the effect on the other devices is not documented.
     ///
     /// `DELETE /v2/{project_id}/link/instances/{instance_id}/devices`
     ///
@@ -343,7 +343,7 @@ impl Client {
 
     /// Reset a device's authentication.
     ///
-    /// Replaces the password of a device, the user name, or both. The operation replaces a value if the request contains a new value. If the body is an empty object, the service generates a new password. The response contains the user name and the password after the reset.
+    /// Replaces the user name and the password of a device, or only one of the two. The operation replaces a value if the request contains a new value. If the body is an empty object, the service generates a new password. The response contains the user name and the password after the reset.
     ///
     /// `PUT /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/authentication`
     ///

@@ -47,7 +47,7 @@ impl Client {
         self.session.send_paged(request, &LIST_PROPERTIES_PAGING)
     }
 
-    /// Add a property of a service.
+    /// Add a property to a service.
     ///
     /// Adds a property to a service. Devices report the values of the property.
     ///

@@ -51,7 +51,7 @@ impl Client {
 
     /// Create a service.
     ///
-    /// Adds a service to a product or to a product template. A service is a part of the model of a device. Devices report the properties of a service, and receive the commands of a service.
+    /// Adds a service to a product or to a product template. A service is a part of a product's model. Devices report the properties of a service, and receive the commands of a service.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/services`
     ///

@@ -80,7 +80,7 @@ pub struct ListDevicesParams {
     pub device_name: Option<String>,
     /// Client ID that the service assigned to the device, 2 to 32 characters. (2 to 32 characters)
     pub client_id: Option<String>,
-    /// Physical number of the device, 2 to 64 characters. Later documentation pages also allow several numbers, joined by commas. (2 to 64 characters)
+    /// Physical number of the device, 2 to 64 characters. Newer documentation pages also allow several numbers, joined by commas. (2 to 64 characters)
     pub node_id: Option<String>,
     /// Node type of the device. If this filter is omitted, the server returns devices of all node types. (0 to 10)
     pub node_type: Option<NodeType>,
@@ -284,7 +284,7 @@ pub struct ListSubsetsParams {
     pub parent_device_name: Option<String>,
     /// Name of the subdevice, 2 to 32 characters. (2 to 32 characters)
     pub device_name: Option<String>,
-    /// Whether the subdevice may be used. (0 to 10)
+    /// Whether the subdevice can be used. (0 to 10)
     pub status: Option<DeviceStatus>,
     /// Whether the subdevice is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
@@ -581,7 +581,7 @@ pub struct CreateDeviceRequest {
     pub node_id: String,
     /// ID of the integration application that the device belongs to, at most 36 characters. (mandatory, 0 to 36 characters)
     pub app_id: String,
-    /// Whether the device may be used. If this field is omitted, the device is enabled. (0 to 10, default `0`)
+    /// Whether the device can be used. If this field is omitted, the device is enabled. (0 to 10, default `0`)
     pub status: Option<DeviceStatus>,
     /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -821,7 +821,7 @@ pub struct Device {
     pub node_id: Option<String>,
     /// Name of the integration application that the device belongs to, at most 256 characters. (0 to 256 characters)
     pub app_name: Option<String>,
-    /// Whether the device may be used. (0 to 10)
+    /// Whether the device can be used. (0 to 10)
     pub status: Option<DeviceStatus>,
     /// Whether the device is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
@@ -856,11 +856,11 @@ pub struct Device {
     pub device_type: Option<DeviceType>,
     /// IP address of the client, at most 64 characters. (0 to 64 characters)
     pub client_ip: Option<String>,
-    /// Heartbeat time, at most 200 characters. The unit is not documented. A response may contain a number instead of a string. (0 to 200 characters)
+    /// Heartbeat time, at most 200 characters. The unit is not documented. A response can contain a number instead of a string. (0 to 200 characters)
     pub keep_alive: Option<String>,
     /// Time when the device was last active. The documentation page does not state the unit. In the vendor's example, the time is in milliseconds. (1 to 99999999999999999)
     pub last_active_time: Option<i64>,
-    /// Version of the device, at most 64 characters. A response may contain a number instead of a string. (0 to 64 characters)
+    /// Version of the device, at most 64 characters. A response can contain a number instead of a string. (0 to 64 characters)
     pub version: Option<String>,
     /// ID of the integration application that the device belongs to, at most 36 characters. (0 to 36 characters)
     pub app_id: Option<String>,
@@ -1639,7 +1639,7 @@ pub struct ShadowService {
     pub service_id: Option<i64>,
     /// Name of the service, 2 to 64 characters. (2 to 64 characters)
     pub service_name: Option<String>,
-    /// Properties of the service with their last values, at most 9999. (at most 9999 items)
+    /// Properties of the service, at most 9999, with their last values. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub properties: Vec<ShadowValue>,
     /// Form of the shadow, JSON or text. The documentation page in Chinese spells these values `json` and `text`. Only the on-premises edition (Site) has this field.
@@ -1688,7 +1688,7 @@ impl serde::Serialize for ShadowService {
 }
 
 impl Eq for ShadowService {}
-/// Last value of a property that a device has reported.
+/// The last value that a device has reported for a property.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1767,7 +1767,7 @@ pub struct Subdevice {
     pub client_id: Option<String>,
     /// Physical number of the subdevice, 2 to 64 letters, digits, underscores and hyphens. This number is usually the MAC address or the IMEI. (2 to 64 characters)
     pub node_id: Option<String>,
-    /// Whether the subdevice may be used. (0 to 10)
+    /// Whether the subdevice can be used. (0 to 10)
     pub status: Option<DeviceStatus>,
     /// Whether the subdevice is connected. (0 to 10)
     pub online_status: Option<OnlineStatus>,
@@ -1938,7 +1938,7 @@ impl Eq for SubdeviceList {}
 pub struct UpdateDeviceRequest {
     /// Name of the device, 2 to 64 characters: letters, digits and the characters `()_,#.?'-@%&!`. (mandatory, 2 to 64 characters)
     pub device_name: String,
-    /// Whether the device may be used. (mandatory, 0 to 10)
+    /// Whether the device can be used. (mandatory, 0 to 10)
     pub status: DeviceStatus,
     /// Description of the device, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -2189,7 +2189,7 @@ impl huaweicloud_core::schemars::JsonSchema for DevicePlugin {
 pub enum DeviceType {
     /// `0`: A common device, which has neither child devices nor a parent device.
     Common,
-    /// `1`: A gateway, which can have subdevices.
+    /// `1`: A gateway, which can have child devices.
     Gateway,
     /// `2`: A child device, which belongs to a gateway.
     Child,

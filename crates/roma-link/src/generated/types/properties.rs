@@ -103,7 +103,7 @@ pub struct Property {
     /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
-    /// Permitted operations on the property, 1 to 3 letters. R means read, W means write, and E means execute. This field exists for compatibility with version 20.0. (1 to 3 characters)
+    /// Permitted operations on the property, 1 to 3 letters: R (read), W (write), E (execute). This field exists for compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
 }
 

@@ -408,7 +408,7 @@ pub enum ServiceStatus {
     Enabled,
     /// `1`: The service cannot be used.
     Disabled,
-    /// `2`: The service is deleted. This value is only for services of a product template. A later synchronization to a product deletes the service of the same name from this product.
+    /// `2`: The service is deleted. This value is only for services of a product template. The next synchronization to a product deletes the service of the same name from this product.
     Deleted,
     /// An unlisted `ServiceStatus`, as the server sent it.
     Unknown(i64),

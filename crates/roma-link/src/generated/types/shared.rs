@@ -411,7 +411,7 @@ impl serde::Serialize for UpdatePropertyRequest {
 }
 
 impl Eq for UpdatePropertyRequest {}
-/// Whether a device may be used.
+/// Whether a device can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DeviceStatus {
@@ -496,7 +496,7 @@ impl huaweicloud_core::schemars::JsonSchema for DeviceStatus {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a device may be used.",
+            "Whether a device can be used.",
             &[Self::Enabled, Self::Disabled],
         )
     }
@@ -891,7 +891,7 @@ pub enum PropertyDataType {
     Datetime,
     /// `json`: JSON with a structure that the user defines.
     Json,
-    /// `boolean`: One of two values.
+    /// `boolean`: Booleans. The field `enum_dict` can name the two values.
     Boolean,
     /// `array`: Arrays.
     Array,
