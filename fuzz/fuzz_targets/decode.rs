@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-/// A string that is not part of any document, type or message.
+/// A string that does not occur in any document, type or message.
 const PLANTED: &str = "hunter2";
 
 fn check<T: DeserializeOwned + Serialize>(body: &[u8]) {
@@ -50,7 +50,7 @@ fn settled(value: &Value) -> Value {
     }
 }
 
-/// Returns whether two values are equal. Two numbers may differ by a rounding error.
+/// Returns whether two values are equal. Ignores rounding errors of numbers.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => match (left.as_f64(), right.as_f64()) {
@@ -87,8 +87,8 @@ macro_rules! services {
 
 static SERVICES: &[(&str, Types)] = huaweicloud::each_service!(services);
 
-/// Returns the index of the entry with this name. So the corpus stays valid when types are added. If no entry has this
-/// name, the sum of the bytes chooses an entry.
+/// Returns the index of the entry with the name `word`. If no entry has this name, the sum of the bytes selects an
+/// entry. Inputs contain names instead of numbers, so the corpus stays valid when types are added.
 fn choose<T>(all: &[(&str, T)], word: &[u8]) -> usize {
     let named = all.iter().position(|(name, _)| name.as_bytes() == word);
     named.unwrap_or_else(|| word.iter().map(|byte| usize::from(*byte)).sum::<usize>() % all.len())

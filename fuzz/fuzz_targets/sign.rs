@@ -43,7 +43,7 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let parts: Vec<&str> = text.split('\u{1f}').collect();
     let part = |index: usize| parts.get(index).copied().unwrap_or_default();
-    // A method contains only ASCII characters. For other characters, the signer and the second implementation may give
+    // A method contains only ASCII characters. For other characters, the signer and the second implementation can give
     // different results.
     if !part(1).is_ascii() {
         return;

@@ -37,8 +37,8 @@ fn sources() -> Vec<Box<dyn Source>> {
     ]
 }
 
-/// Returns the credentials of the first source that has credentials. If no source has credentials, the error lists all
-/// sources.
+/// Returns the credentials of the first source that has credentials. If no source has credentials, the error states the
+/// reason for each source.
 pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     let sources = sources();
     let mut nothing = Vec::new();
@@ -54,12 +54,12 @@ pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     }
     let message = format!("no credentials found:{}", nothing.concat());
     Err(Error::new(ErrorKind::Credentials, message).with_help(
-        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or all settings of another source in this list",
+        "set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or the settings of another source in this list",
     ))
 }
 
-/// Logs the name of the used source, and the names of later sources that also have settings. If an unexpected account
-/// is used, the log shows the reason.
+/// Logs the name of the used source, and the names of the later sources that also have settings. If the client uses an
+/// unexpected account, this message shows the source of its credentials.
 fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     let passed: Vec<String> = later
         .iter()
@@ -75,14 +75,13 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     }
 }
 
-/// Returns an error if a family of variables names an agency, but contains no credentials.
+/// Returns an error if a family of variables, such as the `OS_` variables, names an agency but contains no credentials.
 ///
-/// `taken` is the name of the source of the used credentials. If the family contains no credentials, this source does
-/// not belong to the family. Then its credentials would not act as the agency. They would act with their own
-/// permissions, perhaps in another account.
+/// `taken` is the name of the used source. Without this error, calls would not act as the agency. They would act with
+/// other permissions, perhaps in another account.
 ///
 /// If the family contains credentials, the agency belongs to these credentials. Then there is no error, even if the
-/// credentials of an earlier source are used.
+/// search uses an earlier source. If a cloud of `clouds.yaml` is named, credentials in `OS_` variables do not count.
 fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
     for family in family::ALL {
         let own = |kind| Variables(kind, family).is_set(context);

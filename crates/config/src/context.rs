@@ -1,4 +1,4 @@
-//! The data from which the sources of credentials read settings.
+//! The input of the search for credentials: variables, folders, and choices of the program.
 
 use crate::address::by_region::RegionAddresses;
 use crate::settings::environment::{Environment, Names};
@@ -8,25 +8,25 @@ use huaweicloud_core::{Config, ConfigBuilder};
 /// The variable that names a cloud of `clouds.yaml`.
 pub(crate) const CLOUD: Names = &["OS_CLOUD"];
 
-/// The environment, the folders, and the choices of the program.
 pub(crate) struct Context {
     pub environment: Environment,
-    /// Settings of the program. They override the values that this crate finds.
+    /// The settings from `Loader::with_settings`. They override the values that this crate finds.
     pub settings: Option<Config>,
     pub folders: Folders,
-    /// The content of `regions.yaml`.
+    /// The addresses in `regions.yaml`.
     pub regions: RegionAddresses,
-    /// The cloud of `clouds.yaml` that the program names.
+    /// The name of a cloud of `clouds.yaml`, from `Loader::with_cloud`.
     pub cloud: Option<String>,
-    /// The profile that the program names.
+    /// The name of a profile, from `Loader::with_profile`.
     pub profile: Option<String>,
     pub metadata: Metadata,
 }
 
-/// Whether this crate sends requests to the metadata service, and to which address.
+/// Whether this crate sends requests to the metadata service, and the address of the service.
 #[derive(Default)]
 pub(crate) enum Metadata {
-    /// The environment decides. If no variable is set, the requests go to the usual address.
+    /// `HUAWEICLOUD_METADATA_DISABLED` and `HUAWEICLOUD_METADATA_ENDPOINT` decide. The default address is
+    /// `http://169.254.169.254`.
     #[default]
     Usual,
     At(String),
@@ -34,8 +34,8 @@ pub(crate) enum Metadata {
 }
 
 impl Context {
-    /// Returns a builder with the settings of the program. Addresses of `regions.yaml` are added if the settings do not
-    /// have them.
+    /// Returns a builder with the settings of the program and the addresses in `regions.yaml`. An address in the
+    /// settings overrides the file's address for the same service and region.
     pub(crate) fn builder(&self) -> ConfigBuilder {
         let settings = self.settings.as_ref();
         let builder = settings.map_or_else(Config::builder, Config::to_builder);

@@ -15,8 +15,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Finds a configuration as [`load`](crate::load) does. The program can also give settings that override the found
-/// values, or replace the environment.
+/// Finds a configuration like [`load`](crate::load). With a `Loader`, the program can also replace the environment, and
+/// give settings that override the found values.
 ///
 /// ```no_run
 /// use huaweicloud_core::Config;
@@ -70,7 +70,8 @@ impl Loader {
         }
     }
 
-    /// Calls `read` with the name of a variable to get its value. The loader does not read the process environment.
+    /// Uses the function `read` instead of the process environment. The loader calls `read` with the name of a variable
+    /// to get its value.
     pub fn with_environment<V: Into<OsString>>(
         mut self,
         read: impl Fn(&str) -> Option<V> + Send + Sync + 'static,
@@ -82,7 +83,8 @@ impl Loader {
     /// Uses these variables instead of the process environment.
     ///
     /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, but the rest names no service, [`load`](Self::load) returns an
-    /// error. The same rule applies to the process environment.
+    /// error. The same rule applies to the process environment, but not to
+    /// [`with_environment`](Self::with_environment).
     pub fn with_variables<N: Into<String>, V: Into<OsString>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -94,24 +96,24 @@ impl Loader {
         self
     }
 
-    /// Starts with these settings. They override the values that the loader finds.
+    /// Uses these settings. They override the values that the loader finds.
     ///
-    /// The login also uses the limits, the retry settings and the HTTP client of these settings. If these settings
+    /// The limits, the retry settings and the HTTP client of these settings also apply to the login. If these settings
     /// contain credentials, the loader does not search for other credentials.
     pub fn with_settings(mut self, settings: Config) -> Self {
         self.settings = Some(settings);
         self
     }
 
-    /// Uses this cloud of `clouds.yaml`, as `OS_CLOUD` does. Credentials in an earlier row of the [crate's
-    /// table](crate) override the cloud, except credentials in variables that begin with `OS_`.
+    /// Uses this cloud of `clouds.yaml`. This method overrides `OS_CLOUD`. Credentials in an earlier row of the
+    /// [crate's table](crate) have priority over the cloud. Credentials in `OS_` variables do not have this priority.
     pub fn with_cloud(mut self, name: impl Into<String>) -> Self {
         self.cloud = Some(name.into());
         self
     }
 
-    /// Uses this profile of `~/.huaweicloud/credentials`, as `HUAWEICLOUD_PROFILE` does. Credentials in an earlier row
-    /// of the [crate's table](crate) override the profile.
+    /// Uses this profile of `~/.huaweicloud/credentials`. This method overrides `HUAWEICLOUD_PROFILE` and `HW_PROFILE`.
+    /// Credentials in an earlier row of the [crate's table](crate) have priority over the profile.
     pub fn with_profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
@@ -136,7 +138,8 @@ impl Loader {
         self
     }
 
-    /// Sets the address of the metadata service. The default is `http://169.254.169.254`. A test can use this method.
+    /// Sets the address of the metadata service, for example in a test. `HUAWEICLOUD_METADATA_ENDPOINT` and
+    /// `HUAWEICLOUD_METADATA_DISABLED` then have no effect.
     pub fn with_metadata_endpoint(mut self, address: impl Into<String>) -> Self {
         self.metadata = Metadata::At(address.into());
         self

@@ -64,7 +64,7 @@ struct Passcode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scope {
-    /// The whole account, for services that have no projects.
+    /// The whole account. The token is valid for services that belong to no region.
     Account,
     /// The project with this id.
     ProjectId(String),
@@ -73,8 +73,7 @@ pub enum Scope {
 }
 
 impl Login {
-    /// Creates a login for a user of this account. By default, the scope of the token is the whole account. IAM calls
-    /// an account a domain.
+    /// Creates a login for a user of this account. By default, the scope of the token is the whole account.
     pub fn new(
         account: impl Into<Account>,
         user: impl Into<String>,
@@ -84,8 +83,7 @@ impl Login {
         Self::for_user(User::Named { name, account }, password.into())
     }
 
-    /// Creates a login for the user with this id. The login does not state an account. By default, the token has no
-    /// project.
+    /// Creates a login for the user with this id. The login contains no account. By default, the token has no project.
     pub fn by_user_id(id: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::for_user(User::Id(id.into()), password.into())
     }
@@ -106,8 +104,8 @@ impl Login {
         self
     }
 
-    /// Sets the scope of the token to the project with this name, such as `eu-de`. IAM returns the id of the project
-    /// with the token.
+    /// Sets the scope of the token to the project with this name, such as `eu-de`. IAM returns the token and the id of
+    /// the project.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Scope::ProjectName(name.into());
@@ -116,8 +114,8 @@ impl Login {
 
     /// Adds the code that the user's virtual MFA device shows now. With a code, IAM also needs the id of the user.
     ///
-    /// A code is valid once. The token for this code ends after 24 hours. A new login then needs a new code, so calls
-    /// that need a new login fail.
+    /// IAM accepts a code only once. The token is valid for 24 hours. After this time, calls fail, because a new login
+    /// needs a new code.
     #[must_use]
     pub fn with_passcode(mut self, user_id: impl Into<String>, code: impl Into<Secret>) -> Self {
         self.passcode = Some(Passcode {
@@ -132,7 +130,7 @@ impl Login {
         &self.scope
     }
 
-    /// Returns whether the login has a code of an MFA device. Such a code is valid only once.
+    /// Returns whether the login contains a code of an MFA device.
     pub(crate) fn has_passcode(&self) -> bool {
         self.passcode.is_some()
     }
@@ -170,8 +168,8 @@ impl Login {
 impl Scope {
     /// Returns the scope in the form that IAM expects.
     ///
-    /// If the scope is the account and `account` is `None`, the result is empty. An empty scope is for services that
-    /// have no regions.
+    /// If the scope is the account and `account` is `None`, the result is empty. An empty scope means the services that
+    /// belong to no region.
     pub(crate) fn request(&self, account: Option<&Account>) -> TokenScope {
         let project = TokenScopeProject::new();
         match (self, account) {

@@ -1,5 +1,5 @@
-//! Makes the value of the header `User-Agent`. The value contains the name and the version of this crate. If the
-//! program set the name of the application, the value also contains that name. The value contains no data about the
+//! Makes the value of the header `User-Agent`. The value contains `huaweicloud-rust` and the version of this crate. If
+//! the program sets a name of the application, the value also contains that name. The value contains no data about the
 //! machine.
 
 use crate::error::Error;
@@ -7,8 +7,7 @@ use http::HeaderValue;
 
 const OURS: &str = concat!("huaweicloud-rust/", env!("CARGO_PKG_VERSION"));
 
-/// The largest length of an application's name, in bytes. This length is enough for a product and a comment. Gateways
-/// refuse long headers.
+/// The largest length of an application's name, in bytes. Gateways refuse long headers.
 const LONGEST: usize = 200;
 
 /// Returns the value of the header `User-Agent`. Returns an error if `application` is empty, is too long, or has a

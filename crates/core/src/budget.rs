@@ -2,21 +2,21 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Limits retries by a bucket of tokens: each retry takes tokens from the bucket. If a service is down, the bucket
+/// Limits retries with a bucket of tokens: a retry takes tokens from the bucket. If a service is down, the bucket
 /// protects the service from the retries of many callers.
 ///
-/// All clients of a [`Config`](crate::Config) share one bucket. At the start, the bucket is full. A retry takes
-/// [`repeat_cost`](Self::repeat_cost) tokens, or [`timeout_cost`](Self::timeout_cost) tokens after a timeout. If the
-/// bucket has too few tokens, the client does not retry, and the call fails at once. If a call succeeds after a retry,
-/// the client puts back the tokens of the last retry. If a call succeeds without a retry, the client puts back
-/// [`refund`](Self::refund) tokens.
-///
-/// With the default values, a service that stays down gets at most 100 retries. After these retries, the client sends
-/// each request only once, until calls succeed again. The rule and the numbers come from the standard retry mode of the
-/// AWS SDKs.
+/// All clients of a [`Config`](crate::Config) share one bucket, unless
+/// [`CallOptions::retry_budget`](crate::CallOptions::retry_budget) sets a separate budget. At the start, the bucket is
+/// full. A retry takes [`repeat_cost`](Self::repeat_cost) tokens, or [`timeout_cost`](Self::timeout_cost) tokens after
+/// a timeout. If the bucket has too few tokens, the client does not retry, and the call fails at once. If a call
+/// succeeds after a retry, the client puts back the tokens of the last retry. If a call succeeds without a retry, the
+/// client puts back [`refund`](Self::refund) tokens.
 ///
 /// In each call, the first retry after a renewal of the credential is free. The retry after a correction of the clock
 /// is also free. A request to another endpoint costs nothing.
+///
+/// If all calls fail, the default values allow at most 100 retries that cost tokens. Then the client makes only free
+/// retries, until calls succeed again. The rule and the numbers come from the standard retry mode of the AWS SDKs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryBudget {
     /// The size of the bucket: 500 tokens by default. With 0 tokens, the client makes only free retries.
@@ -41,8 +41,8 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// Returns a budget in which retries cost nothing. Only the [`RetryPolicy`](crate::RetryPolicy) limits the retries
-    /// of a call.
+    /// Returns a budget in which retries cost nothing. Then only the [`RetryPolicy`](crate::RetryPolicy) and the
+    /// timeout of a call limit its retries.
     pub fn unlimited() -> Self {
         Self {
             repeat_cost: 0,
@@ -52,7 +52,7 @@ impl RetryBudget {
     }
 }
 
-/// The bucket that all clients of a configuration share.
+/// The tokens of a retry budget.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     budget: RetryBudget,
@@ -84,20 +84,20 @@ impl Bucket {
         self.tokens.load(Ordering::Relaxed) >= self.budget.timeout_cost
     }
 
-    /// Puts tokens back after a call succeeded. `paid` is the cost of the last retry, or `None` if the call had no
-    /// retry.
+    /// Puts tokens back after a call succeeded. `paid` is the cost of the last retry, or `None` if no retry took
+    /// tokens.
     pub(crate) fn succeeded(&self, paid: Option<u32>) {
         let back = paid.unwrap_or(self.budget.refund);
         let capacity = self.budget.capacity;
-        // Usually the bucket is full. Then the closure returns `None`, and nothing is written. So processor cores do
-        // not compete for the memory.
+        // Usually the bucket is full. Then the closure returns `None`, and `fetch_update` writes nothing. So the
+        // processor cores do not compete for this memory.
         self.change(|tokens| {
             (tokens < capacity).then(|| tokens.saturating_add(back).min(capacity))
         });
     }
 
-    /// Changes the number of tokens. Returns `false` if `change` returns `None`. The ordering is relaxed, because no
-    /// other memory access depends on the order.
+    /// Changes the number of tokens. Returns `false` if `change` returns `None`. The memory ordering is relaxed,
+    /// because no other memory access depends on the order.
     fn change(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)

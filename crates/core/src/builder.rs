@@ -38,8 +38,8 @@ impl Config {
 
     /// Returns a builder with the settings of this configuration.
     ///
-    /// The new configuration has its own bucket for the retry budget. The new configuration shares the connections of
-    /// this configuration only if [`http_client`](ConfigBuilder::http_client) set the HTTP client.
+    /// The builder makes a new configuration with its own bucket for the retry budget. The two configurations share
+    /// connections only if [`http_client`](ConfigBuilder::http_client) set the HTTP client.
     pub fn to_builder(&self) -> ConfigBuilder {
         ConfigBuilder(self.settings().clone())
     }
@@ -59,7 +59,7 @@ impl ConfigBuilder {
     }
 
     /// Sets the id of the account. If a signed request has no project, the request contains this id. If the access key
-    /// has an account of its own, the request contains the id of that account.
+    /// contains the id of an account, the request contains that id instead.
     pub fn domain_id(mut self, id: impl Into<String>) -> Self {
         self.0.domain_id = Some(id.into());
         self
@@ -85,8 +85,8 @@ impl ConfigBuilder {
     /// the service, such as `dcs`, `roma-link` or `roma_link`. To set several addresses, separate them by commas: see
     /// [`endpoints`](Self::endpoints).
     ///
-    /// The address must not contain the version with which the paths of the operations begin. With an address such as
-    /// `https://iam.example.com/v3`, a call sends nothing and returns an error about the version.
+    /// The address must not end with the version with which the paths of the operations begin. If the address is
+    /// `https://iam.example.com/v3`, a call whose path begins with `/v3` sends nothing and returns an error.
     pub fn endpoint(mut self, service: impl AsRef<str>, url: impl Into<String>) -> Self {
         self.0
             .endpoints
@@ -95,8 +95,8 @@ impl ConfigBuilder {
     }
 
     /// Sets the address of a service in one region. This address replaces the documented address. To set several
-    /// addresses, separate them by commas. The region may be undocumented. An address that was set by
-    /// [`endpoint`](Self::endpoint) has priority.
+    /// addresses, separate them by commas. The region can be undocumented. An address that [`endpoint`](Self::endpoint)
+    /// sets has priority.
     pub fn region_endpoint(
         mut self,
         service: impl AsRef<str>,
@@ -110,10 +110,10 @@ impl ConfigBuilder {
 
     /// Sets several addresses of a service, in the order of preference.
     ///
-    /// If an address cannot be reached, the client sends the request to the next address. Examples are an unknown host
-    /// name, a failed connection, and a failed TLS handshake. The client also does this for unsafe operations, because
-    /// the request was certainly not sent. In one attempt, the client tries each address at most once. If an address
-    /// works, the client continues to use this address.
+    /// If the client cannot reach an address, it sends the request to the next address. Possible causes are an unknown
+    /// host name, a failed connection, and a failed TLS handshake. The client also tries the next address for unsafe
+    /// operations, because it certainly did not send the request. In one attempt, the client tries each address at most
+    /// once. If the client reaches an address, later requests try this address first.
     pub fn endpoints<U: AsRef<str>>(
         self,
         service: impl AsRef<str>,
@@ -135,7 +135,7 @@ impl ConfigBuilder {
     /// limit of its own.
     ///
     /// The time limit of the whole call still applies. If an attempt of a safe operation exceeds its limit, the retry
-    /// policy decides whether the client retries the operation. If a service has several addresses, set a limit that is
+    /// policy decides whether the client makes another attempt. If a service has several addresses, set a limit that is
     /// longer than [`connect_timeout`](Self::connect_timeout). With a shorter limit, the attempt can end before the
     /// client tries the next address.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
@@ -143,7 +143,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the time limit to make a connection, including TLS: 10 seconds by default. An HTTP client that was set by
+    /// Sets the time limit for opening a connection, including TLS: 10 seconds by default. An HTTP client from
     /// [`http_client`](Self::http_client) has its own limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.0.connect_timeout = timeout;
@@ -153,8 +153,8 @@ impl ConfigBuilder {
     /// Sets the largest size of an answer, in bytes: 8 MiB by default. A larger answer with a success status is an
     /// error. The limit does not apply to a [`Download`](crate::Download).
     ///
-    /// At one time, eight calls can use this amount of memory each. Further calls can use 1 MiB each. The decoded value
-    /// needs additional memory.
+    /// At most eight calls of the configuration read an answer of more than 1 MiB at the same time. Other calls with
+    /// such an answer wait after the first MiB. The decoded value needs additional memory.
     pub fn max_answer(mut self, bytes: usize) -> Self {
         self.0.max_answer = bytes;
         self
@@ -172,15 +172,16 @@ impl ConfigBuilder {
         self
     }
 
-    /// Adds an interceptor, which runs after the interceptors that were added before: see [`Intercept`].
+    /// Adds an interceptor: see [`Intercept`]. The interceptor runs after the interceptors that the builder already
+    /// contains.
     pub fn intercept(mut self, interceptor: impl Intercept) -> Self {
         self.0.interceptors.push(interceptor);
         self
     }
 
-    /// Sets the name of the application, such as `app/1.0`. The header `User-Agent` contains the name and version of
-    /// this crate, and then the name of the application. The name of the application has at most 200 printable ASCII
-    /// characters. The header contains no data about the machine.
+    /// Sets the name of the application, such as `app/1.0`. The header `User-Agent` contains `huaweicloud-rust`, the
+    /// version of this crate, and then the name of the application. The name of the application must have at most 200
+    /// printable ASCII characters. The header contains no data about the machine.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.0.user_agent = Some(application.into());
         self
@@ -198,9 +199,9 @@ impl ConfigBuilder {
     /// (`reqwest::redirect::Policy::none()`). If the client follows a redirect, the call returns an error, but the
     /// redirect target has already received the token.
     ///
-    /// Calls use only this HTTP client. So a retry can use the connection of the failed attempt again. The runtime that
-    /// made a connection also drives the connection. If several single-threaded runtimes run in turns, give each
-    /// runtime its own configuration.
+    /// Calls use only this HTTP client. So a retry can use the connection of the failed attempt again. A connection
+    /// works only while the runtime that opened it is running. If several single-threaded runtimes run one after the
+    /// other, give each runtime its own configuration.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.0.http_client = Some(client);
         self
@@ -208,9 +209,9 @@ impl ConfigBuilder {
 
     /// Sets the transport that sends the requests of calls instead of the HTTP client: see [`Transport`].
     ///
-    /// Some sources of credentials do not call a service. For example, they read the metadata of a virtual machine.
-    /// These sources still use the HTTP client. Without the feature `rustls`, also set an HTTP client by
-    /// [`http_client`](Self::http_client).
+    /// Some sources of credentials do not use the transport. For example, the source that asks the metadata service of
+    /// a virtual machine has its own HTTP client. Without the feature `rustls`, [`build`](Self::build) still requires
+    /// an HTTP client from [`http_client`](Self::http_client).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.0.transport = Some(Arc::new(transport));
         self
@@ -220,7 +221,8 @@ impl ConfigBuilder {
     ///
     /// # Errors
     /// Fails if a value is not valid. The error names the setting. Fails if a certificate or a key cannot be read.
-    /// Fails if this build has no TLS and the program set no HTTP client.
+    /// Fails if a setting cannot be combined with [`http_client`](Self::http_client). Without the feature `rustls`,
+    /// fails if the program set no HTTP client.
     pub fn build(self) -> Result<Config, Error> {
         self.check()?;
         let (connections, route) = match &self.0.http_client {
@@ -263,7 +265,7 @@ impl ConfigBuilder {
     }
 }
 
-/// Settings that are part of the HTTP client. So these settings cannot be combined with
+/// Settings of the HTTP client that [`build`](Self::build) makes. These settings cannot be combined with
 /// [`http_client`](Self::http_client).
 impl ConfigBuilder {
     /// Sets the proxy, or sets that no proxy is used: see [`Proxy`]. The default is [`Proxy::from_environment`].
@@ -273,7 +275,7 @@ impl ConfigBuilder {
     }
 
     /// Adds certificate authorities to those that the platform trusts. `pem` contains one or more certificates in the
-    /// PEM format. The program may call this method several times.
+    /// PEM format. The program can call this method several times.
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         let pem = Pem::text("root certificates", pem.into());
         self.0.network.trust.roots.push(pem);

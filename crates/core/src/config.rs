@@ -14,8 +14,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The settings of a program. A program can make any number of clients from one configuration. A clone is cheap and
-/// shares the connections.
+/// The settings that clients share. A program can make any number of clients from one configuration. Cloning a
+/// configuration is cheap, and all clones share the connections.
 #[derive(Clone)]
 pub struct Config(Arc<Shared>);
 
@@ -63,22 +63,22 @@ impl Config {
         Self(Arc::new(shared))
     }
 
-    /// The region, such as `eu-de`. `None` if the program set no region.
+    /// The region, such as `eu-de`. `None` if no region is set.
     pub fn region(&self) -> Option<&str> {
         self.0.settings.region.as_deref()
     }
 
-    /// The project in which operations act. `None` if the program set no project.
+    /// The project in which operations act. `None` if no project is set.
     pub fn project_id(&self) -> Option<&str> {
         self.0.settings.project_id.as_deref()
     }
 
-    /// The id of the account. `None` if the program set no account.
+    /// The id of the account. `None` if no account is set.
     pub fn domain_id(&self) -> Option<&str> {
         self.0.settings.domain_id.as_deref()
     }
 
-    /// The source of credentials. `None` if the program set no source.
+    /// The source of credentials. `None` if no source is set.
     pub fn credentials(&self) -> Option<&Arc<dyn ProvideCredential>> {
         self.0.settings.credentials.as_ref()
     }
@@ -97,7 +97,8 @@ impl Config {
         regions.get(region).map(String::as_str)
     }
 
-    /// The short names of the services for which an address was set.
+    /// The short names of the services for which [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint) or
+    /// [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints) set an address.
     pub fn endpoint_names(&self) -> impl Iterator<Item = &str> {
         self.0.settings.endpoints.keys().map(String::as_str)
     }
@@ -121,7 +122,7 @@ impl Config {
         self.0.settings.attempt_timeout
     }
 
-    /// The time limit to make a connection.
+    /// The time limit for opening a connection.
     pub fn connect_timeout(&self) -> Duration {
         self.0.settings.connect_timeout
     }

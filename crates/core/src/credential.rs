@@ -6,31 +6,31 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A boxed future, which the methods of [`ProvideCredential`] return.
+/// A boxed future, which methods of [`ProvideCredential`] and [`Transport`](crate::Transport) return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A source of credentials. The source returns a fixed credential, or it renews the credential.
 ///
 /// The `Debug` output of a configuration contains the `Debug` output of the source. So the `Debug` output of the source
-/// must contain no secrets. If a source wraps another source, it must forward each method.
+/// must contain no secrets. If a source wraps another source, each method must call the same method of the inner
+/// source.
 pub trait ProvideCredential: Debug + Send + Sync + 'static {
-    /// Returns the credential for the next request. If the source keeps a credential, it returns the credential at
-    /// once.
+    /// Returns the credential for the next request. If the source has stored a valid credential, it returns that
+    /// credential at once.
     ///
     /// # Errors
     /// Fails if there is no credential. The error contains the reason and advice.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
-    /// The client calls this method after a server has answered a request with this credential with a status of 200 to
-    /// 299.
+    /// If a request with this credential gets an answer with a status of 200 to 299, the client calls this method.
     fn accepted(&self, credential: &Credential) {
         let _ = credential;
     }
 
     /// Returns whether the credential is new and no server has accepted it yet.
     ///
-    /// If a server refuses a new credential, the server would probably also refuse the next credential. In this case,
-    /// the client does not call [`refused`](Self::refused), and the source gets no new credential.
+    /// If a server refuses a new credential, the server would probably also refuse the next credential. So after the
+    /// refusal of such a credential, the client does not call [`refused`](Self::refused), and the call fails.
     fn is_unproven(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
@@ -43,11 +43,9 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// sends the request again. For the first refusal in a call, the client does so at once. For later refusals, the
     /// retry policy decides.
     ///
-    /// A source that logs in must limit its logins, because some services answer each request with status 401. The
-    /// source returns `true` if it already has a newer credential, or if the refused credential is old enough. If the
-    /// credential is only a moment old, the source keeps the credential and returns `false`. A new credential would not
-    /// help, because the server would also refuse the new credential. Then the call fails with the status 401 of the
-    /// service, without a new login.
+    /// A source that logs in must limit its logins, because a service can answer every request with status 401. If the
+    /// source has a newer credential, or if the limit allows another login, the source returns `true`. In all other
+    /// cases, the source returns `false`. Then the call fails with status 401, without a new login.
     fn refused(&self, credential: &Credential) -> bool {
         let _ = credential;
         false
@@ -165,7 +163,7 @@ impl Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessKey {
-    /// The id of the access key (AK). It is sent in clear text.
+    /// The id of the access key (AK). Requests contain the id in clear text.
     pub access: String,
     /// The secret key (SK). The client uses the key to sign requests, and never sends the key.
     pub secret: Secret,
@@ -174,7 +172,7 @@ pub struct AccessKey {
     pub security_token: Option<Secret>,
     /// The project in which operations act. `None` if the project is not known.
     pub project_id: Option<String>,
-    /// The id of the account, for services without projects. `None` if the account is not known.
+    /// The id of the account, for requests without a project. `None` if the account is not known.
     pub domain_id: Option<String>,
 }
 
@@ -190,7 +188,7 @@ impl AccessKey {
         }
     }
 
-    /// Makes this key a temporary key.
+    /// Sets the security token. A key with a security token is a temporary key.
     #[must_use]
     pub fn with_security_token(mut self, token: impl Into<Secret>) -> Self {
         self.security_token = Some(token.into());

@@ -1,4 +1,4 @@
-//! Writes JSON requests field by field. This module is the counterpart of [`decode`](crate::decode).
+//! Writes the JSON bodies of requests field by field. This module is the counterpart of [`decode`](crate::decode).
 //!
 //! Generated types do not derive `Serialize`. Without the macros of serde, a service crate compiles faster.
 //!
@@ -27,8 +27,8 @@ use std::fmt;
 
 /// An object that is being written.
 ///
-/// After a field has failed, the object ignores all further fields. [`end`](Self::end) then returns the error of the
-/// failed field.
+/// If writing a field fails, the object ignores all further fields. [`end`](Self::end) then returns the error of that
+/// field.
 #[must_use = "call `end` to complete the object"]
 pub struct Object<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
@@ -44,7 +44,7 @@ impl<S: Serializer> Object<S> {
         Self(serializer.serialize_map(None))
     }
 
-    /// Writes a field with any value.
+    /// Writes a field.
     pub fn field<T: Serialize>(mut self, name: &'static str, value: &T) -> Self {
         if let Ok(fields) = &mut self.0
             && let Err(error) = fields.serialize_entry(name, value)

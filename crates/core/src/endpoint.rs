@@ -76,8 +76,7 @@ fn is_same((own, of_path): (&&str, &&str)) -> bool {
         || (*of_path == "{project_id}" && is_id)
 }
 
-/// Returns the number of a version before the first dot: `3` for `v3.0`. Returns `None` if the segment is not a
-/// version.
+/// Returns the major number of a version, such as `3` for `v3.0`. Returns `None` if the segment is not a version.
 fn version(segment: &str) -> Option<&str> {
     let number = segment.strip_prefix('v')?.split('.').next()?;
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());

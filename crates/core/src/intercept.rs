@@ -14,20 +14,21 @@ use std::sync::Arc;
 /// The error that an interceptor returns to end a call.
 pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Sees each request before the client sends it, and sees each answer. An interceptor can add headers, or end the call
-/// with an error. [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) adds an interceptor to a configuration.
+/// An interceptor sees each request before the client sends it, and sees each answer. The interceptor can add headers,
+/// or end the call with an error. [`ConfigBuilder::intercept`](crate::ConfigBuilder::intercept) adds an interceptor to
+/// a configuration.
 ///
 /// Interceptors run in the order in which they were added. All `before_signing` methods run before the client signs the
 /// request. All `before_sending` methods run after the client has signed the request. All `after_answer` methods run
 /// after the client has received the answer.
 ///
 /// The methods run for **each attempt**. If an attempt goes to another endpoint, the client signs the request again,
-/// and the methods run again. If credentials are renewed with the configuration of the call, the methods also run for
-/// the requests of the renewal. If a request gets no answer, or if the client cannot read the answer, `after_answer`
-/// does not run.
+/// and the methods run again. The methods also run for the requests that renew a credential, if these requests use the
+/// same configuration. If a request gets no answer, or if the client cannot read the answer, `after_answer` does not
+/// run.
 ///
-/// If an interceptor returns an error, the client ends the call and does not retry it. The kind of the error is
-/// [`ErrorKind::Interceptor`]. Its source is the error of the interceptor.
+/// If an interceptor returns an error, the client ends the call and does not retry it. The call then returns an error
+/// of the kind [`ErrorKind::Interceptor`]. The source of this error is the error of the interceptor.
 ///
 /// Interceptors do not see bodies, because bodies can contain passwords. Headers that contain tokens or signatures are
 /// marked as sensitive. Headers that come from parameters of the call are also marked. So `Debug` does not show their
@@ -61,8 +62,8 @@ pub trait Intercept: Send + Sync + 'static {
         std::any::type_name::<Self>()
     }
 
-    /// Can add or replace headers. The request is complete, except for the signature or the token. The signature does
-    /// not cover the added headers, except `Content-Type`.
+    /// This method can add or replace headers. The request is complete, except for the headers of the credential and of
+    /// the signature. The signature does not cover the added headers, except `Content-Type`.
     ///
     /// # Errors
     /// If the method returns an error, the call fails. Nothing has been sent in this attempt.
@@ -71,7 +72,7 @@ pub trait Intercept: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Can check the request in the form in which the client will send it.
+    /// This method can check the request in the form in which the client will send it.
     ///
     /// # Errors
     /// If the method returns an error, the call fails. Nothing has been sent in this attempt.
@@ -80,8 +81,8 @@ pub trait Intercept: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Can check the answer. The answer can have any status. The method also runs if the client will retry the request
-    /// because of this answer.
+    /// This method can check the answer. The answer can have any status. The method also runs if the client will retry
+    /// the request because of this answer.
     ///
     /// # Errors
     /// If the method returns an error, the call fails. The service may have executed the request.
@@ -110,8 +111,8 @@ impl<'a> OutgoingRequest<'a> {
         self.operation
     }
 
-    /// The address. Its path and query contain values of the caller, such as ids. Check whether your logs may contain
-    /// these values.
+    /// The address. Its path and query contain values of the caller, such as ids. Before you log the address, check
+    /// whether your logs are allowed to contain these values.
     pub fn url(&self) -> &Url {
         self.url
     }
@@ -124,12 +125,12 @@ impl<'a> OutgoingRequest<'a> {
         }
     }
 
-    /// Adds a header. The header replaces all headers with this name. Its value is marked as sensitive.
+    /// Adds a header. The new header replaces all headers with the same name. Its value is marked as sensitive.
     ///
     /// # Errors
-    /// Fails if the name or the value cannot be sent. Fails if the header determines the target, the caller, the
-    /// connection or the length of the request. Examples are `Host`, `Authorization`, `X-Auth-Token`, `X-Project-Id`
-    /// and `Content-Length`. Fails if the client has already signed the request.
+    /// Fails if the name or the value is not valid in a header. Fails if the header determines the target, the caller,
+    /// the connection or the length of the request. Examples are `Host`, `Authorization`, `X-Auth-Token`,
+    /// `X-Project-Id` and `Content-Length`. Fails if the client has already signed the request.
     pub fn insert_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return Err(Error::invalid_request(

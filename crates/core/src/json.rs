@@ -32,7 +32,8 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number without a decimal point and without an exponent. The services send numbers of up to 64 bits.
+    /// A number without a decimal point and without an exponent. A number that does not fit in 64 bits can become a
+    /// [`Float`](Self::Float).
     Integer(i128),
     /// Any other number.
     Float(f64),
@@ -48,8 +49,8 @@ impl Json {
     /// Makes the JSON of a serializable value.
     ///
     /// # Errors
-    /// Fails if the value cannot be written as JSON. For example, a map has keys that are not strings, or the value
-    /// itself returns an error.
+    /// Fails if the value cannot be written as JSON. For example, the keys of a map are structs, or the `Serialize`
+    /// implementation of the value returns an error.
     pub fn from_value(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
         // The error message of `serde_json` may contain the value. So a fixed message replaces it.
         let unfit = |_| {
@@ -63,7 +64,7 @@ impl Json {
     /// Decodes the value as another type.
     ///
     /// # Errors
-    /// Fails if the value does not have the form of the type. The error contains paths and types, but no values.
+    /// Fails if the value does not have the structure of the type. The error contains paths and types, but no values.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         decode::from_slice(self.to_string().as_bytes())
     }

@@ -1,35 +1,34 @@
-//! The shared code of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. It contains credentials,
-//! request signing, transport, retries, errors and lenient decoding.
+//! The shared code of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. This crate implements
+//! credentials, request signing, transport, retries, errors and lenient decoding.
 //!
-//! This crate contains no code for a particular service. Generated crates describe their services by [`Service`] and
-//! [`Operation`]. They make a [`Request`] and pass it to a [`Session`].
+//! This crate contains no code for a particular service. Each generated crate describes its service with [`Service`]
+//! and [`Operation`]. For each call, the generated code makes a [`Request`] and passes it to a [`Session`].
 //!
-//! * A [`Config`] holds the settings that clients share. The crate `huaweicloud-config` finds the values of the
+//! * A [`Config`] contains the settings that clients share. The crate `huaweicloud-config` finds the values of the
 //!   settings. With [`Config::builder`], the program sets the values itself.
-//! * If a retry is safe and can succeed, the client retries a failed call. All attempts of a call share one deadline.
-//!   If the program drops the future of a call, the call is cancelled.
+//! * If a retry is safe and can succeed, the client retries a failed request. All attempts of a call share one
+//!   deadline. If the program drops the future of a call, the call is cancelled.
 //! * A failed call returns an [`Error`]. Most errors contain advice. The `Display` output of an error does not contain
 //!   the message of the server.
-//! * `Debug` does not show the value of a [`Secret`]. Serialization shows the value only with [`ShowSecrets`]. So the
-//!   value does not appear in logs.
+//! * `Debug` does not show the value of a [`Secret`]. Serialization shows the value only with [`ShowSecrets`].
 //! * A [`Wait`] polls until a resource has the expected state. After an action, the wait ignores the state from before
 //!   the action.
 //! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
 //!   structure.
 //!
 //! # Runtime
-//! Calls need a tokio runtime with time and io (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each call
-//! returns an error. If a program is built with `panic = "abort"`, a call in a runtime without time or io aborts the
-//! program. The message of tokio then contains advice.
+//! Calls need a tokio runtime with timers and I/O (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each
+//! call returns an error. If a program is built with `panic = "abort"`, a call in a runtime without timers or I/O
+//! aborts the program. The panic message of tokio then contains advice.
 //!
 //! A program can use one client in any number of runtimes. If the program does not set the HTTP client, each runtime
 //! has its own connections.
 //!
 //! # Features
-//! * `rustls` (default): TLS by rustls with ring and the certificates of the platform. Without this feature, the
-//!   program must set an HTTP client by [`ConfigBuilder::http_client`].
+//! * `rustls` (default): TLS with rustls, ring and the certificates of the platform. Without this feature, the program
+//!   must set an HTTP client with [`ConfigBuilder::http_client`].
 //! * `schemars`: adds JSON Schema for [`Secret`], for [`Json`] and for the generated types.
-//! * `metrics`: calls report the metrics below to the `metrics` facade.
+//! * `metrics`: calls report the metrics below to the crate `metrics`.
 //! * `test-util`: adds the module `testing`. Its recorder answers calls without a server.
 //! * `opentelemetry`: requests contain the headers of OpenTelemetry's global propagator, such as `traceparent`. If the
 //!   program uses the layer of `tracing-opentelemetry`, the headers describe the span of the call. Without this layer,
@@ -37,23 +36,23 @@
 //!   must use the versions of `opentelemetry` and `tracing-opentelemetry` that this crate uses.
 //!
 //! # Observation
-//! Each call is a `tracing` span `huaweicloud::call`, with target `huaweicloud` and level info. The fields of the span
-//! are `operation`, `service`, `attempt`, `status` and `request_id`. At level info, the client logs each retry, and
-//! each failed poll of a wait that continues. If the client cannot decode a field of an answer, it logs a warning.
-//! Other events have level debug. Spans and events contain no values of callers and servers, except statuses and
-//! request ids.
+//! Each call has a `tracing` span `huaweicloud::call` with the target `huaweicloud` and the level info. The fields of
+//! the span are `operation`, `service`, `attempt`, `status` and `request_id`. At level info, the client logs each
+//! retry, and each failed poll after which a wait continues. If the client cannot decode a field of an answer, the
+//! client logs a warning. Other events have level debug. Spans and events contain no values of callers and servers,
+//! except statuses and request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|
-//! | `huaweicloud_calls_total` | counter: calls that ended | `service`, `operation`, `outcome` |
+//! | `huaweicloud_calls_total` | counter: calls that ended or were dropped | `service`, `operation`, `outcome` |
 //! | `huaweicloud_call_duration_seconds` | histogram: duration of a call with all attempts and pauses | `service`, `operation`, `outcome` |
 //! | `huaweicloud_attempts_total` | counter: attempts to send a request | `service`, `operation` |
-//! | `huaweicloud_retries_total` | counter: retries by the retry policy | `service`, `operation` |
+//! | `huaweicloud_retries_total` | counter: retries that the retry policy allowed | `service`, `operation` |
 //!
 //! `outcome` is `ok`, `dropped`, or the [`ErrorKind`] in snake case, such as `service`, `connect` or `timeout`.
 //! `dropped` means that the program dropped the future of the call.
 //!
-//! If the answer is a file, the call ends when the client has received the last byte of the file.
+//! If the answer is a file, the metrics measure the call until the last byte of the file.
 //!
 //! The crate sends no telemetry. It writes a file only if the program saves a [`Download`].
 

@@ -1,6 +1,6 @@
 //! Finds names that are similar to a mistyped name.
 
-/// The largest number of letters that may be wrong.
+/// The largest number of wrong letters in a similar name.
 const MOST: usize = 2;
 
 /// Returns at most three of `names` that differ from `meant` by at most [`MOST`] letters. The most similar name comes
@@ -17,8 +17,8 @@ pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) ->
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// Returns the first of `names` that may be a misspelling of `service`. Short names such as `dcs`, `dds` and `dms` are
-/// too similar for a guess. So a short name may differ only in case and hyphens.
+/// Returns the first of `names` that may be a misspelling of `service`. Names of up to four letters, such as `dcs`,
+/// `dds` and `dms`, are too similar for a guess. So a misspelling of such a name differs only in case or hyphens.
 pub(crate) fn near_service<'a>(
     names: impl IntoIterator<Item = &'a str>,
     service: &str,
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn near_service_guesses_only_long_names() {
+    fn near_service_accepts_wrong_letters_only_in_long_names() {
         for name in ["romalink", "ROMA-LINK", "roma-lnik", "roma-lin"] {
             assert_eq!(near_service([name], "roma-link"), Some(name));
         }

@@ -5,7 +5,7 @@
 
 use http::Method;
 
-/// A service, as its OpenAPI file describes it.
+/// A service, as its OpenAPI document describes it.
 #[derive(Debug)]
 pub struct Service {
     pub(crate) name: &'static str,
@@ -33,7 +33,7 @@ impl Service {
         self
     }
 
-    /// Sets the advice for the documented error codes of the service, sorted by code.
+    /// Sets the advice for the documented error codes of the service. `hints` must be sorted by code.
     #[must_use]
     pub const fn with_hints(mut self, hints: &'static [Hint]) -> Self {
         self.hints = hints;
@@ -63,10 +63,9 @@ impl Service {
 
 /// Advice for an error code.
 ///
-/// [`Service::hints`] contains the hints of a service. They come from the OpenAPI file of the service. This crate also
-/// contains hints for the error codes of the gateway, through which all services are called.
-/// [`Error::hint`](crate::Error::hint) finds the hint for an error. Usually, the `Display` output of such an error ends
-/// with the advice.
+/// [`Service::hints`] returns the hints of a service, which come from its OpenAPI document. This crate also contains
+/// hints for the error codes of the gateway, through which all services are called. [`Error::hint`](crate::Error::hint)
+/// finds the hint for an error. Usually, the `Display` output of an error with a hint ends with the advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     pub(crate) code: &'static str,
@@ -105,13 +104,13 @@ impl Hint {
 
     /// Returns whether the error code is transient: the documentation advises the caller to try again later.
     ///
-    /// If a safe operation gets status 500, the client retries it only if the error code is transient.
+    /// After status 500, the client retries a safe operation only if the error code is transient.
     pub const fn is_transient(&self) -> bool {
         self.transient
     }
 }
 
-/// One address of a service. It may contain `{region}`.
+/// One address of a service. It can contain the placeholder `{region}`.
 #[derive(Debug)]
 pub struct Server {
     pub(crate) cloud: &'static str,
@@ -120,7 +119,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes an address of the cloud `huaweicloud` or `otc`. The address may contain `{region}`.
+    /// Makes an address of the cloud `huaweicloud` or `otc`. The address can contain the placeholder `{region}`.
     pub const fn new(cloud: &'static str, url: &'static str) -> Self {
         Self {
             cloud,
@@ -142,14 +141,14 @@ impl Server {
         self.cloud
     }
 
-    /// The address. It may contain `{region}`.
+    /// The address. It can contain the placeholder `{region}`.
     pub const fn url(&self) -> &'static str {
         self.url
     }
 
     /// The regions of the address, as [`with_regions`](Self::with_regions) describes them.
     ///
-    /// If the address contains `{region}`, an empty list means any region. If the service has only this fixed address,
+    /// If the address contains `{region}`, an empty list means all regions. If the service has only this fixed address,
     /// an empty list means all regions. If the service has several addresses, an empty list for a fixed address means
     /// the region in the host name.
     pub const fn regions(&self) -> &'static [&'static str] {
@@ -157,7 +156,7 @@ impl Server {
     }
 }
 
-/// Whether the client may retry a request if the result of the request is not known.
+/// States whether the client can retry a request if the result of the request is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
     /// A second execution does no harm. Examples are reading, writing a value that is already stored, and issuing a
@@ -168,7 +167,7 @@ pub enum Retry {
     Unsafe,
 }
 
-/// An operation, as the OpenAPI file of its service describes it. Generated code contains one `static` for each
+/// An operation, as the OpenAPI document of its service describes it. Generated code contains one `static` for each
 /// operation.
 #[derive(Debug)]
 pub struct Operation {
@@ -215,14 +214,14 @@ impl Operation {
         self
     }
 
-    /// Sets whether the client may retry the operation.
+    /// Sets whether a second execution of the operation does no harm.
     #[must_use]
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Marks that the request or the answer contains a secret. For such an operation,
+    /// Marks that the request or the answer can contain a secret. For such an operation,
     /// [`Error::raw_body`](crate::Error::raw_body) returns no body.
     #[must_use]
     pub const fn with_secrets(mut self) -> Self {
@@ -277,13 +276,13 @@ impl Operation {
         self.path
     }
 
-    /// Whether the client may retry the operation.
+    /// Whether a second execution of the operation does no harm.
     pub const fn retry(&self) -> Retry {
         self.retry
     }
 
-    /// Whether the request or the answer contains a secret. If so, [`Error::raw_body`](crate::Error::raw_body) returns
-    /// no body.
+    /// Whether the request or the answer can contain a secret. If so, [`Error::raw_body`](crate::Error::raw_body)
+    /// returns no body.
     pub const fn has_secrets(&self) -> bool {
         self.secret
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The default time to wait for the next bytes of a file. A working server makes no pauses of this length.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Limits for some calls. They replace the limits of the configuration.
+/// Limits for some calls. These limits replace the limits of the configuration.
 ///
 /// The method `with_options` of a client returns a client with these options. For an option that is not set, the
 /// returned client uses the limit of the original client. The options are valid only for the returned client and its
@@ -78,14 +78,14 @@ impl CallOptions {
         self
     }
 
-    /// Sets a separate retry budget for the client and its clones. Without this option, all clients of the
-    /// configuration share one budget.
+    /// Sets a separate retry budget. All clients that are made with these options share this budget. Without this
+    /// option, all clients of the configuration share one budget.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.bucket = Some(Arc::new(Bucket::new(budget)));
         self
     }
 
-    /// Returns these options. If a value is not set, it is taken from `earlier`.
+    /// Returns these options. If an option is not set, the result contains the option of `earlier`.
     pub(crate) fn or(self, earlier: Self) -> Self {
         Self {
             timeout: self.timeout.or(earlier.timeout),

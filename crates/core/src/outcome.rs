@@ -22,10 +22,10 @@ pub struct Outcome<T> {
 
 impl<T> Outcome<T> {
     /// Makes the rule for answers with the status `status`. Answers with another status are not checked. The function
-    /// `code` reads the code from the body.
+    /// `code` reads the result code from the body.
     ///
-    /// `good` contains the codes of an operation that the service carried out. `refused` contains the code and the
-    /// meaning of each refusal. The meaning is a phrase that can follow a semicolon.
+    /// `good` contains the codes that report success. `refused` contains the code and the meaning of each refusal. The
+    /// meaning is a phrase that can follow a semicolon.
     ///
     /// If the code is missing or in neither list, the call fails, because it is unknown whether the service carried out
     /// the operation.
@@ -44,11 +44,11 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// Selects the code that decides about the result, if an answer contains several codes. Generated code calls this
-    /// function.
+    /// If an answer contains several result codes, returns the code that decides whether the call fails. Only generated
+    /// crates call this function.
     ///
-    /// The result is the first code that is missing (`None`) or not in `good`. If all codes are in `good`, the result
-    /// is the last code.
+    /// This code is the first code that is missing (`None`) or not in `good`. If all codes are in `good`, the function
+    /// returns the last code.
     pub fn worst(codes: impl IntoIterator<Item = Option<String>>, good: &[&str]) -> Option<String> {
         let mut last = None;
         for code in codes {
@@ -79,11 +79,11 @@ impl<T> fmt::Debug for Outcome<T> {
 
 /// A call of an operation that the service can refuse in an answer with a success status.
 ///
-/// Like [`Call`], a `JudgedCall` is a future. If the service refused the operation, the call fails with the kind
-/// [`Operation`](crate::ErrorKind::Operation). [`Error::refused_answer`] then returns the whole answer.
+/// Like [`Call`], a `JudgedCall` is a future. If the service refused the operation, the call fails with an error of the
+/// kind [`Operation`](crate::ErrorKind::Operation). [`Error::refused_answer`] then returns the whole answer.
 ///
-/// If the answer does not say whether the service carried out the operation, the call fails with this kind, too.
-#[must_use = "a call is sent when it is awaited"]
+/// If the answer reports neither success nor a refusal, the call also fails with an error of this kind.
+#[must_use = "await the call to send its request"]
 pub struct JudgedCall<T: 'static> {
     call: Call<T>,
     operation: &'static Operation,
@@ -94,8 +94,8 @@ impl Session {
     /// Makes a call of an operation that the service can refuse in an answer with a success status.
     ///
     /// # Errors
-    /// The call fails with the errors of [`send`](Self::send). If the service refused the operation, the kind is
-    /// [`Operation`](crate::ErrorKind::Operation).
+    /// The call fails with the errors of [`send`](Self::send). If the service refused the operation, the kind of the
+    /// error is [`Operation`](crate::ErrorKind::Operation).
     pub fn send_judged<T: DeserializeOwned>(
         &self,
         request: Request,
@@ -108,7 +108,7 @@ impl Session {
         }
     }
 
-    /// Like [`send_judged`](Self::send_judged), but an answer with a documented status may have no body.
+    /// Like [`send_judged`](Self::send_judged), but an answer with a documented status can have no body.
     ///
     /// # Errors
     /// The call fails with the errors of [`send_judged`](Self::send_judged).

@@ -1,13 +1,11 @@
-//! Converts the values of the program into the strings of query parameters and headers.
+//! Converts Rust values into the strings of query parameters and headers.
 
 use crate::secret::Secret;
 use std::borrow::Cow;
 
 /// A type that provides the values of a query parameter or header: one value, several values, or no value.
-///
-/// A generated enum provides the string that the request contains.
 pub trait ToQuery {
-    /// Appends the values to `values` as strings, in their order and without encoding.
+    /// Appends the values to `values` as strings, in their order and without percent-encoding.
     fn to_query(&self, values: &mut Vec<String>);
 }
 

@@ -1,4 +1,4 @@
-//! The recent actions of a session. A wait uses them to ignore a state that a resource had before the action.
+//! The recent actions of a session. A wait uses them to ignore a state that a resource had before an action.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// The shortest time for which the session remembers an action.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
-/// For each resource, the time of its last action and a settle time. During the settle time, an answer may still
+/// For each resource, the time of its last action and a settle time. During the settle time, an answer can still
 /// contain the state from before the action.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(Mutex<HashMap<String, (Instant, Duration)>>);

@@ -63,8 +63,8 @@ fn own_region(server: &Server) -> Option<&'static str> {
 }
 
 /// Returns the address of a service that has only one fixed address. Returns `None` for every other service. If a
-/// service has several addresses, no address is a default. With a default, a mistyped region would send the password of
-/// one cloud to the other cloud.
+/// service has several addresses, no address is a default. With a default, a program with a mistyped region could send
+/// the password of one cloud to the other cloud.
 fn only(service: &'static Service) -> Option<&'static Server> {
     match service.servers {
         [server] if server.regions.is_empty() && !server.url.contains(REGION) => Some(server),

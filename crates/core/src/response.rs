@@ -45,8 +45,8 @@ impl Meta {
             .unwrap_or_default()
     }
 
-    /// Returns the request id that `Debug` shows. Empty if the id does not have the documented form, or if the request
-    /// itself contained the id.
+    /// Returns the request id that `Debug` shows. Returns an empty string if the id does not have the documented form,
+    /// or if the request itself contained the id.
     fn shown_request_id(&self) -> &str {
         let hidden = self
             .headers
@@ -90,8 +90,8 @@ impl<T> Response<T> {
 
     /// The HTTP status, from 200 to 299.
     ///
-    /// If the answer of a deletion was lost and the retry got status 404, this method returns the documented status:
-    /// see [`RetryPolicy`](crate::RetryPolicy).
+    /// A deletion can succeed although its retry got status 404: see [`RetryPolicy`](crate::RetryPolicy). Then this
+    /// method returns the documented status.
     pub fn status(&self) -> u16 {
         self.meta.status
     }
@@ -123,7 +123,7 @@ impl<T> Response<T> {
     }
 
     /// Returns the whole body as the server sent it, if [`lost`](Self::lost) is not empty. Only the first call returns
-    /// the body. The body may contain passwords.
+    /// the body. The body can contain passwords.
     pub fn take_body_with_lost(&mut self) -> Option<Secret> {
         self.lost.as_mut()?.body.take()
     }

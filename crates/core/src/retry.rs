@@ -15,12 +15,12 @@ use std::time::Duration;
 /// connection with status 408.
 ///
 /// After a broken connection or a timeout, the retry uses a new connection. The retry also uses a new connection after
-/// the statuses 408, 421, 425, 502, 503 and 504.
+/// the statuses 408, 421, 425, 502, 503 and 504. If the program set the HTTP client, the retry can use an open
+/// connection.
 ///
 /// If the retry of a deletion gets status 404 from the service, an earlier attempt may have deleted the resource. Then
-/// the call succeeds under three conditions. First, the answer of the earlier attempt was lost: by a broken connection,
-/// by a timeout, or by the status 500, 502 or 504. Second, the operation deletes one resource. Third, the documented
-/// answer has no body.
+/// the call succeeds under three conditions. First, the earlier attempt ended with a broken connection, a timeout, or
+/// the status 500, 502 or 504. Second, the operation deletes one resource. Third, the documented answer has no body.
 ///
 /// All attempts and pauses are within the timeout of the call. The [`RetryBudget`](crate::RetryBudget) limits the
 /// retries of all calls together.
@@ -32,8 +32,8 @@ pub struct RetryPolicy {
     /// a random part of the longest pause ("full jitter"). With random pauses, callers do not all retry at the same
     /// time.
     pub base_delay: Duration,
-    /// The limit for the doubled pause. If the server sends `Retry-After`, the client adds this time to the pause. If
-    /// the call does not have so much time, the client does not retry the request.
+    /// The limit for the doubled pause. If the server sends `Retry-After`, the client adds the time in this header to
+    /// the pause. If the remaining time of the call is too short for the pause, the client does not retry the request.
     pub max_delay: Duration,
 }
 
@@ -64,7 +64,7 @@ impl RetryPolicy {
         if self.max_delay < self.base_delay {
             return Err(
                 Error::config("the retry policy's max_delay is less than its base_delay")
-                    .with_help("make it at least as long"),
+                    .with_help("set max_delay to at least base_delay"),
             );
         }
         Ok(())

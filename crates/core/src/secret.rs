@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 /// A password, token or key. `Debug` never shows the value, and `Secret` does not implement `Display`. The value is
 /// overwritten in memory when the last clone is dropped.
 ///
-/// [`Serialize`] writes `***`, so a log may contain a request or an answer. A request that the client sends contains
-/// the real value. A value that is serialized as [`ShowSecrets`] also contains the real value. The time of a comparison
-/// does not depend on the position of the first difference. The comparison does not hide the lengths of the values.
+/// [`Serialize`] writes `***`, so the program can log a request or an answer. A request that the client sends contains
+/// the real value. [`ShowSecrets`] also writes the real value. The time of a comparison does not depend on the position
+/// of the first difference. The comparison does not hide the lengths of the values.
 ///
 /// # Copies
 ///

@@ -40,7 +40,7 @@ use std::marker::PhantomData;
 /// `How` distinguishes the implementations. The compiler infers `How`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a field of the type `{T}`",
-    note = "a setter takes a value that is `Into<{T}>`, or an `Option` of one"
+    note = "a setter takes a value that implements `Into<{T}>`, or an `Option` of such a value"
 )]
 pub trait MaybeInto<T, How> {
     /// Returns the value, or `None` if the field has no value.
@@ -51,7 +51,7 @@ pub trait MaybeInto<T, How> {
 #[derive(Debug)]
 pub enum ByValue {}
 
-/// Marks a list that is passed as its only element.
+/// Marks a single element that is passed in place of a list.
 #[derive(Debug)]
 pub enum OneElement {}
 
@@ -94,7 +94,7 @@ impl<T, I: IntoIterator<Item: Into<T>>> From<I> for List<T> {
     }
 }
 
-/// A map, which can be made from any iterable value of pairs.
+/// A map, which can be made from any iterable value that contains pairs.
 #[derive(Clone, Debug)]
 pub struct Map<T>(pub BTreeMap<String, T>);
 
@@ -110,7 +110,7 @@ impl<T, K: Into<String>, V: Into<T>, I: IntoIterator<Item = (K, V)>> From<I> for
     }
 }
 
-/// The string `true` or `false`, which can also be made from a boolean.
+/// A string that is usually `true` or `false`. It can also be made from a boolean.
 #[derive(Clone, Debug)]
 pub struct Flag(pub String);
 
@@ -134,7 +134,7 @@ impl From<String> for Flag {
     }
 }
 
-/// A number that may have a fraction. It can also be made from an integer. The number is rounded to a value of the type
+/// A number that can have a fraction. It can also be made from an integer. The number is rounded to a value of the type
 /// `T`.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<T>(pub T);

@@ -61,8 +61,8 @@ impl Default for Settings {
     }
 }
 
-/// The output does not contain the HTTP client, because its default headers may contain secrets. The output also does
-/// not contain addresses and files, because the builder has not checked them yet.
+/// The output does not contain the HTTP client, because the default headers of the client can contain secrets. The
+/// output also contains no addresses. Before the builder has checked an address, the address can contain a password.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigBuilder")

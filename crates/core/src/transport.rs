@@ -28,18 +28,18 @@ use std::fmt;
 /// }
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// Sends one request. Returns the answer as soon as the headers of the answer have arrived. The body may arrive
+    /// Sends one request. Returns the answer as soon as the headers of the answer have arrived. The body can arrive
     /// later.
     ///
-    /// The client calls this method once for each request. If the call is dropped or its time is over, the client drops
-    /// the future.
+    /// The client calls this method once for each request. If the program drops the call, or if a time limit ends, the
+    /// client drops the future.
     ///
     /// # Errors
-    /// An implementation returns [`ErrorKind::Connect`](crate::ErrorKind::Connect) if it sent nothing. Then the client
-    /// may retry any operation. An implementation returns [`ErrorKind::Transport`](crate::ErrorKind::Transport) or
-    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the service may have received the request. Then the client
-    /// retries only safe operations. After [`ErrorKind::Tls`](crate::ErrorKind::Tls), the client only tries the next
-    /// endpoint, if there is one. An error of any other kind ends the call.
+    /// If an implementation sent nothing, it returns [`ErrorKind::Connect`](crate::ErrorKind::Connect). Then the client
+    /// can retry any operation. If the service may have received the request, an implementation returns
+    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout). Then
+    /// the client retries only safe operations. After [`ErrorKind::Tls`](crate::ErrorKind::Tls), the client does not
+    /// retry, but tries the next endpoint, if there is one. An error of any other kind ends the call.
     fn send(
         &self,
         request: TransportRequest,
@@ -47,7 +47,7 @@ pub trait Transport: Send + Sync + 'static {
 }
 
 /// A request in the form in which the client sends it. It contains credentials and passwords. `Debug` shows only the
-/// operation, the method, the path template, and lengths.
+/// operation, the method, the path template, two lengths, and the number of headers.
 pub struct TransportRequest {
     operation: &'static Operation,
     request: reqwest::Request,

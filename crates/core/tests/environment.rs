@@ -1,4 +1,5 @@
-//! Tests which parts of a call the environment and the home directory can change. Each call runs in a new process.
+//! Tests whether proxy variables and the file `.netrc` change a call. Each call runs in a new process with its own
+//! variables.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -10,7 +11,7 @@ use support::{Device, LIST, Scripted, config, device};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A proxy that sends the given answer to every request, and records the requests.
+/// A proxy that sends the same answer to each request, and records the requests.
 struct Proxy {
     address: String,
     asked: Arc<Mutex<String>>,
@@ -50,8 +51,8 @@ impl Proxy {
 
 const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
 
-/// Runs [`child`] in a new process, with `variables` and without other proxy variables. Returns the output of the
-/// process.
+/// Runs the test `child` in a new process, with `variables` and without other proxy variables. Returns the output of
+/// the process.
 async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "child", "--nocapture"]);
@@ -68,7 +69,7 @@ async fn run(endpoint: &str, variables: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-#[ignore = "the other tests run this test in its own process"]
+#[ignore = "the other tests run this test in new processes"]
 async fn child() {
     let endpoint = std::env::var("ENDPOINT").unwrap();
     let built: Result<Config, _> = config()
@@ -91,7 +92,7 @@ async fn child() {
 const SERVICE: &str = "https://dcs.example.invalid";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_client_requests_a_tunnel_from_an_environment_proxy() {
+async fn the_client_requests_a_tunnel_from_the_proxy_in_the_environment() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let proxy = Proxy::start(FORBIDDEN).await;
         let said = run(SERVICE, &[(name, &proxy.address)]).await;
@@ -136,7 +137,7 @@ async fn the_proxy_receives_its_password_and_the_error_does_not_show_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn excepted_hosts_and_plain_http_do_not_use_the_environment_proxy() {
+async fn hosts_in_no_proxy_and_plain_http_do_not_use_the_proxy() {
     let proxy = Proxy::start(FORBIDDEN).await;
     for exceptions in [
         "example.invalid",

@@ -1,9 +1,10 @@
-//! Tests that endless bodies do not fill the memory. Some bodies are small, but become very large when they are
-//! decompressed. The test has its own process, so that no other test uses its memory.
+//! Tests that very large bodies do not fill the memory. Some bodies have no end. Other bodies are small, but become
+//! very large when the client decompresses them. The test has its own process, so that the memory of other tests does
+//! not count.
 //!
-//! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` shows the used memory. With this
-//! variable, the test also makes calls that delete, and uses more statuses. The server then also sends bodies that end
-//! just below the limit. Without compiler optimizations, decoding these bodies takes a long time.
+//! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` shows the used memory. With `MEMORY_ALL`,
+//! the test uses more statuses, and also sends DELETE requests. The server then also sends bodies of almost 8 MiB, the
+//! largest size that the client accepts. Without compiler optimizations, decoding these bodies takes a long time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -18,12 +19,12 @@ use support::{DELETE, Device, LIST, config};
 const CALLS: usize = 32;
 const MIB: usize = 1024 * 1024;
 
-/// The limit of the memory that the test may use. Each of the 32 calls may use 1 MiB, and eight of these calls may use
-/// 8 MiB each. The rest of the limit is for the two bodies that are decoded at one time. Some encodings need several
-/// copies of a body.
+/// The limit for the memory of the process. Each of the 32 calls can read 1 MiB. At the same time, eight of these calls
+/// can read 8 MiB each. The remaining memory is for decoding, because some encodings need several copies of a body. The
+/// two threads decode at most two bodies at the same time.
 const BOUND: usize = 400 * MIB;
 
-/// The answer of a connection: a head, the start of the body, and a piece of the body that the server sends repeatedly.
+/// An answer: a head, the start of the body, and a piece of the body that the server sends repeatedly.
 #[derive(Clone)]
 struct Endless {
     name: &'static str,
@@ -141,7 +142,7 @@ fn endless(status: u16, bomb: &[u8], small_bomb: &[u8]) -> Vec<Endless> {
     ]
 }
 
-/// Sends `answer` to each request. Each connection has its own thread. Returns the address of the server.
+/// Starts a server that sends `answer` to each request. Each connection has its own thread. Returns the address.
 fn serve(answer: Endless) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -150,7 +151,7 @@ fn serve(answer: Endless) -> String {
         for stream in listener.incoming() {
             let (mut stream, answer) = (stream.unwrap(), answer.clone());
             std::thread::spawn(move || {
-                // The test does not need the rest of the request.
+                // The server does not need the rest of the request.
                 let _ = stream.read(&mut [0; 8192]);
                 let mut write = |bytes: &[u8]| stream.write_all(bytes).is_ok();
                 let mut left = answer.pieces.unwrap_or(usize::MAX);
@@ -188,7 +189,7 @@ fn figure(name: &str) -> Option<usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_calls_with_endless_bodies_use_limited_memory() {
     if figure("VmHWM").is_none() {
-        println!("skipped: there is no /proc/self/status, which contains the used memory");
+        println!("skipped: /proc/self/status does not contain the used memory");
         return;
     }
     let numbers = |length: usize| [&b"["[..], &b"0,".repeat(length / 2 - 2), b"0]"].concat();
@@ -225,7 +226,8 @@ async fn many_calls_with_endless_bodies_use_limited_memory() {
                     peak / MIB
                 );
                 assert!(peak < BOUND, "{status} {name}: {peak}");
-                // If the status is 400 or higher, each error contains this status, even if the body is cut.
+                // If the status is 400 or higher, each error contains this status. The client reads only the start of
+                // such a body.
                 for error in errors {
                     let own = (ErrorKind::Service, Some(status));
                     assert!(status < 400 || error == own, "{status} {name}: {error:?}");

@@ -30,7 +30,7 @@ impl MakeWriter<'_> for Log {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn the_log_of_a_call_contains_no_secrets() {
+async fn the_log_contains_the_events_of_a_call_and_no_secrets() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_writer(log.clone())

@@ -12,7 +12,7 @@ use crate::value::{DocumentError, strings, text};
 /// The name of the module for types that more than one chapter uses.
 pub const SHARED: &str = "shared";
 
-/// A service, as its merged document describes it.
+/// A service that a merged document describes.
 #[derive(Debug)]
 pub struct Api {
     /// The name of the service's folder, such as `roma-link`.
@@ -21,11 +21,11 @@ pub struct Api {
     pub title: String,
     /// The base addresses of the service, in the order of the document.
     pub servers: Vec<Server>,
-    /// The chapters in the order of `tags`. Each chapter is a module and a feature.
+    /// The chapters in the order of `tags`. For each chapter, the client crate has a module and a cargo feature.
     pub chapters: Vec<Chapter>,
     /// All operations, in the order of the document's paths. Within a path, the order is the order of `METHODS`.
     pub operations: Vec<Operation>,
-    /// All schemas that a request or a success answer uses, by name.
+    /// All component schemas that requests or success answers use, directly or indirectly. The key is the name.
     pub schemas: BTreeMap<String, Schema>,
     /// The advice for each error code, sorted by error code.
     pub hints: Vec<Hint>,
@@ -38,14 +38,14 @@ pub struct Server {
     pub cloud: String,
     /// The base address. If the address depends on the region, it contains `{region}`.
     pub url: String,
-    /// The listed values of `{region}`. Without such a list, the regions in `x-regions`. Empty if both are missing.
+    /// The values that the document lists for `{region}`. Without such a list, the regions in `x-regions`, if any.
     pub regions: Vec<String>,
 }
 
 /// A chapter of the documentation: a group of operations with the same tag.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chapter {
-    /// The name of the tag and of the crate's feature, such as `access-keys`.
+    /// The name of the tag and of the cargo feature, such as `access-keys`.
     pub name: String,
     /// The description of the tag.
     pub description: String,
@@ -67,7 +67,7 @@ impl Api {
     /// Reads the model from a merged document that lint has accepted.
     ///
     /// # Errors
-    /// `paths`, an operation or a component schema does not have the expected form. The error has the JSON pointer.
+    /// `paths`, an operation or a component schema does not have the expected form. The error has its JSON pointer.
     pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();
@@ -100,7 +100,7 @@ impl Api {
     }
 }
 
-/// Sets the chapter of each type: the only chapter that uses the type, or `shared`.
+/// Sets the chapter of each type. If several chapters use the type, the chapter is `shared`.
 fn place_in_chapters(schemas: &mut BTreeMap<String, Schema>, operations: &[Operation]) {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in operations {

@@ -24,8 +24,6 @@ pub struct Choice {
     pub description: String,
 }
 
-/// Reads the options of a schema, with their Rust names from `x-enum-varnames`.
-///
 /// # Errors
 /// The lists of values, names and descriptions do not have the same length.
 pub(crate) fn enumeration(value: &Value) -> Result<Enumeration, String> {

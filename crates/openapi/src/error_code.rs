@@ -11,12 +11,12 @@ pub struct Hint {
     pub code: String,
     /// The advice: what the caller can do after the error.
     pub advice: String,
-    /// Whether the error catalogue advises callers to try again later.
+    /// Whether the service's page of error codes advises callers to try again later.
     pub transient: bool,
 }
 
-/// Reads the advice of a document. The list is sorted by error code, because the core crate uses a binary search. Lint
-/// has checked the form of the entries.
+/// Reads the advice of a document that lint has accepted. The list is sorted by error code, because the core crate
+/// searches for a code by binary search.
 pub(crate) fn read_all(document: &Value) -> Vec<Hint> {
     let listed = document["x-error-codes"].as_array().into_iter().flatten();
     let mut hints: Vec<Hint> = listed.flat_map(hints_of_entry).collect();

@@ -12,14 +12,14 @@ pub struct Pagination {
     /// How a client requests the next page.
     #[serde(flatten)]
     pub style: PageStyle,
-    /// The query parameter that sets the number of elements on a page, if there is one.
+    /// The query parameter that sets the number of elements on a page. `None` if there is no such parameter.
     pub limit: Option<String>,
     /// The path of the answer's field with the elements.
     pub items: String,
-    /// The path of the answer's field with the total number of elements. Without this path, a list with offsets ends at
-    /// its first empty page.
+    /// The path of the answer's field with the number of elements on all pages. If `total` is `None` and the style is
+    /// [`PageStyle::Offset`], the first empty page ends the list.
     pub total: Option<String>,
-    /// The path of the element's field that identifies the element, if `x-pagination` names one.
+    /// The path of the field that identifies an element. `None` if `x-pagination` names no such field.
     pub id: Option<String>,
 }
 
@@ -29,17 +29,16 @@ pub struct Pagination {
 pub enum PageStyle {
     /// The client sends `start` plus the number of elements on the earlier pages.
     Offset {
-        /// The query parameter with the number.
+        /// The query parameter that contains this sum.
         offset: String,
         /// The offset of the first page.
         start: u64,
     },
     /// The client sends a value from the previous page.
     Marker {
-        /// The query parameter with the value.
+        /// The query parameter that contains this value.
         marker: String,
-        /// The path of the answer's field with the value for the next page. If an answer does not have the field, the
-        /// page is the last page.
+        /// The path of the answer's field with the value for the next page. The last page does not have this field.
         next: String,
     },
 }
@@ -47,18 +46,19 @@ pub enum PageStyle {
 /// `x-waiter`: how a client waits for a state.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Waiter {
-    /// The operation that the client polls. `None` if the client polls the operation that has the extension.
+    /// The operation that the client polls. `None` if the client polls the operation with this `x-waiter`.
     pub operation: Option<String>,
-    /// Parameters of the polled operation, and the sources of their values, as [`ValueSource`] reads them. A parameter
-    /// that is not in this map has the same value as in the call of the operation with the extension.
+    /// Maps a parameter of the polled operation to the source of its value. [`ValueSource::parse`] reads the source. If
+    /// a path parameter is not in this map, polls use its value from the call of the operation with this `x-waiter`.
     #[serde(default)]
     pub ids: BTreeMap<String, String>,
     /// The path of the list in the answer to a poll, if this answer contains a list.
     pub list: Option<String>,
-    /// The field that identifies the element of the list, and the source of the value that this field must have.
+    /// Maps the field that identifies an element of the list to the source of its value. The map has at most one entry.
     #[serde(default)]
     pub key: BTreeMap<String, String>,
-    /// The path of the field with the state. The path begins in the answer to a poll, or in the element of the list.
+    /// The path of the field with the state. If `list` is set, the path begins in the element of the list. Otherwise,
+    /// the path begins in the answer to a poll.
     pub field: String,
     /// The states that end the wait with success.
     #[serde(default)]
@@ -68,9 +68,9 @@ pub struct Waiter {
     pub failure: Vec<Value>,
     /// The result of the wait if a poll finds that the object no longer exists. `None` means failure.
     pub gone: Option<Gone>,
-    /// The minimum time between two polls, in seconds. `None` means the default of the client.
+    /// The pause after the first poll, in seconds. Later pauses can be longer. `None` means the default of the client.
     pub interval: Option<u64>,
-    /// For this number of seconds after the operation, polls may return the old state. `None` means a default.
+    /// The seconds after the operation in which polls can return the old state. `None` means the client's default.
     pub settle: Option<u64>,
 }
 
@@ -96,7 +96,7 @@ pub enum ValueSource {
 }
 
 impl ValueSource {
-    /// Reads a source such as `answer.<field>`, `request.<field>` or `parameter.<name>`. `None` for any other string.
+    /// Reads `answer.<field>`, `request.<field>` or `parameter.<name>`. Returns `None` for any other string.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once('.')? {
             (_, "") => None,

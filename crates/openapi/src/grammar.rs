@@ -1,5 +1,5 @@
-//! Defines the keys that each object of a transcript may have. A transcript is the set of OpenAPI YAML files of one
-//! service. The keys are the keys of OpenAPI 3.0.3, and the extensions of the project. Lint refuses some of these keys.
+//! Lists the keys of each kind of object in a transcript: keys of OpenAPI 3.0.3, and extensions of this project. Lint
+//! refuses some of these keys. A transcript is the set of OpenAPI YAML files of one service.
 //!
 //! A new extension needs a line in this file, and a row in `openapi/README.md` with its meaning. An extension that
 //! refers to something in the document also needs a lint rule.
@@ -73,7 +73,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether a value of this form can contain objects of the grammar.
+    /// Whether a value of this form can contain objects that have an [`ObjectKind`].
     pub fn has_objects(self) -> bool {
         matches!(self, One(_) | List(_) | Map(_) | FlagOr(_))
     }
@@ -134,13 +134,13 @@ impl ObjectKind {
         }
     }
 
-    /// The keys that a transcript may have in this kind of object.
+    /// The keys that lint accepts in this kind of object.
     pub fn used_keys(self) -> impl Iterator<Item = &'static str> {
         let used = |(.., shape): &&Field| !matches!(shape, Refused(_));
         self.fields().iter().filter(used).map(|(key, ..)| *key)
     }
 
-    /// All keys of this kind of object, with the keys that lint refuses.
+    /// All keys of this kind of object, including the keys that lint refuses.
     pub fn fields(self) -> &'static [Field] {
         match self {
             Root => ROOT,
@@ -228,7 +228,7 @@ const PLAIN: Shape =
     Refused("the generator does not support this key; write the operation by hand in ext.rs");
 const ALONE: Shape = Refused("each operation must be complete; write this key in each operation");
 const UNTAGGED: Shape = Refused(
-    "the generator decodes alternatives by trying them, so it uses the first alternative that fits; write one schema with optional fields",
+    "the generated code would use the first alternative that it can decode, even a wrong one; write one schema with optional fields",
 );
 const IGNORED: Shape =
     Refused("the generator ignores this key; write separate schemas for requests and answers");
@@ -367,10 +367,10 @@ const HEADER: &[Field] = &[
     ("content", May, PLAIN),
 ];
 
-/// The values that `type` may have in a schema.
+/// The values that `type` can have in a schema.
 pub const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "array", "object"];
 
-/// The formats that each type may have.
+/// The formats that a type can have. The other types have no formats.
 pub const FORMATS: [(&str, &[&str]); 3] = [
     ("integer", &["int32", "int64"]),
     ("number", &["float", "double"]),

@@ -1,17 +1,17 @@
-//! Reads the OpenAPI documents of the SDK as a typed model, and checks values against their schemas.
+//! Reads the OpenAPI documents of the SDK as a typed model, and checks values against the schemas of a document.
 //!
 //! A merged document is the OpenAPI document of a whole service, made from the service's YAML files. [`nodes::Nodes`]
 //! lists all objects of a merged document according to the [`grammar`]. Lint, the check of the YAML files, uses this
 //! list. [`Api`] is the typed model of a merged document. The sandbox and the generator use this model.
 //!
-//! A JSON pointer names a value in a document. The crate keeps the order of the given `serde_json` map. A program that
-//! needs the order of the YAML files enables the feature `preserve_order` of `serde_json`.
+//! The position of a value in a document is a JSON pointer. The order of the document is the order of its `serde_json`
+//! maps. With the feature `preserve_order` of `serde_json`, this is the order of the YAML files.
 
 mod api;
 mod enum_names;
 mod error_code;
 pub mod extension;
-#[allow(missing_docs, reason = "the names are keys of OpenAPI")]
+#[allow(missing_docs, reason = "most names are names of OpenAPI")]
 pub mod grammar;
 pub mod name_rules;
 pub mod nodes;

@@ -1,4 +1,4 @@
-//! The rules of lint for names: reserved names, plurals, and names of times or secrets. Other tools use some rules.
+//! The rules of lint for names: reserved names, plurals, names of times and secrets. Other tools also use some rules.
 
 /// The words that Rust reserves as keywords now or for the future.
 const KEYWORDS: [&str; 52] = [
@@ -96,7 +96,7 @@ const GENERATED: &[&str] = &[
     "Value",
 ];
 
-/// Whether a component must not have this name, because Rust or the client has such a type or trait.
+/// Whether a component must not have this name, because Rust or the client uses or reserves the name.
 pub fn is_taken_type(name: &str) -> bool {
     PRELUDE.contains(&name) || GENERATED.contains(&name)
 }
@@ -120,7 +120,7 @@ pub fn is_taken_method(name: &str) -> bool {
     METHODS.contains(&name)
 }
 
-/// Names that a service uses or reserves for other modules, features and files.
+/// Names that a client crate uses or reserves for other modules, features and files.
 const MODULES: [&str; 18] = [
     "client",
     "common",
@@ -142,7 +142,7 @@ const MODULES: [&str; 18] = [
     "types",
 ];
 
-/// Whether a chapter must not have this name, because each service uses or reserves the name for something else.
+/// Whether a chapter must not have this name, because each client crate uses or reserves the name for something else.
 pub fn is_taken_module(name: &str) -> bool {
     MODULES.contains(&name)
 }
@@ -150,18 +150,18 @@ pub fn is_taken_module(name: &str) -> bool {
 /// The generated variant `Unknown` contains a value that the document does not list.
 const VARIANTS: [&str; 2] = ["Self", "Unknown"];
 
-/// Whether an enum option must not have this name, because Rust or the client uses this name.
+/// Whether an option of an enum must not have this name, because Rust or the client uses the name.
 pub fn is_taken_variant(name: &str) -> bool {
     VARIANTS.contains(&name)
 }
 
-/// The reason why a component must not have this name. `None` if the component may have this name.
+/// The reason why a component must not have this name. `None` if the name is allowed.
 pub fn component_problem(name: &str) -> Option<&'static str> {
     if !is_pascal(name) {
         return Some("is not PascalCase");
     }
     if is_taken_type(name) {
-        return Some("is taken: Rust or the client has a type of that name");
+        return Some("is a name that Rust or the client already uses");
     }
     is_plural(name).then_some("is plural")
 }
@@ -180,7 +180,7 @@ pub fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The name in snake case, almost as in generated code. The result is exact enough to find two names that clash.
+/// Converts a name to snake case, exactly enough to find two names that clash in generated code.
 pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut lower_before = false;
@@ -204,7 +204,7 @@ pub fn is_moment(name: &str) -> bool {
     name.split('_').any(is_time) || name.rsplit('_').next() == Some("at")
 }
 
-/// Whether a name looks like the name of a secret. For example, `no_password_access` looks like a secret. `task` and
+/// Whether a name looks like the name of a secret. For example, `no_password_access` does, but `task` and
 /// `password_expires_at` do not.
 pub fn sounds_secret(name: &str) -> bool {
     let name = snake(name);

@@ -117,17 +117,17 @@ impl<'a> Nodes<'a> {
         components.and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// Follows `$ref`s to a value that is not a reference. Returns the given value if the `$ref`s do not lead to one.
+    /// Follows `$ref`s to a value that is not a reference. If there is no such value, returns the original value.
     pub fn resolve(&self, value: &'a Value) -> &'a Value {
         reference::resolve(self.root, value).unwrap_or(value)
     }
 
-    /// Follows references to the schema that states the type. The method also follows an `allOf` with a single part.
+    /// Follows references to the schema that states the type. The method also follows an `allOf` with a single schema.
     pub fn schema(&self, value: &'a Value) -> &'a Value {
         reference::target(self.root, value)
     }
 
-    /// The type of a schema, or of the single part of its `allOf`. `None` if no type is stated.
+    /// The type of a schema, or of the single schema in its `allOf`. `None` if there is no `type`.
     pub fn resolve_type(&self, node: &Node<'a>) -> Option<&'a str> {
         let parts = node.value.get("allOf").and_then(Value::as_array);
         match parts.map(Vec::as_slice) {
@@ -151,7 +151,7 @@ impl<'a> Nodes<'a> {
         if object.contains_key("$ref") {
             return;
         }
-        // The filter is only for speed: most keys cannot contain objects, so they need no look-up.
+        // The values of most keys cannot contain objects. The filter saves the look-up of these keys.
         let fields = kind.fields().iter();
         for (key, _, shape) in fields.filter(|(.., shape)| shape.has_objects()) {
             if let Some(value) = object.get(*key) {

@@ -38,7 +38,7 @@ pub struct Operation {
     pub source: String,
     /// Whether a client can send the request twice without harm.
     pub safe: bool,
-    /// Whether a request needs credentials: `security` of the operation (if present) or of the document is not empty.
+    /// Whether a request needs credentials: `security` is not empty. The operation's list overrides the document's.
     pub authenticated: bool,
     /// The parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
@@ -67,7 +67,7 @@ pub struct Page {
     pub url: String,
     /// The title of the documentation page.
     pub title: String,
-    /// The date of the page's revision that the document describes.
+    /// `x-page-date`: the date of the page's revision from which we transcribed the operation.
     pub date: String,
 }
 
@@ -91,7 +91,7 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether the documentation page says that the parameter is mandatory.
     pub required: bool,
-    /// Whether the request contains a list as a single value, with commas between the elements.
+    /// Whether the parameter is a list that a request contains as a single value, with commas between the elements.
     pub joined: bool,
     /// The description of the parameter.
     pub description: String,
@@ -175,7 +175,7 @@ impl Content {
         }
     }
 
-    /// The name of the component of the body, or of the elements in the body. `None` if there is no such component.
+    /// The name of the component schema of the body, or of the elements of a list or map. `None` if there is none.
     pub fn component(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
@@ -211,8 +211,8 @@ impl Operation {
         names.map(str::to_owned).collect()
     }
 
-    /// The query and header parameters that a caller passes as a struct. Empty if the operation has only one parameter,
-    /// apart from `project_id`, and this parameter is mandatory.
+    /// The query and header parameters that a caller passes as a struct. The iterator is empty if a mandatory parameter
+    /// is the only parameter apart from `project_id`.
     pub fn grouped_parameters(&self) -> impl Iterator<Item = &Parameter> {
         let mut given = self.parameters.iter().filter(|p| p.name != "project_id");
         let alone = given.next().is_none_or(|first| first.required) && given.next().is_none();

@@ -11,7 +11,7 @@ pub struct PasswordRule {
     pub min_length: usize,
     /// The maximum number of characters.
     pub max_length: usize,
-    /// The classes of the characters that a password may contain.
+    /// The classes of the characters that a password can contain.
     pub classes: Vec<CharacterClass>,
     /// The characters of the class [`CharacterClass::Special`].
     pub specials: String,
@@ -51,7 +51,7 @@ impl PasswordRule {
         let number = |key: &str| {
             let number = object.get(key).and_then(Value::as_u64);
             let number = number.and_then(|number| usize::try_from(number).ok());
-            number.ok_or(format!("`{key}` is not a whole number"))
+            number.ok_or(format!("`{key}` must be a non-negative integer"))
         };
         let classes = value["classes"].as_array();
         let classes = classes.ok_or("`classes` is not a list")?;
@@ -69,11 +69,11 @@ impl PasswordRule {
     fn satisfiable(&self) -> Result<(), String> {
         let count = self.classes.len();
         if self.min_length > self.max_length {
-            Err("minLength is above maxLength".to_owned())
+            Err("minLength is greater than maxLength".to_owned())
         } else if self.min_classes > count || self.min_classes > self.max_length || count == 0 {
-            Err("`classes` is empty, or minClasses is too large for it or for maxLength".to_owned())
+            Err("`classes` is empty, or minClasses exceeds its length or maxLength".to_owned())
         } else if self.classes.contains(&CharacterClass::Special) == self.specials.is_empty() {
-            Err("`specials` needs the class `special`, and the class needs `specials`".to_owned())
+            Err("`specials` and the class `special` must occur together, or not at all".to_owned())
         } else {
             Ok(())
         }

@@ -20,7 +20,7 @@ pub fn unescape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// Follows `$ref`s to a value that is not a reference. Returns the given value if the value is not a reference.
+/// Follows `$ref`s to a value that is not a reference. If `value` is not a reference, returns `value`.
 ///
 /// # Errors
 /// A reference has no target, or the references form a loop. The error names the reference.
@@ -33,13 +33,13 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> Result<&'a Value, S
         let found = target
             .strip_prefix('#')
             .and_then(|pointer| document.pointer(pointer));
-        value = found.ok_or_else(|| format!("{target} leads nowhere"))?;
+        value = found.ok_or_else(|| format!("{target} does not exist"))?;
     }
     Err(format!("{} leads to itself", value["$ref"]))
 }
 
-/// Follows references to the schema that states the type. The function also follows an `allOf` with a single part. If
-/// references lead to no schema, the function returns the first of these references.
+/// Follows references to the schema that states the type. The function also follows an `allOf` with a single schema. If
+/// a chain of references does not lead to a schema, the function returns the first reference of the chain.
 pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let mut schema = resolve(document, schema).unwrap_or(schema);
     for _ in 0..MAX_HOPS {
@@ -53,7 +53,7 @@ pub fn target<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     schema
 }
 
-/// The schemas directly inside a schema: the schemas of its properties, `allOf` parts, elements and map values.
+/// The schemas directly inside a schema: the schemas of its properties, `allOf` list, elements and map values.
 pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let parts = schema["allOf"].as_array().into_iter().flatten();
@@ -64,8 +64,8 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
         .chain(element.filter_map(|key| schema.get(key)))
 }
 
-/// The name of the component schema to which a schema refers, by its `$ref` or the `$ref` of its first `allOf` part.
-/// `None` if there is no such reference. A document uses `allOf` to add a description to a reference.
+/// The name of the component schema to which a schema refers, directly or by the first element of its `allOf`. `None`
+/// if there is no such reference. A document uses `allOf` to add a description to a reference.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema
         .get("$ref")

@@ -15,7 +15,7 @@ pub struct Schema {
     pub name: String,
     /// The description of the component.
     pub description: String,
-    /// The kind of the schema, with the content of the schema.
+    /// The form of the schema, such as an object with its fields.
     pub form: SchemaForm,
     /// Whether only requests, only answers, or both use the schema.
     pub direction: Direction,
@@ -23,7 +23,7 @@ pub struct Schema {
     pub chapter: String,
 }
 
-/// The kind of a component schema, with the content of the schema.
+/// The form of a component schema, such as an object with its fields.
 #[derive(Debug)]
 pub enum SchemaForm {
     /// An object, with its fields in the order of the document.
@@ -77,7 +77,7 @@ pub struct Field {
 }
 
 impl Schema {
-    /// The fields of an object. Empty for a schema of any other kind.
+    /// The fields of an object. Empty if the schema is not an object with properties.
     pub fn fields(&self) -> &[Field] {
         match &self.form {
             SchemaForm::Object(fields) => fields,
@@ -140,7 +140,7 @@ pub fn reachable(schemas: &BTreeMap<String, Schema>, root: &str) -> BTreeSet<Str
     found
 }
 
-/// Reads the components that requests or success answers use.
+/// Reads the component schemas with the names in `sent` and `received`, and all schemas that these schemas use.
 pub(crate) fn read_reachable(
     document: &Value,
     sent: Vec<String>,

@@ -14,18 +14,19 @@ use crate::password_rule::PasswordRule;
 use crate::reference::{escape, unescape};
 
 /// The URI of the converted components. Its scheme is the default of `jsonschema`. With another scheme, `jsonschema`
-/// would compute a URI for each part of each schema, and no caller uses these URIs.
+/// would compute URIs that no caller uses.
 const HOME: &str = "json-schema:///transcript";
 
 const PASSWORD_RULE: &str = "x-password-rule";
 
-/// How strictly a value is checked.
+/// How strictly a validator checks a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// For examples. If a schema has `properties` but no `additionalProperties`, other properties are errors. Formats
-    /// of strings are checked.
+    /// For examples. If a schema has `properties` but no `additionalProperties`, unknown properties are errors. The
+    /// validator checks the formats of strings.
     Example,
-    /// For requests. Unknown properties are allowed by default. Formats of strings are not checked.
+    /// For requests. Unknown properties are allowed, unless `additionalProperties` forbids them. The validator does not
+    /// check the formats of strings.
     Request,
 }
 
@@ -96,7 +97,7 @@ pub struct Validators<'d> {
 }
 
 impl Validators<'_> {
-    /// Returns the validator of a schema, or the reason why it cannot be compiled. Compiles each schema only once.
+    /// Returns the validator of a schema, or the reason why the schema cannot be compiled. Compiles each schema once.
     pub fn cached(&mut self, schema: &Value) -> &Result<Validator, String> {
         let key = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => target.to_owned(),
@@ -172,8 +173,8 @@ fn convert_key(
         "items" | "additionalProperties" => Some(convert(value)),
         // JSON Schema draft 4 does not allow an empty list for these keys.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
-        // Lint reports an option of a wrong type once. If this function kept the option, lint would report it again
-        // for each example.
+        // Another rule of lint reports an option of a wrong type. If this function kept the `enum`, lint would report
+        // the option again for each example.
         "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
         // Another rule of lint reports an invalid password rule.
@@ -250,7 +251,7 @@ impl<'i> Keyword<'i> for Password {
     }
 }
 
-/// A limit that a value does not satisfy. The struct does not contain the value, because the value may be a secret.
+/// A limit that a value does not satisfy. The struct does not contain the value, because the value can be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenLimit {
     /// The JSON pointer of the value. If a property is missing, the pointer that the property would have.

@@ -1,4 +1,5 @@
-//! Reads addresses of services by region. These addresses override the documented addresses.
+//! Finds the addresses that settings contain for a service in a region. These addresses override the documented
+//! addresses.
 //!
 //! The addresses come from variables, from the domain in `HW_CLOUD`, and from `regions.yaml`. The variables override
 //! the domain, and the domain overrides the file.
@@ -15,7 +16,7 @@ use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 use std::path::Path;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_REGIONS_FILE"];
-/// The path at which the official SDKs look for the file, relative to the home folder.
+/// The path of `regions.yaml` in the official SDKs, relative to the home folder.
 const USUAL: &str = ".huaweicloud/regions.yaml";
 
 /// Addresses of services in regions.
@@ -27,15 +28,17 @@ struct Entry {
     region: String,
     /// One address, or several addresses separated by commas.
     urls: String,
-    /// The variable or the file that contains the address, for messages. Empty if the address is made from a domain.
+    /// The variable or the file that contains the address, for messages. Empty if the address comes from the domain in
+    /// `HW_CLOUD`.
     origin: String,
 }
 
 impl RegionAddresses {
-    /// Returns the addresses in the file. If no variable names the file, the file may be absent.
+    /// Returns the addresses in `regions.yaml`. If no variable names the file, and the default file does not exist,
+    /// returns no addresses.
     ///
-    /// A file that a variable names must exist, and an existing file must be readable. If this function ignored the
-    /// file, requests with passwords would go to the documented addresses.
+    /// If a file that a variable names does not exist, or an existing file cannot be read, returns an error. Without
+    /// this error, passwords would go to the documented addresses.
     pub(crate) fn in_file(environment: &Environment, folders: &Folders) -> Result<Self, Error> {
         let given = environment.first(FILE)?;
         let path = match &given {
@@ -92,7 +95,8 @@ impl RegionAddresses {
         Ok(Self(entries))
     }
 
-    /// Adds the addresses to the builder, except addresses for which the settings contain the same service and region.
+    /// Adds each address to the builder, unless `settings` already contain an address of the same service in the same
+    /// region.
     pub(crate) fn add_to(
         &self,
         builder: ConfigBuilder,
@@ -127,12 +131,12 @@ impl RegionAddresses {
     }
 }
 
-/// The domain in which the addresses of all services are, such as `myhuaweicloud.eu`. Huawei Cloud's Terraform provider
-/// has a setting for this domain.
+/// The domain at the end of the addresses of all services, such as `myhuaweicloud.eu`. Huawei Cloud's Terraform
+/// provider also reads this domain from `HW_CLOUD`.
 pub(super) struct Domain(String);
 
-/// The domain of the documented addresses. If the setting has this value, this crate uses the documented addresses. So
-/// this crate still detects mistyped regions.
+/// The domain of most documented addresses of Huawei Cloud. If `HW_CLOUD` has this value, this crate makes no addresses
+/// from the value. So a mistyped region is still an error.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
 
 impl Domain {
@@ -143,8 +147,7 @@ impl Domain {
     }
 }
 
-/// Returns the domain in these settings. `None` if the settings contain no domain, or the domain of the documented
-/// addresses.
+/// Returns the domain in these settings. `None` if no domain is set, or if the domain is [`USUAL_DOMAIN`].
 pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     let Some(found) = &values.cloud else {
         return Ok(None);
@@ -157,7 +160,7 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     if !name.contains('.') || !name.split('.').all(is_label) {
         let message = format!("{} in {} is not a domain", found.name, values.table.place);
         return Err(Error::new(ErrorKind::Config, message).with_help(
-            "give the common end of all addresses, such as myhuaweicloud.eu, without https:// and region",
+            "write the domain at the end of all addresses, such as myhuaweicloud.eu, without https:// and the region",
         ));
     }
     Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))
@@ -166,7 +169,7 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
 /// Reads `regions.yaml`, for example `DCS: [{id: eu-de, endpoint: https://..}, {id: eu-nl, endpoints: [https://..,
 /// https://..]}]`.
 ///
-/// Services that this crate does not know are ignored.
+/// Ignores unknown services.
 fn parse(path: &Path, text: &str) -> Result<RegionAddresses, Error> {
     let document = yaml::parse(path, text)?;
     let mut entries = Vec::new();
@@ -240,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_has_one_address_or_several() {
+    fn parse_reads_addresses_and_ignores_unknown_services() {
         let text = "DCS:\n  - id: eu-de\n    endpoint: https://a.example.com\n  - {id: lab-1, endpoints: [https://b, 'https://c/x']}\nECS: what others need\nROMA: ~\n";
         let pair = |name: &str, urls: &str| (name.to_owned(), urls.to_owned());
         assert_eq!(

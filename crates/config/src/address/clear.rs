@@ -3,8 +3,8 @@
 use huaweicloud_core::reqwest::Url;
 use std::net::IpAddr;
 
-/// Returns whether other machines can read a request to this address. They can if the request is plain HTTP to another
-/// machine.
+/// Returns whether a request to this address is plain HTTP to another machine. Other machines on the network path can
+/// then read the request.
 ///
 /// A link-local address counts as this machine, because metadata services use link-local addresses.
 pub(crate) fn goes_in_clear(url: &Url) -> bool {

@@ -1,9 +1,8 @@
 //! Removes or detects the API version at the end of an address of IAM.
 
-/// Removes `/v3`, `/v3.0` or `/v3/auth/tokens` from the end of an address of IAM.
+/// Removes `/v3`, `/v3.0` or `/v3/auth/tokens` from the end of each address in `urls`, if the service is IAM.
 ///
-/// Addresses for other tools contain this end. The paths of our requests already begin with the version. The addresses
-/// of other services do not change.
+/// Other tools need the version in the address. The paths of our requests already begin with the version.
 pub(crate) fn without_version(service: &str, urls: &str) -> String {
     if service != "iam" {
         return urls.to_owned();

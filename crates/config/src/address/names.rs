@@ -11,11 +11,11 @@ const PREFIX: &str = "HUAWEICLOUD_ENDPOINT_";
 /// The names of one service.
 #[derive(Clone, Copy)]
 pub(crate) struct ServiceNames {
-    /// For example `roma-link`.
+    /// Our name of the service, for example `roma-link`.
     pub ours: &'static str,
-    /// For example `HUAWEICLOUD_ENDPOINT_ROMA_LINK`.
+    /// The variable with the address of the service, for example `HUAWEICLOUD_ENDPOINT_ROMA_LINK`.
     pub variable: &'static str,
-    /// For example `ROMA`.
+    /// The name of the service in the official SDKs, for example `ROMA`.
     pub official: &'static str,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn all() -> impl Iterator<Item = ServiceNames> {
 
 /// Returns an error if the settings or the variables contain the address of an unknown service.
 ///
-/// Without this error, calls that are meant for this address would go to the address of the cloud.
+/// Without this error, a mistyped name would have no effect, and calls would go to the documented address.
 pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Result<(), Error> {
     let given = settings.into_iter().flat_map(Config::endpoint_names);
     for name in given {

@@ -1,6 +1,6 @@
 //! Finds the region in the name of a project.
 
-/// Returns the region that is part of the name of a project.
+/// Returns the region at the start of a project's name.
 ///
 /// Each region has a project with the name of the region (`eu-de`). A project that a user creates has this name with a
 /// suffix (`eu-de_team`). Other names contain no region, so the result is `None`.

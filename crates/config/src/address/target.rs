@@ -15,16 +15,16 @@ use huaweicloud_core::reqwest::Url;
 use huaweicloud_core::{Config, ConfigBuilder, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
-/// The variables with the address of IAM. This crate reads them if the program gives the credentials, because these
-/// credentials belong to no family of variables.
+/// The variables with the address of IAM for credentials that the program sets. Such credentials belong to no family of
+/// variables.
 const IAM: Names = &["HUAWEICLOUD_SDK_IAM_ENDPOINT", "OTC_IAM_ENDPOINT"];
-/// The variable with the address of STS in the official SDKs. `HUAWEICLOUD_ENDPOINT_STS` overrides this variable.
+/// The official SDKs read the address of STS from this variable. `HUAWEICLOUD_ENDPOINT_STS` overrides this variable.
 const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
-const IN_CLEAR: &str = "passwords and tokens are sent to this address in clear, so anybody on the network path can read them; write https";
+const IN_CLEAR: &str = "passwords and tokens are sent to this address without encryption, so anybody on the network path can read them; use an https address";
 
-/// The region, the addresses, the project and the account that were found. For messages, each value is stored with the
-/// name of its variable.
+/// The region, the addresses, the project and the account in the settings. Each value is stored with the name of its
+/// setting, for messages.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
@@ -33,8 +33,8 @@ pub(crate) struct Target {
     trust: Trust,
     /// The name of the project. The client looks up the project by this name if the id is not known.
     project_name: Option<Variable>,
-    /// The id of the project. Set only for credentials of an identity provider or of the machine, which contain no
-    /// project.
+    /// The id of the project. Set only for credentials that contain no project: credentials of an identity provider, a
+    /// container or a server.
     project: Option<Variable>,
     domain: Option<Variable>,
 }
@@ -59,13 +59,13 @@ impl Target {
         })
     }
 
-    /// Returns the target for credentials that the program gives.
+    /// Returns the target for credentials that the program sets.
     pub(crate) fn for_given(context: &Context) -> Result<Self, Error> {
         let url = context.environment.first(IAM)?;
         Self::find(context, None, url, None)
     }
 
-    /// Finds the target. `region` and `iam` are the region and the address of IAM that belong to the credentials.
+    /// Finds the target. `region`, `iam` (the address of IAM) and `domain` come from the source of the credentials.
     fn find(
         context: &Context,
         region: Option<Variable>,
@@ -105,7 +105,7 @@ impl Target {
         Ok(target)
     }
 
-    /// Adds the ids of the project and the account in these settings, for credentials that contain no such ids.
+    /// Adds the ids of the project and the account from these settings. The credentials themselves contain no such ids.
     pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
         Self {
             project: values.project_id.clone(),
@@ -114,8 +114,8 @@ impl Target {
         }
     }
 
-    /// Returns the target for credentials of the machine or of an identity provider. Variables of every family can give
-    /// the project and the account.
+    /// Returns the target for temporary keys of an OpenID Connect provider, a container or a server. Variables of every
+    /// family can set the project and the account.
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
         let sdk = Table::of_variables(environment, &family::SDK);
@@ -151,8 +151,8 @@ impl Target {
 
     /// Logs a warning for each address that would receive a password or a token without TLS.
     ///
-    /// If such an address comes from a file of the current folder, this method returns an error. Without this error,
-    /// the author of this folder could get the password or the token.
+    /// If the address is the `auth_url` of a cloud with a file in the current folder, this method returns an error.
+    /// Another person could have written this file.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,
@@ -172,10 +172,10 @@ impl Target {
             let (setting, place) = (url.name, table.place);
             if table.is_in_current_folder && table.family.auth_url.contains(&setting) {
                 let message = format!(
-                    "{setting} in {place} is a plain http address, and the file was found in the current folder"
+                    "{setting} in {place} is a plain http address, and a file of this cloud is in the current folder"
                 );
                 return Err(Error::new(ErrorKind::Credentials, message).with_help(
-                    "write https, or name the file by OS_CLIENT_CONFIG_FILE if it is yours",
+                    "write https; if the file is yours, name its path in a variable such as OS_CLIENT_CONFIG_FILE",
                 ));
             }
             tracing::warn!(target: "huaweicloud", setting, place, "{IN_CLEAR}");
@@ -193,7 +193,7 @@ impl Target {
         Ok(())
     }
 
-    /// Adds all values that the settings do not contain. Also removes the version from the settings' address of IAM.
+    /// Adds the values that `settings` do not contain. Also removes the version from the address of IAM in `settings`.
     pub(crate) fn add_to(
         &self,
         mut builder: ConfigBuilder,
@@ -226,8 +226,7 @@ impl Target {
         builder
     }
 
-    /// Makes the configuration. If a value is not valid, the error names the variable or the file from which each used
-    /// value comes.
+    /// Makes the configuration. If a value is not valid, the error names the variable or the file of each used value.
     pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
         builder.build().map_err(|error| self.explain(error))
     }
@@ -257,8 +256,8 @@ impl Target {
     }
 }
 
-/// Returns the region in `HUAWEICLOUD_REGION`, otherwise the region of the credentials, otherwise the region in
-/// variables of any family.
+/// Returns the first region that is set. The order is `HUAWEICLOUD_REGION`, `own` (from the source of the credentials),
+/// and the variables of all families.
 fn first_region(
     environment: &Environment,
     own: Option<Variable>,

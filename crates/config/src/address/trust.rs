@@ -1,4 +1,5 @@
-//! Finds the trusted certificates and the client's own certificate in the settings of the credentials' source.
+//! Finds the files with certificate authorities and with the client's certificate. The source of the credentials names
+//! these files.
 
 use crate::settings::environment::Variable;
 use crate::settings::file::warn_if_readable;
@@ -11,9 +12,9 @@ use std::path::PathBuf;
 /// The paths of files with certificates.
 #[derive(Default)]
 pub(crate) struct Trust {
-    /// Certificate authorities that are trusted in addition to the authorities of the platform.
+    /// The file with certificate authorities that the client trusts in addition to the authorities of the platform.
     authorities: Option<File>,
-    /// The client's certificate and its key. One file may contain the certificate and the key.
+    /// The files of the client's certificate and of its key. Both can be the same file.
     identity: Option<(File, File)>,
 }
 
@@ -25,7 +26,10 @@ struct File {
 }
 
 impl Trust {
-    /// Returns the files that the settings name. Returns an error if a setting turns off the check of certificates.
+    /// Returns the files that `values` name. Returns an error if a value turns off the check of certificates.
+    ///
+    /// If the program sets the HTTP client, this function ignores the values. The HTTP client then decides which
+    /// certificates are trusted.
     pub(super) fn from_values(
         values: &Values<'_>,
         folders: &Folders,
@@ -35,11 +39,10 @@ impl Trust {
             name: found.name,
             path: folders.expand(&found.value),
         };
-        // If the program gives the HTTP client, the program decides which certificates are trusted.
         if settings.is_some_and(Config::has_http_client) {
             let set = [&values.authorities, &values.insecure, &values.verify];
             if set.into_iter().any(Option::is_some) {
-                tracing::debug!(target: "huaweicloud", place = values.table.place, "the given HTTP client decides which certificates are trusted");
+                tracing::debug!(target: "huaweicloud", place = values.table.place, "the settings for certificates are ignored, because the program sets the HTTP client");
             }
             return Ok(Self::default());
         }
@@ -84,8 +87,8 @@ impl Trust {
 
 /// Returns an error if the settings contain `verify: false` or `insecure: true`.
 ///
-/// Without checks, anyone on the network path could read passwords. If the setting were ignored, the user would not
-/// know that it has no effect.
+/// Without these checks, an attacker on the network path could read passwords. Without this error, the user would not
+/// know that the setting has no effect.
 fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     let place = values.table.place;
     for (found, blind) in [(&values.verify, false), (&values.insecure, true)] {
@@ -98,14 +101,14 @@ fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
             let authorities = values.table.family.authorities.first();
             let authorities = authorities.copied().unwrap_or("root_certificate_file()");
             return Err(Error::new(ErrorKind::Config, message).with_help(format!(
-                "certificates are always checked: set the authority's certificate by {authorities}, and remove {name}"
+                "certificates are always checked: remove {name}, and set the file of the certificate authority with {authorities}"
             )));
         }
     }
     Ok(())
 }
 
-/// Parses a boolean as written in YAML 1.1 and in environment variables.
+/// Parses a boolean. Accepts the forms of YAML 1.1, and also `1`, `0`, `t` and `f`.
 fn truth(found: &Variable, place: &str) -> Result<bool, Error> {
     match found.value.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" | "y" | "t" => Ok(true),

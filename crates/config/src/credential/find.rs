@@ -1,4 +1,4 @@
-//! Makes usable credentials from the settings of one source.
+//! Makes credentials from the settings of one source.
 
 use super::kind::{CredentialKind, kinds_in_order};
 use super::stated::{Stated, stated_agency};
@@ -78,7 +78,7 @@ pub(crate) fn find_kind(
     };
     let credentials = match agency {
         Some(agency) => {
-            // If the agency has no project, the agency is used for the project with the name of the region.
+            // If the settings name no project of the agency, the agency gets the project with the name of the region.
             let agency = match (agency.scope(), region) {
                 (Scope::Account, Some(region)) => agency.with_project_name(region),
                 _ => agency,
@@ -100,10 +100,10 @@ pub(crate) fn login_config(target: &Target, context: &Context) -> Result<Config,
     target.build(target.add_to(context.builder(), settings))
 }
 
-/// Sets the project of the login to the project of the settings.
+/// Returns the login with the project for which the token must be valid.
 ///
-/// If the settings have no project, the login keeps its own project. If the login has no project, it gets the project
-/// with the name of the region. Every region has such a project.
+/// `project` is the id in the program's settings, and overrides the project of the login. If neither is set, the login
+/// gets the project with the name of the region. Every region has such a project.
 fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     match (project, login.scope(), region) {
         (Some(id), ..) => login.with_project_id(id),
@@ -112,8 +112,8 @@ fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     }
 }
 
-/// Returns the error for a password without an address of IAM and without a region. The password must not go to the
-/// first cloud in the list of documented addresses.
+/// Returns the error for a password without an address of IAM and without a region. It is then unknown which cloud must
+/// receive the password.
 fn no_iam(values: &Values<'_>) -> Error {
     let family = values.table.family;
     let name = values.user.as_ref().or(values.user_id.as_ref());
@@ -121,7 +121,7 @@ fn no_iam(values: &Values<'_>) -> Error {
     let usual = |names: Names| names.first().copied().unwrap_or_default();
     let (url, region) = (usual(family.auth_url), usual(family.region));
     let message = format!(
-        "{name} is set in {}, but no setting gives the address of its IAM",
+        "{name} is set in {}, but neither the address of IAM nor a region is set",
         values.table.place
     );
     Error::new(ErrorKind::Credentials, message).with_help(format!("set {url} or {region}"))

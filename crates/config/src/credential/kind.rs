@@ -13,7 +13,7 @@ pub(crate) enum CredentialKind {
     IdentityProvider,
 }
 
-/// All kinds, in the order of the search. This order applies if the settings state no login method.
+/// All kinds, in the default order of the search.
 pub(crate) const CREDENTIAL_KINDS: [CredentialKind; 4] = [
     CredentialKind::AccessKey,
     CredentialKind::Token,
@@ -32,7 +32,8 @@ impl CredentialKind {
         }
     }
 
-    /// Returns the names of the settings of this kind. The first name is the most usual one.
+    /// Returns the settings by which [`is_set`](Self::is_set) detects this kind, each with all its names. Messages show
+    /// the first name of the first setting.
     pub(crate) fn marks(self, table: &Table<'_>) -> [Names; 3] {
         let family = table.family;
         match self {
@@ -49,13 +50,13 @@ impl CredentialKind {
     }
 }
 
-/// Returns the kinds of credentials to search in a source, in the order of the search.
+/// Returns the kinds of credentials to search for in a source, in the order of the search.
 ///
 /// If the settings state a login method, the result is only the kind of this method. Otherwise the result is all kinds.
 ///
 /// # Errors
-/// The settings request a method or an identity that is not supported. Or a method is stated, but the source contains
-/// only credentials of other kinds.
+/// The settings request a method or an identity that is not supported. Or the settings state a method, but contain only
+/// credentials of other kinds.
 pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, Error> {
     let family = table.family;
     if let Some(other) = table.settings.first(family.other_scopes)? {
@@ -66,7 +67,8 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
             return Err(other_identity(&other, table));
         }
         let mut kinds = CREDENTIAL_KINDS.to_vec();
-        // If all settings of an identity provider are set, the official SDKs prefer it to an access key.
+        // If all settings of an identity provider are set, the official SDKs prefer the identity provider to an access
+        // key.
         if table.has(family.provider_id) && table.has(family.id_token_file) {
             kinds.rotate_right(1);
         }
@@ -100,7 +102,7 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
 
 /// Returns the error for a setting that requests an identity that this crate does not support.
 ///
-/// If the setting were ignored, calls would act as the user, with other permissions.
+/// Without this error, calls would act as the user, with other permissions.
 fn other_identity(setting: &Variable, table: &Table<'_>) -> Error {
     let message = format!(
         "{} in {} requests an identity that is not supported",
@@ -119,7 +121,7 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
         "v3multifactor" if has_known_parts(table)? => return Ok(CredentialKind::Password),
         _ => {}
     }
-    // The message shows only a short word of letters and digits, because the value may be a secret by mistake.
+    // The message shows only a short word, because a user may have put a secret here by mistake.
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let shown = match method.value.trim() {
         text if text.len() <= 40 && text.chars().all(is_word) => text,

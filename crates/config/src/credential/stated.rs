@@ -1,4 +1,4 @@
-//! Reads the credential and the agency from the settings of one source, before any request is sent.
+//! Reads the credential and the agency from the settings of one source.
 
 use super::kind::CredentialKind;
 use crate::login::{Account, Login};
@@ -9,7 +9,7 @@ use crate::settings::values::Values;
 use huaweicloud_core::{AccessKey, Token};
 use std::time::Duration;
 
-/// A credential as the settings contain it.
+/// A credential in the settings of one source.
 pub(super) enum Stated {
     AccessKey(AccessKey),
     Token(Token),
@@ -96,13 +96,11 @@ fn token(values: &Values<'_>, for_agency: bool) -> Token {
     }
 }
 
-/// Reads the login and its project. If the user is given by a name, the account is mandatory. A passcode needs the id
-/// of the user.
+/// Reads the login and its project. A user name needs an account, and a passcode needs the id of the user.
 fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
     let family = values.table.family;
     let (user, id) = (&values.user, &values.user_id);
-    // This order is the order of keystoneauth: an id comes before a name. The account of the user comes before the
-    // account of the project.
+    // As in keystoneauth, an id overrides a name, and the account of the user overrides the account of the project.
     let own = account(&values.domain_name, &values.domain_id);
     let account = own.or_else(|| account(&values.project_domain_name, &values.project_domain_id));
     let mut missing = Vec::new();

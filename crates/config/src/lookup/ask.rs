@@ -1,4 +1,4 @@
-//! Requests the projects or the account from IAM, and chooses one of the returned entries.
+//! Requests a list of projects or accounts from IAM, and returns the id of the only match.
 
 use super::failure::{Candidate, Failure, Thing};
 use huaweicloud_core::Error;
@@ -22,8 +22,8 @@ pub(super) async fn project(
     };
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => checked(thing, one),
-        // No project was found. The error lists the existing names, so that the user can correct a mistyped name.
-        // If IAM does not return the names, the error lists no names.
+        // No project was found. The error lists the existing names, so that the user can correct a mistyped name. If
+        // this second request fails, the error lists no names.
         Err(none) if none.is_empty() => {
             Err(Failure::none(thing, &own(iam).await.unwrap_or_default()))
         }
@@ -47,7 +47,8 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     }
 }
 
-/// Returns the id of the candidate. Returns a failure if the id is not valid in a path and in a header.
+/// Returns the id of the candidate. Returns a failure if the id has other characters than letters, digits, `-` and `_`.
+/// The client writes the id into paths and headers.
 fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if one.id.is_empty() || !one.id.bytes().all(allowed) {
@@ -60,8 +61,8 @@ fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
 /// Returns the projects with this name.
 ///
 /// If the requests are signed, this function reads the projects of the account, as the official SDKs do. If the
-/// requests have a token, or IAM answers status 403, the function reads the caller's own projects. The list of own
-/// projects needs no permission.
+/// requests have a token, or IAM answers status 403, the function reads the projects that the caller can use. This list
+/// needs no permission.
 async fn named(iam: &Client, signs: bool, name: &str) -> Result<Vec<Candidate>, Error> {
     let mut found = None;
     if signs {

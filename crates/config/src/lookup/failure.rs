@@ -3,19 +3,19 @@
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
-const CURE: &str = "name the project by project_id in the configuration, or in the environment by HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, \
-     OTC_SDK_PROJECT_ID or OS_PROJECT_ID: use the variable with the same prefix as the variables of the credentials";
-const DOMAIN_CURE: &str = "name the account by domain_id in the configuration";
+const CURE: &str = "set the project's id with project_id in the configuration, or with the variable that has the same prefix as the variables of the credentials: \
+     HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, OTC_SDK_PROJECT_ID or OS_PROJECT_ID";
+const DOMAIN_CURE: &str = "set the account's id with domain_id in the configuration";
 
 /// The subject of a lookup: a project or the account.
 #[derive(Clone, Copy)]
 pub(super) enum Thing<'a> {
-    /// The project with this name. `None` means the only project of the account.
+    /// The project with this name. `None` means the only project that IAM lists.
     Project(Option<&'a str>),
     Domain,
 }
 
-/// A failed lookup. Each waiting caller gets its own error, which is made from this failure.
+/// A failed lookup. The method `error` makes a separate error for each waiting caller.
 pub(super) struct Failure {
     kind: ErrorKind,
     message: String,
@@ -43,7 +43,7 @@ impl Failure {
         }
     }
 
-    /// The failure if IAM refused the request, or could not be reached.
+    /// The failure if the request to IAM failed.
     pub(super) fn because(thing: Thing<'_>, error: Error) -> Self {
         let message = format!("{} could not be looked up: {error}", thing.text());
         let mut failure = Self::new(error.kind(), message, thing.cure());
@@ -57,7 +57,7 @@ impl Failure {
         Self::new(
             ErrorKind::UnexpectedAnswer,
             message,
-            "check that the endpoint is IAM's",
+            "check that the endpoint is the address of IAM",
         )
     }
 
@@ -115,8 +115,8 @@ fn list(candidates: &[Candidate]) -> String {
     texts.join(", ")
 }
 
-/// Returns `text` if it has the form of a name or an id. Otherwise returns `?`, because the string comes from a server
-/// and could contain anything.
+/// Returns `text` if it has the form of a name or an id. Otherwise returns `?`, because a string from a server could
+/// contain anything.
 fn shown_name(text: &str) -> &str {
     let allowed = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
     if text.len() <= 64 && text.chars().all(allowed) {
@@ -142,15 +142,15 @@ mod tests {
     fn errors_list_the_existing_projects() {
         let thing = Thing::Project(Some("eu-de"));
         let text = Failure::several(thing, &candidates(2)).error().to_string();
-        assert!(text.contains("the project eu-de is not unique: there are eu-de_0 (id0), eu-de_1 (id1); name the project by project_id"), "{text}");
+        assert!(text.contains("the project eu-de is not unique: there are eu-de_0 (id0), eu-de_1 (id1); set the project's id with project_id"), "{text}");
         let text = Failure::none(thing, &candidates(12)).error().to_string();
         assert!(text.contains("eu-de_9 (id9), 2 more"), "{text}");
         let text = Failure::none(Thing::Domain, &[]).error().to_string();
-        assert!(text.contains("the account was not found; IAM returned an empty list to this caller; name the account by domain_id"), "{text}");
+        assert!(text.contains("the account was not found; IAM returned an empty list to this caller; set the account's id with domain_id"), "{text}");
     }
 
     #[test]
-    fn a_name_with_unexpected_characters_is_not_shown() {
+    fn shown_name_hides_long_names_and_unexpected_characters() {
         assert_eq!(shown_name("Projekt ü-1_x"), "Projekt ü-1_x");
         for text in ["<html>", "a\nb", &"a".repeat(65)] {
             assert_eq!(shown_name(text), "?");

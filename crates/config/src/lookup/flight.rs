@@ -10,9 +10,10 @@ use tokio::time::Instant;
 
 /// A value and its fetch. One caller fetches the value, and the other callers wait.
 ///
-/// If the fetch fails, all waiting callers get its error. If the fetching call is dropped, the next caller fetches.
+/// If the fetch fails, all waiting callers get the error. If the program drops the fetching call, the next caller
+/// fetches the value.
 ///
-/// After several failures in a row, there is a pause without fetches. During the pause, calls get the last error.
+/// After several failures in a row, there is a pause without fetches. During the pause, callers get the last error.
 #[derive(Default)]
 pub(super) struct Flight {
     value: OnceLock<String>,
@@ -21,7 +22,7 @@ pub(super) struct Flight {
     last: Mutex<Option<Last>>,
 }
 
-/// The number of failures in a row that [`doubled`] does not count. Lookups may fail more often than logins, because
+/// The number of failures in a row that [`doubled`] does not count. This number can be larger than for logins, because
 /// failed lookups do not lock an account.
 const AT_ONCE: u32 = 4;
 

@@ -13,20 +13,20 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Credentials that look up the project and the account of a call at IAM.
+/// Credentials that look up ids at IAM: the id of a call's project and the id of the account.
 ///
-/// The first call that needs the project or the account requests its id from IAM. The `Lookup` keeps the id until the
-/// `Lookup` is dropped.
+/// The first call that needs one of these ids requests the id from IAM. The `Lookup` keeps the id until the program
+/// drops the `Lookup`.
 ///
-/// * An operation in a project uses the project with the given name. If the name is missing or contains another region,
-///   the operation uses the project with the name of the client's region. For example, the name `eu-de_team` contains
-///   the region `eu-de`.
-/// * If there is no project name and no region, an access key uses the only project. A token is for one project, but
-///   IAM lists all projects of the user. So a token needs a project name or a region.
-/// * A signed request that belongs to no project uses the account.
+/// * An operation in a project uses the project with the name that [`with_project_name`](Self::with_project_name) sets.
+///   If the name is missing or contains another region, the operation uses the project with the name of the client's
+///   region. For example, the name `eu-de_team` contains the region `eu-de`.
+/// * If neither a project name nor a region is set, a call with an access key uses the only project that IAM lists. A
+///   call with a token fails, because IAM also lists projects for which the token is not valid.
+/// * A signed request that belongs to no project uses the id of the account.
 /// * If several calls need the same id, one call sends the request, and the other calls wait. If the request fails,
 ///   all waiting calls get the error. The next call sends the request again.
-/// * After several failures there are pauses of up to a minute. During a pause, calls get the last error.
+/// * After several failures in a row, calls get the last error for up to a minute. Then a call sends the request again.
 /// * If IAM returns no project, or several projects with the same name, the call fails. The error lists the projects.
 ///   The call also fails if IAM does not answer.
 ///
@@ -55,8 +55,8 @@ impl Lookup {
     /// Creates credentials that look up projects and accounts at the IAM of this configuration. This function itself
     /// sends no request.
     ///
-    /// The address of IAM is the endpoint for `iam`. If the configuration has no such endpoint, the client's region or
-    /// the configuration's region determines the address.
+    /// The address of IAM is the endpoint for `iam`. If the configuration has no such endpoint, the client's region
+    /// determines the address. A client without a region uses the configuration's region.
     ///
     /// The requests use the configuration's limits and its HTTP client, but not its credentials.
     pub fn new(config: &Config, credentials: impl ProvideCredential) -> Self {
@@ -94,7 +94,7 @@ impl Lookup {
         Arc::clone(projects.entry(name.to_owned()).or_default())
     }
 
-    /// Returns a client of the IAM in this region.
+    /// Returns a client of the IAM in this region. An endpoint in the configuration overrides the region.
     fn iam(&self, region: Option<&str>) -> Result<Client, Error> {
         let own = iam::client(&self.config)?.with_credentials(Arc::clone(&self.credentials));
         match region {

@@ -32,7 +32,8 @@ pub struct Agency {
 }
 
 impl Agency {
-    /// Creates an agency with this name in this account. The scope is the whole account. IAM calls an account a domain.
+    /// Describes the agency with this name in this account. By default, the scope is the whole account. IAM calls an
+    /// account a domain.
     pub fn new(account: impl Into<Account>, name: impl Into<String>) -> Self {
         Self {
             account: account.into(),
@@ -97,8 +98,8 @@ impl Agency {
     }
 }
 
-/// Acts as an agency. If the caller has tokens, the agency gets a token. If the caller signs its requests, the agency
-/// gets temporary keys. Clones share the token or the keys.
+/// The credentials with which a caller acts as an agency. If the caller has a token, IAM issues a token of the agency.
+/// If the caller has an access key, IAM issues temporary keys of the agency. Clones share the token or the keys.
 ///
 /// The first call fetches the token or the keys. The token and the keys are renewed before their end, like the tokens
 /// of [`PasswordCredentials`](crate::PasswordCredentials).
@@ -127,7 +128,7 @@ impl AgencyCredentials {
     /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
     /// request.
     ///
-    /// The requests use the caller's own credentials, which need the permission "Agent Operator".
+    /// The requests use the credentials in `caller`. The caller needs the permission "Agent Operator".
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.

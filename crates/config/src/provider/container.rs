@@ -49,7 +49,7 @@ impl ContainerCredentials {
     /// Creates credentials that request their keys from this address, with the token in this file. This function itself
     /// sends no request.
     ///
-    /// The file is read again for each request.
+    /// Each request reads the file again.
     ///
     /// # Errors
     /// The address is not an http or https URL, contains a user or a password, or is plain http to another machine. Or

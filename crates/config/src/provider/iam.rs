@@ -1,4 +1,4 @@
-//! Helpers for credentials that IAM issues: a client of IAM, and readers of tokens and temporary keys in answers.
+//! Shared functions for credentials that IAM issues. They make a client, and read tokens and temporary keys in answers.
 
 use crate::address::iam_version::without_version;
 use crate::renewing::{Issued, date};
@@ -7,8 +7,8 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use tokio::time::Instant;
 
-/// Returns a client of the IAM at the configuration's address. The address may end in a version, because the same
-/// setting is also for other tools.
+/// Returns a client of the IAM at the configuration's address. The address can end in a version, because other tools
+/// read the same setting.
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     let client = Client::new(config)?;
     match config.endpoint("iam") {
@@ -59,13 +59,16 @@ pub(super) fn subject_token<T>(
     let missing = || {
         let message = "IAM's answer has no token in its header X-Subject-Token";
         Error::new(ErrorKind::UnexpectedAnswer, message)
-            .with_help("check that the endpoint is IAM's and no proxy removes headers")
+            .with_help(
+                "check that the endpoint is the address of IAM, and that no proxy removes headers",
+            )
             .with_response(answer)
     };
     token.map(Token::new).ok_or_else(missing)
 }
 
-/// Returns the seconds as a 32-bit integer, which is the documented type. A longer duration gives the largest integer.
+/// Returns the duration in seconds as a 32-bit integer, which is the documented type. If the duration is too long,
+/// returns the largest integer.
 pub(super) fn seconds(time: std::time::Duration) -> i32 {
     i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Reads an OpenID Connect ID token from a string or a file. Another program may renew the token in the file.
+//! Reads an OpenID Connect ID token from a string or a file. Another program can renew the token in the file.
 
 use crate::settings::file;
 use huaweicloud_core::{Error, ErrorKind, Secret};
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdToken {
-    /// The token is in this file. The file is read again for each new credential, so another program can replace the
+    /// The token is in this file. Each fetch of a credential reads the file again, so another program can replace the
     /// token.
     File(PathBuf),
     /// The token is this string. The token cannot be renewed.
@@ -38,7 +38,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     let wrong = |why: &str, path: &PathBuf| {
         let message = format!("the token file {} {why}", path.display());
         Error::new(ErrorKind::Credentials, message)
-            .with_help("check the path, and that the file has a token")
+            .with_help("check the path, and that the file contains a token")
     };
     let file = path.clone();
     // The file may be on a network, so reading it may block.
@@ -49,11 +49,12 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
         }
         Ok(Ok(bytes)) => match String::from_utf8(bytes).map(Secret::new) {
             Ok(text) if text.expose().trim().is_empty() => Err(wrong("is empty", &path)),
-            Ok(text) if !text.expose().trim().bytes().all(is_of_token) => {
-                Err(wrong("contains white space or quotation marks", &path))
-            }
+            Ok(text) if !text.expose().trim().bytes().all(is_of_token) => Err(wrong(
+                "contains white space, a quotation mark or another character that a token cannot contain",
+                &path,
+            )),
             Ok(text) => Ok(Secret::new(text.expose().trim())),
-            // The error of the conversion contains the bytes of the file, so the message does not show this error.
+            // The error of the conversion contains the bytes of the file, so our error does not contain it.
             Err(_) => Err(wrong("is not UTF-8 text", &path)),
         },
         Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),

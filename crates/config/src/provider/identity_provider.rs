@@ -1,5 +1,5 @@
-//! Credentials that use an identity provider of IAM. Such providers are older than the providers of the Security Token
-//! Service. Two requests exchange an ID token for temporary keys.
+//! Exchanges an ID token at IAM for temporary keys, with two requests. `oidc.rs` uses the newer Security Token Service
+//! instead.
 
 use super::iam::{self, subject_token, temporary_key};
 use super::id_token::IdToken;
@@ -125,10 +125,10 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "IAM refused the ID token",
-        "check that the token has not expired, and that IAM has the provider's present keys and client ID",
+        "check that the token has not expired, and that IAM has the provider's current keys and client ID",
     ),
     forbidden: (
-        "IAM does not let the federated user have temporary keys",
+        "IAM issues no temporary keys to the federated user",
         "check the identity provider's conversion rules and the permissions of the groups in these rules",
     ),
     invalid: (

@@ -9,7 +9,7 @@ use huaweicloud_core::{Error, ErrorKind, Secret, http_client_builder};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// The largest size of an answer's body. Keys and tokens have only a few kilobytes.
+/// The largest size of an answer's body, in bytes. Keys and tokens have only a few kilobytes.
 const LARGEST: usize = 64 << 10;
 
 /// An answer of a service of this machine.

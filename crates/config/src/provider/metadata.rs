@@ -13,11 +13,11 @@ use tokio::time::Instant;
 pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
-/// The limit for a connection. The service is on the same host. If there is no connection after this time, there is no
-/// service.
+/// The longest time for opening a connection. The service runs on the host of this server. If the connection takes
+/// longer, the client assumes that there is no service.
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// The limit for the two requests of a fetch together.
+/// The longest duration of a fetch, which sends two requests.
 const LIMIT: Duration = Duration::from_millis(2500);
 
 /// The lifetime of a metadata token in seconds. Each token is used once.
@@ -26,9 +26,9 @@ const TOKEN_LIFE: &str = "60";
 /// The temporary keys of the agency that is assigned to this elastic cloud server. The metadata service of the server
 /// issues the keys. Clones share the keys.
 ///
-/// The first request gets a token (`PUT /meta-data/latest/api/token`). So an attacker who can only make this machine
-/// send a GET request gets no keys. If the service does not support tokens (status 404, 405 or 503), the second request
-/// has no token.
+/// The first request gets a token (`PUT /meta-data/latest/api/token`). If the service requires a token, an attacker who
+/// can only make this machine send GET requests gets no keys. If the service does not support tokens (status 404, 405
+/// or 503), the second request has no token.
 ///
 /// The second request gets the keys (`GET /openstack/latest/securitykey`), which are valid for an hour. The first call
 /// fetches the keys. They are renewed before their end, like the tokens of
@@ -142,7 +142,7 @@ fn is_token(text: &str) -> bool {
 fn refused(status: u16) -> Error {
     let message = format!("the metadata service answered HTTP {status}");
     let help = match status {
-        401 | 403 | 404 => "give this server an agency that the elastic cloud service may assume",
+        401 | 403 | 404 => "assign an agency for the Elastic Cloud Server service to this server",
         _ => "try again; if the error remains, check the server's agency",
     };
     Error::new(ErrorKind::Credentials, message).with_help(help)

@@ -1,5 +1,5 @@
-//! Credentials that IAM, the Security Token Service or the machine issues. Each kind of credentials has its own file.
-//! The other files contain shared functions.
+//! Credentials that IAM, the Security Token Service, a metadata service or a container's credentials service issues.
+//! Each kind of credentials has its own file. The other files contain shared functions.
 
 mod agency;
 mod container;

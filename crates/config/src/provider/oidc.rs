@@ -45,7 +45,7 @@ static STS: Service =
         "tr-west-1",
     ])]);
 
-/// The agency to act as, and the provider that proves the identity of the caller.
+/// An agency, and the provider that proves the identity of the caller. The client acts as this agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oidc {
     provider_urn: String,
@@ -136,8 +136,8 @@ impl OidcCredentials {
     /// Creates credentials that send their requests to the Security Token Service. This function itself sends no
     /// request.
     ///
-    /// The address is the configuration's endpoint for `sts`. If there is no such endpoint, the address is the one in
-    /// the configuration's region.
+    /// The address is the configuration's endpoint for `sts`. If there is no such endpoint, the configuration's region
+    /// determines the address.
     ///
     /// # Errors
     /// The configuration has no usable address of the Security Token Service. The error names the regions that have an
@@ -233,7 +233,7 @@ static REFUSALS: Refusals = Refusals {
     what: "temporary key",
     unauthorized: (
         "the Security Token Service refused the ID token",
-        "check that the token has not expired, and that IAM has the provider's present keys and audience",
+        "check that the token has not expired, and that IAM has the provider's current keys and audience",
     ),
     forbidden: (
         "the Security Token Service does not let the bearer of the ID token act as the agency",

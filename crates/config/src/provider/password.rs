@@ -14,10 +14,10 @@ use tokio::time::Instant;
 
 /// Exchanges a password for IAM tokens. Clones share the token.
 ///
-/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. A session
+/// * The first call fetches a token, which is usually valid for 24 hours. Later calls use the same token. A client
 ///   without a project uses the project of the token.
-/// * A token is renewed before its end. The renewal starts when a quarter of the lifetime remains, but not earlier
-///   than five minutes before the end.
+/// * The client renews a token before its end. A call starts the renewal if at most a quarter of the lifetime and at
+///   most five minutes remain.
 /// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails,
 ///   the old token stays in use until its end. After a pause of at least a minute, a call tries the renewal again.
 /// * If a token has ended, or a service refused the token with status 401, calls wait for a new token. The last two
@@ -25,8 +25,8 @@ use tokio::time::Instant;
 /// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the
 ///   first call is dropped. If the request fails, each waiting call gets the error.
 /// * The number of logins in a period of time has a limit. This limit does not depend on the number of calls.
-/// * A wrong password is sent once. For the next five minutes, calls fail with the refusal of IAM and send no request.
-///   Then a call sends the password again. Each further pause is twice as long, up to an hour.
+/// * If IAM refuses the password, the client sends no login for five minutes, and calls fail with this refusal. Then a
+///   call sends the password again. Each further pause is twice as long, up to an hour.
 /// * If IAM cannot be reached, the next call tries again. Pauses after further failures grow up to a minute.
 /// * If a service refuses a new token that no service has accepted yet, the token stays in use. A service would also
 ///   refuse another token.
@@ -55,8 +55,8 @@ impl ProvideCredential for PasswordCredentials {
 impl PasswordCredentials {
     /// Creates credentials that log in at the IAM of this configuration. This function itself sends no request.
     ///
-    /// The address of IAM is the configuration's endpoint for `iam`. If there is no such endpoint, the address is the
-    /// one in the configuration's region. The login uses the configuration's limits and its HTTP client, but not its
+    /// The address of IAM is the configuration's endpoint for `iam`. If there is no such endpoint, the configuration's
+    /// region determines the address. The login uses the configuration's limits and its HTTP client, but not its
     /// credentials.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ static REFUSALS: Refusals = Refusals {
     ),
     forbidden: (
         "IAM does not let the user log in with a password",
-        "check that the user may access the cloud by programs and needs no second factor",
+        "check that the user has programmatic access and needs no second factor",
     ),
     invalid: (
         "IAM does not accept the login",
@@ -161,7 +161,7 @@ static WITH_PASSCODE: Refusals = Refusals {
     ),
     forbidden: (
         "IAM does not let the user log in with a password",
-        "check that the user may access the cloud by programs",
+        "check that the user has programmatic access",
     ),
     invalid: (
         "IAM does not accept the login",

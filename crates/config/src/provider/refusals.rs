@@ -3,13 +3,15 @@
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
 
-/// The message and the help for failures of an issuer, by HTTP status.
+/// The texts for the refusals of one issuer. Each pair is a message and the help.
 pub(super) struct Refusals {
     /// The issuer, such as `IAM`.
     pub who: &'static str,
     /// The credential, such as `token`.
     pub what: &'static str,
+    /// For status 401.
     pub unauthorized: (&'static str, &'static str),
+    /// For status 403.
     pub forbidden: (&'static str, &'static str),
     /// For the statuses 400 and 404: the request contains a wrong value, such as a name.
     pub invalid: (&'static str, &'static str),

@@ -20,7 +20,8 @@ use tokio::time::Instant;
 /// The first call fetches the keys. They are renewed before their end, like the tokens of
 /// [`PasswordCredentials`](crate::PasswordCredentials).
 ///
-/// The keys have the project of the token. The configuration must name this project.
+/// The keys are valid for the project of the token. Set this project in the configuration, because the keys do not
+/// contain its id.
 #[derive(Clone, Debug)]
 pub struct TemporaryKeyCredentials(Renewing);
 
@@ -46,8 +47,8 @@ impl TemporaryKeyCredentials {
     /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
     /// request.
     ///
-    /// The requests use the caller's own credentials: a token, or on Huawei Cloud also a permanent access key. The
-    /// lifetime of the keys is `duration`: 15 minutes to 24 hours.
+    /// `caller` contains a token. On Huawei Cloud, `caller` can also contain a permanent access key. `duration` is the
+    /// lifetime of the keys: 15 minutes to 24 hours.
     ///
     /// # Errors
     /// The configuration has no usable address of IAM.
@@ -111,11 +112,11 @@ static REFUSALS: Refusals = Refusals {
     who: "IAM",
     what: "temporary key",
     unauthorized: (
-        "IAM refused the token that was to be exchanged for temporary keys",
-        "check that the token has not expired; a fixed token cannot be renewed; with a password, new tokens can be issued",
+        "IAM refused the token in the request for temporary keys",
+        "check that the token has not expired; the client can get a new token only with a password",
     ),
     forbidden: (
-        "IAM does not let the caller have temporary keys",
+        "IAM issues no temporary keys to the caller",
         "check the user's permissions; an agency's token cannot be exchanged",
     ),
     invalid: (

@@ -60,7 +60,7 @@ impl Failures {
     }
 
     /// Returns the last failure. `None` if the pause after this failure is over, or if the data that the fetch uses has
-    /// changed since then.
+    /// changed since the fetch.
     pub(super) fn remembered(
         &self,
         now: Instant,
@@ -74,8 +74,8 @@ impl Failures {
     }
 }
 
-/// Returns whether the issuer has refused the values of the request. The issuer will refuse the same values again, and
-/// may lock the account.
+/// Returns whether the issuer has refused the values of the request. In the next request, the issuer would refuse the
+/// same values again, and could lock the account.
 fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Service && matches!(error.status(), Some(400 | 401 | 403 | 404))
 }
@@ -99,7 +99,7 @@ pub(super) fn again(error: Error, left: Duration) -> Error {
     );
     let kind = error.kind();
     Error::new(kind, message)
-        .with_help("correct it and load the configuration again, or wait")
+        .with_help("correct the cause and load the configuration again, or wait")
         .with_source(error)
 }
 
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_the_data_removes_a_remembered_failure() {
+    fn a_failure_is_remembered_until_its_pause_ends_or_the_data_changes() {
         let mut failures = Failures::default();
         let (now, then) = (Instant::now(), SystemTime::now());
         let error = Arc::new(Error::new(ErrorKind::Connect, "down"));

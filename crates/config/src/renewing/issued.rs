@@ -21,7 +21,7 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub credential: Credential,
-    /// The time when the credential was received.
+    /// The time of the request. `Shared::finish` replaces this time with the time when the credential was received.
     pub came: Instant,
     pub renew: Instant,
     pub end: Instant,
@@ -90,7 +90,7 @@ fn between(start: Timestamp, end: Timestamp) -> Duration {
     Duration::try_from(end.duration_since(start)).unwrap_or_default()
 }
 
-/// Parses a time such as `2015-11-09T01:42:57.527363Z`. The fraction and the `Z` may be missing.
+/// Parses a time such as `2015-11-09T01:42:57.527363Z`. The fraction and the `Z` can be missing.
 fn timestamp(text: &str) -> Option<Timestamp> {
     text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }

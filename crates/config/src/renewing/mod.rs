@@ -19,11 +19,10 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// The pause after a renewal that failed or returned no newer credential. During the pause, the current credential
-/// stays in use if it is still valid.
+/// The shortest pause between two renewals of a valid credential, if the first renewal failed or returned a credential
+/// close to its end. During the pause, the credential stays in use.
 ///
-/// A few wrong passwords lock an account. If a service has no newer key yet, the pause prevents a request for each
-/// call.
+/// Without the pause, each call would start another renewal. After a few wrong passwords, IAM locks the account.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// A credential counts as new for this time after its fetch. If a service refuses a new credential that no service has
@@ -69,7 +68,7 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 
 /// A credential that is fetched at the first call, kept, and renewed before its end. Clones share the credential.
 ///
-/// * The renewal starts when a quarter of the lifetime remains, but not earlier than five minutes before the end.
+/// * A call starts the renewal if at most a quarter of the lifetime and at most five minutes remain.
 /// * The renewal runs in the background. Calls use the old credential until the new credential arrives. If the renewal
 ///   fails, the old credential stays in use until its end. After a pause of at least a minute, a call tries the renewal
 ///   again.
@@ -178,7 +177,7 @@ impl State {
         current.is_some_and(|current| same(&current.credential, credential))
     }
 
-    /// Returns whether one more refused credential may be replaced now. If so, counts the replacement.
+    /// Returns whether one more refused credential can be replaced now. If so, counts the replacement.
     fn may_replace(&mut self, now: Instant) -> bool {
         while self
             .replaced
@@ -298,8 +297,8 @@ impl Shared {
                     } else {
                         0
                     };
-                    // The calls that already wait still use a credential that has ended. If several credentials in a
-                    // row have ended, later calls also use the last credential for a while.
+                    // If the new credential has already ended, only the waiting calls use it. After several such
+                    // credentials in a row, later calls also use the newest credential for some time.
                     issued.end = issued.end.max(now + doubled(state.lifeless));
                     issued.came = now;
                     self.accepted.store(false, Ordering::Relaxed);

@@ -44,7 +44,7 @@ impl Renewal {
     }
 }
 
-/// Returns the error if the task ended, or the deadline passed, before the renewal was done.
+/// Returns the error for a call whose renewals ended without a result.
 pub(super) fn abandoned() -> Error {
     Error::new(
         ErrorKind::Credentials,

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// A source of variables. The source returns the value of a variable by its name. The source also lists the names if
-/// they are known.
+/// Named values: variables, the settings of a cloud in `clouds.yaml`, or the settings of a profile.
 pub(crate) struct Environment {
     read: Box<Read>,
     names: Listed,
@@ -14,7 +13,7 @@ pub(crate) struct Environment {
 
 type Read = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// How the names of the set variables can be listed.
+/// The source for the list of names.
 enum Listed {
     Process,
     Given(Vec<String>),
@@ -22,7 +21,7 @@ enum Listed {
     Unknown,
 }
 
-/// A variable that is set. The type has no `Debug`, because the value may be a secret.
+/// A variable or another setting that is set. The type has no `Debug`, because the value may be a secret.
 #[derive(Clone)]
 pub(crate) struct Variable {
     pub name: &'static str,
@@ -59,7 +58,8 @@ impl Environment {
         }
     }
 
-    /// Returns the names that are set. The list is empty if the names cannot be listed.
+    /// Returns the names of all variables, also of variables without a value. If the names cannot be listed, returns an
+    /// empty list.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.names {
             Listed::Process => std::env::vars_os()
@@ -81,7 +81,7 @@ impl Environment {
         Ok(None)
     }
 
-    /// Returns the first of these variables that is set, as a path. A path may contain bytes that are not UTF-8.
+    /// Returns the first of these variables that is set, as a path. A path can contain bytes that are not UTF-8.
     pub(crate) fn path(&self, names: Names) -> Option<PathBuf> {
         let mut found = names.iter().filter_map(|name| (self.read)(name));
         found.find(|value| !is_blank(value)).map(PathBuf::from)

@@ -8,13 +8,13 @@ pub(crate) struct Family {
     pub secret: Names,
     pub security_token: Names,
     pub token: Names,
-    /// The stated login method, and the methods that are its parts.
+    /// `method` states the login method. `method_parts` lists the methods that `v3multifactor` combines.
     pub method: Names,
     pub method_parts: Names,
     /// Settings for identities that this crate does not support: `other_credentials` name the credentials, and
     /// `other_scopes` name the scope.
     ///
-    /// If a login method is stated, `other_credentials` are ignored. `other_scopes` are never ignored.
+    /// If no login method is stated, `other_credentials` cause an error. `other_scopes` always cause an error.
     pub other_credentials: Names,
     pub other_scopes: Names,
     pub user: Names,
@@ -178,7 +178,7 @@ pub(crate) static OS: Family = Family {
     ..NONE
 };
 
-/// All families of variables, in the order in which they are read.
+/// All families of variables, in the order of a search for a region, a project or an account.
 pub(crate) static ALL: [&Family; 4] = [&SDK, &HW, &OTC, &OS];
 
 /// The names in a cloud of `clouds.yaml`: OpenStack's keys, and the keys that tools for Open Telekom Cloud have added.

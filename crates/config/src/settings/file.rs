@@ -19,11 +19,11 @@ pub(crate) enum Perhaps<T> {
 
 /// Reads a file, and removes the byte order mark.
 ///
-/// If the user names the file (`explicit`), the file must exist and must be readable. A file that is too large or not
-/// UTF-8 is always an error.
+/// If `explicit` is `true`, the file must exist and must be readable. A file that is too large or not UTF-8 is always
+/// an error.
 ///
-/// A file that the user does not name may be missing. If this file exists but cannot be read, the function logs a
-/// warning and skips the file. OpenStack's tools also skip the file, because not every user may read `/etc/openstack`.
+/// If `explicit` is `false`, the file can be missing. If the file exists but cannot be read, the function logs a
+/// warning and skips the file. OpenStack's tools also skip the file, because not every user can read `/etc/openstack`.
 pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, Error> {
     let shown = path.display();
     let wrong = |why: String, help: &'static str| {
@@ -44,12 +44,12 @@ pub(crate) fn read_text(path: &Path, explicit: bool) -> Result<Perhaps<Secret>, 
         },
         Err(error) => {
             let why = reason(&error);
-            // If the user may not open a parent folder, such as another user's home directory, the result is `false`.
-            // Then it is unknown whether the file exists.
+            // The result is also `false` if the user cannot open a parent folder, such as another user's home
+            // directory.
             let there = path.exists();
             match (explicit, there) {
                 (true, true) => return wrong(why, READABLE),
-                (true, false) => return wrong(why, "check the path that is given"),
+                (true, false) => return wrong(why, "check the path"),
                 (false, true) => {
                     tracing::warn!(target: "huaweicloud", file = %shown, why, "this file is ignored, so its settings are not used; {READABLE}");
                 }
@@ -92,9 +92,9 @@ pub(crate) fn warn_if_readable(path: &Path) {
     };
     let (file, mode) = (path.display(), found.permissions().mode());
     if mode & 0o004 != 0 {
-        tracing::warn!(target: "huaweicloud", %file, "everybody on this machine can read the credentials in this file; chmod 600 helps");
+        tracing::warn!(target: "huaweicloud", %file, "everybody on this machine can read the credentials in this file; run chmod 600 on the file");
     } else if mode & 0o040 != 0 {
-        tracing::warn!(target: "huaweicloud", %file, "a group of users can read the credentials in this file; chmod 600 helps");
+        tracing::warn!(target: "huaweicloud", %file, "a group of users can read the credentials in this file; run chmod 600 on the file");
     }
 }
 

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Folders {
     pub current: PathBuf,
     pub home: Option<PathBuf>,
-    /// `~/.config`, or the folder that replaces it.
+    /// `~/.config`, or the folder in `XDG_CONFIG_HOME`.
     pub config: Option<PathBuf>,
     pub system: PathBuf,
 }
 
 impl Folders {
-    /// Returns the default folders of a program. The environment names the home directory.
+    /// Returns the default folders of a program. Variables name the home directory and the configuration folder.
     pub(crate) fn usual(environment: &Environment) -> Self {
         let home = environment.path(&["HOME", "USERPROFILE"]);
         let config = environment.path(&["XDG_CONFIG_HOME"]);
@@ -38,7 +38,7 @@ impl Folders {
         Some(self.home.as_ref()?.join(path))
     }
 
-    /// Returns the paths of a file in the order of OpenStack's tools, with all file extensions that these tools use.
+    /// Returns the paths to search for a file, in the order and with the file extensions of OpenStack's tools.
     pub(crate) fn openstack(&self, name: &str) -> Vec<PathBuf> {
         let below = |folder: &Path| folder.join("openstack");
         let mut folders = vec![self.current.clone()];
@@ -53,7 +53,7 @@ impl Folders {
         folders.into_iter().flat_map(files).collect()
     }
 
-    /// Expands a path. `~/` at its start is the home directory.
+    /// Replaces `~/` at the start of a path with the home directory.
     pub(crate) fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix("~/"), &self.home) {
             (Some(rest), Some(home)) => home.join(rest),

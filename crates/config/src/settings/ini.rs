@@ -1,4 +1,4 @@
-//! Reads files with sections and with lines `name = value`, as the official SDKs read them.
+//! Reads the INI files of the official SDKs: sections, and lines `name = value`.
 
 use configparser::ini::Ini;
 use huaweicloud_core::{Error, ErrorKind};
@@ -11,18 +11,19 @@ pub(crate) type Sections = BTreeMap<String, BTreeMap<String, String>>;
 /// Parses an INI file. A line that is not a section and not a comment is a setting.
 ///
 /// The value of a setting ends at the end of the line. The characters `#` and `;` are part of the value, because
-/// secrets may contain them.
+/// secrets can contain them.
 ///
-/// Returns an error if a section or a setting appears twice. Without this error, an access key of one profile could be
-/// used with the secret of another profile.
+/// Returns an error if a section appears twice, or a setting twice in a section. Without this error, an access key of
+/// one profile could be used with the secret of another profile.
 pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     if let Some(line) = repetition(text) {
         let message = format!(
             "{}:{line} repeats a profile or one of its settings",
             path.display()
         );
-        return Err(Error::new(ErrorKind::Config, message)
-            .with_help("give each profile a name of its own, and each setting once"));
+        return Err(Error::new(ErrorKind::Config, message).with_help(
+            "use each profile name only once, and each setting only once in a profile",
+        ));
     }
     if let Some(line) = continuation(text) {
         let message = format!(
@@ -30,13 +31,13 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
             path.display()
         );
         return Err(Error::new(ErrorKind::Config, message)
-            .with_help("write each setting on one line, and begin no line with blanks"));
+            .with_help("write each setting on one line, and begin no line with spaces or tabs"));
     }
     let mut ini = Ini::new_cs();
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(text.to_owned()).map_err(|error| {
-        // The parser's error begins with `line 3:`. The rest of the error is not shown, because the line may contain a
-        // secret.
+        // The parser's error begins with the line, such as `line 3:`. The rest of the error is not shown, because the
+        // line may contain a secret.
         let place = error.split(':').next().unwrap_or_default();
         let message = format!("{} is not an INI file ({place})", path.display());
         Error::new(ErrorKind::Config, message)
@@ -46,7 +47,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
         .into_iter()
         .map(|(name, section)| (name, settings(section)))
         .collect();
-    // As in Python's readers, the settings of the section `DEFAULT` belong to every profile.
+    // As in Python's `configparser`, the settings of the section `DEFAULT` belong to every profile.
     let shared = sections.remove("DEFAULT").unwrap_or_default();
     for (name, section) in &mut sections {
         for (key, value) in &shared {
@@ -59,7 +60,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
                     path.display()
                 );
                 return Err(Error::new(ErrorKind::Config, message)
-                    .with_help("write the value itself; `%%` stands for a percent sign"));
+                    .with_help("write the value itself, and `%%` for a percent sign"));
             }
             *value = value.replace("%%", "%");
         }
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_and_percent_signs_are_read_as_in_python() {
+    fn parse_reads_defaults_and_percent_signs_like_python_and_refuses_references() {
         let text = "[DEFAULT]\nregion = eu-de\nak = no\n[a]\nak = 1\nsk = 100%%s\n";
         let sections = parse(Path::new("f"), text).unwrap();
         let section = &sections["a"];

@@ -1,4 +1,4 @@
-//! The settings of people and tools in variables and files, and the names of these settings.
+//! Reads settings from variables and files, and lists the names that tools use for these settings.
 
 pub(crate) mod environment;
 pub(crate) mod family;

@@ -11,7 +11,7 @@ pub(crate) struct Table<'a> {
     pub family: &'static Family,
     /// The source in words, for messages, such as `the environment`.
     pub place: &'a str,
-    /// Whether the source is a file that was found in the current folder.
+    /// Whether this crate found a file of the source in the current folder.
     pub is_in_current_folder: bool,
 }
 

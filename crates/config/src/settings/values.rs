@@ -1,10 +1,10 @@
-//! Reads and checks all settings of one source at once.
+//! Reads the settings of one source, and checks their form.
 
 use super::environment::Variable;
 use super::table::Table;
 use huaweicloud_core::Error;
 
-/// All settings of one source. A setting that is not set or is blank is `None`.
+/// The settings of one source. A setting that is not set or is blank is `None`.
 ///
 /// This type checks the form of each setting, so that an error can name the setting and its source.
 pub(crate) struct Values<'a> {

@@ -14,8 +14,7 @@ pub(crate) enum Node {
     Empty,
     /// A scalar exactly as it is written.
     Text(String),
-    /// An unquoted scalar that YAML 1.1 does not read as a string, such as `0123`, `1.50` or `on`. Tools that read YAML
-    /// 1.1 change this scalar.
+    /// An unquoted scalar that tools for YAML 1.1 would change, such as `0123`, `1.50` or `on`.
     Ambiguous(String),
     List(Vec<Node>),
     /// The members of a mapping in the order of the file. Members that `<<` merges come after the mapping's own
@@ -48,7 +47,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
 fn wrong(path: &Path, line: usize, column: usize) -> Error {
     let message = format!("{}:{line}:{} is not YAML", path.display(), column + 1);
     Error::new(ErrorKind::Config, message)
-        .with_help("check the line's indentation, quotes and colons, and that no key comes twice")
+        .with_help("check the line's indentation, quotes and colons, and that no key occurs twice")
 }
 
 impl Node {
@@ -123,7 +122,8 @@ impl Node {
         }
     }
 
-    /// Returns a key that appears twice in a mapping. This can happen after [`with_plain_keys`](Self::with_plain_keys).
+    /// Returns a key that appears twice in a mapping. [`with_plain_keys`](Self::with_plain_keys) can make two keys
+    /// equal.
     pub(crate) fn repeated_key(&self) -> Option<&str> {
         match self {
             Self::Map(pairs) => {
@@ -164,7 +164,7 @@ impl Node {
         }
     }
 
-    /// Returns all strings below a mapping that are not blank, by their paths, such as `auth.username` or `regions.0`.
+    /// Returns all scalars in this node that are not blank. Each key is a path, such as `auth.username` or `regions.0`.
     pub(crate) fn flat(&self) -> BTreeMap<String, String> {
         let mut flat = BTreeMap::new();
         self.add_to(&mut flat, "");
@@ -199,8 +199,8 @@ impl Node {
 /// Returns the members of a mapping. The mapping's own members come first. Then come the members that `<<` merges from
 /// mappings or lists of mappings.
 ///
-/// As in YAML, an own member completely replaces a merged member. So the password of one mapping is never used with the
-/// user of another mapping.
+/// As in YAML, an own member completely replaces a merged member. For example, an own member `auth` replaces the whole
+/// merged `auth` with its user and password.
 fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     let (merges, mut own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "<<");
     for (_, merge) in merges {
@@ -222,7 +222,7 @@ fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     own
 }
 
-/// Returns whether YAML 1.1 reads this unquoted string as another value, such as another number, a boolean or a date.
+/// Returns whether tools for YAML 1.1 would change this unquoted string into another number, a boolean or a date.
 fn is_ambiguous(text: &str) -> bool {
     const WORDS: [&str; 6] = ["yes", "no", "true", "false", "on", "off"];
     if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {

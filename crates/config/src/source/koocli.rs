@@ -1,5 +1,5 @@
-//! Finds the key of a profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Terraform's
-//! provider also reads this file.
+//! Finds the key of a profile in `~/.hcloud/config.json`, the file of Huawei Cloud's command line (KooCLI). Huawei
+//! Cloud's Terraform provider also reads this file.
 
 use super::{Search, Source, ready};
 use crate::context::Context;
@@ -33,8 +33,8 @@ impl Source for KooCli {
     }
 }
 
-/// The profile that the user names, and whether the user names the file. If the user names a profile or a file, no
-/// other source is used instead.
+/// The profile that the user names, and whether the user names the file. If the user names one of them, missing
+/// credentials are an error.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     profile: Option<&'a str>,
@@ -92,7 +92,7 @@ fn profile_key(
         "" | "aksk" => profile.clone(),
         "sso" => profile["ssoAuth"]["stsToken"].clone(),
         _ => {
-            // The message shows only a short word, because the value may be a secret by mistake.
+            // The message shows only a short word, because a user may have put a secret here by mistake.
             let is_word = mode.len() <= 40 && mode.bytes().all(|b| b.is_ascii_alphanumeric());
             let mode = if is_word { mode } else { "that value" };
             let why = format!("{place} has the mode {mode}, which is not supported here");
@@ -130,7 +130,7 @@ fn profile_key(
 }
 
 impl Wanted<'_> {
-    /// Returns the result for a profile without credentials. `why` is the reason.
+    /// Returns the result if this source has no credentials. `why` is the reason.
     ///
     /// If the user has named the profile or the file, the result is an error.
     fn nothing(self, why: String) -> Result<Search, Error> {

@@ -46,7 +46,11 @@ async fn ask(context: &Context) -> Result<Search, Error> {
     });
     let credentials = match &context.metadata {
         Metadata::At(address) => MetadataCredentials::at(address)?,
-        Metadata::Off => return Ok(Search::Nothing("it was turned off".to_owned())),
+        Metadata::Off => {
+            return Ok(Search::Nothing(
+                "the program called without_metadata()".to_owned(),
+            ));
+        }
         Metadata::Usual if disabled => {
             return Ok(Search::Nothing(format!("{} is set", DISABLED[0])));
         }

@@ -63,7 +63,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
         );
-        // If the user names a file, no other source is used instead.
+        // If the user names the file, the search must not continue with another source.
         if given.is_some() {
             let help = "set HUAWEICLOUD_PROFILE to one of its profiles";
             return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
@@ -102,7 +102,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
 /// A profile that the user names.
 struct Asked {
     name: String,
-    /// `true` if the profile must be in this file. `false` if the profile may also be in KooCLI's file.
+    /// `true` if the profile must be in this file. `false` if the profile can also be in KooCLI's file.
     here: bool,
 }
 

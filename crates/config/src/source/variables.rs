@@ -41,14 +41,14 @@ impl Variables {
     fn search(&self, context: &Context) -> Result<Search, Error> {
         let (kind, table) = (self.0, self.table(context));
         if self.belongs_to_cloud(context) {
-            let why = "the named cloud overrides these variables";
+            let why = "the cloud that OS_CLOUD or the program names overrides these variables";
             return Ok(Search::Nothing(why.to_owned()));
         }
         let kinds = kinds_in_order(&table)?;
         let before = kinds.iter().take_while(|other| **other != kind);
         if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
-            // The source of the identity provider comes after the variables of other tools. To override an access key,
-            // the provider must be used here.
+            // In the list of sources, the identity provider comes after the variables of other tools. It must override
+            // the access key with the same prefix, so this code already uses the identity provider here.
             if other == CredentialKind::IdentityProvider
                 && let Some(found) = find_kind(other, &table, context)?
             {

@@ -1,4 +1,4 @@
-//! Tests of configuration files that users or other tools wrote. The files are in a home directory of the test.
+//! Tests of configuration files that users or other tools write. The files are in a temporary home directory.
 
 use crate::support;
 
@@ -233,7 +233,7 @@ async fn the_loader_skips_an_unusable_cloud_that_is_not_named() {
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("has no cloud x; it has none at all"),
+        text.contains("has no cloud x; the file contains no clouds"),
         "{text}"
     );
 }
@@ -395,7 +395,7 @@ fn the_loader_warns_of_a_file_that_everybody_can_read() {
     }
 }
 
-/// A setting for the identity or the target must not be ignored without a message.
+/// An unreadable file could contain the intended credentials, so the loader must not ignore the file silently.
 ///
 /// Root can read every file, even a file without read permission. So the test creates a folder at the path of the file.
 #[test]

@@ -14,7 +14,7 @@ async fn refusal(home: &Home, variables: &[(&'static str, &str)]) -> String {
     error.to_string()
 }
 
-/// Logs in with the credentials that were found, and returns the request.
+/// Logs in with the credentials that the loader finds. Returns the body of the login request.
 async fn login(cloud: &Cloud, home: &Home, variables: &[(&'static str, &str)]) -> String {
     let mut variables = variables.to_vec();
     variables.push(("HUAWEICLOUD_ENDPOINT_IAM", cloud.url.as_str()));
@@ -57,7 +57,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
             text.contains(&format!("OS_AUTH_TYPE selects the method {method}")),
             "{text}"
         );
-        // The loader also returns an error if a profile contains credentials.
+        // The loader also returns an error if a profile contains usable credentials.
         let variables = [("OS_AUTH_TYPE", method), ("OS_TOKEN", "Planted-token")];
         refusal(
             &Home::new(&[(PROFILE, "[basic]\nak = a\nsk = s\n")]),
@@ -427,14 +427,14 @@ async fn an_invalid_token_in_a_file_is_not_sent() {
         let source = std::error::Error::source(&error).unwrap().to_string();
         let text = format!("{error} {error:?} {source}");
         assert!(
-            source.contains("token contains white space or quotation marks"),
+            source.contains("token contains white space, a quotation mark or another"),
             "{text}"
         );
         assert!(!text.contains("Planted"), "{text}");
     }
 }
 
-/// The loader also refuses a file of the current folder that adds a plain HTTP address to a cloud of another folder.
+/// A file of the current folder must not add a plain HTTP address to a cloud in a file of another folder.
 #[tokio::test]
 async fn a_second_file_of_the_current_folder_cannot_request_passwords_without_tls() {
     let own = "clouds: {c: {profile: lab, region_name: eu-de, auth: {username: me, password: Planted-pw, user_domain_name: acc}}}";
@@ -465,14 +465,11 @@ fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
     let variables = [("OS_CLOUD", "c"), ("OS_PASSWORD", "Planted-pw")];
     let log = support::log_of(home.loader(&variables));
     assert!(
-        log.contains("WARN") && log.contains("in clear") && log.contains("auth.auth_url"),
+        log.contains("WARN") && log.contains("without encryption") && log.contains("auth.auth_url"),
         "{log}"
     );
     let log = support::log_of(home.loader(&variables).with_current_dir(home.path("here")));
-    assert!(
-        log.contains("the password of OS_PASSWORD is sent to the address"),
-        "{log}"
-    );
+    assert!(log.contains("OS_PASSWORD is sent to the address"), "{log}");
     assert!(
         log.contains("here/clouds.yaml") && !log.contains("Planted"),
         "{log}"
@@ -487,7 +484,7 @@ fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
     ]);
     let log = support::log_of(own.loader(&variables));
     assert!(
-        log.contains("in clear") && log.contains("regions.yaml"),
+        log.contains("without encryption") && log.contains("regions.yaml"),
         "{log}"
     );
     let over = Home::new(&[
@@ -507,17 +504,17 @@ fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
     ];
     let log = support::log_of(Home::new(&[]).loader(&oidc));
     assert!(
-        log.contains("in clear") && log.contains("HUAWEICLOUD_SDK_STS_ENDPOINT"),
+        log.contains("without encryption") && log.contains("HUAWEICLOUD_SDK_STS_ENDPOINT"),
         "{log}"
     );
     let near = text.replace("iam.example.com", "127.0.0.1:1");
     let log = support::log_of(Home::new(&[(CLOUDS, &near)]).loader(&variables));
-    assert!(!log.contains("in clear"), "{log}");
+    assert!(!log.contains("without encryption"), "{log}");
 }
 
 #[cfg(unix)]
 #[test]
-fn the_loader_warns_of_files_that_a_group_can_read() {
+fn the_loader_warns_of_secrets_that_other_users_can_read() {
     use std::os::unix::fs::PermissionsExt;
     let clouds = "clouds: {c: {auth: {ak: a, sk: Planted-s}}}";
     let public = "clouds: {c: {auth: {ak: a}}}";
@@ -550,7 +547,7 @@ fn the_loader_warns_of_files_that_a_group_can_read() {
         assert!(log.contains("everybody on this machine can read"), "{log}");
         assert!(!warned(&home, 0o600).contains("WARN"));
     }
-    // All users may read a file without secrets.
+    // The loader does not warn if everybody can read a file without secrets.
     let home = Home::new(&[(CLOUDS, public), (SECURE, secure)]);
     let secure = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(home.path(SECURE), secure).unwrap();
@@ -596,7 +593,7 @@ fn keys_are_not_fetched_with_plain_http_from_other_machines() {
 }
 
 #[tokio::test]
-async fn the_error_names_the_variable_of_a_wrongly_copied_value() {
+async fn the_error_names_the_variable_of_a_wrong_value() {
     let none = Home::new(&[]);
     let base = [
         ("OS_AUTH_URL", "https://iam.example.com/v3"),

@@ -135,7 +135,7 @@ async fn the_error_of_an_incomplete_source_names_the_missing_settings() {
 
 /// If variables name an agency, Terraform's provider acts as the agency even with the key of a profile.
 ///
-/// If this crate ignored the agency, a program could delete things in another account.
+/// If this crate ignored the agency, a program could delete resources in the wrong account.
 #[tokio::test]
 async fn an_agency_without_credentials_of_its_family_is_an_error() {
     let sdk = [
@@ -178,8 +178,8 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
-    // The credentials of the agency's family are set, but an earlier source was used. So the agency belongs to the
-    // unused credentials, and there is no error. If the program gives the credentials, there is no error either.
+    // The credentials of the agency's family are set, but the loader uses an earlier source. So the agency belongs to
+    // the unused credentials, and there is no error. If the program sets the credentials, there is no error either.
     let own = [
         ("OS_AGENCY_NAME", "x"),
         ("OS_AGENCY_DOMAIN_NAME", "d"),
@@ -202,7 +202,8 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
     );
 }
 
-/// Copying can leave a line break at the end of a value. The error of a later call could not name the variable.
+/// A copied value can contain a line break. The loader must report this, because the error of a later call could not
+/// name the variable.
 #[tokio::test]
 async fn the_error_names_the_variable_of_a_badly_copied_key() {
     for (variables, name) in [
@@ -260,8 +261,8 @@ no credentials found:
   the OpenID Connect provider of HUAWEICLOUD_OIDC_PROVIDER_URN: HUAWEICLOUD_OIDC_PROVIDER_URN is not set
   the identity provider of HUAWEICLOUD_SDK_IDP_ID: HUAWEICLOUD_SDK_IDP_ID is not set
   the container's credentials at HC_CONTAINER_CREDENTIALS_FULL_URI: HC_CONTAINER_CREDENTIALS_FULL_URI is not set
-  the metadata service of an elastic cloud server: it was turned off
-set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or all settings of another source in this list";
+  the metadata service of an elastic cloud server: the program called without_metadata()
+set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or the settings of another source in this list";
     assert_eq!(error.to_string(), expected);
     assert!(format!("{error:?}").contains(expected), "{error:?}");
 }

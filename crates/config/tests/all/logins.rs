@@ -1,5 +1,5 @@
-//! Tests that the number of logins in a period of time has a limit. This limit does not depend on the answers of IAM
-//! and the services, or on the number of calls.
+//! Tests that the number of logins in a period of time has a limit, for different answers of IAM and the services. The
+//! limit does not depend on the number of calls.
 
 use crate::support;
 
@@ -44,7 +44,7 @@ async fn a_service_that_refuses_every_token_causes_one_login_per_minute() {
         assert!(error.is_auth(), "{error}");
     }
     assert_eq!(cloud.logins(), 1);
-    // After a minute, another token is tried, because the service may accept it.
+    // After a minute, the client tries another token, because the service could accept this token.
     advance(61).await;
     errors(&session).await;
     assert_eq!(cloud.logins(), 2);
@@ -80,10 +80,8 @@ async fn a_wrong_password_is_not_sent_again_during_a_pause() {
     }
 }
 
-/// Like `a_wrong_password_is_not_sent_again_during_a_pause`, but the loader finds the password in a file of a home
-/// directory.
 #[tokio::test]
-async fn a_wrong_password_of_a_file_is_tried_once() {
+async fn a_wrong_password_from_clouds_yaml_is_sent_only_once() {
     let cloud = Cloud::start().await;
     cloud.fail_next(401);
     let text = format!(

@@ -1,4 +1,4 @@
-//! One program contains all tests that do not need their own process, because linking each test program takes time.
+//! This program contains most integration tests of the crate, because linking many programs would take too much time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

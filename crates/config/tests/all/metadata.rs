@@ -1,7 +1,4 @@
-//! Tests the temporary keys of an elastic cloud server's agency.
-//!
-//! The first request gets a token. All calls share one fetch. Keys are renewed before their end. Each fetch has a time
-//! limit.
+//! Tests the temporary keys that the metadata service issues for the agency of an elastic cloud server.
 
 use crate::support;
 
@@ -86,11 +83,11 @@ async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
     }
 }
 
-/// If a key ends in less than forty minutes, the official SDK requests a key at each call. At that time, the service
-/// may not have a newer key yet.
+/// In the last forty minutes of a key, the official SDK requests a newer key at each call. But the service does not
+/// always have a newer key then.
 #[tokio::test]
 async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
-    // The key is renewed five minutes before its end. The service still returns the same key then.
+    // Five minutes before the key expires, the client requests a newer key. The service returns the same key again.
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(404, "", ""),
         false => good(&key("same", "2015-11-09T00:20:00Z")),
@@ -180,8 +177,7 @@ async fn the_error_of_an_invalid_key_does_not_quote_the_answer() {
             "{text}"
         );
     }
-    // If the answer is a web page instead of a token, another server has answered. The client does not request a key
-    // then.
+    // If the answer is a web page instead of a token, another server has answered. The client then requests no key.
     let portal = Canned::start(|_| http(200, "", "<html>hunter2</html>")).await;
     let error = credentials(&portal).credential().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
@@ -214,7 +210,6 @@ fn nowhere() -> Loader {
     support::alone(Loader::new()).with_environment(|_| None::<String>)
 }
 
-/// In the official SDK, a connection error ends the search, so the next source is not searched.
 #[tokio::test]
 async fn outside_of_the_cloud_the_error_lists_all_sources() {
     let error = nowhere()
@@ -236,7 +231,7 @@ async fn outside_of_the_cloud_the_error_lists_all_sources() {
 }
 
 #[tokio::test]
-async fn the_keys_of_the_machine_are_the_last_source() {
+async fn the_loader_uses_the_metadata_service_unless_it_is_turned_off() {
     let service = service("2015-11-09T01:00:00Z").await;
     let url = service.url.clone();
     let loader = Loader::new()
@@ -251,7 +246,10 @@ async fn the_keys_of_the_machine_are_the_last_source() {
     assert_eq!(config.project_id(), Some("p0"));
     let credentials = config.credentials().unwrap();
     assert_eq!(name(credentials.credential().await), "key-1");
-    assert_eq!(service.count(GET), 1, "the key that was found is kept");
+    assert_eq!(service.count(GET), 1, "the client keeps the fetched key");
     let off = nowhere().load().await.unwrap_err().to_string();
-    assert!(off.contains("it was turned off"), "{off}");
+    assert!(
+        off.contains("the program called without_metadata()"),
+        "{off}"
+    );
 }

@@ -1,5 +1,4 @@
-//! Tests the tokens that IAM issues for a password. The client fetches each token once, keeps the token, and renews it
-//! once. The `Debug` output contains no token.
+//! Tests how the client fetches, keeps and renews the tokens that IAM issues for a password.
 
 use crate::support;
 
@@ -24,15 +23,15 @@ fn token(number: usize) -> Credential {
     Credential::Token(Token::new(format!("token-{number}")).with_project("p0"))
 }
 
-/// Advances tokio's clock. The clock is paused only for this step. A paused clock would advance by itself while the
-/// test waits for the network.
+/// Advances tokio's clock. The clock is paused only during this call, because a paused clock would advance by itself
+/// while the test waits for the network.
 async fn advance(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
 }
 
-/// Requests the credential until it is the expected one.
+/// Requests the credential until the result is `expected`.
 async fn wait_for(credentials: &PasswordCredentials, expected: &Credential) {
     while credentials.credential().await.unwrap() != *expected {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -40,7 +39,7 @@ async fn wait_for(credentials: &PasswordCredentials, expected: &Credential) {
 }
 
 #[tokio::test]
-async fn the_first_call_fetches_a_token_which_is_kept() {
+async fn the_first_call_fetches_a_token_that_later_calls_use() {
     let cloud = Cloud::start().await;
     let credentials = credentials(&cloud);
     let session = cloud.session(credentials.clone());
@@ -48,7 +47,7 @@ async fn the_first_call_fetches_a_token_which_is_kept() {
     for _ in 0..3 {
         call(&session).await.unwrap();
     }
-    // Clones share the token.
+    // Clones of the credentials share the token.
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     assert_eq!(cloud.logins(), 1);
     let seen = cloud.seen();
@@ -188,7 +187,7 @@ async fn the_old_token_stays_in_use_if_the_renewal_fails() {
     cloud.fail_next(500);
     assert_eq!(credentials.credential().await.unwrap(), token(1));
     cloud.wait_for_logins(2).await;
-    // The failed answer to the renewal arrives during this loop.
+    // The answer with status 500 arrives during this loop.
     for _ in 0..50 {
         assert_eq!(credentials.credential().await.unwrap(), token(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -254,20 +253,20 @@ fn a_call_without_a_tokio_runtime_is_an_error() {
     assert!(answer.unwrap_err().to_string().contains("tokio runtime"));
 }
 
-/// An interceptor that panics. The field is the number of panics that are still to come.
+/// An interceptor that panics. The field contains the number of remaining panics.
 struct Broken(AtomicUsize);
 
 impl Intercept for Broken {
     fn before_signing(&self, _: &mut OutgoingRequest<'_>) -> Result<(), InterceptError> {
         let left = self.0.load(Ordering::SeqCst);
         self.0.store(left.saturating_sub(1), Ordering::SeqCst);
-        assert_eq!(left, 0, "a bug of the program's");
+        assert_eq!(left, 0, "a bug of the program");
         Ok(())
     }
 }
 
-/// All calls share one task for the login. After a panic, the login is started once more. After a second panic, the
-/// call returns an error. No lock stays held.
+/// All calls share one task for the login. If this task panics, the client starts the login once more. After a second
+/// panic, the waiting call returns an error, but later calls still work.
 #[tokio::test]
 async fn calls_still_work_after_a_panic_during_the_login() {
     for (panics, survived) in [(1, true), (2, false)] {

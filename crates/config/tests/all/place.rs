@@ -67,10 +67,10 @@ async fn the_configuration_contains_the_endpoints_of_the_variables() {
     );
 }
 
-/// The console and other programs show addresses with these ends. The paths of our requests already begin with the
-/// version.
+/// The console and other programs show addresses with these ends. The loader must remove the ends, because the paths of
+/// requests begin with the version.
 #[tokio::test]
-async fn an_address_of_iam_may_have_a_version_and_a_path() {
+async fn an_address_of_iam_can_have_a_version_and_a_path() {
     let cloud = Cloud::start().await;
     let login = [
         ("OS_USERNAME", "u"),
@@ -149,8 +149,8 @@ async fn hw_cloud_sets_the_domain_of_all_addresses() {
         Some("https://nearest.example.com")
     );
     assert_eq!(config.endpoint("iam"), Some("https://iam.example.com:443"));
-    // The value `myhuaweicloud.com` has no effect. `HW_CLOUD` also has no effect on credentials of another family of
-    // variables.
+    // The value `myhuaweicloud.com` has no effect. If the credentials come from another family of variables, `HW_CLOUD`
+    // has no effect either.
     for other in [
         [&key[..], &[("HW_CLOUD", "myhuaweicloud.com")]].concat(),
         vec![
@@ -162,7 +162,7 @@ async fn hw_cloud_sets_the_domain_of_all_addresses() {
         let config = load(&other).await.unwrap();
         assert_eq!(found(&config, "dcs", "lab-1"), None, "{other:?}");
     }
-    // The domain is also used with the region of the settings.
+    // The loader also uses the domain if the region comes from the settings of the program.
     let settings = Config::builder().region("lab-2").build().unwrap();
     let variables = [&key[..2], &[("HW_CLOUD", "cloud.example.com")]].concat();
     let config = loader(&variables)
@@ -188,7 +188,7 @@ async fn hw_cloud_sets_the_domain_of_all_addresses() {
         assert!(
             error
                 .to_string()
-                .contains("HW_CLOUD in the environment is not a domain; give"),
+                .contains("HW_CLOUD in the environment is not a domain; write"),
             "{error}"
         );
     }

@@ -65,13 +65,13 @@ async fn the_loader_never_mixes_profiles_with_the_same_name() {
     let home = Home::new(&[(CLOUDS, yaml)]);
     let text = home.load(&[]).await.unwrap_err().to_string();
     assert!(
-        text.contains("no key comes twice") && !text.contains("hunter2"),
+        text.contains("no key occurs twice") && !text.contains("hunter2"),
         "{text}"
     );
 }
 
 #[tokio::test]
-async fn errors_name_a_folder_at_the_path_and_a_file_without_utf8() {
+async fn errors_report_files_that_are_not_utf8_and_folders_at_the_path_of_a_file() {
     for (name, variable) in [
         (CLOUDS, "OS_CLIENT_CONFIG_FILE"),
         (PROFILE, "HUAWEICLOUD_SDK_CREDENTIALS_FILE"),
@@ -146,10 +146,9 @@ async fn the_loader_reads_only_the_start_of_an_endless_device() {
     );
 }
 
-/// A path may contain bytes that are not UTF-8.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_home_directory_may_have_any_name() {
+async fn the_name_of_the_home_directory_can_contain_bytes_that_are_not_utf8() {
     use std::os::unix::ffi::OsStringExt;
     let name = std::ffi::OsString::from_vec(b"home-\xff".to_vec());
     let outside = tempfile::tempdir().unwrap();
@@ -166,7 +165,7 @@ fn cloud(more: &str) -> Home {
     Home::new(&[(CLOUDS, &yaml)])
 }
 
-/// Unsupported settings cause an error. The loader must not ignore them without a message.
+/// The client always checks certificates. So the loader must not ignore a setting that turns the checks off.
 #[tokio::test]
 async fn the_loader_refuses_connections_without_certificate_checks() {
     for (more, name) in [
@@ -182,7 +181,8 @@ async fn the_loader_refuses_connections_without_certificate_checks() {
             text.starts_with(&format!("{name} in the cloud c of")),
             "{text}"
         );
-        let cure = format!("set the authority's certificate by cacert, and remove {name}");
+        let cure =
+            format!("remove {name}, and set the file of the certificate authority with cacert");
         assert!(text.contains(&cure), "{text}");
     }
     for more in [
@@ -206,7 +206,7 @@ async fn the_loader_refuses_connections_without_certificate_checks() {
     for (variables, cure) in [
         (
             [("OS_AK", "a"), ("OS_SK", "s"), ("OS_INSECURE", "true")],
-            "by OS_CACERT, and remove OS_INSECURE",
+            "remove OS_INSECURE, and set the file of the certificate authority with OS_CACERT",
         ),
         (
             [
@@ -214,7 +214,7 @@ async fn the_loader_refuses_connections_without_certificate_checks() {
                 ("HW_SECRET_KEY", "s"),
                 ("HW_INSECURE", "1"),
             ],
-            "by root_certificate_file(), and remove HW_INSECURE",
+            "remove HW_INSECURE, and set the file of the certificate authority with root_certificate_file()",
         ),
     ] {
         let text = home.load(&variables).await.unwrap_err().to_string();
@@ -268,7 +268,7 @@ async fn the_error_names_the_setting_of_an_unusable_certificate_file() {
     );
 }
 
-/// If the program gives the HTTP client, the program decides which certificates are trusted.
+/// If the program sets the HTTP client, the program decides which certificates the client trusts.
 #[tokio::test]
 async fn the_http_client_of_the_program_overrides_the_certificate_files() {
     let client = huaweicloud_core::http_client_builder(std::time::Duration::from_secs(1));

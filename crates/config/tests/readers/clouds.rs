@@ -1,5 +1,4 @@
-//! Compares this crate with openstacksdk and keystoneauth1: how they read `clouds.yaml`, `secure.yaml` and the `OS_`
-//! variables.
+//! Compares how this crate, openstacksdk and keystoneauth1 read `clouds.yaml`, `secure.yaml` and the `OS_` variables.
 
 use crate::peer::{Python, compare, record};
 use crate::support::alone;
@@ -44,7 +43,7 @@ async fn read(case: &Value, iam: &Canned) -> Result<Map<String, Value>, String> 
     match credentials.credential().await.map_err(hide)? {
         Credential::Token(token) if iam.seen().len() == before => {
             add("token", &json!(token.value.expose()));
-            // The token contains no project id. The client looks up the id later, so the test compares the project name.
+            // If the token has no project id, the client looks up the id later. The test then compares project names.
             let shown = format!("{credentials:?}");
             let named = shown.split_once("project_name: Some(\"");
             let named = named.and_then(|(_, rest)| rest.split('"').next());
@@ -88,7 +87,7 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
     if let Some(iam) = iam {
         variables.push(("HUAWEICLOUD_ENDPOINT_IAM".to_owned(), iam.to_owned()));
     }
-    // The client is created once, because reading the machine's certificates takes some time.
+    // The test creates the client once, because reading the certificates of the machine takes some time.
     static CLIENT: OnceLock<Client> = OnceLock::new();
     let client = CLIENT.get_or_init(|| {
         let builder = http_client_builder(Duration::from_secs(10)).unwrap();
@@ -113,7 +112,7 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
 /// case, returns "read, though they refuse it".
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // The error lists all sources. Only the line about `clouds.yaml` is compared.
+        // The error lists all sources. The function compares only the line about `clouds.yaml`.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -127,7 +126,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
         "address", "user", "user_id", "password", "passcode", "token",
     ];
     // If these settings are missing, openstacksdk logs in without a region, a project or an account. This crate finds
-    // them in other settings. So they are only compared if openstacksdk has them.
+    // the values in other settings. So the function compares these settings only if openstacksdk has them.
     let optional = [
         ("region", &["region"][..]),
         ("project", &["project", "project_id"][..]),
@@ -155,8 +154,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
 
 /// Returns whether `secure.yaml` contains a blank value.
 ///
-/// In this crate, a blank value replaces nothing. In openstacksdk, a blank value replaces the value of `clouds.yaml`.
-/// openstacksdk then uses a setting outside of `auth`, if this setting exists.
+/// In this crate, such a value replaces nothing. In openstacksdk, it replaces the value of `clouds.yaml`. openstacksdk
+/// then uses a setting outside of `auth`, if this setting exists.
 fn has_blank_over(case: &Value) -> bool {
     let mut files = case["files"].as_object().unwrap().iter();
     files.any(|(name, text)| name.contains("/secure.") && text.as_str().unwrap().contains("''"))
@@ -184,10 +183,10 @@ async fn this_crate_reads_each_case_as_recorded() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(same >= 60, "{same} of them are the same");
+    assert!(same >= 60, "only {same} cases are the same");
 }
 
-/// This crate may refuse a recorded case. But this crate and openstacksdk must not read different values.
+/// This crate can refuse a recorded case. But this crate and openstacksdk must not read different values.
 #[test]
 fn no_recorded_case_is_read_differently() {
     for case in record(RECORD)["cases"].as_array().unwrap() {
@@ -198,7 +197,7 @@ fn no_recorded_case_is_read_differently() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "fetches openstacksdk; run with `--test readers -- --ignored`"]
-async fn openstacksdk_agrees_with_the_record_and_mutated_cases_agree_with_this_crate() {
+async fn openstacksdk_agrees_with_the_record_and_in_mutated_cases_with_this_crate() {
     let Some(python) = Python::with(&PACKAGES) else {
         return;
     };

@@ -5,9 +5,9 @@
 //!
 //! `cargo test --package huaweicloud-config --test readers -- --ignored`
 //!
-//! With `HUAWEICLOUD_RECORD=1`, this command writes new records. If a language or a registry is not available, the test
-//! reports this fact and passes. The test of `clouds.yaml` also makes new cases: it changes recorded cases at random.
-//! `HUAWEICLOUD_READERS_SEED` and `HUAWEICLOUD_READERS_COUNT` set the seed and the number of these cases.
+//! With `HUAWEICLOUD_RECORD=1`, this command writes new records. If Python, Go or a package registry is not available,
+//! the test reports this fact and passes. The test of `clouds.yaml` also makes new cases: it changes recorded cases at
+//! random. `HUAWEICLOUD_READERS_SEED` and `HUAWEICLOUD_READERS_COUNT` set the seed and the number of these cases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clouds;

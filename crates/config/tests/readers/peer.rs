@@ -18,8 +18,8 @@ pub fn record(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Compares the other tool's results in a new record with the existing record. If `HUAWEICLOUD_RECORD` is set, writes
-/// the new record instead.
+/// Compares the results of the other tool in a new record and in the stored record. If `HUAWEICLOUD_RECORD` is set,
+/// writes the new record instead.
 pub fn compare(name: &str, new: &Value) {
     compare_file(&in_tests("data").join(name), new);
 }
@@ -111,11 +111,12 @@ fn install(packages: &[&str]) -> Result<PathBuf, String> {
         "--disable-pip-version-check",
     ]);
     pip.arg("--upgrade").args(packages);
-    output(pip, "").map_err(|why| format!("pip cannot fetch it: {why}"))?;
+    output(pip, "").map_err(|why| format!("pip cannot install the packages: {why}"))?;
     Ok(python)
 }
 
-/// Runs a program and returns its output. If the program fails, the error contains the last lines of its error output.
+/// Runs a program and returns its output. If the program fails, the error contains the last three lines of standard
+/// error, the last line first.
 pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     command
@@ -147,7 +148,7 @@ pub fn skip(what: &str, why: &str) {
     say(&format!("skipped: {what}: {why}\n"));
 }
 
-/// Writes directly to the standard error. If a test passes, the test harness hides the output of `eprintln!`.
+/// Writes directly to standard error, because the test harness hides the output of `eprintln!` if a test passes.
 pub fn say(line: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -1,5 +1,5 @@
-//! Compares this crate with the official Python SDK: how they read the profile file, the variables and the metadata
-//! service.
+//! Compares how this crate and the official Python SDK read the profile file, the variables and the answers of the
+//! metadata service.
 
 use crate::peer::{Python, compare, record};
 use crate::support::alone;
@@ -124,7 +124,7 @@ async fn metadata(case: &Value) -> Result<Map<String, Value>, String> {
 /// returns an error.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // The error has one line for each source. Only the line of the profile file is compared.
+        // The error has one line for each source. The function compares only the line of the profile file.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -134,8 +134,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
         (Ok(_), Some(_)) => return "read, though they refuse it".to_owned(),
         (Ok(ours), None) => ours,
     };
-    // This crate keeps the ids of the project and of the account. The official SDK keeps only one of these ids. So each
-    // id is compared only if the official SDK has this id.
+    // This crate keeps the ids of the project and of the account. The official SDK keeps only one of these ids. So the
+    // function compares an id only if the official SDK has this id.
     let both =
         |name: &&str| theirs.get(*name).is_some() || !name.ends_with("_id") || *name == "idp_id";
     let names = [

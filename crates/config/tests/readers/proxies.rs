@@ -1,4 +1,5 @@
-//! Records how Go's `httpproxy` reads `NO_PROXY`. A test of `huaweicloud-core` compares that crate with this record.
+//! Checks the record of how Go's `httpproxy` reads `NO_PROXY`. A test of `huaweicloud-core` compares that crate with
+//! the same record.
 
 use crate::peer::{compare_file, folder, in_tests, output, say, skip};
 use serde_json::{Value, json};
@@ -44,9 +45,9 @@ const URLS: [&str; 10] = [
     "https://example.org",
 ];
 
-/// Returns whether our client may connect directly to a URL for which Go uses the proxy.
+/// Returns whether our client can connect directly to a URL for which Go uses the proxy.
 ///
-/// Our client reads a dot after a name, and blanks between entries, as curl does. Go reads them differently.
+/// Like curl, our client ignores a dot after a name, and accepts blanks between entries. Go does not.
 fn differs(list: &str, url: &str) -> bool {
     let dot = list.ends_with('.') || url.ends_with('.');
     dot || list.trim().contains(' ') && !list.contains(',')
@@ -112,7 +113,7 @@ fn build() -> Result<std::path::PathBuf, String> {
     }
     go(&module, &["get", &format!("{MODULE}@latest")])
         .and_then(|_| go(&module, &["mod", "tidy"]))
-        .map_err(|why| format!("the module proxy does not give it: {why}"))?;
+        .map_err(|why| format!("the module proxy does not deliver the module: {why}"))?;
     go(&module, &["build", "-o", "reader"]).unwrap();
     Ok(module)
 }

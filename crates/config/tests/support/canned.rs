@@ -68,13 +68,13 @@ async fn serve(mut stream: TcpStream, seen: Seen, answer: Answer) {
     };
     seen.lock().unwrap().push(request.clone());
     match answer(&request) {
-        // The client may have closed the connection.
+        // The write fails if the client has closed the connection. This is not an error.
         Some(answer) => drop(stream.write_all(answer.as_bytes()).await),
         None => std::future::pending().await,
     }
 }
 
-/// Returns a whole HTTP answer. The result is never `None`.
+/// Returns a whole HTTP answer. The result is never `None`. Its type is the type that [`Canned::start`] needs.
 pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
     let length = body.len();
     Some(format!(
@@ -84,7 +84,7 @@ pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
 
 pub const JSON: &str = "Content-Type: application/json\r\n";
 
-/// Returns a temporary key in the format of the metadata service. The key ends at the time `end`.
+/// Returns a temporary key in the format of the metadata service. The key expires at the time `end`.
 pub fn key(name: &str, end: &str) -> String {
     format!(
         r#"{{"credential":{{"access":"{name}","secret":"hunter2-secret","securitytoken":"hunter2-token","expires_at":"{end}"}}}}"#

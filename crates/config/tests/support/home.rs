@@ -1,4 +1,4 @@
-//! A home directory of the test, with configuration files of people and tools.
+//! A temporary home directory with configuration files.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::{AccessKey, Config, Credential, Error};
@@ -9,7 +9,7 @@ pub const SECURE: &str = ".config/openstack/secure.yaml";
 pub const PROFILE: &str = ".huaweicloud/credentials";
 pub const KOOCLI: &str = ".hcloud/config.json";
 
-/// A home directory. It is deleted at the end of the test.
+/// A temporary home directory. Dropping this value deletes the directory.
 pub struct Home(tempfile::TempDir);
 
 impl Home {

@@ -29,7 +29,7 @@ pub static LIST: Operation = Operation::new(
 .with_retry(Retry::Safe)
 .with_success(&[204]);
 
-/// Returns the loader without the current folder, the system folder and the metadata service of this machine.
+/// Makes a loader independent of the current folder, the system folder and the metadata service of this machine.
 pub fn alone(loader: Loader) -> Loader {
     loader
         .with_current_dir("/nowhere")
@@ -38,7 +38,7 @@ pub fn alone(loader: Loader) -> Loader {
 }
 
 thread_local! {
-    /// The log messages of this thread while a test records them.
+    /// The log messages of this thread. `None` if no test records them.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -149,7 +149,7 @@ impl Cloud {
         *self.state.life.lock().unwrap() = seconds;
     }
 
-    /// After this call, the service answers status 401 to the tokens that were issued before.
+    /// After this call, the service answers status 401 to all tokens that IAM issued before.
     pub fn revoke(&self) {
         self.state.valid.lock().unwrap().clear();
     }
@@ -204,7 +204,7 @@ async fn serve(state: Arc<State>, stream: TcpStream) {
         state.log(format!("{} {token}", line.trim()));
         state.list(&token)
     };
-    // The client may have closed the connection.
+    // These calls fail if the client has closed the connection. This is not an error.
     stream.write_all(answer.as_bytes()).await.ok();
     stream.shutdown().await.ok();
 }

@@ -71,7 +71,7 @@ impl Expected {
     }
 }
 
-/// Reads a body of type `T`. `T` is `()` if no body is expected, and an `Option` if the answer may have no body.
+/// Reads a body of type `T`. `T` is `()` if no body is expected, and an `Option` if the body is optional.
 pub(crate) fn read_json<T: DeserializeOwned>(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -127,8 +127,8 @@ const NO_CONTENT: u16 = 204;
 
 /// Returns the parts of an answer that an error keeps.
 ///
-/// The body is copied, because a program may keep an error for a long time. Without the copy, the error would keep the
-/// buffer of the connection, which also contains the headers.
+/// The function copies the body, because a program can keep an error for a long time. Without the copy, the error would
+/// keep the buffer of the connection, which also contains the headers.
 pub(crate) fn keep_for_error(status: u16, headers: &HeaderMap, body: &[u8]) -> Answer {
     let text = |name| {
         headers
@@ -179,7 +179,7 @@ impl RawResponse {
         }
         let hollow = || without_nothing(&decode::text(&body));
         match decode::from_answer(&body) {
-            // The body has signs of an error, and all documented fields are empty.
+            // The body has signs of an error, and each documented field is empty or absent.
             Ok(_)
                 if hollow()
                     .is_some_and(|text| decode::from_slice::<T>(text.as_bytes()).is_err()) =>
@@ -194,7 +194,7 @@ impl RawResponse {
         }
     }
 
-    /// Returns the JSON to decode. Returns `None` if no body is documented, or if a body is optional and absent.
+    /// Returns the JSON to decode. Returns `None` if no body is documented, or if an optional body is absent.
     fn documented_body(&mut self) -> Result<Option<Bytes>, Error> {
         self.check_compression()?;
         match self.expected {
@@ -219,7 +219,7 @@ impl RawResponse {
         self.check_file()?;
         match self.file.take() {
             Some((origin, body)) => Ok((self.meta, origin, body)),
-            None => Err(self.unexpected("the answer has no body where a file is documented")),
+            None => Err(self.unexpected("the answer has no body, although a file is documented")),
         }
     }
 
@@ -238,7 +238,7 @@ impl RawResponse {
             has(TRANSFER_ENCODING).is_some() || body.is_some_and(|body| body.length == Some(0));
         let message = match self.meta.status {
             _ if !self.is_documented() => "the status is not documented for the file",
-            NO_CONTENT => "the answer is empty where a file is documented",
+            NO_CONTENT => "the answer is empty, although a file is documented",
             _ if self.body_type() == BodyType::Html => {
                 "the answer is an HTML page in place of a file"
             }
@@ -246,7 +246,7 @@ impl RawResponse {
                 "the file is compressed, although the request did not allow compression"
             }
             _ if is_whole && self.body.is_empty() && !states_its_end => {
-                "the answer is empty where a file is documented"
+                "the answer is empty, although a file is documented"
             }
             _ => return Ok(()),
         };
@@ -271,7 +271,7 @@ impl RawResponse {
             return Ok(());
         }
         if self.body_type() == BodyType::Html || text.starts_with('<') {
-            return Err(self.unexpected("the answer has a body where none is documented"));
+            return Err(self.unexpected("the answer has a body, although none is documented"));
         }
         match is_error_body(text, false) {
             true => Err(self.service_error()),
@@ -302,14 +302,14 @@ impl RawResponse {
     fn check_filled(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         match text.trim() {
-            "" => Err(self.unexpected("the answer is empty where a body is documented")),
+            "" => Err(self.unexpected("the answer is empty, although a body is documented")),
             "{}" | "null" if matches!(self.body_type(), BodyType::Html | BodyType::Other) => {
                 Err(self.unexpected("the answer is not JSON"))
             }
             // If the body has no documented fields, `{}` can be an empty map.
             "{}" if self.expected.is_open() => Ok(()),
             "{}" | "null" => {
-                Err(self.unexpected("the answer contains no value where a body is documented"))
+                Err(self.unexpected("the answer contains no value, although a body is documented"))
             }
             _ => Ok(()),
         }

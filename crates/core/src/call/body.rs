@@ -1,5 +1,5 @@
-//! The body of a request. The client can send bytes or a file again. After the client began to read a stream, the
-//! client cannot send the stream again.
+//! The body of a request. The client can send bytes or a file again. After the client has begun to read a stream, it
+//! cannot send the stream again.
 
 use super::upload::Form;
 use bytes::Bytes;

@@ -16,21 +16,21 @@ use std::sync::{Arc, OnceLock};
 /// by chance.
 const SHORTEST: usize = 6;
 
-/// The largest size of a body that is split into its values, in bytes. A larger body is probably a file. The client
-/// compares such a body, or a body that is not JSON, as a whole.
+/// The largest size, in bytes, of a body whose JSON values are compared one by one. A larger body is probably a file.
+/// The client compares a larger body as a whole, and also a body that is not JSON.
 const LARGEST: usize = 256 * 1024;
 
-/// The values of one attempt. They are kept until the answer has been read.
+/// The values of one attempt. The client keeps them until it has decoded the answer.
 pub(crate) struct Carried {
     /// The secret key of the credential, and the password of the proxy.
     secrets: [Option<Secret>; 2],
-    /// The values of the headers that contain a credential or another sensitive value.
+    /// The values of the request headers that are marked as sensitive, such as a token.
     headers: Vec<HeaderValue>,
     /// The path parameters and the query parameters of the request.
     parameters: Arc<Parameters>,
     project: Option<String>,
     body: Bytes,
-    /// The strings and numbers in the body. They are collected at the first use.
+    /// The strings and numbers in the body. The first call of the method `texts` collects them.
     texts: OnceLock<Vec<Secret>>,
 }
 
@@ -98,7 +98,7 @@ impl Carried {
     }
 
     /// Returns whether the body of an answer contains a secret or the value of a sensitive header of the request. The
-    /// value may be written with JSON escapes.
+    /// body can contain the value with JSON escapes.
     pub(crate) fn is_echoed_in(&self, body: &[u8]) -> bool {
         if self.is_within(body) {
             return true;
@@ -107,7 +107,7 @@ impl Carried {
             return false;
         }
         // A tree of the body's JSON values would need many times the memory of the body. So for a large body with
-        // escapes, this function returns `true` without a search.
+        // escapes, this function returns `true` without a second search.
         if body.len() > LARGEST_ERROR {
             return true;
         }

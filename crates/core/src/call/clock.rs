@@ -1,4 +1,4 @@
-//! The time for signatures. If this machine's clock is wrong, the time of a server corrects it.
+//! The time for signatures. If this machine's clock is wrong, the client uses the time of a server.
 
 use crate::error::Error;
 use http::HeaderMap;
@@ -6,15 +6,15 @@ use http::header::{AGE, CACHE_CONTROL, DATE, HeaderName, HeaderValue, RETRY_AFTE
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The clock difference that gateways certainly accept in a signature, in seconds. The real limit of the gateways is
-/// larger.
+/// The clock difference that gateways certainly accept in a signature, in seconds. The gateways also accept larger
+/// differences, up to [`ALLOWED`].
 const TOLERANCE: u64 = 60;
 
 /// The largest clock difference that the gateways accept, in seconds.
 const ALLOWED: u64 = 15 * 60;
 
-/// The largest clock difference that an answer may correct, in seconds. A clock with a wrong time zone does not differ
-/// by more than a day. If the difference is larger, the answer may be forged or old.
+/// The largest clock difference that an answer can correct, in seconds. A clock with a wrong time zone does not differ
+/// by more than a day. If the difference is larger, the answer could be forged or old.
 const CORRECTABLE: u64 = 24 * 60 * 60;
 
 /// The last second of the year 9999, in seconds since 1970. A signature cannot contain a later date.
@@ -44,7 +44,7 @@ impl Clock {
         seconds(SystemTime::now()).saturating_add(self.offset.load(Ordering::Relaxed))
     }
 
-    /// Returns the present correction in seconds. The correction is stored with each request that is signed.
+    /// Returns the present correction in seconds. The client stores this correction with each signed request.
     pub(crate) fn offset(&self) -> i64 {
         self.offset.load(Ordering::Relaxed)
     }
@@ -143,9 +143,9 @@ fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?).ok()
 }
 
-/// Returns the pause that the server requests in `Retry-After`. The header contains seconds or a date. A date is
-/// compared with the time of the server, if the answer contains this time. If not, the date is compared with this
-/// machine's clock.
+/// Returns the pause that the server requests in `Retry-After`. The header contains seconds or a date. The function
+/// compares a date with the server's time in the header `Date`. If the answer has no valid `Date`, or if a cache sent
+/// the answer, the function uses this machine's clock.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?;
     let text = value.to_str().ok()?.trim();
@@ -219,7 +219,7 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(then.try_into().unwrap())
     }
 
-    /// Returns the headers of a server. The clock of the server is `ahead` seconds ahead.
+    /// Returns the headers of a server. Its clock is `ahead` seconds ahead of this machine's clock.
     fn dated(ahead: i64) -> HeaderMap {
         let date = httpdate::fmt_http_date(in_seconds(ahead));
         HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
@@ -239,7 +239,7 @@ mod tests {
             assert!(clock.corrected(&refused(401, body, 0), &server), "{code}");
             assert!(clock.corrected(&refused(403, body, 0), &server), "{code}");
             assert!(is_near(&clock, -2 * 3600), "{}", clock.offset());
-            // The clock of the signature was right, so the clock is not the cause of the refusal.
+            // The corrected clock was right at the time of the signature, so the clock is not the cause.
             let right = clock.offset();
             assert!(
                 !clock.corrected(&refused(401, body, right), &server),

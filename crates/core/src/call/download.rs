@@ -22,15 +22,15 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// as the program takes them.
 ///
 /// The stream ends without an error only if the whole file arrived. If the connection breaks, the error contains the
-/// number of received bytes. In this case, the call is not retried.
+/// number of received bytes. The client does not retry a broken download.
 ///
 /// [`CallOptions::timeout`](crate::CallOptions::timeout) is the time limit of the whole call, including the file.
 /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for the next bytes. If the program
-/// drops the `Download`, the connection is released.
+/// drops the `Download`, the client stops receiving the file.
 ///
-/// The request does not allow compression, so a file with a `Content-Encoding` other than `identity` is an error. A
-/// file that is an archive, such as a ZIP file, is not changed. If the server states neither a length nor chunks, the
-/// file ends when the connection ends.
+/// The request does not allow compression, so the call fails if the file has a `Content-Encoding` other than
+/// `identity`. The client does not unpack an archive, such as a ZIP file. If the server states neither a length nor
+/// chunks, the file ends when the connection ends.
 ///
 /// ```
 /// # use huaweicloud_core::{Call, Download, Error};
@@ -111,8 +111,8 @@ impl FileBody {
 }
 
 /// Returns whether a body may be a JSON object or list. In each supported encoding, the first byte is `{`, `[` or a
-/// part of a byte order mark. White space and NUL bytes before this byte are skipped. If `start` is empty, the result
-/// is `true`.
+/// part of a byte order mark. The function skips white space and NUL bytes before this byte. If `start` contains no
+/// other bytes, the result is `true`.
 fn may_be_json(start: &[u8]) -> bool {
     let mut bytes = start.iter();
     let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
@@ -171,7 +171,7 @@ impl Download {
     /// Returns the next bytes. Returns `None` at the end of the file.
     ///
     /// # Errors
-    /// The connection broke, or a time limit ended. After an error, this method returns `None`.
+    /// Fails if the connection breaks, or if a time limit ends. After an error, further calls return `None`.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|context| self.0.poll(context)).await.transpose()
     }
@@ -200,8 +200,8 @@ impl OpenFile {
                 }
                 return Poll::Ready(result.transpose());
             }
-            // The body is dropped. At the end of the file, the connection can be used again. After an error, the
-            // connection is closed.
+            // Drops the body. After the end of the file, the client can use the connection again. After an error, the
+            // client closes the connection.
             Ok(None) | Err(_) => self.rest = None,
         }
         let result =
@@ -240,7 +240,7 @@ impl OpenFile {
                 }
             }
         }
-        // If the program provides its own HTTP client, it is possible that this client does not check the length.
+        // An HTTP client that the program has set does not necessarily check the length.
         Poll::Ready(match self.length {
             Some(length) if length != self.received => {
                 Err(self.failure(ErrorKind::Transport, "the file ended"))
@@ -258,7 +258,7 @@ impl OpenFile {
         }
         match &mut self.timer {
             Some(timer) => timer.as_mut().poll(context),
-            // `Instant` cannot represent either time, so there is no time limit.
+            // `Instant` can represent neither time, so there is no time limit.
             None => Poll::Pending,
         }
     }

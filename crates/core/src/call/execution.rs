@@ -34,7 +34,7 @@ pub(crate) struct Execution<'a> {
     expected: Expected,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
-    /// The number of tokens that the last retry took from the retry budget. `None` if no retry took tokens.
+    /// The cost of the last retry, in tokens of the retry budget. `None` if there was no retry, or only a free retry.
     paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
@@ -48,8 +48,8 @@ pub(crate) struct Execution<'a> {
 
 /// The next step after a failed attempt.
 enum Next {
-    /// Send the request again at once, and do not count a retry. The service did not execute the request, and the cause
-    /// of the failure is removed.
+    /// Send the request again at once, and do not count a retry. The service did not execute the request, and the
+    /// client has removed the cause of the failure.
     Again,
     /// Send the request again after this pause.
     After(Duration),
@@ -166,8 +166,8 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns whether the next request must use a new connection. If a server closes a reused connection during an
-    /// unsafe request, the client cannot retry the request. So if servers have closed connections early, an unsafe
-    /// request uses a new connection.
+    /// unsafe request, the client cannot retry the request. So an unsafe request uses a new connection if a server has
+    /// recently closed idle connections early.
     async fn takes_new_connection(&self) -> bool {
         if self.needs_new_connection || self.parts.operation.retry == Retry::Safe {
             return self.needs_new_connection;
@@ -266,7 +266,7 @@ impl<'a> Execution<'a> {
             return Next::Stop;
         };
         // The pause consists of the pause that the server requests and a random pause. Without the random pause, all
-        // callers that got the same requested pause would retry at the same time.
+        // callers with the same requested pause would retry at the same time.
         let asked = clock::retry_after(&failure.headers).unwrap_or_default();
         let wait = wait.saturating_add(asked);
         if self.in_time(wait) && self.pays(failure.error.is_timeout()) {
@@ -295,11 +295,11 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// Returns whether the answer corrected the clock, and the client must send the request again. In one call, the
+    /// Returns whether the client must send the request again, because the answer corrected the clock. In one call, the
     /// result is `true` at most once.
     ///
-    /// If the result is `true`, the server refused the signature because of this machine's clock. The service did not
-    /// execute the request.
+    /// If the result is `true`, the server refused the request, probably because of this machine's clock. The service
+    /// did not execute the request.
     fn corrected(&mut self, failure: &Failure, credential: Option<&Credential>) -> bool {
         let signed = matches!(credential, Some(Credential::AccessKey(_)));
         let clock = &self.session.clock;
@@ -309,8 +309,8 @@ impl<'a> Execution<'a> {
         again
     }
 
-    /// Returns the error of the call. If the clock is too wrong to be corrected by an answer, the error gets advice
-    /// about the clock.
+    /// Returns the error of the call. If the clock differs too much for a correction, the error contains advice about
+    /// the clock.
     fn explained(&self, failure: Failure) -> Error {
         match clock::difference_beyond_correction(&failure.error, &failure.headers) {
             Some(difference) => failure.error.with_help(format!(
@@ -324,9 +324,10 @@ impl<'a> Execution<'a> {
     /// Returns whether the server refused the credential with status 401, and the provider has or can get a newer
     /// credential. In this case, the service did not execute the request.
     ///
-    /// The first new credential of a call is tried at once. During a slow call, a token can expire again, and the call
-    /// gets further new credentials. Each further credential counts as an attempt of the retry policy. Without this
-    /// limit, a call to a service that refuses each token would send requests until its time limit.
+    /// With the first new credential of a call, the client sends the request again at once. During a slow call, a token
+    /// can expire again, so the call can get further credentials. For each further credential, the retry policy decides
+    /// about a retry. Without this rule, a service that refuses each token would get requests until the deadline of the
+    /// call.
     fn renewed(&self, error: &Error, credential: Option<&Credential>) -> bool {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {

@@ -103,7 +103,7 @@ fn host(url: &Url) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// Returns whether the request certainly did not reach this address. If so, the client may send the request to
+/// Returns whether the request certainly did not reach this address. If so, the client can safely send the request to
 /// another address, even if the operation is unsafe.
 pub(crate) fn never_left(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls)

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A failed attempt.
 pub(crate) struct Failure {
     pub error: Error,
-    /// The headers of the answer. There are no headers if the client received no answer.
+    /// The headers of the answer. Empty if the client received no answer.
     pub headers: HeaderMap,
     /// Whether the answer arrived on a connection that had already carried an earlier answer.
     pub on_kept_connection: bool,
@@ -42,7 +42,7 @@ impl Failure {
         self.was_not_executed() || (operation.retry == Retry::Safe && self.may_pass(operation))
     }
 
-    /// Returns whether the service certainly did not execute the request. If so, every operation may be retried.
+    /// Returns whether the service certainly did not execute the request. If so, a retry is safe for every operation.
     fn was_not_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Connect, _) => true,
@@ -56,14 +56,14 @@ impl Failure {
     }
 
     /// Returns whether an answer with status 408 means only that the server closed an idle connection. If the client
-    /// sends a request at this moment, the client reads this status as the answer.
+    /// sends a request at the same moment, it reads this status as the answer to the request.
     fn met_the_end_of_an_idle_connection(&self) -> bool {
         self.on_kept_connection && is_closed_after(&self.headers)
     }
 
-    /// Returns whether the failure may be temporary, and a later attempt may succeed. For status 500, only the error
-    /// code shows whether the failure is temporary. For example, LINK answers a wrong instance id with status 500, and
-    /// this failure is permanent.
+    /// Returns whether the failure can be temporary, so that a later attempt can succeed. For status 500, only the
+    /// error code shows whether the failure is temporary. For example, LINK answers a wrong instance id with status
+    /// 500, and this failure is permanent.
     fn may_pass(&self, operation: &'static Operation) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Transport | ErrorKind::Timeout, _) => true,

@@ -4,11 +4,11 @@ use http::HeaderMap;
 use http::header::CONTENT_DISPOSITION;
 use percent_encoding::percent_decode_str;
 
-/// The largest length of a file name, in bytes. Operating systems accept names of 255 bytes.
+/// The largest length of a file name, in bytes. Operating systems accept up to 255 bytes.
 const LONGEST: usize = 200;
 
-/// The names that Windows reserves for devices, without the ports such as `com1`. A name is also reserved if a dot and
-/// any characters follow.
+/// The names that Windows reserves for devices, except ports such as `com1`. Windows also reserves such a name with a
+/// dot and any characters after it, such as `nul.txt`.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// Returns the file name that the server states. `filename*` has priority over `filename`, because `filename*` states
@@ -75,8 +75,8 @@ fn extended(value: &str) -> Option<String> {
     latin.then(|| bytes.map(char::from).collect())
 }
 
-/// Returns a name that is one part of a path and has no special meaning on any operating system. Returns `None` if no
-/// character of the name remains.
+/// Returns a safe form of the name: one part of a path, without a special meaning on any operating system. Returns
+/// `None` if no character remains after the removal of unsafe characters.
 pub(super) fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next()?;
     let shown = last.chars().filter(|char| !is_unseen(*char));
@@ -89,8 +89,8 @@ pub(super) fn safe(name: &str) -> Option<String> {
             }
         })
         .collect();
-    // A dot at the start hides the file, and Windows removes dots at the end. So dots at the start and the end are
-    // removed. The result is never `..`.
+    // A dot at the start hides the file, and Windows removes dots at the end. So this function removes dots at the
+    // start and at the end. The result is never `..`.
     let is_edge = |char: char| char == '.' || char.is_whitespace();
     let plain = shortened(plain.trim_matches(is_edge));
     let plain = plain.trim_matches(is_edge);
@@ -103,7 +103,7 @@ pub(super) fn safe(name: &str) -> Option<String> {
 }
 
 /// Returns whether a character is a control character, an invisible character, or a mark that changes the text
-/// direction. U+FFFD, the replacement of unreadable bytes, is included.
+/// direction. The result is also `true` for U+FFFD, which replaces unreadable bytes.
 fn is_unseen(char: char) -> bool {
     let marks = [
         '\u{ad}'..='\u{ad}',

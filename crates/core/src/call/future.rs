@@ -1,4 +1,4 @@
-//! The future that a client's method returns. The call begins when the program awaits the future.
+//! The future of a call. The call begins when the program awaits the future.
 
 use super::answer::RawResponse;
 use super::meter::Meter;
@@ -15,13 +15,13 @@ use std::task::{Context, Poll, ready};
 ///
 /// The call borrows neither the client nor the arguments. So the program can store the call, or await the call in
 /// another task: `tokio::spawn(client.show_device(instance_id, device_id))`.
-#[must_use = "a call is sent when it is awaited"]
+#[must_use = "await the call to send its request"]
 pub struct Call<T> {
     answer: BoxFuture<'static, (Meter, Result<RawResponse, Error>)>,
     read: Read<T>,
 }
 
-/// The function that reads the body. Only this part of a call is compiled in the crate of the caller.
+/// The function that decodes the body. The crate of the caller compiles only this part of a call.
 type Read<T> = fn(Meter, Result<RawResponse, Error>) -> Result<Response<T>, Error>;
 
 impl<T> Call<T> {
@@ -32,7 +32,7 @@ impl<T> Call<T> {
         Self { answer, read }
     }
 
-    /// Polls the answer without reading its body.
+    /// Polls the answer, and does not decode its body.
     pub(crate) fn poll_raw(
         &mut self,
         context: &mut Context<'_>,

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// Counts one call with its result and its duration. Dropped calls are counted, too.
+/// Records one call with its result and its duration. The result of a dropped call is `dropped`.
 pub(crate) struct Meter {
     #[cfg(feature = "metrics")]
     call: measured::Call,
@@ -27,7 +27,7 @@ impl Meter {
         result
     }
 
-    /// Counts a request that is sent.
+    /// Counts an attempt to send a request.
     #[cfg(feature = "metrics")]
     pub(crate) fn sent(operation: &'static Operation) {
         measured::count("huaweicloud_attempts_total", operation);

@@ -1,18 +1,20 @@
-//! This module contains the steps of a call. The following list is also the order in which to read the files.
+//! The steps of a call, in their order. Read the files in the same order.
 //!
-//! 1. `session`: a method of a client passes a [`Request`] to a [`Session`]. The session returns a [`Call`] (`future`).
+//! 1. `session`, `future`: a method of a client passes a [`Request`] to a [`Session`]. The session returns a [`Call`],
+//!    which is a future.
 //! 2. `execution`: the program awaits the call. The call makes attempts until an attempt succeeds, or until no retry is
 //!    allowed or useful.
-//! 3. `scope`, `signed_request`: each attempt gets a credential and a project. Then the request is signed, or gets the
+//! 3. `scope`, `signed_request`: if the operation needs credentials, each attempt gets a credential. `scope` adds a
+//!    missing project or account to the credential. The client then signs the request with the access key, or adds the
 //!    token.
 //! 4. `send`: the client sends the request, and reads the answer. `transport` and `failure` classify errors.
-//! 5. `answer`: the last answer becomes the documented body or an error. `carried` contains the values that an error
-//!    hides.
+//! 5. `answer`: the client decodes an answer with a success status. `carried` contains the values of the request that
+//!    errors and logs must not show.
 //! 6. `download`: if the answer is a file, the program reads the file while it arrives. `file_name` makes the name of
 //!    the file safe, and `save` writes the file to disk.
 //!
-//! `request`, `path`, `body` and `upload` contain the parts of a request. Several steps use `runtime`, `state`,
-//! `failover`, `clock`, `meter` and `propagate`.
+//! `request`, `path`, `body` and `upload` contain the parts of a request. `runtime`, `state`, `failover`, `clock`,
+//! `meter` and `propagate` are helpers of the steps.
 
 mod answer;
 mod body;

@@ -7,8 +7,8 @@ use crate::sign;
 /// The path parameter that the session sets, if the caller did not set it.
 const PROJECT_ID: &str = "project_id";
 
-/// A path with percent-encoded parameters, in the form in which the client sends the path. Only the project may be
-/// missing, because the session sets the project.
+/// A path with percent-encoded parameters, in the form in which the client sends the path. Only the project can be
+/// missing, because the session adds it later.
 pub(crate) struct Path {
     head: String,
     /// The part after the project. `None` if the session does not set the project.
@@ -16,7 +16,7 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// Fills the values of the parameters into the path template of an operation.
+    /// Inserts the values of the parameters into the path template of an operation.
     pub(crate) fn new(
         operation: &Operation,
         values: &[(&'static str, String)],
@@ -61,7 +61,7 @@ impl Path {
         self.tail.is_some()
     }
 
-    /// Appends the path to an address. If the session must set the project, `project` is used.
+    /// Appends the path to an address. If the session must set the project, the function inserts `project`.
     pub(crate) fn write(&self, project: Option<&str>, address: &mut String) -> Result<(), Error> {
         address.push_str(&self.head);
         let Some(tail) = &self.tail else {
@@ -69,7 +69,7 @@ impl Path {
         };
         let Some(project) = project else {
             return Err(Error::invalid_request("no project is known").with_help(
-                "set project_id in the configuration, or with_project() at the client",
+                "set project_id in the configuration, or call with_project() of the client",
             ));
         };
         check_segment(PROJECT_ID, project)?;
@@ -79,8 +79,8 @@ impl Path {
     }
 }
 
-/// Returns an error for a value that would change the path to the path of another operation. For example, `DELETE
-/// /devices/{id}` with an empty id means all devices.
+/// Returns an error if the value would change the path to the path of another operation. For example,
+/// `DELETE /devices/{id}` with an empty id means all devices.
 fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     let is_dots = |segment| segment == "." || segment == "..";
     let wrong = if value.is_empty() {

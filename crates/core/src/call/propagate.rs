@@ -27,8 +27,8 @@ pub(crate) fn propagate(headers: &mut HeaderMap) {
     });
 }
 
-/// Headers to which only new names are added. The program chooses the propagator. The propagator must not change the
-/// credentials of a request.
+/// Adds a header only if its name is neither reserved nor already present. The program chooses the propagator, and this
+/// propagator must not change the credentials of a request.
 #[cfg(feature = "opentelemetry")]
 struct Added<'a>(&'a mut HeaderMap);
 

@@ -14,7 +14,7 @@ use std::fmt::{self, Display};
 use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
-/// The JSON string that is written in place of a masked secret.
+/// The JSON string that `Secret` writes in place of its value, except within `ShowSecrets`.
 const MASK: &[u8] = b"\"***\"";
 
 /// A request of an operation.
@@ -25,8 +25,7 @@ pub struct Request {
     draft: Box<Draft>,
 }
 
-/// The values that were set so far. The values are in a `Box`, so moving the builder or a future does not copy the
-/// values.
+/// The values of a request. They are in a `Box`, so a move of the `Request` does not copy them.
 #[derive(Default)]
 struct Draft {
     path: Vec<(&'static str, String)>,
@@ -62,8 +61,7 @@ impl Request {
 
     /// Adds a query parameter.
     ///
-    /// `None` adds no value. A list adds one value for each element. The parameters are signed and sent in the order of
-    /// their names and values.
+    /// `None` adds no value. A list adds one value for each element. The client sorts the parameters by name and value.
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
@@ -72,7 +70,7 @@ impl Request {
         self
     }
 
-    /// Adds a header. `None` adds no value. A list adds one value for each element.
+    /// Adds a header. `None` adds no header. A list adds one header for each element.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &(impl ToQuery + ?Sized)) -> Self {
         let mut values = Vec::new();
@@ -83,7 +81,7 @@ impl Request {
         self
     }
 
-    /// Sets a JSON body. The value is written as JSON once, so each attempt sends the same bytes.
+    /// Sets a JSON body. This method serialises `body` once, so each attempt sends the same bytes.
     #[must_use]
     pub fn json(mut self, body: &(impl serde::Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(&ShowSecrets(body)) {
@@ -96,7 +94,7 @@ impl Request {
                 let wiped = Bytes::from_owner(Zeroizing::new(body));
                 self.draft.body = Some(Body::Bytes(wiped));
             }
-            // The error message of `serde_json` may quote the body, so the message is not shown.
+            // The error message of `serde_json` can quote the body, so the new error does not contain this message.
             Err(_) => self.draft.fail(
                 Error::invalid_request("the body cannot be written as JSON").with_help(
                     "check it for maps with keys that JSON does not allow, such as structs",
@@ -108,8 +106,8 @@ impl Request {
 
     /// Sets a body from bytes, and its content type.
     ///
-    /// Each attempt sends the same bytes. The body is signed only if the content type is JSON or BSON. The gateways do
-    /// not read bodies of other content types. Only TLS protects such bodies.
+    /// Each attempt sends the same bytes. If the content type is JSON or BSON, a signature covers the body. The
+    /// gateways do not read bodies of other content types, so only TLS protects them.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.draft.set_content_type(content_type);
@@ -117,16 +115,16 @@ impl Request {
         self
     }
 
-    /// Sets a body that is read while the client sends it, such as a large file. Also sets the content type.
+    /// Sets the content type, and a body that the client reads while it sends the request. An example is a large file.
     ///
-    /// Make the body with [`reqwest::Body::wrap`]. With reqwest's feature `stream`, a file or a stream can also be made
-    /// into a body. The body is never signed. Only TLS protects the body.
+    /// To make the body, call [`reqwest::Body::wrap`]. With reqwest's feature `stream`, a file or a stream also
+    /// converts into a body. A signature does not cover the body, so only TLS protects it.
     ///
-    /// If the client has sent a part of the stream, the call is not retried. A renewed token or a corrected clock does
-    /// not change this rule. If a connection fails before the client has sent a part of the stream, the retry policy
-    /// decides.
+    /// After the client has begun to read the stream, it does not retry the call. A renewed token or a corrected clock
+    /// does not change this rule. If the connection fails before that, the retry policy decides.
     ///
-    /// If the method is GET or HEAD, the client sends only a stream of known length.
+    /// If the method is GET or HEAD, the client sends the stream only if its length is known. If not, the request has
+    /// no body.
     #[must_use]
     pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.draft.set_content_type(content_type);
@@ -145,7 +143,7 @@ impl Request {
     }
 
     /// Makes a [`RepeatableRequest`] from this request. The result can be sent several times, with different query
-    /// values. Returns an error if a set value is not valid, or if the body is a stream or a form.
+    /// values. Returns an error if a value is not valid, or if the body is a stream or a form.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {
@@ -167,8 +165,7 @@ impl Request {
         })
     }
 
-    /// Copies the values that were set so far, so that the request can be made again. Returns `None` if the body is a
-    /// stream or a form.
+    /// Makes a [`RepeatableRequest`] from a copy of the values. Returns `None` if the body is a stream or a form.
     pub(crate) fn copy(&self) -> Option<RepeatableRequest> {
         let body = match &self.draft.body {
             None => None,
@@ -192,8 +189,8 @@ impl Request {
         self.draft.tap.take()
     }
 
-    /// Sets the headers of a request for a file. The server may send every media type. The server must not compress the
-    /// file, so that the stated length is the length of the file.
+    /// Sets the headers of a request for a file. The server can send any media type, but must not compress the file.
+    /// Without compression, the stated length is the length of the file.
     pub(crate) fn for_file(mut self) -> Self {
         let headers = &mut self.draft.headers;
         let any = HeaderValue::from_static("*/*");
@@ -202,8 +199,8 @@ impl Request {
         self
     }
 
-    /// Returns the parts of the request. Returns an error if a set value is not valid, or if a path parameter is
-    /// missing.
+    /// Returns the parts of the request. Returns an error if a value is not valid, or if a path parameter other than
+    /// the project is missing.
     pub(crate) fn into_parts(self) -> Result<Parts, Error> {
         let draft = *self.draft;
         if let Some(fault) = draft.fault {
@@ -267,8 +264,8 @@ impl RepeatableRequest {
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// Returns the operation and its path parameters as a string. All requests of one operation for one resource have
-    /// an equal string.
+    /// Returns the operation and its path parameters as a string. All requests of an operation for the same resource
+    /// have the same string.
     pub(crate) fn name(&self) -> String {
         let mut path = self.draft.path.clone();
         path.sort_unstable();
@@ -363,7 +360,7 @@ pub(crate) struct Parameters {
     pub query: Vec<(&'static str, String)>,
 }
 
-/// A request after the checks.
+/// A request whose values are valid.
 pub(crate) struct Parts {
     pub operation: &'static Operation,
     pub path: Path,
@@ -388,7 +385,7 @@ impl Parts {
         }
         Error::new(
             ErrorKind::Transport,
-            "the stream of the body failed before its end",
+            "the body of the request could not be read to its end",
         )
         .with_help(
             "check the source of the stream or the file, and whether the request was executed",

@@ -11,8 +11,8 @@ thread_local! {
     static CHECKED: Cell<Option<Id>> = const { Cell::new(None) };
 }
 
-/// Returns an error if there is no runtime, or if the runtime has no timers or no sockets. A call would panic in such a
-/// runtime.
+/// Returns an error if there is no runtime, or if the runtime has no timers or no sockets. In these cases, a call would
+/// panic.
 pub(crate) fn check_runtime() -> Result<(), Error> {
     let wrong = |message| Err(Error::config(message).with_help(HELP));
     let Ok(runtime) = Handle::try_current() else {
@@ -21,8 +21,8 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
     if CHECKED.get() == Some(runtime.id()) {
         return Ok(());
     }
-    // tokio reports missing timers and sockets only by a panic. With `panic = "abort"`, the program ends here, before
-    // the client sent anything.
+    // tokio reports missing timers and sockets only by a panic. With `panic = "abort"`, this panic ends the program
+    // before the client sends anything.
     if catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_err() {
         return wrong("the tokio runtime here has no timers");
     }
@@ -34,10 +34,10 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
 }
 
 const HELP: &str =
-    "call from within a runtime with time and io: #[tokio::main], or enable_all() of its builder";
+    "use a runtime with timers and I/O: #[tokio::main], or enable_all() of the builder";
 
 /// Opens a socket. The function panics if the runtime has no sockets. If the operating system cannot open the socket,
-/// the error is ignored, because the runtime is not the cause.
+/// the function ignores the error, because the runtime is not the cause.
 fn open_socket() {
     let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0));
     let _ = socket.and_then(|socket| {

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
 impl Download {
-    /// Saves the whole file in an existing folder under the name [`file_name`](Self::file_name). Returns the path of
-    /// the saved file.
+    /// Saves the whole file in an existing folder, under the name that [`file_name`](Self::file_name) returns. Returns
+    /// the path of the saved file.
     ///
-    /// If the folder already contains a file of this name, the method fails and keeps the existing file. The server has
-    /// chosen the name, and the server must not replace a file of the program.
+    /// If the folder already contains a file of this name, the method fails and keeps the existing file. Without this
+    /// rule, the server could replace any file in the folder, because the server chooses the name.
     ///
     /// The bytes are written to a temporary file in the same folder. At the end, the temporary file is renamed. If
     /// saving fails, or if the program drops the future, the temporary file is removed.
@@ -40,9 +40,9 @@ impl Download {
         let (operation, attempts) = (self.operation(), self.attempts());
         let failed = |error: Error| error.of_call(operation, attempts);
         if self.received() > 0 {
-            let message = "a part of the file has been taken already";
+            let message = "the program has already taken a part of the file";
             let error = Error::new(ErrorKind::File, message);
-            return Err(failed(error.with_help("save it before anything is read")));
+            return Err(failed(error.with_help("save the file before reading it")));
         }
         let mut part = Part::new(path).await.map_err(failed)?;
         while let Some(bytes) = self.chunk().await? {
@@ -64,7 +64,7 @@ enum Existing {
 struct Part {
     target: PathBuf,
     temporary: Temporary,
-    /// `None` while the file is being written.
+    /// `None` while a thread writes to the file, and after a failed write.
     file: Option<File>,
 }
 
@@ -73,7 +73,7 @@ struct Temporary(PathBuf);
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // If the temporary file was renamed, it does not exist any more.
+        // If the temporary file was renamed, this call fails, because the file does not exist any more.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -83,7 +83,7 @@ impl Part {
         let name = format!(".{:016x}.part", fastrand::u64(..));
         let at = target.clone();
         let made = move || {
-            // If the path ends with `..`, the temporary name would replace the `..`. So such a path is an error.
+            // A path that ends with `..` is an error, because the temporary name would replace the `..`.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }
@@ -146,14 +146,13 @@ async fn on_disk<T: Send + 'static>(
     let done = spawn_blocking(work).await;
     let done = done.unwrap_or_else(|stopped| Err(io::Error::other(stopped)));
     done.map_err(|error| {
-        // The message does not contain the file name. The server may have chosen the name, and the name may contain any
-        // characters.
+        // The message does not contain the file name, because the server may have chosen the name.
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
         let folder = folder.unwrap_or(Path::new("."));
-        let message = format!("no file can be written in `{}`", folder.display());
+        let message = format!("the file cannot be saved in `{}`", folder.display());
         let help = match error.kind() {
             io::ErrorKind::AlreadyExists => {
-                "a file has that name: give another folder, or a path to save_to()"
+                "a file with this name exists: choose another folder, or call save_to() with a path"
             }
             io::ErrorKind::NotFound => "make the folder",
             _ => "check the path, the permissions of the folder and the free space",

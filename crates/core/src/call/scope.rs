@@ -1,5 +1,4 @@
-//! Finds the project or the account of a request. If the project or the account is unknown, the credential provider is
-//! called.
+//! Adds a missing project or account to the credential of a request.
 
 use super::request::Parts;
 use super::state::SessionState;
@@ -7,8 +6,8 @@ use crate::check::check_id;
 use crate::credential::{Credential, ProvideCredential};
 use crate::error::Error;
 
-/// If the path contains a project, and the project is unknown, adds the project to the credential. If the path contains
-/// no project, and neither project nor account is known, adds the account to an access key.
+/// If the path needs a project that is not known, adds the project to the credential. If the path needs no project, and
+/// no project or account is known, adds the account to an access key. The values come from `provider`.
 pub(crate) async fn complete(
     session: &SessionState,
     parts: &Parts,

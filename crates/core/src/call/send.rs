@@ -1,4 +1,5 @@
-//! Makes one attempt: sends the request, and reads the answer. If the answer is a file, only its start is read.
+//! Makes one attempt: sends the request, and reads the answer. If the answer is a file, the module does not necessarily
+//! read the whole file.
 
 use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
@@ -34,10 +35,10 @@ static HIDDEN: [HeaderName; 5] = [
 /// The connection that an attempt uses.
 pub(crate) struct Connection<'a> {
     pub is_new: bool,
-    /// The time limit until the answer begins. In rare cases, a request is neither sent nor refused. Probably hyper
-    /// gave such a request to a connection at the moment when the connection ended.
+    /// The time within which the answer must begin. In rare cases, hyper neither sends nor refuses a request. A
+    /// probable cause is that the connection ended at the same moment.
     pub patience: Option<Duration>,
-    /// The retry budget. If the budget has too few tokens for a retry, the client continues to wait for the answer.
+    /// The retry budget. If the budget has too few tokens for a retry, the client ignores `patience`.
     pub bucket: &'a Bucket,
 }
 
@@ -193,7 +194,7 @@ fn judged(
 /// Decompresses a body that the server compressed, although the request did not allow compression.
 ///
 /// Some proxies compress a body that is already compressed. So the body is decompressed up to two times. If
-/// decompression fails, the body is not changed, and a later step reports the compression.
+/// decompression fails, the body stays compressed, and a later step reports the compression.
 fn unpacked(mut body: Bytes, headers: &HeaderMap, limit: usize, may_be_cut: bool) -> Bytes {
     for _ in 0..2 {
         let kind = packed(&body, headers);
@@ -256,8 +257,8 @@ impl<F: Future<Output = Result<reqwest::Response, reqwest::Error>> + Unpin> Futu
     }
 }
 
-/// Reads at most `limit` bytes of the body of an error answer. These bytes are enough, and an endless body must not
-/// fill the memory.
+/// Reads at most `limit` bytes of the body of an answer without a success status. With this limit, an endless body
+/// cannot fill the memory.
 async fn start_of_body(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Broken> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Broken::Connection)? {
@@ -300,7 +301,7 @@ async fn body(
             body = chunk;
             continue;
         }
-        // If the buffer is full, its size is doubled, but not beyond the limit.
+        // If the buffer is too small, its size is at least doubled, but not beyond the limit.
         if length > longer.capacity() {
             let room = length.max(longer.capacity().saturating_mul(2)).min(limit);
             longer.reserve_exact(room - longer.len());

@@ -50,8 +50,8 @@ impl Session {
     /// Makes a session for a service, with the region, the project and the credentials of the configuration.
     ///
     /// # Errors
-    /// The configuration has no usable address for the service. If the region is missing or unknown, the error lists
-    /// the documented regions.
+    /// Fails if the client cannot determine the address of the service. If the region is missing or unknown, the error
+    /// lists the documented regions.
     pub fn new(config: &Config, service: &'static Service) -> Result<Self, Error> {
         Ok(Self(Arc::new(SessionState {
             config: config.clone(),
@@ -83,7 +83,8 @@ impl Session {
     ///
     /// # Errors
     /// Fails if the service has no address in that region. Also fails if the configuration sets the address of the
-    /// service for all regions. Such an address may be a test server, so requests must not be sent to another address.
+    /// service for all regions. Such an address can be a test server, so the client must not send requests to another
+    /// address.
     pub fn with_region(&self, region: &str) -> Result<Self, Error> {
         let name = self.0.service.name;
         if self.0.config.endpoint(name).is_some() {
@@ -99,15 +100,15 @@ impl Session {
         }))
     }
 
-    /// Returns a copy of this session for another address. `url` can contain several addresses with commas between
-    /// them, in the order of preference: see [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
+    /// Returns a copy of this session for another address. `url` contains one or several addresses, separated by
+    /// commas, in the order of preference: see [`ConfigBuilder::endpoints`](crate::ConfigBuilder::endpoints).
     ///
     /// An address must not end with the version of the API: see
     /// [`ConfigBuilder::endpoint`](crate::ConfigBuilder::endpoint).
     ///
     /// # Errors
-    /// An address is not an `http` or `https` URL, or has parts other than host, port and path. An empty segment in the
-    /// path is also an error.
+    /// Fails if an address is not an `http` or `https` URL, or has parts other than host, port and path. Also fails if
+    /// the path contains an empty segment.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         let endpoints = parse_all(self.0.service.name, url)?;
         Ok(self.with(|inner| inner.endpoints = endpoints.into()))
@@ -151,7 +152,7 @@ impl Session {
         self.0.region.as_deref()
     }
 
-    /// Returns the project that was set. If the result is `None`, the credential may still contain a project.
+    /// Returns the project that was set. If the result is `None`, the credential can still contain a project.
     pub fn project_id(&self) -> Option<&str> {
         self.0.project_id.as_deref()
     }
@@ -164,12 +165,12 @@ impl Session {
     /// Makes a call of an operation that returns a JSON body.
     ///
     /// # Errors
-    /// Awaiting the call can return any failure of a call: see [`ErrorKind`].
+    /// [`ErrorKind`] lists the reasons why a call can fail.
     pub fn send<T: DeserializeOwned>(&self, request: Request) -> Call<T> {
         Call::new(self.measured(request, Expected::Object), read_json)
     }
 
-    /// Like [`send`](Self::send), but an answer with a documented status may have no body.
+    /// Like [`send`](Self::send), but an answer with a documented status can have no body.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).
@@ -178,10 +179,9 @@ impl Session {
     }
 
     /// Makes a call of an operation that returns JSON without documented fields. The JSON is a list, a map, a scalar,
-    /// or any value.
+    /// or a value of any type.
     ///
-    /// If the service sends an error body with a success status, the client recognizes the error by the names of the
-    /// fields.
+    /// The client searches the body for signs of an error, such as `error_code`, even after a success status.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).
@@ -190,7 +190,7 @@ impl Session {
         Call::new(call, read_open)
     }
 
-    /// Like [`send_open`](Self::send_open), but an answer with a documented status may have no body.
+    /// Like [`send_open`](Self::send_open), but an answer with a documented status can have no body.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).
@@ -199,7 +199,7 @@ impl Session {
         Call::new(call, read_open_optional)
     }
 
-    /// Makes a call of an operation that returns a file. The call succeeds when the beginning of the file has arrived.
+    /// Makes a call of an operation that returns a file. The call can succeed before the whole file has arrived.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).
@@ -208,7 +208,7 @@ impl Session {
         Call::new(call, read_file)
     }
 
-    /// Like [`download`](Self::download), but the answer may have status 204 and no file.
+    /// Like [`download`](Self::download), but the answer can have status 204 and no file.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).
@@ -230,11 +230,11 @@ impl Session {
         &self.0.recent
     }
 
-    /// Makes a call without reading its body as a type.
+    /// Makes a call, and does not decode the body of the answer.
     ///
-    /// The metrics measure the call until the body is read. The future is in a `Box`, so it is compiled once, in this
-    /// crate. Without the `Box`, each crate that awaits the call would compile the future again. The `Box` also keeps
-    /// the futures of callers small.
+    /// After the caller has decoded the body, it must stop the returned [`Meter`]. The future is in a `Box`, so it is
+    /// compiled once, in this crate. Without the `Box`, each crate that awaits the call would compile the future again.
+    /// The `Box` also keeps the futures of callers small.
     pub(crate) fn measured(
         &self,
         mut request: Request,
@@ -285,7 +285,7 @@ impl Session {
         let limits = self.0.options.limits(&self.0.config)?;
         let operation = request.operation;
         let result = {
-            // The future is pinned here. If another future took the future by value, the future would be copied.
+            // The call is pinned here, because `timeout` would copy a future that it takes by value.
             let call = async {
                 let mut execution =
                     Execution::new(&self.0, limits, request, expected, &mut *attempts)?;

@@ -194,8 +194,8 @@ fn signed(
     })
 }
 
-/// Adds the account or project of the request, and the security token of a temporary access key. The headers are added
-/// before the request is signed. So no system between the client and the service can change these headers.
+/// Adds the account or project of the request, and the security token of a temporary access key. The signature covers
+/// these headers, so the gateway detects a change of them.
 fn add_identity(
     session: &SessionState,
     key: &AccessKey,
@@ -217,11 +217,11 @@ fn add_identity(
     Ok(())
 }
 
-/// Returns the hash of the body, or a constant if the body is not signed. If the body is not signed, a header also
-/// contains the constant.
+/// Returns the hash of the body. If the body is not signed, returns [`UNSIGNED_PAYLOAD`], and adds a header with this
+/// value.
 ///
-/// A stream or a form is not signed. A body that is neither JSON nor BSON is not signed, either. The reason is that the
-/// gateways do not read such a body. An empty body is always signed.
+/// A stream or a form is not signed, because its bytes are not known in advance. A body that is neither JSON nor BSON
+/// is not signed, because the gateways do not read it. An empty body is always signed.
 fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
     let bytes = match body {
         Some(body) => body.bytes(),
@@ -237,7 +237,8 @@ fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut Hea
     }
 }
 
-/// Returns whether the gateways read bodies of this content type. If so, the gateways can check the hash of the body.
+/// Returns whether the gateways read bodies of the content type in `headers`. If so, they can check the hash of the
+/// body.
 fn is_read(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(CONTENT_TYPE) else {
         return true;
@@ -247,7 +248,8 @@ fn is_read(headers: &HeaderMap) -> bool {
 }
 
 /// Returns the service's name in the scope of a signature. The name is the first part of the host name in the first
-/// documented address, such as `roma` for `roma-link`.
+/// documented address, such as `roma` for `roma-link`. If the service has no address, or if this part contains a
+/// placeholder, returns the short name of the service.
 fn signing_name(service: &'static Service) -> &'static str {
     let host = service
         .servers

@@ -3,7 +3,8 @@
 use crate::error::{Error, ErrorKind};
 use std::error::Error as _;
 
-/// Converts a failure of reqwest into an error. The URL is removed, because its path and its query may contain ids.
+/// Converts a failure of reqwest into an error. The error does not contain the URL, because the path and the query can
+/// contain ids.
 pub(crate) fn failure(error: reqwest::Error) -> Error {
     let error = error.without_url();
     let timed_out = error.is_timeout();
@@ -27,7 +28,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
     if wants_certificate(error) {
         return (
             ErrorKind::Tls,
-            "the service requires a client certificate, or another client certificate",
+            "the service requires a client certificate, or does not accept the given certificate",
             "give one by identity() or identity_files()",
         );
     }
@@ -97,8 +98,8 @@ pub(crate) fn asks_for_credentials() -> Error {
     Error::new(ErrorKind::Proxy, ASKS)
 }
 
-/// Returns the causes of an error, beginning with the outermost cause. An I/O error hides its inner error, so the inner
-/// error is read directly.
+/// Returns the causes of an error, beginning with the outermost cause. An I/O error hides its inner error, so the
+/// function reads the inner error with `get_ref`.
 fn causes<'a>(
     error: &'a reqwest::Error,
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
@@ -119,8 +120,8 @@ fn is_tls(error: &reqwest::Error) -> bool {
 
 /// Returns whether the server requires a client certificate, or refused the given client certificate.
 ///
-/// With TLS 1.3, the server reports the problem when the client has already opened the connection. At this time, the
-/// server has not read a request.
+/// With TLS 1.3, the server reports this problem only after the client has opened the connection. But the server has
+/// not read a request yet.
 #[cfg(feature = "rustls")]
 fn wants_certificate(error: &reqwest::Error) -> bool {
     use rustls::{AlertDescription as Alert, Error};
@@ -150,8 +151,8 @@ fn is_tls(_: &reqwest::Error) -> bool {
     false
 }
 
-/// Returns whether the message of a cause begins with one of these strings. The connector has fixed messages for these
-/// causes, but no types.
+/// Returns whether the message of a cause begins with one of the strings in `words`. These causes have fixed messages,
+/// but no public types.
 fn says(error: &reqwest::Error, words: &[&str]) -> bool {
     causes(error).any(|cause| {
         let text = cause.to_string();

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// The number of bytes that are read from a file at once.
+/// The largest number of bytes that one read of a file returns.
 const PIECE: u64 = 64 * 1024;
 
 /// A file to upload.
@@ -22,7 +22,7 @@ const PIECE: u64 = 64 * 1024;
 /// The client reads the file while it sends the file, so a large file needs little memory. Each attempt reads the file
 /// from its start. If the operation allows retries, a retry sends the whole file again.
 ///
-/// The file is not signed, because the gateways do not read files. TLS protects the file.
+/// A signature does not cover the file, because the gateways do not read files. Only TLS protects the file.
 ///
 /// ```
 /// # use huaweicloud_core::{Error, Upload};
@@ -182,8 +182,7 @@ impl Form {
     }
 }
 
-/// Replaces the characters that would end a name between quotes in a header. Browsers replace these characters in names
-/// in the same way.
+/// Replaces the characters that would end a quoted name in a header. Browsers replace these characters in the same way.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")

@@ -7,8 +7,8 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
 
-/// If the field is `null`, the result is `Some(None)`. So if a JSON object has two fields with the same name, the last
-/// field decides.
+/// For `null`, the result is `Some(None)`, which replaces an earlier value. So if a JSON object has two fields with the
+/// same name, the last field decides.
 impl<T: Lenient> Lenient for Option<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::lenient(deserializer).map(Some)
@@ -79,7 +79,7 @@ impl<T: Lenient> Collection for Vec<T> {
     }
 }
 
-/// Reads all entries of a map. In paths, `*` replaces the key, because the key comes from the server and may be a
+/// Reads all entries of a map. In paths, `*` replaces the key, because the key comes from the server and can be a
 /// secret.
 fn entries<'de, T: Lenient, A: MapAccess<'de>>(
     mut access: A,

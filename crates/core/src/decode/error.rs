@@ -50,8 +50,8 @@ impl DecodeError {
 
     /// Parses the body once more, to learn whether its JSON is broken.
     ///
-    /// If this module has added a path to an error, serde_json does not report a syntax error any more. The message of
-    /// the error cannot be used, because it may contain text from a server.
+    /// If the module `path` has changed an error, serde_json no longer reports whether the error is a syntax error. The
+    /// message of the error cannot be used, because it can contain text from a server.
     fn classify(&mut self, body: &str) {
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(body) {
             self.kind = if error.is_eof() {

@@ -1,7 +1,7 @@
 //! Notes the values of an answer that do not fit their documented types.
 //!
-//! An answer is first read quickly. If a value has another structure, the quick reading ends with an error. Then the
-//! answer is read a second time. The second reading skips each value with another structure, and adds a note.
+//! An answer is first read quickly. If a value does not fit its documented type, the quick reading ends with an error.
+//! Then the answer is read a second time. The second reading skips each such value, and adds a note.
 //!
 //! The notes are stored in a variable of the thread, because the visitors of serde cannot return them.
 
@@ -32,19 +32,18 @@ impl LostField {
     /// Returns the path of the value: documented names of fields, and positions in lists. An example is
     /// `items[3].product.id`.
     ///
-    /// In place of a key of a map, the path contains `*`. The path is empty if there were more bytes after the JSON of
-    /// the answer.
+    /// In place of a key of a map, the path contains `*`. For bytes after the JSON of the answer, the path is empty.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Returns the documented JSON type. If there were more bytes after the JSON of the answer, returns `end`.
+    /// Returns the documented JSON type. For bytes after the JSON of the answer, returns `end`.
     pub fn expected(&self) -> &'static str {
         self.expected
     }
 
-    /// Returns the JSON type in the body. For an integer that is too large or has a fraction, the type is `number`. If
-    /// there were more bytes after the JSON of the answer, returns `more`.
+    /// Returns the JSON type in the body. For an integer that is too large or has a fraction, the type is `number`. For
+    /// bytes after the JSON of the answer, returns `more`.
     pub fn found(&self) -> &'static str {
         self.found
     }
@@ -105,8 +104,8 @@ pub(super) fn count() -> usize {
     NOTES.with_borrow(Vec::len)
 }
 
-/// Handles a value with another structure. During the second reading, this function notes the value. During the first
-/// reading, it returns an error.
+/// Handles a value that does not fit its documented type. During the second reading, this function adds a note. During
+/// the first reading, it returns an error.
 #[cold]
 pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Result<(), E> {
     if !is_collecting() {
@@ -124,7 +123,7 @@ pub(super) fn note<E: Error>(expected: &'static str, found: &'static str) -> Res
     Ok(())
 }
 
-/// Like [`note`], for a list that was not read yet. The list is skipped.
+/// Like [`note`], for a list that was not read yet. This function skips the list.
 pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -134,7 +133,7 @@ pub(super) fn note_list<'de, A: SeqAccess<'de>>(
     Ok(())
 }
 
-/// Like [`note`], for an object in which only the first name was read. The object is skipped.
+/// Like [`note`], for an object in which only the first name was read. This function skips the object.
 pub(super) fn note_object<'de, A: MapAccess<'de>>(
     expected: &'static str,
     mut access: A,
@@ -168,7 +167,7 @@ pub(super) fn first_itself(since: usize) -> Option<(&'static str, &'static str)>
     })
 }
 
-/// Returns whether a note from index `since` is about the whole value.
+/// Searches the notes from index `since` to the end. Returns whether a note is about the whole value.
 pub(super) fn is_whole(since: usize) -> bool {
     NOTES.with_borrow(|notes| {
         let mut new = notes.get(since..).unwrap_or_default().iter();

@@ -1,11 +1,11 @@
 //! A lenient reader of JSON answers.
 //!
-//! The services send numbers as strings, `{}` for an unknown value, `null` for an empty list, and undocumented fields.
-//! These details must not make an answer unreadable. So generated types do not derive `Deserialize`. They implement
+//! Some services send numbers as strings, `{}` for an unknown value, `null` for an empty list, and undocumented fields.
+//! Such details must not make an answer unreadable. So generated types do not derive `Deserialize`. They implement
 //! [`Object`], with one `match` over the names of the fields.
 //!
-//! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has
-//! another structure (such as an object instead of a list), only its field or its list element is lost. A [`LostField`]
+//! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has a
+//! wrong structure, such as an object instead of a list, only its field or list element is lost. A [`LostField`]
 //! contains the path and the types of the lost value, but not the value itself. If no documented field of an answer can
 //! be read, the reader returns an error.
 //!
@@ -60,9 +60,10 @@ use std::marker::PhantomData;
 
 /// A type that can be read from several JSON types, such as the number `42` and the string `"42"`.
 ///
-/// `None` means that the answer has no value: `null` or `{}`. For a number or a boolean, an empty string also means no
-/// value. If a value does not fit the type, the result is also `None`, and the value is noted as lost. Examples are
-/// `"abc"` or a list for an integer.
+/// In the result of [`lenient`](Lenient::lenient), `None` means that the answer has no value: `null` or `{}`. For a
+/// number or a boolean, an empty string also means no value. If a value does not fit the type, the result is also
+/// `None`, and the value is noted as lost. Examples are `"abc"` or a list for an integer. For a list, a map or an
+/// `Option`, the result is an empty value in place of `None`.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
@@ -109,8 +110,10 @@ pub trait Lenient: Sized {
 /// get a list of these values, call [`from_answer`].
 ///
 /// # Errors
-/// Returns an error if the body is not JSON, ends too early, or has another structure. Also returns an error if no
-/// documented field can be read. The error contains paths and types, but no value of the body.
+/// Returns an error if the body is not JSON, even after a repair. Returns an error if the body ends too early, or as a
+/// whole does not fit the type. Also returns an error if no documented field can be read. A field that does not fit its
+/// type is an error only if [`Value::read_essential`] reads it. The error contains paths and types, but no value of the
+/// body.
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     from_answer(body).map(|(answer, _)| answer)
 }

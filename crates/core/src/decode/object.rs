@@ -7,10 +7,10 @@ use std::fmt;
 
 /// A type that is read field by field. Generated code implements this trait.
 pub trait Object: Default {
-    /// Reads the field `name` from `value`. An implementation skips an unknown field.
+    /// Reads the field `name` from `value`. An implementation must skip an unknown field.
     ///
     /// # Errors
-    /// Returns an error if the JSON of the value is broken or has another structure.
+    /// Returns the errors of [`Value::read`], [`Value::read_essential`] and [`Value::skip`].
     fn field<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -46,14 +46,16 @@ impl<A> fmt::Debug for Value<'_, A> {
 }
 
 impl<A> Value<'_, A> {
-    /// Reads the value into `slot`. If the answer has no value, an `Option` becomes `None`, and a list or a map becomes
-    /// empty. A [`Json`](crate::Json) becomes `null`. A `slot` of another type does not change.
+    /// Reads the value of a field into `slot`. If the value is `null` (or `{}`, for most types), an `Option` becomes
+    /// `None`, and a list or a map becomes empty. A [`Json`](crate::Json) becomes `null`. A `slot` of another type does
+    /// not change.
     ///
-    /// A value with another structure is skipped. [`Response::lost`](crate::Response::lost) lists the skipped values.
+    /// A value that does not fit the type is skipped. [`Response::lost`](crate::Response::lost) lists the skipped
+    /// values.
     ///
     /// # Errors
-    /// Returns an error if the JSON of the value is broken. During the first reading of an answer, a value with another
-    /// structure is also an error. The path of the error begins with the name of the field.
+    /// Returns an error if the JSON of the value is broken. During the first reading of an answer, a value that does
+    /// not fit the type is also an error. The path of the error begins with the name of the field.
     pub fn read<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -72,8 +74,8 @@ impl<A> Value<'_, A> {
     /// wait.
     ///
     /// # Errors
-    /// Returns an error if the JSON of the value is broken, or if the value has another structure. If the value is a
-    /// list, an element with another structure is also an error.
+    /// Returns an error if the JSON of the value is broken, or if the value does not fit the type. If the value is a
+    /// list, an element that does not fit is also an error.
     pub fn read_essential<'de, T: Lenient>(self, slot: &mut T) -> Result<(), A::Error>
     where
         A: MapAccess<'de>,
@@ -160,7 +162,7 @@ impl<T: Object> Lenient for T {
 /// Describes the fields that a JSON object contained.
 enum Filled {
     Nothing,
-    /// The object had fields, but no documented field could be kept.
+    /// The object had fields, but no documented field could be read.
     Undocumented,
     Documented,
 }

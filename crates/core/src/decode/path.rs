@@ -12,12 +12,12 @@ use std::fmt::Display;
 /// Separates the parts of an error string. No field name and no message of serde_json contains this character.
 const END: char = '\u{1f}';
 
-/// The JSON types that an error string may contain.
+/// The JSON types that an error string can contain.
 pub(super) const TYPES: [&str; 8] = [
     "string", "integer", "number", "boolean", "array", "object", "null", "scalar",
 ];
 
-/// Makes the error for a value with another structure than documented.
+/// Makes the error for a value that does not fit its documented type.
 pub(super) fn mismatch<E: Error>(expected: &'static str, found: &'static str) -> E {
     E::custom(format_args!("{END}{expected}{END}{found}"))
 }

@@ -56,8 +56,8 @@ impl Scalar<'_> {
         }
     }
 
-    /// Converts the value to `i128`. This type can represent each integer that a JSON reader keeps exactly. The caller
-    /// converts the result to its own type.
+    /// Converts the value to `i128`. This type can represent each `i64` and each `u64`. The caller converts the result
+    /// to the type of the field.
     fn into_integer(self) -> Option<i128> {
         match self {
             Self::Nothing => None,
@@ -184,7 +184,7 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
     }
 }
 
-/// Reads an integer. A string with an integer (`"42"`, `"42.0"`) and a boolean (read as 0 or 1) are accepted.
+/// Reads an integer. Also accepts a string with an integer (`"42"`, `"42.0"`), and a boolean (as 0 or 1).
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as an
@@ -193,7 +193,7 @@ pub fn lenient_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     integer(deserializer)
 }
 
-/// Reads a number. A string with a number and a boolean (read as 0 or 1) are accepted.
+/// Reads a number. Also accepts a string with a number, and a boolean (as 0 or 1).
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as a
@@ -202,7 +202,7 @@ pub fn lenient_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     scalar(deserializer, "number")?.converted("number", Scalar::into_f64)
 }
 
-/// Reads a boolean. `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0 are accepted.
+/// Reads a boolean. Also accepts `"true"`, `"false"`, `"1"`, `"0"`, 1 and 0.
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, a value that cannot be read as a

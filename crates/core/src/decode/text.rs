@@ -4,13 +4,13 @@ use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_
 use std::borrow::Cow;
 
 /// Returns the body as a string, without control characters and byte order marks at its ends. Bytes that are neither
-/// UTF-8 nor UTF-16 become U+FFFD or `?`. For example, a device may have sent its name in another encoding.
+/// UTF-8 nor UTF-16 become U+FFFD or `?`. For example, a device can send its name in another encoding.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     let text = match body {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // JSON begins with two ASCII characters. So if one of the first two bytes is NUL, the encoding is UTF-16.
+        // JSON begins with an ASCII character. So if one of the first two bytes is NUL, the encoding is UTF-16.
         [first, 0, ..] if first.is_ascii_graphic() => utf16(body, u16::from_le_bytes),
         [0, first, ..] if first.is_ascii_graphic() => utf16(body, u16::from_be_bytes),
         _ => utf8(body),
@@ -66,8 +66,8 @@ fn other(body: &[u8]) -> Cow<'_, str> {
 }
 
 /// Returns the name of the compression, or `None` if the body is not compressed. The first bytes of a body show whether
-/// it is gzip, zstd or zlib. No supported content type begins with these bytes. For other bodies, the name in
-/// `declared` decides, except if the body begins like JSON or XML.
+/// it is gzip, zstd or zlib. No uncompressed JSON begins with these bytes. For other bodies, the name in `declared`
+/// decides, except if the body begins like JSON or XML.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),

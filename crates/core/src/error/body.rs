@@ -20,8 +20,8 @@ pub(crate) struct ErrorBody {
     pub details: Vec<ErrorDetail>,
 }
 
-/// The largest size of a body that is searched for an error. A tree of JSON values needs many times the memory of its
-/// body.
+/// The largest size, in bytes, of a body that is searched for an error. A tree of JSON values needs many times the
+/// memory of the body.
 pub(crate) const LARGEST_ERROR: usize = 256 * 1024;
 
 const REQUEST_IDS: [&str; 1] = ["requestid"];
@@ -58,7 +58,7 @@ impl ErrorBody {
         }
     }
 
-    /// Takes reasons that are listed by field name, without a wrapper object: `{"password": ["too short"]}`.
+    /// Takes the reasons from a body that lists reasons by field name: `{"password": ["too short"]}`.
     fn take_reasons(&mut self, value: &Value) {
         let members = value.as_object().into_iter().flatten();
         let lists = members.filter(|(_, value)| value.is_array() || value.is_object());
@@ -86,8 +86,8 @@ impl ErrorBody {
         if self.code.is_none() {
             self.code = code(object);
             let outer = self.message.take();
-            // If the level of the code also has a message, this message is taken. In all other cases, the message of an
-            // outer level is kept.
+            // If this object has a code and a message, its message replaces the message of an outer object. In all
+            // other cases, the message of an outer object has priority.
             self.message = match (&self.code, outer) {
                 (None, Some(outer)) => Some(outer),
                 (_, outer) => message(object).or(outer),
@@ -132,7 +132,7 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
 /// Returns the JSON object of an answer without its empty fields (`null` or `{}`). Returns `None` if the answer is
 /// large, or if it is not an object. Also returns `None` if the object has no empty fields, or no sign of an error.
 ///
-/// If a service failed, its error body may still contain documented fields: `{"error_code": "X.1", "devices": null}`.
+/// If a service failed, its error body can contain documented fields: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
     // These three checks are fast. Without them, a tree of JSON values would be built for each answer, which takes
     // longer than decoding.
@@ -172,6 +172,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
+/// The largest size, in bytes, of an answer from which [`without_nothing`] removes fields.
 const LARGEST: usize = 16 * 1024;
 
 static NULL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("null"));

@@ -64,8 +64,8 @@ impl Error {
         error
     }
 
-    /// Makes the error of a wait that ended because the resource reached a state of failure. The code and the message
-    /// of the error come from `body`, the answer that contains the state.
+    /// Makes the error of a wait that ended because the resource reached a failure state. The code and the message of
+    /// the error come from `body`, the answer that contains the state.
     pub(crate) fn failed_state(state: &str, body: &[u8]) -> Self {
         let mut error = Self::new(ErrorKind::Operation, format!("the state is `{state}`"));
         (error.0.code, error.0.error_msg) = of_resource(body);
@@ -85,7 +85,7 @@ impl Error {
         self
     }
 
-    /// Sets the cause. `Display` of this error does not show the cause. But a caller may print the whole chain of
+    /// Sets the cause. `Display` of this error does not show the cause. But a program can print the whole chain of
     /// causes, so the cause must contain no secret.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
@@ -148,7 +148,7 @@ impl Error {
     }
 
     /// If the refused request was signed, adds the clock correction. If the gateway sent its canonical request, also
-    /// adds the lines that differ from it.
+    /// adds the lines in which the two canonical requests differ.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {
             let message = self.0.error_msg.as_deref().unwrap_or_default();
@@ -159,7 +159,7 @@ impl Error {
     }
 
     /// Makes `Display` and `Debug` hide the codes, the ids and the content type that the request contained. If the code
-    /// equals the status, the code is shown, because the status is a known number.
+    /// equals the status, the code is not hidden, because the output shows the status, too.
     pub(crate) fn hide(mut self, is_carried: &dyn Fn(&str) -> bool) -> Self {
         let status = self.status().map(|status| status.to_string());
         let inner = &mut *self.0;

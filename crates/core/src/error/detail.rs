@@ -75,7 +75,7 @@ impl fmt::Debug for ErrorDetail {
     }
 }
 
-/// Returns the reasons in the outer [`DEPTH`] levels of the body, but at most [`MOST`] reasons.
+/// Returns the reasons in the outermost [`DEPTH`] levels of the body, but at most [`MOST`] reasons.
 pub(super) fn details(body: &Value) -> Vec<ErrorDetail> {
     let mut found = Vec::new();
     collect(body, DEPTH, &mut found);

@@ -33,7 +33,7 @@ pub(crate) struct Signed {
     pub clock_offset: i64,
 }
 
-/// A line of the canonical request.
+/// A line of a canonical request.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CanonicalLine {
@@ -118,7 +118,7 @@ impl fmt::Display for CanonicalLine {
             Self::Path => f.write_str("path"),
             Self::Query => f.write_str("query"),
             Self::Header(name) if is_ours(name) => write!(f, "header {name}"),
-            Self::Header(_) => f.write_str("header that was not signed here"),
+            Self::Header(_) => f.write_str("header that the client did not sign"),
             Self::SignedHeaders => f.write_str("list of signed headers"),
             Self::BodyHash => f.write_str("hash of the body"),
         }
@@ -210,7 +210,7 @@ fn is_cut(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'.')
 }
 
-/// Returns the hash at the start of the line. The gateway's message may continue after the hash.
+/// Returns the hash at the start of the line. The gateway's message can continue after the hash.
 fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     end.and_then(|end| text.get(..end)).unwrap_or(text)
@@ -294,7 +294,7 @@ mod tests {
         let added = compare(&echo.replace("|host:a", "|host:a|hunter4:hunter5"));
         assert_eq!(
             added,
-            [("header that was not signed here".to_owned(), None, None)]
+            [("header that the client did not sign".to_owned(), None, None)]
         );
     }
 

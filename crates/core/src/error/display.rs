@@ -1,5 +1,5 @@
-//! The `Display` and `Debug` output of an error. A string from a server is shown only if its form is harmless, or if
-//! the string is a documented error code.
+//! The `Display` and `Debug` output of an error. The output contains a string from a server only if its form is
+//! harmless, or if it is a documented error code.
 
 use super::kind::ErrorKind;
 use super::shape::{is_catalogue_code, is_documented_id, is_media_type, is_trace_id};
@@ -30,10 +30,10 @@ impl fmt::Display for Error {
     }
 }
 
-/// The largest number of differing lines that are named.
+/// The largest number of differing lines that the output names.
 const MOST_LINES: usize = 5;
 
-/// Writes the known facts that may be shown, in parentheses.
+/// Writes the facts that are safe to show, in parentheses.
 fn facts(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let inner = &*error.0;
     let mut facts = Vec::new();
@@ -112,7 +112,7 @@ fn help(error: &Error) -> &str {
     match error.signature_difference() {
         Some([]) => return "check the secret key: the gateway read the request as it was signed",
         Some(_) => {
-            return "see signature_difference(): systems between here and the gateway must not change the request";
+            return "see signature_difference(): systems between the client and the gateway must not change the request";
         }
         None => {}
     }
@@ -135,7 +135,7 @@ fn help(error: &Error) -> &str {
         }
         (ErrorKind::Service, Some(400..=499)) => "see error_msg() for the service's reason",
         (ErrorKind::Service, _) => {
-            "see error_msg(); if it persists, give the request id to the cloud's support"
+            "see error_msg(); if the error persists, give the request id to the cloud's support"
         }
         (ErrorKind::Connect, _) if inner.via.is_some() => {
             "check the address of the proxy, and whether the proxy allows this host"
@@ -157,10 +157,10 @@ fn help(error: &Error) -> &str {
             "check that the endpoint belongs to this service, and that no proxy answers in its place"
         }
         (ErrorKind::Decode, _) if inner.operation.is_some_and(|operation| operation.secret) => {
-            "see take_withheld_body(), and report the structure, without its values, to this crate: the documentation or the service has changed"
+            "see take_withheld_body(), and report the structure of the body, without its values, to the maintainers of this crate"
         }
         (ErrorKind::Decode, _) => {
-            "see raw_body(), and report it to this crate: the documentation or the service has changed"
+            "see raw_body(), and report the structure of the body to the maintainers of this crate"
         }
         (ErrorKind::Operation, _) => "see error_code() and error_msg()",
         (ErrorKind::Interceptor | ErrorKind::File, _) => "see the error's source",

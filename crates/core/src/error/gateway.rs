@@ -10,11 +10,11 @@ use crate::operation::Hint;
 const PREFIXES: [&str; 3] = ["APIGW.", "APIG.", "APIC."];
 
 const LACKING: &str = "give the request id to the cloud's support: the gateway's data of this interface is incomplete";
-const SUPPORT: &str = "if it persists, give the request id to the cloud's support";
+const SUPPORT: &str = "if the error persists, give the request id to the cloud's support";
 const ADDRESS: &str =
     "call from an address that the access rules of the account or the interface allow";
 
-/// Returns the hint for a code of the gateway. The code may have any of the prefixes.
+/// Returns the hint for a code of the gateway. The code can have any of the prefixes.
 pub(super) fn hint(code: &str) -> Option<&'static Hint> {
     let number = number(code)?;
     HINTS.iter().find(|hint| hint.code.ends_with(number))
@@ -60,7 +60,7 @@ static HINTS: &[Hint] = &[
     lasting("APIGW.0204", "check that the endpoint is an https address"),
     lasting(
         "APIGW.0301",
-        "check that the access key or token is complete, valid and of this cloud and region, and that this machine's clock is right",
+        "check that the access key or token is complete and valid, and belongs to this cloud and region; check this machine's clock",
     ),
     lasting(
         "APIGW.0302",
@@ -103,7 +103,7 @@ static HINTS: &[Hint] = &[
     lasting("APIGW.0404", LACKING),
     lasting(
         "APIGW.0501",
-        "wait for the quota's next period, or buy more of it",
+        "wait for the quota's next period, or buy a larger quota",
     ),
     lasting(
         "APIGW.0502",
@@ -122,7 +122,7 @@ static HINTS: &[Hint] = &[
     ),
     lasting(
         "APIGW.0608",
-        "try with new credentials; if it persists, give the request id to the cloud's support",
+        "try with new credentials; if the error persists, give the request id to the cloud's support",
     ),
     lasting("APIGW.0609", SUPPORT),
     lasting("APIGW.0610", SUPPORT),

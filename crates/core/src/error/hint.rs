@@ -12,7 +12,7 @@ impl Error {
         hint(service, self.error_code()?)
     }
 
-    /// Like [`hint`](Self::hint), for an error that does not name its operation yet.
+    /// Like [`hint`](Self::hint), for an error that does not contain its operation yet.
     pub(crate) fn hint_in(&self, service: &'static Service) -> Option<&'static Hint> {
         hint(Some(service), self.error_code()?)
     }

@@ -1,5 +1,5 @@
-//! Checks the form of codes, ids and media types. If the form is harmless, the string may be shown, although a server
-//! wrote it.
+//! Checks the form of codes, ids and media types. If the form is harmless, an error can show the string, although a
+//! server wrote it.
 
 /// Returns whether the code has the form of a documented code. Examples are `DCS.4201`, `ROMA.00110002`, `APIGW.0301`,
 /// `dcs.08.0002`, and integers of up to six digits.

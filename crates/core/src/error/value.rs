@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 /// parameter is shown.
 ///
 /// [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return what the server wrote. The server's message
-/// and body may contain secrets, so check them before you log them.
+/// and body can contain secrets, so check them before you log them.
 pub struct Error(pub(super) Box<Inner>);
 
 pub(super) type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -118,8 +118,8 @@ impl Error {
         self.0.state.as_deref()
     }
 
-    /// Returns the single reasons that the body lists in `details`, `error_details` or `errors`. If the body only lists
-    /// reasons by the names of fields, returns these reasons.
+    /// Returns the single reasons that the body lists in `details`, `error_details` or `errors`. If the body lists
+    /// reasons only by the names of fields, returns these reasons.
     ///
     /// The list contains at most 100 reasons. The reasons may repeat parts of the request. `Display` does not show the
     /// reasons.
@@ -169,10 +169,10 @@ impl Error {
     }
 
     /// Returns the body that [`raw_body`](Self::raw_body) does not return, because the operation has secrets. For
-    /// example, an answer that cannot be decoded may contain a new password.
+    /// example, an answer that cannot be decoded can contain a new password.
     ///
-    /// The body can be taken once. Returns `None` if the operation has no secrets, or if there is no body. Bytes that
-    /// are not UTF-8 become U+FFFD.
+    /// Only the first call returns the body. Returns `None` if the operation has no secrets, or if there is no body.
+    /// Bytes that are not UTF-8 become U+FFFD.
     pub fn take_withheld_body(&mut self) -> Option<Secret> {
         let secret = self.0.operation.is_some_and(|operation| operation.secret);
         let answer = self.0.answer.as_mut().filter(|_| secret)?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A proxy address that errors may show: it contains no user and no password.
+/// A proxy address that errors can show: the address contains no user and no password.
 #[derive(Debug)]
 pub(crate) struct Via {
     /// The address, such as `http://proxy.example.com:3128`.

@@ -14,30 +14,28 @@ use std::time::Duration;
 /// The time after which the client closes an idle connection. The client should close an idle connection before the
 /// server closes it.
 ///
-/// Node.js servers close an idle connection after 5 seconds. Gateways close an idle connection after a minute. If the
-/// server closes a connection during a request, the request fails. Then the client does not know whether the server
-/// executed the request. So the client cannot retry an unsafe request.
+/// By default, Node.js servers close an idle connection after 5 seconds. Gateways close an idle connection after a
+/// minute. If the server closes a connection during a request, the request fails. Then the client does not know whether
+/// the server executed the request. So the client cannot retry an unsafe request.
 #[cfg(feature = "rustls")]
 const IDLE: Duration = Duration::from_secs(4);
 
 /// Returns a builder for the HTTP client that this crate uses by default.
 ///
 /// Add your own settings to the builder, such as another DNS resolver. Then pass the finished client to
-/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). To set proxies, root certificates, a client
-/// certificate or the TLS version, you do not need your own client: [`ConfigBuilder`](crate::ConfigBuilder) has methods
-/// for these settings.
+/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). For proxies, root certificates, a client
+/// certificate and the TLS version, use the methods of [`ConfigBuilder`](crate::ConfigBuilder) instead.
 ///
 /// TLS uses rustls with ring and the certificates of the platform. This function changes no global state. The client
 /// follows no redirects, because a redirect could send a token to another server. The client does not read proxies from
 /// the environment. `connect_timeout` is the time limit for opening a connection.
 ///
-/// Do not start from `reqwest::Client::new()`. This function panics in a build without a global crypto provider for
-/// TLS.
+/// Do not use `reqwest::Client::new()`. Without a global crypto provider for TLS, `reqwest::Client::new()` panics.
 ///
 /// The TLS settings of reqwest, such as more certificates, have no effect on this builder, because TLS is already
-/// configured. To trust your own certificate authority, call
-/// [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate). Or pass your own `rustls::ClientConfig`
-/// to the method `tls_backend_preconfigured` of the builder.
+/// configured. To trust your own certificate authority, pass your own `rustls::ClientConfig` to the method
+/// `tls_backend_preconfigured` of the builder. Without this builder, call
+/// [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate).
 ///
 /// # Errors
 /// Returns an error if TLS cannot be set up.
@@ -72,8 +70,8 @@ impl Network {
         self.trust.identity.is_some()
     }
 
-    /// Returns an error if the program has set a proxy, a certificate, or another TLS version than the default. The
-    /// builder calls this function if the program passes its own HTTP client, because that client does not use these
+    /// Returns an error if the program has set a proxy, a certificate, or a TLS version other than the default. If the
+    /// program passes its own HTTP client, the builder calls this function, because that client does not use these
     /// settings.
     pub(crate) fn check_unset(&self) -> Result<(), Error> {
         let Trust {

@@ -1,5 +1,5 @@
-//! The connections of a configuration. Each async runtime has its own pool of connections, except if the program passed
-//! its own HTTP client. If a request must not use a connection that is already open, the client opens a new connection.
+//! The connections of a configuration. If the program passed its own HTTP client, all requests use this client. In all
+//! other cases, each async runtime has its own pool of connections, and a request can require a new connection.
 
 use crate::error::Error;
 use std::collections::HashMap;
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// The time in which unsafe calls use new connections, after a sign that a server closes idle connections early.
+/// After a sign that a server closes idle connections early, unsafe calls use new connections for this time.
 const WARY: Duration = Duration::from_secs(60);
 
 /// The shortest time between two replacements of pools. A pool is replaced if one of its connections is broken.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-/// The time for which a connection counts as open after an answer. During this time, two connections with equal local
-/// and remote addresses are the same connection.
+/// The time for which a connection counts as open after an answer. During this time, connections with equal local and
+/// remote addresses count as the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
 /// A limit in `has_answered_before` is 5/4 of the largest number of simultaneous requests, plus this number. If more
@@ -27,8 +27,8 @@ const FEW: usize = 8;
 /// The largest number of pools.
 const MOST_POOLS: usize = 8;
 
-/// The number of large answers that the client reads simultaneously. With this limit, many endless answers cannot fill
-/// the memory.
+/// The largest number of large answers that are read at the same time. With this limit, many endless answers cannot
+/// fill the memory.
 const LARGE_ANSWERS: usize = 8;
 
 /// States whether an HTTP client keeps connections open for later requests.
@@ -157,7 +157,7 @@ impl Connections {
         UnderWay(self.clone())
     }
 
-    /// Waits until the client may read another large answer. The permit must be kept until the answer is read.
+    /// Waits until the client can read another large answer. The caller must keep the permit until the answer is read.
     ///
     /// `None` is never returned, because the semaphore is never closed.
     pub(crate) async fn large_answer(&self) -> Option<SemaphorePermit<'_>> {
@@ -177,8 +177,8 @@ impl Connections {
         until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// Replaces the pool of this runtime, because a connection of the pool is broken. The broken connection refused a
-    /// request, but the server accepted the request on a new connection.
+    /// Replaces the pool of this runtime, because a connection of the pool is broken. A request failed on the broken
+    /// connection, but succeeded on a new connection.
     ///
     /// Unfinished requests continue in the old pool. If a pool was replaced shortly before, or if the program passed
     /// its own client, nothing changes.
@@ -200,8 +200,8 @@ impl Connections {
     /// Returns whether this connection has recently answered an earlier request. If so, the connection was idle before
     /// the present request.
     ///
-    /// If many connections have answered recently, but few requests were open at one time, the server probably closes
-    /// idle connections early. Then unsafe calls use new connections for some time.
+    /// If many connections have answered recently, but few requests were unfinished at the same time, the server
+    /// probably closes idle connections early. Then unsafe calls use new connections for some time.
     pub(crate) fn has_answered_before(&self, ends: Ends, will_be_kept: bool) -> bool {
         let most = self.0.most_under_way.load(Ordering::Relaxed);
         let (mut seen, now) = (self.seen(), Instant::now());

@@ -43,7 +43,7 @@ impl Exceptions {
         (!exceptions.iter().any(everything)).then_some(Self(exceptions))
     }
 
-    /// Returns whether requests to this URL do not use the proxy.
+    /// Returns whether this URL is an exception.
     pub(super) fn contain(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');

@@ -3,7 +3,7 @@
 use crate::secret::Secret;
 use std::path::PathBuf;
 
-/// PEM data that the program has set, but that was not read yet.
+/// PEM data that the program has set. Only [`build`](crate::ConfigBuilder::build) reads and checks the data.
 #[derive(Clone)]
 pub(crate) struct Pem {
     what: &'static str,
@@ -80,14 +80,15 @@ mod read {
             self.wrong(&format!("have an entry {number} that is not a certificate"))
         }
 
-        /// Makes an error with the name of the PEM data. If the PEM data is in a file, the error contains its path.
+        /// Makes an error with the name of the PEM data. If the PEM data is in a file, the error contains the path of
+        /// the file.
         pub(in crate::network) fn wrong(&self, why: &str) -> Error {
             let place = match &self.source {
                 Source::Text(_) => String::new(),
                 Source::File(path) => format!(" in `{}`", path.display()),
             };
             Error::config(format!("the {}{place} {why}", self.what)).with_help(
-                "give PEM: text between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----",
+                "give PEM: text that contains a line such as -----BEGIN CERTIFICATE-----",
             )
         }
     }

@@ -87,7 +87,7 @@ impl Proxy {
     /// Sets the user and the password for the proxy (Basic authentication).
     ///
     /// This method changes only a proxy that [`new`](Self::new) made. In an environment variable, the address of the
-    /// proxy contains the user and the password, in percent-encoded form.
+    /// proxy can contain the user and the password, in percent-encoded form.
     #[must_use]
     pub fn with_credentials(
         mut self,

@@ -11,12 +11,11 @@ use std::task::{Context, Poll};
 
 /// A call of an operation that returns one page of a list.
 ///
-/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request and
-/// returns one page.
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client requests a single page.
 ///
 /// [`items`](Self::items) and [`pages`](Self::pages) return a stream that reads this page and all later pages. The
 /// first request is sent when the program polls the stream.
-#[must_use = "a call is sent when it is awaited"]
+#[must_use = "await the call to send its request"]
 pub struct PagedCall<T: 'static, I: 'static> {
     session: Session,
     stage: Stage<T>,
@@ -25,9 +24,9 @@ pub struct PagedCall<T: 'static, I: 'static> {
 }
 
 enum Stage<T> {
-    /// The call was not polled, and its request was not sent.
+    /// The program has not awaited the call, so the client has not sent the request.
     Waiting(Request),
-    /// The call was polled as a future, so it requests a single page.
+    /// The program awaits the call as a future, so the call requests a single page.
     Sent(Call<T>),
     /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
@@ -85,9 +84,9 @@ impl<T, I> PagedCall<T, I> {
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),
             Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
-                "the call was already polled as a single page, so its pages cannot be read",
+                "the call was already awaited for a single page, so it cannot start a stream",
             )
-            .with_help("call items() or pages() on a call that was not polled")),
+            .with_help("call items() or pages() on a call that was not awaited")),
         };
         Pages::new(self.session, request, self.paging, self.expected)
     }

@@ -57,18 +57,18 @@ pub(super) struct Offset {
     total: Option<u64>,
     /// The largest total that a page has stated so far.
     largest_total: u64,
-    /// `true` if a total was smaller than the number of elements up to the end of its page. Then the position ignores
-    /// the totals. Perhaps each total counts only the elements of its page.
+    /// `true` if a total was smaller than the number of elements up to the end of its page. Such a total probably
+    /// counts only its page, so the position ignores all totals.
     ignores_total: bool,
-    /// The number of old elements that the stream expects to appear again on later pages. The reason is that new
-    /// elements were added to the list.
+    /// The number of elements that the stream expects a second time. New elements in the list can move old elements to
+    /// later pages.
     grown: u64,
     /// The number of elements that were requested again because of deletions. The number has a limit, so that wrong
     /// totals cannot cause an endless loop.
     again: u64,
 }
 
-/// The ids of the elements that the stream has received. For a page without ids, the hash of the page.
+/// The ids of the elements that the stream has received, and the hash of the last page without ids.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     ids: HashSet<String>,
@@ -149,16 +149,15 @@ impl Offset {
         self.furthest = self.furthest.max(end);
         let is_full = page.limit.is_none_or(|limit| page.count >= limit);
         match total {
-            // Perhaps the total counts only the elements of this page. In this case, a full page may not be the last
-            // page.
+            // Perhaps the total counts only the elements of this page. In this case, more pages can follow a full page.
             Some(total) if total == page.count && is_full => Next::Page,
             Some(total) if passed >= total => Next::End,
             _ => Next::Page,
         }
     }
 
-    /// Stores the total. Returns the number by which the total decreased since the previous page: so many elements were
-    /// deleted. Returns `None` if the total is not known, is 0, or did not decrease.
+    /// Stores the total. If the total is smaller than the previous total, returns the difference: the number of deleted
+    /// elements. Returns `None` if the total is not known, is 0, or is not smaller.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);
@@ -170,8 +169,8 @@ impl Offset {
     /// Moves the position back by `deleted` elements, but not before the first requested page. Returns `false` if the
     /// position does not change.
     ///
-    /// If the deleted elements were before this page, all later elements have moved forward. So directly before this
-    /// page, there are now elements that the stream has not received.
+    /// If the deleted elements were before this page, all later elements have smaller offsets now. So directly before
+    /// this page, there are elements that the stream has not received.
     fn goes_back(&mut self, deleted: u64) -> bool {
         let steps = deleted.min(self.next - self.first);
         if steps == 0 || self.again + steps > self.largest_total {
@@ -184,13 +183,13 @@ impl Offset {
 }
 
 impl Given {
-    /// Returns whether the stream has returned an element with this id.
+    /// Returns whether the stream has received an element with this id on an earlier page.
     pub fn has(&self, id: &str) -> bool {
         self.ids.contains(id)
     }
 
-    /// Stores the elements of a page. Returns the number of new elements. Elements without ids count as new, except if
-    /// the page has the same hash as the previous page without ids.
+    /// Stores the ids of a page, or its hash. Returns the number of new elements. Elements without ids count as new,
+    /// except if the page has the same hash as the previous page without ids.
     fn note(&mut self, page: &Seen) -> u64 {
         let is_new = |id: &&String| self.ids.insert((*id).clone());
         match &page.ids {
@@ -337,7 +336,7 @@ mod tests {
 
     proptest! {
         /// If the elements have ids and the server states a total, the stream returns each remaining element exactly
-        /// once. Between two pages, either elements are deleted, or new elements are added in front.
+        /// once. Between two pages, the test deletes elements, or adds new elements at the start of the list.
         #[test]
         fn elements_that_are_not_deleted_are_returned_once(
             length in 0_u64..120,

@@ -21,18 +21,18 @@ type Answer = (Meter, Result<RawResponse, Error>);
 
 /// The pages of a list, as a stream of `Result<`[`Response`]`<T>, `[`Error`]`>`.
 ///
-/// Without [`prefetch`](Self::prefetch), the stream requests a page when the program polls for this page. If the future
-/// of [`next`](Self::next) is dropped, the next call of `next` continues the same request. If the stream is dropped,
-/// the request is cancelled.
+/// Without [`prefetch`](Self::prefetch), the stream requests a page when the program polls for this page. If the
+/// program drops the future of [`next`](Self::next), a later call of `next` continues the same request. If the stream
+/// is dropped, the request is cancelled.
 ///
-/// The stream ends after the last page, or after an error. The stream returns an error if a page has no list. It also
-/// returns an error if the server sends the same elements or the same marker again. But if the total equals the number
-/// of these elements, the stream has already returned the whole list. Then the stream ends without an error.
+/// The stream ends after the last page, or after an error. If a page has no list, the stream returns an error. In a list
+/// with markers, it also returns an error if the server sends the same marker again. In a list with offsets, it also
+/// returns an error if the server sends the same elements again. But if the repeated page contains the whole list
+/// according to its total, the stream ends without an error.
 ///
 /// If the elements have ids, the stream returns an element only once, even if two pages contain it. In a list with
-/// offsets, elements move forward if earlier elements are deleted between two requests. If the service states a smaller
-/// total than before, the stream goes back by the difference, so it skips no element. For this behaviour, the elements
-/// must also have ids.
+/// offsets, a deletion between two requests gives later elements smaller offsets. If the elements have ids and the
+/// total becomes smaller, the stream goes back by the difference. So the stream skips no element.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,
@@ -49,11 +49,11 @@ pub struct Pages<T: 'static, I: 'static> {
 enum Stage {
     /// The next page was not requested yet.
     Idle,
-    /// The stream has requested the next page.
+    /// The task that polls the stream requests the next page.
     Here(BoxFuture<'static, Answer>),
-    /// A task requests the next page, while the program uses the previous page.
+    /// A separate task requests the next page, while the program uses the previous page.
     Ahead(JoinSet<Answer>),
-    /// The stream returns this error. The request is not valid or cannot be sent several times, or the call was polled
+    /// The stream returns this error. The request is not valid or cannot be sent several times, or the call was awaited
     /// before.
     Refused(Error),
     /// There is no next page.
@@ -103,7 +103,8 @@ impl<T, I> Pages<T, I> {
         self
     }
 
-    /// Requests the next page while the program uses the elements of a page. At most one page is requested in advance.
+    /// Requests the next page while the program uses the elements of a page. The stream requests at most one page in
+    /// advance.
     pub fn prefetch(mut self) -> Self {
         self.ahead = true;
         self
@@ -170,8 +171,8 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
                 Stage::Here(page) => return page.as_mut().poll(context).map(Some),
                 Stage::Ahead(task) => match ready!(task.poll_join_next(context)) {
                     Some(Ok(answer)) => return Poll::Ready(Some(answer)),
-                    // The task panicked, or its runtime has ended. The stream requests the page again, in the task of
-                    // the caller.
+                    // The separate task panicked, or its runtime has ended. The stream requests the page again, in the
+                    // task that polls the stream.
                     Some(Err(_)) | None => self.stage = Stage::Idle,
                 },
                 Stage::Idle => match self.ask() {

@@ -19,13 +19,13 @@ pub enum SigningAlgorithm {
     /// `V11-HMAC-SHA256 Credential=..`: an algorithm with a derived key, which is valid for one day, one region and one
     /// service. The key is derived by HKDF (RFC 5869).
     ///
-    /// If the region is empty, the signature contains `globe` in place of the region. The vendor's SDKs use this
-    /// algorithm, but no page of the documentation describes it.
+    /// If the region is empty, the scope contains `globe` in place of the region. The vendor's SDKs use this algorithm,
+    /// but no page of the documentation describes it.
     V11HmacSha256,
     /// `SDK-HMAC-SHA256 Credential=../sdk_request`: an older algorithm with a derived key, which is valid for one day,
     /// one region and one service. The key is derived by a chain of HMACs.
     ///
-    /// Region and service may be empty. Programs for Open Telekom Cloud use this algorithm.
+    /// Region and service can be empty. Some programs for Open Telekom Cloud use this algorithm.
     ScopedSdkHmacSha256,
 }
 

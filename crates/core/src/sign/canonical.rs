@@ -24,8 +24,8 @@ pub struct SignableRequest<'a> {
     pub path: &'a str,
     /// The names and values of the query, in any order. They are not percent-encoded.
     pub query: &'a [(&'a str, &'a str)],
-    /// The headers to sign, in any order and case. A header with `_` in its name is not signed, because the gateways do
-    /// not sign such a header either.
+    /// The headers to sign, in any order and case. A signature does not cover a header with `_` in its name, because
+    /// the gateways exclude such headers, too.
     pub headers: &'a [(&'a str, &'a str)],
     /// The hash of the body ([`SigningAlgorithm::payload_hash`](super::SigningAlgorithm::payload_hash)), or
     /// [`UNSIGNED_PAYLOAD`](super::UNSIGNED_PAYLOAD).
@@ -38,8 +38,9 @@ pub fn encode_segment(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, RESERVED).into()
 }
 
-/// Returns the path in the form for the signature. The path is decoded once. Then each segment is encoded. If the path
-/// does not end with a slash, a slash is added. The client sends the path without this added slash.
+/// Returns the path in the form for the signature. The function decodes the path once, and then encodes each segment.
+/// If the path does not end with a slash, the function adds a slash. The client sends the path without this added
+/// slash.
 pub fn canonical_uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len() + 1);
     let decoded = percent_decode_str(path).decode_utf8_lossy();
@@ -72,8 +73,8 @@ pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
-/// Returns the headers to sign, with names in lower case, sorted by name. The values may have white
-/// space at their ends, which `write` removes.
+/// Returns the headers to sign, with names in lower case, sorted by name. `write` removes white space at the ends of
+/// the values.
 fn sorted_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(String, &'a str)> {
     let signed = headers.iter().filter(|(name, _)| !name.contains('_'));
     let mut sorted: Vec<_> = signed
@@ -94,14 +95,14 @@ pub fn signed_headers(headers: &[(&str, &str)]) -> String {
     names(&sorted_headers(headers))
 }
 
-/// Returns the canonical request. Its lines are the method, the path, the query, the headers, the names of the headers,
-/// and the hash of the body.
+/// Returns the canonical request. Its lines are the method, the path, the query, the headers, their names, and the hash
+/// of the body.
 pub fn canonical_request(request: &SignableRequest<'_>) -> String {
     write(request, &sorted_headers(request.headers)).0
 }
 
-/// Returns the canonical request and the names of the signed headers. If `headers` does not contain the date header,
-/// this header is added.
+/// Returns the canonical request and the names of the signed headers. If `request` does not contain the date header,
+/// the function adds this header.
 pub(super) fn with_date(request: &SignableRequest<'_>, date: &str) -> (String, String) {
     let mut headers = sorted_headers(request.headers);
     if let Err(place) = headers.binary_search_by(|(name, _)| name.as_str().cmp(DATE_HEADER)) {

@@ -39,8 +39,8 @@ use hash::hex;
 use scope::Scope;
 use std::fmt;
 
-/// The string that replaces the hash of a body that is not signed. The client does not sign a body that is a stream or
-/// a form, or a body that is neither JSON nor BSON.
+/// The string that replaces the hash of a body that is not signed. The client does not sign streams, forms, and
+/// non-empty bodies that are neither JSON nor BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 /// Returns the hash of a body for all algorithms except [`SigningAlgorithm::SdkHmacSm3`]. The hash is SHA-256 in 64
@@ -105,7 +105,7 @@ impl<'a> Signer<'a> {
 
     /// Signs a request with a date (`YYYYMMDDTHHMMSSZ`, in UTC).
     ///
-    /// The request must be sent with this date in the header `x-sdk-date`. The signature includes this header even if
+    /// The request must be sent with this date in the header `x-sdk-date`. The signature covers this header even if
     /// `request` does not contain it.
     pub fn sign(&self, request: &SignableRequest<'_>, date: &str) -> Signature {
         self.sign_and_show(request, date).0
@@ -128,8 +128,8 @@ impl<'a> Signer<'a> {
         (signed, canonical)
     }
 
-    /// Returns the string to sign. Its lines are the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the scope if the
-    /// algorithm has one, and the hash of the canonical request.
+    /// Returns the string to sign. Its lines are the algorithm, the date (`YYYYMMDDTHHMMSSZ`), the scope if there is
+    /// one, and the hash of the canonical request.
     pub fn string_to_sign(&self, date: &str, canonical_request: &str) -> String {
         let (name, hash) = (
             self.algorithm.name(),
@@ -141,7 +141,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Returns the signature of `string_to_sign`, with the key for the date `date`: 64 lower-case hexadecimal digits.
+    /// Returns the signature of `string_to_sign`: 64 lower-case hexadecimal digits. A derived key depends on `date`.
     pub fn signature(&self, date: &str, string_to_sign: &str) -> String {
         let key = self
             .scope

@@ -66,8 +66,8 @@ impl Recorder {
 
     /// Returns a builder of a configuration. The clients of the configuration send their requests to this recorder.
     ///
-    /// The configuration has a token, a project, and the region `cn-north-4`, in which all services are documented. The
-    /// pause before a retry is at most one millisecond.
+    /// The configuration has a token, a project, and the region `cn-north-4`, in which all services are documented.
+    /// Without `Retry-After`, the pause before a retry is at most one millisecond.
     pub fn config(&self) -> ConfigBuilder {
         Config::builder()
             .transport(self.clone())
@@ -128,7 +128,9 @@ impl Record {
         };
         let meant = near(self.replies.keys().map(String::as_str), id);
         let help = match meant.first() {
-            Some(name) if *name != id => format!("the recorder has a reply to `{name}`: rename it"),
+            Some(name) if *name != id => {
+                format!("the recorder has a reply to `{name}`: change this name to `{id}`")
+            }
             _ => format!("add one by reply(\"{id}\", ..)"),
         };
         Error::config(message).with_help(help)

@@ -77,7 +77,7 @@ impl Reply {
         Self::new(What::Silent)
     }
 
-    /// Makes the connection break in the middle of the answer's body. If the reply is a failure, nothing changes.
+    /// Makes the connection break in the middle of the answer's body. If the reply is not an answer, nothing changes.
     pub fn cut(mut self) -> Self {
         if let What::Answer { is_cut, .. } = &mut self.what {
             *is_cut = true;

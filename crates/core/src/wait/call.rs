@@ -18,15 +18,15 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// A call of an operation that returns an answer with a state `S`.
+/// A call of an operation that returns an answer with a state. `S` is the type of the state.
 ///
-/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client sends one request. The
+/// Like [`Call`], this type is a future. If a program awaits a value of this type, the client makes a single call. The
 /// result is the answer with the present state.
 ///
 /// [`wait_for`](Self::wait_for), [`wait`](Self::wait) and [`wait_until_gone`](Self::wait_until_gone) return a future
 /// that polls: it sends the request repeatedly until the wait ends. The first request is sent when the program awaits
 /// this future.
-#[must_use = "a call is sent when it is awaited"]
+#[must_use = "await the call to send its request"]
 pub struct PolledCall<T: 'static, S: 'static> {
     session: Session,
     stage: Stage<T>,
@@ -35,9 +35,9 @@ pub struct PolledCall<T: 'static, S: 'static> {
 }
 
 enum Stage<T> {
-    /// The call was not polled, and its request was not sent.
+    /// The program has not awaited the call, so the client has not sent the request.
     Waiting(Request),
-    /// The call was polled as a future, so it makes a single request.
+    /// The program awaits the call itself, so the call cannot start a wait any more.
     Sent(Call<T>),
     /// A temporary value, while `Sent` replaces `Waiting`.
     Taken,
@@ -89,8 +89,7 @@ where
 {
     /// Waits until the resource has a state that is documented as success.
     ///
-    /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
-    /// before the action.
+    /// After a recent action of this client or its clones, the wait ignores a state from before the action.
     pub fn wait(self) -> Wait<One<T>> {
         let goal = self.waiter.goal();
         self.begin(goal)
@@ -99,8 +98,7 @@ where
     /// Waits until the resource has the state `state`. Another state that is documented as a failure ends the wait with
     /// an error.
     ///
-    /// This client, or a clone of it, may have started an action on the resource. If so, the wait ignores a state from
-    /// before the action.
+    /// After a recent action of this client or its clones, the wait ignores a state from before the action.
     pub fn wait_for(self, state: impl Into<S>) -> Wait<One<T>> {
         let state = state.into().to_string();
         let mut goal = self.waiter.goal();
@@ -112,8 +110,8 @@ where
 
     /// Waits until the resource does not exist any more.
     ///
-    /// If the first poll finds a failed state, this state does not end the wait. If a later poll finds a failed state
-    /// that differs from the first state, the wait ends with an error.
+    /// If the first poll finds a state that is documented as a failure, this state does not end the wait. If a later
+    /// poll finds a failure state that differs from the first state, the wait ends with an error.
     pub fn wait_until_gone(self) -> Wait<Gone<T>> {
         let mut goal = self.waiter.goal();
         goal.success = Vec::new();
@@ -125,9 +123,9 @@ where
         let request = match self.stage {
             Stage::Waiting(request) => request.repeatable(),
             Stage::Sent(_) | Stage::Taken => Err(Error::invalid_request(
-                "the call was already polled as a single call, so it cannot wait",
+                "the call was already awaited as a single call, so it cannot start a wait",
             )
-            .with_help("start the wait on a call that was not polled")),
+            .with_help("start the wait on a call that was not awaited")),
         };
         Wait::new(Plan {
             session: self.session,
@@ -184,7 +182,7 @@ impl<T, S> fmt::Debug for PolledCall<T, S> {
 /// operation. [`wait`](Self::wait) makes the call once, and then waits until the action has ended.
 ///
 /// To wait a second time without a second action, use the operation that returns the state of the resource.
-#[must_use = "a call is sent when it is awaited"]
+#[must_use = "await the call to send its request"]
 pub struct ActionCall<C, W> {
     call: C,
     action: Action,
@@ -256,8 +254,8 @@ where
 }
 
 impl<T, W> ActionCall<JudgedCall<T>, W> {
-    /// Returns the call without the check of its outcome. If the service refuses the action in an answer with a status
-    /// of success, the result is `Ok`. The fields of the answer contain the refusal.
+    /// Returns the call without the check of its outcome. If the service refuses the action in an answer with a success
+    /// status, the returned call succeeds. The fields of the answer then report the refusal.
     pub fn unjudged(self) -> Call<T> {
         self.call.unjudged()
     }

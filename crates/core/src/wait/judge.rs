@@ -13,11 +13,11 @@ pub(super) enum Found {
 /// Describes how a poll relates to the last action on the resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Age {
-    /// The action is recent, so the poll may return a state from before the action.
+    /// The settle time is not over, so the poll can return a state from before the action.
     Early,
-    /// The action has just created the resource. Some parts of the service may not find the resource yet.
+    /// The action has just created the resource, so a poll can still report that the resource does not exist.
     New,
-    /// There was no action, or the time after the action is over.
+    /// There was no action, or the settle time after the action is over.
     Settled,
 }
 
@@ -37,11 +37,12 @@ pub(super) enum Verdict {
 /// The states that end a wait.
 #[derive(Debug, Clone)]
 pub(super) struct Goal {
-    /// The states that end the wait with success. Empty if the wait ends when the resource does not exist any more.
+    /// The states that end the wait with success. Empty if the wait succeeds only when the resource does not exist any
+    /// more.
     pub success: Vec<String>,
     pub failure: Vec<String>,
     /// The documented states of success and failure, such as RUNNING. These states last until the next action. So a
-    /// poll after an action may return a lasting state from before the action.
+    /// lasting state in a poll after an action can be from before the action.
     pub lasting: Vec<String>,
     pub gone_is_success: bool,
 }
@@ -49,9 +50,9 @@ pub(super) struct Goal {
 /// The states of one resource that the polls have found.
 #[derive(Debug, Default)]
 pub(super) struct Judge {
-    /// The state that the first poll found.
+    /// The first state that a poll found.
     first: Option<String>,
-    /// `true` if a poll found a state that differs from `first`, or a state that does not last.
+    /// `true` if a poll found a state that differs from `first`, or a state that is not in `lasting`.
     has_changed: bool,
     /// The state of the last poll. `None` if the resource did not exist, or if the answer had no state.
     pub last: Option<String>,
@@ -70,8 +71,8 @@ impl Judge {
                 };
             }
         };
-        // If there are several states, a failure decides first. If no state is a failure, the first state that is not a
-        // success decides.
+        // If one of several states is a failure, this state decides. If no state is a failure, the first state that is
+        // not a success decides.
         let state = states
             .iter()
             .find(|state| goal.failure.contains(state))
@@ -119,7 +120,7 @@ mod tests {
         Found::State(vec![text.to_owned()])
     }
 
-    /// Returns the decision for each poll. In each poll except the last poll, the state may be from before the action.
+    /// Returns the decision for each poll. In each poll except the last poll, the state can be from before the action.
     fn verdicts(goal: &Goal, polls: &[Found]) -> Vec<Verdict> {
         let mut judge = Judge::default();
         let last = polls.len() - 1;

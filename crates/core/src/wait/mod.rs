@@ -1,9 +1,9 @@
-//! Waits until a cloud resource has a state. Generated code contains a [`Waiter`] for each operation with `x-waiter`.
+//! Waits until a cloud resource, such as an instance, has a certain state. Generated code contains a [`Waiter`] for
+//! each operation with `x-waiter`.
 //!
-//! A poll is one request for the present state. In this module, a thing is a resource with a state, such as an
-//! instance.
+//! A poll asks the service once for the present state.
 //!
-//! 1. [`Waiter`]: the operation that polls, the field that contains the state, and the values that end a wait.
+//! 1. [`Waiter`]: the operation that the wait polls, the field that contains the state, and the values that end a wait.
 //! 2. `call`: the types [`PolledCall`] and [`ActionCall`], which the methods of clients return. A value of these types
 //!    returns one answer or starts a wait.
 //! 3. `target`: the resources that a wait polls, and the values that identify them.
@@ -12,7 +12,7 @@
 //! 5. `run`: polls with pauses until the wait ends or its time limit is reached. [`Wait`] is the future, with the
 //!    settings of the caller.
 //!
-//! A wait reads the state from the JSON of the answer, before the answer is decoded into its type. So lenient decoding
+//! A wait reads the state from the JSON of the answer, before it decodes the answer into its type. So lenient decoding
 //! cannot drop the state.
 
 mod call;

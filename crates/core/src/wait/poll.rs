@@ -17,16 +17,15 @@ const NO_CONTENT: u16 = 204;
 
 /// The result of a poll.
 pub(super) enum Polled {
-    /// The state, and the answer that contains the state. `Found::Gone` has no answer. If the service answered with
-    /// status 404, the third field is the error of this answer. If the resource is missing in a list, the third field
-    /// is `None`.
+    /// The state, and the answer that contains the state. `Found::Gone` has no answer. The third field is the error of
+    /// an answer with status 404, or `None`.
     Known(Found, Option<RawResponse>, Option<Error>),
     /// The answer does not contain the field with the state.
     Stateless(RawResponse),
 }
 
-/// Returns whether the service itself states that the resource does not exist. If a gateway does not have a route for
-/// the path, the gateway also answers with status 404.
+/// Returns whether the service itself states that the resource does not exist. A gateway also answers with status 404
+/// if it has no route for the path.
 fn is_gone(error: &Error) -> bool {
     error.status() == Some(404) && error.error_code().is_some() && error.is_services_own()
 }

@@ -13,7 +13,7 @@ use std::any::Any;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The decoded answer of a failure. `None` if decoding failed.
+/// The decoded answer whose state is a failure. `None` if decoding failed.
 pub(super) type Refused = Option<Box<dyn Any + Send + Sync>>;
 
 /// A wait before its first request.
@@ -88,9 +88,10 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     Ok(things.filter_map(|thing| thing.answer).collect())
 }
 
-/// Returns the end of the time in which a poll may return an old state. `None` if there was no action.
+/// Returns the end of the settle time. Returns `None` if no action on the resource is known.
 ///
-/// The time begins with the action that created the resource, or with the last action of this session on the resource.
+/// If the action of this wait created the resource, the settle time begins with the answer to the action. In all other
+/// cases, it begins with the session's last action on the resource.
 fn settled_at(
     session: &Session,
     settings: &Settings,
@@ -101,13 +102,14 @@ fn settled_at(
     began.checked_add(settings.settle.unwrap_or(settle))
 }
 
+/// A resource that the wait polls.
 struct Thing {
     target: Target,
     judge: Judge,
     settled_at: Option<Instant>,
     /// `true` if the action of this wait has created the resource.
     is_new: bool,
-    /// `true` if an error message may contain the last state.
+    /// `true` if an error message can safely contain the last state.
     is_shown: bool,
     is_done: bool,
     answer: Option<RawResponse>,
@@ -217,7 +219,7 @@ impl Polls {
         if self.failures > self.settings.failures {
             let failures = self.failures;
             return Err(error.with_help(format!(
-                "{failures} polls in a row failed: wait again once the service answers; the action is not undone"
+                "{failures} polls in a row failed: wait again when the service answers; the end of the wait undoes no action"
             )));
         }
         tracing::info!(target: "huaweicloud", kind = ?error.kind(), status = error.status(), failures = self.failures, "a poll failed, and the wait will poll again");
@@ -278,7 +280,7 @@ impl Polls {
         let polls = self.polls;
         let message = format!("the wait ended after {timeout:?} and {polls} polls: {what}{count}");
         let mut error = Error::new(ErrorKind::Timeout, message)
-            .with_help("wait again, by the id, or for longer; the action is not undone");
+            .with_help("wait again by the id of the resource, or set a longer timeout; the end of the wait undoes no action");
         if let Some(state) = state {
             error = error.with_state(state.clone());
         }
@@ -292,7 +294,7 @@ impl Polls {
     }
 }
 
-/// Returns whether the error is temporary, so that a later poll may succeed.
+/// Returns whether the error is temporary, so that a later poll can succeed.
 fn may_pass(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
@@ -315,6 +317,6 @@ fn lost(answer: Option<Error>, operation: &'static Operation) -> Error {
         .of_call(operation, 1)
     });
     error.with_help(
-        "the resource of the wait does not exist: check the id, and whether it was deleted",
+        "the resource of the wait does not exist: check its id, and whether someone deleted it",
     )
 }

@@ -1,4 +1,4 @@
-//! The settings of a wait: its time limit, its pauses, and the number of polls that may fail.
+//! The settings of a wait: its time limit, its pauses, and the limit of consecutive failed polls.
 
 use super::waiter::Waiter;
 use crate::error::Error;
@@ -10,10 +10,10 @@ const INTERVAL: Duration = Duration::from_secs(2);
 const LARGEST: Duration = Duration::from_secs(30);
 /// The default time limit of a wait. The creation of an instance takes several minutes.
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
-/// The default number of consecutive polls that may fail.
+/// The default limit of consecutive failed polls.
 const FAILURES: u32 = 10;
-/// The time after an action in which a poll may return a state from before the action. This value is used if the
-/// `Waiter` has no documented time.
+/// The settle time, if the `Waiter` has no documented settle time. During this time after an action, a poll can return
+/// a state from before the action.
 const SETTLE: Duration = Duration::from_secs(30);
 
 type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
@@ -44,7 +44,7 @@ impl Settings {
         }
     }
 
-    /// Returns the time after an action in which a poll may return a state from before the action.
+    /// Returns the documented settle time of the `Waiter`, or the default.
     pub fn settle(waiter: &Waiter) -> Duration {
         waiter.settle.unwrap_or(SETTLE)
     }
@@ -72,11 +72,11 @@ impl Settings {
     }
 }
 
-/// The progress of a wait. A wait reports its progress after each poll.
+/// The progress of a wait: see [`Wait::on_progress`](crate::Wait::on_progress).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Progress<'a> {
-    /// The state that the poll found. `None` if the poll failed, or if it found no state.
+    /// The state that the poll found. `None` if the poll failed, or if the resource does not exist.
     pub state: Option<&'a str>,
     /// The number of polls so far.
     pub polls: u32,

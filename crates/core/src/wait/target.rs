@@ -16,7 +16,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Returns the key under which the session stores the time of an action on this resource.
+    /// Returns the name under which the session stores the time of an action on this resource.
     pub fn name(&self) -> String {
         let key = self.key.as_deref().unwrap_or_default();
         format!("{}#{key}", self.request.name())

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 /// Describes how a client waits for a state. Generated code contains one `Waiter` for each operation with `x-waiter`.
 pub struct Waiter {
-    /// The operation that polls. `None` if the operation with this `Waiter` is also the polling operation.
+    /// The operation that the wait polls. `None` if the wait polls the operation with this `Waiter`.
     pub(super) poll: Option<&'static Operation>,
-    /// The parameters of the polling operation, as pairs of a name and the source of its value.
+    /// The parameters of the polled operation, as pairs of a name and the source of its value.
     pub(super) ids: &'static [(&'static str, &'static str)],
     pub(super) element: Option<Element>,
     pub(super) field: &'static str,
@@ -21,7 +21,7 @@ pub struct Waiter {
     pub(super) settle: Option<Duration>,
 }
 
-/// Identifies the element of a list that contains the state.
+/// Identifies the list element that contains the state.
 #[derive(Clone, Copy)]
 pub(super) struct Element {
     pub list: &'static str,
@@ -81,9 +81,9 @@ impl PagesOfPoll {
 
 impl Waiter {
     /// Describes a wait for a state in the field `field` of the polled answer. A value of `success` or `failure` ends
-    /// the wait. In `failure`, each value is followed by its meaning.
+    /// the wait. Each pair in `failure` contains a value and its meaning.
     ///
-    /// Without [`with_poll`](Self::with_poll), the operation with this `Waiter` is also the polling operation.
+    /// Without [`with_poll`](Self::with_poll), the wait polls the operation with this `Waiter`.
     pub const fn new(
         field: &'static str,
         success: &'static [&'static str],
@@ -102,11 +102,11 @@ impl Waiter {
         }
     }
 
-    /// Sets another operation that polls. `ids` contains the parameters of the polling operation.
+    /// Sets another operation that the wait polls. `ids` contains the parameters of the polled operation.
     ///
-    /// Each pair is the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or
-    /// `parameter.<name>`. Both operations can have a path parameter of the same name. In this case, the poll uses the
-    /// value from the call of the action.
+    /// Each pair contains the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or
+    /// `parameter.<name>`. If both operations have a path parameter of the same name, the poll uses the value of the
+    /// action.
     #[must_use]
     pub const fn with_poll(
         mut self,
@@ -161,8 +161,8 @@ impl Waiter {
         self
     }
 
-    /// Sets a time after the action, in seconds. During this time, a poll may still return the state that the resource
-    /// had before the action.
+    /// Sets the settle time, in seconds. During this time after the action, a poll can still return a state from before
+    /// the action.
     #[must_use]
     pub const fn with_settle(mut self, seconds: u64) -> Self {
         self.settle = Some(Duration::from_secs(seconds));

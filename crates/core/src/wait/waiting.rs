@@ -12,13 +12,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// A wait for a state. The future returns the output of `W`.
+/// A wait for a state. [`Awaited`] lists the possible results of this future.
 ///
-/// The first request is sent when the future is awaited. If the future is dropped, the polls end, but the action is not
-/// undone.
+/// The client sends the first request when the program awaits the future. If the program drops the future, the polls
+/// end, but the action is not undone.
 ///
-/// The wait polls with growing pauses. The wait ends with success when a poll finds the awaited state. A wait for a
-/// deletion ends with success when the resource does not exist any more. These events end the wait with an error:
+/// The wait polls with growing pauses. The wait ends with success when each of its resources has the awaited state. A
+/// wait for a deletion ends with success when the resource does not exist any more. These events end the wait with an
+/// error:
 ///
 /// * a state that is documented as a failure: [`ErrorKind::Operation`](crate::ErrorKind::Operation)
 /// * the time limit: [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
@@ -27,13 +28,13 @@ use std::time::Duration;
 /// * more consecutive failed polls than [`failures`](Self::failures) allows
 /// * an error of the action before the wait
 ///
-/// [`Error::last_state`] returns the last state that a poll found. If a state is a failure, [`Error::refused_answer`]
-/// returns the whole answer.
+/// After a failure state or a timeout, [`Error::last_state`] returns the last state that a poll found. After a failure
+/// state, [`Error::refused_answer`] returns the whole answer.
 ///
 /// If a poll fails with a temporary error, the wait polls again, up to the number of [`failures`](Self::failures).
 /// Examples of temporary errors are a failed connection, a timeout, status 429 and status 5xx. If the answer of a poll
 /// contains no state, the poll counts as failed. If the state is undocumented, the wait continues.
-#[must_use = "a wait begins when it is awaited"]
+#[must_use = "await the `Wait` to start it"]
 pub struct Wait<W: Awaited> {
     stage: Stage,
     result: PhantomData<fn() -> W>,
@@ -77,8 +78,9 @@ impl<W: Awaited> Wait<W> {
         })
     }
 
-    /// Sets the factor between two pauses. Each pause is the previous pause multiplied by this factor, but not longer
-    /// than the longest pause. The default is 1.5. With a factor of 1, all pauses are equal.
+    /// Sets the factor between two pauses. Each later pause is the previous pause multiplied by this factor, but not
+    /// longer than the longest pause. The default is 1.5. If the settle time ends during a pause, the wait polls at the
+    /// end of the settle time.
     pub fn factor(self, factor: f64) -> Self {
         self.set(|plan| plan.settings.factor = factor)
     }
@@ -89,22 +91,24 @@ impl<W: Awaited> Wait<W> {
         self.set(|plan| plan.settings.largest = largest)
     }
 
-    /// Sets the number of consecutive polls that may fail with a temporary error. The default is 10.
+    /// Sets the largest allowed number of consecutive failed polls. If more polls fail in a row, the wait ends with an
+    /// error. The default is 10.
     ///
-    /// One poll is one call. So the retry policy can already have retried a poll before the poll counts as failed.
+    /// The retry policy applies to each request of a poll. A poll counts as failed only after these retries.
     pub fn failures(self, failures: u32) -> Self {
         self.set(|plan| plan.settings.failures = failures)
     }
 
-    /// Sets the time after an action in which a poll may return the state from before the action.
+    /// Sets the settle time: the time after an action in which a poll can return the state from before the action.
     ///
-    /// The default is the documented time, or 30 seconds. During this time, a lasting state such as RUNNING may be old.
-    /// So the wait ignores a lasting state until a poll has found another state.
+    /// The default is the documented time, or 30 seconds. During this time, a documented success or failure state, such
+    /// as RUNNING, can be old. So the wait ignores such a state until a poll has found another state.
     pub fn settle(self, settle: Duration) -> Self {
         self.set(|plan| plan.settings.settle = Some(settle))
     }
 
-    /// Sets a function that the wait calls after each poll.
+    /// Sets a function that the wait calls after each poll. If an error of a poll is not temporary, the wait ends
+    /// without a call of the function.
     pub fn on_progress(self, watch: impl FnMut(&Progress<'_>) + Send + 'static) -> Self {
         self.set(|plan| plan.settings.watch = Some(Box::new(watch)))
     }
@@ -115,7 +119,7 @@ pub(super) fn probe<W: Awaited>(answer: RawResponse) -> Option<Error> {
     answer.into_response::<W::Answer>().err()
 }
 
-/// Decodes the answer of a failure into its type. `None` if the answer cannot be decoded.
+/// Decodes an answer whose state is a failure. Returns `None` if decoding fails.
 pub(super) fn refuse<W: Awaited>(answer: RawResponse) -> Refused {
     let answer = answer.into_response::<W::Answer>().ok()?;
     Some(Box::new(answer.into_inner()))

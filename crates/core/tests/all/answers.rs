@@ -1,4 +1,4 @@
-//! Tests which answers the client accepts as the documented answer.
+//! Tests which answers the client accepts, and which answers cause an error.
 
 use crate::support;
 
@@ -84,7 +84,7 @@ async fn success_statuses_with_the_documented_body_are_accepted() {
 }
 
 #[tokio::test]
-async fn an_answer_with_a_documented_status_may_omit_an_optional_body() {
+async fn an_answer_with_a_documented_status_can_omit_an_optional_body() {
     let server = Scripted::start([
         json(201, r#"{"id": 1}"#),
         answer(204, &[], ""),
@@ -167,7 +167,7 @@ async fn an_answer_larger_than_the_limit_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_client_joins_an_answer_of_many_chunks() {
+async fn the_client_joins_the_pieces_of_a_large_answer() {
     let name: String = (0..40_000).map(|number| format!("{number:05}")).collect();
     let server = Scripted::start([json(200, &format!("{{\"name\": \"{name}\"}}"))]).await;
     let call = server.session().send::<Device>(Request::new(&LIST));

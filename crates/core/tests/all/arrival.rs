@@ -1,5 +1,5 @@
-//! Tests the effects of a failed attempt: whether the client retries the request, on which connection, and what the
-//! answer to the retry means.
+//! Tests the effects of a failed attempt. The tests check whether the client retries the request, which connection the
+//! retry uses, and what status 404 means after a retry.
 
 use crate::support;
 
@@ -96,7 +96,7 @@ async fn a_404_is_an_error_if_no_earlier_attempt_deleted_the_resource() {
     let unknown = json(404, r#"{"error_code": "APIGW.0101", "error_msg": "x"}"#);
     let server = Scripted::start([Reply::Close, unknown]).await;
     assert!(delete(&server, &DELETE).await.unwrap_err().is_not_found());
-    // These operations delete nothing, or more than one resource.
+    // None of these operations deletes exactly one resource.
     static CLEAR: Operation = support::removing("delete_devices", support::DEVICES);
     static LEAVE: Operation = support::removing("leave", "/v2/{project_id}");
     for operation in [&SHOW, &CLEAR, &LEAVE] {
@@ -159,8 +159,8 @@ async fn the_client_does_not_reuse_a_pool_with_a_broken_connection() {
     for _ in 0..3 {
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
     }
-    // The client does not use the broken connection again. It also does not use the connection of the retry again,
-    // because that connection was in no pool.
+    // The client reuses neither the broken connection nor the connection of the retry. The connection of the retry was
+    // in no pool.
     assert_eq!(connections(&server), [0, 0, 1, 2]);
 }
 
@@ -188,7 +188,7 @@ async fn an_unsafe_request_is_retried_only_if_it_was_not_executed() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// For some time after such a close, the client reuses connections only for safe requests.
+/// For some time after a close during a request, the client reuses connections only for safe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     let script = [device(), Reply::Close].into_iter();
@@ -205,7 +205,7 @@ async fn unsafe_requests_use_new_connections_after_a_close_during_a_request() {
     assert_eq!(connections(&server), [0, 0, 1, 1, 2, 3, 1]);
 }
 
-/// If a server often closes connections between requests, the server may later close a connection during a request. So
+/// If a server often closes connections between requests, the server can also close a connection during a request. So
 /// the client uses new connections for unsafe requests.
 #[tokio::test]
 async fn unsafe_requests_use_new_connections_after_closes_between_requests() {

@@ -1,4 +1,4 @@
-//! Tests a call before the program awaits it, and while the program awaits it.
+//! Tests that a call sends nothing before the program awaits it, and that another task can await it.
 
 use crate::support;
 

@@ -99,7 +99,7 @@ fn scalars_are_decoded_from_several_forms() {
 }
 
 #[test]
-fn structures_may_be_null_or_empty() {
+fn structures_can_be_null_or_empty() {
     let empty = thing(
         r#"{"tags": null, "attributes": null, "sorted": {}, "members": null, "part": {}, "child": null, "free": null}"#,
     );
@@ -293,7 +293,7 @@ fn a_string_that_is_not_utf8_does_not_cause_an_error() {
     assert_eq!(page.items[1].id, Some(2));
 }
 
-/// The derive macros of serde make messages that quote values. A value may look like a message of this crate.
+/// The derive macros of serde make messages that quote values. A value can look like a message of this crate.
 #[test]
 fn decode_errors_do_not_contain_messages_of_other_code() {
     #[derive(Debug, Deserialize)]
@@ -335,7 +335,7 @@ fn numbers_of_arbitrary_precision_are_decoded_as_numbers() {
     assert_eq!(Json::lenient(access()), Ok(Some(Json::from(12))));
 }
 
-/// A page of a list with essential fields. If the decoder dropped an element, the list would be wrong.
+/// A page of a list. If `items`, an element of `items`, or `total` has the wrong type, decoding fails.
 #[derive(Debug, Default)]
 struct Paged {
     items: Vec<Thing>,

@@ -182,7 +182,8 @@ async fn an_answer_that_is_not_a_file_is_an_error() {
     }
 }
 
-/// A body that is JSON, or that only begins like JSON, may be a file. JSON of more than 16 KiB is always a file.
+/// A file can contain JSON, or can begin like JSON. The client treats JSON of more than 16 KiB as a file, even if the
+/// JSON contains an error code.
 #[tokio::test]
 async fn json_that_is_not_an_error_body_is_a_file() {
     let long = format!("{{\"error_code\": \"{}\"}}", "x".repeat(20_000));
@@ -275,7 +276,7 @@ async fn each_time_limit_ends_a_stalled_download() {
             text.contains(said) && text.contains("after 3 of 10"),
             "{text}"
         );
-        // The client closes the connection.
+        // After the timeout, the client closes the connection.
         server.gone.notified().await;
     }
 }
@@ -354,12 +355,12 @@ async fn a_file_is_saved_completely_with_a_safe_name() {
         assert_eq!(std::fs::read(&path).unwrap(), b"a,b");
         assert_eq!(names(folder.path()), [name]);
         assert_eq!(told.lock().unwrap().last(), Some(&(3, Some(3))));
-        // A server can choose the file name. So the client does not replace an existing file.
+        // The server chose the file name. So the client does not replace an existing file.
         let mut again = export(&server).await.unwrap();
         let error = again.save_in(folder.path()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::File);
         assert!(
-            error.to_string().contains("a file has that name"),
+            error.to_string().contains("a file with this name exists"),
             "{error}"
         );
         assert_eq!(std::fs::read(&path).unwrap(), b"a,b");
@@ -382,7 +383,7 @@ async fn saving_replaces_the_file_only_if_the_download_is_complete() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
-    // The test cancels this save.
+    // The test cancels this call of `save_to`.
     let mut file = export(&server).await.unwrap();
     let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
     file.on_progress(move |_, _| begun.send(()).unwrap_or_default());
@@ -396,7 +397,7 @@ async fn saving_replaces_the_file_only_if_the_download_is_complete() {
     file.save_to(&path).await.unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"new");
     let error = file.save_to(&path).await.unwrap_err();
-    assert!(error.to_string().contains("taken already"), "{error}");
+    assert!(error.to_string().contains("already taken"), "{error}");
     assert_eq!(names(folder.path()), ["mine.csv"]);
 
     let missing = folder.path().join("missing");

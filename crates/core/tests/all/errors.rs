@@ -98,7 +98,7 @@ async fn code_and_message_are_found_in_many_forms_of_error_bodies() {
 }
 
 #[tokio::test]
-async fn error_details_contain_at_most_100_reasons() {
+async fn an_error_contains_at_most_100_details_and_does_not_show_them() {
     type Reasons = &'static [(Option<&'static str>, Option<&'static str>)];
     let cases: [(&str, Reasons); 8] = [
         (
@@ -167,7 +167,7 @@ async fn an_error_message_contains_the_facts_and_advice() {
 }
 
 #[tokio::test]
-async fn predicates_handle_unusual_codes_of_the_services() {
+async fn is_not_found_is_auth_and_is_throttled_read_the_status_and_the_error_code() {
     assert!(
         fail(json(
             500,
@@ -321,7 +321,7 @@ async fn the_error_of_a_failed_outcome_contains_the_status_and_the_help() {
 /// Every field of an answer is optional. Without a check, the client would decode these bodies as answers without any
 /// field.
 #[tokio::test]
-async fn an_empty_body_and_an_error_body_are_errors_despite_status_200() {
+async fn null_an_empty_object_and_an_error_body_are_errors_despite_status_200() {
     for body in ["null", "{}", " {}\n"] {
         let error = fail(json(200, body)).await;
         assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
@@ -334,7 +334,7 @@ async fn an_empty_body_and_an_error_body_are_errors_despite_status_200() {
         (Some(200), Some("APIGW.0301"), Some("refused"))
     );
     assert_eq!(error.attempts(), 1);
-    // If an object also contains a documented field with a value, such as `id`, the object is a valid answer.
+    // If a documented field, such as `id`, has a value, an object with an error code is a valid answer.
     let record = r#"{"id": 7, "error_code": "DCS.4201"}"#;
     let server = Scripted::start([json(200, record)]).await;
     let answer = server.session().send::<Device>(Request::new(&LIST)).await;

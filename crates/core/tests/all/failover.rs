@@ -1,4 +1,4 @@
-//! Tests several endpoints of a service: after which failures the client uses the next endpoint.
+//! Tests a service with several endpoints, and after which failures the client uses the next endpoint.
 
 use crate::support;
 
@@ -45,7 +45,7 @@ async fn a_request_that_was_not_sent_goes_to_the_next_endpoint() {
             let session = session(&[first, &server.url]);
             assert_eq!(session.endpoint(), first);
             assert_eq!(send(&session, operation).await, Ok(1), "{first}");
-            // The session continues to use this endpoint. Sessions that share its state also use this endpoint.
+            // After this call, the session and its copies use the second endpoint.
             let clone = session.with_project("p2");
             assert_eq!(clone.endpoint(), server.url);
             assert_eq!(send(&clone, operation).await, Ok(1));
@@ -103,8 +103,8 @@ async fn the_error_counts_the_endpoints_if_all_are_unreachable() {
     assert_eq!(none.endpoint(), one);
 }
 
-/// A failed TLS handshake would usually fail again, for example because of a wrong certificate. So the client does not
-/// retry.
+/// If a TLS handshake fails, a second handshake usually fails too, for example because of a wrong certificate. So the
+/// client does not retry.
 #[tokio::test]
 async fn a_failed_tls_handshake_is_not_retried() {
     let failed = session(&[&not_tls(), &not_tls()])

@@ -1,4 +1,4 @@
-//! Tests what interceptors see, what they may change, and how they can end a call with an error.
+//! Tests what interceptors see, what they can change, and how they end a call with an error.
 
 use crate::support;
 
@@ -95,15 +95,16 @@ async fn interceptors_run_in_order_for_each_attempt() {
     ];
     assert_eq!(short, expected.concat());
     for seen in server.seen() {
-        // The later interceptor replaces the header of the earlier interceptor.
+        // The second interceptor replaces the header `X-Seen-By` of the first interceptor.
         assert_eq!(seen.header("x-seen-by"), Some("two"));
         assert_eq!(seen.header("x-one"), Some("hunter2-of-the-hook"));
         support::verify(&seen, "AK", "SK");
     }
 }
 
-/// An interceptor that fails in one hook. The string names the hook: `signing`, `sending`, or the status of the answer
-/// (`503` or `200`). With an empty string, the interceptor never fails.
+/// An interceptor that fails in one hook. The string selects the hook: `signing` for `before_signing`, and `sending`
+/// for `before_sending`. `503` and `200` select `after_answer` for answers with this status. With an empty string, the
+/// interceptor never fails.
 struct Refusing(&'static str);
 
 #[derive(Debug)]
@@ -317,7 +318,8 @@ impl Intercept for Broken {
     }
 }
 
-/// A panic is a bug of the program, so the panic reaches the caller. The client can still be used.
+/// A panic is a bug of the program, so the panic reaches the caller. After the panic, the client can still make
+/// calls.
 #[tokio::test]
 async fn after_a_panic_in_an_interceptor_the_client_is_usable() {
     let server = Scripted::start([device(), device(), device()]).await;

@@ -130,7 +130,7 @@ async fn an_error_body_is_not_decoded_as_an_open_answer() {
 }
 
 #[tokio::test]
-async fn an_optional_open_answer_may_have_no_body() {
+async fn an_optional_open_answer_can_have_no_body() {
     let server = Scripted::start([answer(204, &[], ""), reply(201, "{\"a\": 1}")]).await;
     let session = server.session();
     let call = || session.send_open_optional::<Json>(Request::new(&CREATE));

@@ -83,8 +83,9 @@ async fn path_values_are_escaped_and_empty_query_values_keep_the_equals_sign() {
     assert_eq!(target, "/v2/p1/devices/a%2Fb%3Fc%20d%252F?empty=&limit=1");
 }
 
-/// Some other SDKs add the headers with the identity after they have signed the request. So other systems can change
-/// these headers. If a name occurs several times in the query, some SDKs sign only the first value of this name.
+/// Some other SDKs sign the request first, and then add the headers with the identity. So the signature does not
+/// protect these headers. If a name occurs several times in the query, some SDKs sign only the first value of this
+/// name.
 #[tokio::test]
 async fn identity_and_address_are_signed_by_every_algorithm() {
     for algorithm in [

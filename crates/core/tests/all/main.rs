@@ -1,4 +1,5 @@
-//! One program contains all tests that do not need their own process, because linking each test program takes time.
+//! This program contains all tests that do not need their own process. Linking one program takes less time than linking
+//! many programs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

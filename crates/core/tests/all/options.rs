@@ -49,7 +49,7 @@ async fn a_client_can_have_its_own_retry_policy() {
 async fn a_client_can_have_its_own_timeout() {
     let server = Scripted::start([Reply::Hang, device()]).await;
     let session = server.session();
-    // With retries, the client would retry the call before the time limit ends.
+    // With retries, the client would retry the call before the timeout.
     let once = session.with_retry(RetryPolicy::none());
     let hurried = once.with_timeout(SHORT);
     let call = hurried.send::<Device>(Request::new(&LIST));
@@ -84,7 +84,7 @@ impl ProvideCredential for Waiting {
     }
 }
 
-/// For a safe operation and for an unsafe operation, the error says that nothing was sent.
+/// Because nothing was sent, the error is retryable even if the operation is unsafe.
 #[tokio::test]
 async fn a_timeout_before_the_first_request_says_that_nothing_was_sent() {
     let server = Scripted::start([]).await;
@@ -192,7 +192,7 @@ async fn all_clients_of_a_configuration_share_one_retry_budget() {
         attempts(&one.with_project("p2")).await,
     ];
     assert_eq!(asked, [1, 1, 1]);
-    // This session has its own budget. Its clones share the budget.
+    // This session has its own budget, which its clones share.
     let own = one.with_options(CallOptions::new().retry_budget(SMALL));
     assert_eq!((attempts(&own.clone()).await, attempts(&own).await), (3, 1));
     let unlimited = one.with_options(CallOptions::new().retry_budget(RetryBudget::unlimited()));
@@ -206,7 +206,7 @@ async fn all_clients_of_a_configuration_share_one_retry_budget() {
 }
 
 #[tokio::test]
-async fn successful_calls_put_tokens_into_the_bucket() {
+async fn successful_calls_refill_the_retry_budget() {
     let mut script: Vec<Reply> = busy().take(3).collect();
     script.extend([
         device(),
@@ -217,8 +217,8 @@ async fn successful_calls_put_tokens_into_the_bucket() {
     ]);
     let server = Scripted::start(script).await;
     let session = server.session_with(config().token("t").retry_budget(SMALL));
-    // The first call fails, and two of twelve tokens remain. The second call adds four tokens. The last two calls each
-    // take five tokens for a retry, and put them back.
+    // The two retries of the first call leave two of twelve tokens. The second call adds four tokens. The last two
+    // calls each take five tokens for a retry, and put them back.
     assert_eq!(attempts(&session).await, 3);
     for expected in [1, 2, 2] {
         let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();

@@ -183,7 +183,7 @@ async fn an_optional_page_without_its_list_is_an_error() {
     let call = session.send_paged_optional(Request::new(&LIST_OR_NOTHING), &OR_NOTHING);
     let error = call.items().try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-    // If the operation documents only answers with a body, an answer must have a body.
+    // If all documented answers of the operation have a body, an answer without a body is an error.
     let server = Scripted::start([answer(204, &[], "")]).await;
     let call = list(&server.session(), &BY_OFFSET).items();
     let error = call.try_collect::<Vec<_>>().await.unwrap_err();
@@ -191,7 +191,7 @@ async fn an_optional_page_without_its_list_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_largest_size_is_not_the_last_page() {
+async fn a_page_of_the_largest_size_does_not_end_the_stream() {
     // The caller requests 1000 elements per page. The service returns 3. The field `total` contains the number of
     // elements in the page, not in the whole list.
     let server = Scripted::start([
@@ -213,7 +213,7 @@ async fn a_page_of_the_largest_size_is_not_the_last_page() {
 }
 
 #[tokio::test]
-async fn the_stream_returns_the_list_of_a_server_without_paging_once() {
+async fn if_the_server_ignores_paging_the_stream_returns_the_list_once() {
     // The page is full, and perhaps `total` counts only the elements of this page. So the client requests another page.
     let whole = || {
         json(
@@ -321,13 +321,13 @@ async fn a_stream_neither_skips_nor_repeats_elements_of_a_changing_list() {
 }
 
 #[tokio::test]
-async fn cancelling_a_poll_keeps_the_request_and_dropping_the_stream_ends_it() {
+async fn dropping_a_future_keeps_the_request_and_dropping_the_stream_ends_the_request() {
     let server = Scripted::start([page(1..=2, Some(4)), Reply::Hang]).await;
     let mut items = list(&server.session(), &BY_OFFSET).items();
     for _ in 0..2 {
         items.next().await.unwrap().unwrap();
     }
-    // The future is dropped while the client fetches the second page.
+    // The test drops the futures of `next` while the client fetches the second page.
     while server.seen().len() < 2 {
         let _ = tokio::time::timeout(Duration::from_millis(1), items.next()).await;
     }
@@ -337,7 +337,7 @@ async fn cancelling_a_poll_keeps_the_request_and_dropping_the_stream_ends_it() {
 }
 
 #[tokio::test]
-async fn a_new_poll_continues_a_dropped_poll() {
+async fn a_new_future_continues_the_request_of_a_dropped_future() {
     let server = Scripted::start([page(1..=2, Some(2))]).await;
     let mut items = list(&server.session(), &BY_OFFSET).items();
     let first = loop {
@@ -388,7 +388,7 @@ async fn an_error_ends_the_stream_but_a_retried_attempt_does_not() {
     let got: Vec<_> = list(&server.session(), &BY_OFFSET).items().collect().await;
     assert_eq!(got.len(), 3);
     assert_eq!(got[2].as_ref().unwrap_err().error_code(), Some("X.2"));
-    // A request that is not valid also causes exactly one error.
+    // An invalid request also causes exactly one error.
     let request = Request::new(&LIST).path("project_id", "..");
     let got: Vec<_> = server
         .session()
@@ -409,7 +409,7 @@ async fn a_call_that_was_polled_cannot_become_a_stream() {
     let mut call = list(&server.session(), &BY_OFFSET);
     tokio::select! {
         biased;
-        _ = &mut call => panic!("the server hangs"),
+        _ = &mut call => panic!("the call ended although the server sent no answer"),
         () = server.arrived.notified() => {}
     }
     let error = call.items().next().await.unwrap().unwrap_err();

@@ -64,7 +64,8 @@ async fn the_error_names_an_unreachable_proxy() {
     let failed = send(SERVICE, Proxy::new(format!("http://{address}"))).await;
     let error = failed.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
-    let named = format!("(through the proxy http://{address}, 3 attempts); check the address of the proxy");
+    let named =
+        format!("(through the proxy http://{address}, 3 attempts); check the address of the proxy");
     assert!(error.to_string().contains(&named), "{error}");
     let two = format!("{SERVICE},{SERVICE}:81");
     let failed = send(&two, Proxy::new(format!("http://{address}"))).await;

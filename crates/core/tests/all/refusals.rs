@@ -1,5 +1,5 @@
-//! Tests the error of a refused request. After a refused signature, the error names the lines of the canonical request
-//! that the gateway read differently. The error shows no secret.
+//! Tests the error of a refused request. A refusal of a signature can contain the canonical request of the gateway.
+//! Then the error names the lines that differ from the canonical request of the client. The error shows no secret.
 
 use crate::support;
 
@@ -42,7 +42,7 @@ async fn refused(change: impl Fn(String) -> String) -> Error {
     session.send::<Device>(request).await.unwrap_err()
 }
 
-/// Returns the names of the lines that differ, without the line of the date. The line of the date always differs.
+/// Returns the names of the lines that differ, without the line of the date, which always differs.
 fn lines(error: &Error) -> Vec<String> {
     let lines = error.signature_difference().unwrap().iter();
     let lines = lines.filter(|line| *line.line() != CanonicalLine::Header("x-sdk-date".to_owned()));
@@ -50,7 +50,7 @@ fn lines(error: &Error) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_error_names_the_lines_that_the_gateway_read_differently() {
+async fn the_error_names_the_lines_of_the_canonical_request_that_differ() {
     let error = refused(|echo| echo.replace("GET", "POST").replace("name=", "nome=")).await;
     assert_eq!(lines(&error), ["method", "query"]);
     let text = error.to_string();

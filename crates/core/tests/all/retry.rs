@@ -173,7 +173,7 @@ async fn the_client_does_not_begin_a_pause_that_exceeds_the_deadline() {
 }
 
 #[tokio::test]
-async fn retry_after_causes_no_pause_if_it_is_zero_or_invalid_or_in_the_past() {
+async fn retry_after_does_not_extend_the_pause_if_it_is_zero_or_invalid_or_in_the_past() {
     for after in [
         "0",
         "000",
@@ -219,7 +219,7 @@ async fn a_hanging_safe_call_is_retried_after_a_quarter_of_its_timeout() {
     let connections: Vec<_> = server.seen().iter().map(|seen| seen.connection).collect();
     assert_eq!(connections, [0, 0, 1]);
 
-    // The client cannot know whether an unsafe request was executed. So the client does not retry.
+    // The client cannot know whether the service executed the unsafe request. So the client does not retry.
     let server = Scripted::start([device(), Reply::Hang, device()]).await;
     let session = server.session_with(config().token("t").timeout(limit));
     let call = || session.send::<Device>(Request::new(&CREATE));
@@ -308,8 +308,7 @@ async fn the_policy_limits_the_retries_after_refused_tokens() {
         .send::<Device>(Request::new(&LIST))
         .await
         .unwrap_err();
-    // The retry after the first renewal does not count as an attempt. So the client makes four requests with three
-    // attempts.
+    // The request after the first renewal does not count as an attempt. So three attempts make four requests.
     assert_eq!(
         (server.seen().len(), error.status(), error.attempts()),
         (4, Some(401), 3)
@@ -333,7 +332,7 @@ async fn the_first_renewal_does_not_count_as_an_attempt() {
 
 const SKEW: &str = r#"{"error_code": "APIGW.0303", "error_msg": "signature expired"}"#;
 
-/// Returns an answer that refuses the signature. The clock of the server is slow by the time `behind`.
+/// Returns an answer that refuses the signature. The clock of the server is slow by `behind`.
 fn skewed(behind: Duration, more: &[(&str, &str)]) -> Reply {
     let date = httpdate::fmt_http_date(SystemTime::now() - behind);
     let mut headers = vec![("Content-Type", "application/json"), ("Date", &date)];

@@ -1,4 +1,4 @@
-//! Tests runtimes that cannot run a call, and one client in several runtimes.
+//! Tests calls in runtimes without timers or sockets, and one client in several runtimes.
 
 use crate::support;
 
@@ -12,7 +12,7 @@ fn call(runtime: &Runtime, session: &Session) -> Result<(), Error> {
     runtime.block_on(call).map(drop)
 }
 
-/// Returns a session for a server that runs in another runtime.
+/// Starts a server in its own thread and runtime. Returns a session for this server.
 fn session() -> Session {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
@@ -52,11 +52,11 @@ fn a_call_in_a_runtime_without_timers_or_sockets_is_an_error() {
             );
         }
     }
-    // The session can still be used.
+    // After these errors, the session can still make calls.
     call(&bare().enable_all().build().unwrap(), &session).unwrap();
 }
 
-/// The runtime that opens a connection also drives the connection. So each runtime needs its own connections.
+/// A connection works only while the runtime that opened it runs. So each runtime needs its own connections.
 #[test]
 fn a_client_can_be_used_in_several_runtimes_in_turn() {
     let session = session();

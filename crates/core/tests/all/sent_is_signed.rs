@@ -15,8 +15,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-// Some algorithms sign for one service. Then the signature contains the first part of the service's host name, here
-// `thing`.
+// Some algorithms include the name of a service in the signature. This name is the first part of the documented host
+// name, here `thing`.
 static SERVICE: Service = Service::new("any", "Anything")
     .with_servers(&[Server::new("otc", "https://thing.{region}.example.com")]);
 static CHANGE: Operation = Operation::new(
@@ -108,7 +108,7 @@ impl Wire {
 /// A session with its signing algorithm and its region, if a region is set.
 type Prepared = (SigningAlgorithm, Option<&'static str>, Session);
 
-/// One call, as a caller could make it.
+/// The random values of one call.
 #[derive(Debug, Clone)]
 struct Call {
     prefix: &'static str,
@@ -255,7 +255,7 @@ impl<'a> Sent<'a> {
         all.first().copied()
     }
 
-    /// Returns the pairs of the query, as a server decodes them.
+    /// Decodes the pairs of the query, as a server does.
     fn pairs(&self) -> Vec<(String, String)> {
         let decode = |text: &str| String::from_utf8(reference::unquote(text.as_bytes())).unwrap();
         let pairs = self.query.into_iter().flat_map(|query| query.split('&'));
@@ -387,8 +387,7 @@ impl ProvideCredential for Unchecked {
     }
 }
 
-/// If the client cannot sign a header, it does not send the request. It also does not send a request in which a signed
-/// header has two values.
+/// The client cannot sign some header values, or a header with two values. Then the client sends nothing.
 #[test]
 fn a_request_that_cannot_be_signed_is_not_sent() {
     let wire = Wire::new();

@@ -174,7 +174,7 @@ async fn code_and_message_are_found_in_bodies_of_many_forms_and_encodings() {
         for status in [200, 202, 400, 404, 409, 500] {
             for (encoding, bytes) in encodings(body) {
                 let mut headers = vec![("Content-Type", "text/plain;charset=GBK")];
-                // The bytes of this body do not show the compression. Only the header shows the compression.
+                // The bytes of raw deflate do not show that the body is compressed. So a header names the compression.
                 headers
                     .extend((encoding == "raw deflate").then_some(("Content-Encoding", "deflate")));
                 script.push(answer(status, &headers, bytes));

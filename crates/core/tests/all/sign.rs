@@ -175,7 +175,7 @@ fn encoding_changes_all_characters_except_unreserved_ones() {
     assert_eq!(encode_segment("a/b c%2Fü+*"), "a%2Fb%20c%252F%C3%BC%2B%2A");
 }
 
-/// A date that is not valid gives a signature that is not valid, but causes no panic.
+/// An invalid date gives an invalid signature, but causes no panic.
 #[test]
 fn a_date_of_any_form_is_signed_without_a_panic() {
     let request = SignableRequest {

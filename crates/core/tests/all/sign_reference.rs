@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use reference::Asked;
 use std::collections::BTreeMap;
 
-/// Generates random strings, in which characters with a special meaning are more frequent.
+/// Generates random strings. Characters with a special meaning are frequent in these strings.
 fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         3 => any::<char>(),
@@ -47,7 +47,8 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("X-Sdk-Datf".to_owned()),
         Just("x-sdk-datd".to_owned()),
     ];
-    // HTTP ignores the case of header names. If several names differ only in case, only the first name is kept.
+    // HTTP ignores the case of header names. If several names differ only in case, the filter keeps only the first
+    // name.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();

@@ -1,4 +1,5 @@
-//! Tests streams as bodies. The client reads a stream while it sends the stream. So it can send a stream only once.
+//! Tests streams as bodies of requests. The client reads a stream during the request. So it can send the stream only
+//! once.
 
 use crate::support;
 
@@ -95,7 +96,7 @@ async fn a_stream_that_has_begun_is_never_sent_again() {
         let error = session.send::<Device>(request).await.unwrap_err();
         assert_eq!(server.seen().len(), 1, "{error}");
         assert!(!error.is_retryable(), "{error}");
-        // The refusal may have corrected the clock of the session. Then the next call uses the corrected clock.
+        // Only the refusal with a date corrects the clock of the session. Then the next call uses the corrected clock.
         let date = server.seen()[0].header("x-sdk-date").map(str::to_owned);
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
         let next = server.seen()[1].header("x-sdk-date").map(str::to_owned);
@@ -167,7 +168,7 @@ async fn the_error_of_a_failed_stream_names_the_stream() {
     let error = server.session().send::<Device>(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(
-        error.to_string().contains("the stream of the body failed"),
+        error.to_string().contains("request could not be read"),
         "{error}"
     );
     assert!(!error.is_retryable());

@@ -1,5 +1,4 @@
-//! Tests files that the client sends as a form. The client reads a file while it sends the file, and reads it again for
-//! a retry.
+//! Tests files that the client sends in a form. The client reads a file during the request, and again for each retry.
 
 use crate::support;
 
@@ -7,22 +6,22 @@ use huaweicloud_core::{ErrorKind, Request, Upload};
 use std::sync::{Arc, Mutex};
 use support::{CREATE, Device, LIST, Reply, Scripted, config, device, json};
 
-/// Returns the file name and the bytes of the form's part. Panics if the body does not begin with a part named `file`,
-/// or does not end like a form.
+/// Returns the name and the bytes of the file in a form. Panics if the body does not begin with a part named `file`, or
+/// does not end like a form.
 fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=");
-    let boundary = boundary.expect("a form");
-    let head_end = memchr::memmem::find(body, b"\r\n\r\n").expect("a head") + 4;
-    let head = String::from_utf8(body[..head_end].to_vec()).expect("text");
+    let boundary = boundary.expect("the body is a form");
+    let head_end = memchr::memmem::find(body, b"\r\n\r\n").expect("the part has a head") + 4;
+    let head = String::from_utf8(body[..head_end].to_vec()).expect("the head is UTF-8");
     let name = head
         .strip_prefix(&format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
         ))
-        .expect("the part's name");
-    let (name, _) = name.split_once('"').expect("the end of the name");
+        .expect("the part is named `file`");
+    let (name, _) = name.split_once('"').expect("the file name ends");
     let tail = format!("\r\n--{boundary}--\r\n");
     let file = body[head_end..].strip_suffix(tail.as_bytes());
-    (name.to_owned(), file.expect("the end of the form").to_vec())
+    (name.to_owned(), file.expect("the form ends").to_vec())
 }
 
 #[tokio::test]

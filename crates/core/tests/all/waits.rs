@@ -1,4 +1,4 @@
-//! Tests waits for the state of a resource. The answers come from a server that plays a script.
+//! Tests `wait()` and similar methods, which poll a resource until it has a state. A server plays a script of answers.
 
 use crate::support::{
     DEVICE, Device, LIST, Reply, SHOW, Scripted, answer, changing, json, reading, removing,
@@ -10,7 +10,7 @@ use huaweicloud_core::{
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// This waiter polls with the operation of the call itself.
+/// This waiter polls with the request of the call itself.
 static STATE: Waiter = Waiter::new("name", &["ready"], &[("broken", "it is broken")]);
 static CREATE: Operation = changing("create_device");
 /// This waiter polls with an id from the answer.
@@ -26,7 +26,7 @@ static OF_LIST: Waiter = STATIC
     .with_element("items", "id", "answer.id")
     .with_pages(PagesOfPoll::offset("offset", 0).with_limit("limit", Some(1), Some(2)));
 static REMOVAL: Operation = removing("delete_device", DEVICE);
-/// This waiter ends when the list does not contain the resource.
+/// This waiter ends when no page of the list contains the resource.
 static OUT_OF_LIST: Waiter = Waiter::new("name", &[], &[])
     .with_poll(&LIST, &[])
     .with_element("items", "id", "parameter.device_id")
@@ -78,7 +78,7 @@ async fn awaiting_a_polled_call_sends_one_request() {
 }
 
 #[tokio::test]
-async fn a_call_that_was_polled_cannot_become_a_wait() {
+async fn a_call_that_was_awaited_cannot_become_a_wait() {
     let server = Scripted::start([device("new")]).await;
     let mut call = show(&server.session());
     (&mut call).await.unwrap();
@@ -140,7 +140,7 @@ async fn a_wait_fails_after_several_answers_without_a_state() {
         let server = Scripted::start([json(200, body), device("ready")]).await;
         quick(show(&server.session()).wait()).await.unwrap();
     }
-    // If the body is an error despite a success status, the wait reports the error.
+    // If a body with a success status describes an error, the wait reports this error.
     let body = r#"{"error_code": "DCS.4001", "error_msg": "no"}"#;
     let server = Scripted::start((0..9).map(|_| json(200, body))).await;
     let error = quick(show(&server.session()).wait())
@@ -154,7 +154,7 @@ async fn a_wait_fails_after_several_answers_without_a_state() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_failed_wait_contains_the_resource_error() {
+async fn the_error_of_a_failed_wait_contains_the_error_of_the_resource() {
     let body = r#"{"id": 7, "name": "broken", "error_code": "DCS.5012", "fail_reason": "no room"}"#;
     let server = Scripted::start([device("new"), json(200, body)]).await;
     let error = quick(show(&server.session()).wait_for("other"))
@@ -241,7 +241,7 @@ async fn a_wait_ignores_the_state_from_before_the_action() {
         .await
         .unwrap();
     assert_eq!(server.seen().len(), 5);
-    // A wait that begins with a later call also ignores the old state, even if this state is a failure.
+    // If a later call of the same client waits, this wait also ignores the old state, even a failure state.
     let states = ["broken", "working", "ready"];
     let replies = [json(201, r#"{"id": 1}"#)]
         .into_iter()
@@ -255,7 +255,7 @@ async fn a_wait_ignores_the_state_from_before_the_action() {
         session.send_polled(Request::new(&SHOW).path("device_id", "7"), &STATE);
     quick(later.wait()).await.unwrap();
     assert_eq!(server.seen().len(), 4);
-    // The action does not change waits for another resource, or waits of another client.
+    // The action does not affect a wait for another resource, or a wait of another client.
     let server =
         Scripted::start([json(201, r#"{"id": 1}"#), device("ready"), device("ready")]).await;
     let session = server.session();
@@ -343,7 +343,10 @@ async fn a_wait_finds_the_resource_on_any_page_of_the_list() {
     let one = start::<One<Device>>(&server.session(), &serde_json::json!({}), &OF_LIST);
     let error = quick(one.wait()).settle(Duration::ZERO).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Operation, "{error}");
-    assert!(error.to_string().contains("does not contain the resource"), "{error}");
+    assert!(
+        error.to_string().contains("does not contain the resource"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

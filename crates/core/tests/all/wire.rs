@@ -1,4 +1,4 @@
-//! Tests the content of requests: paths, queries, headers, tokens and signatures.
+//! Tests the content of requests: paths, queries, headers, bodies, tokens and signatures.
 
 use crate::support;
 
@@ -155,7 +155,7 @@ async fn the_project_comes_from_the_request_the_session_or_the_credential() {
 }
 
 #[tokio::test]
-async fn the_client_does_not_send_dangerous_parameters() {
+async fn the_client_does_not_send_invalid_requests() {
     let server = Scripted::start([]).await;
     let session = server.session();
     for id in ["", ".", "..", "a/../b", "..\\x", "./"] {
@@ -304,7 +304,7 @@ async fn a_signed_request_without_a_project_contains_the_account() {
 }
 
 #[tokio::test]
-async fn an_endpoint_may_have_a_path() {
+async fn an_endpoint_can_have_a_path() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let session = session

@@ -1,4 +1,5 @@
-//! Starts a small HTTP server that plays a script: a list of answers. Also contains the operations that the tests call.
+//! A small HTTP server that plays a script, which is a list of answers. The module also contains the operations that
+//! the tests call.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::decode::{self, Object, Value};
@@ -98,9 +99,9 @@ impl Seen {
     }
 }
 
-/// One step of the script.
+/// The reaction of the server to one request.
 pub enum Reply {
-    /// Sends this head and this body. The server adds the header `Content-Length`.
+    /// Sends this head and this body. The server adds the header `Content-Length`, except with status 204.
     Http(String, Vec<u8>),
     /// Closes the connection without an answer.
     Close,
@@ -180,7 +181,7 @@ impl Scripted {
         this
     }
 
-    /// Adds a step to the script.
+    /// Adds a reaction at the end of the script.
     pub fn push(&self, reply: Reply) {
         self.script.lock().unwrap().push_back(reply);
     }
@@ -202,8 +203,8 @@ impl Scripted {
     }
 }
 
-/// Waits until the server has received at least `requests` requests. Then advances the clock of tokio by `time`. So the
-/// test does not depend on the speed of the machine.
+/// Waits until the server has received at least `requests` requests. Then advances the clock of tokio by `time`. With
+/// this function, a test of a timeout does not depend on the speed of the machine.
 pub async fn pass(server: &Scripted, requests: usize, time: Duration) {
     while server.seen().len() < requests {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -222,7 +223,7 @@ pub fn closed() -> String {
     address.to_string()
 }
 
-/// Returns a builder with short pauses between retries.
+/// Returns a builder with the project `p1`, and with short pauses between retries.
 pub fn config() -> ConfigBuilder {
     let delay = Duration::from_millis(1);
     Config::builder().project_id("p1").retry(RetryPolicy {

@@ -36,7 +36,7 @@ fn digit(byte: Option<&u8>) -> Option<u8> {
     u8::try_from(digit).ok()
 }
 
-/// Decodes `%` and two hexadecimal digits to a byte. A `%` without two digits stays as it is.
+/// Decodes `%` and two hexadecimal digits to a byte. A `%` without two digits stays unchanged.
 pub fn unquote(text: &[u8]) -> Vec<u8> {
     let (mut bytes, mut at) = (Vec::new(), 0);
     while at < text.len() {
@@ -54,7 +54,8 @@ pub fn unquote(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Decodes the path once, splits it at the slashes, and encodes each piece. Adds a slash at the end if it is missing.
+/// Decodes the path once, splits it at the slashes, and encodes each piece. If the last character is not a slash, adds
+/// a slash.
 pub fn uri(path: &[u8]) -> String {
     // Bytes that are not UTF-8 become U+FFFD before they are encoded again.
     let text = String::from_utf8_lossy(&unquote(path)).into_owned();

@@ -17,7 +17,7 @@ fn sm3(bytes: &[u8]) -> Vec<u8> {
     sm3::Sm3::digest(bytes).to_vec()
 }
 
-/// The access key that signs, and the region and the service in the signature.
+/// The access key that signs, and the region and the service that some algorithms include in the signature.
 #[derive(Debug, Clone, Copy)]
 pub struct Who<'a> {
     pub access: &'a str,

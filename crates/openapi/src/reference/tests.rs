@@ -22,7 +22,7 @@ fn resolve_reports_loops_and_missing_targets() {
     let nowhere = json!({"$ref": "#/e"});
     assert_eq!(
         resolve(&document, &nowhere),
-        Err("#/e leads nowhere".to_owned())
+        Err("#/e does not exist".to_owned())
     );
 }
 

@@ -49,7 +49,7 @@ fn an_unknown_property_is_an_error_in_examples_only() {
 }
 
 #[test]
-fn a_schema_may_refer_to_itself() {
+fn a_schema_can_refer_to_itself() {
     let tree = json!({"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}, "id": {"type": "integer"}}});
     let document = json!({"components": {"schemas": {"Tree": tree}}});
     let schema = json!({"$ref": "#/components/schemas/Tree"});

@@ -30,9 +30,9 @@ pub(super) struct CloudFiles {
     pub path: PathBuf,
     /// Whether a variable names the file.
     pub is_given: bool,
-    /// Whether one of the files was found in the current folder. The author of the folder may have put the file there.
+    /// Whether one of the files was found in the current folder. Another person could have written this file.
     pub is_in_current_folder: bool,
-    /// The clouds of `clouds.yaml` alone, without `secure.yaml`.
+    /// The clouds in the file at `path`, without the settings of a second file.
     own: Node,
     clouds: Node,
 }
@@ -56,7 +56,7 @@ impl Opened {
 }
 
 impl CloudFiles {
-    /// Opens the files. If there is no file, returns a message with the paths that were searched.
+    /// Opens the files. If there is no file, returns the reason.
     pub(super) fn open(context: &Context) -> Result<Perhaps<Self>, Error> {
         let secure = open(context, SECURE_FILE, "secure")?;
         if let Perhaps::There(secure) = &secure {
@@ -98,14 +98,14 @@ impl CloudFiles {
         self.clouds.get(name).cloned().ok_or_else(|| {
             let message = format!("{} has no cloud {name}", self.path.display());
             let help = match self.names().as_slice() {
-                [] => "it has none at all: list them under `clouds`".to_owned(),
+                [] => "the file contains no clouds: add clouds under the key `clouds`".to_owned(),
                 names => format!("set OS_CLOUD to one of its clouds: {}", names.join(", ")),
             };
             Error::new(ErrorKind::Credentials, message).with_help(help)
         })
     }
 
-    /// Returns whether `clouds.yaml` itself contains a secret of this cloud. A secret in `secure.yaml` does not count.
+    /// Returns whether the file at `path` contains a secret of this cloud. A secret in a second file does not count.
     pub(super) fn has_secret(&self, name: &str) -> bool {
         let own = self.own.get(name).map(Node::flat).unwrap_or_default();
         own.keys().any(|key| {
@@ -142,8 +142,8 @@ pub(super) fn public_cloud(
     }))
 }
 
-/// Opens the first existing file with this name. If there is no file, returns a message with the paths that were
-/// searched.
+/// Opens the file that the variable names, or the first existing file with this name. If there is no file, returns the
+/// reason.
 fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened>, Error> {
     let given = context.environment.first(variable)?;
     let is_given = given.is_some();
@@ -180,7 +180,7 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
 
 /// Returns whether messages list this path even if the file does not exist.
 ///
-/// This crate also searches other file extensions and the folder `xdg`. Messages do not list these paths.
+/// Messages do not list missing files that end in `.yml` or `.json`, or missing files in the folder `xdg`.
 fn is_usual(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml")
         && !path.components().any(|part| part.as_os_str() == "xdg")

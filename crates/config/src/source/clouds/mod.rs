@@ -192,8 +192,7 @@ fn move_into_auth(settings: &mut Settings) {
     }
 }
 
-/// Adds the password and the certificate authorities from variables. Many people do not write these values into the
-/// file.
+/// Adds the password and the certificate authorities from variables, if the cloud does not contain these settings.
 fn add_variables(
     context: &Context,
     settings: &mut Settings,
@@ -204,7 +203,7 @@ fn add_variables(
     {
         if files.is_in_current_folder {
             let file = files.path.display();
-            tracing::warn!(target: "huaweicloud", %file, "the password of OS_PASSWORD is sent to the address in this file, which is in the current folder; if the file is not yours, set OS_CLIENT_CONFIG_FILE to your own file");
+            tracing::warn!(target: "huaweicloud", %file, "OS_PASSWORD is sent to the address of a cloud, and a file of this cloud is in the current folder; if that file is not yours, remove it");
         }
         settings.insert("auth.password".to_owned(), found.value);
     }
@@ -235,11 +234,11 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Returns an error for a name or a password without quotation marks that OpenStack's tools read as a number, a boolean
-/// or a date. These tools change the value: `0123` becomes 83.
+/// Returns an error if OpenStack's tools would change an unquoted name or password. They read such a value as a number,
+/// a boolean or a date: `0123` becomes 83.
 ///
-/// Also returns an error if a setting of the login is a list or a mapping. If such a setting were ignored, another
-/// login method or user would be used instead.
+/// Also returns an error if a setting of the login is a list or a mapping. Without this error, the client could use
+/// another login method or another user.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",

@@ -39,14 +39,14 @@ pub(super) fn choose(
     };
     let asked = asked(context)?;
     let Some(listed) = listed else {
-        // The requested region overrides the region in the name of a project.
+        // The cloud names no region. The requested region must override the region in the name of the project.
         if let Some((_, region)) = asked {
             cloud.overlay(&region_name(region));
         }
         return Ok(cloud);
     };
-    // If a cloud names one region, the program or `HUAWEICLOUD_REGION` can choose another region. `OS_REGION_NAME`
-    // cannot choose another region.
+    // If a cloud has one `region_name` and no list `regions`, the program or `HUAWEICLOUD_REGION` can choose another
+    // region. `OS_REGION_NAME` cannot choose another region.
     let leaves = !listed.is_list
         && asked
             .as_ref()
@@ -87,7 +87,7 @@ fn region_name(name: String) -> Node {
 /// The regions of a cloud, and the settings of each region.
 struct Listed {
     regions: Vec<(String, Node)>,
-    /// Whether the entry contains a list of regions instead of a single name.
+    /// Whether the cloud contains a list of regions instead of a single name.
     is_list: bool,
 }
 
@@ -95,7 +95,7 @@ fn listed(cloud: &Node, place: &str) -> Result<Option<Listed>, Error> {
     let wrong = |key: &str| {
         let message = format!("{key} in {place} is not a list of regions");
         Error::new(ErrorKind::Config, message)
-            .with_help("write a list of names: regions: [eu-de, eu-nl]; an entry can also have name and values")
+            .with_help("write a list of names, such as `regions: [eu-de, eu-nl]`; an element of the list can also be a mapping with the keys `name` and `values`")
     };
     let (key, items) = match (cloud.get("regions"), cloud.get("region_name")) {
         (Some(Node::List(items)), _) if !items.is_empty() => ("regions", items.clone()),
