@@ -35,8 +35,8 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
     answer.header(header::DATE, http_date(request.clock.now_ms()))
 }
 
-/// Returns whether the sandbox can probably compute the answer quickly. A search of the database or the hash of a
-/// password takes longer, and blocks the thread.
+/// Returns whether the request is short: the sandbox can probably compute the answer quickly. A database search and the
+/// computation of a password hash take longer, and block the thread.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {
@@ -56,7 +56,7 @@ pub(crate) fn count(document: &Document, state: &State, request: &Received) {
 }
 
 /// Logs why the sandbox failed, or which rules an invalid request violates. A violation contains no value of the
-/// request, which could be a secret.
+/// request, because a value could be a secret.
 fn log(operation: Option<&Operation>, problem: &Problem) {
     let operation = operation.map_or("-", |operation| operation.id.as_str());
     match problem {
@@ -127,7 +127,7 @@ fn caller(
     authenticate::caller(state, request, token).map(Some)
 }
 
-/// Checks that the caller may use the project in the path. Valid credentials can belong to another project.
+/// Checks that the credentials are valid for the project in the path.
 fn check_project(
     operation: &Operation,
     in_path: &[&str],

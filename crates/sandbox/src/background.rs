@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
 
 /// Starts the same program with the same arguments and `--foreground`, and prints its output. If the second process
-/// ends before it serves, the function prints the log instead, and returns the exit code of a failure.
+/// ends before it serves, the function prints the log instead. The exit code then states a failure.
 pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (path, log) = log()?;
     let mut command = Command::new(std::env::current_exe()?);
@@ -36,7 +36,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
                 out.write_all(variables.as_bytes())?;
                 out.flush()?;
                 eprintln!(
-                    "the sandbox serves as process {}; its log is {}",
+                    "the sandbox serves as process {}; its log file is {}",
                     child.id(),
                     path.display()
                 );
@@ -50,7 +50,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Creates a new log file that only its owner can read.
+/// Creates a new log file. On Unix, only its owner can read the file.
 fn log() -> std::io::Result<(PathBuf, File)> {
     let name = format!("huaweicloud-sandbox-{:016x}.log", rand::random::<u64>());
     let path = std::env::temp_dir().join(name);

@@ -6,8 +6,8 @@ use http::HeaderValue;
 use jiff::Timestamp;
 
 /// The time of the sandbox: the system's time, plus the time that [`advance`](Clock::advance) added. All clones of a
-/// clock show the same time. A test can keep a clone and advance the clock. Then tokens expire and locks end without
-/// real waiting.
+/// clock show the same time. A test can keep a clone and advance the clock. Then tokens and password locks expire
+/// without real waiting.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     ahead_ms: Arc<AtomicI64>,

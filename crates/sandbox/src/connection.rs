@@ -16,14 +16,14 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::faults::{Breaker, Connection, FaultyListener};
 
-/// After the sandbox was told to stop, a connection waits for its client only for this time.
+/// When the sandbox begins to stop, a connection still waits for its client for at most this time.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// Accepts connections, and closes a connection that is idle or slow for too long.
 pub(crate) struct PatientListener {
     pub listener: FaultyListener,
-    /// The longest time that the client may take to send a request or to read an answer. A connection may also be idle
-    /// for this time.
+    /// The time limit for the client to send a request or to read an answer. For an idle connection, the time limit is
+    /// the same.
     pub patience: Duration,
     pub stop: watch::Receiver<()>,
 }
@@ -75,7 +75,7 @@ pub(crate) struct Patient<S> {
     phase: Phase,
     answering: Arc<AtomicBool>,
     deadline: Pin<Box<Sleep>>,
-    /// This future completes shortly after the sandbox was told to stop.
+    /// This future completes [`LAST_MOMENT`] after the sandbox begins to stop.
     stopped: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
@@ -117,8 +117,8 @@ impl<S> Patient<S> {
         }
     }
 
-    /// Returns an error if the client has used up its time, or if the sandbox has stopped. Otherwise, returns
-    /// `Pending`. Must be called only while the sandbox waits for the client.
+    /// Returns an error if the time limit has passed, or if `stopped` has completed. Otherwise, returns `Pending`. Call
+    /// this method only while the sandbox waits for the client.
     fn late(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let late = self.deadline.as_mut().poll(context).is_ready();
         match late || self.stopped.as_mut().poll(context).is_ready() {
@@ -173,7 +173,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         ready!(Pin::new(&mut this.inner).poll_flush(context))?;
-        // A flush before the first write does not change the phase.
+        // Only a flush after a write ends the answer. Other flushes do not change the phase.
         if this.phase == Phase::Writing {
             this.enter(Phase::Idle);
         }

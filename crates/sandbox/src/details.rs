@@ -15,14 +15,14 @@ pub struct Details {
     /// The base address of each service.
     #[serde(flatten)]
     pub addresses: Addresses,
-    /// The certificate of the sandbox's certificate authority, as PEM. Clients must trust this certificate if an
-    /// address is https. If no address is https, the value is `None`, and the JSON does not contain this field.
+    /// The certificate of the sandbox's certificate authority, as PEM. If an address begins with `https`, clients must
+    /// trust this certificate. Otherwise, the value is `None`, and the JSON does not contain this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_certificate: Option<String>,
     /// The user, the project and the instance that exist at the start.
     #[serde(flatten)]
     pub tenant: Tenant,
-    /// Other sources of credentials for this user, such as an agency and an identity provider.
+    /// Other sources of credentials for the user, such as an agency and an identity provider.
     #[serde(flatten)]
     pub issuers: Issuers,
 }

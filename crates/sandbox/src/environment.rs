@@ -39,8 +39,8 @@ impl Details {
     /// contains the ID of the ROMA Connect instance, for tests. The official SDKs read the variables with the access
     /// key and the secret key.
     ///
-    /// The access key and the secret key are valid only for this sandbox. If an address is https, the program also
-    /// needs [`ca_certificate`](Self::ca_certificate), because no variable contains a certificate.
+    /// The access key and the secret key are valid only for this sandbox. If an address begins with `https`, the
+    /// program also needs [`ca_certificate`](Self::ca_certificate), because no variable contains a certificate.
     pub fn environment(&self) -> Vec<(String, String)> {
         let fixed = [
             ("HUAWEICLOUD_SDK_AK", &self.access_key),

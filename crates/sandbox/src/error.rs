@@ -15,7 +15,7 @@ pub enum StartError {
     NotLoopback(IpAddr),
     /// The sandbox cannot listen on the address and the port.
     #[error(
-        "cannot listen on {address}: {source} (another program may use the port; with port 0, the sandbox uses a free port)"
+        "cannot listen on {address}: {source} (another program possibly uses the port; with port 0, the sandbox uses a free port)"
     )]
     Listen {
         /// The address and the port.
@@ -23,7 +23,7 @@ pub enum StartError {
         /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The sandbox cannot use the data file. If the file is not a data file that this version can read, the file is
+    /// The sandbox cannot use the data file. If this version of the sandbox cannot read the file, the file stays
     /// unchanged.
     #[error("cannot use the data file {}: {reason}", file.display())]
     Data {

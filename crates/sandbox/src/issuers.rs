@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::random;
 
-/// Names and secrets for other ways to get credentials: a second factor, an agency, an identity provider and a
+/// Names and secrets with which a client gets credentials: for a second factor, an agency, an identity provider and a
 /// container. The tokens are new in each run. All credentials belong to the user with the ID `user_id`. The account of
 /// this user owns the agency.
 #[derive(Clone, Serialize)]
@@ -17,7 +17,7 @@ pub struct Issuers {
     /// The code of the user's virtual MFA device, for a login with a password and a second factor. In the sandbox, the
     /// code never changes.
     pub passcode: String,
-    /// Name of an agency that the account of the user has delegated to itself.
+    /// Name of an agency. In the sandbox, the account of the user delegates its rights to itself with this agency.
     pub agency_name: String,
     /// URN (resource name) of the agency, for the Security Token Service.
     pub agency_urn: String,

@@ -28,14 +28,14 @@
 //! * DCS: all operations except `list_maintenance_windows`. `docs/decisions/sandbox-dcs.md` in the repository explains
 //!   the decisions for this service.
 //!
-//! If a request changes data, and the sandbox has a data file, the sandbox answers after the change is in this file. At
-//! the start, the sandbox converts a data file of an earlier version.
+//! If a request changes data, and the sandbox has a data file, the sandbox answers only after the change is in this
+//! file. At the start, the sandbox converts a data file of an earlier version.
 //!
-//! The documentation does not define every detail. In such cases, the sandbox has these rules:
+//! The documentation does not define every detail. For the undefined details, the sandbox has these rules:
 //!
-//! * Some answers of LINK contain passwords of devices and products in clear text, because a test must read them. This
-//!   applies to operations that create a device or a product, and to operations that show or reset an authentication.
-//!   It also applies to exports with `password_type=1`. All other answers mask or omit the passwords.
+//! * Some answers of LINK contain passwords of devices and products in clear text, because tests need them. These are
+//!   the answers of operations that create a device or a product, and of operations that show or reset an
+//!   authentication. Exports with `password_type=1` also contain passwords. All other answers mask or omit passwords.
 //! * The database contains secret keys, and the passwords of devices, products and the user, in clear text. It also
 //!   contains the passwords and tokens of rule destinations in clear text. For DCS passwords, the database contains
 //!   only salted hashes. For tokens that the sandbox issues, it contains only SHA-256 hashes.
@@ -44,30 +44,29 @@
 //! * To change the password of a DCS instance, a caller has five tries for the old password. The fifth wrong password
 //!   locks changes and resets of the password for some time. A successful change or reset restores the five tries. An
 //!   instance with password-free access refuses a change of the password with the error code DCS.4850.
-//! * By default, a new DCS instance has the status RUNNING immediately. There is one project, one user and one ROMA
-//!   Connect instance.
+//! * There is one project, one user and one ROMA Connect instance.
+//! * By default, a new DCS instance has the status `RUNNING` immediately.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
-//! * A request can delete several devices, or change their groups or their gateway. The sandbox then changes either all
-//!   of these devices or no device.
+//! * If a request deletes or changes several devices, the sandbox deletes or changes either all of them or no device.
+//!   The operation `disconnect_devices` is an exception: it skips missing devices.
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.
-//! * The sandbox refuses to delete a product template, a service or a command that has parts. For example, properties
+//! * If a product template, a service or a command has parts, the sandbox refuses to delete it. For example, properties
 //!   and commands are parts of a service. The deletion of a product also deletes the services and topics of the
 //!   product. A synchronization copies the parts of a product template to a product. If the product already has a part
-//!   with the same name, the sandbox changes this part. The synchronization deletes a service only if the template
-//!   marks the service as deleted.
+//!   with the same name, the sandbox changes the part of the product. The synchronization deletes a service only if the
+//!   template marks the service as deleted.
 //!
 //! # Clients
-//! [`Sandbox::config`] returns the builder of a configuration for the clients of all services. A caller can change the
-//! settings of the builder. [`Details::environment`] returns environment variables for other programs.
-//! `huaweicloud-sandbox --print-env` prints these variables. `huaweicloud-sandbox -- COMMAND` runs a command with these
-//! variables.
+//! [`Sandbox::config`] returns the builder of a configuration for the clients of all services.
+//! [`Details::environment`] returns environment variables for other programs. `huaweicloud-sandbox --print-env` prints
+//! these variables. `huaweicloud-sandbox -- COMMAND` runs a command with these variables.
 //!
 //! # Faults
-//! The sandbox can inject faults. The faults of [`Sandbox::faults`] change requests and answers. [`Options::entrance`]
-//! changes the host name or the certificate of a service. [`Options::fault`], and the option `--fault` of the program,
-//! inject faults from the start.
+//! [`Sandbox::faults`] returns a [`Faults`], which injects faults into requests and answers while the sandbox runs.
+//! [`Options::entrance`] changes the scheme, the host name or the certificate of a service's address.
+//! [`Options::fault`], and the option `--fault` of the program, inject faults from the start.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {

@@ -1,5 +1,5 @@
 //! The sandbox as a program. By default, the program prints its addresses and credentials as one line of JSON, and
-//! serves until it is stopped. The program can also serve while a command runs, or in the background of a shell.
+//! serves until a signal ends it. The program can also serve while a command runs, or in the background of a shell.
 
 mod background;
 mod shell;
@@ -36,7 +36,7 @@ struct Arguments {
     /// IP address to listen on
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
-    /// Allow an address that other machines can reach (connections have no TLS)
+    /// Allow an address that other machines can reach (by default, connections have no TLS)
     #[arg(long)]
     allow_remote: bool,
     /// Port of a service. The default is a free port. Can be given several times
@@ -48,7 +48,7 @@ struct Arguments {
     /// Lifetime of a token
     #[arg(long, value_name = "SECONDS", default_value_t = Options::TOKEN_LIFE.as_secs())]
     token_life: u64,
-    /// How long password changes of a DCS instance are locked after five wrong passwords
+    /// How long the password of a DCS instance or account is locked after five wrong passwords
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
     /// How long a change of a DCS instance takes, such as its creation, restart or deletion
@@ -63,7 +63,7 @@ struct Arguments {
     /// Inject a fault into the first TIMES requests, or into all requests (see below). Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
-    /// Serve in the background, print the variables that the clients read, and end. The printed keys are valid only for this sandbox.
+    /// Start the sandbox in the background, and print the variables that the clients read. The printed keys are valid only for this sandbox.
     ///
     /// In sh: eval "$(huaweicloud-sandbox --print-env)". To stop the sandbox: kill "$HUAWEICLOUD_SANDBOX_PID"
     #[arg(long, conflicts_with = "command")]
@@ -179,7 +179,7 @@ async fn run(
             tokio::select! {
                 status = child.wait() => exit_code(status?),
                 () = end.wait() => {
-                    // Ctrl-C in a terminal also reaches the command. So the command gets some time to end by itself.
+                    // In a terminal, Ctrl-C also reaches the command. So the command gets some time to end by itself.
                     let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
                     ended.map_or(Ok(ExitCode::FAILURE), |status| status.map(exit_code))?
                 }
@@ -190,7 +190,7 @@ async fn run(
     Ok(code)
 }
 
-/// The time that a command has to end after a signal. After this time, the sandbox kills the command.
+/// After a signal, the sandbox waits this long for the end of the command. Then the sandbox kills the command.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Returns the exit code of the command. If a signal ended the command, returns 128 plus the number of the signal, as a

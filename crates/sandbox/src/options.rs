@@ -70,11 +70,10 @@ impl Default for Options {
 impl Options {
     /// The default lifetime of a token: 24 hours, as the service documents.
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// How long password changes of a DCS instance are locked by default after five wrong passwords: 5 minutes, as the
-    /// service documents.
+    /// The default for [`lock_time`](Options::lock_time): 5 minutes, as the service documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
-    /// How long the sandbox waits for a client by default: one minute, like many gateways.
+    /// The default for [`patience`](Options::patience): one minute, like many gateways.
     pub const PATIENCE: Duration = Duration::from_secs(60);
 
     /// The default time for a change of a DCS instance, such as its creation, restart or deletion: zero.
@@ -89,7 +88,7 @@ impl Options {
     }
 
     /// Allows an address that is not a loopback address. By default, the sandbox uses HTTP without TLS. So other
-    /// machines in the network may be able to read all data of the connections.
+    /// machines in the network can possibly read all data of the connections.
     #[must_use]
     pub fn allow_remote(mut self, allow: bool) -> Self {
         self.allow_remote = allow;
@@ -134,8 +133,8 @@ impl Options {
         self
     }
 
-    /// Sets how long password changes of a DCS instance are locked after five wrong passwords. The default is 5
-    /// minutes.
+    /// Sets how long the password of a DCS instance stays locked after five wrong passwords. The same time applies to
+    /// the password of an account of the instance. The default is 5 minutes.
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;
@@ -151,8 +150,8 @@ impl Options {
         self
     }
 
-    /// Answers each valid request to a service with the documented example, and stores nothing. The sandbox still
-    /// checks credentials and limits.
+    /// Makes the sandbox answer each valid request to a service with the documented example. The sandbox then stores
+    /// no data of this service. The sandbox still checks credentials and limits.
     #[must_use]
     pub fn examples(mut self, service: Service) -> Self {
         self.examples.push(service);

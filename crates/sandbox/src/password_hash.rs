@@ -6,8 +6,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::random;
 
-/// The hash of a stored password: salted PBKDF2-HMAC-SHA256. The hash can be compared with a password, but does not
-/// show the password.
+/// The hash of a stored password: salted PBKDF2-HMAC-SHA256. The sandbox can compare the hash with a password, but
+/// cannot compute the password from the hash.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hash {
     salt: String,

@@ -21,9 +21,8 @@ pub(crate) fn access_key() -> String {
     pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 20)
 }
 
-/// The rule for device passwords on the documentation pages. The sandbox uses this rule for a generated password of the
-/// user. The sandbox also uses this rule for a device or a product if the OpenAPI document of the operation has no
-/// rule.
+/// The rule for device passwords on the documentation pages. With this rule, the sandbox generates the password of the
+/// user. If the OpenAPI document has no rule for the password of a device or a product, the sandbox uses this rule.
 pub(crate) fn device_password_rule() -> PasswordRule {
     PasswordRule {
         min_length: 8,

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running sandbox. It has a server for each service. The servers are tasks of the runtime that started the sandbox.
 ///
-/// If a `Sandbox` is dropped, the servers stop a little later. To wait until they have stopped, call
+/// If the program drops a `Sandbox`, the servers stop a little later. To wait until they have stopped, call
 /// [`shutdown`](Sandbox::shutdown).
 pub struct Sandbox {
     state: Arc<State>,
@@ -64,10 +64,10 @@ impl Sandbox {
     /// Returns an error in these cases:
     /// * The sandbox cannot listen on the address and a port.
     /// * Other machines can reach the address, and the options do not allow this.
-    /// * The sandbox cannot use the data file. If the file is not a data file that this version can read, the file
-    ///   stays unchanged.
+    /// * The sandbox cannot use the data file. If this version of the sandbox cannot read the file, the file stays
+    ///   unchanged.
     /// * A name or the password in the options is empty.
-    /// * The database or TLS fails.
+    /// * The database or TLS fails, or the sandbox cannot use a built-in OpenAPI document.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         check(&options)?;
         #[cfg_attr(not(feature = "tls"), expect(unused_mut))]
@@ -123,7 +123,7 @@ impl Sandbox {
     }
 
     /// Whether a device can log in to a ROMA Connect instance with a user name and a password. The device can use its
-    /// own user name and password, or those of its product. If the database fails, the sandbox logs the error and
+    /// own user name and password, or those of its product. If the database fails, the method logs the error and
     /// returns `false`.
     pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
         logged(device_and_cache_login::device(
@@ -135,7 +135,7 @@ impl Sandbox {
     }
 
     /// Whether a DCS instance accepts this password. An instance with password-free access accepts any password. For an
-    /// account of the instance, `password` has the form `name:password`. If the database fails, the sandbox logs the
+    /// account of the instance, `password` has the form `name:password`. If the database fails, the method logs the
     /// error and returns `false`.
     pub fn dcs_login(&self, instance_id: &str, password: &str) -> bool {
         logged(device_and_cache_login::dcs(
@@ -149,7 +149,7 @@ impl Sandbox {
     /// restart, the change ends.
     ///
     /// # Errors
-    /// The status is not documented, the instance does not exist, or the database fails.
+    /// Returns an error if the status is not documented, the instance does not exist, or the database fails.
     pub fn put_dcs_status(&self, instance_id: &str, status: &str) -> Result<(), StatusError> {
         device_and_cache_login::put_status(&self.state, instance_id, status)
     }
@@ -158,19 +158,19 @@ impl Sandbox {
     /// device. Returns `false` if the device does not exist.
     ///
     /// # Errors
-    /// The database fails.
+    /// Returns an error if the database fails.
     pub fn put_device_online(&self, device_id: u64, online: bool) -> Result<bool, DatabaseError> {
         Ok(shadows::connect(&self.state, device_id, online)?)
     }
 
-    /// Makes a device report values for properties of a service. Each element of `values` is the name of a property,
-    /// and its value. The device's shadow then shows the values.
+    /// Makes a device report values for properties of a service. Each element of `values` contains the name and the
+    /// value of a property. The device's shadow then shows the values.
     ///
     /// Returns `false` if the device does not exist, or if the device's product does not have the service. Also returns
     /// `false` if the service has none of the properties.
     ///
     /// # Errors
-    /// The database fails.
+    /// Returns an error if the database fails.
     pub fn report_properties(
         &self,
         device_id: u64,
@@ -187,7 +187,7 @@ impl Sandbox {
     /// sandbox later starts with the same data file, the details of the later sandbox contain the new password.
     ///
     /// # Errors
-    /// The database fails. In this case, the password does not change.
+    /// Returns an error if the database fails. In this case, the password does not change.
     pub fn change_user_password(&self, password: &str) -> Result<(), DatabaseError> {
         Ok(device_and_cache_login::change_user_password(
             &self.state,

@@ -33,11 +33,12 @@ use crate::{api, authenticate};
 
 /// The maximum size of a request body, as in the API gateway.
 const LARGEST_BODY: usize = 12 * 1024 * 1024;
-/// The log message if the code that computes an answer panics. The panic itself prints its location to standard error.
-const PANIC: &str = "the answer panicked";
+/// The reason in the log if the code for a short request panics (see [`api::is_short`]). The panic itself prints its
+/// location to standard error.
+const PANIC: &str = "the code for the answer panicked";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers that a request must not repeat, because a proxy and a service may use different values.
+/// The headers that a request must not repeat, because a proxy and a service could use different values.
 static READ_ONCE: [HeaderName; 12] = [
     AUTHORIZATION,
     CONTENT_LENGTH,
@@ -59,7 +60,7 @@ pub(crate) struct Served {
     pub state: Arc<State>,
 }
 
-/// Serves one service until the sandbox stops. Then it completes the requests in progress.
+/// Serves one service until the sandbox stops. Then the function completes the requests in progress.
 pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch::Receiver<()>) {
     let service = served.document.service.name();
     let listener = PatientListener {
@@ -92,7 +93,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
 }
 
 /// Creates the tracing span of a request. The span contains only the path, the method and the ID of the request. The
-/// query, the headers and the body may contain secrets.
+/// query, the headers and the body can contain secrets.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
 }

@@ -18,7 +18,7 @@ pub enum Service {
 }
 
 impl Service {
-    /// All services, in alphabetical order.
+    /// All services in alphabetical order, and then the metadata service.
     pub const ALL: [Self; 4] = [
         Self::Dcs,
         Self::Iam,

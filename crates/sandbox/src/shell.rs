@@ -12,7 +12,7 @@ pub enum Format {
     Fish,
     /// `$env:NAME = 'value'`, for `| Out-String | Invoke-Expression`
     Powershell,
-    /// `NAME=value`, for files such as `.env`, and `$GITHUB_ENV`
+    /// `NAME=value`, for files such as `.env` and `$GITHUB_ENV`
     Dotenv,
     /// One JSON object
     Json,

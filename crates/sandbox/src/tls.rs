@@ -24,8 +24,8 @@ pub(crate) struct Front {
     behind: SocketAddr,
 }
 
-/// Puts an HTTPS listener in front of each socket that needs one. Also returns the certificate of the authority as PEM,
-/// which clients must trust. The certificate is `None` if no socket needs HTTPS.
+/// Puts an HTTPS listener in front of each socket whose entrance uses HTTPS. Also returns the certificate of the
+/// authority as PEM, or `None` if no socket needs HTTPS. Clients must trust this certificate.
 pub(crate) async fn fronts(
     entrances: [Entrance; Service::ALL.len()],
     sockets: &mut [Socket],

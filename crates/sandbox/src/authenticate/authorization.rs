@@ -24,7 +24,7 @@ impl<'a> Authorization<'a> {
     pub fn parse(header: &'a str) -> Result<Self, Problem> {
         let malformed = || {
             unauthenticated(
-                "Authorization is not of the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`, or of another supported form",
+                "Authorization must have the form `SDK-HMAC-SHA256 Access=.., SignedHeaders=.., Signature=..`, or another supported form",
             )
         };
         let (name, fields) = header.split_once(' ').ok_or_else(malformed)?;

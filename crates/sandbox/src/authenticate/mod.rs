@@ -30,7 +30,7 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    /// Returns whether the scopes exclude each other: they are different, and neither scope is [`Reach::Every`].
+    /// Returns whether the scopes contradict each other: they differ, and neither scope is [`Reach::Every`].
     fn excludes(&self, other: &Self) -> bool {
         *self != *other && *self != Self::Every && *other != Self::Every
     }
@@ -64,7 +64,8 @@ pub(crate) fn caller(
     if request.headers.contains_key("authorization") {
         callers.push(signature::caller(state, request)?);
     }
-    // The document says that the token in the body is used only if the request has no other credentials.
+    // As documented, the service ignores the token in the body if the header contains a token. The sandbox also ignores
+    // the token in the body if the request has a signature.
     if let (Some(token), true) = (token_in_body, callers.is_empty()) {
         callers.push(token::caller(state, token)?);
     }

@@ -21,7 +21,7 @@ const MOST_SKEW_MS: u64 = 15 * 60 * 1000;
 pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Problem> {
     let header = request
         .header("authorization")
-        .ok_or_else(|| unauthenticated("Authorization is not text, or sent more than once"))?;
+        .ok_or_else(|| unauthenticated("Authorization is not text, or was sent more than once"))?;
     let authorization = Authorization::parse(header)?;
     // The signature does not have to include the header `Host`, because the official Go SDK does not sign this header.
     let reader = state.store.read()?;
@@ -32,8 +32,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
         check_temporary(temporary, request, request.clock.now_ms())?;
     }
     check_signature(request, &authorization, &key.secret)?;
-    // The signature is checked before the date. So a client with a wrong secret key gets the error about the signature,
-    // even if its clock is also wrong.
+    // The check of the signature comes before the check of the date. If the secret key and the clock of a client are
+    // both wrong, the error is about the signature.
     check_date(request)?;
     let user = reader
         .get::<User>(&key.user_id)?
@@ -45,7 +45,7 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
 }
 
 /// Checks the expiry and the security token of a temporary access key. The signature does not have to include the
-/// security token, because some clients add the token after they have signed.
+/// security token, because some clients sign before they add the token.
 fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Result<(), Problem> {
     if temporary.expires_ms <= now_ms {
         return Err(unauthenticated("The temporary access key has expired"));
@@ -122,10 +122,9 @@ fn check_signature(
 }
 
 /// Returns the hash of the body for the signature. If the client does not sign the body, the result is
-/// `UNSIGNED_PAYLOAD`.
+/// `UNSIGNED_PAYLOAD`. An empty body always counts as signed.
 fn body_hash(algorithm: SigningAlgorithm, request: &Received) -> String {
     match request.header(algorithm.content_header()) {
-        // If the body is empty, the signature always includes the hash of the body.
         Some(UNSIGNED_PAYLOAD) if !request.body.is_empty() => UNSIGNED_PAYLOAD.to_owned(),
         _ => algorithm.payload_hash(&request.body),
     }

@@ -1,5 +1,5 @@
 //! Checks requests that get credentials from an agency or from an identity provider. In the sandbox, the account of the
-//! user has delegated the agency to itself.
+//! user delegates its rights to itself with the agency.
 
 use subtle::ConstantTimeEq as _;
 

@@ -1,7 +1,7 @@
 //! Operations of LINK (ROMA Connect device integration) for commands to devices, and for the shadows and topics of
 //! devices.
 //!
-//! A device executes a command immediately if the device is online.
+//! If a device is online, it immediately executes the command that `send_command` sends.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
         match is_online(&device) {
             true => Ok(shadows::carry_out(call.state, writer, id, body)?),
             false if body["is_sync"] == json!(true) => Err(offline()),
-            // An asynchronous command is lost if the device is not online and the request disables the cache.
+            // If the device is not online, and the request disables the cache, the sandbox discards the command.
             false if body["is_cache_to_shadow"] == json!(false) => Ok(()),
             false => Ok(shadows::keep(call.state, writer, id, body)?),
         }
@@ -93,7 +93,8 @@ fn check(call: &Call<'_>, writer: &Writer<'_>, device: &Device) -> Result<(), Pr
     }
 }
 
-/// Answers a request for a custom command. The answer only shows whether the device is online.
+/// Answers a request for a custom command. The device does not execute the command. The answer shows whether the device
+/// is online.
 ///
 /// The request names the device by its client ID, not by its number.
 fn send_custom(call: &Call<'_>) -> Result<Answer, Problem> {

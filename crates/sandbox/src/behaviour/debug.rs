@@ -162,7 +162,8 @@ fn comparison(words: &[Word]) -> Option<(String, &'static str, Value)> {
     }
 }
 
-/// Compares two values as numbers if both are numbers or strings with a number. Compares all other values as strings.
+/// Compares two values. If both values are numbers or strings that contain a number, compares them as numbers.
+/// Otherwise, compares them as strings.
 fn compare(own: &Value, sign: &str, value: &Value) -> bool {
     let text = |value: &Value| {
         value

@@ -163,7 +163,7 @@ pub(super) fn remove(call: &Call<'_>, writer: &mut Writer<'_>, id: u64) -> Resul
     call.refuse_source(writer, ("device_id", id))
 }
 
-/// Returns an error if the device has subdevices. The sandbox refuses to delete such a device.
+/// Returns an error if the device has subdevices, because the sandbox refuses to delete such a device.
 pub(super) fn refuse_parent(writer: &Writer<'_>, parameter: &str, id: u64) -> Result<(), Problem> {
     let below = Query::<Device>::default().with(&Device::BY_PARENT, IndexKey::new(&json!(id)));
     match writer.list(&below.take(1))?.is_empty() {

@@ -63,7 +63,7 @@ const NUMBERS: &[&str] = &[
 ];
 const LOGIN_COLUMNS: [&str; 2] = ["user_name", "password"];
 
-/// A kind of resource that files can contain. Each resource is a row of the file.
+/// A kind of resource that a file can contain. Each row below the header row of the file is one resource.
 trait Row: Record {
     const COLUMNS: &'static [&'static str];
     fn cell(&self, column: &str) -> Value;
@@ -250,7 +250,7 @@ fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     if !once("name") || !columns.iter().all(|name| is_known(&name) && once(name)) {
         let known = [PRODUCT_COLUMNS, &LOGIN_COLUMNS].concat().join(", ");
         return Err(Problem::BadFile(format!(
-            "row 1 must contain the names of the columns: name is required, no column may be repeated, and the known columns are {known}"
+            "row 1 must contain the names of the columns: name is required, each column must occur only once, and the known columns are {known}"
         )));
     }
     let mut rows = Vec::new();
@@ -259,7 +259,7 @@ fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
         let number = row.position().map_or(0, csv::Position::line);
         if rows.len() == MOST {
             return Err(Problem::BadFile(format!(
-                "row {number} is one too many: put at most {MOST} products into one file"
+                "row {number} exceeds the limit: put at most {MOST} products into one file"
             )));
         }
         let cells = columns

@@ -96,7 +96,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(group.fields.into_json()))
 }
 
-/// Returns the present date without the time, as in the examples of the documentation.
+/// Returns the current date without the time, as in the examples of the documentation.
 fn today(call: &Call<'_>) -> String {
     call.state
         .clock

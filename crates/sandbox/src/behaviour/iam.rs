@@ -67,8 +67,8 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
     Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
 }
 
-/// Returns the user if the name or the ID, the account and the password are correct. The error does not show which of
-/// these values is wrong.
+/// Returns the user if all values in the request are correct, including the password. The error does not show which
+/// value is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
     let given = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}"));
     let reader = call.state.store.read()?;
@@ -82,7 +82,8 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     };
     drop(reader);
     let domain = (given("domain/id"), given("domain/name"));
-    // All values in the request must be correct. A wrong ID together with a correct name is an error of the client.
+    // A wrong ID together with a correct name is an error of the client. A request without the ID of the user must name
+    // the account.
     let named = candidates.into_iter().find(|user: &User| {
         [
             (id, &user.id),

@@ -32,8 +32,8 @@ impl Call<'_> {
         })
     }
 
-    /// Returns the item with this kind and ID, in its present state. Returns `None` if the item does not exist. If the
-    /// path names an instance, an item that does not belong to this instance counts as missing.
+    /// Returns the item with this kind and ID, in its current state. Returns `None` if the item does not exist. If the
+    /// path names an instance, the method finds only items that belong to this instance.
     pub fn item(
         &self,
         kind: &str,

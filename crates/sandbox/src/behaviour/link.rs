@@ -10,12 +10,13 @@ use crate::store::{
     Authentication, Fields, IndexKey, Item, Page, Query, Record, StoreError, Writer,
 };
 
-/// The maximum number of elements on a page of a list. A larger value of the parameter `limit` has the same effect.
+/// The maximum number of elements on a page of a list. If the API allows a larger `limit`, the page still has at most
+/// this number of elements.
 const LARGEST_PAGE: usize = 999;
 
 /// The string that replaces a password in most answers.
 ///
-/// Only creations, resets, exports and requests for the authentication show the password of a device or a product.
+/// Only creations, resets, exports and requests for the authentication can return the password of a device or product.
 pub(super) const MASKED: &str = "********";
 
 impl Call<'_> {
@@ -104,8 +105,8 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the item of this kind with this number. If the item does not exist, the function returns an error.
-    /// Devices and products have their own functions.
+    /// Returns the item of this kind with this number. If the item does not exist, the method returns an error. Devices
+    /// and products are not items.
     pub fn link_item(
         &self,
         kind: &str,
@@ -134,7 +135,7 @@ impl Call<'_> {
         Ok(item)
     }
 
-    /// Removes the item of this kind with this number. If the item does not exist, the function returns an error.
+    /// Removes the item of this kind with this number. If the item does not exist, the method returns an error.
     pub fn remove_link_item(
         &self,
         writer: &mut Writer<'_>,
@@ -148,8 +149,8 @@ impl Call<'_> {
         }
     }
 
-    /// Returns a query for the items with the value `id` in `field`. `kind` is the value of `Item::kind` without the
-    /// number of the parent, so the items can have any parent.
+    /// Returns a query for the items with the value `id` in `field`. `kind` is the beginning of `Item::kind`, without
+    /// the number of the parent. So the items can have any parent.
     pub fn that_name(
         &self,
         kind: &str,
@@ -210,7 +211,7 @@ pub(super) fn numbers(list: &Value) -> impl Iterator<Item = u64> {
     list.filter_map(Value::as_u64)
 }
 
-/// Returns the permissions of the owner of a resource.
+/// Returns all permissions for a resource, because in the sandbox the caller is always the owner.
 pub(super) fn permissions() -> Value {
     json!(["read", "access", "delete", "modify"])
 }

@@ -25,8 +25,8 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Returns new temporary credentials for the elastic cloud server.
 ///
-/// A request without a token succeeds, as in the older version of the metadata service. A request with a wrong token
-/// fails.
+/// A request without a token succeeds, because the older version of the metadata service has no tokens. A request with
+/// a wrong token fails.
 pub(super) fn show_security_key(call: &Call<'_>) -> Result<Answer, Problem> {
     if call.request.headers.contains_key(TOKEN) {
         check(call, TOKEN, &call.state.issuers.metadata_token)?;

@@ -49,7 +49,7 @@ pub(crate) struct Call<'a> {
 /// The behaviour of an operation: the function that creates the answer, and settings for the checks of the request.
 pub(crate) struct Behaviour {
     pub run: fn(&Call<'_>) -> Result<Answer, Problem>,
-    /// The fields of the body that can be empty strings. Such an empty field counts as missing.
+    /// The fields of the body that can be empty strings. An empty string in these fields counts as a missing field.
     pub blank_is_absent: &'static [&'static str],
     /// The JSON pointer to the token of the caller in the body. `None` if the body cannot contain this token.
     pub token_in_body: Option<&'static str>,

@@ -66,7 +66,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(notification.fields.into_json()))
 }
 
-/// Returns an error if a notification names the product. The sandbox refuses to delete such a product.
+/// Returns an error if a notification names the product, because the sandbox refuses to delete such a product.
 pub(super) fn refuse_notified(
     call: &Call<'_>,
     writer: &Writer<'_>,

@@ -22,7 +22,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Creates a product. If the sandbox refuses the product, the function writes nothing to the database.
+/// Creates a product. If the function refuses the product, it writes nothing to the database.
 pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, Problem> {
     refuse_second(call, writer, None)?;
     let template = call.values.body["template_id"].as_u64();
@@ -42,8 +42,8 @@ pub(super) fn make(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<Product, 
     Ok(product)
 }
 
-/// Returns an error if another product has the name in the request. According to the documentation page, names are
-/// unique.
+/// Returns an error if another product already has the requested name. According to the documentation page, names are
+/// unique. `own` is the ID of the product that an update changes.
 fn refuse_second(call: &Call<'_>, writer: &Writer<'_>, own: Option<u64>) -> Result<(), Problem> {
     let name = IndexKey::new(&call.values.body["name"]);
     let same = Query::default().with(&Product::BY_NAME, name).take(1);
@@ -95,9 +95,9 @@ pub(super) fn reference(product: &Fields) -> Value {
     })
 }
 
-/// Returns the product that the request for a new device names.
+/// Returns the product of a new device.
 ///
-/// The request contains the ID of the product, or the ID of the manufacturer and the model.
+/// The request contains the ID of the product, or both the model and the ID of the manufacturer.
 pub(super) fn find(call: &Call<'_>, writer: &Writer<'_>) -> Result<Product, Problem> {
     let wanted = &call.values.body["product"];
     if let Some(id) = wanted["product_id"].as_u64() {
@@ -135,7 +135,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
 ///
 /// A filter compares the whole value, because the documentation page does not define another comparison.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
-    /// The filters that do not use an index.
+    /// Some of the filters without an index. Each filter compares the field with the same name.
     const TESTED: [&str; 7] = [
         "app_name",
         "manufacturer_id",

@@ -33,7 +33,7 @@ const DESTINATION: &str = "link-destination";
 
 impl Call<'_> {
     /// Returns an error if a device or a product is the source of a rule. The sandbox refuses to delete such a device
-    /// or product.
+    /// or product. `field` is `device_id` or `product_id`.
     pub(super) fn refuse_source(
         &self,
         writer: &Writer<'_>,

@@ -1,6 +1,7 @@
 //! Records that change with the clock.
 //!
-//! The steps of a record define its future changes. [`at`], [`put`] and [`page`] apply the steps that are due.
+//! The steps of a record define its future changes. A step is due when the clock reaches its `due_ms`. [`at`], [`put`]
+//! and [`page`] apply the steps that are due.
 
 use serde_json::{Value, json};
 
@@ -23,7 +24,8 @@ pub(crate) fn at<R: Timed>(mut record: R, now_ms: i64) -> Option<R> {
     Some(record)
 }
 
-/// Stores a record in its present state. If a step that is due deletes the record, the function removes the record.
+/// Applies the steps that are due, and stores the record. If one of these steps deletes the record, the function
+/// removes the record from the database.
 pub(super) fn put<R: Timed>(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -67,7 +69,7 @@ pub(super) fn page<R: Timed>(call: &Call<'_>, query: &Query<'_, R>) -> Result<Pa
 pub(super) struct Ending {
     pub begin_ms: i64,
     pub due_ms: i64,
-    /// Whether the action fails at its end, because [`FailedTask`](crate::Fault::FailedTask) was injected.
+    /// Whether the action fails at its end, because of the fault [`FailedTask`](crate::Fault::FailedTask).
     pub failed: bool,
 }
 

@@ -41,7 +41,7 @@ wrong-content-type     the correct answer, with the content type text/plain
 expired-token          the token of the request expires (only for requests with a token)
 late-state=TIME        after the start of an action, a DCS instance keeps its old status for this time
 failed-task            a task of DCS fails at its end, such as a job, a backup or a migration
-clock=SECONDS          the clock of the service is ahead, or behind with a minus sign
+clock=SECONDS          the clock of the service is ahead by this time; with a minus sign, the clock is behind
 unknown-host           the address has a host name that DNS cannot resolve (no TIMES)
 wrong-tls-name         the address is https with a certificate for another host (no TIMES; needs the feature `tls`)";
 }
@@ -53,7 +53,7 @@ impl FromStr for FaultArgument {
         let mut parts = text.split(':');
         let (service, name, times) = (parts.next(), parts.next(), parts.next());
         let (Some(service), Some(name), None) = (service, name, parts.next()) else {
-            return Err("it is not of the form SERVICE:FAULT[:TIMES]".to_owned());
+            return Err("a fault must have the form SERVICE:FAULT[:TIMES]".to_owned());
         };
         let service = service.parse()?;
         let what = match (entrance(name)?, times) {
@@ -124,7 +124,7 @@ fn fault(name: &str) -> Result<Fault, String> {
 
 fn number<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse()
-        .map_err(|_| format!("`{text}` is not a whole number, or is too large"))
+        .map_err(|_| format!("`{text}` is not a whole number in the allowed range"))
 }
 
 /// Parses `500ms`, `2s`, or a number of seconds without a unit.

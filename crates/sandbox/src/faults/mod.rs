@@ -33,8 +33,8 @@ pub enum Fault {
     ResetInHeaders,
     /// The sandbox executes the operation. It resets the connection after the answer's headers.
     ResetAfterHeaders,
-    /// The sandbox executes the operation. It closes the connection in the middle of the answer's body. An answer
-    /// without a body is sent completely.
+    /// The sandbox executes the operation. It closes the connection in the middle of the answer's body. If the answer
+    /// has no body, the fault has no effect.
     TruncatedBody,
     /// Status 401 with the gateway's code APIGW.0301. The sandbox does not execute the operation.
     Unauthorized,
@@ -82,15 +82,16 @@ pub enum Fault {
 pub enum RetryAfter {
     /// The number of seconds itself, as in `Retry-After: 120`.
     Seconds(u32),
-    /// A date that is this number of seconds ahead, as in `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT`. The date is
-    /// computed from the sandbox's clock.
+    /// A date, as in `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT`. The date is this number of seconds after the time of
+    /// the sandbox's clock.
     Date(u32),
 }
 
 /// The faults of a sandbox. All clones share the same faults.
 ///
 /// A request gets the first fault that is for its service and that applies to the request. After all uses of this
-/// fault, requests get the next fault. [`Fault::LateState`] and [`Fault::FailedTask`] apply in addition to this fault.
+/// fault, requests get the next fault. A request can get [`Fault::LateState`] and [`Fault::FailedTask`] in addition to
+/// another fault.
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 
@@ -98,7 +99,7 @@ pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 struct Injected {
     service: Service,
     fault: Fault,
-    /// The number of requests that will still get the fault. `None` if the fault applies until it is cleared.
+    /// The number of requests that will still get the fault. `None` if the fault applies until a call of `clear`.
     left: Option<u64>,
 }
 
@@ -108,7 +109,7 @@ impl Faults {
         self.add(service, fault, Some(times));
     }
 
-    /// Injects a fault into requests to the service, until [`clear`](Self::clear) is called.
+    /// Injects a fault into requests to the service. The fault ends with a call of [`clear`](Self::clear).
     pub fn keep(&self, service: Service, fault: Fault) {
         self.add(service, fault, None);
     }
@@ -183,7 +184,7 @@ impl Fault {
         }
     }
 
-    /// Returns the point where the connection breaks. Returns `None` if the fault does not break the connection.
+    /// Returns where and how the connection breaks. Returns `None` if the fault does not break the connection.
     /// `body_length` is the length of the answer's body.
     pub(crate) fn cut(self, body_length: usize) -> Option<Cut> {
         match self {

@@ -10,8 +10,8 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The number of bytes that are sent before a break in the answer's head. With status 200, these bytes are the whole
-/// status line and the beginning of a header.
+/// The number of bytes that the connection sends before a break in the answer's head. With status 200, these bytes are
+/// the status line and the beginning of a header.
 const PART_OF_HEAD: usize = 20;
 
 /// The point where an answer breaks, and how the connection ends.
@@ -33,7 +33,7 @@ pub(crate) enum CutPoint {
 }
 
 impl Cut {
-    /// Returns a cut that ends the connection with a reset. The client's system reports a broken connection.
+    /// Returns a cut that ends the connection with a reset. The client's operating system reports a reset as an error.
     pub fn reset(point: CutPoint) -> Self {
         Self {
             point,
@@ -50,8 +50,8 @@ impl Cut {
         }
     }
 
-    /// Returns how many of these bytes the connection may send. The first write contains the whole head of the answer.
-    /// The reason: without vectored writes, hyper writes the head and the body from one buffer.
+    /// Returns how many of these bytes the connection can still send. The first write contains the whole head of the
+    /// answer. The reason: without vectored writes, hyper writes the head and the body from one buffer.
     fn passing(&mut self, bytes: &[u8]) -> usize {
         let head = || {
             bytes
@@ -73,13 +73,13 @@ impl Cut {
     }
 }
 
-/// Breaks a connection after [`arm`](Self::arm) was called. Clones belong to the same connection.
+/// Breaks a connection after a call of [`arm`](Self::arm). Clones belong to the same connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Breaker(Arc<Mutex<Option<Cut>>>);
 
 impl Breaker {
-    /// Sets the point where the next answer breaks. Must be called before the answer is written. A connection handles
-    /// only one request at a time.
+    /// Sets where and how the next answer breaks. Call this method before the server writes the answer. A connection
+    /// handles only one request at a time.
     pub fn arm(&self, cut: Cut) {
         self.with(|armed| *armed = Some(cut));
     }

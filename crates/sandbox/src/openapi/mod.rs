@@ -13,7 +13,7 @@ pub(crate) use operation::{Body, ListForm, Operation, Parameter, RequestPart};
 
 use crate::Service;
 
-/// The reason why the sandbox cannot serve an OpenAPI document. `place` is the position of the problem in the document.
+/// The reason why the sandbox cannot use an OpenAPI document. `place` is the position of the problem in the document.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub(crate) struct DocumentError {
@@ -22,7 +22,7 @@ pub(crate) struct DocumentError {
     pub reason: String,
 }
 
-/// The operations of a service. They can be found by path and method.
+/// The operations of a service. The method `route` finds an operation by its HTTP method and path.
 pub(crate) struct Document {
     pub service: Service,
     /// Whether every operation answers with its documented example, even if the operation has behaviour.
@@ -214,7 +214,7 @@ mod tests {
             "responses": {"200": {}}}}}});
         assert_eq!(
             load(&unresolved.to_string()),
-            "/paths/~1a/get: #/components/parameters/X leads nowhere"
+            "/paths/~1a/get: #/components/parameters/X does not exist"
         );
     }
 }

@@ -6,7 +6,7 @@ use huaweicloud_openapi::{self as model, Content, ParameterLocation, PasswordRul
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// An operation of a document, prepared for the check of requests.
+/// An operation of an OpenAPI document, with compiled validators for requests.
 pub(crate) struct Operation {
     pub id: String,
     pub official_id: String,
@@ -18,6 +18,7 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// Whether a request needs credentials.
     pub authenticated: bool,
+    /// The status of the success answer.
     pub status: StatusCode,
     /// The documented example of the success answer. `None` if the document has no example.
     pub example: Option<Value>,

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::refusal::{Context, Problem};
 use crate::answer::Answer;
 
-/// Returns an answer in the error form of the API gateway, which is in front of all services.
+/// Returns an answer in the error form of the API gateway, which is in front of the services.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::NoSuchPath => (

@@ -16,7 +16,7 @@ pub(crate) struct Violation {
     pub password_rule: bool,
 }
 
-/// The reason why a request is refused or fails. Each service converts the reason to its own error form.
+/// The reason why a request fails. Each service converts the reason to its own error form.
 #[derive(Debug)]
 pub(crate) enum Problem {
     NoSuchPath,
@@ -55,7 +55,7 @@ pub(crate) enum Problem {
         code: &'static str,
         message: &'static str,
     },
-    /// A configuration parameter of a DCS instance does not allow the value. The string is the name of the parameter.
+    /// A configuration parameter of DCS does not allow the value. The string is the name of the parameter.
     InvalidSetting(&'static str),
     /// The service cannot import the file. The string names the row of the file, the problem and the solution.
     BadFile(String),

@@ -72,7 +72,8 @@ thread_local! {
     static COLLECTED: RefCell<Option<Vec<Sync>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`. The changes in `work` return before they are on the disk. The returned [`Syncs`] waits for the disk.
+/// Runs `work`. The changes in `work` return before they are on the disk. To wait for the disk, call `finish` of the
+/// returned [`Syncs`].
 pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     struct Collecting;
     impl Drop for Collecting {

@@ -16,9 +16,9 @@ pub(super) const CACHE: usize = 32 * 1024 * 1024;
 
 /// The storage of a database: a file or memory.
 pub(super) trait Medium: Send + Sync {
-    /// Checks whether the database can be written. The error is the reason why the database cannot be written.
+    /// Checks whether the store can write to the medium. The error is the reason why the store cannot write.
     fn check_space(&self) -> Result<(), String>;
-    /// Opens the database. The caller must first close a database that is open.
+    /// Opens the database. If the database is already open, the caller must close it first.
     fn open(&self) -> Result<Database, String>;
 }
 
@@ -72,7 +72,7 @@ fn commit(
 }
 
 pub(super) struct Disk {
-    /// `None` if the store has closed the database after a failure, and could not open it again yet.
+    /// `None` if the store has closed the database after a failure, and has not been able to open it again.
     database: RwLock<Option<Opened>>,
     medium: Box<dyn Medium>,
 }
@@ -134,8 +134,8 @@ impl Disk {
         Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Opens the database again. The method does not wait for readers, because a reader may itself wait for the change
-    /// that calls this method. If there are readers, the method fails, and the next change tries again.
+    /// Opens the database again. The method does not wait for readers, because a reader could itself wait for the
+    /// change that calls this method. If there are readers, the method fails, and the next change tries again.
     fn open_again(&self, failed: bool) -> Result<(), StoreError> {
         let mut database = match self.database.try_write() {
             Ok(database) => database,
@@ -168,10 +168,10 @@ impl Disk {
         impl std::ops::Deref for Open<'_> {
             type Target = Database;
             fn deref(&self) -> &Database {
-                &self.0.as_ref().expect("it is open").database
+                &self.0.as_ref().expect("an open database").database
             }
         }
-        Open(self.opened().expect("it opens"))
+        Open(self.opened().expect("an open database"))
     }
 }
 

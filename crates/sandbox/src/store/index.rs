@@ -33,8 +33,8 @@ impl IndexKey {
         self.0.extend((number ^ i64::MIN).to_be_bytes());
     }
 
-    /// Appends a string, and the bytes 0 and 1 as its end. These two bytes do not occur within the encoded string. So
-    /// no key is the beginning of another key with the same number of values.
+    /// Appends a string, and the bytes 0 and 1 as its end. Within the encoded string, the byte 1 never follows the byte
+    /// 0. So no key is the beginning of another key with the same number of values.
     fn text(&mut self, kind: u8, text: &str) {
         self.0.push(kind);
         for byte in text.bytes() {
@@ -55,8 +55,8 @@ impl IndexKey {
 pub(crate) struct Index<R> {
     pub(super) name: &'static str,
     pub(super) keys: IndexKeys<R>,
-    /// Whether the database also contains the number of records for each value. This number helps queries if there are
-    /// many records with the same value.
+    /// Whether the database also contains the number of records for each value. With this number, queries are faster if
+    /// many records have the same value.
     pub(super) counted: bool,
 }
 

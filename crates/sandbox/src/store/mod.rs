@@ -1,5 +1,5 @@
-//! The database: records of several kinds. Each record has a key. Indexes find records by other values. The behaviour
-//! gets, puts, removes and queries records. The behaviour has no access to the tables of the database.
+//! The database: records of several kinds. Each record has a key. With indexes, queries find records by other values.
+//! The code in `behaviour` gets, puts, removes and queries records. It has no access to the tables of the database.
 //!
 //! The store keeps a change as a whole, or does not keep it at all. Changes that arrive together share a transaction
 //! and a sync of the file. The sandbox reports the success of a change only after this sync.
@@ -46,8 +46,8 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
     const TAG: u8;
     /// The name of the kind in errors and in the file.
     const NAME: &'static str;
-    /// The version of the JSON. If the JSON changes and older records must be converted, this version must be
-    /// increased.
+    /// The version of the JSON. A change of the JSON that requires a conversion of older records must increase this
+    /// version.
     const VERSION: u32 = 1;
     /// The indexes of this kind. If the names in this list or their order change, the next start builds the indexes
     /// again.
@@ -91,14 +91,14 @@ impl Store {
         Ok(Self { disk, batches })
     }
 
-    /// Returns a reader for one state of the database. The caller should drop the reader before a change, because the
-    /// store cannot open a failed database again while there are readers.
+    /// Returns a reader for one state of the database. The caller should drop the reader before a change. After a disk
+    /// error, a change must open the database again, and this is impossible while there are readers.
     pub fn read(&self) -> Result<Reader<'_>, StoreError> {
         batch::wait_for_own()?;
         Reader::new(&self.disk)
     }
 
-    /// Runs `change`, and stores its changes of records if `change` succeeds. Only one change runs at a time.
+    /// Runs `change`. If `change` succeeds, stores its changes of records. Only one change runs at a time.
     ///
     /// When this method succeeds, the change is on the disk. Within [`collect_syncs`], the method returns earlier.
     /// Readers see the change after it is on the disk. A read in the same thread waits until the change is on the disk.

@@ -39,10 +39,10 @@ impl Store {
     }
 
     /// Creates a database in a second file with the suffix `.unfinished`. When the second file is complete, the method
-    /// renames the second file to `path`. If the process is killed before the rename, the next start still works.
+    /// renames the second file to `path`. If the process ends before the rename, the next start still works.
     ///
-    /// After the rename, the method calls `sync` with `path`. If the folder is not synced, the file may be missing
-    /// after a power cut.
+    /// After the rename, the method calls `sync`, which must sync the folder of the file. Without this sync, a power
+    /// cut could remove the file.
     pub(super) fn make(
         path: &Path,
         sync: impl Fn(&Path) -> std::io::Result<()>,
@@ -53,7 +53,7 @@ impl Store {
         let unfinished = PathBuf::from(unfinished);
         check_unfinished(&unfinished)?;
         let file = private_file(&unfinished)?;
-        // Only the process that holds the lock may continue. This process must also check that no other process has
+        // Only the process that holds the lock can continue. This process must then check that no other process has
         // already created the file.
         let lock =
             FileBackend::new(file.try_clone().map_err(text)?).map_err(|error| cure(&error))?;
@@ -71,7 +71,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the database in an open file. If the database must be opened again, the store uses the same open file.
+    /// Opens the database in an open file. To open the database again, the store uses the same open file.
     fn of_file(file: File) -> Result<Self, String> {
         Disk::open(file).and_then(Self::new).map_err(text)
     }
@@ -91,7 +91,7 @@ impl Medium for Memory {
     }
 }
 
-/// The number of free bytes that the store may need to open the database.
+/// The number of free bytes on the disk that the store requires before it opens the database again.
 const SPACE: usize = 1024 * 1024;
 
 impl Medium for File {
@@ -149,7 +149,7 @@ fn target(path: &Path) -> Result<PathBuf, String> {
             let folder = path.parent().unwrap_or(Path::new(""));
             let named = folder.join(named);
             match named.is_symlink() {
-                true => Err("it is a link to a link that leads nowhere; name the file".into()),
+                true => Err("it is a link to a broken link; name the file itself".into()),
                 false => Ok(named),
             }
         }
@@ -157,12 +157,12 @@ fn target(path: &Path) -> Result<PathBuf, String> {
     }
 }
 
-/// Checks that the sandbox may overwrite an unfinished file. The first bytes of the file must be missing, zero, or the
-/// first bytes of a redb database.
+/// Checks that the sandbox can safely overwrite a file with the suffix `.unfinished`. The file must be empty, or begin
+/// with zeros or with the first bytes of a redb database.
 fn check_unfinished(path: &Path) -> Result<(), String> {
     let foreign = || {
         format!(
-            "{} is in the way and was not made by the sandbox; move it or name another file",
+            "{} exists, and the sandbox did not create it; move it or name another file",
             path.display()
         )
     };

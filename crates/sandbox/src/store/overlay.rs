@@ -9,7 +9,7 @@ use redb::backends::FileBackend;
 
 const BLOCK: u64 = 4096;
 
-/// A file, and the blocks that were written. A written block replaces the block of the file.
+/// A file, and the written blocks in memory. A written block replaces the block of the file.
 #[derive(Debug)]
 pub(super) struct Overlay {
     file: FileBackend,
@@ -19,7 +19,7 @@ pub(super) struct Overlay {
 #[derive(Debug)]
 struct Written {
     length: u64,
-    /// Bytes from this position on are not read from the file.
+    /// The overlay reads only bytes before this position from the file.
     from_file: u64,
     blocks: BTreeMap<u64, Vec<u8>>,
 }

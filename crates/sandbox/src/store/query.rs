@@ -1,4 +1,4 @@
-//! Queries: which records are selected, and in which order.
+//! Queries, which select records and define their order.
 //!
 //! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. Then the
 //! query reads the records of the page. A query with a test also reads other records that satisfy the conditions. A
@@ -12,8 +12,8 @@ use super::index::{Index, IndexKey, IndexKeys};
 use super::view::{ALL, BLOCK, Span, Stored, Tables, jump, prefix, row_in, row_of, with_row};
 use super::{Record, StoreError};
 
-/// The maximum number of rows that are sorted in memory. If more rows satisfy the conditions, the query reads the rows
-/// from the index that defines the order.
+/// The maximum number of rows that a query sorts in memory. A query sorts in memory only if one of its conditions
+/// selects at most this number of rows. Otherwise, the query reads the rows from the index that defines the order.
 const SORTED_IN_MEMORY: u64 = 1024;
 
 type Test<'q, R> = Box<dyn Fn(&R) -> bool + 'q>;
@@ -81,8 +81,8 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Selects records that pass a test. The query must read the records for the test. So tests are for fields without
-    /// an index.
+    /// Selects records for which `test` returns `true`. A test is slow, because the query must read the records. So
+    /// tests are for fields without an index.
     pub fn test(mut self, test: impl Fn(&R) -> bool + 'q) -> Self {
         self.tests.push(Box::new(test));
         self
@@ -266,8 +266,8 @@ impl<R: Record> Query<'_, R> {
         })
     }
 
-    /// Returns the common beginning of the index entries that the query reads. `None` if the query has several
-    /// beginnings, or does not read the entries in the order of creation.
+    /// Returns the common beginning of the index entries that the query reads. `None` if the entries have no common
+    /// beginning, or if the query does not read them in the order of creation.
     fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
         match sources {
             _ if self.order.is_some() || self.descending => None,
@@ -395,7 +395,7 @@ impl Source {
     }
 }
 
-/// The maximum number of rows that are skipped one by one. For a longer distance, a new search finds the row.
+/// The maximum number of rows that a [`Follower`] skips one by one. For a longer distance, it searches for the row.
 const STEPS: usize = 16;
 
 /// Checks whether a source has a row. The caller checks rows in ascending order, so the next row is usually near.
@@ -437,8 +437,8 @@ impl<'t> Follower<'t> {
     }
 }
 
-/// Returns the rows of the first source that all other sources also have, beginning with the row `from`. If there is no
-/// source, returns all rows of the kind.
+/// Returns the rows that all sources have in common, beginning with the row `from`. If there is no source, returns all
+/// rows of the kind with this tag.
 fn driven<'t>(
     sources: Vec<Source>,
     tables: &'t dyn Tables,

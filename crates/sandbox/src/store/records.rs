@@ -66,8 +66,8 @@ impl Record for Token {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
-/// An access key. The key of this record is the access key itself. The secret key is stored in clear text, because the
-/// check of a signature needs it.
+/// An access key. The key of this record is the access key itself. The record contains the secret key in clear text,
+/// because the check of a signature needs it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AccessKey {
     pub user_id: String,
@@ -100,8 +100,8 @@ impl Record for AccessKey {
     const INDEXES: &'static [Index<Self>] = &[Self::BY_END, Self::BY_USER];
 }
 
-/// The user name and password of a device, or of all devices of a product. The password is stored in clear text,
-/// because the API shows it.
+/// The user name and password of a device, or of all devices of a product. The database contains the password in clear
+/// text, because the API shows it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Authentication {
     pub user_name: String,
@@ -201,7 +201,7 @@ pub(crate) struct Product {
     /// The fields of the API's answer, without the authentication.
     pub fields: Fields,
     pub authentication: Authentication,
-    /// The ID of the product template, if the product was created from a product template.
+    /// The ID of the product template from which the product was created. `None` if there is no such template.
     #[serde(default)]
     pub template: Option<u64>,
 }
@@ -286,7 +286,7 @@ pub(crate) trait Timed: Record {
     fn apply(&mut self, step: Step) -> Option<()>;
 }
 
-/// Returns the index key of the next change. Empty if there is no future change.
+/// Returns the index key of the next change. If there is no future change, the result is empty.
 fn next_due(steps: &[Step]) -> Vec<IndexKey> {
     let next = steps.first().into_iter();
     next.map(|step| IndexKey::new(&json!(step.due_ms)))
@@ -330,7 +330,7 @@ impl Cache {
     pub const BY_NAME: Index<Self> = Index::new("name", |cache: &Self| cache.key("name"));
     pub const BY_STATUS: Index<Self> =
         Index::new("status", |cache: &Self| cache.key("status")).counted();
-    /// Contains the key and the value of each tag. A tag without a value has an empty value.
+    /// Contains the key and the value of each tag. A missing value counts as an empty string.
     pub const BY_TAG: Index<Self> = Index::several("tag", |cache: &Self| {
         let tags = cache.fields["tags"].as_array();
         let value = |tag: &Value| tag["value"].as_str().unwrap_or_default().to_owned();
@@ -355,7 +355,7 @@ impl Cache {
 impl Record for Cache {
     const TAG: u8 = 7;
     const NAME: &'static str = "dcs_instances";
-    /// Version 2 added the field `steps`, the future changes of the status.
+    /// Version 2 added the field `steps`.
     const VERSION: u32 = 2;
     const INDEXES: &'static [Index<Self>] = &[
         Self::BY_PROJECT,
@@ -367,14 +367,14 @@ impl Record for Cache {
     ];
 }
 
-/// A resource of DCS or ROMA Connect LINK that has no kind of record of its own. Examples are a backup, a task and a
-/// device group.
+/// A resource of DCS or ROMA Connect LINK for which this module has no separate type. Examples are a backup, a task and
+/// a device group.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Item {
     /// The kind of resource, such as `backup` or `task`.
     pub kind: String,
     pub project_id: String,
-    /// `None` if the resource belongs to the project.
+    /// `None` if the resource belongs to the project, and not to an instance.
     pub instance_id: Option<String>,
     /// The ID is unique within the kind and the project.
     pub id: String,

@@ -21,13 +21,13 @@ const KEYS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("keys");
 const RECORDS: TableDefinition<'static, Bytes, Bytes> = TableDefinition::new("records");
 /// Contains a kind, an index, a value and a row for each index entry.
 const ENTRIES: TableDefinition<'static, Bytes, ()> = TableDefinition::new("entries");
-/// Maps a key to a number of records. The key is a kind of record, a value in an index, or a value with a block of
+/// Maps a key to a number of records. The key is a kind of record or a value in an index, with or without a block of
 /// rows. [`BLOCK`] explains the blocks.
 const COUNTS: TableDefinition<'static, Bytes, u64> = TableDefinition::new("counts");
 /// Maps the name of a sequence to its last number.
 const SEQUENCES: TableDefinition<'static, Name, u64> = TableDefinition::new("sequences");
 
-/// This byte replaces the index in entries that list all records of a kind by row.
+/// This byte replaces the number of the index in entries that list all records of a kind by row.
 pub(super) const ALL: u8 = u8::MAX;
 
 /// The number of rows in a counted block. To find a page of a long list, a query skips whole blocks. Then the query
@@ -82,7 +82,7 @@ impl<'t> WriteTables<'t> {
         })
     }
 
-    /// Removes all index entries and counts of a kind, and returns the rows of the kind.
+    /// Removes all index entries and counts of a kind of record. Returns the rows of all records of this kind.
     pub fn forget_indexes<R: Record>(&mut self) -> Result<Vec<u64>, StoreError> {
         let (from, to) = ([R::TAG], [R::TAG + 1]);
         let span = || from.as_slice()..to.as_slice();
@@ -270,7 +270,7 @@ pub(super) fn row_of<R: Record>(row: u64) -> Vec<u8> {
     [&[R::TAG][..], &row.to_be_bytes()].concat()
 }
 
-/// Returns the common beginning of all index entries with a value.
+/// Returns the common beginning of all index entries with this value.
 pub(super) fn prefix<R: Record>(index: &Index<R>, key: &IndexKey) -> Vec<u8> {
     [&[R::TAG, position(index)], key.bytes()].concat()
 }
@@ -309,7 +309,7 @@ impl Span {
         }
     }
 
-    /// Returns the range of the entries with a value, beginning with a row.
+    /// Returns the range of the entries that begin with `prefix`, from this row on.
     pub fn from_row(prefix: &[u8], row: u64) -> Self {
         Self {
             from: with_row(prefix, row),

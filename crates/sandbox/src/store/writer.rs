@@ -12,8 +12,8 @@ const FIRST_ID: u64 = 100_000;
 /// The name of the sequence of rows. No other sequence has this name.
 const ROWS: &str = " rows";
 
-/// Changes the database. The writer sees its own changes and the earlier changes, even if the changes are not in the
-/// file yet.
+/// Changes the database. The writer sees its own changes and all earlier changes, even those that are not in the file
+/// yet.
 pub(crate) struct Writer<'t> {
     tables: Changing<'t>,
     /// The row and the index keys of the record that was read last. A caller usually puts this record next. Then the

@@ -1,10 +1,10 @@
 use serde_json::Value;
 
-/// Removes the given fields from a body if they are empty strings. Null is not an empty string, so the check of types
+/// Removes each field in `fields` whose value is an empty string. Null is not an empty string, so the check of types
 /// refuses null later.
 ///
-/// A documentation page says that an empty user name or password keeps the present value. But the limits on this page
-/// forbid an empty string. The sandbox follows the statement of the page, not the limits.
+/// Two pages of LINK say that an empty password in the request does not change the password. But the limits on these
+/// pages forbid an empty string. The sandbox accepts an empty string, and treats the field as missing.
 pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
     if let Some(object) = body.as_object_mut() {
         object.retain(|name, value| !(fields.contains(&name.as_str()) && value == ""));
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_given_fields_are_removed_if_they_are_empty() {
+    fn only_named_fields_with_empty_strings_are_removed() {
         let body =
             json!({"user_name": "", "password": null, "other": "", "nested": {"user_name": ""}});
         assert_eq!(

@@ -55,8 +55,9 @@ pub(crate) fn check(
     Ok(values)
 }
 
-/// Reads and checks the query. Only a list with the form [`ListForm::Repeated`] may repeat its parameter. The sandbox
-/// refuses an undocumented parameter, because a request with a misspelt filter would list all resources.
+/// Reads and checks the query. A request must not repeat a parameter, except for a list with the form
+/// [`ListForm::Repeated`]. The sandbox refuses an undocumented parameter. Otherwise, a request with a misspelt filter
+/// would list all resources.
 fn query(
     operation: &Operation,
     sent: &[(String, String)],
@@ -67,9 +68,9 @@ fn query(
     if sent.iter().any(|(name, _)| !is_documented(name)) {
         violations.push(Violation {
             place: RequestPart::Query,
-            // The answer does not contain the name of the parameter. The client may have sent a secret as the name.
+            // The answer does not contain the name of the parameter, because the name could be a secret.
             parameter: "query".to_owned(),
-            reason: "must only have documented parameters".to_owned(),
+            reason: "must contain only documented parameters".to_owned(),
             password_rule: false,
         });
     }
@@ -196,7 +197,8 @@ pub(crate) fn violations(documented: &Body, sent: &Value) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, sent) {
         let violation = body_violation(broken);
-        // A field needs only one reason, because a broken limit and a broken password rule often have the same reason.
+        // A broken limit and a broken password rule often have the same cause. So the answer shows one reason for each
+        // field.
         match violations
             .iter_mut()
             .find(|other| other.parameter == violation.parameter)

@@ -1,4 +1,4 @@
-//! Reads JSON in which no object repeats a name. If a name occurs twice, different JSON readers use different values.
+//! Reads JSON in which no object repeats a name. If a name occurs twice, two JSON readers can use different values.
 
 use std::fmt;
 

@@ -190,7 +190,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
     let signed =
         |sent: &[u8]| keys.signed(&world.http, Method::POST, &url, &[], sent, Timestamp::now());
     assert_eq!(send(signed(body.as_bytes())).await.status, 201);
-    // The body of the request is not the signed body. A proxy can change a body in this way.
+    // The request contains a body that differs from the signed body, as if a proxy had changed it.
     let other = support::product("other").to_string();
     assert_eq!(
         send(signed(body.as_bytes()).body(other.clone()))
@@ -201,7 +201,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
 }
 
 #[tokio::test]
-async fn a_request_with_an_unsigned_body_must_not_sign_the_body_hash() {
+async fn with_unsigned_payload_the_signature_must_not_contain_the_body_hash() {
     let world = World::new().await;
     let (details, url) = (world.sandbox.details(), world.link_url("/products"));
     let (host, path) = url
@@ -366,7 +366,7 @@ async fn projects_are_found_by_name() {
 
 /// If a login names the user or the domain by its ID and its name, both values must be correct.
 #[tokio::test]
-async fn a_login_with_one_wrong_member_is_refused() {
+async fn a_login_with_one_wrong_id_or_name_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
     let url = format!("{}/v3/auth/tokens", details.addresses.iam);
@@ -409,7 +409,7 @@ async fn a_login_with_one_wrong_member_is_refused() {
     }
 }
 
-/// The day in `Credential` must be the day of the header `x-sdk-date`. The header `authorization` must not contain a
+/// `Credential` and the header `x-sdk-date` must contain the same day. The header `authorization` must not contain a
 /// parameter twice.
 #[tokio::test]
 async fn a_wrong_day_or_a_repeated_parameter_in_authorization_is_refused() {
@@ -557,11 +557,15 @@ async fn credentials_and_ids_that_contradict_each_other_are_refused() {
             403,
         ),
         (
-            "other project, no path",
+            "other project, path without a project",
             signed(&projects).header("x-project-id", other),
             403,
         ),
-        ("no project", signed(&list).header("x-project-id", ""), 403),
+        (
+            "empty project id",
+            signed(&list).header("x-project-id", ""),
+            403,
+        ),
         (
             "own account",
             signed(&projects).header("x-domain-id", account),
@@ -589,7 +593,7 @@ async fn credentials_and_ids_that_contradict_each_other_are_refused() {
 }
 
 #[tokio::test]
-async fn a_scope_with_one_wrong_member_is_refused() {
+async fn a_scope_with_one_wrong_id_or_name_is_refused() {
     let world = World::new().await;
     let details = world.sandbox.details();
     let (id, name) = (&details.project_id, &details.project_name);

@@ -341,7 +341,7 @@ async fn the_status_of_an_instance_changes_with_the_clock() {
     assert_eq!(
         status(&world, &id).await,
         "RUNNING",
-        "the documents have no status for a deletion"
+        "the documentation has no status for a deletion"
     );
     assert_eq!(
         world.dcs("DELETE", &format!("/{id}"), None).await.code(),

@@ -14,7 +14,7 @@ const PASSWORD: &str = "Example-Old-0001";
 
 /// Starts a sandbox with a change time of ten seconds, and creates a running instance.
 ///
-/// The clock shows a time shortly after 01:00 UTC. So the real duration of a test cannot move the clock past midnight.
+/// The clock shows a time shortly after 01:00 UTC. So the time that a test takes cannot move the clock past midnight.
 async fn world() -> (World, String) {
     let mut world = World::with(Options::default().change_time(10 * SECOND)).await;
     let day = 24 * HOUR.as_millis() as i64;

@@ -20,7 +20,7 @@ async fn slow() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// Creates a running instance. The fields of `more` are added to the request, and replace fields with the same name.
+/// Creates a running instance. The request also contains the fields of `more`, which replace fields with the same name.
 async fn create(world: &World, (spec_code, capacity): (&str, f64), more: Value) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);
@@ -571,7 +571,7 @@ async fn a_batch_deletes_the_named_instances_or_all_failed_instances() {
 }
 
 #[tokio::test]
-async fn an_update_changes_only_the_given_settings() {
+async fn an_update_changes_only_the_requested_settings() {
     let world = World::new().await;
     let id = create(&world, PAIR, json!({"description": "old"})).await;
     let update = async |body: Value| send(&world, "PUT", &id, "", body).await;
@@ -585,8 +585,7 @@ async fn an_update_changes_only_the_given_settings() {
     let after = get(&world, &id, "").await;
     let changed = before.as_object().unwrap().iter();
     let changed = changed.filter(|(name, value)| after[name.as_str()] != **value);
-    // The order of JSON members depends on the features of `serde_json` in this build. Therefore the test compares
-    // sets.
+    // The order of JSON fields depends on the features of `serde_json` in this build. Therefore the test compares sets.
     let changed: BTreeSet<_> = changed.map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         changed,
@@ -882,9 +881,8 @@ async fn an_export_is_a_job_and_its_file_has_a_link() {
     );
 }
 
-/// After several changes of an instance, answers show only documented fields of the instance.
 #[tokio::test]
-async fn internal_fields_are_not_shown() {
+async fn answers_show_only_documented_fields_of_an_instance() {
     let world = World::new().await;
     let id = create(&world, PAIR, json!({})).await;
     send(&world, "POST", &id, "/swap", Value::Null).await;

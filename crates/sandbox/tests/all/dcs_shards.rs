@@ -153,7 +153,7 @@ async fn a_priority_is_stored_and_must_be_within_the_limits() {
 }
 
 #[tokio::test]
-async fn a_job_can_remove_all_addresses_of_replicas_except_one() {
+async fn jobs_can_remove_the_addresses_of_all_replicas_except_one() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = create(&world, "redis.ha.xu1.large.r3.1", 1.0).await;
     world.clock.advance(10 * SECOND);

@@ -169,7 +169,7 @@ async fn a_task_can_be_deleted_after_its_end() {
     let got = world.dcs("DELETE", &path, None).await;
     assert_eq!((got.status, got.code()), (400, "DCS.4957"));
     world.clock.advance(10 * TENTH);
-    // A path with another instance does not find the task.
+    // With the ID of another instance in the path, the sandbox does not find the task.
     let other = world.pair().await;
     let got = world
         .dcs("DELETE", &format!("/{other}/tasks/{task}"), None)

@@ -1,4 +1,4 @@
-//! Tests what a client receives if a fault is injected.
+//! Tests the answers and the connection errors that injected faults cause.
 
 use crate::support;
 

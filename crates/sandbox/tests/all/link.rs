@@ -66,8 +66,8 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     };
     let both = [("level", "40"), ("mode", "warm")];
 
-    // If a device is not online, a synchronous command fails. An asynchronous command waits. If `is_cache_to_shadow` is
-    // `false`, the asynchronous command is lost.
+    // If the device is offline, a synchronous command fails, and an asynchronous command waits for the device. If
+    // `is_cache_to_shadow` is `false`, the asynchronous command is lost.
     let refused = post(command(service, set, true, &both)).await;
     assert_eq!((refused.status, refused.code()), (500, "ROMA.00011000"));
     let mut lost = command(service, set, false, &[("level", "10")]);
@@ -536,9 +536,7 @@ async fn a_new_device_belongs_to_the_requested_groups() {
     assert_eq!(list["items"][0]["device_name"], "inside");
 }
 
-/// By default, the test creates 600 devices, which is much more than a page of the list contains.
-///
-/// The variable `LINK_DEVICES` sets another number of devices.
+/// By default, the test creates 600 devices. The variable `LINK_DEVICES` sets another number of devices.
 #[tokio::test]
 async fn many_devices_can_be_listed_filtered_and_grouped() {
     let devices = std::env::var("LINK_DEVICES").map_or(600, |count| count.parse().unwrap());

@@ -11,7 +11,7 @@ async fn make(world: &World, path: &str, body: Value, id: &str) -> u64 {
     made.body[id].as_u64().expect("an ID")
 }
 
-/// Lists the resources below a path, and returns their names in the order of creation.
+/// Requests a list of resources. Returns the value of the field `name` of each resource, in the order of the list.
 async fn names(world: &World, path: &str, name: &str) -> Vec<String> {
     let list = world.link("GET", path, None).await;
     assert_eq!(list.status, 200, "{path}: {}", list.body);
@@ -57,7 +57,7 @@ async fn template(world: &World) -> (u64, u64, u64) {
 }
 
 #[tokio::test]
-async fn a_part_of_a_model_exists_only_below_its_owner() {
+async fn a_command_is_found_only_in_the_paths_of_its_service() {
     let world = World::new().await;
     let (template, service, command) = template(&world).await;
     let path = format!("/services/{service}");
@@ -93,7 +93,7 @@ async fn a_part_of_a_model_exists_only_below_its_owner() {
         );
     }
 
-    // A service with parts cannot be deleted. A property can be deleted.
+    // A service with properties and commands cannot be deleted. A property of a command can be deleted.
     let list = world
         .link("GET", &format!("{path}/commands/{command}/requests"), None)
         .await;
@@ -109,7 +109,7 @@ async fn a_part_of_a_model_exists_only_below_its_owner() {
 }
 
 #[tokio::test]
-async fn a_product_gets_parts_of_its_template_at_creation_and_synchronization() {
+async fn a_product_gets_the_services_of_its_template_at_creation_and_synchronization() {
     let world = World::new().await;
     let (template, service, _) = template(&world).await;
     let mut body = support::product("p1");
@@ -136,7 +136,7 @@ async fn a_product_gets_parts_of_its_template_at_creation_and_synchronization() 
     let own = world.link("GET", &services, None).await;
     assert_eq!(
         own.body["total"], 1,
-        "the service with the same name is changed"
+        "the synchronization changes the service with the same name"
     );
     let own = own.body["items"][0]["service_id"].as_u64().expect("an ID");
     assert_ne!(own, service);

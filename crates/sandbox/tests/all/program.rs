@@ -12,7 +12,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 use support::{http, send};
 
-/// A running program. When the value is dropped, the program is killed.
+/// A running sandbox program. Dropping this value kills the program.
 struct Program {
     child: Child,
     details: Value,
@@ -63,7 +63,8 @@ impl Program {
         );
     }
 
-    /// Sends a signal, and waits for the end. Returns the exit code, the further output, and the log.
+    /// Sends a signal, and waits until the program ends. Returns the exit code, the output after the details, and the
+    /// log.
     fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         self.signal(signal);
         let status = self.child.wait().unwrap();
@@ -96,7 +97,7 @@ impl Program {
     }
 }
 
-/// Runs a program that must end without a signal, and must not print its details.
+/// Runs the program with arguments that it must refuse. The program must not print its details.
 fn refused(arguments: &[&str]) -> Output {
     let output = command(arguments).output().unwrap();
     assert!(
@@ -131,8 +132,6 @@ async fn the_program_prints_its_details_and_ends_without_errors() {
 }
 
 /// Calls IAM, LINK and DCS with log level `trace`. The log must not contain a secret.
-///
-/// Tests in `crates/e2e` check all operations of the library.
 #[tokio::test]
 async fn the_output_contains_no_secret() {
     let mut command = command(&[]);
@@ -377,7 +376,7 @@ fn only_a_regular_file_becomes_a_data_file() {
     link("missing", "two.unfinished");
     for name in ["one", "two", "three"] {
         let message = error(&["--data", path(name).to_str().unwrap()]);
-        assert!(message.contains("is in the way"), "{message}");
+        assert!(message.contains("did not create it"), "{message}");
         assert!(!path(name).exists() && !path("missing").exists());
     }
     for name in ["precious", "three.unfinished"] {
@@ -424,7 +423,7 @@ async fn a_full_disk_does_not_end_the_program() {
     let path = file.to_str().unwrap();
     Program::start(command(&["--data", path])).end("-TERM");
     let blocks = 2 * file.metadata().unwrap().len().div_ceil(1024);
-    // Writes beyond the size limit of a process fail like writes to a full disk.
+    // The script limits the size of files. A write beyond this limit fails like a write to a full disk.
     let mut limited = Command::new("bash");
     let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
     limited.args([
@@ -488,7 +487,7 @@ async fn a_full_disk_does_not_end_the_program() {
     assert_eq!(got.body["total"], acknowledged + 1);
 }
 
-/// If an earlier start was killed during the creation of the database, the program replaces the files of that start.
+/// If the program was killed while it created its database, the next start creates the database again.
 #[test]
 fn an_unfinished_database_is_created_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -557,7 +556,7 @@ fn invalid_arguments_are_refused() {
 }
 
 #[tokio::test]
-async fn the_program_listens_on_remote_addresses_on_request() {
+async fn with_allow_remote_the_program_listens_on_all_addresses() {
     let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
     assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
     assert_eq!(program.token().await.status, 201);
@@ -659,7 +658,7 @@ fn the_variables_have_the_requested_format() {
     }
 }
 
-/// The program starts a command with the variables. When the command ends, the program ends with the same exit code.
+/// The sandbox runs a command with the variables. When the command ends, the sandbox ends with the same exit code.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(

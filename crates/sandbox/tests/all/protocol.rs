@@ -87,7 +87,7 @@ async fn answers_have_different_ids_and_a_date() {
 }
 
 #[tokio::test]
-async fn bodies_over_12_mb_are_refused() {
+async fn bodies_over_12_mib_are_refused() {
     let world = World::new().await;
     let request = |size: usize| {
         world
@@ -304,7 +304,8 @@ async fn a_request_must_name_its_host_exactly_once() {
     }
 }
 
-/// The sandbox closes the connections of slow clients. It does not close a connection while it prepares a slow answer.
+/// The sandbox closes the connections of slow clients. While the sandbox prepares a slow answer, the connection stays
+/// open.
 #[tokio::test]
 async fn slow_connections_are_closed() {
     let patience = Duration::from_millis(300);
@@ -344,7 +345,7 @@ async fn slow_connections_are_closed() {
     assert_eq!(world.link("GET", "/devices", None).await.status, 200);
 }
 
-/// With two values of the same header, a proxy and the sandbox could use different values.
+/// If a request contains a header twice, a proxy and the sandbox could use different values.
 #[tokio::test]
 async fn a_repeated_header_that_the_sandbox_reads_is_refused() {
     let world = World::new().await;

@@ -13,7 +13,7 @@ use support::{Keys, http, send};
 const FIRST_VERSION: &str = include_str!("../first_version.json");
 const TOKEN: &str = "planted-token-of-the-first-version";
 
-/// Writes a data file in the form of the first version.
+/// Writes a data file in the format of the first version.
 fn write_first_version(file: &Path) {
     let content: Value = serde_json::from_str(FIRST_VERSION).unwrap();
     let database = Database::create(file).unwrap();
@@ -114,7 +114,7 @@ async fn a_data_file_of_the_first_version_keeps_all_its_data() {
     assert_eq!(
         send(created).await.body["id"],
         100_003,
-        "a number must not be assigned twice"
+        "the sandbox must not assign an ID twice"
     );
 }
 
@@ -149,10 +149,10 @@ async fn a_data_file_of_a_newer_version_is_refused_and_not_changed() {
     }
 }
 
-/// A data file can be from a build with the same versions of the records, but with different indexes. In this case, the
-/// start creates the indexes again.
+/// A data file can be from a build with the same versions of the records, but with different indexes. The sandbox then
+/// creates its own indexes when it starts.
 #[tokio::test]
-async fn a_data_file_with_other_indexes_gets_the_present_indexes() {
+async fn the_sandbox_replaces_the_indexes_of_another_build() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("first.redb");
     write_first_version(&file);

@@ -1,8 +1,8 @@
 //! The test kills the sandbox at random moments, during starts and writes. The sandbox must keep all acknowledged
-//! writes, and must not keep a part of a write.
+//! writes. It must store every other write completely or not at all.
 //!
 //! By default, the test runs a few rounds. `DURABILITY_ROUNDS=1000 cargo test -p huaweicloud-sandbox --test durability
-//! -- --nocapture` runs more rounds, and shows their progress. `DURABILITY_SEED` selects other random moments.
+//! -- --nocapture` runs more rounds, and shows their progress. `DURABILITY_SEED` sets the seed of the random numbers.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -22,12 +22,12 @@ use rand::{RngExt as _, SeedableRng as _};
 use writer::{Tally, Writer};
 
 const WRITERS: u64 = 4;
-/// The number of rounds that use the same database. Then a new database is created, so that kills also interrupt
-/// creations.
+/// The number of rounds that use the same database. After these rounds, the test begins with a new database. So kills
+/// also interrupt the creation of databases.
 const ROUNDS_PER_FILE: u64 = 25;
-/// The longest time between the start of the writes and the kill.
+/// The longest time between the first write of a round and the kill, except in the first round.
 const LONGEST: Duration = Duration::from_millis(60);
-/// The longest time from the beginning of a start to its kill. A whole start takes about this time.
+/// The longest time between the start of the program and the kill. A complete start takes about this time.
 const LONGEST_START: Duration = Duration::from_millis(150);
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -40,13 +40,13 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sigkill_does_not_lose_acknowledged_writes() {
+async fn sigkill_loses_no_acknowledged_write_and_leaves_no_incomplete_write() {
     let (rounds, seed) = (
         number("DURABILITY_ROUNDS", 10),
         number("DURABILITY_SEED", 1),
     );
     let mut random = StdRng::seed_from_u64(seed);
-    let style = "{bar:40} {pos}/{len} kills, {per_sec}, {eta} left";
+    let style = "{bar:40} {pos}/{len} rounds, {per_sec}, {eta} left";
     let bar = ProgressBar::new(rounds).with_style(ProgressStyle::with_template(style).unwrap());
     let mut tally = Tally::default();
     while bar.position() < rounds {
@@ -56,7 +56,7 @@ async fn sigkill_does_not_lose_acknowledged_writes() {
         tally += one_database(&file, here, &mut random, &bar).await;
     }
     bar.finish();
-    println!("{rounds} kills (seed {seed}): {tally}");
+    println!("{rounds} rounds (seed {seed}): {tally}");
     assert!(tally.acknowledged > 0, "nothing was written: {tally}");
 }
 
@@ -65,8 +65,8 @@ async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &Progr
         .map(|name| Writer::new(name, StdRng::seed_from_u64(random.random())))
         .collect();
     for round in 0..rounds {
-        // The first start creates the database. Later starts open the database. Some of these starts must repair the
-        // database.
+        // In the first round, this kill can interrupt the creation of the database. In a later round, it can interrupt
+        // a repair of the database.
         if round == 0 || random.random_ratio(1, 8) {
             Program::kill_while_starting(file, moment(random, LONGEST_START));
         }

@@ -50,7 +50,7 @@ impl Program {
             let mut log = String::new();
             let errors = child.stderr.as_mut().unwrap();
             errors.read_to_string(&mut log).unwrap();
-            panic!("the program does not start again: {log}");
+            panic!("the program did not start: {log}");
         }
         let details = serde_json::from_str(&line).unwrap();
         Self { child, details }

@@ -1,4 +1,4 @@
-//! A writer, which remembers the data that it has written. Several writers run in parallel.
+//! A writer, which changes devices and remembers the expected data. Several writers run in parallel.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,27 +13,27 @@ use serde_json::{Value, json};
 use crate::program::{Api, Program};
 use crate::support;
 
-/// The highest number of devices of a writer.
+/// The largest number of devices that a writer has at the same time.
 const DEVICES: usize = 5;
 
 /// Creates, changes and deletes the devices of one product.
 pub struct Writer {
     name: u64,
     random: StdRng,
-    /// The number of the last write. All writes have different numbers.
+    /// The number of the last write. All writes of a writer have different numbers.
     number: u64,
     token: Option<String>,
     product: Option<u64>,
-    /// The devices that the program has acknowledged, by ID.
+    /// The devices that must be in the database, by ID.
     devices: BTreeMap<u64, Device>,
-    /// The write that the program had not acknowledged when it was killed.
+    /// The write that the program has not acknowledged yet. `None` if there is no such write.
     pending: Option<Write>,
-    /// The largest ID that a device has had so far.
+    /// The largest ID of a device so far.
     last_id: u64,
     pub tally: Tally,
 }
 
-/// The fields of a device that change. All fields in one write contain the same number.
+/// The fields of a device that change. All new values in a write contain the number of the write.
 #[derive(Clone, Debug, PartialEq)]
 struct Device {
     /// The value of the name, the description and the tag.
@@ -152,7 +152,7 @@ impl Writer {
 
     /// Compares the data of the restarted program with the expected data.
     ///
-    /// All acknowledged writes must be in the database. The pending write must be there completely or not at all.
+    /// The data must contain all acknowledged writes. It must contain the pending write completely or not at all.
     pub async fn verify(&mut self, program: &Program) {
         let api = program.api();
         self.sign_in(&api).await;
@@ -176,7 +176,8 @@ impl Writer {
         self.devices = found;
     }
 
-    /// Checks that the restarted program still accepts the last token. Then gets a new token.
+    /// Checks that the restarted program still accepts the token from before the kill. Then gets a new token, and
+    /// creates the product if it does not exist.
     async fn sign_in(&mut self, api: &Api) {
         if let Some(old) = &self.token {
             let (status, body) = api.call(old, Method::GET, "/products", None).await.unwrap();
@@ -193,7 +194,7 @@ impl Writer {
         self.token = Some(token);
     }
 
-    /// Returns the devices of the writer's product, as the program shows them.
+    /// Reads the devices of the writer's product from the program.
     async fn read(&self, api: &Api) -> BTreeMap<u64, Device> {
         let token = self.token.as_deref().unwrap();
         let product = self.product.unwrap();

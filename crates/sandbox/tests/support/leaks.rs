@@ -22,13 +22,13 @@ pub struct Leak<'a> {
     pub encoding: &'static str,
     /// The position of the secret in the string, in bytes.
     pub at: usize,
-    /// The part of the string around the secret.
+    /// The secret, and the part of the string around it.
     pub around: String,
 }
 
 /// Returns the first secret that `text` contains, in any of the encodings that [`encodings`] returns.
 ///
-/// A search for a secret of less than 8 bytes is not possible. Such a secret is always reported as a leak.
+/// A search for a secret of less than 8 bytes would find other text. So the function always reports such a secret.
 pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     secrets.iter().find_map(|secret| {
         let (encoding, at, length) = encodings(secret).find_map(|(encoding, needle)| {

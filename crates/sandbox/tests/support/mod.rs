@@ -18,7 +18,7 @@ pub struct World {
     pub token: String,
 }
 
-/// The answer of the sandbox.
+/// An answer of the sandbox.
 #[derive(Debug)]
 pub struct Got {
     pub status: u16,
@@ -41,13 +41,13 @@ impl Got {
 }
 
 pub async fn send(request: RequestBuilder) -> Got {
-    let response = request.send().await.expect("an answer");
+    let response = request.send().await.expect("the sandbox answers");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let bytes = response.bytes().await.expect("a body");
+    let bytes = response.bytes().await.expect("the body is complete");
     let body = if bytes.is_empty() {
         Value::Null
     } else {
-        serde_json::from_slice(&bytes).expect("JSON")
+        serde_json::from_slice(&bytes).expect("the body is JSON")
     };
     Got {
         status,
@@ -59,7 +59,7 @@ pub async fn send(request: RequestBuilder) -> Got {
 /// Returns an HTTP client.
 ///
 /// No test here uses TLS, but another crate of the workspace can enable TLS in `reqwest`. In this case, `reqwest` needs
-/// a provider.
+/// a provider of cryptographic functions.
 pub fn http() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new()
@@ -74,7 +74,7 @@ impl World {
         let clock = Clock::system();
         let sandbox = Sandbox::start(options.clock(clock.clone()))
             .await
-            .expect("started");
+            .expect("the sandbox starts");
         let mut world = Self {
             sandbox,
             clock,
@@ -152,7 +152,8 @@ impl World {
             .await
     }
 
-    /// Creates a running DCS instance with a standby node, and returns its ID. Such an instance supports backups.
+    /// Creates a running DCS instance with a standby node, and returns the ID of the instance. The standby node makes
+    /// backups possible.
     pub async fn pair(&self) -> String {
         let mut request = cache("Planted-Pair-0001");
         request["spec_code"] = json!("redis.ha.xu1.tiny.r2.512");

@@ -1,6 +1,6 @@
 //! The operations of the chapter (OpenAPI tag) `accounts`, which manage the accounts of a DCS instance.
 //!
-//! The default account has the ID and the password of the instance.
+//! The default account has the same ID and the same password as the instance.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ const ACCOUNT: &str = "account";
 /// The name of the default account.
 const DEFAULT: &str = "default";
 
-/// The highest number of accounts of an instance, without the default account.
+/// The highest number of accounts of an instance. The default account does not count.
 const MOST: u64 = 18;
 
 /// The fields of every account in an answer. Answers never show the password.
@@ -79,7 +79,8 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"accounts": accounts})))
 }
 
-/// Returns the fields of an account for an answer. An account without a read policy has no field `account_read_policy`.
+/// Returns the fields of an account for an answer. If the account has no read policy, the answer omits the field
+/// `account_read_policy`.
 fn shown(account: &Item) -> Value {
     let mut shown = pick(&account.fields, &SHOWN);
     let policy = &account.fields["account_read_policy"];
@@ -139,7 +140,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::OK, None))
 }
 
-/// Returns all existing accounts of the instance, without the default account.
+/// Returns all accounts of the instance, except the default account.
 fn present(call: &Call<'_>, writer: &Writer<'_>) -> Result<Vec<Item>, Problem> {
     let now = call.state.clock.now_ms();
     let all = writer.list(&call.items(ACCOUNT)?)?.into_iter();
@@ -149,7 +150,7 @@ fn present(call: &Call<'_>, writer: &Writer<'_>) -> Result<Vec<Item>, Problem> {
 /// Returns the new password in `field` of the body. If the password contains the name of the account, forwards or
 /// backwards, the function returns an error.
 ///
-/// The validation of the request has already checked the rules of the OpenAPI document.
+/// The validation of the request has already checked the password rules in the OpenAPI document.
 fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, Problem> {
     let password = call.in_body(&format!("/{field}")).ok_or(INVALID)?;
     let backwards: String = name.chars().rev().collect();
@@ -165,7 +166,7 @@ fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let (_, mut account) = normal(call, writer)?;
-        // A request can also delete an account with a failed creation or a failed deletion.
+        // A request can delete an account even if its creation or an earlier deletion has failed.
         if !account.steps.is_empty() {
             return Err(CHANGING);
         }
@@ -232,14 +233,16 @@ fn describe(call: &Call<'_>) -> Result<Answer, Problem> {
 }
 
 fn guard(account: &Item) -> Result<Guard, Problem> {
-    serde_json::from_value(account.fields["guard"].clone())
-        .map_err(|error| Problem::Failed(format!("an account's password: {error}")))
+    serde_json::from_value(account.fields["guard"].clone()).map_err(|error| {
+        Problem::Failed(format!(
+            "the stored password of an account is not valid: {error}"
+        ))
+    })
 }
 
 /// Changes the password of an account.
 ///
-/// A wrong old password reduces the number of remaining attempts. So the function stores the account even after a wrong
-/// old password.
+/// If the old password is wrong, the function stores the reduced number of remaining attempts.
 fn change_password(call: &Call<'_>) -> Result<Answer, Problem> {
     let old = call.in_body("/old_password").ok_or(INVALID)?;
     call.state.store.write(|writer| {
@@ -297,8 +300,8 @@ fn reset_password(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Returns whether an account of the instance accepts `login`, which must have the form `{name}:{password}`. The
-/// function does not check the default account.
+/// Returns whether an account of the instance accepts `login`. A valid `login` has the form `{name}:{password}`. The
+/// function ignores the default account.
 pub(crate) fn lets_in(
     reader: &Reader,
     cache: &Cache,

@@ -78,8 +78,9 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"backup_id": id})))
 }
 
-/// Returns the instance that the path of the request names. If the type of the instance does not support backups, the
-/// function returns an error. It is also an error if the instance is not running, or if a change is in progress.
+/// Returns the instance that the path of the request names, like [`running`].
+///
+/// For a single-node instance, the function returns an error, because such an instance supports no backups.
 fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {
     let busy = running(call, writer);
     let spec = |cache: &Cache| {

@@ -26,12 +26,12 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// The base bandwidth of a shard in Mbit/s.
 ///
-/// The documentation does not define the base bandwidth. The value is from an example.
+/// The value is from an example, because the documentation does not define it.
 const BASE: i64 = 200;
-/// The documented maximum of the bandwidth of a shard in Mbit/s.
+/// The documented maximum bandwidth of a shard in Mbit/s.
 const HIGHEST: i64 = 2048;
 
-/// Returns the IDs of the shards. Each shard has its own bandwidth.
+/// Returns the IDs of the shards of the instance.
 fn shards(cache: &Cache) -> Vec<String> {
     let nodes = nodes(cache).into_iter();
     let masters = nodes.filter(|node| node.is("master"));
@@ -66,7 +66,7 @@ fn show(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// Returns the stored bandwidths of the instance, with the new values of `changed`.
+/// Returns the field [`BANDWIDTHS`] with the stored bandwidths and the new bandwidths in `changed`.
 fn with(call: &Call<'_>, cache: &Cache, changed: Vec<(String, i64)>) -> Value {
     let mut all = match &cache.fields[BANDWIDTHS] {
         Value::Object(all) => all.clone(),

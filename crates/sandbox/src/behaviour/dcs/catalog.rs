@@ -57,8 +57,8 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // If the request names an instance, the list contains only flavors of the same instance type. The list does not
-        // contain the present flavor of the instance.
+        // If the request names an instance, the list contains only flavors of the same instance type, without the
+        // present flavor of the instance.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code
@@ -85,7 +85,7 @@ fn of_project<'q>(call: &Call<'_>) -> Result<Query<'q, Cache>, Problem> {
     Ok(Query::default().with(&Cache::BY_PROJECT, project))
 }
 
-/// The quotas that the answer shows. The sandbox does not check these quotas, so no request fails because of them.
+/// The quotas that the answer shows. The sandbox does not enforce these quotas.
 const MOST_INSTANCES: i64 = 100_000;
 const MOST_GIGABYTES: i64 = 10_000_000;
 
@@ -107,14 +107,14 @@ fn show_quota(call: &Call<'_>) -> Result<Answer, Problem> {
 
 const INSTANCE: &str = "dcs_instance_id";
 const REDIS_NODE: &str = "dcs_cluster_redis_node";
-/// The field of an answer that contains the proxies. The documentation uses this name for Redis 4.0 and 5.0.
+/// The name of the field with the proxies in an answer. The documentation uses this name for Redis 4.0 and 5.0.
 ///
-/// The flavors of the sandbox have proxies only for these two versions.
+/// In the sandbox, only flavors for these two versions have proxies.
 const PROXY_NODE: &str = "dcs_cluster_proxy2_node";
 
-/// Returns the description of a secondary dimension.
+/// Returns a secondary monitoring dimension, which is below the dimension of the instance.
 ///
-/// For proxies, the documented name of the dimension differs from [`PROXY_NODE`], the name of the field.
+/// For proxies, the documented dimension is `dcs_cluster_proxy_node`, although the name of the field is [`PROXY_NODE`].
 fn child(name: &str) -> Value {
     json!({"dim_name": name, "dim_route": format!("{INSTANCE},{name}")})
 }
@@ -146,8 +146,7 @@ fn list_monitored(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Lists the nodes of a cluster.
 ///
-/// The list has no nodes if the instance is not a cluster. The list also has no nodes if `dim_name` in the query is not
-/// `dcs_instance_id`.
+/// If the instance is not a cluster, or if `dim_name` in the query is not `dcs_instance_id`, the list has no nodes.
 fn list_monitored_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = known(call)?;
     let dimension = call

@@ -136,7 +136,7 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"report_id": id})))
 }
 
-/// Returns the report for one node. Either all checks are normal, or all checks have failed.
+/// Returns the report for one node. All checks have the same result: `failed` or `normal`.
 fn report(mut node: Value, has_failed: bool) -> Value {
     let mut failed = 0;
     let areas = AREAS.map(|(name, items)| {

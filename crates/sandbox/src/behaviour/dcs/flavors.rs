@@ -20,9 +20,10 @@ const CLUSTER: &[&str] = &[
     "4", "8", "16", "24", "32", "48", "64", "96", "128", "192", "256", "384", "512", "768", "1024",
 ];
 
-/// A row of [`TYPES`]: the type of the instance, its name in the flavor code, the replicas, and the capacities in GB.
+/// A row of [`TYPES`]. The first two values are the type of the instance, and its name in the flavor code. The last two
+/// values are a pair for the replicas, and the capacities in GB.
 ///
-/// The replicas are a pair: the characters for the replicas in the flavor code, and the number of replicas.
+/// The pair contains the characters for the replicas in the flavor code, and the number of replicas.
 type Row = (
     &'static str,
     &'static str,
@@ -86,8 +87,8 @@ impl Flavor {
         self.versions().split(';').any(|own| own == version)
     }
 
-    /// Returns the flavor as an element of the list of flavors. The flavor is available in the zones with these
-    /// identifiers and codes.
+    /// Returns the flavor as an element of the list of flavors. `ids` and `codes` are the identifiers and the codes of
+    /// the zones that offer the flavor.
     pub fn to_json(&self, (ids, codes): (&[String], &[String])) -> Value {
         let is_cluster = matches!(self.cache_mode, "cluster" | "proxy");
         let proxies = if self.cache_mode == "proxy" { "2" } else { "0" };

@@ -2,7 +2,7 @@
 
 /// The nodes of the instance. The field has a value only after an operation has changed the nodes.
 pub(super) const NODES: &str = "nodes";
-/// The bandwidths of those shards for which a request has changed the bandwidth.
+/// The bandwidths that requests have set, by the ID of the shard.
 pub(super) const BANDWIDTHS: &str = "bandwidths";
 /// The policy that increases the bandwidth automatically.
 pub(super) const POLICY: &str = "bandwidth_policy";

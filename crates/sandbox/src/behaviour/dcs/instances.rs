@@ -1,7 +1,7 @@
-//! Operations of the chapter (OpenAPI tag) `instances` that change an instance: roles, nodes, availability zones, minor
-//! versions, public access and client IP addresses.
+//! Operations of the chapter (OpenAPI tag) `instances` that change an instance. Examples are switchovers and upgrades.
 //!
-//! Most of these changes run as a background job. `show_instance_version` only reads.
+//! Most of these changes run as background jobs. The module also contains `show_instance_version`, which changes
+//! nothing.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -31,8 +31,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("update_client_ip_transparency", does(update_client_ip)),
 ];
 
-/// Starts a job that changes the instance in the path of the request, and returns the ID of the job. The instance must
-/// be running.
+/// Starts a job that changes the instance in the path of the request. Returns the ID of the job. The instance must be
+/// running.
 ///
 /// The closure `members` returns the new values of fields. If the job succeeds, the instance gets these values at the
 /// end of the job.
@@ -175,8 +175,8 @@ fn migrate(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) const BAD_ZONES: Problem = refused("DCS.4933", "The param available_zones is invalid.");
 
-/// Returns the minor versions of Redis and of the proxies. Each tuple has the name of the field, the present version
-/// and the latest version.
+/// Returns the minor versions of Redis and of the proxies. Each tuple contains the name of the field, the present
+/// version and the latest version.
 fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     let engine = cache.fields["engine_version"].as_str().unwrap_or("5.0");
     let own = |name: &str, first: String| cache.fields[name].as_str().map_or(first, str::to_owned);

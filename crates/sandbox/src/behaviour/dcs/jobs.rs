@@ -1,6 +1,7 @@
-//! Background jobs of DCS.
+//! Background jobs of DCS. Some operations of DCS call a job a task.
 //!
-//! Each job is stored as one item. `show_job`, the list of background tasks and the task center read the same item.
+//! The sandbox stores each job as one item. `show_job`, the list of background tasks and the task center read the same
+//! item.
 
 use serde_json::{Value, json};
 
@@ -10,18 +11,18 @@ use crate::problem::Problem;
 use crate::random;
 use crate::store::Writer;
 
-/// The value of `Item::kind` for jobs and tasks.
+/// The value of `Item::kind` for jobs.
 pub(super) const TASK: &str = "task";
 
-/// The error code of a failed task, from the error catalogue of DCS.
+/// The error code of a failed job, from the error catalogue of DCS.
 pub(super) const FAILED_CODE: &str = "DCS.4842";
 pub(super) const FAILED_REASON: &str = "job execution status failed.";
 
 /// Starts a job of an instance, or of the project if `instance` is `None`. Returns the ID of the job, which is also the
 /// ID of its task.
 ///
-/// The job takes one change time (`--change-time`). The job fails at its end if
-/// [`FailedTask`](crate::Fault::FailedTask) was injected.
+/// The job takes one change time (`--change-time`). With the fault [`FailedTask`](crate::Fault::FailedTask), the job
+/// fails at its end.
 pub(super) fn start(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -32,8 +33,8 @@ pub(super) fn start(
     start_until(call, writer, name, instance, details, &Ending::new(call))
 }
 
-/// Like [`start`], but the job starts and ends at the times of `ending`. A caller can use the same `ending` for the
-/// change of another record.
+/// Like [`start`], but `ending` sets the times of the job, and whether the job fails. A caller can use the same
+/// `ending` for the change of another record.
 pub(super) fn start_until(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -26,7 +26,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("restart_or_flush_instances", does(restart_or_flush)),
 ];
 
-/// The number of wrong passwords that locks an instance.
+/// The number of wrong old passwords after which the sandbox locks the password of an instance or an account.
 pub(super) const TRIES: u32 = 5;
 
 /// The fields of the request that `update_instance` copies to the instance.
@@ -100,8 +100,9 @@ fn is_bought(call: &Call<'_>) -> bool {
     call.in_body("/bss_param/charging_mode") == Some("prePaid")
 }
 
-/// Returns the hash of the password in the request, or `None` if the request asks for password-free access. A request
-/// with neither is an error.
+/// Returns the hash of the password in the request, or `None` if the request asks for password-free access.
+///
+/// If the request contains no password and does not ask for password-free access, the function returns an error.
 fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     let free = call.values.body["no_password_access"] == true;
     match call.in_body("/password") {
@@ -115,7 +116,7 @@ fn password(call: &Call<'_>) -> Result<Option<Hash>, Problem> {
     }
 }
 
-/// Returns the name of a new instance. If a request creates several instances, each name gets a number.
+/// Returns the name of a new instance. If a request creates several instances, each name ends with a number.
 fn name(call: &Call<'_>, number: u64, count: u64) -> Value {
     let name = call.in_body("/name").unwrap_or_default();
     if count == 1 {
@@ -161,8 +162,8 @@ fn new_fields(call: &Call<'_>, id: &str, name: Value) -> Fields {
     instance
 }
 
-/// Returns a loopback address for the instance, such as `127.1.2.3`. The last three bytes are from the ID of the
-/// instance.
+/// Returns a loopback address for the instance, such as `127.1.2.3`. Its last three bytes are the first three bytes of
+/// the ID of the instance.
 fn own_address(id: &str) -> String {
     let [first, second, third, ..] = Uuid::parse_str(id).unwrap_or_default().into_bytes();
     format!("127.{first}.{second}.{third}")
@@ -304,8 +305,8 @@ pub(super) fn is_old(cache: &Cache) -> bool {
 
 /// Returns the new backup policy of the instance.
 ///
-/// For automatic backups, the request must contain `save_days` and `periodical_backup_plan`. In all other cases, a
-/// missing field keeps its earlier value.
+/// For automatic backups, the request must contain `save_days` and `periodical_backup_plan`. In all other cases, if the
+/// request omits one of these two fields, the field keeps its earlier value.
 fn backup_policy(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     let mut policy = call.values.body["instance_backup_policy"].clone();
     let before = &cache.fields["instance_backup_policy"];

@@ -30,12 +30,12 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 /// The value of `Item::kind` for files of run logs.
 const RUN_LOG: &str = "run_log";
 
-/// The status of a file that was collected.
+/// The status of a file after its collection.
 const COLLECTED: &str = "succeed";
 
 /// The slow commands of an instance: the command, its duration in milliseconds, and its database.
 ///
-/// After its creation, each instance executes one of these commands every minute, in this order.
+/// The sandbox pretends that each instance executes one of these commands every minute, in this order.
 const SLOW: [(&str, u32, u8); 4] = [
     ("SLOWLOG GET 128", 17, 0),
     ("KEYS session:*", 412, 0),
@@ -89,11 +89,11 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Returns the slow commands in the order of time: the time, the duration in milliseconds, and the entry for the
-/// answer.
+/// Returns the slow commands, ordered by time. Each tuple contains the time, the duration in milliseconds, and the
+/// entry for the answer.
 ///
-/// The parameter `slowlog-log-slower-than` of the instance sets the duration from which a command is slow. The
-/// parameter `slowlog-max-len` limits the number of entries.
+/// The parameter `slowlog-log-slower-than` of the instance sets the minimum duration of a slow command in microseconds.
+/// The parameter `slowlog-max-len` limits the number of entries.
 fn slow_commands(
     call: &Call<'_>,
     cache: &Cache,
@@ -142,7 +142,7 @@ fn slow_commands(
     Ok(entries.collect())
 }
 
-/// Returns the node that has the requested logs. For a single-node instance, the request can omit the ID of the node.
+/// Returns the node that has the requested logs. For a single-node instance, the request can omit `replication_id`.
 fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
     let mut redis = nodes(cache).into_iter().filter(|node| !node.is("proxy"));
     let is_single = cache.fields["cache_mode"] == "single";
@@ -155,7 +155,7 @@ fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
 
 /// Collects one file of run logs for each day. The first day is `query_time` days ago, and the last day is today.
 ///
-/// A new file replaces the earlier file of the same node and day.
+/// The function first deletes the earlier file of the same node and day, even if the collection fails.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {
@@ -181,7 +181,7 @@ fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
                 "backup_id": id,
             });
             let mut item = call.new_item(RUN_LOG, Some(cache.id()), &id, fields)?;
-            // If the collection fails, the file is not stored.
+            // If the collection fails, the sandbox stores no new file.
             if !ending.failed {
                 item.steps = vec![ending.step(COLLECTED, json!({}))];
                 put(call, writer, item)?;
@@ -202,7 +202,7 @@ const SHOWN: [&str; 7] = [
     "backup_id",
 ];
 
-/// Lists the files of run logs. The status of the answer is 204 if no file exists yet.
+/// Lists the files of run logs. If no file exists yet, the status of the answer is 204.
 fn list_run(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let there = call.items(RUN_LOG)?.descending();
@@ -229,7 +229,7 @@ const UNKNOWN: Problem = Problem::Catalogued {
 
 /// Creates a link to a file of run logs.
 ///
-/// The address in the link does not exist. Like a real link, the link contains a secret signature.
+/// The host in the link does not exist. The link contains a secret signature, like a link of the real service.
 fn link(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let id = call.in_path("id")?;

@@ -73,7 +73,7 @@ const SHOWN: [&str; 17] = [
     "bandwidth_limit_mb",
 ];
 
-/// Returns the fields for an answer. While an exchange of addresses is in progress, the answer also has `task_status`.
+/// Returns the fields for an answer. During an exchange of addresses, the answer also contains `task_status`.
 fn shown(task: &Item) -> Value {
     let names: Vec<_> = SHOWN.iter().copied().chain(["task_status"]).collect();
     present(pick(&task.fields, &names))
@@ -218,7 +218,7 @@ fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     task.steps = vec![ending.step(end, ended)];
 }
 
-/// Adds a log entry to the task. If the time of the entry is in the future, lists omit the entry until then.
+/// Adds a log entry to the task. Answers omit an entry whose time is in the future.
 fn log(task: &mut Item, time_ms: i64, level: &str, code: &str, message: &str) {
     let mut logs = task.fields["logs"].as_array().cloned().unwrap_or_default();
     logs.push(json!({"time_ms": time_ms, "created_at": text(time_ms), "log_level": level, "log_code": code,
@@ -303,7 +303,7 @@ fn task(
     })
 }
 
-/// Returns the task that the path of the request names. The function only reads the database.
+/// Returns the task that the path of the request names.
 fn seen(call: &Call<'_>) -> Result<Item, Problem> {
     task(call, call.in_path("task_id")?, |key| {
         call.state.store.read()?.get(key)
@@ -323,7 +323,8 @@ fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Shows the progress of an online migration. If the task does not exist, the documented status is 400.
+/// Shows the progress of an online migration. If no online migration has the requested ID, the answer has the
+/// documented status 400.
 fn stats(call: &Call<'_>) -> Result<Answer, Problem> {
     let id = call.in_path("task_id")?;
     let task = call.item(MIGRATION, id, |key| call.state.store.read()?.get(key))?;
@@ -397,7 +398,7 @@ fn stop_several(call: &Call<'_>) -> Result<Answer, Problem> {
     several(call, |task| begin_to_stop(call, task))
 }
 
-/// Restarts several tasks. A task can restart if a request has configured the task, and if the task has ended.
+/// Restarts several tasks. A task can restart only if the task has a source instance, and if the task has ended.
 fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     several(call, |task| {
         if task.fields["source_instance"].is_null() {
@@ -513,7 +514,7 @@ fn swap(
     target.steps.push(ending.step("RUNNING", of_source));
     task.fields.set("task_status", "EXCHANGING");
     let status = task.status().to_owned();
-    // The step for the end of the exchange comes before all other steps of the task.
+    // `done` sets the present status again. Therefore `done` must come before the steps that set a new status.
     let done = Step {
         due_ms: ending.due_ms,
         status: Some(status),
@@ -604,7 +605,7 @@ fn summary(call: &Call<'_>, task: &Item) -> Result<Value, Problem> {
             shown[format!("{side}_instance_{name}").as_str()] = value.clone();
         }
     }
-    // Lists show `error_message` even if its value is `null`, because the document allows `null` for this field.
+    // Lists show `error_message` even if its value is `null`, because the OpenAPI document allows `null` here.
     let mut shown = present(shown);
     shown["error_message"] = task.fields["error_message"].clone();
     Ok(shown)

@@ -1,7 +1,7 @@
 //! The behaviours of the Distributed Cache Service (DCS).
 //!
-//! A chapter is a group of operations: the operations with the same tag in the OpenAPI document. A chapter has one or
-//! more modules here. The table `BEHAVIOURS` of a module lists its operations.
+//! The operations with the same tag in the OpenAPI document are a chapter. This folder has one or more modules for each
+//! chapter. The table `BEHAVIOURS` of such a module lists the operations of the module.
 //!
 //! A DCS instance is a record of the type [`Cache`](crate::store::Cache). Backups, tasks and most other resources are
 //! records of the type [`Item`](crate::store::Item).
@@ -76,13 +76,13 @@ const fn refused(code: &'static str, message: &'static str) -> Problem {
     }
 }
 
-/// Returns the error for a field of the body that is missing or does not fit the instance. The OpenAPI document allows
-/// such a body.
+/// Returns the error for a field of the body that is missing, or is not valid for the instance. The OpenAPI document
+/// allows such a body.
 fn invalid(parameter: &str) -> Problem {
     Problem::Invalid(vec![Violation {
         place: RequestPart::Body,
         parameter: parameter.to_owned(),
-        reason: "does not fit the instance".to_owned(),
+        reason: "is missing, or is not valid for this instance".to_owned(),
         password_rule: false,
     }])
 }

@@ -27,7 +27,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const WHITELIST: &str = "whitelist";
 
-/// The highest number of addresses and ranges in all groups of an instance together.
+/// The highest number of addresses and address ranges in all groups of a whitelist together.
 const MOST_ADDRESSES: usize = 20;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -112,8 +112,9 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
     Ok(json!({"enable_whitelist": body["enable_whitelist"], "whitelist": groups}))
 }
 
-/// Returns whether a whitelist can contain the text: an address, or a range in the form `10.0.0.0/8`. The address
-/// `0.0.0.0` and ranges of all addresses are not allowed.
+/// Returns whether a whitelist can contain the text. The text must be an IP address, or a range such as `10.0.0.0/8`.
+///
+/// A whitelist cannot contain `0.0.0.0`, `::`, or a range of all addresses.
 fn is_allowed(text: &str) -> bool {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits)),
@@ -129,8 +130,7 @@ fn is_allowed(text: &str) -> bool {
             .ok()
             .filter(|bits| digits && *bits <= most)
     });
-    // A range with a prefix of zero bits contains all addresses. The address of the range does not matter, as in
-    // `10.0.0.0/0`.
+    // A range with the prefix length 0 contains all addresses. For example, `10.0.0.0/0` means the same as `0.0.0.0/0`.
     bits.is_some_and(|bits| bits > 0 && !(address.is_unspecified() && bits == most))
 }
 
@@ -180,7 +180,8 @@ fn change(call: &Call<'_>, writer: &Writer<'_>) -> Result<(Cache, Item, Value), 
     }
 }
 
-/// Returns the instance if it supports SSL. The version must be 6.0 or 7.0, and the type must have no proxies.
+/// Returns the instance, or an error if the instance does not support SSL. SSL needs Redis 6.0 or 7.0, and a type of
+/// instance without proxies.
 fn with_ssl(cache: Cache) -> Result<Cache, Problem> {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     let is_possible = matches!(version, "6.0" | "7.0")
@@ -191,7 +192,7 @@ fn with_ssl(cache: Cache) -> Result<Cache, Problem> {
     }
 }
 
-/// Shows the SSL settings. While SSL is off, the status of the answer is 204.
+/// Shows the SSL settings. If SSL is off, the status of the answer is 204.
 fn show_ssl(call: &Call<'_>) -> Result<Answer, Problem> {
     let cache = with_ssl(known(call)?)?;
     let fields = &cache.fields;

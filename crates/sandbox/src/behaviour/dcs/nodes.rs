@@ -1,7 +1,7 @@
 //! The shards and nodes of an instance.
 //!
-//! The sandbox computes the nodes from the type, the shards, the replicas and the zones of the instance. When an
-//! operation changes the nodes, the sandbox stores them.
+//! The sandbox computes the nodes from fields of the instance, such as its type and its number of shards. If an
+//! operation changes the nodes, the sandbox stores the changed nodes.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,10 +38,11 @@ impl Node {
     }
 }
 
-/// Returns the type of the instance and the number of nodes in each shard.
+/// Returns the type of the instance and the number of nodes in each shard, from the flavor code.
 ///
-/// The flavor code contains the type and usually the number, for example `redis.ha.xu1.large.r2.8`. A code without the
-/// number means two nodes. A single-node instance always has one node.
+/// In `redis.ha.xu1.large.r2.8`, `ha` is the type, and `r2` means two nodes in each shard. With `p2` instead of `r2`,
+/// the code means a read/write splitting instance. If a code has no such number, each shard has two nodes. A
+/// single-node instance always has one node.
 pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     let mut parts = spec_code.split('.').skip(1);
     let kind = parts.next().unwrap_or_default();
@@ -59,7 +60,7 @@ pub(super) fn type_of(spec_code: &str) -> (&'static str, u64) {
     }
 }
 
-/// Returns the fields that depend on the flavor and on the capacity in MB, such as the number of shards.
+/// Returns the fields of an instance that depend on its flavor or its capacity, such as the number of shards.
 pub(super) fn shape(spec_code: &str, megabytes: i64) -> Fields {
     let (mode, replicas) = type_of(spec_code);
     let is_cluster = is_cluster(mode);
@@ -115,7 +116,7 @@ fn new_nodes(cache: &Cache) -> Vec<Node> {
     nodes
 }
 
-/// Returns a new node. Its IDs are computed from the arguments, so repeated calls return equal IDs.
+/// Returns a new node. Calls with equal arguments return nodes with equal IDs.
 pub(super) fn new_node(cache: &Cache, shard: u64, number: u64, zones: &[String]) -> Node {
     let digits = cache.id().replace('-', "");
     let digits = digits.get(..24).unwrap_or(&digits);

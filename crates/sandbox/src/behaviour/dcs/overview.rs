@@ -1,7 +1,7 @@
-//! Operations of the chapter (OpenAPI tag) `instances` that give an overview. They show the number of instances,
-//! statistics, possible operations and the topology.
+//! Operations of the chapter (OpenAPI tag) `instances` that show an overview of all instances. Other operations in this
+//! module show the possible operations or the topology of one instance.
 //!
-//! `export_instances` starts a job. The other operations only read.
+//! `export_instances` starts a job. All other operations of the module only read.
 
 use std::collections::BTreeMap;
 
@@ -146,7 +146,8 @@ fn topology(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// Returns a node as the answer shows it. A replica also shows the address of the master of its shard.
+/// Returns the fields of a node for the answer. For a replica, these fields include the address of the master of its
+/// shard.
 fn shown(cache: &Cache, nodes: &[Node], node: &Node) -> Value {
     let port = cache.fields["port"].to_string();
     let is_master = |other: &&Node| other.is("master") && other.group_id == node.group_id;

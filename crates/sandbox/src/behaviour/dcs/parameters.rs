@@ -1,5 +1,5 @@
 //! The operations of the chapter (OpenAPI tag) `parameters` for the configuration parameters of an instance, and for
-//! changes of parameters.
+//! the list of their changes.
 //!
 //! The module `templates` has the operations for parameter templates.
 
@@ -182,7 +182,7 @@ fn changes(
         if setting.id != field("param_id") {
             return Err(Problem::invalid_field(
                 &place("param_id"),
-                "is the identifier of another parameter",
+                "is not the ID of this parameter",
             ));
         }
         if !setting.takes(value) {

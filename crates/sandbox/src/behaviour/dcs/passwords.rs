@@ -27,8 +27,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 const MINUTE_MS: i64 = 60_000;
 
-/// The password of an instance or of an account, the number of attempts that remain before the lock, and the end of the
-/// lock.
+/// The password of an instance or of an account. After [`TRIES`] wrong old passwords in a row, the sandbox locks the
+/// password until `locked_until_ms`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Guard {
     password: Option<Hash>,
@@ -71,7 +71,7 @@ pub(super) fn change_of_instance(
     Ok(Answer::ok(answer))
 }
 
-/// The error of the error catalogue of DCS for the change of a password if the instance has password-free access.
+/// The error if a request changes the password of an instance with password-free access.
 const PASSWORD_FREE: Problem = refused(
     "DCS.4850",
     "This operation is not supported when Password-Free Access is enabled for the instance.",
@@ -141,7 +141,8 @@ impl Guard {
             .is_none_or(|own| own.matches(password))
     }
 
-    /// Changes the password, and returns the body of the answer. A wrong old password or a lock is not an error.
+    /// Changes the password, and returns the body of the answer. If the old password is wrong, or the password is
+    /// locked, the body states the reason. In these cases, the method returns no error.
     pub fn change(&mut self, call: &Call<'_>, old: &str, new: &str) -> Result<Value, Problem> {
         if old == new {
             return Err(Problem::invalid_password(
@@ -171,9 +172,9 @@ impl Guard {
         })
     }
 
-    /// Sets a new password. The attempt fails while the password is locked, or if the old password is wrong.
+    /// Sets a new password. The attempt fails if the password is locked, or if the old password is wrong.
     ///
-    /// If `old` is `None`, the function resets the password without a check of the old password.
+    /// If `old` is `None`, the method does not check the old password.
     pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {
         self.unlock_if_over(call);
         if self.locked_until_ms.is_some() {
@@ -220,8 +221,7 @@ impl Guard {
         }
     }
 
-    /// Returns the duration of every lock and the remaining time of the present lock, in minutes. Both numbers are
-    /// rounded up.
+    /// Returns the duration of a new lock, and the remaining time of the present lock. Both are in minutes, rounded up.
     fn minutes(&self, call: &Call<'_>) -> (String, String) {
         let left = self.locked_until_ms.unwrap_or_default() - call.state.clock.now_ms();
         let whole = after(0, call.state.times.lock);

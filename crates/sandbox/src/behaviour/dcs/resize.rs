@@ -28,7 +28,7 @@ fn resize(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Orders a change of the size. The sandbox treats the order as paid immediately.
+/// Orders a change of the size. The sandbox does not wait for a payment.
 fn order(call: &Call<'_>) -> Result<Answer, Problem> {
     start(call, |cache| match cache.fields["charging_mode"] == 1 {
         true => Ok(()),
@@ -104,7 +104,7 @@ fn capacities(mode: &str) -> &'static [f64] {
     }
 }
 
-/// Returns the name of the job, and the fields of the instance that the job changes.
+/// Returns the name of the job, and the new values of the fields that the job changes.
 fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Problem> {
     let body = &call.values.body;
     let spec_code = call.in_body("/spec_code").unwrap_or_default();
@@ -152,7 +152,7 @@ fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Pro
                 .all(|name| cache.fields[name] == new_shape[name]);
             resized.add(new_shape);
             if !same {
-                // Without stored nodes, the sandbox computes the nodes from the new shape.
+                // If no nodes are stored, the sandbox computes the nodes from the new fields.
                 resized.set(NODES, Value::Null);
             }
             "EXTEND"
@@ -168,9 +168,10 @@ fn is_smaller(cache: &Cache, resized: &Fields) -> bool {
     resized["max_memory"].as_i64() < cache.fields["max_memory"].as_i64()
 }
 
-/// Returns whether the type can change. A proxy cluster can become a master/standby or read/write splitting instance.
-/// An instance of these two types can become a proxy cluster. An instance with Memcached or Redis 3.0 cannot change its
-/// type.
+/// Returns whether a request can change the type `present` to the type `mode`.
+///
+/// A proxy cluster can become a master/standby or read/write splitting instance. An instance of one of these two types
+/// can become a proxy cluster. An instance with Memcached or Redis 3.0 cannot change its type.
 fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     let is_pair = |mode: &str| matches!(mode, "ha" | "ha_rw_split");
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))

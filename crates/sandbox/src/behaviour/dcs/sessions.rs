@@ -24,7 +24,10 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 ];
 
 const CLIENT: &str = "client";
-/// The value of `Item::kind` for scans. Each scanned node has one item with the time and the status of its last scan.
+/// The value of `Item::kind` for scans. Each scanned node has one such item, with the status of its last scan.
+///
+/// The first successful scan sets the field `time`. A later successful scan changes `time` only if the request sets
+/// `clean_cache`.
 const SCAN: &str = "client_scan";
 
 /// The number of connections that the first successful scan of a node finds.
@@ -62,7 +65,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     };
     let query = call.items(CLIENT)?.test(fits);
     let (total, clients) = match call.text(&call.values.query, "sort") {
-        // An instance has few connections. Therefore the fields need no index for sorting.
+        // An instance has few connections. Therefore the function can sort all of them in memory.
         Some(field) => {
             let found = page(call, &query)?;
             (found.total, sorted(call, found.records, field))
@@ -83,7 +86,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// Sorts the connections by the field `field`, and returns the requested page of the list.
+/// Sorts the connections by `field`, and returns the requested page.
 fn sorted(call: &Call<'_>, mut clients: Vec<Item>, field: &str) -> Vec<Item> {
     clients.sort_by(|one, other| {
         let (one, other) = (&one.fields[field], &other.fields[field]);
@@ -129,7 +132,8 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
             (false, None) => ("SUCCESS", true),
             (false, Some(before)) => ("SUCCESS", before.fields["time"].is_null()),
         };
-        // Scans are never removed, so each node gets another number. The IDs of its connections depend on the number.
+        // The sandbox never removes the item of a scan. Therefore the count of these items is a new number for
+        // each newly scanned node. The IDs of the connections depend on this node number.
         let node_number = match &before {
             Some(before) => before.fields["node_number"].as_u64().unwrap_or_default(),
             None => writer.page(&call.items(SCAN)?.take(0))?.total,
@@ -139,7 +143,8 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
         }
         let again = call.values.body["clean_cache"] == true;
         let old = before.map_or(Value::Null, |before| before.fields["time"].clone());
-        let fields = json!({"node_id": node, "status": "RUNNING", "time": old, "node_number": node_number});
+        let fields =
+            json!({"node_id": node, "status": "RUNNING", "time": old, "node_number": node_number});
         let mut scan = call.new_item(SCAN, Some(cache.id()), &id, fields)?;
         let found = match status == "SUCCESS" && (is_first || again) {
             true => json!({"time": ending.time()}),
@@ -200,7 +205,7 @@ fn connect(
     Ok(())
 }
 
-/// Returns the existing connections of a node. Returns the connections of all nodes if `node` is `None`.
+/// Returns the open connections of a node, or of all nodes if `node` is `None`.
 fn clients(call: &Call<'_>, writer: &Writer<'_>, node: Option<&str>) -> Result<Vec<Item>, Problem> {
     let now = call.state.clock.now_ms();
     let all = writer.list(&call.items(CLIENT)?)?.into_iter();

@@ -2,8 +2,8 @@
 
 /// A configuration parameter, with its documented values.
 pub(super) struct Setting {
-    /// The ID of the parameter. The documentation has only the IDs of `timeout` and `hash-max-ziplist-entries`. The
-    /// sandbox defines all other IDs.
+    /// The ID of the parameter. The documentation contains only the IDs of `timeout` and
+    /// `hash-max-ziplist-entries`. The sandbox defines all other IDs.
     pub id: &'static str,
     pub name: &'static str,
     pub default: &'static str,
@@ -45,27 +45,27 @@ const fn setting(
 
 #[rustfmt::skip]
 pub(super) const SETTINGS: &[Setting] = &[
-    setting("1", "timeout", "0", Values::Between(0, 7200), PROXY, "Seconds after which an idle connection is closed; 0 for never"),
+    setting("1", "timeout", "0", Values::Between(0, 7200), PROXY, "Seconds after which Redis closes an idle connection; 0 for never"),
     setting("2", "maxmemory-policy", "volatile-lru", Values::OneOf(&["volatile-lru", "allkeys-lru", "volatile-random", "allkeys-random",
-        "volatile-ttl", "noeviction", "volatile-lfu", "allkeys-lfu"]), &[], "Which keys are removed if the memory is full"),
+        "volatile-ttl", "noeviction", "volatile-lfu", "allkeys-lfu"]), &[], "Which keys Redis removes if the memory is full"),
     setting("3", "hash-max-ziplist-entries", "512", Values::Between(1, 10_000), &[], "Hashes with at most this number of entries are stored compactly"),
     setting("4", "hash-max-ziplist-value", "64", Values::Between(1, 10_000), &[], "Hashes are stored compactly if no value has more than this number of bytes"),
     setting("5", "set-max-intset-entries", "512", Values::Between(1, 10_000), &[], "Sets of at most this number of integers are stored compactly"),
     setting("6", "zset-max-ziplist-entries", "128", Values::Between(1, 10_000), &[], "Sorted sets with at most this number of entries are stored compactly"),
     setting("7", "zset-max-ziplist-value", "64", Values::Between(1, 10_000), &[], "Sorted sets are stored compactly if no value has more than this number of bytes"),
     setting("8", "latency-monitor-threshold", "0", Values::Between(0, 86_400_000), PROXY, "Events that take at least this number of milliseconds are logged; 0 for never"),
-    setting("9", "maxclients", "10000", Values::Between(1_000, 10_000), SPLIT, "How many clients can be connected"),
-    setting("10", "notify-keyspace-events", "Ex", Values::Events, PROXY, "Which events of keys are published"),
+    setting("9", "maxclients", "10000", Values::Between(1_000, 10_000), SPLIT, "Maximum number of connected clients"),
+    setting("10", "notify-keyspace-events", "Ex", Values::Events, PROXY, "Which events of keys Redis publishes"),
     setting("11", "slowlog-log-slower-than", "10000", Values::Between(0, 1_000_000), &[], "Commands that take at least this number of microseconds are logged as slow"),
-    setting("12", "slowlog-max-len", "128", Values::Between(0, 1_000), &[], "How many slow commands are kept"),
-    setting("13", "appendonly", "yes", YES_OR_NO, SINGLE, "Whether each change is logged to disk"),
-    setting("14", "appendfsync", "no", Values::OneOf(&["no", "always", "everysec"]), SINGLE, "How often the log is written through to disk"),
-    setting("15", "lua-time-limit", "5000", Values::Between(100, 5_000), SPLIT, "Milliseconds that a Lua script can take"),
-    setting("16", "master-read-only", "no", YES_OR_NO, &["proxy", "ha_rw_split"], "Whether all writes fail"),
-    setting("17", "proto-max-bulk-len", "536870912", Values::Between(1_048_576, 536_870_912), SPLIT, "Bytes that one element of a request can have"),
+    setting("12", "slowlog-max-len", "128", Values::Between(0, 1_000), &[], "Maximum number of logged slow commands"),
+    setting("13", "appendonly", "yes", YES_OR_NO, SINGLE, "Whether Redis logs each change to disk"),
+    setting("14", "appendfsync", "no", Values::OneOf(&["no", "always", "everysec"]), SINGLE, "When Redis writes the log of changes to disk"),
+    setting("15", "lua-time-limit", "5000", Values::Between(100, 5_000), SPLIT, "Maximum duration of a Lua script in milliseconds"),
+    setting("16", "master-read-only", "no", YES_OR_NO, &["proxy", "ha_rw_split"], "Whether the instance refuses all writes"),
+    setting("17", "proto-max-bulk-len", "536870912", Values::Between(1_048_576, 536_870_912), SPLIT, "Maximum size in bytes of one element of a request"),
     setting("18", "repl-backlog-size", "1048576", Values::Between(16_384, 1_073_741_824), SINGLE, "Size in bytes of the buffer for replicas that reconnect"),
-    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds for which the buffer for replicas is kept without replicas; 0 for ever"),
-    setting("20", "repl-timeout", "60", Values::Between(30, 3_600), SINGLE, "Seconds after which a replication has failed"),
+    setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds after which Redis frees the buffer for replicas if no replica is connected; 0 for never"),
+    setting("20", "repl-timeout", "60", Values::Between(30, 3_600), SINGLE, "Timeout of the replication in seconds"),
     setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan deletes"),
 ];
 
@@ -109,10 +109,10 @@ impl Setting {
     }
 }
 
-/// Returns whether the value is valid for `notify-keyspace-events`. An empty value means that no events are published.
-/// All other values must contain `K` or `E`.
+/// Returns whether the value is valid for `notify-keyspace-events`. An empty value means that Redis publishes no
+/// events. All other values must contain `K` or `E`.
 ///
-/// The letter `A` means all kinds of events. A value with `A` cannot contain letters of other kinds.
+/// The letter `A` means all kinds of events. If the value contains `A`, it must not contain letters of single kinds.
 fn takes_events(value: &str) -> bool {
     let has = |wanted: &str| value.contains(|one| wanted.contains(one));
     let known = value.chars().all(|one| "KEAg$lshzxe".contains(one));

@@ -1,4 +1,4 @@
-//! The table of the actions on a DCS instance, with their effect on its status.
+//! The actions on a DCS instance, and the effect of each action on the status of the instance.
 
 use super::refused;
 use crate::Service;
@@ -10,19 +10,19 @@ use crate::store::{Cache, Fields, Step};
 /// An action, and its effect on the status of an instance.
 struct Change {
     action: &'static str,
-    /// The statuses in which the action can start. In all other statuses, the sandbox refuses the action.
+    /// The statuses in which the action can start.
     from: &'static [&'static str],
-    /// The status during the action. `None` if the action does not change the status until its end.
+    /// The status during the action. `None` if the action does not change the status before its end.
     via: Option<&'static str>,
     /// The status after the action. `None` if the action deletes the instance.
     end: Option<&'static str>,
-    /// The duration of the action, as a number of change times (`--change-time`).
+    /// The duration of the action, as a multiple of the change time (`--change-time`).
     times: u32,
 }
 
 /// The statuses in which a request can delete an instance. In all other statuses, the deletion fails with DCS.4099.
 ///
-/// A deletion also fails while another action is in progress (DCS.4017).
+/// In the statuses of this list, the deletion fails with DCS.4017 if another action is in progress.
 const DELETABLE: &[&str] = &[
     "CREATEFAILED",
     "RUNNING",
@@ -55,8 +55,8 @@ const TABLE: &[Change] = &[
 /// Returns the effect of an action, if the action can start now.
 ///
 /// # Errors
-/// Returns an error of the error catalogue if the status does not allow the action. Another action in progress and an
-/// unknown action are errors, too.
+/// Returns an error if the action is unknown, or if the status does not allow the action. Returns an error if another
+/// action is in progress.
 fn change_of(cache: &Cache, action: &str) -> Result<&'static Change, Problem> {
     let change = TABLE.iter().find(|change| change.action == action);
     let change = change.ok_or(UNKNOWN_ACTION)?;

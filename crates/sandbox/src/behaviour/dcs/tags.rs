@@ -41,8 +41,8 @@ fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"tags": tags.collect::<Vec<_>>()})))
 }
 
-/// Adds or removes tags. If the key of an added tag already exists, the tag gets the new value. A request that removes
-/// a missing key also succeeds.
+/// Adds or removes tags. If the key of an added tag already exists, the tag gets the new value. If a request removes a
+/// missing key, the request succeeds.
 fn create_or_delete(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let is_new = body["action"] == "create";

@@ -22,7 +22,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("start_resize_check", does(check_resize)),
 ];
 
-/// The fields of a task in the list of an instance and in the task center. The task center also shows `job_id` and
+/// The fields of a task in the task list of an instance and in the task center. The task center also shows `job_id` and
 /// `error_code`.
 const SHOWN: [&str; 9] = [
     "id",
@@ -64,7 +64,7 @@ fn show_job(call: &Call<'_>) -> Result<Answer, Problem> {
         "fail_reason",
     ];
     let mut job = present(pick(&task.fields, &names));
-    // The answer shows `fail_reason` even if its value is `null`, because the document allows `null` for this field.
+    // The answer shows `fail_reason` even if its value is `null`, because the OpenAPI document allows `null` here.
     job["fail_reason"] = task.fields["fail_reason"].clone();
     Ok(Answer::ok(job))
 }
@@ -138,7 +138,6 @@ fn show_progress(call: &Call<'_>) -> Result<Answer, Problem> {
     let (progress, status) = match task.status() {
         "SUCCESS" => (100, "FINISH"),
         "FAIL" => (100, "FAILED"),
-        // The task is still running, so `due` is later than `now`.
         _ => (passed.saturating_mul(100) / whole.max(1), "EXECUTING"),
     };
     let mut step = json!({

@@ -42,7 +42,7 @@ const MODES: [&str; 5] = ["single", "ha", "cluster", "proxy", "ha_rw_split"];
 
 /// Returns the default templates.
 ///
-/// In the documentation, the IDs 6 and 11 are the default templates for single-node instances with Redis 4.0 and 5.0.
+/// In the documentation, the default templates for single-node instances have the IDs 6 (Redis 4.0) and 11 (Redis 5.0).
 /// The sandbox defines the other IDs.
 fn defaults() -> impl Iterator<Item = Fields> {
     let all = VERSIONS
@@ -100,7 +100,7 @@ fn list(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Returns the fields of a template for an answer. A custom template also shows the time of its creation.
+/// Returns the fields of a template for an answer. For a custom template, these fields include its creation time.
 fn shown(template: &Fields) -> Value {
     let mut shown = pick(template, &SHOWN);
     if !template["created_at"].is_null() {

@@ -153,7 +153,7 @@ fn show(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
 }
 
 /// Updates a part. A field that the request does not contain keeps its value. The documentation does not say what
-/// happens to such a field.
+/// happens to such a field. As an exception, a missing `with_prefix_slash` of a topic gets its documented default.
 fn update(call: &Call<'_>, part: &Part) -> Result<Answer, Problem> {
     let item = call.state.store.write(|writer| {
         let mut item = found(call, part, |key| writer.get(key))?;

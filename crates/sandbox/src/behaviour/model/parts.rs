@@ -13,7 +13,7 @@ pub(crate) const TEMPLATES: &str = "link-template";
 
 /// A kind of part in a model, such as services, properties or topics. Product templates count as parts too.
 pub(crate) struct Part {
-    /// The start of `Item::kind`, and the name of the counter for the numbers of the items.
+    /// The start of `Item::kind`, and the name of the sequence from which new items get their numbers.
     ///
     /// If the path of the request names a parent, the number of the parent follows in `Item::kind`.
     pub kind: &'static str,
@@ -32,7 +32,9 @@ pub(crate) struct Part {
     pub filters: &'static [(&'static str, &'static str)],
     /// Whether the answer shows the user and the time of the creation and of the last change.
     pub is_signed: bool,
+    /// The status of the answer to a creation.
     pub created: StatusCode,
+    /// The kinds of parts that can be below this part.
     pub parts: &'static [&'static Part],
 }
 
@@ -194,7 +196,8 @@ impl Part {
         }
     }
 
-    /// Returns the field of the answer that names the parent. The object is empty if the answer has no such field.
+    /// Returns an object with the field of the answer that names the parent. If there is no such field, the object is
+    /// empty.
     pub fn fields_above(&self, above: &Above) -> Value {
         match above {
             Above::Product(number) => json!({"product_id": number}),
@@ -240,8 +243,8 @@ fn command_above(call: &Call<'_>) -> Result<Above, Problem> {
     Ok(Above::Item(kind, call.number_in_path("command_id")?))
 }
 
-/// Returns the product or the product template that the request names as the owner of a service. A request that names
-/// both or neither is an error.
+/// Returns the product or the product template that the request names as the owner of a service. If the request names
+/// both or neither, the function returns an error.
 pub(crate) fn owner_of_service(given: &dyn Fn(&str) -> Option<u64>) -> Result<Above, Problem> {
     let refused = |reason| Err(Problem::invalid("product_id", reason));
     match (given("product_id"), given("product_template_id")) {

@@ -56,7 +56,7 @@ fn copy(
 }
 
 /// Copies the services of a product template to the model of a product. If a service of the template has the status 2,
-/// the function deletes the service with this name from the product.
+/// the function deletes the product's service with the same name, as documented.
 pub(crate) fn apply_template(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -67,8 +67,6 @@ pub(crate) fn apply_template(
     let services = |owner| call.that_name(SERVICE.kind, owner);
     let known = writer.list(&services(("product_id", product))?)?;
     for source in writer.list(&services(("product_template_id", template))?)? {
-        // According to the documentation, a template's service with the status 2 deletes the product's service with the
-        // same name.
         if source.fields["status"] == json!(2) {
             let named = |own: &&Item| own.fields[SERVICE.name] == source.fields[SERVICE.name];
             if let Some(own) = known.iter().find(named) {
@@ -88,8 +86,8 @@ pub(crate) fn apply_template(
 
 /// Synchronizes products with the template that the request names.
 ///
-/// If the request names no template, the function uses the template from which each product was created. A product
-/// without a template is then an error.
+/// If the request names no template, the function uses the template from which each product was created. In this
+/// case, the function returns an error for a product that was created without a template.
 pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let products = call.state.store.write(|writer| {

@@ -36,7 +36,7 @@ fn the_folder_is_synced_once_after_the_rename() {
         }
         let synced = RefCell::new(Vec::<PathBuf>::new());
         let store = Store::make(&path, |moved| {
-            assert!(moved.metadata()?.len() > 0, "it has moved");
+            assert!(moved.metadata()?.len() > 0, "renamed before the sync");
             assert!(!names(moved).iter().any(|name| name.contains("unfinished")));
             synced.borrow_mut().push(moved.to_owned());
             sync_folder(moved)
@@ -44,8 +44,8 @@ fn the_folder_is_synced_once_after_the_rename() {
         store.map(drop).expect("made");
         let moved = synced.into_inner();
         assert_eq!(moved.len(), 1, "once: {moved:?}");
-        let real = moved[0].canonicalize().expect("it exists");
-        assert_eq!(real, path.canonicalize().expect("it exists"));
+        let real = moved[0].canonicalize().expect("a path");
+        assert_eq!(real, path.canonicalize().expect("a path"));
     }
 }
 

@@ -94,7 +94,7 @@ impl Faulty {
     }
 
     fn store(&self) -> Store {
-        let disk = Disk::open(self.clone()).expect("it opens");
+        let disk = Disk::open(self.clone()).expect("an open database");
         Store::new(disk).expect("a store")
     }
 }
@@ -175,7 +175,7 @@ fn write_pair(store: &Store, name: &str, number: i64) -> bool {
 /// Checks that both records of a pair have the same number, by key and by index. The number must be between the last
 /// acknowledged number and the last tried number.
 fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
-    let reader = store.read().expect("it can be read");
+    let reader = store.read().expect("a reader");
     let side = |side: &str| {
         let thing: Option<Thing> = reader.get(&format!("{name}-{side}")).expect("readable");
         thing.map_or(0, |thing| thing.size)
@@ -243,7 +243,7 @@ fn the_store_works_again_when_the_disk_has_space_again() {
             disk.fail_after(Some(random.random_range(1..1000)));
             let acknowledged = write_until_it_fails(&store, from);
             assert!(!write_pair(&store, "w0", from + 10_000), "still full");
-            let reader = store.read().expect("it can be read");
+            let reader = store.read().expect("a reader");
             reader.get::<Thing>("w0-left").expect("readable");
             drop(reader);
             disk.fail_after(None);

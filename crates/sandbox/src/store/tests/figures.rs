@@ -3,7 +3,7 @@
 //! `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored --nocapture --test-threads 1`
 //!
 //! If the variable `STORE_FILE` contains a path, the test `figures` keeps its databases. The name of each file is this
-//! path with the number of devices as suffix. The program can then be measured with these databases.
+//! path with the number of devices as suffix. Other measurements can then use these databases.
 
 use std::time::{Duration, Instant};
 

@@ -33,7 +33,7 @@ impl Record for LaterThing {
     }
 }
 
-/// The present version of [`Thing`], but with a different index.
+/// The same version as [`Thing`], but with a different index.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct SortedThing(Thing);

@@ -1,4 +1,4 @@
-//! Tests that queries find the same records as a plain search, in the same order.
+//! Tests that queries find the same records as a search in a list, in the same order.
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -158,7 +158,7 @@ impl Both {
 }
 
 #[test]
-fn queries_find_the_same_records_as_a_plain_search() {
+fn queries_find_the_same_records_as_a_search_in_a_list() {
     let mut random = StdRng::seed_from_u64(1);
     for _ in 0..rounds(4) {
         let mut both = Both::new();

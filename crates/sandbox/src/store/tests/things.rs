@@ -25,7 +25,7 @@ impl Thing {
     })
     .counted();
 
-    /// Returns a random thing. There are only few names, sizes, colors and tags, so many things have the same values.
+    /// Returns a random thing. There are only a few names, sizes, colors and tags, so many things have the same values.
     /// Some values are easy to confuse, such as `a` and `a` with a null byte.
     pub fn random(random: &mut StdRng) -> Self {
         let mut one_of = |texts: &[&str]| texts[random.random_range(0..texts.len())].to_owned();
@@ -53,8 +53,7 @@ pub fn key(text: &str) -> IndexKey {
     IndexKey::new(&json!(text))
 }
 
-/// Returns the number of rounds. For a longer test run, the variable `STORE_ROUNDS` sets a larger number than
-/// `default`.
+/// Returns the number of rounds. The variable `STORE_ROUNDS` replaces `default`, for example for a longer test run.
 pub fn rounds(default: u64) -> u64 {
     number("STORE_ROUNDS", default)
 }

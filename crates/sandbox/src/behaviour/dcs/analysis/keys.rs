@@ -1,4 +1,4 @@
-//! The keys of a DCS instance. The sandbox runs no Redis.
+//! The keys of a DCS instance. The sandbox runs no Redis, so the keys are invented.
 //!
 //! Every instance has the same six keys, until a request deletes the data of the instance.
 
@@ -78,7 +78,7 @@ impl Key {
         Some(format!("{}:{}", master.ip, cache.fields["port"]))
     }
 
-    /// Returns the name of the key without its last part. The parts are separated by `:` or `-`.
+    /// Returns the characters before the last `:` or `-` of the name.
     fn prefix(&self) -> &'static str {
         let end = self.name.rfind([':', '-']);
         end.map_or(self.name, |end| &self.name[..end])
@@ -148,7 +148,7 @@ pub(super) fn all(cache: &Cache) -> Value {
     })
 }
 
-/// Returns a CSV file. The first line has the names of the columns, and each hot key has one line.
+/// Returns a CSV file. The first line contains the names of the columns. Each other line contains one hot key.
 pub(super) fn csv(keys: &Value) -> String {
     const COLUMNS: [&str; 7] = ["name", "type", "shard", "db", "size", "unit", "freq"];
     let cell = |value: &Value| match value {

@@ -87,7 +87,7 @@ struct Analysis {
     id: &'static str,
     unsupported: Refusal,
     unknown: Refusal,
-    /// Computes the keys that the analysis finds in an instance.
+    /// Computes the result of the analysis for an instance.
     result: fn(&Cache) -> Value,
 }
 
@@ -252,7 +252,7 @@ fn check_alone(call: &Call<'_>, writer: &Writer<'_>, analysis: &Analysis) -> Res
     Ok(())
 }
 
-/// Checks that the instance evicts the least frequently used keys (an LFU policy).
+/// Checks that the eviction policy of the instance is an LFU policy (least frequently used).
 ///
 /// With any other policy, Redis does not count the accesses to keys.
 fn check_policy(call: &Call<'_>, writer: &Writer<'_>, cache: &Cache) -> Result<(), Problem> {
@@ -271,7 +271,7 @@ fn show(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(found.fields.to_json()))
 }
 
-/// Deletes an analysis. The status of the answer is 204 if the analysis does not exist.
+/// Deletes an analysis. If the analysis does not exist, the status of the answer is 204.
 fn delete(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     analysis.instance(call)?;
     call.state.store.write(|writer| {
@@ -306,8 +306,8 @@ fn list(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     Ok(Answer::ok(answer))
 }
 
-/// Returns the number of items of this kind that have the requested status, and a page of these items. The newest item
-/// comes first.
+/// Returns the number of items of this kind, and a page of these items. The newest item comes first. If the query names
+/// a status, the function ignores items with another status.
 fn records(call: &Call<'_>, kind: &str, shown: &[&str]) -> Result<(u64, Vec<Value>), Problem> {
     let status = call.text(&call.values.query, "status");
     let query = call.items(kind)?.descending();

@@ -52,7 +52,8 @@ const UNKNOWN: Problem = Problem::Catalogued {
 
 /// Checks whether the version of the instance supports offline analyses.
 ///
-/// The versions are from the contract, which is the OpenAPI file that Huawei Cloud publishes for its API explorer.
+/// The supported versions are from the contract, which is the OpenAPI file that Huawei Cloud publishes for its API
+/// explorer.
 fn check(cache: &Cache) -> Result<(), Problem> {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     match ["4.0", "5.0", "6.0"].contains(&version) {

@@ -1,4 +1,5 @@
-//! Starts analyses of big keys and hot keys at fixed times of the day, and scans for expired keys at regular intervals.
+//! Starts analyses of big keys and hot keys at fixed times of the day. Starts scans for expired keys at regular
+//! intervals.
 //!
 //! The sandbox runs no scheduler in the background. Instead, a request about one kind of analysis (such as big keys)
 //! first starts the analyses of this kind whose start time has passed.
@@ -19,12 +20,12 @@ use crate::store::{Cache, Item, StoreError, Writer};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The highest number of analyses that one request starts. If more analyses are due, the request starts only the newest
-/// analyses.
+/// The highest number of analyses that one request starts. If more analyses are due, the request starts only those with
+/// the latest start times.
 const MOST: i64 = 31;
 
-/// The field with the time of the last change of the configuration, or of the last start of due analyses. Answers do
-/// not show this field.
+/// The field with the time of the last event: a change of the configuration, or a start of analyses that were due.
+/// Answers do not show this field.
 const LOOKED: &str = "looked_ms";
 
 /// The fields of the configuration of daily analyses.
@@ -35,7 +36,7 @@ const DAILY: [&str; 4] = [
     "updated_at",
 ];
 
-/// The fields of the configuration of scans for expired keys. If a field was never set, its value is `null`.
+/// The fields of the configuration of scans for expired keys. If no request has set a field, its value is `null`.
 const SCANS: [&str; 4] = ["first_scan_at", "interval", "timeout", "scan_keys_count"];
 
 fn configured(
@@ -160,7 +161,7 @@ fn time(text: &str) -> Option<i64> {
     Some(time.as_millisecond())
 }
 
-/// Starts the analyses that are due. If more than [`MOST`] analyses are due, only the newest analyses start.
+/// Starts the analyses that are due, but at most [`MOST`] of them.
 pub(super) fn run(call: &Call<'_>, analysis: &Analysis, cache: &Cache) -> Result<(), Problem> {
     let now = call.state.clock.now_ms();
     let config = configured(call, analysis, |key| call.state.store.read()?.get(key))?;
