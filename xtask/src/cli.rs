@@ -87,7 +87,7 @@ enum Command {
     Demo,
     /// Compare the speed of clients and generator with fixed limits and with other tools.
     #[command(
-        after_help = "Tools that are not installed are skipped. All parts together take some minutes. Their results go to BENCHMARKS.md.\n\n\
+        after_help = "Tools that are not installed are skipped. All parts together can take an hour. Their results go to BENCHMARKS.md.\n\n\
                             Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part; writes no file"
     )]
     Bench {
@@ -96,11 +96,11 @@ enum Command {
     },
     /// Compare saved documentation pages, or contracts, with the transcripts.
     #[command(
-        after_help = "A page is HTML, reStructuredText, Markdown, or text with one table cell a line. Its language is English or Chinese. A difference that \
-                            ERRATA.md explains is not shown.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; finds the operation by method and path\n  \
+        after_help = "A page is HTML, reStructuredText, Markdown, or text with one table cell on each line. Its language is English or Chinese. Without `--all`, \
+                            differences that ERRATA.md explains are not shown.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; finds the operation by method and path\n  \
                             cargo xtask audit pages/*.rst --all     explained differences too\n  cargo xtask audit --draft page.txt      \
                             YAML for an operation that has no transcript\n  \
-                            cargo xtask audit --contract dcs.json   each operation in both contract and transcripts\n  \
+                            cargo xtask audit --contract dcs.json   each operation of the contract that has a transcript\n  \
                             cargo xtask audit --contract dcs.json --draft ListBackups\n  \
                             cargo xtask audit --score pages/        which changes of a page would be found\n\n\
                             xtask/audit/scripts/sdk_models.py makes a contract from the official Python SDK."
@@ -123,7 +123,7 @@ enum Command {
     },
     /// Add an operation with TODOs to the file of its chapter.
     #[command(
-        after_help = "If you have the page, use `cargo xtask audit --draft PAGE`: it fills more in.\n\nExamples:\n  \
+        after_help = "If you have the page, use `cargo xtask audit --draft PAGE`. Its result has fewer TODOs.\n\nExamples:\n  \
                             cargo xtask new-operation dcs get '/v2/{project_id}/instances/{instance_id}/tags'\n  cargo xtask new-operation \
                             dcs put '/v2/{project_id}/quota' --id update_quota --chapter lifecycle"
     )]
@@ -137,7 +137,7 @@ enum Command {
                             --allow-breaking       exit with 0 despite breaking changes\n  cargo xtask diff --rules                the rules"
     )]
     Diff(verbs::diff::Arguments),
-    /// Write a section for CHANGELOG.md about the changed transcripts, with the version that is due.
+    /// Print a section for CHANGELOG.md with the changes of the transcripts, and the next version.
     #[command(
         after_help = "Examples:\n  cargo xtask changelog v0.1.0            since a revision\n  cargo xtask changelog old.json new.json between two documents"
     )]
@@ -167,13 +167,13 @@ enum ListFormat {
 /// Runs the verb that the user chose.
 ///
 /// # Errors
-/// If the verb fails without a message of its own. The caller shows the error.
+/// If the verb fails, and did not write a message about the failure. The caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),
         None => {
             let folder = std::env::current_dir()?;
-            // With two sides, which can be files, `diff` and `changelog` need no workspace.
+            // If the user names both sides, they can be files. So `diff` and `changelog` then need no workspace.
             let anywhere = match &cli.command {
                 Command::Diff(arguments) => arguments.head.is_some(),
                 Command::Changelog { head, .. } => head.is_some(),

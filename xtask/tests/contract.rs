@@ -37,7 +37,7 @@ fn the_cards_agree_with_the_transcripts() {
     }
 }
 
-/// If a chapter is removed, its snapshot file must be removed, too.
+/// A removed chapter must not have a snapshot file.
 #[test]
 fn every_contract_snapshot_belongs_to_the_transcript() {
     for service in transcript::services(root()).unwrap() {
@@ -114,7 +114,7 @@ securityScheme a: scheme basic, type http
     assert_eq!(all.concat(), expected);
 }
 
-/// Applies an edit to a service. Returns the number of changed snapshot files, of removed lines, and of new lines.
+/// Applies an edit to a service. Returns the numbers of changed snapshot files, of removed lines, and of new lines.
 fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     let document = transcript::load(root(), service).unwrap();
     let mut changed = document.value.clone();

@@ -1,4 +1,5 @@
-//! Compares the exact output of verbs (subcommands) with snapshots. Some outputs are compared without and with colours.
+//! Compares the exact output of verbs (subcommands) with snapshots. Some outputs have two snapshots: one without
+//! colours, and one with colours.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -17,7 +18,7 @@ use snapshots::Snapshots;
 use tempfile::TempDir;
 use xtask::cli::{Cli, run};
 
-/// Returns a workspace with the service `demo`. In the files, `from` is replaced by `to`.
+/// Returns a workspace with the service `demo`. In the files, `to` replaces `from`.
 fn workspace(from: &str, to: &str) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
@@ -33,8 +34,8 @@ fn mistaken() -> TempDir {
     workspace("operationId: list_devices", "operationId: create_device")
 }
 
-/// Returns the exit code, standard output and standard error of a verb. The escape characters of colours are replaced
-/// by a visible character.
+/// Returns the exit code, standard output and standard error of a verb. A visible character replaces the escape
+/// characters of colours.
 fn shown(root: &Path, words: &[&str], styles: Styles) -> String {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let folder = root.to_str().unwrap();
@@ -176,7 +177,7 @@ fn the_verbs_build_test_and_demo_have_the_expected_output() {
         let command = command.arg("--root").arg(root.path()).arg(verb);
         let output = command.env("CARGO", cargo).output().unwrap();
         let end = format!("exit code {}", output.status.code().unwrap());
-        // The tests of `generate` already compare the lines about fresh and written files.
+        // Omits the lines about fresh and written files. The test of `generate` compares these lines.
         let out = String::from_utf8(output.stdout).unwrap();
         let generated = |line: &&str| line.contains("Fresh ") || line.contains("Wrote ");
         let rest: String = out.lines().filter(|line| !generated(line)).collect();
@@ -247,7 +248,7 @@ fn verbs_report_a_transcript_that_is_not_yaml() {
     golden.text("unreadable_transcript", &told.join("\n"));
 }
 
-/// In this test, `bench` cannot measure because cargo is missing, or because the part is unknown.
+/// In this test, cargo is missing. The last command also names an unknown part, `everything`.
 #[test]
 #[cfg(unix)]
 fn bench_reports_why_it_cannot_measure() {

@@ -58,7 +58,7 @@ fn lint_refuses_a_mutated_transcript_or_the_generator_accepts_the_transcript() {
     run(16, |_, _| {});
 }
 
-/// Unchanged transcripts must pass lint. So the check of mutated transcripts also reaches the generated code.
+/// If lint refused the unchanged transcripts, the other tests of this file would never check generated code.
 #[test]
 fn code_is_generated_from_an_unchanged_transcript() {
     for (service, files) in TRANSCRIPTS.iter() {

@@ -1,9 +1,10 @@
-//! Tests that the cards show each change of a transcript (OpenAPI YAML files), and nothing else. A card lists the facts
-//! of one operation, of one component or of the service. Reviewers read the cards in snapshot files.
+//! Tests that the cards show each changed fact of a transcript (OpenAPI YAML files). If only the order or the wording
+//! changes, the cards must not change. A card lists the facts of one operation, of one component or of the service.
+//! Reviewers read the cards in snapshot files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[allow(dead_code, reason = "shared by tests")]
+#[allow(dead_code, reason = "other tests use these items")]
 mod card_mutations;
 #[allow(dead_code)]
 mod cases;
@@ -25,7 +26,7 @@ fn demo() -> Document {
     demo_with("")
 }
 
-/// Returns the service `demo`. The given text is appended to its file `common.yaml`.
+/// Returns the service `demo`, with the given text at the end of its file `common.yaml`.
 fn demo_with(addition: &str) -> Document {
     let files = cases::base().into_iter();
     let files = files.map(|(name, text)| {
@@ -60,7 +61,7 @@ fn cards_show_every_change_of_a_transcript_and_nothing_else() {
 }
 
 #[test]
-fn the_listed_kinds_of_facts_are_changed() {
+fn the_score_counts_the_listed_kinds_of_facts() {
     let document = demo();
     let score = score(&document, cards::lines);
     assert_eq!(score.unnoticed, []);
@@ -151,8 +152,8 @@ fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKin
     }
 }
 
-/// In each object, the test inserts the missing keys of the grammar, one at a time. Explanations and keys without a
-/// [`sample`] are omitted.
+/// In each object, the test inserts the missing keys of the grammar, one at a time. The test omits explanations, such
+/// as `summary`, and keys without a [`sample`].
 #[test]
 fn cards_show_every_key_of_the_grammar_in_each_object() {
     let document = demo();
@@ -189,7 +190,8 @@ fn cards_show_every_key_of_the_grammar_in_each_object() {
     assert!(tried > 300, "{tried}");
 }
 
-/// The cards and the grammar must agree on the objects with names as keys, and on the values with any structure.
+/// The cards and the grammar must agree about the value of each key. The value can have names as keys, can have any
+/// structure, or can be an object of the grammar.
 #[test]
 fn the_cards_and_the_grammar_agree_on_keys() {
     let kinds = [
@@ -216,7 +218,7 @@ fn the_cards_and_the_grammar_agree_on_keys() {
     }
 }
 
-/// The values of the keys in `leads` can be in several lines. A change of any other value must change only one line.
+/// The values of the keys in `leads` can occur in several lines. A change of any other value must change only one line.
 #[test]
 fn a_changed_value_changes_only_one_line() {
     let leads = [

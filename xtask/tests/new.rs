@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[allow(dead_code, unused_imports, reason = "shared by tests")]
+#[allow(dead_code, unused_imports, reason = "other tests use these items")]
 mod card_mutations;
 mod front_door;
 #[path = "new/layers.rs"]
@@ -149,9 +149,9 @@ fn a_refused_command_changes_no_files() {
         ),
         (
             vec!["new-service", "self"],
-            "`self` is taken by Rust, cargo or this workspace",
+            "`self` is already used by Rust, cargo or this workspace",
         ),
-        (vec!["new-service", "default"], "`default` is taken"),
+        (vec!["new-service", "default"], "`default` is already used"),
         (
             vec!["new-service", "new", "--chapter", "shared"],
             "nothing was written, because lint would refuse the result:\n",
@@ -201,12 +201,12 @@ fn invalid_names_and_titles_are_refused() {
     let root = tempfile::tempdir().unwrap();
     let long = "a".repeat(41);
     for (name, said) in [
-        ("core", "`core` is taken"),
-        ("config", "`config` is taken"),
-        ("test", "`test` is taken"),
-        ("metrics", "`metrics` is taken"),
-        ("huaweicloud", "`huaweicloud` is taken"),
-        ("type", "`type` is taken"),
+        ("core", "`core` is already used"),
+        ("config", "`config` is already used"),
+        ("test", "`test` is already used"),
+        ("metrics", "`metrics` is already used"),
+        ("huaweicloud", "`huaweicloud` is already used"),
+        ("type", "`type` is already used"),
         ("key-", "`key-` is not a valid name of a service"),
         ("-key", "`-key` is not a valid name"),
         ("key--store", "`key--store` is not a valid name"),
@@ -360,8 +360,8 @@ fn recipe(title: &str) -> Vec<String> {
     numbered.map(str::to_owned).collect()
 }
 
-/// Returns the `cargo xtask` commands in a step. Commands that compare git revisions are omitted, because the workspace
-/// of the test has no git revisions.
+/// Returns the `cargo xtask` commands in a step. Omits `diff` and `changelog`, because the workspace of the test is not
+/// a git repository.
 fn commands(step: &str) -> Vec<&str> {
     let quoted = step.split('`').skip(1).step_by(2);
     let ours = quoted.filter_map(|text| text.strip_prefix("cargo xtask "));
@@ -378,8 +378,8 @@ fn replace_todos(root: &Path) {
     }
 }
 
-/// Runs the commands of a recipe that [`commands`] returns, and returns their number. Names replace placeholders, such
-/// as `<service>`. If a command prints a draft, the draft is added to the transcript.
+/// Runs the commands that [`commands`] finds in a recipe, and returns their number. Replaces each placeholder, such as
+/// `<service>`, with a name. If a command prints a draft, adds the draft to the transcript.
 fn walk(root: &Path, title: &str, page: &Path) -> usize {
     let mut walked = 0;
     for step in recipe(title) {
@@ -468,7 +468,7 @@ fn a_service_is_added_by_the_recipe() {
     verb(&["generate", "--check"]);
     let test = "crates/e2e/tests/added_service.rs";
     let text = include_str!("new/added_service.rs");
-    let marker = "    // The test of the recipe replaces this line by `shapes::calls`.\n";
+    let marker = "    // `new.rs` replaces this line with the code that `shapes::calls` returns.\n";
     assert!(text.contains(marker));
     fs::write(root.join(test), text.replace(marker, &shapes::calls())).unwrap();
 
@@ -546,7 +546,7 @@ fn add_the_shapes(root: &Path) {
     fs::write(folder.join("names.yaml"), names).unwrap();
 }
 
-/// The test `a_service_is_added_by_the_recipe` compiles the generated code.
+/// This test does not compile the generated code. The slow test `a_service_is_added_by_the_recipe` compiles the code.
 #[test]
 fn each_shape_passes_lint_and_generates_code() {
     let root = with_service();
@@ -559,7 +559,7 @@ fn each_shape_passes_lint_and_generates_code() {
 }
 
 #[test]
-fn lint_refuses_exactly_the_shapes_that_the_test_marks_as_refused() {
+fn the_refusals_the_completeness_and_the_cards_of_the_shapes_are_correct() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());
@@ -568,7 +568,7 @@ fn lint_refuses_exactly_the_shapes_that_the_test_marks_as_refused() {
     shapes::check_cards(root.path());
 }
 
-/// Makes the edits of the three manifests that `new-service` lists.
+/// Makes the edits that `new-service` lists, in three manifests.
 fn edit_the_manifests(root: &Path) {
     let insert = |file: &str, before: &str, line: &str| {
         let text = fs::read_to_string(root.join(file)).unwrap();
@@ -614,7 +614,7 @@ fn cargo(root: &Path, words: &[&str], update: &str) {
     let output = cargo.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
-    // Some tests list the snapshot files before other tests have written these files. So the first run may fail.
+    // Some tests list the snapshot files before other tests have written these files. So the first run can fail.
     let passed = output.status.success() || update == "always";
     assert!(passed, "{words:?}: {said}{failed}");
 }

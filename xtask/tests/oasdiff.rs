@@ -21,24 +21,25 @@ const VERSION: &str = "v1.37.0";
 /// The number of mutations that the test chooses. The mutations are pseudo-random, with a fixed seed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two programs calls breaking. A row has the worst rule of `diff`, the level and the name
-/// of the worst check of oasdiff, and a reason. The level is 3 (error), 2 (warning), 1 (information) or 0 (none). A
-/// pattern that ends in `*` matches every name with this beginning.
+/// Changes that only one of the two programs calls breaking. A row has four values. The first is the rule of
+/// the worst verdict of `diff`. The next two are the level and the name of oasdiff's worst check. The last is the reason
+/// for the difference. The level is 3 (error),
+/// 2 (warning), 1 (information) or 0 (none). A pattern that ends in `*` matches every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
-    ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff warns: a server may ignore the parameter"),
-    ("schema-properties-removed", 2, "request-property-removed", "oasdiff warns: a server may ignore the field"),
-    ("schema-properties-removed", 1, "response-optional-property-removed", "for oasdiff, nobody reads an optional field of an answer"),
+    ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff only warns, because a server can ignore the parameter"),
+    ("schema-properties-removed", 2, "request-property-removed", "oasdiff only warns, because a server can ignore the field"),
+    ("schema-properties-removed", 1, "response-optional-property-removed", "oasdiff assumes that no caller reads an optional field of an answer"),
     ("schema-*", 2, "request-property-*", "oasdiff only warns about changes behind an `allOf`"),
-    ("schema-*", 2, "response-property-*", "oasdiff only warns about new values for readers of an answer"),
+    ("schema-*", 2, "response-property-*", "oasdiff only warns if an answer can contain new values"),
     ("schema-default-*", 1, "request-*", "oasdiff treats a default as wording, but a request without the value gets another meaning"),
     ("schema-additionalProperties-*", 0, "-", "oasdiff ignores additionalProperties"),
     ("schema-maximum-*", 0, "-", "oasdiff reads numbers as floating point, so some large numbers are equal"),
     ("schema-pattern-*", 0, "-", "oasdiff ignores limits of answer headers"),
-    ("schema-type-changed", 1, "response-header-type-compatible", "oasdiff treats any type of a header as text"),
+    ("schema-type-changed", 1, "response-header-type-compatible", "oasdiff treats a header of any type as text"),
     ("password-rule-*", 0, "-", "oasdiff does not know our extensions"),
     ("server-variable-*", 0, "-", "oasdiff ignores variables of addresses"),
-    ("document-security-changed", 3, "api-security-removed", "oasdiff counts a security requirement that is written twice"),
+    ("document-security-changed", 3, "api-security-removed", "oasdiff also reports the removal of a security requirement that the list contains twice"),
 ];
 
 /// One change of the value at a JSON pointer.
@@ -73,7 +74,7 @@ fn oasdiff() -> Result<PathBuf, String> {
             "oasdiff {VERSION} cannot be installed by `go install {source}`"
         )),
         Err(error) => Err(format!(
-            "there is no Go to install oasdiff {VERSION} with: {error}"
+            "cannot run Go, which installs oasdiff {VERSION}: {error}"
         )),
     }
 }
@@ -207,7 +208,8 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
         }
         _ => Vec::new(),
     };
-    // Examples and error codes are not edited. The keys in an example belong to the value, and not to the grammar.
+    // The test does not edit examples and error codes. The keys in an example belong to the value, and not to the
+    // grammar.
     let others = ["example", "examples", "x-error-examples", "x-error-codes"];
     for (key, value) in below
         .into_iter()
@@ -299,7 +301,7 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     chosen
 }
 
-/// Returns the worst check of oasdiff with its level. The level is 3 (error), 2 (warning), 1 (information) or 0 (none).
+/// Returns the worst check of oasdiff, with its level.
 fn theirs(program: &Path, base: &Path, head: &Path) -> (u64, String) {
     let mut command = Command::new(program);
     let command = command

@@ -1,4 +1,4 @@
-//! Compares a documentation page with an operation of a transcript (OpenAPI YAML file of a service), fact by fact.
+//! Compares a documentation page with an operation of a transcript (OpenAPI YAML files of a service), fact by fact.
 
 use serde_json::Value;
 
@@ -139,7 +139,7 @@ impl<'a> Comparison<'a> {
             format!("{at}/content/application~1json/schema"),
         );
         match (theirs.first(), schema) {
-            // If an answer is a list, the page lists the fields of its elements.
+            // If a body is a list, the page describes the fields of the list elements.
             (Some(_), Some(view)) => facts::fields(self, theirs, &facts::innermost(&view)),
             (Some(first), None) => {
                 let message = format!("the transcript has no {what}, the page has one");
@@ -182,8 +182,7 @@ impl<'a> Comparison<'a> {
             .find(|status| (200..300).contains(*status))
             .copied();
         for answer in &page.responses {
-            // The status of `answer` is 0 if a contract (an OpenAPI file of Huawei Cloud) does not state the success
-            // status.
+            // If a contract (an OpenAPI file of Huawei Cloud) does not state the success status, `answer.status` is 0.
             let status = if answer.status == 0 {
                 success.unwrap_or(200)
             } else {
@@ -279,7 +278,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Returns the JSON pointer of the examples of a body, and the examples.
+    /// Returns the examples of a body in the transcript, and their JSON pointer.
     fn our_examples(&self, body: &str) -> (String, Vec<&'a Value>) {
         let media = format!("{body}/content/application~1json");
         let content = self.document.value.pointer(&media);
@@ -327,8 +326,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports fields that have limits only in the transcript. If the page prints no limits at all, and there are more
-    /// than two such fields, reports these fields together.
+    /// Reports fields that have limits only in the transcript. If the page prints no limits at all, reports more than
+    /// two such fields in one finding.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.
@@ -372,7 +371,7 @@ fn nearest(ours: &[&Value], theirs: &Value) -> Vec<(String, String)> {
 }
 
 /// Finds the fields in which an example of the page differs from an example of the transcript. Adds the name of each
-/// field, and a message.
+/// such field and a message to `found`.
 fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, String)>) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {

@@ -1,4 +1,4 @@
-//! Collects the differences between a page and its transcript (OpenAPI YAML file of a service).
+//! Collects the differences between a page and its transcript (OpenAPI YAML files of a service).
 
 use super::page::{Field, Page};
 use super::view::View;
@@ -7,24 +7,24 @@ use transcript::{Document, Finding, Place};
 /// The help text of a difference, for both cases: the page is right, or the transcript is right.
 pub const HELP: &str = "make the transcript agree with the page, or explain the difference: add a row for this fact to the ERRATA.md of the service, and `# ERRATA <id>` above this line";
 
-/// A difference between page and transcript. An erratum (a row of `ERRATA.md`) may explain the difference.
+/// A difference between page and transcript. An erratum (a row of `ERRATA.md`) can explain the difference.
 pub struct Difference {
     /// The finding that the user sees.
     pub finding: Finding,
-    /// The JSON pointer of the node in the transcript.
+    /// The position of the difference in the transcript, as a JSON pointer.
     pub pointer: String,
     /// The name of the field, parameter, status or table. Other differences have a fixed name, such as `limits`.
     pub name: String,
-    /// Values, such as the limits on the page. An erratum must contain these values to explain the difference.
+    /// The values that an erratum must contain to explain the difference, such as the limits on the page.
     pub said: Vec<String>,
 }
 
-/// A comparison of a page with a transcript, and the differences that were found so far.
+/// A comparison of a page with a transcript, and the differences found so far.
 pub struct Comparison<'a> {
     /// The transcribed document of the service.
     pub document: &'a Document,
     pub page: &'a Page,
-    /// The name of the page's file.
+    /// The path of the saved page.
     pub file: &'a str,
     pub found: Vec<Difference>,
     /// The fields that have limits only in the transcript: JSON pointers and names.

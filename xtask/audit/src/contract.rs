@@ -1,5 +1,5 @@
 //! Reads contracts. A contract is an OpenAPI 2 or 3 file in JSON that Huawei Cloud publishes for its API explorer. Each
-//! operation in a contract becomes a [`Page`], so that the operation is compared and drafted as from a page.
+//! operation in a contract becomes a [`Page`]. So the same code compares and drafts operations of pages and contracts.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use transcript::{Document, Finding, Place, escape};
 /// Returns a finding if the file is not JSON, or has no operations.
 pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> {
     let refused = |why: String| {
-        let help = "give OpenAPI 2 or 3 as JSON, of a service or of one operation; for the models of the official SDK, run xtask/audit/scripts/sdk_models.py";
+        let help = "use an OpenAPI 2 or 3 file in JSON; to make such a file from the official Python SDK, run xtask/audit/scripts/sdk_models.py";
         Box::new(Finding::new("page-unreadable", Place::top(file), why, help))
     };
     let value: Value =
@@ -24,7 +24,7 @@ pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> 
     let contract = Contract { value, placed };
     let pages = contract.pages();
     if pages.is_empty() {
-        return Err(refused("a contract without operations".to_owned()));
+        return Err(refused("the contract has no operations".to_owned()));
     }
     Ok(pages)
 }
@@ -150,7 +150,7 @@ impl Contract {
     }
 
     /// Returns the fields of an object or of the elements of a list, including the fields in `allOf`. If a type
-    /// contains itself, the inner type has no fields.
+    /// contains itself, the inner occurrence of the type has no fields.
     fn fields(&self, schema: &str, above: &[&str]) -> Vec<Field> {
         let at = resolved(&self.value, schema.to_owned());
         let Some(map) = self.map(&at).filter(|_| !above.contains(&at.as_str())) else {
@@ -247,7 +247,7 @@ impl Contract {
     }
 }
 
-/// Removes the mandatory marks of a field in an answer, and of its inner fields. So these marks are not compared.
+/// Removes the mandatory marks of an answer's field and of its inner fields. So the audit does not compare these marks.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

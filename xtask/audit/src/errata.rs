@@ -1,8 +1,9 @@
-//! Decides which differences between a page and a transcript (OpenAPI YAML file) the list of errata explains.
+//! Decides which differences between a page and a transcript (OpenAPI YAML files) a row of `ERRATA.md` explains.
 //!
 //! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, the comment is also
 //! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as `limit of free`, explains
-//! differences at the node of the comment and inside this node. A fact without names explains them only at the node.
+//! differences with these names, near the comment or inside the node of the comment. A fact without names, such as
+//! `limit`, explains only differences near the comment. The method `near` finds the comments near a node.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -51,7 +52,6 @@ impl<'a> Errata<'a> {
             }
             if !pending.is_empty() {
                 let ids = std::mem::take(&mut pending);
-                // A comment in the first line below a key is also about the key.
                 if let Some((above, _)) = before.filter(|(_, outer)| *outer < indent) {
                     self.about.entry((name, above)).or_default().extend(&ids);
                 }
@@ -80,8 +80,8 @@ impl<'a> Errata<'a> {
         ids
     }
 
-    /// Returns whether a row names the fact and contains the values in `said`. So the row no longer explains the
-    /// difference if the page states another value.
+    /// Returns whether the row `id` lists the fact, and contains the values in `said`. If a later revision of the page
+    /// states other values, the row does not explain the difference.
     fn explains(&self, id: &str, fact: &str, name: Option<&str>, said: &[String]) -> bool {
         let names = |row: &&Row<'_>| {
             let text = row.text.to_lowercase();
@@ -99,11 +99,11 @@ impl<'a> Errata<'a> {
         })
     }
 
-    /// Returns the ids of the comments at a node and at its keys. Also includes the comments at the keys of its schema,
-    /// of its examples, and of the target of its reference.
+    /// Returns the ids of the errata in the comments at a node and at its keys. Includes the comments at the keys of
+    /// its schema, its list elements and its examples, and of the target of its reference.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // If the node contains all parameters or all responses, the comments at its keys do not count.
+        // If the node is the list of parameters or responses, the comments at its keys do not count.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],
@@ -143,7 +143,7 @@ impl<'a> Errata<'a> {
     }
 }
 
-/// Returns whether the comments at this key are not about the object that has the key.
+/// Returns whether comments at this key are about the value of the key, not about the object with the key.
 fn is_below(key: &str) -> bool {
     matches!(key, "properties" | "responses" | "content")
 }

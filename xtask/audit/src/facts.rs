@@ -1,4 +1,4 @@
-//! Compares a field of a page with its schema in the transcript (OpenAPI YAML file), fact by fact.
+//! Compares a field of a page with its schema in the transcript (OpenAPI YAML files), fact by fact.
 
 use serde_json::Value;
 
@@ -94,7 +94,7 @@ fn mandatory(field: &Field, ours: bool) -> Unlike {
     Some((message, Vec::new()))
 }
 
-/// Returns the element schema of a list or of nested lists. Returns any other schema unchanged.
+/// Returns the schema of the innermost elements of a list or of nested lists. Returns any other schema unchanged.
 pub fn innermost<'a>(view: &View<'a>) -> View<'a> {
     let list = view.kind() == Some("array");
     match view.element().filter(|_| list) {
@@ -150,7 +150,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // If sentences of the page name several ranges, it is enough that one range agrees with the schema.
+    // If sentences of the page name several ranges, at least one of these ranges must agree with the schema.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]
@@ -162,7 +162,7 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     if wanted.iter().any(agrees) {
         return None;
     }
-    // If other ranges on the page also differ from the schema, a row of `ERRATA.md` must name these ranges, too.
+    // A row of `ERRATA.md` must contain the first range in `wanted`, and each range in `named` that does not agree.
     let besides = values.named.iter();
     let besides = besides.filter(|range| !agrees(range) && **range != wanted[0]);
     let said: Vec<String> = wanted
@@ -186,8 +186,8 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
     same(ours.from, theirs.from) && same(ours.to, theirs.to)
 }
 
-/// Returns the ranges of a schema: of the value, the length, or the number of elements. For a list, the result includes
-/// the ranges of its elements, because pages do not say which range they mean.
+/// Returns the ranges of a schema: of the value, the length, or the number of elements. For a list, also returns the
+/// ranges of its elements, because a page does not state whether it limits the list or the elements.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),
@@ -229,7 +229,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         .filter(|value| !ours.contains(value))
         .map(|value| (*value).clone())
         .collect();
-    // If a page has no list of options, its sentences may name some options, or refer to another page.
+    // If a page has no list of options, its sentences can name some options, or refer to another page.
     let listed = |option: &&String| {
         if theirs.is_empty() {
             field.says(option)

@@ -1,7 +1,7 @@
 //! Compares saved documentation pages with the transcripts (the OpenAPI YAML files of the services).
 //!
 //! [`saved`] parses a page. [`page`] finds the operation on the page. The audit compares this operation with the
-//! transcribed operation of the same method and path. Differences that `ERRATA.md` explains are listed separately.
+//! transcribed operation that has the same method and path.
 
 mod compare;
 mod comparison;
@@ -28,13 +28,13 @@ use transcript::{Document, Finding, Place};
 /// The result of comparing one page with the transcripts.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// Service and id of the operation. `None` if the operation is not transcribed, or the page cannot be read.
+    /// Service and id of the operation. `None` if the operation is not transcribed, or if the page cannot be read.
     pub operation: Option<(String, String)>,
-    /// The differences that `ERRATA.md` does not explain. If no comparison is possible, the list contains the reason.
+    /// The differences that `ERRATA.md` does not explain. If the page cannot be compared, the list contains the reason.
     pub findings: Vec<Finding>,
     /// The differences that `ERRATA.md` explains.
     pub explained: Vec<Finding>,
-    /// The ids of the rows of `ERRATA.md` that explain differences.
+    /// The ids of the errata (rows of `ERRATA.md`) that explain differences.
     pub errata: BTreeSet<String>,
 }
 
@@ -48,12 +48,12 @@ impl Audit {
     }
 }
 
-/// Reads a page. `file` is the path of the page, for messages and for the topic. `text` is the content of the file.
+/// Reads a page. `file` is the path of the saved page. Findings contain this path. `text` is the content of the file.
 ///
 /// # Errors
 /// Returns a finding if the page does not document exactly one operation. The finding states what the page contains.
 pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
-    // If a page in reStructuredText names no topic, its folder is the topic, such as `lifecycle_management`.
+    // If an `.rst` page names no topic, a folder name with `_` becomes the topic, such as `lifecycle_management`.
     let folder = file.rsplit('/').nth(1);
     let folder = folder.filter(|folder| file.ends_with(".rst") && folder.contains('_'));
     let found = page::interpret(&saved::parse(text));
@@ -62,7 +62,7 @@ pub fn read_page(file: &str, text: &str) -> Result<Page, Box<Finding>> {
         ..page
     });
     found.map_err(|understood| {
-        let help = "save the page of one operation: as HTML, as reStructuredText, as Markdown, or as text with one cell a line";
+        let help = "save the page of one operation as HTML, reStructuredText, Markdown, or text with each table cell on a new line";
         Box::new(Finding::new("page-unreadable", Place::top(file), understood, help))
     })
 }
@@ -75,7 +75,7 @@ pub fn audit(documents: &[Document], file: &str, text: &str) -> Audit {
     }
 }
 
-/// Compares a page with the transcripts. The page can also come from a contract: an OpenAPI file of Huawei Cloud.
+/// Compares a page with the transcripts. `page` can also come from a contract (an OpenAPI file of Huawei Cloud).
 pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let Some((document, operation)) = matching::of_page(documents, page) else {
         return Audit::from_finding(missing(file, page));
@@ -89,7 +89,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     let mut told = HashSet::new();
     let unread = unread(&operation.pointer, file, page);
     let comparison = compare::compare(document, &operation, page, file);
-    // Several services have paths such as `/v2/{project_id}/instances`. So the names and the fields are also compared.
+    // Services share paths such as `/v2/{project_id}/instances`. So the audit also compares operation names and fields.
     let unknown = |difference: &&Difference| {
         difference
             .finding
@@ -106,10 +106,10 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         .unwrap_or(official);
     if !name.eq_ignore_ascii_case(official) || (alike * 2 < all && all > 5) {
         let message = format!(
-            "this seems to be a page of another service or revision than {} {official}: the page has the name {name}, and {alike} of its {all} fields are in the transcript",
+            "this page seems to describe another service or revision than {} {official}: the name is {name}, and {alike} of {all} fields are in the transcript",
             document.service
         );
-        let help = "audit pages of transcribed services only, or transcribe this service first";
+        let help = "audit only pages of transcribed services, or transcribe this service first";
         let place = Place::new(file, page.line, 1);
         audit
             .findings
@@ -118,7 +118,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     }
     let differences = comparison.found;
     for difference in unread.into_iter().chain(differences) {
-        // Error answers can share a schema. A difference in this schema is found for each status, but reported once.
+        // Error answers can share a schema. Then each status has the same difference, but the audit reports it once.
         if !told.insert((
             difference.pointer.clone(),
             difference.finding.message.clone(),
@@ -146,8 +146,8 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     audit
 }
 
-/// Replaces the topics of a contract's operations by chapters. If an operation with the same topic is transcribed, its
-/// chapter becomes the topic.
+/// Replaces topics of a contract by chapters (the groups of operations in a transcript). If an operation of a topic is
+/// transcribed, the chapter of this operation replaces the topic in all pages.
 pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
     let mut pages: Vec<&mut Page> = pages.collect();
     let known: Vec<(Option<String>, String)> = pages
@@ -196,13 +196,13 @@ fn missing(file: &str, page: &Page) -> Finding {
     )
 }
 
-/// Reports each unread part of a page, because an unread part was not compared.
+/// Reports each part of a page that could not be read. The audit does not compare such parts.
 fn unread(pointer: &str, file: &str, page: &Page) -> Vec<Difference> {
     let differences = page.unread.iter().map(|unread| Difference {
         finding: Finding::new(
             "page-table",
             Place::new(file, unread.line, 1),
-            format!("{}, so it was not compared", unread.why),
+            format!("{}; this part was not compared", unread.why),
             "compare this part manually",
         ),
         pointer: pointer.to_owned(),

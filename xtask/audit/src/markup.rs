@@ -1,11 +1,11 @@
-//! Removes bold marks from strings, checks their characters, and finds words.
+//! Removes the marks of bold words from strings, checks the characters of strings, and finds words in strings.
 
 /// Returns a string without the asterisks that mark bold words.
 pub fn without_bold(text: &str) -> String {
     text.replace("**", "")
 }
 
-/// Returns whether a string has only ASCII letters, digits, and the given characters.
+/// Returns whether a string has only ASCII letters, ASCII digits, and characters of `marks`.
 pub fn is_made_of(text: &str, marks: &str) -> bool {
     text.chars()
         .all(|char| char.is_ascii_alphanumeric() || marks.contains(char))

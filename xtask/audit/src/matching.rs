@@ -1,10 +1,10 @@
-//! Finds the transcribed operation that a page documents. A transcribed operation is part of an OpenAPI YAML file.
+//! Finds the operation of a page in the transcripts (OpenAPI YAML files of the services).
 
 use crate::page::Page;
 use transcript::{Document, OperationRef};
 
-/// Returns the operation with the given method and path. The names in braces may differ. The given path or the
-/// transcribed path may omit the version at its start. Different versions do not match.
+/// Returns the operation with this method and path. The comparison ignores the names in braces. `path` or the
+/// transcribed path can omit the version at its start. Different versions do not match.
 pub fn find<'a>(
     documents: &'a [Document],
     method: &str,
@@ -24,8 +24,8 @@ pub fn find<'a>(
         .map(|(_, document, operation)| (document, operation))
 }
 
-/// Returns the operation that a page documents, by method and path. If the page comes from a contract (an OpenAPI file
-/// of Huawei Cloud) and no path matches, searches by method and official name.
+/// Returns the operation with the method and path of a page. If a path in a contract (an OpenAPI file of Huawei Cloud)
+/// does not match, searches by method and `x-huawei-operation-id`.
 pub fn of_page<'a>(
     documents: &'a [Document],
     page: &Page,
@@ -75,7 +75,7 @@ fn versioned(path: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Returns the path with `{}` in place of each parameter.
+/// Returns the path with `{}` in place of each segment that contains a parameter.
 pub fn template(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment.contains('{') {
         true => "{}",

@@ -1,8 +1,8 @@
-//! Measures how well the audit compares a page with its transcript (OpenAPI YAML file of a service).
+//! Measures how well the audit compares a page with its transcript (OpenAPI YAML files of a service).
 //!
-//! The score changes one fact at a time in the content of the page's file. The comparison must report each change at
-//! the position of the fact. Facts come from the page and from the transcript. So facts that the page reader misses
-//! also count.
+//! [`Score::add`] makes copies of a page in memory, and changes one fact in each copy. The score counts the changes
+//! that the audit reports at the position of the fact. The facts come from the page and from the transcript. So a fact
+//! that the page reader misses lowers the score.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub struct Tally {
     pub changed: usize,
     /// The number of changes that the comparison reported at the right position.
     pub noticed: usize,
-    /// The changes that the comparison did not report: page, line, change, and reason.
+    /// The other changes, each with the path of the page, the line, the change, and the reason.
     pub missed: Vec<(String, usize, String, String)>,
 }
 
@@ -49,14 +49,14 @@ pub fn target(kind: &str) -> usize {
 }
 
 impl Score {
-    /// Returns whether the pages agree with the transcripts, and each kind of fact reaches its target.
+    /// Returns whether the pages agree with the transcripts, and whether each kind of fact reaches its target.
     pub fn passes(&self) -> bool {
         let mut kinds = self.kinds.iter();
         self.findings.is_empty()
             && kinds.all(|(kind, tally)| tally.noticed * 100 >= tally.changed * target(kind))
     }
 
-    /// Changes each fact of a page, one at a time, and counts the reported changes.
+    /// Changes each fact of a page in memory, one at a time, and counts the reported changes.
     pub fn add(&mut self, documents: &[Document], file: &str, text: &str) {
         let before = audit(documents, file, text);
         let Ok(page) = read_page(file, text) else {
@@ -125,7 +125,7 @@ impl Change {
         }
         let explained = after.explained.iter().find(here);
         let silent = match self.kind {
-            "limit" => "not noticed; perhaps another range in the row is the limit",
+            "limit" => "not noticed; perhaps another range in the row agrees with the transcript",
             _ => "not noticed",
         };
         Some(explained.map_or(silent.to_owned(), |finding| finding.help.clone()))
@@ -167,7 +167,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Returns the byte range of a row or block. The range ends at the first line of the next row or block.
+    /// Returns the byte range of the row or block that begins at `line`. The next row or block begins after the range.
     fn span(&self, line: usize) -> Range<usize> {
         let next = self.begins.iter().find(|begin| **begin > line);
         let at = |line: usize| {
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Spaces keep table columns in position.
+    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Spaces keep table columns aligned.
     fn change(
         &mut self,
         kind: &'static str,
@@ -288,7 +288,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Adds a change for each status in the list of statuses. Also changes statuses in headings of answers with tables.
+    /// Adds a change for each status in the list of statuses, and in the headings of answers that have tables.
     fn statuses(&mut self, page: &Page, blocks: &[Block]) {
         let rows = page.statuses.iter().copied();
         let headings = blocks.iter().filter_map(|block| match &block.content {
@@ -321,7 +321,7 @@ impl<'a> Finder<'a> {
             let inner = leaf.trim_matches('"');
             let quoted = usize::from(leaf.starts_with('"'));
             if !inner.is_empty() && !inner.contains('\\') {
-                // An example may contain equal values. `seen` is cleared, so that each equal value gets its own change.
+                // An example can contain equal values. If `seen` is empty, each of these values gets a separate change.
                 self.seen.clear();
                 self.change(
                     "example",

@@ -1,10 +1,10 @@
-//! Reads a schema of a transcript (OpenAPI YAML file), together with the component that the schema refers to.
+//! Reads a schema of a transcript (OpenAPI YAML files of a service), and the component that the schema refers to.
 
 use serde_json::Value;
 
 use transcript::{Document, escape};
 
-/// A schema, and the target of its reference.
+/// A schema, and the target of its reference, if the schema has a reference.
 #[derive(Clone)]
 pub struct View<'a> {
     document: &'a Document,
@@ -32,7 +32,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns a keyword of the schema. If the schema has no such keyword, returns the keyword of the target.
+    /// Returns the value of a keyword. If the schema does not have the keyword, returns the value from the target.
     pub fn get(&self, key: &str) -> Option<&'a Value> {
         let behind = || self.target.as_ref().and_then(|(target, _)| target.get(key));
         self.own.get(key).or_else(behind)

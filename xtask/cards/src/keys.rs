@@ -5,7 +5,7 @@
 pub enum Keys {
     /// Keys that OpenAPI or our extensions define.
     Grammar,
-    /// Names that the document chooses, such as names of properties, statuses, or examples.
+    /// Keys that the author of a document chooses, such as names of properties, names of examples, and statuses.
     Names,
     /// Keys inside a value with any structure, such as an example, a default, or most extensions.
     Any,
@@ -25,13 +25,13 @@ impl Keys {
     }
 }
 
-/// Returns whether the value of a key is only an explanation. Cards omit explanations, because new explanations do not
-/// change the API.
+/// Returns whether the value of a key is only an explanation. Cards omit explanations, because they are not part of the
+/// API.
 pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
 
-/// Returns whether the value of a key can have any structure, as an example can. Its inner keys are [`Keys::Any`].
+/// Returns whether the value of a key can have any structure. Then the keys inside the value are [`Keys::Any`].
 pub fn is_opaque(key: &str) -> bool {
     let is_value = matches!(key, "example" | "default" | "value" | "security");
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))

@@ -1,9 +1,9 @@
-//! Makes cards. A card lists the facts of one part of a service's OpenAPI document, for reviewers of a diff.
+//! Makes cards. A card lists the facts of one part of an OpenAPI document. Reviewers read the changes in the cards.
 //!
 //! A document consists of [`Part`]s: the service, its operations, and its components. Each part has its own card. A
 //! card names other parts, but does not repeat their facts. So a changed value usually changes one line in one file.
-//! Explanations and the order of keys and files have no effect on a card. `keys::is_wording` lists the omitted keys. A
-//! card shows the values of all other keys, even of keys that this crate does not know.
+//! The order of keys and files has no effect on a card. A card omits explanations (see [`keys::is_wording`]). It
+//! shows the values of all other keys, even of keys that this crate does not know.
 
 pub mod keys;
 mod lines;
@@ -22,8 +22,9 @@ use values::shown;
 /// A function that makes the lines of a card.
 pub type Render = fn(&Part) -> Vec<String>;
 
-/// Returns the cards of a document as file texts, by file name. The file of a chapter has its operations, and the
-/// components that only this chapter uses. `service` has the service and the security schemes. `common` has the rest.
+/// Returns the content of each file with cards, by file name. The file of a chapter has the cards of its operations,
+/// and of components that only this chapter uses. The file `service` has the cards of the service and of the security
+/// schemes. The file `common` has all other cards.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }

@@ -1,4 +1,4 @@
-//! Splits a document into parts: the service, its operations and its components. Each part has its own card.
+//! Splits a document into parts: the service, its operations and its components. A card shows the facts of one part.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub enum Subject {
     },
 }
 
-/// One part of a document, with references but without their targets. So the card of a part has only its own facts.
+/// A part of a document, with references but without their targets. So a card does not show the facts of other parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// The subject.
@@ -61,7 +61,7 @@ impl Part {
     }
 }
 
-/// Returns all parts of a document. The service contains everything outside of operations and components.
+/// Returns all parts of a document. [`Subject::Service`] contains everything outside of operations and components.
 pub fn parts(document: &Value) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut service = without(document, &["paths", "components"]);

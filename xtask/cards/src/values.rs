@@ -1,10 +1,10 @@
-//! Writes values as text for a line of a card (a list of facts). The members of an object become words.
+//! Writes values as text for a line of a card (a list of facts).
 
 use serde_json::{Map, Value};
 
 use super::keys::{is_opaque, is_wording, label};
 
-/// Writes a value for a line. A string has no quotes if it is unambiguous. Any other value is written as JSON.
+/// Returns a value as text for a line. Writes a string without quotes if it is unambiguous, and other values as JSON.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
@@ -98,7 +98,7 @@ const ORDER: [&str; 16] = [
     "default",
 ];
 
-/// Returns the members of an object as words, such as `maxLength 36`. Omits explanations and the keys in `elsewhere`.
+/// Returns the members of an object as texts, such as `maxLength 36`. Omits explanations and the keys in `elsewhere`.
 pub(crate) fn words(object: &Value, elsewhere: &[&str]) -> Vec<String> {
     let mut members = sorted(object);
     members.retain(|(key, _)| !is_wording(key) && !elsewhere.contains(&key.as_str()));

@@ -6,7 +6,7 @@ use super::rust::{Form, Named, Surface};
 /// A difference between the generated code of two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeChange {
-    /// The type that the changed item is or belongs to. For a method or a constant of an operation, the `operationId`.
+    /// The changed type, or the type that contains the changed item. For an item of an operation, the `operationId`.
     pub owner: String,
     /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` for any other item, such
     /// as a method of the client.
@@ -32,7 +32,7 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
             continue;
         };
         let moved = old.module != new.module && !head.reaches(&old.module, new);
-        // An item that does not need a feature any more is available to all callers.
+        // If an item does not need a feature any more, old code still compiles.
         let regated = old.feature != new.feature && new.feature.is_some();
         if (moved || regated) && (old.is_type() || old.is_method()) {
             let path = |named: &Named| {
@@ -92,8 +92,8 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
     }
 }
 
-/// Returns the arguments of a constructor or a free function that are new, removed, or of another type. Arguments in a
-/// new order do not count. For any other item, returns the name of its field or variant, or `None` if it has none.
+/// For a constructor or a free function, returns the arguments that are new, removed, or of another type. Ignores their
+/// order. For any other item, returns the name of its field or variant, or `None` if the item has no such name.
 fn touched(old: &Named, new: &Named) -> Option<Vec<String>> {
     match (&old.form, &new.form) {
         (Form::Function(old_arguments, _), Form::Function(arguments, _))
@@ -120,7 +120,7 @@ fn judge(old: &Named, new: &Named) -> Option<Verdict> {
             if before == after {
                 return None;
             }
-            // If two arguments of one type change places, old code still compiles, but exchanges the values.
+            // If two arguments of the same type change places, old code still compiles, but exchanges the values.
             let place = |name: &str| after.iter().position(|(other, _)| other == name);
             let mut places = before.iter().enumerate();
             let swapped =

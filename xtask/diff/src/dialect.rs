@@ -1,4 +1,4 @@
-//! Refuses documents whose keys, types or references do not follow `openapi/README.md`, so `diff` cannot compare them.
+//! Refuses the documents that `diff` cannot compare, because they do not follow `openapi/README.md`.
 
 use anyhow::{Result, bail};
 use huaweicloud_openapi::grammar::ObjectKind::{self, Root, Schema};
@@ -19,7 +19,7 @@ pub fn check(document: &Document) -> Result<()> {
     let is_known = |version: &Value| version.as_str().is_some_and(|it| it.starts_with("3.0."));
     if !version.is_some_and(is_known) {
         let said = match (version, root.text("swagger")) {
-            (Some(version), _) => format!("`openapi: {}` is not a version 3.0", as_text(version)),
+            (Some(version), _) => format!("`openapi: {}` is not version 3.0", as_text(version)),
             (None, Some(version)) => format!("this is Swagger {version}"),
             (None, None) => "there is no `openapi: 3.0.3` at the top".to_owned(),
         };
@@ -54,7 +54,7 @@ fn object(kind: ObjectKind, node: Node<'_>, trouble: &mut Vec<String>) {
         let place = reference.place();
         if !leads || target(node).is_none() {
             trouble.push(format!(
-                "{place}: `$ref: {}` names no component of the document",
+                "{place}: `$ref: {}` does not lead to a component in #/components/{section}/",
                 as_text(reference.value)
             ));
         }

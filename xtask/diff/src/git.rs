@@ -18,8 +18,8 @@ pub(super) struct Commit {
 }
 
 impl Commit {
-    /// Creates a commit with its name. If the user did not name the commit, `why` says how `diff` found the commit.
-    /// Otherwise, `why` is empty.
+    /// Asks git for the short hash and the subject of a commit. If the user did not name the commit, `why` says how
+    /// `diff` found the commit. Otherwise, `why` is empty.
     fn new(root: &Path, hash: String, why: &str) -> Result<Commit> {
         let said = ask(root, &["log", "-1", "--format=%h %s", &hash])?.unwrap_or_default();
         let (short, subject) = said.split_once(' ').unwrap_or((&said, ""));
@@ -66,8 +66,8 @@ fn is_shallow(root: &Path) -> Result<bool> {
     Ok(answer.as_deref() == Some("true"))
 }
 
-/// Returns the commit at which the current work began: the merge base with `main`, or else with `origin/main`. Fails if
-/// there is no merge base. From any other commit, the comparison would include changes that do not belong to the work.
+/// Returns the commit at which the current branch left `main`: the merge base with `main`, or else with `origin/main`.
+/// Fails if there is no merge base. A comparison with another commit would include changes of other branches.
 pub(super) fn beginning(root: &Path) -> Result<Commit> {
     for branch in ["main", "origin/main"] {
         if let Some(base) = ask(root, &["merge-base", "HEAD", branch])? {
@@ -76,12 +76,12 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
     }
     if is_shallow(root)? {
         bail!(
-            "{} is a shallow clone, which does not contain the commit at which this work began\n{WHOLE}",
+            "{} is a shallow clone, which does not contain the commit at which the current branch left `main`\n{WHOLE}",
             root.display()
         );
     }
     bail!(
-        "{} has no `main` or `origin/main` with a commit in common with this work\nto name the older side, run: cargo xtask diff REVISION",
+        "{} has no `main` or `origin/main` that shares a commit with the current branch\nto compare with another revision, run: cargo xtask diff REVISION",
         root.display()
     );
 }
@@ -90,7 +90,7 @@ pub(super) fn beginning(root: &Path) -> Result<Commit> {
 pub(super) fn transcripts(root: &Path, commit: &Commit) -> Result<Vec<(String, Vec<u8>)>> {
     let listed = ask(root, &["ls-tree", "-r", "-z", &commit.hash, "--", FOLDER])?;
     let listed = listed.unwrap_or_default();
-    // The entry of a file is `100... blob <hash>\t<path>`. Submodules and symbolic links have other modes.
+    // An entry is `<mode> <type> <hash>\t<path>`. Only the mode of a regular file begins with `100`.
     let entries = listed.split('\0').filter_map(|entry| {
         let (about, path) = entry.split_once('\t')?;
         let hash = about.strip_prefix("100")?.split_once(" blob ")?.1;
@@ -158,7 +158,7 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     };
     let questions = hashes.join("\n") + "\n";
     let mut answer = Vec::new();
-    // Git may stop reading its input until its output is read. So a second thread writes the input.
+    // If this program does not read the output, git can stop reading its input. So a second thread writes the input.
     thread::scope(|scope| {
         scope.spawn(move || input.write_all(questions.as_bytes()));
         output.read_to_end(&mut answer)
@@ -167,8 +167,8 @@ fn contents(root: &Path, hashes: &[String]) -> Result<Vec<Vec<u8>>> {
     split(&answer, hashes.len()).context("the answer of git cat-file has an unexpected form")
 }
 
-/// Returns the contents of `count` blobs from the output of `git cat-file`, or `None` if the output has another form
-/// than `<hash> blob <size>\n<content>\n` for each blob.
+/// Splits the output of `git cat-file`. For each of the `count` blobs, the output is `<hash> blob <size>\n<content>\n`.
+/// Returns `None` if the output does not have this form.
 fn split(mut answer: &[u8], count: usize) -> Option<Vec<Vec<u8>>> {
     let mut contents = Vec::new();
     for _ in 0..count {

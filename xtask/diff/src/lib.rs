@@ -103,7 +103,7 @@ impl Change {
 pub struct Findings {
     /// The changes, from the worst to the mildest, then by position.
     pub changes: Vec<Change>,
-    /// One message for each document whose Rust code could not be compared, with the reason.
+    /// A message for each document that the generator refuses on both sides, with the two reasons.
     pub warnings: BTreeSet<String>,
 }
 

@@ -36,7 +36,7 @@ pub enum Form {
     Part,
     /// The arguments of a function, by name and type, and the signature without arguments.
     Function(Vec<(String, String)>, String),
-    /// The attribute `#[non_exhaustive]`, which forbids callers to construct a type or to match all variants.
+    /// The attribute `#[non_exhaustive]`. Callers cannot construct such a struct, or match such an enum without `_`.
     Forbids,
     /// The variants of an enum that derives `PartialOrd`. The order of the variants is compared.
     Order(Vec<String>),

@@ -25,7 +25,7 @@ pub struct Comparison {
 }
 
 /// Compares two revisions of the transcripts (the OpenAPI YAML files), or two files. If `base` is `None`, the older
-/// side is the commit at which the current work began. If `head` is `None`, the transcripts on disk are the newer side.
+/// side is the commit at which the branch left `main`. If `head` is `None`, the transcripts on disk are the newer side.
 ///
 /// # Errors
 /// If a side cannot be read, if [`Side::new`] refuses a document, or if only one side is a single file.
@@ -37,7 +37,7 @@ pub fn of_revisions(root: &Path, base: Option<&str>, head: Option<&str>) -> Resu
     let head = head.map_or(Ok(Origin::Disk), |name| origin(root, name))?;
     match (&base, &head) {
         (Origin::File(file), Origin::Disk) => bail!(
-            "{} is a file, and there is no second file to compare it with\nname both, for example, run: cargo xtask diff OLD.yaml NEW.yaml",
+            "{} is a file, and there is no second file to compare it with\nto compare two files, run: cargo xtask diff OLD.yaml NEW.yaml",
             file.display()
         ),
         (Origin::File(_), Origin::Commit(_)) | (Origin::Commit(_), Origin::File(_)) => {
@@ -169,7 +169,7 @@ fn lines(findings: &[Finding]) -> String {
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Groups the files by service. The loader expects `service.yaml` first, then the other files by name.
+/// Groups the files by service. Sorts them like `transcript::load`: `service.yaml` first, then the other files by name.
 fn services(files: Files) -> BTreeMap<String, Files> {
     let mut services: BTreeMap<String, Files> = BTreeMap::new();
     for (name, bytes) in files {
@@ -188,7 +188,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint cannot check a single file, so the error names oasdiff.
+        // Lint cannot check a single file, so the error names another tool.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

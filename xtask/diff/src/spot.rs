@@ -45,7 +45,7 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// Returns the position below a key, such as a field. If the key has a mapping or a list, `name` names the entry.
+    /// Returns the position below a key. If the value of the key is a mapping or a list, `name` names the entry.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

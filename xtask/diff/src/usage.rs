@@ -22,7 +22,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Returns whether `self` includes the roles and operations of `other`.
+    /// Returns whether `self` includes the roles (`parameter`, `request`, `answer`) and the operations of `other`.
     pub fn has(&self, other: &Usage) -> bool {
         let roles = |usage: &Usage| [usage.parameter, usage.request, usage.answer];
         let mut pairs = roles(self).into_iter().zip(roles(other));

@@ -13,7 +13,7 @@ use super::usage::Usage;
 /// The nodes at the same position of the older and the newer document.
 pub type Sides<'a> = (Option<Node<'a>>, Option<Node<'a>>);
 
-/// An object, and the components that the object refers to. The keys of these components are also keys of the object.
+/// An object, and the components that the object refers to. `get` searches the object first, then the components.
 pub struct Object<'a>(pub Vec<Node<'a>>);
 
 impl<'a> Object<'a> {
@@ -134,8 +134,8 @@ pub fn is_more(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Returns `Widened`, `Narrowed` or `Changed`: the newer value allows more, fewer or other values. If
-/// `format: password` replaces no format, or the opposite, returns `Set` or `Unset`.
+/// Returns `Widened`, `Narrowed` or `Changed`: the newer value allows more, fewer or other values. If a string without
+/// format now has `format: password`, returns `Set`. For the opposite change, returns `Unset`.
 pub fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Direction {
     let text = usage.parameter && !usage.request && !usage.answer;
     let (old, new) = (
@@ -174,7 +174,7 @@ pub fn range(key: &str, (before, after): &(Value, Value), usage: &Usage) -> Dire
     }
 }
 
-/// Returns the objects of both sides without descriptions, summaries and examples.
+/// Returns both objects without descriptions, summaries and examples.
 pub fn brief(sides: Sides<'_>) -> (Value, Value) {
     let of = |node: Option<Node<'_>>| node.map_or(Value::Null, |node| demands(node.value));
     (of(sides.0), of(sides.1))
@@ -183,7 +183,7 @@ pub fn brief(sides: Sides<'_>) -> (Value, Value) {
 pub fn demands(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            // A schema can have a property with the name `description` or `example`, which must be kept.
+            // A schema can have a property with the name `description` or `example`. The result keeps this property.
             let is_schema = |value: &Value| {
                 let mut keys = ["type", "$ref", "allOf"].iter();
                 keys.any(|key| value.get(key).is_some())

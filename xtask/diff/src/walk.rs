@@ -1,5 +1,5 @@
-//! Compares two documents key by key, as the grammar describes the keys. A component is compared for all its
-//! references together. If a reference replaces an inline object, or the opposite, each such position is compared.
+//! Compares two documents by the keys of the grammar. The comparison of a component applies to all its references. If a
+//! reference replaces an inline object, or the opposite, each such position is compared.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -156,8 +156,8 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// Returns the operations of both documents in pairs: first by the result of `nameless`, the remaining operations
-    /// by `operationId`. An operation without a partner is paired with `None`.
+    /// Returns the operations of both documents in pairs: first pairs with the same result of `nameless`, then pairs
+    /// with the same `operationId`. An operation without a partner is paired with `None`.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Writes return types and statics of calls that also read pages, detect a refusal with a success status, or wait.
+//! Writes the return types of methods, and the statics of calls that read pages, detect a refused operation, or wait.
 
 use anyhow::{Context, Result, bail};
 use huaweicloud_openapi::extension::{Gone, Outcome, PageStyle, Pagination, Waiter};
@@ -10,7 +10,7 @@ use syn::{Ident, Item, Type, parse_quote};
 use crate::model::{Api, Choice, Enumeration, Field, Operation, SchemaForm, constant, rust_name};
 use proc_macro2::{Literal, TokenStream};
 
-/// The type of the call that a method returns.
+/// The type of the call that a method returns. For an operation with `x-waiter`, [`Wait`] changes this type.
 pub enum CallType<'a> {
     /// The type `Call`.
     Plain,
@@ -29,7 +29,7 @@ impl<'a> CallType<'a> {
         }
     }
 
-    /// Returns the names of the session's method, and of the static that the method needs. `None` for a plain call.
+    /// Returns the name of the session's method, and the name of its static. For a plain call, returns `None`.
     pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Option<[Ident; 2]> {
         let (send, suffix) = match self {
             Self::Plain => return None,
@@ -45,7 +45,7 @@ impl<'a> CallType<'a> {
     /// Returns the type of the call, for an answer of the type `answer`.
     ///
     /// # Errors
-    /// If the answer lacks a field that the extension names. Lint should have refused the document.
+    /// Fails if the answer lacks a field that the extension names. Lint should have refused the document.
     pub fn return_type(&self, api: &Api, operation: &Operation, answer: &Type) -> Result<Type> {
         Ok(match self {
             Self::Plain => parse_quote!(Call<#answer>),
@@ -62,7 +62,7 @@ impl<'a> CallType<'a> {
 /// Returns the statics that the session needs for an operation.
 ///
 /// # Errors
-/// If a field or an operation that an extension names does not exist. Lint should have refused the document.
+/// Fails if a field or an operation that an extension names does not exist. Lint should have refused the document.
 pub fn definitions(api: &Api, operation: &Operation) -> Result<Vec<Item>> {
     let call = match CallType::from_operation(operation) {
         CallType::Plain => None,
@@ -84,8 +84,8 @@ fn answered(operation: &Operation) -> Result<&str> {
     object.with_context(|| format!("{}: the answer is not an object", operation.id))
 }
 
-/// Returns the fields that pages and outcomes need, as pairs of type name and field name. If their values have a wrong
-/// type, decoding must fail.
+/// Returns the fields that pages and outcomes need, as pairs of type name and field name. If such a field has a value
+/// of a wrong type, decoding must fail.
 pub fn essential_fields(api: &Api) -> Result<Vec<(&str, &str)>> {
     let mut all = Vec::new();
     for operation in &api.operations {
@@ -252,14 +252,14 @@ fn judged(api: &Api, operation: &Operation, outcome: &Outcome) -> Result<Item> {
     })
 }
 
-/// Returns the code of a pair: the value of an option, and the meaning of the option as a clause after a semicolon.
+/// Returns the code of a pair: an enum value, and its meaning as a clause that can follow a semicolon.
 fn with_meaning(choice: &Choice) -> TokenStream {
     let (value, meaning) = (wire_text(&choice.value), as_clause(&choice.description));
     quote!((#value, #meaning))
 }
 
-/// The extension `x-waiter`, and the operation that is polled. Core reads the fields of the wait in the original JSON,
-/// so lenient decoding may drop these fields.
+/// The extension `x-waiter`, and the operation that the client polls. Core reads the fields of the extension from the
+/// original JSON. So a wait works even if lenient decoding drops these fields.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
     poll: &'a Operation,
@@ -269,7 +269,7 @@ impl<'a> Wait<'a> {
     /// Returns the wait of an operation, or `None` if the operation has no `x-waiter`.
     ///
     /// # Errors
-    /// If the extension names an operation that does not exist. Lint should have refused the document.
+    /// Fails if the extension names an operation that does not exist. Lint should have refused the document.
     pub fn from_operation(api: &'a Api, operation: &'a Operation) -> Result<Option<Self>> {
         let Some(waiter) = &operation.waiter else {
             return Ok(None);
@@ -297,7 +297,7 @@ impl<'a> Wait<'a> {
     /// Returns the type of the call with a wait. `plain` is the type of the call without the wait.
     ///
     /// # Errors
-    /// If an answer lacks a field that the extension names. Lint should have refused the document.
+    /// Fails if an answer lacks a field that the extension names. Lint should have refused the document.
     pub fn return_type(&self, api: &Api, plain: &Type, answer: &Type) -> Result<Type> {
         let (holder, state) = self.state(api)?;
         let holder = format_ident!("{holder}");
@@ -473,7 +473,7 @@ fn rust_type(items: &Value) -> Result<Type> {
         ("integer", _) => parse_quote!(i64),
         ("number", _) => parse_quote!(f64),
         ("boolean", _) => parse_quote!(bool),
-        _ => bail!("{items} has no Rust type here: define a component for this schema"),
+        _ => bail!("{items} has no Rust type: define a component for this schema"),
     })
 }
 

@@ -13,10 +13,10 @@ use crate::model::Api;
 
 const TYPES: &str = "types";
 
-/// Returns the operations module of a part if the part is a chapter, and the types module if the part has types.
+/// Returns the modules of a part. Only a chapter has a module of operations. A part without types has no types module.
 ///
 /// # Errors
-/// If a method or a type of the document is missing in the code.
+/// Fails if a method or a type of the document is missing in the code.
 pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     let mut files = Vec::new();
     let mut items = Vec::new();

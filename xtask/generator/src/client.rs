@@ -1,6 +1,6 @@
-//! Writes the client and its constructors. The chapters add the methods of the operations.
+//! Writes the struct `Client` and its constructors. The modules of the chapters add the methods of the operations.
 //!
-//! The written code is the same for every service. Only the comments contain the name and the title of the service.
+//! The code is the same for every service. Only its comments contain the name and the title of the service.
 
 use syn::{File, parse_quote};
 

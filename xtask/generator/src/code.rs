@@ -1,4 +1,4 @@
-//! Splits the output of progenitor into types and methods of Rust. The passes then change these types and methods.
+//! Splits the output of progenitor into types and methods. The passes then change these types and methods.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Code {
 #[derive(Debug)]
 pub struct Type {
     pub item: ItemStruct,
-    /// The implementations, in the order of the passes.
+    /// The implementations and, if needed, the struct `...Required`, in the order in which the passes added them.
     pub impls: Vec<Item>,
 }
 
@@ -28,15 +28,15 @@ pub struct Type {
 #[derive(Debug)]
 pub struct Method {
     pub function: ImplItemFn,
-    /// The struct `...Params` and its implementations. Empty if the method has no such struct.
+    /// The struct `...Params` and the items that belong to it. If the method has no such struct, the list is empty.
     pub params: Vec<Item>,
 }
 
 impl Code {
-    /// Splits the output of progenitor into types and methods, and drops the parts that core replaces.
+    /// Splits the output of progenitor into types and methods. Drops items that the generated files do not use.
     ///
     /// # Errors
-    /// If the output has an item that no pass expects. The cause is a new version of progenitor, or a gap in lint.
+    /// Fails if the output has an item that no pass expects. The cause is a new version of progenitor or a gap in lint.
     pub fn take_apart(file: File) -> Result<Code> {
         let mut code = Code::default();
         for item in file.items {
@@ -47,8 +47,8 @@ impl Code {
                     }
                 }
                 Item::Impl(item) if item.trait_.is_none() => code.take_methods(item.items),
-                // These are the imports of progenitor-client, the client's struct, its hooks and the prelude. Core and
-                // `lib.rs` replace these items.
+                // These are the imports of progenitor-client, the client's struct, its hooks and the prelude. The
+                // generated files do not use these items.
                 Item::Use(_) | Item::Struct(_) | Item::Impl(_) | Item::Mod(_) => {}
                 other => bail!(
                     "progenitor wrote an item that no pass knows: {}",

@@ -1,6 +1,6 @@
 //! Writes a macro that lists all operations of a service, for tests that call each operation.
 //!
-//! The list is a macro, as in `each_type`. So the user of the macro handles each method, and cannot miss a new method.
+//! The list is a macro, as in `each_type`. So a test that uses the macro also calls new operations.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub const MODULE: &str = "each_operation";
 /// "device_id"), ...`.
 ///
 /// # Errors
-/// If an operation belongs to no part.
+/// Fails if an operation belongs to no part.
 pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile> {
     let calls = api.operations.iter().map(|Operation { id, .. }| {
         let call = calls.get(id);
@@ -34,10 +34,10 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 
-/// Returns the entry of each operation of a part, by operation id.
+/// Returns the id and the entry of each operation of a part.
 ///
 /// # Errors
-/// If a method is missing, or has an argument that is not in the document.
+/// Fails if a method is missing, or has an argument that is not in the document.
 pub fn calls(part: &Part<'_>, code: &Code) -> Result<Vec<Call>> {
     let operations = part.operations.iter();
     operations

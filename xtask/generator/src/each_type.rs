@@ -1,7 +1,7 @@
 //! Writes a macro that lists all types of a service, for tests of each type.
 //!
-//! The list is a macro, because types are not values. The caller of the macro decides what to do with each type. A list
-//! that a person writes could lack a new type.
+//! The list is a macro, because types are not values. The caller of the macro decides what to do with each type. A
+//! handwritten list could lack a new type.
 
 use super::{GeneratedFile, file};
 use crate::model::{Api, Direction, Schema, SchemaForm};

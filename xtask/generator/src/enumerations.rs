@@ -1,6 +1,6 @@
 //! Writes open enums (enums that also accept undocumented values), for strings and for integers.
 //!
-//! Most functions of the enums are inline or generic. A program compiles such a function only if it uses the function.
+//! Most functions of the enums are inline or generic. A program compiles these functions only if it uses them.
 //! The variant `Unknown` keeps an undocumented value unchanged. So an answer with such a value can be decoded.
 
 use anyhow::{Context, Result};
@@ -14,7 +14,7 @@ use crate::model::{Choice, Enumeration, Schema};
 /// Returns the code of the enums of a part.
 ///
 /// # Errors
-/// If the value of an option does not have the type of the enum. The error names the enum.
+/// Fails if an enum value does not have the type of the enum (string or integer). The error names the enum.
 pub fn of_part(part: &Part<'_>) -> Result<String> {
     let texts = part.enums.iter().map(|(schema, enumeration)| {
         text(schema, enumeration).with_context(|| schema.name.clone())
@@ -64,7 +64,7 @@ fn variant(choice: &Choice) -> Ident {
     format_ident!("{}", choice.name)
 }
 
-/// Returns the conversions from the enum to the value in JSON, and from this value to the enum.
+/// Returns the conversion from the enum to the value in JSON, and the conversion back.
 fn wire_value(name: &Ident, enumeration: &Enumeration) -> Result<[Item; 2]> {
     let choices = &enumeration.choices;
     let variants: Vec<Ident> = choices.iter().map(variant).collect();
@@ -139,9 +139,9 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     }
 }
 
-/// Returns the other conversions of an enum, such as serialization, lenient decoding, and use in a query.
+/// Returns conversions that `wire_value` does not write, such as serialization, lenient decoding, and use in a query.
 ///
-/// The code is written as a string: enums differ only in a few words, and the short lines need no formatting.
+/// The code is a string, because enums differ only in a few words, and the short lines need no formatting.
 fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let either = |number: &'static str, text: &'static str| if integer { number } else { text };
     let display = either(

@@ -1,4 +1,4 @@
-//! Lists the limits and the default of a schema as short facts, for rustdoc.
+//! Lists the limits and the default of a schema as short texts, for rustdoc.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub const LIMITS: [&str; 13] = [
     "maxProperties",
 ];
 
-/// Returns `mandatory`, the ranges, the pattern and the default of a schema, if they exist. Other limits are omitted.
+/// Returns the word `mandatory`, the ranges, the pattern and the default. Omits other limits, such as `multipleOf`.
 pub fn fact_lines(schema: &Value, is_mandatory: bool) -> Vec<String> {
     let mut facts = Vec::new();
     if is_mandatory {

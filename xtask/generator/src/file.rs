@@ -50,10 +50,10 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
     }
 }
 
-/// Returns the file of a macro that passes the given entries to the macro that its caller names.
+/// Returns the file of the macro `name`, which passes `entries` to a second macro. Its argument names the second macro.
 ///
-/// The code is written as a string, because prettyplease would put many macro arguments on a line. Then one new entry
-/// would change many lines.
+/// The code is a string, because prettyplease would put several entries on each line. Then a new entry would change
+/// many lines.
 pub fn of_macro(api: &Api, name: &str, docs: &str, entries: &str) -> GeneratedFile {
     let service = &api.service;
     GeneratedFile {
@@ -75,7 +75,7 @@ macro_rules! {name} {{
     }
 }
 
-/// Declares a private module for each chapter, and re-exports its items. `None` stands for the module of shared types.
+/// Returns declarations of private modules with re-exports, one for each chapter. `None` is the module of shared types.
 pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     let modules = chapters.iter().map(|chapter| {
         let feature = chapter.map(|chapter| &chapter.name);
@@ -111,7 +111,7 @@ impl VisitMut for Shorten {
     }
 }
 
-/// Adds the blank lines between items and between methods, because prettyplease writes no blank lines.
+/// Adds blank lines between items and between methods, because prettyplease writes no blank lines.
 fn blank_lines(source: &str) -> String {
     let mut spaced = String::with_capacity(source.len() + source.len() / 16);
     let mut lines = source.lines().peekable();

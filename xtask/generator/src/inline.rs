@@ -1,4 +1,4 @@
-//! Inlines the components that become no Rust type: lists, maps, scalars without options, and free values.
+//! Inlines the components that become no Rust type: lists, maps, scalars without enum values, and arbitrary JSON.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use huaweicloud_openapi::reference::component;
 use serde_json::{Map, Value};
 
-/// The largest number of nested references. With more, a component probably contains itself, which lint refuses.
+/// The largest number of nested references. If there are more, a component probably contains itself.
 const DEEPEST: u32 = 16;
 
-/// Replaces each reference to a component without a Rust type by the component.
+/// Returns the document. The content of a component without a Rust type replaces each reference to the component.
 pub fn inlined(document: &Value) -> Cow<'_, Value> {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
@@ -23,7 +23,7 @@ pub fn inlined(document: &Value) -> Cow<'_, Value> {
     Cow::Owned(written(document, &plain, 0))
 }
 
-/// Returns whether a component becomes a Rust type. Such a component has properties or options.
+/// Returns whether a component becomes a Rust type. Such a component has properties or enum values.
 fn is_type(document: &Value, schema: &Value) -> bool {
     let schema = huaweicloud_openapi::reference::target(document, schema);
     schema.get("properties").is_some() || schema.get("enum").is_some()

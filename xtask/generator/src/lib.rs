@@ -43,10 +43,10 @@ pub struct Generated {
 
 /// Generates the files of one service from its merged document.
 ///
-/// `fingerprint` identifies the source files. The build script of the crate compares the fingerprint with these files.
+/// `fingerprint` is a hash of the transcript. The build script of the crate compares the hash with the transcript.
 ///
 /// # Errors
-/// If the document has a construct that lint should have refused.
+/// Fails if the document has a construct that lint should have refused.
 pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Generated> {
     let inlined = inline::inlined(document);
     let (api, (lowered_document, lowered)) = rayon::join(
@@ -93,7 +93,7 @@ fn code(
     Ok((chapters::files(part, code)?, calls))
 }
 
-/// Returns the modules that describe the whole service, and the merged document.
+/// Returns the modules that describe the whole service, and the file with the merged document.
 fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
     let mut files = Vec::new();
     files.extend(errors::file(api));

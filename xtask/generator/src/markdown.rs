@@ -1,6 +1,7 @@
 //! Converts strings of the documents to Markdown for rustdoc.
 
-/// Escapes characters that rustdoc reads as markup. Code spans stay unchanged if each backtick has a partner.
+/// Escapes characters that rustdoc reads as markup, except in code spans. If the number of backticks is odd, there are
+/// no code spans. Then the function escapes only backticks, `<` and `[`.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;

@@ -1,6 +1,6 @@
-//! Reads the facts of a service from the document, before lowering simplifies the document.
+//! Reads the facts of a service from the document, not from its lowered copy.
 //!
-//! progenitor drops extensions, enum names, defaults and limits. The passes take these facts from the model.
+//! Lowering or progenitor drops extensions, enum names, defaults and limits. The passes read these facts in the model.
 
 use anyhow::{Result, bail};
 use heck::ToSnakeCase;
@@ -16,7 +16,7 @@ pub use huaweicloud_openapi::{
 /// Reads the model from a merged document that lint has accepted.
 ///
 /// # Errors
-/// If no code can be generated for a component, an operation or a parameter.
+/// Fails if no code can be generated for a component, an operation or a parameter.
 pub fn read_api(service: &str, document: &Value) -> Result<Api> {
     let api = Api::from_document(service, document)?;
     for schema in api.schemas.values() {

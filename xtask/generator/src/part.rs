@@ -1,7 +1,7 @@
 //! Splits a service into parts that are generated in parallel: each chapter, and the types that several chapters share.
 //!
-//! A syntax tree cannot be sent to another thread. So one thread makes the whole code of a part, from an excerpt of the
-//! document. Different parts can use different threads.
+//! A thread cannot send a syntax tree to another thread. So one thread makes the whole code of a part, from an excerpt
+//! of the document. Different parts can use different threads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use crate::model::{Api, Chapter, Enumeration, Operation, SHARED, Schema, SchemaF
 
 pub struct Part<'a> {
     pub api: &'a Api,
-    /// The chapter of the part. `None` for the shared types.
+    /// The chapter of the part. The part of the shared types has no chapter.
     pub chapter: Option<&'a Chapter>,
     /// The operations of the chapter, in the order of the document.
     pub operations: Vec<&'a Operation>,
@@ -74,7 +74,7 @@ impl<'a> Part<'a> {
     /// Returns the object schema with this name.
     ///
     /// # Errors
-    /// If the part has no object schema with this name.
+    /// Fails if the part has no object schema with this name.
     pub fn schema(&self, name: &str) -> Result<&Schema> {
         let schema = self.schemas.get(name).copied();
         schema.with_context(|| {
@@ -157,7 +157,7 @@ impl Components<'_> {
         }
         let elsewhere = kind == "schemas" && !self.part.schemas.contains_key(name);
         if elsewhere {
-            // A setting makes typify use only the name of this type. So the schema can be empty, but must exist.
+            // `with_replacement` makes typify use only the name of this type. The schema must exist, but can be empty.
             of_kind[name] = json!({});
             self.elsewhere.insert(name.to_owned());
             return;

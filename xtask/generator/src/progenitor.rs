@@ -1,4 +1,4 @@
-//! Runs progenitor on a lowered document.
+//! Runs progenitor on an excerpt of the document that `lower` returns.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use super::part::{Excerpt, Part};
 /// Generates types, and methods with one argument for each parameter.
 ///
 /// # Errors
-/// If progenitor refuses the document, or panics. In both cases, lint should have named the construct and its position.
+/// Fails if progenitor refuses the document, or panics. In both cases, lint should have reported the cause.
 pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {
@@ -49,7 +49,7 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a function that may panic. A panic becomes an error, without a message on standard error.
+/// Runs a function. If the function panics, returns an error, and writes nothing to standard error.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -67,11 +67,11 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or(payload.downcast_ref::<&str>().copied());
         let line = text.and_then(|text| text.lines().next());
-        line.unwrap_or("it gives no reason").to_owned()
+        line.unwrap_or("the panic has no message").to_owned()
     })
 }
 
-/// Removes the bodies of the client's methods. Most code is in the bodies, and the pass `session` writes other bodies.
+/// Removes the bodies of the client's methods, which are most of the code. The pass `session` writes new bodies.
 fn without_bodies(tokens: TokenStream) -> TokenStream {
     let mut in_impl = false;
     let emptied = tokens.into_iter().map(|tree| match tree {

@@ -1,4 +1,4 @@
-//! Writes the list of services, for the crates that name all services.
+//! Writes the lists of all services. Three crates contain such a list.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use heck::ToPascalCase;
 const HEADER: &str =
     "// Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.\n\n";
 
-/// A file with the list of all services, for one crate.
+/// A file with a list of all services.
 pub struct List {
     /// The folder of the crate, relative to the workspace root.
     pub package: &'static str,
@@ -17,7 +17,7 @@ pub struct List {
     pub content: String,
 }
 
-/// Returns the files with the list of services. `services` must be sorted.
+/// Returns the files with the lists. `services` must be sorted.
 pub fn lists(services: &[String]) -> [List; 3] {
     [
         List {
@@ -38,9 +38,9 @@ pub fn lists(services: &[String]) -> [List; 3] {
     ]
 }
 
-/// Returns a module for each service, and a macro for tests of each service.
+/// Returns code with a re-export for each service, and with a macro that lists the services for tests.
 fn facade(services: &[String]) -> String {
-    let mut text = format!("//! The services, a module each.\n{HEADER}");
+    let mut text = format!("//! One module for each service.\n{HEADER}");
     let mut rows = String::new();
     for service in services {
         let module = service.replace('-', "_");
@@ -78,7 +78,7 @@ fn names(services: &[String]) -> String {
     text + "];\n"
 }
 
-/// Returns an enum of services, and a struct with an address for each service.
+/// Returns code with an enum of services, and with a struct of their addresses.
 fn sandbox(services: &[String]) -> String {
     let mut text =
         format!("//! The services that the sandbox implements.\n{HEADER}use serde::Serialize;\n\n");
@@ -118,7 +118,7 @@ pub enum Service {{
 {variants}}}
 
 impl Service {{
-    /// All services, in alphabetical order.
+    /// All services in alphabetical order, and then the metadata service.
     pub const ALL: [Self; {count}] = [
 {constants}    ];
 

@@ -23,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "error-transient",
-        summary: "`transient` is only `true`, and only for a status of 400 or higher",
+        summary: "the only value of `transient` is `true`, and its entry has a status of 400 or higher",
         reason: "after status 500, the client retries a safe operation only if the code is transient; without the key, a code is not transient",
     },
 ];
@@ -90,7 +90,7 @@ fn check_status(entry: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if !transient || status.is_some_and(|status| status < 400) {
         let message = "`transient` must be true, and needs a status of 400 or higher";
-        let help = "leave `transient` out";
+        let help = "remove `transient`";
         findings.add("error-transient", &entry.at("transient"), message, help);
     }
 }

@@ -151,7 +151,7 @@ fn check_value(
         Ok(validator) => {
             for problem in problems(validator, value) {
                 let help = match rule {
-                    "default-invalid" => "write the default in the schema's type and limits",
+                    "default-invalid" => "write a default that the schema allows",
                     _ => {
                         "an answer's example is evidence: fix the schema, with a row in ERRATA.md; a request's example must meet the limits"
                     }

@@ -64,7 +64,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     transcript::RULES.iter().chain(ours).copied().collect()
 });
 
-/// Returns all rules. The rules of the loader come first.
+/// Returns all rules. First come the rules of the crate `transcript`, which loads the files.
 pub fn rules() -> &'static [Rule] {
     &ALL
 }

@@ -66,7 +66,7 @@ pub(super) fn parameter<'a>(
     all.find(|parameter| text(parameter, "name") == name)
 }
 
-/// Returns the names in `security` of the document and its operations, each with the object that contains `security`.
+/// Returns the names of the schemes in each `security`, with the document or the operation that contains `security`.
 pub(super) fn required_schemes<'i, 'a>(
     index: &'i Index<'a>,
 ) -> impl Iterator<Item = (&'i Node<'a>, &'a String)> {

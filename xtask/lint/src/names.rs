@@ -58,7 +58,7 @@ fn check_wire_name(node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if !fits {
         let help = "write the operation by hand in ext.rs if the service really uses this name";
-        let message = format!("Rust cannot spell the name `{name}`");
+        let message = format!("the name `{name}` cannot become a Rust name");
         findings.add("wire-name", &node.pointer, message, help);
     }
 }

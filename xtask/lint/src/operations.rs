@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The verbs that an operation id may begin with: first words of names in the official SDKs, or similar English verbs.
+/// The verbs that an operation id can begin with: first words of names in the official SDKs, or similar English verbs.
 const VERBS: &[&str] = &[
     "accept",
     "add",
@@ -125,7 +125,7 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         let message = format!("`{id}` is a name that Rust or the client already uses");
         wrong(message, "add the object of the operation");
     } else if !VERBS.contains(&verb) {
-        let help = "begin with create, show, list, update, delete, reset, ...; a new verb is a line in xtask/lint/src/operations.rs";
+        let help = "begin with create, show, list, update, delete, reset, ...; to allow another verb, add it to xtask/lint/src/operations.rs";
         wrong(
             format!("`{verb}` is not a verb that operations begin with"),
             help,

@@ -12,7 +12,7 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "pagination",
-    summary: "x-pagination names parameters of the operation and fields of its answer, on an operation that is safe to repeat; an operation with limit and offset must have it",
+    summary: "x-pagination names parameters of the operation and fields of its answer; the operation is safe to repeat; each operation with limit and offset has x-pagination",
     reason: "the generator makes the pager from x-pagination",
 }];
 

@@ -118,7 +118,7 @@ fn check_place(node: &Node<'_>, findings: &mut Findings<'_>) {
     }
     if node.is_component() {
         let message = format!("`{}` is only a reference", node.name);
-        let help = "replace its references by the target of its `$ref`";
+        let help = "remove it, and refer to the target of its `$ref` instead";
         findings.add("bare-ref", &node.pointer, message, help);
     }
 }

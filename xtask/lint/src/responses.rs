@@ -15,12 +15,12 @@ use transcript::{OperationRef, escape};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "request-body",
-        summary: "a request body is required, and has one media type; a GET has no body; an object is a component with a name that ends in Request (except for a form)",
+        summary: "a request body has `required: true` and one media type; a GET has no body; an object is a component with a name that ends in Request (except for a form)",
         reason: "the generator makes each body mandatory, and panics at two media types",
     },
     Rule {
         name: "media-type",
-        summary: "bodies are application/json with a schema; an answer may be a file, `type: string, format: binary`; a request may be a form with one file",
+        summary: "bodies are application/json with a schema; an answer can also be a file, `type: string, format: binary`; a request can also be a form with one file",
         reason: "the generator refuses other requests, panics at JSON without a schema, and makes a `Download` of a file",
     },
     Rule {

@@ -25,7 +25,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "open-object",
         summary: "an object has either properties or additionalProperties (for a map: the type of the values, or true)",
-        reason: "the client silently drops unknown fields beside properties; an object without both keys may be a mistake",
+        reason: "the client silently drops unknown fields beside properties; an object with neither key may be a mistake",
     },
     Rule {
         name: "all-of",
@@ -49,8 +49,8 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-/// The keys that may be beside `allOf`, in addition to extensions (`x-...`). `nullable` is not allowed, because it has
-/// no effect beside `allOf`: the referenced schema still refuses null.
+/// The keys that are allowed beside `allOf`, in addition to extensions (`x-...`). `nullable` is not allowed, because it
+/// has no effect beside `allOf`: the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",
@@ -81,7 +81,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("array-items", &node.pointer, message, "add `items:`");
         }
         if node.is_component() && holds_itself(index, node) {
-            let message = format!("`{}` contains itself, and has no own type", node.name);
+            let message = format!("`{}` is not an object, and contains itself", node.name);
             let help = "make an object with properties";
             findings.add("scalar-component", &node.pointer, message, help);
         }
@@ -167,7 +167,7 @@ fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
 
 fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
     if !matches!(node.list("allOf"), [one] if one.get("$ref").is_some()) {
-        let help = "write one $ref in it; fields that two schemas share are written in both";
+        let help = "write one $ref in it; if two schemas share fields, write the fields in both";
         let message = "allOf must be exactly one reference";
         findings.add("all-of", &node.at("allOf"), message, help);
     }
@@ -177,7 +177,7 @@ fn check_all_of(node: &Node<'_>, findings: &mut Findings<'_>) {
         .filter(|key| !BESIDE.contains(&key.as_str()) && !key.starts_with("x-"))
     {
         let message = format!("`{key}` must not be beside allOf");
-        let help = "write it in the schema that is referred to";
+        let help = "write it in the referenced schema";
         findings.add("all-of", &node.at(key), message, help);
     }
 }

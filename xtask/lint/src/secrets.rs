@@ -65,7 +65,7 @@ fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
 fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut Findings<'_>) {
     let reason = node.text("x-not-secret");
     if reason.is_some_and(|reason| reason.trim().is_empty()) || (reason.is_some() && secret) {
-        let help = "say why the value may be shown, or keep `format: password` alone";
+        let help = "say why the value is not secret, or keep `format: password` alone";
         let message = "x-not-secret has no reason, or is on a secret";
         findings.add("secret-format", &node.at("x-not-secret"), message, help);
     }
@@ -79,7 +79,7 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
         && !secret
         && reason.is_none()
     {
-        let free = "describe its members, with `format: password` where one is secret, or add `x-not-secret: <reason>`";
+        let free = "describe its properties, with `format: password` for each secret, or add `x-not-secret: <reason>`";
         let text = "add `format: password`, or `x-not-secret: <reason>` if logs may show it";
         let (form, help) = match is_free {
             true => ("any JSON value, which logs show", free),

@@ -62,7 +62,7 @@ fn check_keys(node: &Node<'_>, findings: &mut Findings<'_>) {
     for (key, value) in node.value {
         match node.kind.fields().iter().find(|(name, ..)| name == key) {
             Some((_, _, Shape::Refused(reason))) => {
-                let message = format!("`{key}` is not used in a {}: {reason}", node.kind.name());
+                let message = format!("`{key}` is not allowed in a {}: {reason}", node.kind.name());
                 let help = "remove it, and keep the fact in the description";
                 findings.add("unsupported-key", &node.at(key), message, help);
             }

@@ -18,7 +18,7 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
-        summary: "x-waiter names a polling operation that is safe to repeat, and its parameters, fields and values",
+        summary: "the operation, the parameters, the fields and the values in x-waiter exist; the polling operation is safe to repeat",
         reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value may end only at the timeout",
     },
     Rule {
@@ -71,12 +71,12 @@ fn judge_waiter<'a>(
     let mut keys = ["x-pagination", "x-outcome"].iter();
     let is_special = keys.any(|key| operation.value.get(key).is_some());
     if named.is_none() && (is_special || may_be_empty(index, operation)) {
-        let message = "a polling operation must not have pages or an outcome, and its answer must have a body";
+        let message = "a polling operation must not have x-pagination or x-outcome, and its answer must have a body";
         wrong("field", message.to_owned());
     }
     if !is_safe(polled.method, polled.value) {
         let route = polled.route();
-        let message = format!("{route} is not safe to repeat, so it cannot poll");
+        let message = format!("{route} is not safe to repeat, so a waiter must not call it");
         wrong("operation", message);
     }
     // The parameters that `x-waiter` passes to the polling operation, each with the source of its value.
@@ -139,7 +139,7 @@ fn judge_waiter<'a>(
         }
     }
     if waiter.get("interval").and_then(Value::as_u64) == Some(0) {
-        let message = "polls without a pause would be throttled; write seconds".to_owned();
+        let message = "`interval` must be at least 1 second, because the service throttles polls without a pause".to_owned();
         wrong("interval", message);
     }
     match scalar_field(index, answer, text(waiter, "field"), &SCALARS) {

@@ -28,7 +28,7 @@ pub enum State {
     Obsolete,
 }
 
-/// A file of a service crate, with its wanted content and its present state.
+/// A file of a crate, with its wanted content and its present state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrateFile {
     /// The path relative to the workspace root, with `/` as separator.
@@ -123,9 +123,7 @@ fn rust_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Writes or removes a file, so that the disk has the wanted state.
-///
-/// The content is written to a temporary file, which is then renamed. So a reader never sees an incomplete file.
+/// Writes a stale file, or removes an obsolete file.
 ///
 /// # Errors
 /// Fails if the folder cannot be created, or the file cannot be written or removed.
@@ -142,7 +140,7 @@ pub fn update(root: &Path, file: &CrateFile) -> Result<()> {
     }
 }
 
-/// Writes the content to a temporary file, and then renames the file to `path`.
+/// Writes a temporary file, and then renames it to `path`. So a reader never sees an incomplete file.
 ///
 /// # Errors
 /// Fails if the folder cannot be created, or the file cannot be written.

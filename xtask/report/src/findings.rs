@@ -15,7 +15,7 @@ use transcript::{Document, Finding, Place};
 /// The output formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For a terminal, with the lines of the files.
+    /// For a terminal, with the affected lines of the files.
     Text,
     /// For programs.
     Json,

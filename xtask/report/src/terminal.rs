@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-/// The styles of the output. A test can pass plain styles, and so reads plain text.
+/// The styles of the output. With plain styles, a test can compare the text without colours.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Styles {
     /// The style of words that report success.
@@ -44,7 +44,7 @@ pub enum Outcome {
     Stale,
     /// A change breaks callers (exit code 5).
     Breaking,
-    /// The subcommand failed (exit code 100), and has already written a message about the problem and the next command.
+    /// The subcommand failed (exit code 100). The error message is already written.
     Failed,
 }
 
@@ -115,7 +115,7 @@ pub fn workspace(folder: &Path) -> io::Result<PathBuf> {
     let found = folder.ancestors().find(is_root);
     found.map(Path::to_owned).ok_or_else(|| {
         io::Error::other(format!(
-            "{} is not in a workspace (a folder with Cargo.toml and openapi); change to a workspace, or name the workspace with --root",
+            "{} is not in a workspace (a folder with Cargo.toml and openapi); run the command in a workspace, or set the path with --root",
             folder.display()
         ))
     })

@@ -86,7 +86,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     if !failed {
         return Ok(Outcome::Fine);
     }
-    let when = "after fixing transcript or errata";
+    let when = "after fixing the transcript or the errata";
     again(root, when, arguments, terminal)
 }
 

@@ -16,7 +16,7 @@ pub enum Part {
     Sandbox,
     /// Generation and lint, of each service and of large artificial services.
     Generator,
-    /// Compile time of the service crates.
+    /// Compile time of the crates for dcs and roma-link.
     Crates,
 }
 

@@ -1,5 +1,5 @@
-//! `changelog`: prints a section for `CHANGELOG.md` about the changes between two versions of the transcripts. The heading
-//! of the section contains the next version of the crate.
+//! `changelog`: prints a section for `CHANGELOG.md` about the changes between two versions of the transcripts.
+//! The section also names the next version of the crates.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use diff::formats;
 use report::terminal::{Outcome, Terminal};
 
-/// Compares both sides, and prints the section.
+/// Compares `base` with `head`, and prints the section.
 ///
 /// # Errors
 /// If one of the sides cannot be read or compared.

@@ -22,8 +22,8 @@ pub struct Service {
     pub files: Vec<GeneratedFile>,
 }
 
-/// Generates the given services in memory. If `services` is empty, generates all services, and refuses a lowering step
-/// that changes nothing, and a generated crate without a transcript.
+/// Generates the given services in memory. If `services` is empty, generates all services. Then a lowering step that
+/// changes nothing is an error, and a generated crate without a transcript is an error.
 ///
 /// # Errors
 /// If the generation fails for a reason other than lint. The inner result contains the findings of lint.
@@ -166,7 +166,7 @@ fn refuse(
     let found = count(findings.len(), "finding");
     writeln!(
         terminal.err,
-        "{found}, nothing was generated; after fixing them, run: {}",
+        "{found}, nothing was generated; after fixing the files above, run: {}",
         again(root, services)
     )?;
     Ok(Outcome::Failed)

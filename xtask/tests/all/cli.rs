@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Returns a workspace with the service `demo`. In the given file, `from` is replaced by `to`.
+/// Returns a workspace with the service `demo`. In the given file, `to` replaces `from`.
 fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
@@ -26,8 +26,8 @@ fn workspace(file: &str, from: &str, to: &str) -> TempDir {
     root
 }
 
-/// Runs `xtask`, and returns standard output, standard error and the exit code. The argument `--root` with the
-/// temporary folder is removed from the commands in standard error.
+/// Runs `xtask`, and returns standard output, standard error and the exit code. Removes the argument `--root` from the
+/// commands in standard error, because it contains the temporary folder.
 fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = Command::cargo_bin("xtask")
         .unwrap()

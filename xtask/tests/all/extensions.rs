@@ -85,8 +85,8 @@ const DCS: [Page; 19] = [
     ),
 ];
 
-/// Returns a schema for a shorthand. `"string"` is a type, and `"string A B"` is an enum with the values A and B. An
-/// array with one element is a list, and an object has a property for each key.
+/// Returns a schema for a shorthand. `"string"` becomes a type, and `"string A B"` becomes an enum with the values A
+/// and B. An array with one element becomes a list. An object becomes an object with a property for each key.
 fn schema(shorthand: &Value) -> Value {
     match shorthand {
         Value::String(words) => {
@@ -313,7 +313,7 @@ const INSTANCE: &str =
 const MIGRATION: &str = "string SUCCESS FAILED MIGRATING TERMINATED";
 const SCAN: &str = "string waiting running success failed";
 
-/// Returns the polling operations. A waiter calls such an operation until the task ends.
+/// Returns the polled operations. A waiter calls such an operation again and again, until the task ends.
 fn polls() -> Vec<(&'static str, Value)> {
     let poll =
         |id, parameters, answer: Value| ("get", operation(id, parameters, &Value::Null, &answer));
@@ -733,7 +733,7 @@ fn lint_accepts_each_waiter_and_finds_its_misspelt_words() {
             .collect();
         assert_eq!(judge(&with_polls), [], "{operation}");
         every_misspelt_word_is_found(method, &operation, "x-waiter", &polls());
-        // The polling operation must exist, and must be safe to retry.
+        // The polled operation must exist, and must be safe to retry.
         let unsafe_polls = polls()
             .into_iter()
             .map(|(_, operation)| ("post", operation));

@@ -1,7 +1,7 @@
 //! Tests the rules of lint: with documents that break a rule, and with similar documents that follow the rule.
 //!
-//! The base document breaks no rule. Each case replaces one string of the base document: once by a bad string, and once
-//! by a good string.
+//! The base document breaks no rule. Each case replaces one string of the base document: once with a bad string, and
+//! once with a good string.
 
 use crate::cases;
 
@@ -92,7 +92,7 @@ fn the_good_string_of_each_case_breaks_no_rule() {
 }
 
 #[test]
-fn the_name_of_a_chapter_must_be_a_free_module_name() {
+fn the_name_of_a_chapter_must_be_a_valid_and_unused_module_name() {
     for (stem, right) in [
         ("devices", true),
         ("user-devices", true),

@@ -71,7 +71,7 @@ fn the_table_of_extensions_agrees_with_the_grammar() {
         let key = key.strip_prefix("| `").unwrap().trim_end_matches('`');
         assert_eq!(rows.insert(key, holds.to_owned()), None, "{key}");
     }
-    // Collects every kind of object in the grammar, with its extensions.
+    // Collects the extensions of every kind of object in the grammar.
     let (mut kinds, mut at) = (vec![ObjectKind::Root], 0);
     let mut grammar = BTreeMap::new();
     while let Some(kind) = kinds.get(at).copied() {
@@ -134,7 +134,7 @@ impl<'a> Visit<'a> for Names {
 fn the_taken_names_contain_every_type_name_that_generated_code_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = Names::default();
-    // In these files, the types of the documents are not in scope.
+    // In these files, the types that the schemas define are not in scope.
     let apart = ["client.rs", "errors.rs", "operations/mod.rs", ".json"];
     for service in generate::in_memory(root, &[]).unwrap().unwrap() {
         let files = service.files.iter();

@@ -91,7 +91,7 @@ fn descriptions(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Returns the sentences of a Markdown text. Inline code counts as one word, and code blocks are ignored.
+/// Returns the sentences of a Markdown text. Inline code counts as one word. Ignores code blocks.
 fn sentences(markdown: &str) -> Vec<String> {
     let (mut list, mut text) = (Vec::new(), String::new());
     let mut is_code = false;

@@ -116,7 +116,8 @@ fn the_draft_reports_a_table_that_belongs_to_no_field() {
 fn the_draft_marks_an_example_that_was_changed() {
     let row = "| size | Integer | Size. |";
     let (draft, _) = drafted(&page_with(row, "{\"size\": \"40\"}"));
-    let marked = "# TODO: the page's tables forbid its example of `size` (a row for ERRATA.md)";
+    let marked =
+        "# TODO: the page's example contradicts its tables: `size` (add a row to ERRATA.md)";
     assert!(draft.contains(marked), "{draft}");
     let (draft, _) = drafted(&page_with(row, "{\"size\": 40}"));
     assert!(

@@ -19,7 +19,8 @@ use audit::page::Page;
 use audit::{audit, read_page};
 use transcript::Document;
 
-/// The file name endings of the saved pages about `create_device`. The transcript has this operation.
+/// The forms of the saved page about `create_device`. A form is the end of a file name. The transcript has this
+/// operation.
 const CREATE: [&str; 7] = [
     "html",
     "rst",
@@ -29,7 +30,7 @@ const CREATE: [&str; 7] = [
     "zh.txt",
     "zh.md",
 ];
-/// The file name endings of the saved pages about `update_lamp`. The transcript lacks this operation.
+/// The forms of the saved page about `update_lamp`. The transcript lacks this operation.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 
 fn page(name: &str) -> String {
@@ -41,7 +42,7 @@ fn create(form: &str) -> String {
     page(&format!("create_device.{form}"))
 }
 
-/// Returns the transcript of the service. In the transcript, `from` is replaced by `to`, unless `from` is empty.
+/// Returns the transcript of the service. In the transcript, `to` replaces `from`, unless `from` is empty.
 fn document(from: &str, to: &str) -> Document {
     let files = cases::base().into_iter().map(|(name, text)| {
         let text = if from.is_empty() {
@@ -54,7 +55,7 @@ fn document(from: &str, to: &str) -> Document {
     Document::from_files("demo", files.collect()).unwrap()
 }
 
-/// Returns the facts of a page without line numbers, because the line numbers differ between the file forms.
+/// Returns the facts of a page without line numbers, because the line numbers differ between the forms.
 fn facts(page: &Page) -> Vec<String> {
     let mut facts = vec![page.route()];
     let parameters = page
@@ -88,7 +89,7 @@ fn facts(page: &Page) -> Vec<String> {
 }
 
 #[test]
-fn every_file_form_of_a_page_has_the_same_facts() {
+fn every_form_of_a_page_has_the_same_facts() {
     let expected = facts(&read_page("html", &create("html")).unwrap());
     assert_eq!(expected.len(), 1 + 11 + 3 + 3);
     for form in CREATE {

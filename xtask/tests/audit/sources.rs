@@ -1,5 +1,5 @@
-//! Checks that unreadable parts of pages are reported, and that contracts are compared like pages. Also checks the
-//! score, which counts the changes that an audit finds.
+//! Tests that `audit` reports the unreadable parts of pages, and compares contracts like pages. Also tests the option
+//! `--score`, which changes facts of pages, and counts the changes that the audit finds.
 //!
 //! A contract is an OpenAPI file that Huawei Cloud publishes for its API explorer.
 
@@ -27,9 +27,9 @@ fn merged_cells_are_reported_and_their_facts_are_not_guessed() {
     for span in ["rowspan=\"2\"", "colspan=\"2\""] {
         let text = html.replace(row, &row.replace("<td>", &format!("<td {span}>")));
         let found = messages("page.html", &text);
-        let said = found[0].contains("have merged cells, so it was not compared");
+        let said = found[0].contains("have merged cells; this part was not compared");
         assert!(said, "{span}: {found:?}");
-        // The only other finding is the missing field: the reader does not guess the facts of the row.
+        // The only other finding reports the missing field, because `audit` does not guess the facts of the row.
         let absent = found.contains(&"the page has no field `password`".to_owned());
         assert!(absent && found.len() == 2, "{span}: {found:?}");
     }
@@ -73,7 +73,7 @@ fn a_page_that_is_cut_off_has_a_finding() {
     let text = create("md");
     let whole = text.find("## Status Codes").unwrap();
     let found = messages("page.md", &text[..whole]);
-    let said = "the page has no list of statuses, so it may be cut off, so it was not compared";
+    let said = "the list of statuses is missing, perhaps because the page is cut off; this part was not compared";
     assert!(found.contains(&said.to_owned()), "{found:?}");
 }
 
@@ -111,7 +111,7 @@ fn a_page_of_another_service_is_not_compared() {
         text = text.replace(ours, theirs);
     }
     let found = messages("page.md", &text);
-    let said = "this seems to be a page of another service or revision than demo CreateDevice";
+    let said = "this page seems to describe another service or revision than demo CreateDevice";
     assert!(found.len() == 1 && found[0].starts_with(said), "{found:?}");
     // The official name on the page is the name of another operation.
     let text = create("rst").replace(
@@ -119,10 +119,7 @@ fn a_page_of_another_service_is_not_compared() {
         ":original_name: CreateTopic",
     );
     let found = messages("page.rst", &text);
-    assert!(
-        found[0].contains("the page has the name CreateTopic"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("the name is CreateTopic"), "{found:?}");
 }
 
 #[test]
@@ -358,7 +355,7 @@ fn an_operation_of_a_contract_is_drafted() {
     );
     fs::write(root.path().join("pages/contract.json"), "{\"paths\": {}}").unwrap();
     let (out, ..) = xtask(root.path(), &words[..3]);
-    assert!(out.contains("a contract without operations"), "{out}");
+    assert!(out.contains("the contract has no operations"), "{out}");
 }
 
 /// The audit must also compare the elements of the list.

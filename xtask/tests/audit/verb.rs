@@ -16,7 +16,7 @@ use xtask::verbs::new::operation::with_skeleton;
 use super::{UPDATE, cases, create, front_door, page};
 
 /// Returns a workspace with the transcript (OpenAPI YAML files) of `demo`, and the given pages in the folder `pages`.
-/// In the transcript, `from` is replaced by `to`, unless `from` is empty. `ERRATA.md` has one row, with the id `A1`.
+/// In the transcript, `to` replaces `from`, unless `from` is empty. `ERRATA.md` has one row, with the id `A1`.
 pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let write = |path: PathBuf, text: &str| {
@@ -39,8 +39,8 @@ pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     root
 }
 
-/// Runs `xtask`, and returns standard output, standard error and the exit code. The name of the temporary folder is
-/// removed from both outputs.
+/// Runs `xtask`, and returns standard output, standard error and the exit code. Removes the path of the temporary
+/// folder from both outputs.
 pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let words: Vec<String> = words
         .iter()
@@ -86,7 +86,7 @@ error[page-limit]: the limits of `name` are 2 to 64 on the page, 2 to 63 in the 
     assert_eq!(
         err,
         "      Failed pages/create_device.lines.txt: demo create_device, 1 finding\n\
-         after fixing transcript or errata, run: cargo xtask audit pages/create_device.lines.txt\n"
+         after fixing the transcript or the errata, run: cargo xtask audit pages/create_device.lines.txt\n"
     );
     assert_eq!(code, 100);
 }
@@ -267,7 +267,7 @@ fn explained_differences_are_not_shown() {
     assert!(out.starts_with(kind), "{out}");
     assert!(err.contains("1 finding, 1 explained by A1"), "{err}");
     assert_eq!(code, 100);
-    // If the comment is above the whole type, it explains only the fields that the row of `ERRATA.md` names.
+    // A comment above the whole type explains only the fields that the row of `ERRATA.md` names.
     let root = workspace(
         "    CreateDeviceRequest:\n",
         "    # ERRATA A1\n    CreateDeviceRequest:\n",
@@ -290,18 +290,18 @@ fn explained_differences_are_not_shown() {
 }
 
 #[test]
-fn an_unreadable_page_has_a_summary_of_its_parts() {
+fn the_finding_about_an_unreadable_page_lists_its_readable_parts() {
     let root = workspace("", "", &[]);
     let text = create("lines.txt").replace("POST /v1/{project_id}/devices", "See above.");
     fs::create_dir_all(root.path().join("pages")).unwrap();
     fs::write(root.path().join("pages/a.txt"), text).unwrap();
     let (out, _, code) = xtask(root.path(), &["audit", "pages/a.txt"]);
-    let message = "error[page-unreadable]: no method and path found, only the title \"Creating a Device\", 6 tables, a list of statuses";
+    let message = "error[page-unreadable]: no method and path of a documented operation found, only the title \"Creating a Device\", 6 tables, a list of statuses";
     assert!(out.starts_with(message), "{out}");
     assert_eq!(code, 100);
     fs::write(root.path().join("pages/empty.txt"), " \n").unwrap();
     let (out, ..) = xtask(root.path(), &["audit", "pages/empty.txt"]);
-    let empty = "error[page-unreadable]: no method and path found, only an empty page\n";
+    let empty = "error[page-unreadable]: no method and path of a documented operation found, only an empty page\n";
     assert!(out.starts_with(empty), "{out}");
     let (_, err, code) = xtask(root.path(), &["audit", "pages/none.txt"]);
     assert!(
@@ -346,7 +346,7 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
-    // If the draft is added to the transcript, lint has no findings, and the audit has one finding about each page.
+    // After the test adds the draft to the transcript, lint has no findings. The audit has one finding about each page.
     let finished = drafts[0].replace("TODO", "Decided").into_bytes();
     let parts = vec![("draft.yaml".to_owned(), finished)];
     let parts = Document::from_files("demo", parts).unwrap().value;

@@ -12,8 +12,8 @@ use cards::values::{component, items, shown};
 use cards::{Part, Spot, Subject};
 use transcript::{Edit, METHODS, escape};
 
-/// For each kind of object, the keys that have a scalar value anywhere in a document, each with one of its values. If
-/// an object lacks one of these keys, a change adds the key.
+/// Scalar values from the document: one value for each pair of an object kind and a key. If another object of this kind
+/// lacks the key, a change adds the key with this value.
 pub type Known = BTreeMap<(&'static str, String), Value>;
 
 /// Collects the known keys from the objects of the parts.
@@ -46,7 +46,7 @@ fn kind(spot: &Spot<'_>) -> Option<&'static str> {
     known.map(|(_, kind)| kind)
 }
 
-/// Returns the changes of a part: the changes of its facts, and the additions of facts.
+/// Returns all changes of a part: the changes of its subject, the changes of its facts, and the additions of facts.
 pub fn changes(part: &Part, known: &Known) -> Vec<Change> {
     let mut list = names(part);
     part.walk(&mut |spot| {
@@ -112,7 +112,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     let pointer = spot.pointer.clone();
     let above = spot.words.get(..spot.above).unwrap_or_default();
     if spot.holder != Keys::Grammar && !spot.listed {
-        // The name can be a status such as 200, and the next status can already exist. So the new name gets an `x`.
+        // If the name is a status such as 200, the next status can already exist. So the new name ends in an `x`.
         let new = format!("{}x", spot.key);
         let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
         list.push(Change {
@@ -142,7 +142,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
             }),
         });
     }
-    // If no line of a card names the value, the removal of the value is not listed.
+    // If no line of a card names the value, the list does not contain the removal of the value.
     if gone.is_empty() || is_silent(spot, spot.value) {
         return;
     }

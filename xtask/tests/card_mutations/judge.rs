@@ -14,7 +14,7 @@ pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     named(&gone, &change.gone) && named(&new, &change.new)
 }
 
-/// Returns whether a line contains a whole word: `maxLengths` does not contain `maxLength`, and 32 does not contain 3.
+/// Returns whether a line contains `word` as a whole word. For example, a line with 32 does not contain the word 3.
 fn holds(line: &str, word: &str) -> bool {
     let joins = |left: Option<char>, right: Option<char>| {
         let is_part = |part: char| part.is_alphanumeric() || part == '_';

@@ -30,9 +30,10 @@ use transcript::Edit;
 pub struct Change {
     /// The key of the fact on a card, or another word for the kind of the fact, such as `path` or `new key`.
     pub kind: String,
-    /// The JSON pointer of the fact in its part. If the fact is new, the pointer of the object or list that gets it.
+    /// The JSON pointer of the fact in its part. If the fact is new, the pointer of the object or list that gets the
+    /// fact.
     pub pointer: String,
-    /// The change that is made in the part.
+    /// The edit of the part, or the new subject of the part.
     action: Action,
     /// The words that a removed line must contain. `None` if no line has to be removed.
     pub gone: Option<Vec<String>>,
@@ -52,7 +53,7 @@ impl Change {
         matches!(self.action, Action::Edit(Edit::Set { .. }))
     }
 
-    /// Returns the part with the change. `None` if the change cannot be made.
+    /// Returns the part with the change. `None` if the change is impossible.
     pub fn apply(&self, part: &Part) -> Option<Part> {
         let mut changed = part.clone();
         match &self.action {

@@ -28,7 +28,7 @@ pub struct Score {
     pub kinds: BTreeMap<String, (usize, usize)>,
     /// The changes that no card shows, in the order of their parts.
     pub unnoticed: Vec<Unnoticed>,
-    /// The lines of cards that changed although no fact changed.
+    /// A message for each line of a card that changed although no fact changed.
     pub moved: Vec<String>,
 }
 

@@ -8,8 +8,8 @@ use cards::keys::{Keys, is_wording};
 use cards::parts;
 use transcript::Document;
 
-/// Makes two copies of a document: one with another order and wording, and one with another order of files. Returns the
-/// lines of cards that changed. The result must be empty. The seed determines the new orders.
+/// Makes two copies of a document: one with another order and wording, and one with another order of files. Returns a
+/// message for each changed line of a card. The result must be empty. The seed determines the new orders.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Cases about the catalogue of error codes (`x-error-codes`).
+//! Cases for the rules about the catalogue of error codes (`x-error-codes`).
 
 use super::{Case, case};
 

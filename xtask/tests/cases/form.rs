@@ -1,4 +1,4 @@
-//! Cases about YAML, characters and lines, keys, references, and the service as a whole.
+//! Cases for the rules about YAML, characters, lines, keys, references, and the whole service.
 
 use super::{Case, case, far};
 
@@ -59,7 +59,7 @@ pub fn cases() -> Vec<Case> {
         case("unused-component", DEVICES, "    DeviceStatus:\n", "    DeviceState:\n      type: object\n      description: Forgotten.\n      properties: {}\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         far("unused-component", DEVICES, "        - $ref: '#/components/parameters/Offset'\n", "", "        - $ref: '#/components/parameters/Offset'\n"),
         far("component-home", COMMON, "    DemoError:\n      type: object\n      description: What went wrong.\n      properties:\n", "    DemoError:\n      type: object\n      description: What went wrong.\n      properties:\n        device:\n          allOf:\n            - $ref: '#/components/schemas/Device'\n          description: The device.\n", "    DemoError:\n      type: object\n      description: What went wrong.\n      properties:\n"),
-        // The service as a whole.
+        // The whole service.
         case("openapi-version", SERVICE, "openapi: 3.0.3", "openapi: 3.1.0", "openapi: '3.0.3'"),
         case("file-layout", COMMON, "components:\n  parameters:", "externalDocs: {url: a, description: b}\ncomponents:\n  parameters:", "components:\n  parameters:"),
         case("chapter-tag", DEVICES, "      x-huawei-operation-id: ListDevices\n      summary: List devices\n      description: Returns the devices.\n      tags: [devices]", "      x-huawei-operation-id: ListDevices\n      summary: List devices\n      description: Returns the devices.\n      tags: [devices, things]", "      x-huawei-operation-id: ListDevices\n      summary: List devices\n      description: Returns the devices.\n      tags:\n        - devices"),
@@ -74,6 +74,6 @@ pub fn cases() -> Vec<Case> {
 
 const DEEP: &str = "x-cloud: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]";
 
-// A line can have 160 characters, but not 161. The test uses letters that are two bytes long in UTF-8.
+// A line can have 160 characters, but not 161. Lint counts characters and not bytes: `é` has two bytes in UTF-8.
 const LONG_GOOD: &str = "description: ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé";
 const LONG_BAD: &str = "description: éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé";

@@ -5,8 +5,8 @@ mod form;
 mod operations;
 mod schemas;
 
-/// A string in a file of the base document, and two replacements. With `bad`, lint must report `rule`. With `good`,
-/// lint must report nothing.
+/// A string (`from`) in a file of the base document, and two replacements. If `bad` replaces the string, lint must
+/// report `rule`. If `good` replaces the string, lint must report nothing.
 pub struct Case {
     pub rule: &'static str,
     pub file: &'static str,
@@ -83,7 +83,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// Turns off the check of the position, because the finding is at a line above the changed lines.
+    /// Turns off the check of the position, because the finding is in a line above the changed lines.
     const fn above(mut self) -> Case {
         self.near = false;
         self

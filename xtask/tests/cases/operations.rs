@@ -1,4 +1,4 @@
-//! Cases about operations, parameters and bodies.
+//! Cases for the rules about operations, parameters and bodies.
 
 use super::{Case, case, far};
 

@@ -1,4 +1,4 @@
-//! Cases about schemas, enums, limits, names and secrets.
+//! Cases for the rules about schemas, enums, limits, names and secrets.
 
 use super::{Case, case, far};
 

@@ -17,10 +17,10 @@ pub fn read(text: impl Into<String>) -> Document {
 pub static EVERYTHING: LazyLock<Value> =
     LazyLock::new(|| read(include_str!("everything.yaml")).value);
 
-/// `EVERYTHING` as a side of comparisons.
+/// `EVERYTHING` in the form that [`compare`] needs.
 pub static BASE: LazyLock<Side> = LazyLock::new(|| side(&EVERYTHING));
 
-/// Returns a document as a side of comparisons.
+/// Returns a document in the form that [`compare`] needs.
 pub fn side(document: &Value) -> Side {
     Side::new(read(document.to_string())).unwrap()
 }

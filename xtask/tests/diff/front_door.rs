@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::documents::with;
 
-/// A git repository with the transcripts of one service, committed on `main`.
+/// A git repository with the transcript of one service, committed on `main`.
 pub struct Repository(pub TempDir);
 
 impl Repository {
@@ -85,7 +85,8 @@ impl Repository {
 
     pub fn xtask(&self, arguments: &[&str]) -> (String, String, i32) {
         let (out, err, code) = run(command(self.root()).args(arguments));
-        // A command that `xtask` recommends contains the temporary folder. The test removes this argument.
+        // The commands that `xtask` recommends contain the temporary folder as `--root`. The test removes this
+        // argument.
         let root = format!(" --root {}", self.root().display());
         (out, err.replace(&root, ""), code)
     }
@@ -314,17 +315,17 @@ fn the_error_for_a_refused_document_has_the_position_and_a_help() {
         (
             "openapi: 3\n".to_owned(),
             "openapi",
-            "`openapi: 3` is not a version 3.0",
+            "`openapi: 3` is not version 3.0",
         ),
         (
             whole("3.0.3", "3.1.0"),
             "3.1.0",
-            "`openapi: 3.1.0` is not a version 3.0",
+            "`openapi: 3.1.0` is not version 3.0",
         ),
         (
             whole("3.0.3", "3.2.0"),
             "3.2.0",
-            "`openapi: 3.2.0` is not a version 3.0",
+            "`openapi: 3.2.0` is not version 3.0",
         ),
         (
             whole("type: object", "type: [object, 'null']"),
@@ -352,17 +353,17 @@ fn the_error_for_a_refused_document_has_the_position_and_a_help() {
         (
             whole(state, "{$ref: 'other.yaml#/State'}"),
             "other.yaml",
-            "`$ref: other.yaml#/State` names no component of the document",
+            "`$ref: other.yaml#/State` does not lead to a component in #/components/schemas/",
         ),
         (
             whole(state, "{$ref: '#/components/schemas/No'}"),
             "schemas/No'",
-            "`$ref: #/components/schemas/No` names no component of the document",
+            "`$ref: #/components/schemas/No` does not lead to a component in #/components/schemas/",
         ),
         (
             whole(state, "{$ref: '#/components/responses/BadRequest'}"),
             "state: {$ref",
-            "`$ref: #/components/responses/BadRequest` names no component of the document",
+            "`$ref: #/components/responses/BadRequest` does not lead to a component in #/components/schemas/",
         ),
         (
             whole(state, "{allOf: [{type: string}]}"),
@@ -386,10 +387,10 @@ fn the_error_for_a_refused_document_has_the_position_and_a_help() {
     for (text, message) in [
         ("openapi: '3.0.3\n", "[yaml-syntax]"),
         ("- 1\n", "the file is not a mapping"),
-        ("a: &a [*a]\n", "an anchor is not used in transcripts"),
+        ("a: &a [*a]\n", "an anchor is not allowed in transcripts"),
         (
             "a: {<<: {b: 1}}\n",
-            "a merge key is not used in transcripts",
+            "a merge key is not allowed in transcripts",
         ),
     ] {
         fs::write(&bad, text).unwrap();
@@ -445,7 +446,7 @@ fn a_changelog_of_two_files_uses_the_version_of_the_older_file() {
     let out = run(command(folder.path()).args(["changelog", &old, &old])).0;
     assert_eq!(
         out,
-        "## [Unreleased]\n\nNothing has changed, so no version is due.\n"
+        "## [Unreleased]\n\nNothing has changed, so no new version is necessary.\n"
     );
 }
 

@@ -1,5 +1,5 @@
-//! Changes the values of the keys of the grammar in both directions. `UNMET` lists the exceptions. If possible, a key
-//! is in requests, answers and parameters. The snapshot lists the rules and their verdicts.
+//! Changes the value of each key of the grammar, and changes the value back. If possible, the tests do this in
+//! requests, answers and parameters. `UNMET` lists the exceptions. The snapshot lists the verdicts of each rule.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -25,8 +25,8 @@ const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], par
 /// A key of the grammar, JSON pointers (in pieces) to the objects with this key, and a series of values. The test
 /// changes each value to the next value, and back.
 ///
-/// The value `~` means that the key is absent. The key is appended to a JSON pointer if the pointer does not end in
-/// `#`.
+/// The value `~` means that the key is absent. If a JSON pointer ends in `#`, the pointer leads to the value.
+/// Otherwise, the test appends the key to the pointer.
 type Example = (
     ObjectKind,
     &'static str,
@@ -314,7 +314,7 @@ fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> 
     })
 }
 
-/// Returns the role that the value at a JSON pointer has for callers.
+/// Returns where callers use the value at a JSON pointer: in requests, in answers or in parameters.
 fn role(pointer: &str) -> &'static str {
     let roles = [
         (SENT, "request"),
@@ -340,8 +340,8 @@ fn role(pointer: &str) -> &'static str {
     found.map_or("document", |(_, role)| role)
 }
 
-/// Changes of paths, because paths are not values of a key. Each change has a description, and pairs of an old and a
-/// new string.
+/// Changes of paths. A path is not the value of a key, so `EXAMPLES` cannot contain these changes. Each change has a
+/// description, and pairs of strings: the old string and the new string.
 const PATHS: &[(&str, &[(&str, &str)])] = &[
     (
         "a variable has another name",
@@ -371,7 +371,8 @@ fn position(rule: &Rule) -> usize {
 /// and the roles of the changed value.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
-/// Compares two sides in both directions, and records the changes of the given keys. Fails if there is no such change.
+/// Compares two documents in both directions, and records the changes of the given keys. Fails if there is no such
+/// change.
 fn judge(
     seen: &mut Seen,
     keys: &[(ObjectKind, &str)],
@@ -479,7 +480,7 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
     insta::assert_snapshot!("rules", lines.join("\n"));
 }
 
-/// Without a rule for the opposite change, `diff` could not report this change.
+/// If the rule for the opposite change is missing, `diff` cannot report the opposite change.
 #[test]
 fn each_rule_has_a_rule_for_the_opposite_change() {
     use diff::Direction::*;

@@ -1,5 +1,5 @@
-//! Compares transcripts with randomly changed copies. If both documents are equal, `diff` must report nothing. If the
-//! documents differ in more than the order, `diff` must report a change.
+//! Compares transcripts with randomly changed copies. If a copy differs in more than the order, `diff` must report a
+//! change. If `diff` compares a copy with itself, `diff` must report nothing.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ const SERVICES: [&str; 3] = ["iam", "roma-link", "dcs"];
 
 static TRANSCRIPTS: LazyLock<Vec<Files>> = LazyLock::new(|| SERVICES.map(transcript).to_vec());
 
-/// Returns the files as a side of a comparison, and the sorted value of the document. Returns `None` if the loader or
+/// Returns the document in the form that [`compare`] needs, and its sorted value. Returns `None` if the loader or
 /// `diff` refuses the files.
 fn side(files: Files) -> Option<(Side, Value)> {
     let document = Document::from_files("", files).ok()?;

@@ -36,7 +36,7 @@ fn diff_accepts_the_revision_names_of_git() {
         rule(&["diff", "HEAD~1", "HEAD", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // Without arguments, the older side is the commit at which the branch left `main`.
+    // Without arguments, `diff` compares with the commit at which the branch left `main`.
     assert_eq!(
         rule(&["diff", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
@@ -96,7 +96,7 @@ fn a_revision_with_a_reference_to_another_file_is_refused() {
         "{err}"
     );
     assert!(
-        err.contains("`$ref: ../shared.yaml#/Name` names no component"),
+        err.contains("`$ref: ../shared.yaml#/Name` does not lead to a component"),
         "{err}"
     );
     assert_eq!((out.as_str(), code), ("", 100));

@@ -1,4 +1,4 @@
-//! Tests how changes affect callers in Rust. `diff` compares the generated code of both sides.
+//! Tests how changes affect callers in Rust. `diff` compares the code that the generator makes from both documents.
 
 use diff::{Change, Findings, compare};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn a_type_that_needs_another_feature_breaks_callers() {
         assert!(tags.code[0].contains("(feature things)"), "{tags:#?}");
         assert!(tags.code[0].contains("(feature others)"), "{tags:#?}");
     }
-    // In this direction, `Thing` becomes a shared type, which needs no feature. So `diff` reports no other change.
+    // In the first direction, `Thing` becomes a shared type, which needs no feature. So `diff` reports no other change.
     assert_eq!(rules(&there), ["operation-tags-changed DB"]);
     let thing = find(&back, "rust-moved");
     assert_eq!(
@@ -313,7 +313,7 @@ fn restatements_do_not_break_callers() {
 }
 
 #[test]
-fn if_the_generator_refuses_one_side_the_change_is_breaking_for_rust() {
+fn if_the_generator_refuses_one_document_the_change_is_breaking_for_rust() {
     let edit = (
         "/components/requestBodies/NewThing/content/text~1plain",
         "{schema: {type: string}}",

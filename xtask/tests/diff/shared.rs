@@ -1,5 +1,5 @@
 //! Tests changes that affect several operations: changes of schemas, headers and security. `diff` reports such a change
-//! once, with the affected operations. The verdict depends on the role of the component: request or answer.
+//! once, with the affected operations. The verdict depends on whether requests or answers use the component.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ fn tangled(prefix: &str, limit: u64) -> Side {
 }
 
 #[test]
-fn changes_of_tangled_schemas_are_reported_once_for_each_operation() {
+fn each_change_of_tangled_schemas_is_reported_once_with_its_operations() {
     let changes = compare(&tangled("S", 5), &tangled("S", 6)).changes;
     assert_eq!(changes.len(), 40);
     for change in &changes {
@@ -64,8 +64,8 @@ fn changes_of_tangled_schemas_are_reported_once_for_each_operation() {
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 
-/// All names differ, so each reference leads to a new pair of components. `diff` must not compare a pair again for each
-/// reference.
+/// All names differ, so each reference changes, and `diff` compares the two components to which the reference leads.
+/// `diff` must compare the same two components only once.
 #[test]
 fn tangled_schemas_with_different_names_do_not_cause_an_endless_comparison() {
     let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;
@@ -158,8 +158,8 @@ fn a_change_of_a_security_scheme_affects_the_operations_that_accept_the_scheme()
     assert_eq!(operations(&there.changes[0]).len(), 4);
 }
 
-/// Each schema refers to the next schema. The test compares the chain with a chain of equal names, and with a chain of
-/// different names.
+/// In a chain, each schema refers to the next schema. The test compares two chains with equal names, then two chains
+/// with different names.
 #[test]
 fn a_long_chain_of_references_does_not_overflow_the_stack() {
     let chain = |prefix: &str, kind: &str| {

@@ -1,5 +1,5 @@
-//! Puts unusual values at each JSON pointer of a document. `diff` must refuse the document with a position, or must
-//! report a change. `diff` must not panic.
+//! Puts unusual values at each JSON pointer of a document. `diff` must report a change, or must return an error with
+//! the position. `diff` must not panic.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};

@@ -21,7 +21,7 @@ pub fn transcript(service: &str) -> Files {
     files
 }
 
-/// One change of one file. The first number selects a line: the number modulo the number of lines.
+/// One change of one file. The first number, modulo the number of lines, is the index of the changed line.
 #[derive(Debug, Clone)]
 pub enum Mutation {
     Delete(usize),
@@ -34,7 +34,7 @@ pub enum Mutation {
     Key(usize, usize),
     /// The line gets the given value.
     Text(usize, &'static str),
-    /// The lines below a key are replaced by a copy of the lines below another key with the same indentation.
+    /// A copy of the lines below another key replaces the lines below this key. Both keys have the same indentation.
     Block(usize, usize),
     Insert(usize, char),
     Cut(usize),
@@ -186,8 +186,9 @@ const OF_NO_MATTER: [&str; 4] = [
     "example-invalid",
 ];
 
-/// Checks the result for a set of files. Allowed results are findings with positions, and valid Rust code. Returns the
-/// code if the files break no rule, except for `OF_NO_MATTER`. Returns an error if the result is not allowed.
+/// Runs lint and the generator on a set of files. Allowed results are findings with positions, and valid Rust code.
+/// Returns the code if the files break no rule, except for `OF_NO_MATTER`. If the result is not allowed, returns an
+/// error.
 pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, String> {
     let document = match Document::from_files(service, files) {
         Ok(document) => document,
@@ -207,8 +208,8 @@ pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, 
         .all(|finding| OF_NO_MATTER.contains(&finding.rule));
     // The generator must not panic, even if lint refuses the document.
     let generated = panic::catch_unwind(|| generate(service, &document.value, "0"));
-    let generated =
-        generated.map_err(|_| format!("the generator panicked; lint had no findings: {clean}"))?;
+    let generated = generated
+        .map_err(|_| format!("the generator panicked (lint accepts the document: {clean})"))?;
     match generated {
         Ok(generated) if clean => rust(generated.files).map(Some),
         Err(error) if clean => Err(format!(
@@ -226,8 +227,8 @@ fn rust(files: Vec<GeneratedFile>) -> Result<Vec<GeneratedFile>, String> {
     Ok(files)
 }
 
-/// Returns the Rust code of a service by path, without comments. If two results are equal, the compiler accepts both or
-/// neither.
+/// Returns the Rust files of a service, without comments. The keys are the paths. If two results are equal, the
+/// compiler accepts both or neither.
 pub fn code(files: &[GeneratedFile]) -> BTreeMap<String, String> {
     let rust = files.iter().filter(|file| file.path.ends_with(".rs"));
     rust.map(|file| {

@@ -1,5 +1,5 @@
-//! Tests the service `lights`, which the recipe (step list) "Add a service" adds. The sandbox must answer with the
-//! documented examples. A program must be able to set the address of the service.
+//! Tests the service `lights`. A test in `new.rs` adds this service, and then runs this file. The sandbox must answer
+//! with the documented examples. A program must be able to set the address of the service.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -55,7 +55,7 @@ fn value<T: DeserializeOwned>(example: &str) -> T {
 #[tokio::test]
 async fn the_sandbox_answers_the_calls_of_the_shapes() {
     let (_sandbox, client) = client().await;
-    // The test of the recipe replaces this line by `shapes::calls`.
+    // `new.rs` replaces this line with the code that `shapes::calls` returns.
 }
 
 fn loader(variable: &str) -> Loader {

@@ -24,7 +24,7 @@ fn get(
     json!({"get": operation(id, &rest)})
 }
 
-/// Returns the operations by path.
+/// Returns the operations. The key of each operation is its path.
 pub fn paths() -> Map<String, Value> {
     let text = json!({"type": "string"});
     let count = json!({"type": "integer", "format": "int32"});
@@ -176,7 +176,7 @@ pub fn paths() -> Map<String, Value> {
         .collect()
 }
 
-/// Returns the components that the operations refer to.
+/// Returns the schemas that only these operations use.
 pub fn schemas() -> Map<String, Value> {
     let text = json!({"type": "string", "description": "A text."});
     let count = json!({"type": "integer", "format": "int64", "description": "A number."});

@@ -1,7 +1,7 @@
-//! Provides a chapter with shapes (kinds of values), each at every position at which lint accepts the shape.
+//! Provides a chapter that contains each shape (kind of value) at every position at which lint accepts the shape.
 //!
-//! The shapes must cover the grammar. If the grammar gets a new type, schema key or string format, a test fails. Then
-//! the chapter needs a new shape.
+//! The shapes must cover the grammar. If the grammar gets a new type, schema key or string format, a test fails. To fix
+//! the test, add a shape. If a new key makes no new shape, add the key to the list `explains` instead.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -48,7 +48,8 @@ pub struct Kind {
     refused: Vec<Place>,
 }
 
-/// The positions of parameters. Lint refuses objects, maps, any JSON values, and most lists at these positions.
+/// The positions of parameters. At these positions, lint refuses objects, maps, values of any JSON type, and most
+/// lists.
 const NO_LINE: [Place; 3] = [Place::Query, Place::Header, Place::Path];
 
 pub fn component(name: &str) -> Value {
@@ -97,7 +98,7 @@ fn kinds() -> Vec<Kind> {
                 (_, "ipv4") => (json!("192.0.2.1"), "String", &[]),
                 (_, "ipv6") => (json!("2001:db8::1"), "String", &[]),
                 (_, "byte") => (json!("YQ=="), "String", &[]),
-                // The kind `file` is added after this loop.
+                // The code after this loop adds the kind `file`.
                 (_, "binary") => continue,
                 other => panic!("there is no kind of the format {other:?}"),
             };
@@ -504,8 +505,8 @@ pub fn chapter() -> String {
     yaml_of(&whole())
 }
 
-/// Returns Rust code that calls the client with each kind of answer and each kind of body. `new.rs` inserts this code
-/// into `added_service.rs`.
+/// Returns Rust code that receives each kind of answer and sends each kind of body. `new.rs` inserts this code into
+/// `added_service.rs`.
 pub fn calls() -> String {
     let mut lines = String::new();
     let mut add = |line: String| lines += &format!("    {line};\n");
@@ -539,7 +540,8 @@ pub fn calls() -> String {
     lines + layers::calls()
 }
 
-/// Returns the lines of the snapshot `wire_shapes` that report a loss. Lines about error answers do not count.
+/// Returns the lines of the snapshot `wire_shapes` that report a lost or changed value. Ignores lines about error
+/// answers.
 pub fn lost(told: &str) -> Vec<&str> {
     let changes = told.lines().filter(|line| line.contains(" -> "));
     let is_error = |line: &str| ["answer 4", "answer 5"].iter().any(|of| line.contains(of));
@@ -563,8 +565,8 @@ pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document),
 
 const CHAPTER: &str = "openapi/lights/shapes.yaml";
 
-/// If `refused` of a kind contains a position, lint must have a finding in the chapter. For all other positions, lint
-/// must have no finding. Each finding must have a help.
+/// Checks the field `refused` of each kind. If the field contains a position, lint must report a finding for the kind
+/// at this position. At all other positions, lint must accept the kind. Each finding must have a help.
 pub fn check_refusals(folder: &Path) {
     let mut wrong = Vec::new();
     for place in PLACES {
@@ -584,7 +586,8 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Changes the facts of the kinds in `is_maybe`, and of the kinds for any JSON value. The cards must show each change.
+/// Changes the facts of the kinds that `is_maybe` accepts, and of the kinds with `any` in their names. The cards must
+/// show each change.
 pub fn check_cards(folder: &Path) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for place in [Place::Answer, Place::Body, Place::Property] {
@@ -598,8 +601,8 @@ pub fn check_cards(folder: &Path) {
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
 
-/// Checks that the chapter has each type and each schema key of the grammar. Also checks that the chapter has the kinds
-/// of answers, schemas and parameters.
+/// Checks that the chapter contains each type and each schema key of the grammar. Also checks that the chapter contains
+/// all kinds of answers and parameters, and all kinds of schemas except `SchemaForm::Free`.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();
     for kind in TYPES {
@@ -608,7 +611,7 @@ pub fn check_completeness(folder: &Path) {
             "no kind has the type {kind}"
         );
     }
-    // Each schema key that lint accepts must be in the chapter, or in the list of keys that make no new kind.
+    // Each schema key that lint accepts must be in the chapter or in this list. The keys of the list make no new kind.
     let explains = [
         "description",
         "deprecated",

@@ -23,7 +23,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Returns a copy of the transcripts (OpenAPI YAML files) of DCS.
+/// Returns a copy of the transcript (OpenAPI YAML files) of DCS.
 fn whole() -> TempDir {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/dcs");
@@ -45,7 +45,7 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// Returns a copy of the transcripts of DCS. In the copy, the chapter `accounts` is a folder with three files.
+/// Returns a copy of the transcript of DCS. In the copy, the chapter `accounts` is a folder with three files.
 fn split() -> TempDir {
     let root = whole();
     split_in(root.path());
@@ -88,7 +88,7 @@ fn a_chapter_in_three_files_gives_the_same_code_and_cards() {
             list.push(folder.join(entry.file_name()));
         }
     }
-    // The line with the fingerprint is omitted, because the fingerprint also depends on the names of the files.
+    // `read` omits the line with the fingerprint, because the fingerprint also depends on the names of the files.
     let read = |root: &Path, name: &Path| {
         let text = fs::read_to_string(root.join(name)).unwrap();
         let lines = text
@@ -115,8 +115,8 @@ fn a_chapter_in_three_files_gives_the_same_code_and_cards() {
     );
 }
 
-/// In a git revision, `diff` must read the files of a folder as on disk. The split is no change. A later change in one
-/// of the new files must be reported.
+/// `diff` must also find the files of a chapter's folder in a git revision. `diff` must not report the split as a
+/// change, but must report a later change in one of the new files.
 #[test]
 fn a_split_changes_nothing_for_callers() {
     let root = whole();
@@ -172,8 +172,8 @@ fn a_new_operation_is_written_to_the_file_of_its_resource() {
     );
 }
 
-/// The change that breaks the copy, and the expected finding. For the finding, the tuple has the start of the position,
-/// a part of the message, and a part of the help.
+/// A change that breaks the copy, and three strings of the expected finding. The strings are the start of its position,
+/// a part of its message, and a part of its help.
 type Broken = (fn(&Path), &'static str, &'static str, &'static str);
 
 const BROKEN: &[Broken] = &[
@@ -216,7 +216,7 @@ const BROKEN: &[Broken] = &[
         },
         "openapi/dcs/accounts/deeper:1:1",
         "a chapter's folder must not contain folders",
-        "move its files to the folder of the chapter",
+        "move the files of the inner folder to the folder of the chapter",
     ),
     (
         |folder| copy(folder, "accounts/schemas.yaml", "accounts.yaml"),
@@ -228,19 +228,19 @@ const BROKEN: &[Broken] = &[
         |folder| fs::create_dir(folder.join("empty")).unwrap(),
         "openapi/dcs/empty:1:1",
         "the chapter's folder is empty",
-        "write a file for each resource in it, or remove the folder",
+        "write a YAML file for each resource, or remove the folder",
     ),
     (
         |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.txt"),
         "openapi/dcs/accounts/notes.txt:1:1",
         "a chapter's folder must contain only YAML files",
-        "if the file belongs to the chapter, rename it to end in .yaml",
+        "if the file belongs to the chapter, change the end of its name to .yaml",
     ),
     (
         |folder| copy(folder, "accounts/schemas.yaml", "accounts/notes.YAML"),
         "openapi/dcs/accounts/notes.YAML:1:1",
-        "does not end in .yaml and would be ignored",
-        "rename it to end in .yaml",
+        "does not end in .yaml, so the file would be ignored",
+        "change the end of the name to .yaml",
     ),
     (
         |folder| fs::write(folder.join("accounts/notes.yaml"), "\0\u{1}PNG").unwrap(),
@@ -281,7 +281,7 @@ fn copy(folder: &Path, from: &str, to: &str) {
     fs::copy(folder.join(from), folder.join(to)).unwrap();
 }
 
-/// Checks that lint has a finding at this position with this message and help.
+/// Checks that the loader or lint reports a finding at this position, with this message and this help.
 fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
     let (out, err, code) = xtask(root, &["lint", "dcs", "--format", "json"]);
     assert_ne!(code, 0, "{message}: {out}{err}");
@@ -315,17 +315,17 @@ fn a_symbolic_link_is_refused() {
     ] {
         let root = split();
         std::os::unix::fs::symlink(target, root.path().join("openapi/dcs").join(link)).unwrap();
-        let message = "a transcript must not be a symbolic link";
+        let message = "a YAML file or folder must not be a symbolic link";
         assert_refused(
             root.path(),
             &format!("openapi/dcs/{link}:1:1"),
             message,
-            "put the file itself here",
+            "put the file or folder itself here",
         );
     }
 }
 
-/// Editors write such files.
+/// Some editors write such files.
 #[test]
 fn a_hidden_file_that_is_not_yaml_is_ignored() {
     let root = split();

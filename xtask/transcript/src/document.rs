@@ -1,4 +1,4 @@
-//! Makes the OpenAPI document of a service: decodes, parses and merges its transcripts (YAML files).
+//! Makes the OpenAPI document of a service: decodes, parses and merges its YAML files.
 
 use std::borrow::Cow;
 use std::str;
@@ -19,7 +19,7 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// A file with path and content: a transcript, or an `ERRATA.md`, which explains differences from documentation pages.
+/// A YAML file with OpenAPI, or an `ERRATA.md`, which explains differences from documentation pages.
 #[derive(Debug, Clone)]
 pub struct File {
     /// The path of the file, relative to the workspace root, with `/` as separator.
@@ -46,12 +46,12 @@ impl File {
     }
 }
 
-/// The transcripts of one service, merged into one OpenAPI document in the order of the files.
+/// The YAML files of one service, merged into one OpenAPI document.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The name of the service's folder below `openapi/`.
     pub service: String,
-    /// The merged document. Its references (`$ref`) are not replaced by their targets.
+    /// The merged document. It still contains the references (`$ref`).
     pub value: Value,
     files: Vec<File>,
     marks: Marks,
@@ -96,14 +96,14 @@ impl<'a> OperationRef<'a> {
 }
 
 impl Document {
-    /// Parses and merges files, in the given order. A file is its path (relative to the workspace root) and its bytes.
+    /// Parses files, and merges them in order. Each pair has a path relative to the workspace root, and the bytes.
     ///
     /// # Errors
-    /// Returns the problems of all files together, if no document can be made.
+    /// Fails if `files` is empty. Returns the problems of all files or, if no file has problems, of the merge.
     pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         if files.is_empty() {
-            let help = "write its service.yaml first";
+            let help = "write service.yaml first";
             let (place, message) = (Place::top(service), "the service has no files");
             findings.push(Finding::new("unreadable-file", place, message, help));
         }
@@ -250,7 +250,7 @@ pub(super) fn unescape(segment: &str) -> Cow<'_, str> {
 }
 
 /// Decodes a file as UTF-8. Refuses forbidden characters and merge conflicts. For example, NUL is forbidden, because
-/// the YAML parser takes NUL for the end of the file.
+/// the YAML parser treats NUL as the end of the file.
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     let refuse = |rule: &'static str, before: &[u8], message: String, help: &str| {
         let before = String::from_utf8_lossy(before);
@@ -278,14 +278,14 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
         return refuse("unreadable-file", &bytes[..at], message, help);
     }
     if let Some(at) = conflict(text) {
-        let help = "keep one side of the merge conflict, and delete its marks";
+        let help = "keep one of the two versions, and delete the conflict markers";
         let message = "a merge conflict begins here".to_owned();
         return refuse("yaml-syntax", &bytes[..at], message, help);
     }
     Ok(text)
 }
 
-/// Returns the byte offset of the first mark of a Git merge conflict, or `None` if there is no conflict.
+/// Returns the byte offset of the first conflict marker of Git, or `None` if there is no marker.
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split('\n') {

@@ -31,8 +31,8 @@ pub enum Edit {
     Insert {
         /// The JSON pointer of the new entry or item. Its parent must exist.
         pointer: String,
-        /// The index of a new entry in its mapping. A number above the last index means the end. For a list, the
-        /// pointer contains the index, and `at` has no effect.
+        /// The index of the new entry in its mapping. If the index is too large, the entry becomes the last entry. For
+        /// a list, the pointer contains the index, and `at` has no effect.
         at: usize,
         /// The value of the new entry or item.
         value: Value,
@@ -40,8 +40,8 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Changes a tree. Returns the edit that reverses the change. Returns `None` if the change is not possible, for
-    /// example because the node does not exist.
+    /// Changes a JSON tree, and returns the edit that reverses the change. If the change is not possible, for example
+    /// because the node does not exist, returns `None`.
     pub fn apply(&self, tree: &mut Value) -> Option<Edit> {
         let pointer = self.pointer();
         if let Edit::Set { value, .. } = self {
@@ -119,8 +119,7 @@ fn split(pointer: &str) -> Option<(&str, String)> {
 impl Document {
     /// Changes the document. A new node gets the position of its parent.
     ///
-    /// The contents of the files do not change. So a rule that reads the files still reads the old contents. Returns
-    /// `None` if the change is not possible.
+    /// The texts in [`Self::files`] do not change. If the change is not possible, returns `None`.
     pub fn edit(&mut self, edit: &Edit) -> Option<()> {
         edit.apply(&mut self.value)?;
         if let Some((parent, key)) = split(edit.pointer())

@@ -1,5 +1,5 @@
 //! Reads the lists of errata (`ERRATA.md`), and the comments that name an erratum. An erratum explains a difference
-//! between a documentation page and a transcript (an OpenAPI YAML file of a service).
+//! between a documentation page and a transcript (the OpenAPI YAML files of a service).
 
 use crate::{FOLDER, File};
 
@@ -32,7 +32,8 @@ pub struct Row<'a> {
     pub text: &'a str,
 }
 
-/// Reads the table rows of an `ERRATA.md`. The column `explains` has facts: ``limit, type of `name`, `id`; example``.
+/// Reads the table rows of an `ERRATA.md`. A cell of the column `explains` lists facts, for example
+/// ``limit, type of `name`, `id`; example``.
 pub fn rows(text: &str) -> Vec<Row<'_>> {
     let mut column = None;
     let mut rows = Vec::new();

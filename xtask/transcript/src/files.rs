@@ -1,4 +1,4 @@
-//! Reads the transcripts (OpenAPI YAML files) of a service from the disk. A chapter is a file, or a folder of files.
+//! Reads the OpenAPI YAML files of a service from the disk. A chapter has one file, or a folder of files.
 
 use std::fs;
 use std::path::Path;
@@ -8,14 +8,14 @@ use crate::{FOLDER, Finding, Place};
 /// A list of files: the path (relative to the workspace root) and the content of each file.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Returns whether a path has the form of a transcript: `openapi/<service>/<chapter>.yaml` or
+/// Returns whether a path can be a file of a transcript: `openapi/<service>/<chapter>.yaml` or
 /// `openapi/<service>/<chapter>/<resource>.yaml`.
 pub fn is_transcript(name: &str) -> bool {
     let below = name.strip_prefix(FOLDER).unwrap_or_default();
     below.ends_with(".yaml") && matches!(below.matches('/').count(), 2 | 3)
 }
 
-/// Returns the transcripts of a service, and the problems of its files and folders. `service.yaml` is the first file.
+/// Returns the YAML files of a service, and the problems of its files and folders. `service.yaml` is the first file.
 pub fn of_service(root: &Path, service: &str) -> (Files, Vec<Finding>) {
     let folder = format!("{FOLDER}/{service}");
     let mut reader = Reader {
@@ -59,7 +59,7 @@ impl Reader<'_> {
             self.entry(folder, chapter, &entry);
         }
         if chapter.is_some() && self.files.len() + self.findings.len() == before {
-            let help = "write a file for each resource in it, or remove the folder";
+            let help = "write a YAML file for each resource, or remove the folder";
             self.refuse(folder, "the chapter's folder is empty", help);
         }
     }
@@ -79,24 +79,24 @@ impl Reader<'_> {
         }
         let (message, help) = match chapter {
             _ if is_link => (
-                "a transcript must not be a symbolic link",
-                "put the file itself here: git stores only the name that a link points to",
+                "a YAML file or folder must not be a symbolic link",
+                "put the file or folder itself here: git stores only the path that a link points to",
             ),
             _ if is_yaml => (
-                "the file does not end in .yaml and would be ignored",
-                "rename it to end in .yaml",
+                "the file name does not end in .yaml, so the file would be ignored",
+                "change the end of the name to .yaml",
             ),
-            // Editors and file managers create hidden files. The loader ignores such a file, except for a YAML file.
+            // Editors and file managers create hidden files. The reader ignores such a file, except for a YAML file.
             _ if name.starts_with('.') => return,
             None if is_folder => return self.chapter(folder, &name),
             None => return,
             Some(_) if is_folder => (
                 "a chapter's folder must not contain folders",
-                "move its files to the folder of the chapter",
+                "move the files of the inner folder to the folder of the chapter",
             ),
             Some(_) => (
                 "a chapter's folder must contain only YAML files",
-                "if the file belongs to the chapter, rename it to end in .yaml; otherwise, move it to another folder",
+                "if the file belongs to the chapter, change the end of its name to .yaml; otherwise, move it to another folder",
             ),
         };
         self.refuse(&path, message, help);
@@ -111,7 +111,7 @@ impl Reader<'_> {
         }
         if self.root.join(&file).exists() {
             let message = format!("the chapter `{name}` is a file and a folder");
-            let help = format!("move {file} into the folder, under the name of its resource");
+            let help = format!("move {file} into the folder, and give it the name of its resource");
             let place = Place::top(file);
             let finding = Finding::new("unreadable-file", place, message, help);
             self.findings

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A position in a transcript (OpenAPI YAML file), or in another file that a tool reads.
+/// A position in a file that a tool reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The path of the file, relative to the workspace root, with `/` as separator.
@@ -87,7 +87,7 @@ impl fmt::Display for Finding {
 pub struct Rule {
     /// The unique name of the rule, in kebab-case.
     pub name: &'static str,
-    /// What the rule requires.
+    /// The requirement of the rule.
     pub summary: &'static str,
     /// The reason for the rule.
     pub reason: &'static str,

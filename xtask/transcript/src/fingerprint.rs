@@ -1,12 +1,12 @@
-//! Calculates the fingerprint (a hash) of the transcripts (OpenAPI YAML files) of a service.
+//! Calculates the fingerprint (a hash) of the transcript (the OpenAPI YAML files) of a service.
 //!
 //! The build script of each service crate calculates the same fingerprint (`crates/freshness.rs`). The script compares
 //! its fingerprint with the fingerprint in the generated code.
 
 use crate::File;
 
-/// Hashes the names and contents of files with FNV-1a, without carriage returns. The algorithm is short, so the build
-/// script needs no dependency. The fingerprint shows that the code must be generated again. Attackers can forge it.
+/// Hashes the names and contents of files with FNV-1a, without carriage returns. This algorithm is short, so the build
+/// script needs no dependency. The fingerprint detects changes, but is not secure against attackers.
 pub fn fingerprint(files: &[File]) -> String {
     let mut sorted: Vec<&File> = files.iter().collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,7 +1,7 @@
-//! Reads transcripts (the OpenAPI YAML files of a service) into one [`Document`], with the position of each node.
+//! Reads a transcript (the OpenAPI YAML files of a service) into one [`Document`], with the position of each node.
 //!
-//! The code is a separate crate, because Cargo sets the optimisation level for a crate, not for a module. The profile
-//! `dev` optimises this crate, because the crate reads each character of a transcript.
+//! The crate reads each character of these files, so the profile `dev` optimises the crate. Cargo cannot optimise a
+//! single module, so this code is a separate crate.
 
 mod characters;
 mod document;
@@ -29,11 +29,11 @@ pub use workspace::{Error, nearest, select, services};
 /// The folder of the transcripts, relative to the workspace root.
 pub const FOLDER: &str = "openapi";
 
-/// The rules of the loader. The loader checks its rules before lint checks the other rules.
+/// The rules that [`load`] checks. Lint checks the other rules only after [`load`] succeeds.
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
-        summary: "every transcript is a readable UTF-8 file, has a name that ends in .yaml, and is in the folder of the service or of a chapter",
+        summary: "every YAML file is readable UTF-8 without invisible characters, has a name that ends in .yaml, and is in the folder of the service or of a chapter",
         reason: "a file that is silently skipped is missing from the client",
     },
     Rule {
@@ -48,13 +48,13 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         name: "string-key",
-        summary: "mapping keys are strings; only a status code may be a bare number",
+        summary: "mapping keys are strings; a key of digits, such as a status code, needs no quotes",
         reason: "JSON has only string keys, so programs convert other keys in different ways",
     },
     Rule {
         name: "invisible-character",
-        summary: "strings contain no invisible characters and no letters that can be mistaken for Latin letters, even as escapes",
-        reason: "a reviewer does not notice such a character, and Rust refuses some of them in comments",
+        summary: "escapes in strings do not stand for invisible characters, or for letters that can be mistaken for Latin letters",
+        reason: "a reviewer does not notice such characters, and Rust refuses some of them in comments",
     },
     Rule {
         name: "duplicate-name",
@@ -64,7 +64,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         name: "number-range",
         summary: "integers fit in 64 bits and other numbers are finite",
-        reason: "later programs silently round other numbers",
+        reason: "many programs silently round larger integers, and JSON has no infinite numbers",
     },
     Rule {
         name: "nesting-depth",

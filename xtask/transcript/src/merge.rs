@@ -33,7 +33,7 @@ struct Merger<'a> {
 }
 
 impl Merger<'_> {
-    /// Adds the entries of a mapping to the mapping at the same JSON pointer of the merged document.
+    /// Adds the entries of a mapping to the mapping at the same JSON pointer in the merged document.
     fn add(&mut self, whole: &mut Value, marks: &mut Marks, part: Parsed, path: &mut Vec<String>) {
         let (Value::Object(whole), Below::Map(below)) = (whole, &mut marks.below) else {
             return;
@@ -73,15 +73,15 @@ impl Merger<'_> {
             (self.place)(part.marks.at),
             format!("`{name}` is defined twice"),
         );
-        let help = "keep one definition; components of several chapters belong in common.yaml, and facts about the service in service.yaml";
+        let help = "keep one definition; components that several chapters use belong in common.yaml, and facts about the service in service.yaml";
         let finding = Finding::new("duplicate-name", place, message, help);
         let finding = finding.and((self.place)(old_mark.at), "first defined here");
         self.findings.push(finding);
     }
 }
 
-/// Returns whether several files may add entries to the mapping at `path`: `paths`, a URL path, `components`, or a
-/// section of `components`.
+/// Returns whether several files can add entries to the mapping at `path`. This is true for `paths`, a URL path,
+/// `components`, and a section of `components`.
 fn grows(path: &[String]) -> bool {
     let top = path.first().map(String::as_str);
     matches!(top, Some("paths" | "components")) && path.len() <= 2

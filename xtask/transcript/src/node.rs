@@ -16,17 +16,17 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Returns the entry of a mapping. Returns `None` if the entry does not exist.
+    /// Returns the node at a key of a mapping. Returns `None` if the node does not exist.
     pub fn get(self, key: &str) -> Option<Node<'a>> {
         Some(self.child(self.value.get(key)?, self.marks.child(key)))
     }
 
-    /// Returns the string of an entry. Returns `None` if the entry is missing, or not a string.
+    /// Returns the string at a key of a mapping. Returns `None` if the value is missing, or not a string.
     pub fn text(self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
     }
 
-    /// Returns whether an entry exists and is `true`.
+    /// Returns whether the value at a key of a mapping exists and is `true`.
     pub fn is(self, key: &str) -> bool {
         self.value.get(key) == Some(&Value::Bool(true))
     }

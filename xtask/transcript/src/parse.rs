@@ -10,7 +10,7 @@ use super::finding::{Finding, Place};
 use super::marks::{Below, Marks, Parsed, Spot};
 use super::scalar;
 
-/// The maximum depth of nesting. People write no deeper documents, and recursive tools can process this depth.
+/// The maximum depth of nesting. Recursive functions can process this depth without a stack overflow.
 const MAX_DEPTH: usize = 100;
 
 /// Parses one file. `index` is the index of the file in the document.
@@ -34,7 +34,7 @@ pub(super) fn parse(name: &str, index: usize, text: &str) -> Result<Parsed, Vec<
             "yaml-syntax",
             Place::top(name),
             "the file is not a mapping",
-            "write `paths:` and `components:` at the top of it, or remove the file",
+            "write `paths:` and `components:` as its top keys, or remove the file",
         )]),
     }
 }
@@ -67,9 +67,9 @@ enum Frame {
 enum Key {
     /// The next part is a key.
     Wanted,
-    /// The next part is the value of the given key.
+    /// The next part is the value of this key.
     Read(String, Spot),
-    /// The next part is a value that is dropped, because its key was refused.
+    /// The next part is the value of a refused key. The parser drops this value.
     Refused,
 }
 
@@ -130,7 +130,7 @@ impl Builder<'_> {
     fn document_starts(&mut self, at: Spot) -> bool {
         self.documents += 1;
         if self.documents > 1 {
-            let help = "remove the `---`, or make another file";
+            let help = "remove the `---`, or move the second document to another file";
             self.report("plain-yaml", at, "a second YAML document starts here", help);
         }
         self.documents == 1
@@ -146,21 +146,21 @@ impl Builder<'_> {
     }
 
     fn plain_only(&mut self, at: Spot, what: &str) {
-        let message = format!("{what} is not used in transcripts");
-        let help = "write the content out, or name it as a component and use $ref";
+        let message = format!("{what} is not allowed in transcripts");
+        let help = "repeat the content, or make it a component and use $ref";
         self.report("plain-yaml", at, message, help);
     }
 
     fn open(&mut self, at: Spot, frame: Frame) -> bool {
         if self.stack.len() >= MAX_DEPTH {
-            let message = format!("this is nested deeper than {MAX_DEPTH} levels");
-            let help = "name the inner part as a component and use $ref";
+            let message = format!("this value is nested deeper than {MAX_DEPTH} levels");
+            let help = "make the inner value a component and use $ref";
             self.report("nesting-depth", at, message, help);
             return false;
         }
         if self.wants_key() {
             let message = "a mapping key is a list or a mapping";
-            let help = "write a plain name in front of the colon";
+            let help = "write a string before the colon";
             self.report("string-key", at, message, help);
             return false;
         }
@@ -199,7 +199,7 @@ impl Builder<'_> {
         // The check in `document.rs` does not decode escapes. But an escape can also make a forbidden character.
         if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text contains {problem}");
-            let help = "replace it by plain letters";
+            let help = "write the Latin letter, or delete the character";
             self.report("invisible-character", at, message, help);
         }
         if self.wants_key() {
@@ -234,10 +234,10 @@ impl Builder<'_> {
         if let Some(Frame::Map { marks, .. }) = self.stack.last()
             && let Some(first) = marks.get(text)
         {
-            let message = format!("`{text}` is written twice here");
-            let help = "remove or rename one of them";
+            let message = format!("the mapping contains the key `{text}` twice");
+            let help = "remove or rename one of the two keys";
             let finding = Finding::new("duplicate-name", self.place(at), message, help);
-            let finding = finding.and(self.place(first.at), "first written here");
+            let finding = finding.and(self.place(first.at), "the first key is here");
             self.findings.push(finding);
             return Key::Refused;
         }

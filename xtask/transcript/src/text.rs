@@ -13,7 +13,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     };
     if text.contains('\0') {
         return Err(
-            "it contains NUL bytes, so it is UTF-16 without a mark, or not text".to_owned(),
+            "it contains NUL bytes, so it is UTF-16 without a byte order mark, or not text"
+                .to_owned(),
         );
     }
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))

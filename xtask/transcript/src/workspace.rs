@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::FOLDER;
 
-/// The errors of listing and selecting services.
+/// An error of [`services`] or [`select`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A folder or file could not be read.
-    #[error("cannot read {path} (run this inside the repository)")]
+    /// The folder `openapi/` could not be read.
+    #[error("cannot read {path} (run the command in the repository)")]
     Read {
-        /// The path of the file or folder.
+        /// The path of the folder.
         path: PathBuf,
         /// The error of the operating system.
         source: std::io::Error,
@@ -34,8 +34,8 @@ pub enum Error {
     },
 }
 
-/// Returns the sorted names of the services. A folder without `service.yaml` is also a service, so that a later check
-/// reports the missing file.
+/// Returns the sorted names of the services. A folder without `service.yaml` is also a service, so that
+/// [`load`](crate::load) reports the missing file.
 ///
 /// # Errors
 /// Fails if `openapi/` cannot be read, or contains no service.
@@ -60,10 +60,10 @@ pub fn services(root: &Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// Returns the named services, sorted and without duplicates. If no service is named, returns all services.
+/// Returns the services in `wanted`, sorted and without duplicates. If `wanted` is empty, returns all services.
 ///
 /// # Errors
-/// Fails if a name is unknown, or if [`services`] fails. The error for an unknown name suggests a similar name.
+/// Fails if a name is unknown, or if [`services`] fails.
 pub fn select(root: &Path, wanted: &[String]) -> Result<Vec<String>, Error> {
     let known = services(root)?;
     if let Some(name) = wanted.iter().find(|name| !known.contains(name)) {

@@ -32,8 +32,8 @@ pub struct Draft {
     pub findings: Vec<Finding>,
 }
 
-/// Drafts the operation of a page for the named service. If `service` is `None`, prefers a service that the path names,
-/// and then the service with the most similar path. Returns `None` if no service is found.
+/// Drafts the operation of a page for `service`. If `service` is `None`, chooses the service that the path names, or
+/// the service with the most similar path. Returns `None` if there is no such service.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,
@@ -107,7 +107,7 @@ impl<'a> Drafter<'a> {
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
-        // A skeleton has no page that states the official name. So a person must replace the name that the id gives.
+        // If a page has no tables, such as the page of a skeleton, the id gives the official name.
         let official = official.unwrap_or_else(|| match self.page.tables {
             0 => id.to_pascal_case(),
             _ => TODO.to_owned(),
@@ -150,8 +150,8 @@ impl<'a> Drafter<'a> {
         // The folder `draft` makes this path different from the path of the chapter's file.
         let beside = format!("draft/{chapter}.yaml");
         let mut text = format!(
-            "# A draft for {file}: merge `paths` and `components` into it, and complete each marked place.\n\
-             # Write descriptions in your own words. Tables can be read wrongly, so compare the draft with the page.\n"
+            "# A draft for {file}. Complete the draft, then merge its `paths` and `components` into that file.\n\
+             # Write descriptions in your own words. The program can misread tables. So compare the draft with the page.\n"
         );
         if self.page.contract
             && self.page.path.trim_start_matches('/')
@@ -191,9 +191,9 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// Returns the given chapter, or the chapter that has the name of the page's topic. If there is no such chapter,
-    /// returns the chapter of an operation with a similar path. Otherwise, makes a name from the topic. If the topic
-    /// gives no name, returns the chapter of the operation with the most similar path.
+    /// Returns `self.chapter`, or the chapter with the name of the page's topic. If there is no such chapter, returns
+    /// the chapter of an operation whose path has the same last word. Without such an operation, makes a name from the
+    /// topic. If the topic gives no name, returns the chapter of the operation with the most similar path.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();
@@ -264,13 +264,13 @@ impl<'a> Drafter<'a> {
             );
             about.insert("x-page-date".to_owned(), json!(date));
         } else {
-            let source = "TODO: link the page by externalDocs, with its date as x-page-date, in place of this";
+            let source = "TODO: replace this key by externalDocs (the page) and x-page-date (the date of the page)";
             about.insert("x-source".to_owned(), json!(source));
         }
         if self.page.method != "GET" {
             about.insert(
                 "#".to_owned(),
-                json!("TODO: safe, if a repeat changes nothing"),
+                json!("TODO: write `safe` if a second request does no harm (rule O4)"),
             );
             about.insert("x-retry".to_owned(), json!("unsafe"));
         }
@@ -291,7 +291,7 @@ impl<'a> Drafter<'a> {
                 Some("TODO: the page has no example, so this example is invented".to_owned())
             }
             (_, false) => Some(format!(
-                "TODO: the page's tables forbid its example of `{list}` (a row for ERRATA.md)"
+                "TODO: the page's example contradicts its tables: `{list}` (add a row to ERRATA.md)"
             )),
             _ => None,
         };

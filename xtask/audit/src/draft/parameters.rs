@@ -9,7 +9,7 @@ use crate::compare::is_everywhere;
 use crate::page::{Field, FieldType, Location};
 
 impl Drafter<'_> {
-    /// Returns the parameters of the operation. A parameter that the service shares becomes a reference.
+    /// Returns the parameters of the operation. A parameter that the service already shares becomes a reference.
     pub(super) fn parameters(&self, schemas: &mut Schemas<'_>) -> Vec<Value> {
         let mut parameters = Vec::new();
         let in_path = self.page.path.split('/').filter_map(|segment| {
@@ -75,12 +75,12 @@ impl Drafter<'_> {
         let items = fields
             .iter()
             .find(|field| matches!(field.kind, FieldType::Array(_)));
-        // If the answer may have no body (status 204), pagination is not possible.
+        // If the answer can have no body (status 204), pagination is not possible.
         let empty = self.page.statuses.iter().any(|(status, _)| *status == 204);
         let Some(items) = items.filter(|_| has("limit") && has("offset") && !empty) else {
             return;
         };
-        let mut paging = json!({"#": "TODO: does offset count things or pages, and from where?", "style": "offset", "limit": "limit", "offset": "offset", "items": items.name});
+        let mut paging = json!({"#": "TODO: does `offset` count elements or pages, and is the first value 0?", "style": "offset", "limit": "limit", "offset": "offset", "items": items.name});
         let counts = |field: &&Field| {
             let name = field.name.to_lowercase();
             let total = ["total", "count", "num"]
@@ -116,7 +116,7 @@ fn parameter(field: &Field, place: &str, required: bool, schemas: &mut Schemas<'
         false => Map::from_iter([
             (
                 "#".to_owned(),
-                json!("TODO: which type? A parameter cannot have the type of the page."),
+                json!("TODO: which type? A parameter cannot have the type that the page states."),
             ),
             ("type".to_owned(), json!("string")),
         ]),

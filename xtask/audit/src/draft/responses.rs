@@ -1,4 +1,4 @@
-//! Drafts the answers of an operation. A success is written in the operation. Errors refer to shared answers.
+//! Drafts the answers of an operation. The operation contains each success answer, and refers to shared error answers.
 
 use serde_json::{Map, Value, json};
 

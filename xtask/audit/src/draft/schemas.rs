@@ -129,7 +129,7 @@ impl<'a> Schemas<'a> {
                 json!({"$ref": self.part(field, kind)})
             }
             FieldType::Object(_) | FieldType::Map => {
-                json!({"#": "TODO: which fields does it have?", "type": "object", "additionalProperties": {"type": "string"}})
+                json!({"#": "TODO: which fields does this object have?", "type": "object", "additionalProperties": {"type": "string"}})
             }
             FieldType::Integer | FieldType::Long => integer(field, kind),
             FieldType::Number => json!({"type": "number", "format": "double"}),
@@ -197,7 +197,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// Returns a name that the service, the draft and Rust do not use yet.
+    /// Returns a name that is unused in the service and the draft, and that the rules for names allow.
     fn free(&self, name: &str) -> String {
         let known = self.document.value.pointer("/components/schemas");
         let taken = |name: &str| {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use transcript::Document;
 
-/// The first character of a key that is written as a comment. The rest of the key makes the key unique.
+/// If a key begins with this character, its value becomes a comment. The rest of the key makes the key unique.
 pub const COMMENT: char = '#';
 
 const WIDTH: usize = 120;
@@ -115,7 +115,7 @@ fn cut(text: &str) -> usize {
     text.len()
 }
 
-/// Inserts comments above lines. Skips a comment that changes a value, for example a comment inside a long string.
+/// Inserts comments above lines. Skips a comment that would change a value, for example inside a long string.
 pub fn with_comments(text: String, mut comments: Vec<(usize, String)>) -> String {
     comments.sort();
     comments.dedup();

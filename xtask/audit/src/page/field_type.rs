@@ -11,7 +11,7 @@ pub enum FieldType {
     Integer,
     /// A whole number of 64 bits.
     Long,
-    /// A number that may have a fraction.
+    /// A number that can have a fraction.
     Number,
     /// `true` or `false`.
     Boolean,
@@ -47,7 +47,7 @@ impl FieldType {
         })
     }
 
-    /// Returns the element type of a list or of nested lists. Returns any other type unchanged.
+    /// Returns the type of the innermost elements of a list or of nested lists. Returns any other type unchanged.
     pub fn innermost(&self) -> &FieldType {
         match self {
             FieldType::Array(element) => element.innermost(),
@@ -63,7 +63,7 @@ impl FieldType {
         }
     }
 
-    /// Returns whether a table may describe the fields of this type.
+    /// Returns whether this type, or the element type of a list, can have fields.
     pub fn may_have_fields(&self) -> bool {
         matches!(
             self.innermost(),
@@ -128,7 +128,7 @@ fn single(text: &str) -> FieldType {
             return FieldType::Object(None);
         }
         "map" => return FieldType::Map,
-        // Only maps with string keys are recognised, because JSON has no other keys.
+        // A map with keys that are not strings is an unknown type, because JSON has only string keys.
         _ if lower.replace(' ', "").starts_with("map<string,") => return FieldType::Map,
         _ if lower.starts_with("string(") => return FieldType::String,
         _ => {}

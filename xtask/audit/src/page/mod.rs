@@ -21,7 +21,7 @@ pub use words::Location;
 pub struct Page {
     /// `true` if the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
     pub contract: bool,
-    /// The topic: the parent topic of the page, the folder of the page, or the tag in a contract.
+    /// The topic (a group of operations): the parent topic of the page, its folder, or the tag in a contract.
     pub topic: Option<String>,
     /// The internal name of the page, such as `UpdatePassword`, or the `operationId` in a contract.
     pub name: Option<String>,
@@ -101,7 +101,7 @@ impl Unread {
         }
     }
 
-    /// Makes an entry for a table that belongs to no field.
+    /// Makes an [`Unread`] for a table that belongs to no field.
     fn table(line: usize, caption: &str) -> Self {
         Unread::new(
             line,
@@ -114,7 +114,7 @@ impl Unread {
 /// The fields of one answer.
 #[derive(Debug)]
 pub struct Response {
-    /// The status. If a contract does not state the status of the success, the number is 0.
+    /// The status, or 0 if a contract does not state the success status.
     pub status: u16,
     /// The line of the answer's first table.
     pub line: usize,
@@ -129,17 +129,17 @@ pub struct Field {
     pub line: usize,
     /// The name of the parameter or field.
     pub name: String,
-    /// `Some(true)` for a mandatory field, `Some(false)` for an optional field, and `None` without a mark on the page.
+    /// `Some(true)` for a mandatory field, and `Some(false)` for an optional field. `None` if the page has no mark.
     pub mandatory: Option<bool>,
     /// The type of the field.
     pub kind: FieldType,
-    /// The type, as the page prints it.
+    /// The words of the page that state the type.
     pub printed_type: String,
-    /// The facts in the description about the allowed values.
+    /// The documented limits, options (allowed values) and default.
     pub values: Values,
     /// The description, without the lines that print limits, and without the asterisks of bold words.
     pub description: String,
-    /// The fields of the object, or of the objects in the list.
+    /// The inner fields, if the type is an object or a list of objects.
     pub fields: Vec<Field>,
 }
 

@@ -30,7 +30,7 @@ pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
             choices.push(choice);
         }
     }
-    // A single value is an example, not a list of options. `true` and `false` are not options, even of a string.
+    // A single value is an example. If all values are `true` or `false`, they are not options, even for strings.
     let is_flag = choices
         .iter()
         .all(|choice| matches!(choice.value.as_str(), "true" | "false"));

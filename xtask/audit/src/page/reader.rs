@@ -1,4 +1,4 @@
-//! Makes a page from blocks. Finds the section of the page that contains each block, and reads the facts of the block.
+//! Makes a [`Page`] from the blocks of a saved page. Finds the section of each block, and reads the facts in the block.
 
 use crate::markup::without_bold;
 use serde_json::Value;
@@ -41,7 +41,7 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
     let documented = !tables.is_empty() || !page.statuses.is_empty() || reader.in_uri;
     if found.is_empty() || !documented {
         return Err(format!(
-            "no method and path found, only {}",
+            "no method and path of a documented operation found, only {}",
             understood(&page)
         ));
     }
@@ -56,7 +56,7 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
         .cut
         .map(|line| Unread::new(line, "", "the page is cut off in this table"));
     let listed = !page.statuses.is_empty();
-    let why = "the page has no list of statuses, so it may be cut off";
+    let why = "the list of statuses is missing, perhaps because the page is cut off";
     let cut = cut.or((!listed).then(|| Unread::new(page.line, "statuses", why)));
     page.unread.extend(cut);
     tree::plant(&tables, &mut page);
@@ -85,7 +85,8 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Returns line, method and path of the operations. Prefers lines in the section `URI`, and then text to code.
+/// Returns line, method and path of the operations. Prefers lines in the section `URI` to other lines. If several lines
+/// are equal in this respect, prefers text to code.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);
@@ -132,7 +133,7 @@ fn route(line: &str) -> Option<(String, String)> {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
         None => address,
     };
-    // A query can also begin with `{?`. So the opening brace at the end of the path is removed.
+    // A query can also begin with `{?`. So the path must not keep an opening brace at its end.
     let path = path.split('?').next()?;
     let path = path.trim_end_matches(['/', '.', ',', '{']);
     let path = if path.is_empty() { "/" } else { path };
@@ -145,7 +146,7 @@ struct Reader {
     page: Page,
     section: Option<Section>,
     status: Option<u16>,
-    /// The last line of text above the current block. The line may be the caption of a table.
+    /// The last line of text above the current block. This line can be the caption of a table.
     above: String,
     /// The first line of the page that is not part of the navigation.
     first: Option<(usize, String)>,
@@ -188,7 +189,7 @@ impl Reader {
         self.above = without_bold(text);
     }
 
-    /// Enters a section of the page. A status is valid until another section begins.
+    /// Enters a section of the page. The status in a heading applies until another section begins.
     fn enter(&mut self, section: Section) {
         if self.section != Some(section) {
             self.status = None;
@@ -241,7 +242,7 @@ impl Reader {
             None => &table.caption,
         };
         let named = columns.first() == Some(&Some(Column::Name));
-        // Some tables of path parameters have no column of types.
+        // Some tables of path parameters have no column of types. So a column of mandatory marks is enough.
         let listed = [Column::Type, Column::Mandatory];
         let fields = named && listed.iter().any(|column| columns.contains(&Some(*column)));
         let section = self.section.filter(|section| {

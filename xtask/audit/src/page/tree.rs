@@ -1,4 +1,4 @@
-//! Makes a tree from the tables of a page. The table of an object type is placed below a field of this type.
+//! Makes a tree from the tables of a page. In the tree, the table of an object type is below a field of this type.
 
 use super::words::{self, Location, Section};
 use super::{Field, Page, Response, Unread};
@@ -25,7 +25,7 @@ impl Raw {
         self.section == Section::Response
     }
 
-    /// Returns a score of how well the table describes the type of a field. Returns `None` if the table does not fit.
+    /// Returns a score: how well the table matches the type of a field. Returns `None` if the table does not match.
     fn fits(&self, field: &Field, links: &[String], path: &str) -> Option<u32> {
         if self.anchors.iter().any(|anchor| links.contains(anchor)) {
             return Some(100);
@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page, except if the table is already used or describes the type of an earlier field.
+    /// Adds a table to the page. Skips used tables, tables of answer headers, and tables for types of earlier fields.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;
@@ -172,7 +172,8 @@ impl<'a> Forest<'a> {
         fields
     }
 
-    /// Returns the index of the best table for a field. Prefers the same status, unused tables and later tables.
+    /// Returns the index of the best table for a field. If tables match equally, prefers a table with the same status,
+    /// then an unused table, then a later table.
     fn below(
         &self,
         from: usize,

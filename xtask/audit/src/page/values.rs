@@ -1,4 +1,4 @@
-//! Reads the facts about values in a description: limits, options, default, and null.
+//! Reads the facts about values in a description: limits, options, the default, and whether the value can be null.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use super::field_type::FieldType;
 use super::options::{self, Choice};
 use crate::markup::{is_made_of, without_bold};
 
-/// The facts about the values of a field that its description states.
+/// The facts that the description of a field states about the values of the field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
     /// The limits with a label, such as `Minimum`.
     pub printed: Range,
-    /// The limits in sentences. Several entries are alternatives.
+    /// The ranges in sentences. If there are several ranges, it is unknown which of them applies to the value.
     pub named: Vec<Range>,
     /// The options.
     pub options: Vec<Choice>,
     /// The default value.
     pub default: Option<String>,
-    /// `true` if the description says that the value may be null.
+    /// `true` if the description says that the value can be null.
     pub null: bool,
     /// `true` if the description has a bold word. Pages can print options in bold.
     pub bold: bool,
@@ -155,7 +155,7 @@ fn named(text: &str, kind: &FieldType) -> Vec<Range> {
             ranges.push(range);
         }
     }
-    // A lower limit and an upper limit in two sentences are one range.
+    // If one of two ranges has only a lower limit, and the other only an upper limit, they become one range.
     match ranges.as_slice() {
         [Range { from, to: None }, Range { from: None, to }]
         | [Range { from: None, to }, Range { from, to: None }] => {
@@ -257,14 +257,14 @@ fn measured(words: &[&str], seconds: bool) -> Option<Range> {
     same.then_some(range)
 }
 
-/// Returns whether a description says that the value is a number of seconds. The limits may have other units.
+/// Returns whether a description says that the value is a number of seconds. The limits can still have other units.
 fn in_seconds(text: &str) -> bool {
     ["in seconds", "unit: second", "单位：秒", "单位为秒"]
         .iter()
         .any(|words| text.contains(words))
 }
 
-/// Returns the number of seconds in a unit of time, or `None` for an unknown unit. If `seconds` is `false`, returns 1.
+/// Returns the number of seconds in a unit of time, or 1 if `seconds` is `false`. Returns `None` for an unknown unit.
 fn factor(unit: &str, seconds: bool) -> Option<i128> {
     let factor = match unit.trim_end_matches('s') {
         "second" | "" => 1,
@@ -313,7 +313,7 @@ fn default(text: &str, kind: &FieldType) -> Option<String> {
     let Some(after) = after else {
         return weak_default(&lower, kind);
     };
-    // The conversion to lower case may change the length. The offsets are then wrong, so there is no default.
+    // The conversion to lower case can change the length. Then the offsets are wrong, so the result is `None`.
     let rest = text.get(after..).filter(|_| lower.len() == text.len())?;
     let rest = rest.trim_start_matches([' ', ':', '：', '\n']);
     let whole = matches!(kind, FieldType::Integer | FieldType::Long);

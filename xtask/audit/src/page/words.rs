@@ -36,7 +36,7 @@ pub fn column(text: &str) -> Option<Column> {
 pub enum Section {
     /// The purpose of the operation.
     Function,
-    /// Method and path, with the parameters in the address.
+    /// Method and path, with the path parameters and query parameters.
     Uri,
     /// The headers and the body of the request.
     Request,
@@ -73,7 +73,7 @@ const SECTIONS: [(Section, &str); 6] = [
     ),
 ];
 
-/// The first words of the headings of examples. More words may follow.
+/// The first words in the headings of examples. Such a heading can have more words.
 const EXAMPLES: [(Section, &str); 2] = [
     (
         Section::RequestExample,
@@ -124,7 +124,7 @@ pub fn status(text: &str) -> Option<u16> {
     is_status(&digits).then(|| digits.parse().ok()).flatten()
 }
 
-/// Returns whether a string has three digits, and can be a status.
+/// Returns whether a string can be a status: three digits, the first of them from 1 to 5.
 pub fn is_status(text: &str) -> bool {
     text.len() == 3
         && text.starts_with(['1', '2', '3', '4', '5'])

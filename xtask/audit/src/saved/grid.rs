@@ -32,7 +32,7 @@ pub fn is_rule(line: &str) -> bool {
         && line.chars().all(|char| matches!(char, '=' | ' '))
 }
 
-/// Reads a grid table. The given lines have no indentation.
+/// Reads a grid table from `lines`, which must have no indentation.
 pub fn grid(lines: &[&str]) -> RawTable {
     let border = lines.iter().max_by_key(|line| line.matches('+').count());
     let chars = border.map(|line| line.chars()).into_iter().flatten();

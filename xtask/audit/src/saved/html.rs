@@ -1,4 +1,4 @@
-//! Reads HTML as a sequence of tokens. Lines, code and tables can be read without a tree of elements.
+//! Reads HTML as a sequence of tokens. The reader needs no tree of elements to find lines, code and tables.
 
 use crate::markup::without_bold;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
@@ -30,7 +30,7 @@ pub struct Reader {
     caption: bool,
     /// The anchors of the next table: names that links use as targets.
     anchors: Vec<String>,
-    /// The open table. Tables inside its cells are read as text.
+    /// The open table. A table inside one of its cells becomes text of the cell.
     table: Option<Table>,
     depth: usize,
     row: Option<Row>,
@@ -48,7 +48,7 @@ impl Reader {
         }
     }
 
-    /// Returns the blocks of the page. If a table has no end, the page is marked as cut off.
+    /// Returns the blocks of the page. If a table has no end, marks the page as cut off.
     pub fn finish(mut self) -> Saved {
         self.flush();
         if let Some(table) = &self.table {
@@ -189,7 +189,7 @@ impl Reader {
         self.line.push_str(text);
     }
 
-    /// Reads an `a` tag. The first anchor above all blocks names the page. A link in a cell refers to a type's table.
+    /// Reads an `a` tag. The first anchor before all blocks names the page. A link in a cell refers to a type's table.
     fn anchor(&mut self, name: Option<String>, target: Option<String>) {
         if self.saved.name.is_none() && self.saved.blocks.is_empty() {
             self.saved.name = name;
@@ -238,7 +238,7 @@ impl Reader {
         }
     }
 
-    /// Opens a cell. If the cell spans several rows or columns, all rows that it spans are marked as merged.
+    /// Opens a cell. If the cell spans several rows or columns, marks all rows of the cell as merged.
     fn open_cell(&mut self, columns: usize, rows: usize) {
         self.cell = Some(Cell::default());
         let Some(row) = &mut self.row else { return };
@@ -258,7 +258,7 @@ impl Reader {
     pub fn flush(&mut self) {
         let line = squeeze(&std::mem::take(&mut self.line)).replace("****", "");
         if line == "-" {
-            // The dash is kept, because the paragraph of the list item follows.
+            // The text of this list item follows in a separate paragraph, so the line must keep the dash.
             self.line.push_str("- ");
         }
         if line.is_empty() || line == "-" {

@@ -1,4 +1,4 @@
-//! Reads Markdown that a program made from a page. Markdown can contain HTML, so each element is read as an HTML tag.
+//! Reads Markdown that a program made from a page. Markdown can contain HTML, so each element becomes an HTML tag.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Saved {
     reader.finish()
 }
 
-/// Returns the HTML tag of a Markdown element, or an empty string. A table has its headings in its first row.
+/// Returns the HTML tag for a Markdown element, or an empty string. The headings of a table become its first row.
 fn name(tag: &TagEnd) -> &'static str {
     match tag {
         TagEnd::Strong => "strong",

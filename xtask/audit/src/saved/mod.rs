@@ -1,7 +1,7 @@
 //! Reads saved pages of several formats. The result is a list of blocks: lines of text, code, and tables.
 //!
-//! Each format has its own reader. The later steps use only [`Block`]s. In the blocks, bold words have two asterisks on
-//! each side (`**`), because a page can print the values of an enum in bold.
+//! Each format has its own reader, but all readers make the same types of [`Block`]s. In the blocks, bold words begin
+//! and end with `**`, because a page can print the values of an enum in bold.
 
 mod grid;
 mod html;
@@ -26,7 +26,7 @@ impl Saved {
         self.blocks.push(Block { line, content });
     }
 
-    /// Adds a table. The line of a table is the line of its first row. A table without rows gets the given line.
+    /// Adds a table. The line of the block is the line of the first table row, or `line` for a table without rows.
     fn push_table(&mut self, line: usize, table: Table) {
         let line = table.rows.first().map_or(line, |row| row.line);
         self.push(line, Content::Table(table));
@@ -95,7 +95,7 @@ pub enum Form {
     Rst,
     /// Markdown. In its tables, each row is one line.
     Markdown,
-    /// Text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) may end the cell.
+    /// Text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) can end the cell.
     Text,
 }
 
@@ -136,7 +136,7 @@ pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
     let form = Form::guess(&text);
     let visible: String = match form {
-        // In reStructuredText tables, an invisible character takes up a column. So these characters are removed later.
+        // In reStructuredText tables, an invisible character takes up a column. So `tidy` removes it after the parsing.
         Form::Rst => text,
         _ => shown(&text),
     };
@@ -160,7 +160,7 @@ fn space(char: char) -> char {
     }
 }
 
-/// Replaces special spaces, and removes invisible characters. Pages use these characters only to control line breaks.
+/// Replaces special spaces, and removes invisible characters. Pages use invisible characters to control line breaks.
 fn shown(text: &str) -> String {
     let unseen = |char: &char| {
         matches!(

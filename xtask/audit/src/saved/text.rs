@@ -1,7 +1,7 @@
-//! Reads text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) may end the cell.
+//! Reads text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) can end the cell.
 //!
-//! The text does not mark the end of a table. In a table without bars, a row is recognised by its form: a status, or a
-//! name, the mandatory mark and a type. If the mark is a picture on the page, the text does not contain the mark.
+//! The text does not mark the end of a table. In a table without bars, a row begins with a status, or with a name, a
+//! mandatory mark and a type. If the mark is a picture on the page, the text does not contain the mark.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;
@@ -33,7 +33,7 @@ pub fn parse(text: &str) -> Saved {
 
 type Line<'a> = (usize, &'a str);
 
-/// Returns the columns of a table that begins at this line. The first column has names or statuses.
+/// Returns the columns of the table that begins at this line. The first column must contain names or statuses.
 fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> = lines
         .iter()
@@ -105,7 +105,7 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// Reads a cell up to the bar at its end. Returns `None` if no cell begins at `at`. The first cell of a row is one
+/// Reads a cell up to the bar at its end. Returns `None` if no cell begins at `at`. The first cell of a row must be one
 /// line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
@@ -133,7 +133,7 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
         let mut description: Vec<&str> = Vec::new();
         while let Some((_, text)) = lines.get(next) {
             let row = |at: usize| row_start(lines, at, columns).is_some();
-            // A word that is also the heading of a section is a description if the next line begins a table row.
+            // If the next line begins a table row, a word such as `Request` is a description, and not a heading.
             let described = description.is_empty() && row(next + 1);
             if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
                 break;
@@ -192,7 +192,7 @@ fn row_start(
             _ => {}
         }
     }
-    // A name looks like any other word. So rows are recognised only if the table has a column of types.
+    // A name looks like any other word. So the table must have a column of types.
     columns
         .contains(&Column::Type)
         .then_some((line, cells, next))

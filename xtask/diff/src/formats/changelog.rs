@@ -10,8 +10,8 @@ use crate::{Change, Verdict};
 /// The headings for changes of an API, in the order of the format Keep a Changelog.
 const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// Writes a section in the format Keep a Changelog, and the version that is due. Changes without an effect on callers
-/// are only counted, except for deprecations.
+/// Writes a section in the format Keep a Changelog, with the next version. Lists deprecations and the changes that
+/// affect callers, and only counts the other changes.
 ///
 /// # Errors
 /// If the writer fails.
@@ -48,24 +48,24 @@ pub fn changelog(
     Ok(())
 }
 
-/// Returns sentences that state which version is due, and why.
+/// Returns sentences that state the next version, and the reason.
 fn demand(changes: &[Change], version: Option<Version>) -> String {
     let Some(version) = version else {
         let worst = changes.iter().map(Change::verdict).max();
         return match worst {
-            None => "Nothing has changed, so no version is due.".to_owned(),
+            None => "Nothing has changed, so no new version is necessary.".to_owned(),
             Some(Verdict::Breaking) => {
-                "The changes break callers: a major version is due. Before 1.0.0, a minor version is due.".to_owned()
+                "The changes break callers, so the next version is a major version. Before 1.0.0, it is a minor version.".to_owned()
             }
             Some(Verdict::Additive) => {
-                "The changes add something: a minor version is due. Before 1.0.0, a patch version is due.".to_owned()
+                "The changes break no callers, so the next version is a minor version. Before 1.0.0, it is a patch version.".to_owned()
             }
-            Some(Verdict::Documentation) => "Only wording has changed: a patch is due.".to_owned(),
+            Some(Verdict::Documentation) => "Only wording has changed, so the next version is a patch version.".to_owned(),
         };
     };
     let step = version.step(changes);
     if step == Step::None {
-        return "Nothing has changed, so no version is due.".to_owned();
+        return "Nothing has changed, so no new version is necessary.".to_owned();
     }
     let breaks = changes
         .iter()
@@ -83,7 +83,7 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
         "break no callers"
     };
     format!(
-        "The changes {why}: a {step} version is due, so {version} becomes {}.{early}",
+        "The changes {why}, so the next version is a {step} version: {version} becomes {}.{early}",
         version.after(step)
     )
 }

@@ -56,7 +56,7 @@ fn object(change: &Change) -> (String, String) {
     (format!("{before}{operation}"), after.to_owned())
 }
 
-/// Writes workflow commands, which GitHub shows beside the lines of a change. A breaking change is an error, or a
+/// Writes workflow commands. GitHub shows their messages beside the changed lines. A breaking change is an error, or a
 /// warning if `allowed` is true. Any other change is a notice.
 ///
 /// # Errors
@@ -80,7 +80,7 @@ pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Res
             .filter(|part| !part.is_empty());
         let message = escape_data(&message.collect::<Vec<_>>().join(": "));
         let file = escape_property(&change.place.file);
-        // GitHub shows the newer document, so a line of the older document is not written.
+        // GitHub shows the newer document, so the command contains no line number of the older document.
         let line = match change.removed {
             true => String::new(),
             false => format!(",line={},col={}", change.place.line, change.place.column),

@@ -52,21 +52,22 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// Writes a Markdown table for each verdict that occurs, and the meanings of the rules. `commits` names the commits.
+/// Writes a Markdown table for each verdict that occurs, then the meanings of the rules. `commits` describes the
+/// compared commits. It is `None` if files are compared.
 ///
 /// # Errors
 /// If the writer fails.
 pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) -> io::Result<()> {
     writeln!(out, "## API changes: {}", summary(changes))?;
     if let Some(commits) = commits {
-        writeln!(out, "\nCompared {}.", escape(commits))?;
+        writeln!(out, "\nChanges {}.", escape(commits))?;
     }
     if changes.is_empty() {
         return Ok(());
     }
     writeln!(
         out,
-        "\nThe column *wire* is for callers who use the protocol. The column *Rust* is for callers of the generated client."
+        "\nThe column *wire* is for callers who use HTTP directly. The column *Rust* is for callers of the generated client."
     )?;
     for verdict in Verdict::ALL {
         let mut these = changes
@@ -103,7 +104,8 @@ pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) 
     Ok(())
 }
 
-/// Returns the differences in Rust that the change explains. The character `|` is escaped, because it ends a cell.
+/// Returns the differences of the generated Rust code that this change of the transcript causes. The character `|` is
+/// escaped, because it ends a cell.
 fn code(change: &Change) -> String {
     let lines = change.code.iter().map(|line| line.replace('|', "\\|"));
     lines.map(|line| format!("; Rust: `{line}`")).collect()

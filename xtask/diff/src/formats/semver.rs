@@ -1,4 +1,4 @@
-//! Computes which number of the version must be increased because of the changes.
+//! Computes which number of a version must be increased because of the changes.
 
 use std::fmt;
 

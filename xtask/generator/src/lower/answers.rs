@@ -1,4 +1,4 @@
-//! Steps of lowering that change answers, and request bodies with a file.
+//! Steps of lowering that change answers and file uploads.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +21,7 @@ pub(super) fn drop_error_answers(document: &mut Value) -> usize {
     dropped
 }
 
-/// Removes the content of answers that are files: progenitor supports one media type. The pass `session` adds
-/// `Download`.
+/// Removes the content of answers that are files. The pass `session` writes `Download` as the type of such an answer.
 fn drop_files(responses: &mut Map<String, Value>) {
     for answer in responses.values_mut().filter_map(Value::as_object_mut) {
         let json = answer
@@ -34,7 +33,7 @@ fn drop_files(responses: &mut Map<String, Value>) {
     }
 }
 
-/// Removes a success without a body if another success has a body. The pass `session` adds an `Option`.
+/// Removes a success without a body if another success has a body. The pass `session` adds an `Option` to the type.
 fn drop_second_answer(responses: &mut Map<String, Value>) {
     let has_body = |answer: &Value| answer.get("content").is_some();
     if responses.values().any(has_body) {
@@ -42,8 +41,8 @@ fn drop_second_answer(responses: &mut Map<String, Value>) {
     }
 }
 
-/// Replaces forms by bytes, because progenitor does not support forms. The pass `session` replaces the bytes by an
-/// `Upload`.
+/// Replaces forms (`multipart/form-data`) by bytes, because progenitor does not support forms. The pass `session`
+/// replaces the bytes by an `Upload`.
 pub(super) fn file_bodies(document: &mut Value) -> usize {
     let mut changed = 0;
     for operation in operations(document) {

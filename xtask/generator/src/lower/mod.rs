@@ -1,7 +1,7 @@
-//! Lowering: changes a merged transcript (the exact OpenAPI document) into a document that progenitor can read.
+//! Lowering: changes a copy of the OpenAPI document, so that progenitor can read this copy.
 //!
-//! Each step of lowering is a function with a reason, and counts its changes. A step that changes nothing in any
-//! service is an error ([`unused`]). So each step is removed when no transcript needs the step.
+//! Each step of lowering is a function with a reason, and counts its changes. If a step changes nothing in any service,
+//! `cargo xtask generate` (without a service name) returns an error ([`unused`]).
 
 mod answers;
 mod schemas;
@@ -23,8 +23,8 @@ pub struct Step {
 pub const STEPS: &[Step] = &[
     Step {
         name: "drop_error_answers",
-        reason: "progenitor panics when bodies differ between statuses \
-                 (oxidecomputer/progenitor#344); core reads every error body itself, and reads an empty success as `None`",
+        reason: "progenitor panics if the bodies of an operation's statuses differ \
+                 (oxidecomputer/progenitor#344); core reads all error bodies itself, and reads an empty success as `None`",
         apply: answers::drop_error_answers,
     },
     Step {
@@ -34,36 +34,35 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "drop_limits",
-        reason: "limits become types that reject other values, and some documented limits contradict documented \
-                 examples (ERRATA.md)",
+        reason: "progenitor turns limits into types that reject values outside the limits, but some documented limits \
+                 contradict documented examples (ERRATA.md)",
         apply: schemas::drop_limits,
     },
     Step {
         name: "drop_defaults",
-        reason: "a default becomes a field that is always sent, even if the caller did not set it",
+        reason: "progenitor's code sends a field with a default even if the caller did not set the field",
         apply: schemas::drop_defaults,
     },
     Step {
         name: "plain_strings",
         reason: "typify uses our Secret for `format: password` only if the schema has no other keys; \
-                 other formats become types of other crates, which reject other values",
+                 for formats such as `date`, typify uses types that reject values in another form",
         apply: schemas::plain_strings,
     },
     Step {
         name: "plain_enumerations",
-        reason: "typify's enums are closed: an answer with a value that the page does not list would be rejected; \
-                 the module `enumerations` writes open enums",
+        reason: "typify's enums reject values that the page does not list; the module `enumerations` writes enums \
+                 that accept these values",
         apply: schemas::plain_enumerations,
     },
     Step {
         name: "file_bodies",
-        reason: "progenitor does not support forms; the pass `session` replaces a body of bytes by an `Upload`",
+        reason: "progenitor does not support `multipart/form-data`; the pass `session` replaces bytes by an `Upload`",
         apply: answers::file_bodies,
     },
     Step {
         name: "drop_words",
-        reason: "the pass `docs` writes the documentation; comments from progenitor would be processed and then \
-                 removed",
+        reason: "the pass `docs` replaces all comments; without descriptions, progenitor writes fewer comments",
         apply: words::drop_words,
     },
 ];
@@ -95,7 +94,7 @@ pub fn unused(counts: &[Vec<usize>]) -> Vec<&'static Step> {
 
 /// Calls `visit` for every schema of the document. A schema is visited before its inner schemas.
 ///
-/// Other values, such as `properties`, are not visited. So a property with the name `minimum` is not read as a limit.
+/// Other values, such as `properties`, are not visited. So a step does not remove a property with the name `minimum`.
 fn each_schema(document: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")

@@ -25,7 +25,8 @@ fn drop_keys(document: &mut Value, keys: &[&str]) -> usize {
     changed
 }
 
-/// A format that no document uses. typify replaces a string with this format by our type `Json`.
+/// The format that lowering gives to a schema for any JSON value. typify replaces a string with this format by our
+/// type `Json`. No transcript uses this format.
 pub const ANY_JSON: &str = "any-json";
 
 pub(super) fn plain_strings(document: &mut Value) -> usize {

@@ -1,8 +1,8 @@
-//! Writes the constructor `new` of each type in requests, and a setter `with_field(value)` for every optional field.
+//! Writes the constructor `new` of each type in requests, and a setter `with_<field>(value)` for every optional field.
 //!
-//! The constructor takes two or more mandatory fields as a struct. So a program that omits a mandatory field does not
-//! compile, and a caller cannot confuse two fields. The types are `#[non_exhaustive]`, so a new optional field does not
-//! break callers.
+//! If a type has several mandatory fields, the constructor takes them as a struct. So a program that omits a mandatory
+//! field does not compile, and a caller cannot confuse two fields. The types are `#[non_exhaustive]`, so a new optional
+//! field does not break callers.
 
 use std::collections::BTreeMap;
 
@@ -121,7 +121,7 @@ fn setter(of: &Ident, field: &Ident, Taken { target, inner }: &Taken) -> TokenSt
     }
 }
 
-/// Returns the struct of the mandatory fields. It has no `Debug`, because a caller may give a secret as a plain string.
+/// Returns the struct of the mandatory fields. It has no `Debug`, because a caller can pass a secret as a plain string.
 fn group(item: &ItemStruct, name: &Ident, mandatory: &BTreeMap<&Ident, Taken>) -> Item {
     let of = &item.ident;
     let mut generics = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! Writes the decoding of answers, as one `match` over the field names for each type.
 //!
-//! A value of a wrong type is lost, but the answer is accepted. Exceptions are the values that pages and outcomes
-//! need. The code compiles several times faster than derived code (`docs/decisions/clients.md`).
+//! If a value has a wrong type, the client drops the value, and accepts the answer. But if pages or outcomes need the
+//! value, decoding fails. The code compiles several times faster than derived code (`docs/decisions/clients.md`).
 
 use anyhow::Result;
 use quote::{format_ident, quote};

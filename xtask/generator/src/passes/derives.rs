@@ -1,7 +1,7 @@
 //! Writes the derives of a type, and the attributes of its fields.
 //!
-//! A type that only requests contain derives `Deserialize`, but only with the feature `serde-full`. The passes
-//! `encoding` and `decoding` write the other code for serde. With the feature `schemars`, each type has a JSON schema.
+//! If no answer contains a type, the type derives `Deserialize` with the feature `serde-full`. The passes `encoding`
+//! and `decoding` write the other code for serde. With the feature `schemars`, each type in a body has a JSON schema.
 
 use anyhow::Result;
 use huaweicloud_openapi::reachable;
@@ -38,8 +38,8 @@ fn replace_all_but_docs(attributes: &mut Vec<Attribute>, new: Vec<Attribute>) {
     attributes.extend(new);
 }
 
-/// Returns an implementation of `Eq`, or `None` if a field can contain a float. A field for any JSON value can contain
-/// a float. The implementation is not derived, because `derive(Eq)` would check each field again.
+/// Returns an implementation of `Eq`, or `None` if a field can contain a float. A field with arbitrary JSON can contain
+/// a float. With `derive(Eq)`, the compiler would check each field again.
 pub fn total_equality<'a>(
     name: &Ident,
     schemas: impl IntoIterator<Item = &'a Value>,

@@ -126,7 +126,7 @@ fn argument(parameter: &Parameter) -> String {
     format!("- `{name}`: {}{facts}", text.replace('\n', " "))
 }
 
-/// Returns the sentence about the answer if the answer is a file. Otherwise, the string is empty.
+/// Returns the sentence about the answer if the answer is a file. Otherwise, returns an empty string.
 fn file(operation: &Operation) -> String {
     let contents = operation.success.iter().map(|success| &success.content);
     let types = contents.filter_map(|content| match content {
@@ -141,7 +141,7 @@ fn file(operation: &Operation) -> String {
     told.collect()
 }
 
-/// Returns the sentences about what the call can do in addition to a plain call.
+/// Returns the sentences about pages, refusals and waits. If there are none, returns an empty string.
 fn layer(operation: &Operation) -> String {
     let id = &operation.id;
     let call = match CallType::from_operation(operation) {

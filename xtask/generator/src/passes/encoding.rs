@@ -1,6 +1,6 @@
 //! Writes the encoding of types: one call for each field, in the order of the document.
 //!
-//! Derived code takes several times longer to compile (`docs/decisions/clients.md`).
+//! The compilation of derived code would take several times longer (`docs/decisions/clients.md`).
 
 use anyhow::Result;
 use quote::quote;

@@ -1,7 +1,7 @@
-//! Puts fields in the order of the model, which is the order of the document.
+//! Puts the fields of a type in the order of the document.
 //!
-//! typify sorts fields by name, which separates related fields. The other passes combine the first field of a type with
-//! the first field of the model, and so on ([`known`](super::syntax::known)).
+//! typify sorts fields by name, which separates related fields. The other passes need the order of the document. They
+//! find a field in the model by its index ([`known`](super::syntax::known)).
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! Lists the passes, which turn progenitor's output into the API for users.
 //!
-//! Each pass changes or checks one aspect of [`Code`]. The model has the facts that progenitor dropped.
+//! Each pass changes or checks one aspect of [`Code`]. If progenitor's output lacks a fact, the pass uses the model.
 
 mod constructors;
 mod decoding;

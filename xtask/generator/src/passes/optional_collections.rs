@@ -1,4 +1,4 @@
-//! Makes optional lists and maps of requests an `Option`.
+//! Wraps the types of optional lists and maps of requests in `Option`.
 //!
 //! typify does not send empty lists. Without this pass, no caller could send `tags: []` to remove all tags.
 

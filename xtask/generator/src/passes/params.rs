@@ -1,5 +1,5 @@
-//! Writes one struct `...Params` for the query and header parameters of an operation. But if the operation has only one
-//! parameter, and this parameter is mandatory, the parameter stays an argument.
+//! Writes one struct `...Params` for the query and header parameters of an operation. If the operation has only one
+//! parameter, apart from `project_id`, and this parameter is mandatory, the parameter stays an argument.
 //!
 //! Without this pass, many arguments of a call would be `None`, and callers could confuse two strings.
 

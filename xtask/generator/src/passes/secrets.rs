@@ -1,7 +1,7 @@
-//! Checks that every `format: password` of the document becomes a `Secret`, and that no path or query has a secret.
+//! Checks that each field with `format: password` becomes a `Secret`, and that no path or query has a secret.
 //!
-//! typify replaces a schema by `Secret` only if the schema matches exactly. Otherwise, typify silently writes a
-//! printable string.
+//! typify replaces a schema by `Secret` only if the schema matches exactly. Otherwise, typify silently writes `String`,
+//! and `Debug` would show the secret.
 
 use anyhow::{Result, bail};
 use quote::ToTokens;

@@ -1,7 +1,7 @@
 //! Writes methods that build a request and give the request to the session.
 //!
 //! A method returns a call that has not begun. So no method is `async`, and the compiler makes no state machine. The
-//! session adds the project, signs each attempt, and retries safe calls. So progenitor's own sending code is dropped.
+//! session adds the project and the credentials, and decides about retries. It replaces progenitor's code for sending.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -88,7 +88,8 @@ impl VisitMut for Plain {
     }
 }
 
-/// Changes the type of the argument `body` for a list or a file. Returns code that adds `body`, or `None` without it.
+/// If the argument `body` is a list or a file, changes its type. Returns the code that adds `body` to the request, or
+/// `None` if there is no such argument.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {

@@ -55,7 +55,7 @@ pub fn known<'a>(
     item.fields.iter_mut().zip(schema.fields())
 }
 
-/// If `ty` has this name, returns its last type argument, such as `T` of `Option<T>`.
+/// If the last segment of `ty` is `name`, returns its last type argument, such as `T` of `Option<T>`.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path

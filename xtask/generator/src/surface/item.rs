@@ -1,4 +1,4 @@
-//! Reduces a public item to the parts that callers see: no body, no documentation, no private parts.
+//! Removes bodies, documentation and private members from a public item.
 
 use quote::ToTokens;
 use syn::{
@@ -62,7 +62,7 @@ pub fn is_hidden(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
 }
 
-/// Keeps only the attributes of a field, variant or method that callers need.
+/// Keeps only the attributes `cfg`, `deprecated` and `doc(hidden)` of a field, a variant or a method.
 fn strip_member(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| {
         is_hidden(attribute)
@@ -118,8 +118,8 @@ fn strip_item(item: &mut Item) -> Option<String> {
     is_public(visibility).then_some(name)
 }
 
-/// Keeps the associated types if the item implements a trait, and otherwise the public members. Returns `None` if
-/// callers see nothing of the implementation.
+/// Keeps the associated types of a trait implementation, or the public members of an inherent implementation. If an
+/// inherent implementation has no public members, returns `None`.
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {

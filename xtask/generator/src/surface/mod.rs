@@ -20,7 +20,7 @@ use crate::file::print_item;
 /// Returns the public API of the crate in `folder` (which has `Cargo.toml` and `src/lib.rs`), with its features first.
 ///
 /// # Errors
-/// If a source file cannot be read or is not Rust, or cargo does not find the crate.
+/// Fails if a source file cannot be read or is not Rust, or cargo does not find the crate.
 pub fn surface(folder: &Path) -> Result<String> {
     let source = folder.join("src");
     let mut found = Found::default();
@@ -33,10 +33,10 @@ pub fn surface(folder: &Path) -> Result<String> {
     Ok(features::features(folder)? + &found.render())
 }
 
-/// The items of the modules that are read so far.
+/// The items of all modules that have been read.
 #[derive(Default)]
 struct Found {
-    /// The heading, the public imports (`pub use`) and the other public items of a module, by the path of the module.
+    /// For each module path: the heading, the public imports (`pub use`) and the other public items of the module.
     modules: BTreeMap<String, (String, Vec<String>, Vec<Entry>)>,
     /// The modules that define a type, by the name of the type. The flag says whether the type is public in the module.
     types: BTreeMap<String, BTreeMap<String, bool>>,

@@ -30,7 +30,7 @@ fn a_changed_file_is_stale_and_its_old_content_is_returned() {
 }
 
 #[test]
-fn an_unwanted_generated_file_is_removed() {
+fn an_obsolete_file_is_removed() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("crates/dcs/src/generated");
     fs::create_dir_all(&folder).unwrap();

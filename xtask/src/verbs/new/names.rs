@@ -33,7 +33,7 @@ pub fn service(name: &str) -> Result<()> {
     kebab(name, "service")?;
     if is_keyword(name) || TAKEN.contains(&name) {
         bail!(
-            "`{name}` is taken by Rust, cargo or this workspace: the service becomes a crate, a module and a feature of that name; add a word"
+            "`{name}` is already used by Rust, cargo or this workspace; the service becomes a crate, a module and a feature with its name, so add a word to the name"
         );
     }
     Ok(())

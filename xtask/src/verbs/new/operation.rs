@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Our name of the operation, in snake_case [default: made from method and path].
     #[arg(long)]
     id: Option<String>,
-    /// Chapter; a new name makes a new file [default: the chapter of the most similar path].
+    /// Chapter; a new chapter gets a new file [default: the chapter of the most similar path].
     #[arg(long)]
     chapter: Option<String>,
 }
@@ -70,7 +70,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     if changed.len() > 1 {
         writeln!(
             terminal.err,
-            "{chapter} is a new chapter: in crates/{}/Cargo.toml add the feature `{chapter} = []`, and to `default`",
+            "{chapter} is a new chapter: in crates/{}/Cargo.toml add the feature `{chapter} = []`, and add `{chapter}` to `default`",
             wanted.service
         )?;
     }
@@ -107,7 +107,7 @@ fn changed(
     changed
 }
 
-/// Returns the text of a file with the skeleton: each path and component is added at the end of its mapping.
+/// Returns the text of a file with the skeleton. Adds each operation and component at the end of its mapping.
 pub fn with_skeleton(text: &str, made: &Map<String, Value>) -> String {
     let mut text = text.to_owned();
     let entries = |value: Option<&Value>| {

@@ -135,7 +135,7 @@ fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
         .with_context(|| format!("cannot make openapi/{name}"))?;
     if let Err(error) = fs::rename(stage.join("crates").join(name), &package) {
         fs::rename(&transcript, stage.join("openapi").join(name))
-            .context("cannot take the transcript back")?;
+            .context("cannot move the new transcript back")?;
         return Err(error).with_context(|| format!("cannot make crates/{name}"));
     }
     Ok(())
@@ -146,7 +146,7 @@ fn remaining(root: &Path, name: &str) -> String {
     format!(
         "three manifests are left to edit by hand:
   Cargo.toml                       huaweicloud-{name} = {{ version = \"0.1.0\", path = \"crates/{name}\", default-features = false }}
-  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the optional dependency, and in `default`, `serde-full` and `schemars`
+  crates/huaweicloud/Cargo.toml    {name} = [\"dep:huaweicloud-{name}\", \"huaweicloud-{name}/default\"], the optional dependency, and the entries in `default`, `serde-full` and `schemars`
   crates/sandbox/Cargo.toml        huaweicloud-{name}.workspace = true
 replace every TODO in openapi/{name}, then run: {}
 ",

@@ -24,7 +24,6 @@ fn a_used_operation_id_gets_the_api_version() {
     assert_eq!(taken(&both), (None, "list_lamps_v102".into()));
 }
 
-/// Options with equal numbers but different meanings are different.
 #[test]
 fn numeric_options_agree_only_if_their_meanings_agree() {
     let schema = json!({

@@ -5,7 +5,7 @@ fn array(kind: FieldType) -> FieldType {
 }
 
 #[test]
-fn types_are_read_as_pages_write_them() {
+fn types_in_table_cells_are_parsed() {
     let object = |name: &str| FieldType::Object(Some(name.to_owned()));
     for (text, kind) in [
         ("String", FieldType::String),
