@@ -1,8 +1,8 @@
 //! Measures the call `show_device`, which a local server answers. The bench `ours` uses the generated client. The bench
 //! `handwritten` uses reqwest and our signer.
 //!
-//! The client and the server share one thread. With two threads, each call would also have to wake a thread. The time
-//! to wake a thread varies by more than the difference between `ours` and `handwritten`.
+//! In these two benches, the client and the server share one thread. With two threads, each call would also have to
+//! wake a thread. The time to wake a thread varies by more than the difference between `ours` and `handwritten`.
 //!
 //! If the official Python SDK is installed, the bench also measures this SDK. The environment variable `PYTHON` names
 //! the interpreter (default `python3`).

@@ -1,10 +1,11 @@
-//! Reads and writes devices over 64 connections. The measured servers are the sandbox in memory, the sandbox with a
-//! data file, Prism and moto. Prism stores nothing. moto stores its objects in memory.
+//! Reads and writes devices over 64 connections. The bench measures the sandbox in memory, the sandbox with a data
+//! file, and two servers of other projects. The server Prism stores nothing. The server moto imitates AWS. With moto,
+//! the bench reads and writes S3 objects, which moto stores in memory.
 //!
 //! Each printed line shows the total time divided by the number of requests.
 //!
-//! Prism is measured if `prism` is installed. moto is measured if `moto_server` is installed. The option `--sortr`
-//! reverses the order of the servers.
+//! The bench measures Prism if the program `prism` is installed, and moto if `moto_server` is installed. The option
+//! `--sortr` reverses the order of the servers.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -22,8 +23,8 @@ const CONNECTIONS: usize = 64;
 /// The number of requests on each connection. Slow servers (Prism and moto) get `FEW_REQUESTS`.
 const REQUESTS: usize = 200;
 const FEW_REQUESTS: usize = 10;
-/// Placeholders in a request. `DEVICE` is replaced by the number of a device. Each connection has its own device,
-/// except with Prism. `TEXT` is replaced by six digits that are different in each request.
+/// Placeholders in a request. The bench replaces `DEVICE` by the number of a device. Each connection has its own
+/// device, except with Prism. The bench replaces `TEXT` by six digits that are different in each request.
 const DEVICE: &str = "DEVICE";
 const TEXT: &str = "_TEXT_";
 
@@ -55,13 +56,14 @@ fn device() -> String {
     json!({"device_name": TEXT, "status": 0, "description": TEXT, "tags": [TEXT]}).to_string()
 }
 
-/// A server, the path and the credential of the requests, and the number of requests on each connection.
+/// A server to measure, and the values for its requests.
 struct Target {
     address: SocketAddr,
     path: String,
     /// The header line that contains the credential.
     credential: String,
     devices: Vec<u64>,
+    /// The number of requests on each connection.
     requests: usize,
 }
 

@@ -28,7 +28,7 @@ impl Caller {
     /// Calls `show_device`.
     ///
     /// # Errors
-    /// If the request cannot be sent, or the answer is not a device.
+    /// If the request cannot be sent, or if the answer has an error status or is not a device.
     pub async fn show_device(&self, instance: &str, id: i64) -> Result<Device, Box<dyn Error>> {
         let (host, project) = (&self.host, &self.project);
         let path = format!("/v2/{project}/link/instances/{instance}/devices/{id}");

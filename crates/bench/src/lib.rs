@@ -1,7 +1,7 @@
-//! Benches that measure the clients, the sandbox and the generator. `cargo xtask bench` runs these benches, compares
-//! the results with budgets and with the times of other programs and libraries, and writes `BENCHMARKS.md`.
+//! Measures the clients, the sandbox and the generator. `cargo xtask bench` compares the times with budgets and with
+//! the times of other programs and libraries. Without arguments, the command also writes `BENCHMARKS.md`.
 //!
-//! The following commands run the benches by hand:
+//! The following commands run the benches and print their times:
 //! ```text
 //! cargo bench -p huaweicloud-bench --features clients
 //! cargo bench -p huaweicloud-bench --features sandbox

@@ -1,5 +1,5 @@
-//! Checks whether the answer in an exchange agrees with the OpenAPI document. An exchange is a request and its answer.
-//! Also finds and masks the secrets in an exchange.
+//! Checks whether the answer in an exchange agrees with the OpenAPI document, and masks the secrets in the exchange. An
+//! exchange is a request and its answer.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads the OpenAPI document in the constant `OPENAPI` of a service crate.
+    /// Parses an OpenAPI document, the value of the constant `OPENAPI` of a service crate.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl Document {
     }
 
     /// Checks that the status of an answer is documented, and that the body has the documented form. If the document
-    /// describes the body as a file, the body is not checked.
+    /// describes the body as a file, the method checks only the status.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl Document {
         }
     }
 
-    /// Returns the body of a request for display. Secrets are masked. The string is empty if there is no body.
+    /// Returns the body of a request for display, with masked secrets. The string is empty if there is no body.
     pub fn shown_request(&self, exchange: &Exchange) -> String {
         self.shown(self.request_schema(exchange), &exchange.sent)
     }
@@ -79,7 +79,7 @@ impl Document {
         body.pointer("/content/application~1json/schema")
     }
 
-    /// Returns the body of an answer for display. Secrets are masked. The string is empty if there is no body.
+    /// Returns the body of an answer for display, with masked secrets. The string is empty if there is no body.
     pub fn shown_answer(&self, exchange: &Exchange) -> String {
         self.shown(
             self.answer_schema(exchange).ok().flatten(),
@@ -87,10 +87,9 @@ impl Document {
         )
     }
 
-    /// Returns the secrets of an exchange. In the bodies, these are the fields with the format `password`. In the
-    /// headers, these are the tokens.
+    /// Returns the secrets of an exchange: the tokens in the headers, and the body fields with the format `password`.
     ///
-    /// Bodies that the document does not describe, and bodies that are not JSON, are not searched.
+    /// The method does not search bodies that the document does not describe, and bodies that are not JSON.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
         let Exchange {
             headers, answered, ..
@@ -115,7 +114,7 @@ impl Document {
         found
     }
 
-    /// Returns a body for display. If the body has no schema or is not JSON, its secrets are unknown. Then the result
+    /// Returns a body for display. If the body has no schema or is not JSON, the secrets are unknown, and the result
     /// shows only the length.
     fn shown(&self, schema: Option<&Value>, body: &[u8]) -> String {
         match (schema, serde_json::from_slice(body)) {
@@ -124,7 +123,7 @@ impl Document {
                 value.to_string()
             }
             _ if body.is_empty() => String::new(),
-            _ => format!("({} bytes that are not documented)", body.len()),
+            _ => format!("({} bytes that are not shown)", body.len()),
         }
     }
 
@@ -199,8 +198,8 @@ impl Document {
             let operation = item.get(&method)?;
             is_of(path, template).then_some((template, operation))
         });
-        // A template with a fixed segment is preferred to a template with a parameter. For example,
-        // `devices/force-offline` is preferred to `devices/{device_id}`.
+        // If several templates match, a fixed segment has priority over a parameter. For example,
+        // `devices/force-offline` has priority over `devices/{device_id}`.
         let is_open = |template: &str| -> Vec<bool> {
             let segments = template.split('/');
             segments.map(|segment| segment.starts_with('{')).collect()

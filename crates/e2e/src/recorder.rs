@@ -55,8 +55,8 @@ impl Log {
     }
 }
 
-/// Forwards requests to one server, and adds every exchange to a [`Log`]. If an exchange fails, for example because the
-/// server does not answer, the recorder answers with status 502. Then the recorder adds nothing to the log.
+/// Forwards requests to one server, and adds every exchange to a [`Log`]. If an exchange fails, the recorder answers
+/// with status 502, and adds nothing to the log.
 pub struct Recorder {
     /// The address of the recorder. Clients use this address as an endpoint.
     pub address: String,
@@ -118,8 +118,7 @@ impl Recorder {
         };
         let router = axum::Router::new().fallback(forward).with_state(state);
         let task = tokio::spawn(async move {
-            // If the recorder is dropped, the task is aborted, and the server stops. If the listener fails, clients
-            // cannot connect.
+            // The task needs no error handling. If the listener fails, clients cannot connect, and their calls fail.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Recorder {

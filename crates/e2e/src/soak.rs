@@ -17,14 +17,14 @@ use tokio::task::JoinSet;
 
 use crate::{Log, Recorder};
 
-/// The number of calls and tasks, and the lifetime of tokens.
+/// The parameters of [`run`].
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     /// The number of calls.
     pub calls: u64,
     /// The number of tasks that make the calls. All tasks share one client.
     pub tasks: usize,
-    /// The lifetime of a token by the clock of the sandbox.
+    /// The lifetime of a token, measured with the clock of the sandbox.
     pub token_life: Duration,
 }
 
@@ -34,7 +34,7 @@ pub struct Plan {
 pub struct Outcome {
     /// The number of calls that ended in an error.
     pub failed: u64,
-    /// The error of the first failed call of one task, or `None` if no call failed.
+    /// The error of one of the failed calls, or `None` if no call failed.
     pub failure: Option<String>,
     /// The number of token requests.
     pub renewals: usize,
@@ -43,13 +43,13 @@ pub struct Outcome {
 }
 
 /// Makes the calls of a plan. Before each call, `before` gets the number of the call (from 0) and the clock of the
-/// sandbox. If `before` advances the clock by the lifetime of a token, the client does not notice that the token
-/// expires.
+/// sandbox. If `before` advances this clock by the lifetime of a token, the token expires earlier than the client
+/// expects.
 ///
 /// # Errors
 ///
-/// If there is no free port, if the sandbox or the device cannot be created, or if a task panics. Calls that fail are
-/// counted in the outcome.
+/// If there is no free port, if the sandbox or the device cannot be created, or if a task panics. A failed call does
+/// not cause an error. The outcome contains the number of failed calls.
 pub async fn run(
     plan: Plan,
     before: impl Fn(u64, &Clock) + Send + Sync + 'static,

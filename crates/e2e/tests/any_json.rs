@@ -1,6 +1,6 @@
-//! Decodes any JSON as every generated type. The decoder returns a value or an error, and never panics. The error does
-//! not show the planted strings of the JSON. If the document allows a value, decoding and encoding do not change the
-//! value, except for fields with `null`, `[]` or `{}`.
+//! Decodes random JSON as every generated type. The decoder returns a value or an error, and never panics. The error
+//! does not show the planted strings of the JSON. If the document allows a value, decoding and encoding do not change
+//! the value, except for fields with `null`, `[]` or `{}`.
 
 #![allow(
     clippy::unwrap_used,
@@ -111,8 +111,8 @@ fn every_type_decodes_or_refuses_any_json() {
     result.unwrap();
 }
 
-/// Returns a strategy for values that a schema allows, but ignores limits such as `maxLength`. For an enum, some of the
-/// values are not in its list.
+/// Returns a strategy for values of a schema. The strategy ignores limits such as `maxLength`. If the schema is an
+/// enum, some of the values are not in its list.
 fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value> {
     let reference = schema
         .get("$ref")
@@ -147,8 +147,8 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
 
 /// Returns a strategy for lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // At a depth of more than 6, objects without required fields are always empty. The filter below rejects empty
-    // objects.
+    // The depth of an element can be larger than 6. At such a depth, objects without required fields are always empty,
+    // and the filter below rejects all of them.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }
@@ -196,7 +196,7 @@ fn map(service: &Service, values: &Value, depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Removes the fields that `is_nothing` accepts from a value, because an absent list is encoded as an empty list.
+/// Removes all fields with `null`, `[]` or `{}` from a value, because the encoder writes an absent list as `[]`.
 fn without_nothing(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -213,8 +213,8 @@ fn is_nothing(value: &Value) -> bool {
     value.is_null() || *value == json!([]) || *value == json!({})
 }
 
-/// Removes the fields and list elements that `is_nothing` accepts from a value. If all fields of an object are unknown,
-/// the object is encoded as `{}`. The decoder treats `{}` as an absent value.
+/// Removes all fields and list elements with `null`, `[]` or `{}` from a value. If all fields of an object are unknown,
+/// the encoder writes the object as `{}`. The decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     match value {
         Value::Object(map) => without_nothing(

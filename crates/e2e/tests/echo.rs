@@ -35,7 +35,7 @@ use huaweicloud_e2e::leaks::find;
 use serde_json::{Value, json};
 use support::leaks::{Log, assert_clean, planted, shown};
 
-/// Secrets that look like a code, an id or a media type, or contain characters that an encoding changes.
+/// Secrets that look like a code, an id or a media type, or that contain characters that an encoding changes.
 const FORMS: [&str; 8] = [
     "Planted.0123456789",
     "3f4a2a1e-0c1b-4c5d-8e6f-7a8b9c0d1e2f-Planted-id",
@@ -57,7 +57,7 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!({"errors": {text: [text]}}),
     |text| json!({text: {"code": text, "message": text}}),
     |text| json!({"faultcode": text, "faultstring": text, "encoded_authorization_message": text}),
-    // Documented fields, with correct and with wrong structures.
+    // The next body has documented fields. Some of their values have a wrong type.
     |text| {
         json!({"instances": [{"name": text, "tags": [{"key": text}], "capacity": text}], "instance_num": text,
         "instance_id": text, "message": text, "result": text, "ext_message": text, "name": [text], "port": {text: text},
@@ -68,8 +68,8 @@ const BODIES: [fn(&str) -> Value; 10] = [
     |text| json!(text),
 ];
 
-/// The headers in which the server returns a secret. The list contains all headers that the client could show, and some
-/// headers that the client does not read.
+/// The headers in which the server returns a secret. The client reads only some of these headers. With some bodies, the
+/// server also returns the secret in `content-type` and `content-encoding`.
 const HEADERS: [&str; 16] = [
     "x-request-id",
     "x-iam-trace-id",
@@ -130,7 +130,7 @@ async fn echo(State(shared): State<Shared>, request: Request) -> Answer {
 
 struct Echo {
     address: String,
-    /// The HTTP client for all calls. The creation of an HTTP client is slow.
+    /// The HTTP client for all calls without a proxy. The creation of an HTTP client is slow.
     client: huaweicloud_core::reqwest::Client,
     plan: Shared,
     /// Everything that a caller could print.
@@ -224,8 +224,8 @@ const ALL: [By; 11] = [
 ];
 
 impl By {
-    /// Returns whether the caller gives the secret as a name or an id. Documented fields of an answer can show names
-    /// and ids, because the documents do not mark these fields as secret.
+    /// Returns whether the secret is in a name or an id of the call. The client shows names and ids in answers, because
+    /// the documents do not mark them as secrets.
     fn is_named(self) -> bool {
         matches!(self, By::Query | By::Path)
     }
@@ -319,8 +319,8 @@ async fn the_client_does_not_show_returned_secrets() {
             let mut config = by.config(&echo, &text);
             for status in [200, 201, 302, 400, 401, 403, 404, 407, 429, 500, 503] {
                 for body in (0..BODIES.len()).map(Some).chain([None]) {
-                    // A client may show names and ids from successful answers. So the test does not check successful
-                    // answers to calls with a name or an id.
+                    // The client shows names and ids from successful answers. So the test skips successful answers to
+                    // calls with the secret in a name or an id.
                     count += 1;
                     if (by.is_named() && status < 300) || (!all && !count.is_multiple_of(7)) {
                         continue;

@@ -1,4 +1,5 @@
-//! Checks the rules for the dependencies between crates that ARCHITECTURE.md describes.
+//! Checks the rules of ARCHITECTURE.md for the dependencies between crates. Other tests check the features of the
+//! service crates, and the published packages.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-/// Crates that no other crate uses, except in tests. These crates may depend on any crate.
+/// Crates that no other crate uses, except in tests. These crates can depend on any crate.
 const ON_TOP: [&str; 4] = [
     "huaweicloud-e2e",
     "huaweicloud-bench",
@@ -29,8 +30,8 @@ fn services() -> Vec<String> {
     names.map(|name| format!("huaweicloud-{name}")).collect()
 }
 
-/// Returns the allowed dependencies of each crate of the repository that is not in `ON_TOP`. Test dependencies are not
-/// included.
+/// Returns the allowed dependencies of each crate of the repository that is not in `ON_TOP`. Tests of a crate can also
+/// depend on other crates.
 fn allowed() -> BTreeMap<String, Vec<String>> {
     let tools = [
         "audit",
@@ -111,7 +112,7 @@ fn crates_have_only_allowed_dependencies() {
         let Some(allowed) = allowed.get(package.name.as_str()) else {
             assert!(
                 ON_TOP.contains(&package.name.as_str()),
-                "{}: a new crate needs a line in this test",
+                "{}: a new crate needs an entry in `allowed`",
                 package.name
             );
             continue;
@@ -131,7 +132,7 @@ fn crates_have_only_allowed_dependencies() {
 }
 
 #[test]
-fn only_top_crates_may_use_xtask() {
+fn only_top_crates_depend_on_xtask() {
     for package in &metadata().packages {
         let uses = package
             .dependencies

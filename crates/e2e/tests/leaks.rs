@@ -9,8 +9,8 @@
 
 use std::process::Command;
 
-/// Runs the program with an output file and a secrets file of this content. Returns the exit code and the whole output.
-/// If the content of a file is `None`, the file does not exist.
+/// Runs the program with two files. The arguments are the contents of the files, or `None` if the file does not exist.
+/// Returns the exit code, and everything that the program printed.
 fn leaks(output: Option<&str>, secrets: Option<&str>) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let files = [("output", output), ("secrets", secrets)].map(|(name, text)| {

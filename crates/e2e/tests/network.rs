@@ -128,7 +128,7 @@ async fn calls_work_through_a_socks_proxy() {
         text.contains(&named) && !text.contains("Planted-of-nobody"),
         "{text}"
     );
-    // Only the proxy resolves this host name. The certificate of the server is for another host name.
+    // Only the proxy resolves this host name. Then TLS fails, because the certificate is for another host name.
     let config = given("socks5h", PASSWORD).endpoint("roma-link", "https://only-there.invalid");
     assert_eq!(
         clients(&world, config).products().await,
@@ -232,11 +232,11 @@ async fn a_client_sends_its_certificate_on_request() {
     );
 }
 
-/// With TLS 1.3, the server refuses a client after the handshake. At that time, the client waits for the answer, or has
-/// not sent the request yet. In both cases, the server has read no request. The client does not always read the
-/// refusal. So at least one of 20 errors must explain the refusal.
+/// With TLS 1.3, the client ends the handshake before the server refuses the client. At the time of the refusal, the
+/// client waits for the answer, or has not sent the request yet. The server reads no request. The client does not
+/// always read the refusal. So at least one of 20 errors must explain the refusal.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_error_explains_a_wrong_client_certificate() {
+async fn the_error_explains_a_missing_or_wrong_client_certificate() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));
     let (certificate, key) = Authority::new("strangers").issue("somebody");
     for version in [&TLS12, &TLS13] {
@@ -251,7 +251,7 @@ async fn the_error_explains_a_wrong_client_certificate() {
                 let error = listed.unwrap_err();
                 assert!(error.is_connect(), "{version:?}: {error:?}");
                 let text = error.to_string();
-                said += usize::from(text.contains("the service requires a client certificate, or another client certificate; give one by identity()"));
+                said += usize::from(text.contains("the service requires a client certificate, or does not accept the given certificate; give one by identity()"));
             }
             assert!(said > 0, "{version:?}");
         }

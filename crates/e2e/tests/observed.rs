@@ -67,7 +67,7 @@ async fn calls() {
     });
     let refused = clients.dcs.change_instance_password(&cache, &wrong);
     assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
-    // With `unjudged`, the caller checks the fields of the answer itself. So the call counts as successful.
+    // With `unjudged`, the caller must check whether the answer reports a failure. So the call counts as successful.
     let read = clients.dcs.change_instance_password(&cache, &wrong);
     read.unjudged().await.unwrap();
     faults.keep(Service::Dcs, Fault::Delay(Duration::from_secs(3600)));
@@ -169,7 +169,7 @@ async fn request_headers_continue_the_trace() {
     let outside = client.with_options(CallOptions::new().retry(RetryPolicy::none()));
     outside.list_instances(&all).await.unwrap();
 
-    // The sandbox has checked the signatures. The trace header is not signed.
+    // The sandbox accepted the signatures, so the added trace header does not make a signature invalid.
     let exchanges = log.take();
     assert_eq!(exchanges.len(), 3);
     let contexts = exchanges.iter().map(|exchange| {

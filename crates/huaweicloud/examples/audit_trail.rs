@@ -1,5 +1,5 @@
-//! Prints a line for each answer of a service: the operation, the status, and the request id. Support can find a
-//! request by this id.
+//! Prints a line for each answer of a service: the operation, the status, and the request id. The cloud's support team
+//! can find a request by this id.
 //!
 //! cargo run --example audit_trail
 

@@ -14,8 +14,8 @@ async fn main() -> anyhow::Result<()> {
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 
-    // The list of caches contains no zones and no cache types. The list of nodes contains the zones, and the list of
-    // flavors contains the types.
+    // The zones come from the list of nodes. The cache types come from the list of flavors, because the list of caches
+    // does not contain them.
     let (all, nodes) = (ListInstancesParams::default(), ListNodesParams::default());
     let caches = dcs.list_instances(&all).items().page_size(100);
     let nodes = dcs.list_nodes(&nodes).items().page_size(100);

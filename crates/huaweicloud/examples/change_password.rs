@@ -8,7 +8,9 @@ use huaweicloud::dcs::{self, PasswordRefusal, PasswordRefused};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let instance_id = std::env::args().nth(1).context("name an instance")?;
+    let instance_id = std::env::args()
+        .nth(1)
+        .context("give the ID of an instance")?;
     let request = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
         old_password: std::env::var("OLD_PASSWORD")?,
         new_password: std::env::var("NEW_PASSWORD")?,

@@ -10,7 +10,9 @@ use huaweicloud::dcs::types::{CacheEngine, CreateInstanceRequest, CreateInstance
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let name = std::env::args().nth(1).context("name the cache")?;
+    let name = std::env::args()
+        .nth(1)
+        .context("give a name for the cache")?;
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // Usually, the message contains advice. It contains no secret, so a program can write it into any log.
+            // Usually, the message contains advice. The message contains no secret, so a program can log the message.
             eprintln!("{error}");
             exit_code(&error)
         }

@@ -1,4 +1,4 @@
-//! Creates a rule that forwards the data of a product's devices to a topic of MQS.
+//! Creates a rule that forwards the data of a product's devices to a topic of the message integration (MQS).
 //!
 //! The program enables the rule only after it has added all sources and the destination. If one of these steps fails,
 //! the program deletes the rule.
@@ -17,9 +17,14 @@ use huaweicloud::roma_link::{self, Client};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let app_id = arguments.next().context("name an application")?;
-    let product_id: i64 = arguments.next().context("name a product")?.parse()?;
-    let topic = arguments.next().context("name a topic of MQS")?;
+    let app_id = arguments.next().context("give the ID of an application")?;
+    let product_id: i64 = arguments
+        .next()
+        .context("give the ID of a product")?
+        .parse()?;
+    let topic = arguments
+        .next()
+        .context("give the name of a topic of MQS")?;
     let config = huaweicloud::config::load().await?;
     let link = roma_link::Client::new(&config)?;
     let instance_id = std::env::var("ROMA_INSTANCE_ID")?;
@@ -49,8 +54,8 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds the destination, and a source for each topic to which the devices of the product publish. Then enables the
-/// rule. Returns the number of sources.
+/// Adds a source for each topic to which the devices of the product publish, then adds the destination, then enables
+/// the rule. Returns the number of sources.
 async fn complete(
     link: &Client,
     instance_id: &str,

@@ -15,7 +15,9 @@ const AT_A_TIME: usize = 8;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let app_id = std::env::args().nth(1).context("name an application")?;
+    let app_id = std::env::args()
+        .nth(1)
+        .context("give the ID of an application")?;
     let config = huaweicloud::config::load().await?;
     let link = &roma_link::Client::new(&config)?;
     let instance_id = &std::env::var("ROMA_INSTANCE_ID")?;

@@ -32,7 +32,7 @@ async fn main() -> anyhow::Result<()> {
         println!("{count:>6}  {}", product.name.as_deref().unwrap_or("-"));
     }
     println!(
-        "{:>6}  of products that are not in the list",
+        "{:>6}  (no product, or a product that is not in the list)",
         counts.values().sum::<usize>()
     );
     Ok(())

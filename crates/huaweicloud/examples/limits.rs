@@ -28,7 +28,7 @@ async fn main() -> anyhow::Result<()> {
         caches = caches.items().try_collect::<Vec<_>>() => {
             println!("{} caches", caches?.len());
         }
-        // If the future is dropped, the client cancels the request.
+        // After Ctrl-C, `select!` drops the future of the list. The client then cancels the current request.
         _ = tokio::signal::ctrl_c() => println!("interrupted"),
     }
     Ok(())

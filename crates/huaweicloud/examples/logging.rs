@@ -1,4 +1,4 @@
-//! Logs each retry of a request at level `info`. At level `debug`, the log also contains each answer.
+//! Logs each retry of a request at level `info`. At level `debug`, the log also contains the status of each answer.
 //!
 //! RUST_LOG=huaweicloud=debug cargo run --example logging
 

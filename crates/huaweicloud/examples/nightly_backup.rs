@@ -1,5 +1,5 @@
 //! Backs up all caches that have a name with the given prefix. Then deletes old backups that this program has created.
-//! For each cache, the program keeps the given number of its newest backups.
+//! For each cache, the program keeps the newest of these backups. The second argument is the number of kept backups.
 //!
 //! Cron or a similar program can start this program each night.
 //!

@@ -1,5 +1,5 @@
-//! Registers the devices in a CSV file, eight devices at a time. The file may be a list of devices that ROMA Connect
-//! has exported. Devices that already exist are not changed.
+//! Registers the devices that a CSV file lists, eight devices at a time. The file can be a list of devices that ROMA
+//! Connect has exported. The program does not change devices that already exist.
 //!
 //! The first line of the file contains the names of the columns. The columns `device_name`, `node_id`, `product_name`
 //! and `app_id` are mandatory. The columns `device_id`, `parent_device_id`, `description`, `tags` (a JSON list),
@@ -23,7 +23,9 @@ const AT_A_TIME: usize = 8;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let file = std::env::args().nth(1).context("name a file")?;
+    let file = std::env::args()
+        .nth(1)
+        .context("give the path of a CSV file")?;
     let mut reader = csv::Reader::from_path(&file).with_context(|| file.clone())?;
     let columns = reader.headers()?.clone();
     for needed in ["device_name", "node_id", "product_name", "app_id"] {
@@ -49,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
         ids.extend(product.name.zip(product.id));
     }
 
-    // Gateways must be registered before their subdevices.
+    // The program must register gateways before their subdevices.
     let (subdevices, others): (Vec<_>, Vec<_>) =
         rows.partition(|row| row.get("parent_device_id").is_some());
     let (mut gateways, mut registered, mut failed) = (HashMap::new(), 0, 0);

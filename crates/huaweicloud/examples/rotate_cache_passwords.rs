@@ -1,5 +1,5 @@
 //! Sets new passwords for all caches that require a password and have a name with the given prefix. The program resets
-//! eight caches at a time, and prints the caches for which the reset failed.
+//! eight passwords at a time, and prints the caches for which the reset failed.
 //!
 //! The program writes the passwords to a file. On Unix, only the owner of the file can read the file. If an answer is
 //! lost, the new password may be valid. So the file also contains this password.
@@ -22,7 +22,9 @@ const AT_A_TIME: usize = 8;
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let prefix = arguments.next().context("give the prefix of the names")?;
-    let path = arguments.next().context("name a file for the passwords")?;
+    let path = arguments
+        .next()
+        .context("give the path of a new file for the passwords")?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

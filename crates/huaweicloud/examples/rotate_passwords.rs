@@ -22,8 +22,13 @@ const AT_A_TIME: usize = 8;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let product_id: i64 = arguments.next().context("name a product")?.parse()?;
-    let path = arguments.next().context("name a file for the passwords")?;
+    let product_id: i64 = arguments
+        .next()
+        .context("give the ID of a product")?
+        .parse()?;
+    let path = arguments
+        .next()
+        .context("give the path of a new file for the passwords")?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -39,7 +44,7 @@ async fn main() -> anyhow::Result<()> {
     let devices = link.list_devices(instance_id, &of_product).items();
     let devices: Vec<_> = devices.page_size(500).try_collect().await?;
 
-    // If the request has no user name and no password, the service generates a user name and a password.
+    // The request contains no password, so the service generates a password.
     let request = ResetProductAuthenticationRequest::default();
     let login = link
         .reset_product_authentication(instance_id, product_id, &request)

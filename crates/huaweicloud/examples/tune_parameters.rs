@@ -1,9 +1,9 @@
-//! Changes configuration parameters of a DCS instance, and waits until the new values are in force.
+//! Changes configuration parameters of a DCS instance, and waits until the instance uses the new values.
 //!
 //! If the change fails, this program restores the former values. The variable CHECK can name a command that checks the
 //! change. If this command fails, the program also restores the former values.
 //!
-//! CHECK=./is-it-well cargo run --example tune_parameters -- <instance id> timeout=100 maxclients=5000
+//! CHECK=./check.sh cargo run --example tune_parameters -- <instance id> timeout=100 maxclients=5000
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -18,7 +18,7 @@ use huaweicloud::dcs::types::{
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let instance_id = arguments.next().context("name an instance")?;
+    let instance_id = arguments.next().context("give the ID of an instance")?;
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 
@@ -62,11 +62,11 @@ async fn main() -> anyhow::Result<()> {
     }
     change(&dcs, &instance_id, former)
         .await
-        .with_context(|| format!("the former values are not in force again, after: {error:#}"))?;
+        .with_context(|| format!("cannot restore the former values after this error: {error:#}"))?;
     Err(error.context("the parameters have their former values"))
 }
 
-/// Returns the parameters by their names.
+/// Returns the parameters. The key of each parameter is its name.
 async fn parameters(
     dcs: &dcs::Client,
     instance_id: &str,

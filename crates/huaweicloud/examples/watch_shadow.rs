@@ -1,5 +1,5 @@
-//! Polls the shadow of a device, and prints each new value. If a number is given, the program stops when it has
-//! printed at least this number of values.
+//! Polls the shadow of a device (the last reported values), and prints each new value. With a second argument, the
+//! program stops when it has printed at least this number of values.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example watch_shadow -- <device id> [number of values]
 
@@ -14,9 +14,14 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let device_id: i64 = arguments.next().context("name a device")?.parse()?;
+    let device_id: i64 = arguments
+        .next()
+        .context("give the ID of a device")?
+        .parse()?;
     let mut left: usize = match arguments.next() {
-        Some(number) => number.parse().context("give a number")?,
+        Some(number) => number
+            .parse()
+            .context("the number of values is not a number")?,
         None => usize::MAX,
     };
     let config = huaweicloud::config::load().await?;

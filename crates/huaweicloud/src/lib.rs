@@ -7,8 +7,8 @@
     ),
     doc = include_str!("../README.md")
 )]
-// The README's examples need these features. If one of these features is off, the documentation is only the sentence in
-// the next attribute.
+// The README's examples need these features. If one of these features is off, the crate documentation contains only the
+// sentence in the next attribute.
 #![cfg_attr(
     not(all(
         feature = "config",
@@ -69,14 +69,14 @@ struct OnlyListsHavePages;
 /// huaweicloud_iam::types::TokenIdentity::default();
 /// ```
 ///
-/// A value of another type does not compile:
+/// A value of the wrong type does not compile:
 ///
 /// ```compile_fail,E0277
 /// use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
 /// UpdateDeviceRequest::new(UpdateDeviceRequired { device_name: DeviceStatus::Enabled, status: "pump" });
 /// ```
 ///
-/// An `Option` of a string does not compile in place of a list, because `None` would give an empty list:
+/// An `Option` of a string does not compile in place of a list, because `None` would become an empty list:
 ///
 /// ```compile_fail,E0283
 /// # use huaweicloud_roma_link::types::{DeviceStatus, UpdateDeviceRequest, UpdateDeviceRequired};
@@ -102,7 +102,8 @@ pub mod guide;
 /// }
 /// ```
 ///
-/// A creation has no method `wait_for`, because `wait_for` repeats its call, and each call would create an instance:
+/// `wait_for` sends its request again and again. A creation has no `wait_for`, because each request would create an
+/// instance:
 ///
 /// ```compile_fail,E0599
 /// fn wait(dcs: huaweicloud_dcs::Client, cache: huaweicloud_dcs::types::CreateInstanceRequest) {
@@ -110,7 +111,7 @@ pub mod guide;
 /// }
 /// ```
 ///
-/// The list of instances has no state, so its call has no method `wait`:
+/// A list of instances has no state, so the call of `list_instances` has no method `wait`:
 ///
 /// ```compile_fail,E0599
 /// fn wait(dcs: huaweicloud_dcs::Client, params: huaweicloud_dcs::types::ListInstancesParams) {

@@ -1,4 +1,4 @@
-//! The services, a module each.
+//! One module for each service.
 // Written by `cargo xtask generate` from the folders below `openapi/`. Do not edit.
 
 #[cfg(feature = "dcs")]

@@ -6,14 +6,14 @@ use std::path::Path;
 
 /// The number of operations of each resource.
 const OF_RESOURCE: usize = 5;
-/// The largest number of resources in a chapter. Such a chapter has 100 operations, like a long real chapter.
+/// The largest number of resources in a chapter. A chapter with this number has 100 operations.
 const OF_CHAPTER: usize = 20;
 
-/// Writes the transcript (the OpenAPI YAML files) of a service `measured` into a folder below `root`. The number of
-/// operations is rounded down to a multiple of five.
+/// Writes the transcript (the OpenAPI YAML files) of the service `measured` into `openapi/measured` in `root`.
+/// The function rounds the number of operations down to a multiple of five.
 ///
 /// # Errors
-/// If a file cannot be written.
+/// If a file or a folder cannot be written.
 pub fn write(root: &Path, operations: usize) -> Result<()> {
     let folder = root.join("openapi/measured");
     fs::create_dir_all(&folder)?;
@@ -39,8 +39,8 @@ fn chapter(name: &str, resources: &[usize]) -> String {
     format!("paths:\n{paths}components:\n  schemas:\n{schemas}")
 }
 
-/// Returns one copy of the template for each resource. The copy contains the name of the chapter and the number of the
-/// resource.
+/// Returns one copy of the template for each resource. Each copy contains the name of the chapter and the number of
+/// the resource.
 fn filled(template: &str, chapter: &str, resources: &[usize]) -> String {
     let template = template.replace("{chapter}", chapter);
     let of = |number: &usize| template.replace("{n}", &format!("{number:05}"));

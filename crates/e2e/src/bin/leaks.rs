@@ -4,7 +4,8 @@
 //! searches for `Planted-` and `planted-`, because the secrets that tests choose contain one of these two strings.
 //!
 //! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if the arguments
-//! are wrong, or if a file cannot be used. The program shows only the encoding, the file and the line of a secret.
+//! are wrong, or if a file is missing, empty or invalid. The program shows only the encoding, the file and the line of
+//! a secret.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;

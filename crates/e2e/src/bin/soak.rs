@@ -1,12 +1,12 @@
 //! Makes 100,000 calls through 64 tasks while tokens expire:
 //! `cargo run --package huaweicloud-e2e --features soak --bin soak`.
 //!
-//! In the first half, tokens are valid for one second and state when they expire. So the client renews a token before
-//! it expires. In the second half, all tokens expire every 25 seconds without notice. So the tasks get answers with
-//! status 401.
+//! In the first half of the calls, tokens are valid for one second. The client knows this time, and renews each token
+//! before it expires. In the second half, all tokens expire every 25 seconds, earlier than the client expects. So the
+//! tasks get answers with status 401.
 //!
-//! The exit code is 0 if all calls succeeded and tokens were renewed one at a time. For exit code 0, memory must also
-//! grow by less than 16 MiB.
+//! The exit code is 0 under three conditions. All calls succeed. The client renews tokens one at a time. Memory grows
+//! by less than 16 MiB.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -17,23 +17,25 @@ use clap::Parser;
 use huaweicloud_e2e::soak::{Outcome, Plan, run};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The time between two expiries without notice. This time is long enough, because a client replaces at most three
-/// refused tokens in a minute.
+/// The time between two unexpected expiries. A client replaces at most three refused tokens in a minute. So this time
+/// must be longer than 20 seconds.
 const BETWEEN_ENDS: Duration = Duration::from_secs(25);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-/// The limit for the growth of memory in MiB after the first tenth of the calls. The allocator needs this margin.
+/// After the first tenth of the calls, memory must grow by less than this number of MiB. Without a leak, memory can
+/// still grow a little, because of the allocator.
 const FLAT: f64 = 16.0;
 
 /// Makes many calls through tasks that share one client, while tokens expire.
 #[derive(Debug, Clone, Copy, Parser)]
 #[command(
-    after_help = "Exit status: 0 if no call failed, tokens were renewed one at a time and memory did not grow; otherwise 1.\n\n\
+    after_help = "Exit status: 0 if no call failed, tokens were renewed one at a time, and memory grew by less than \
+                        16 MiB; 2 if an argument is wrong; otherwise 1.\n\n\
                         Example: soak --calls 1000000"
 )]
 struct Arguments {
-    /// The number of calls: one half with tokens that state when they expire, one half with tokens that expire without
-    /// notice.
+    /// The number of calls. In the first half, tokens expire at the time that the client expects. In the second half,
+    /// tokens expire earlier.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1_000..))]
     calls: u64,
     /// The number of tasks that make the calls.
@@ -89,13 +91,15 @@ async fn half(title: &str, plan: Plan, unannounced: bool) -> Result<()> {
         if number == calls / 10
             && let Some(early) = early.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
-            // `send` fails only if the run ended early and dropped the receiver.
+            // `send` fails only if `half` has already returned an error and dropped the receiver.
             let _ = early.send(resident());
         }
     })
     .await?;
     bar.finish_and_clear();
-    let before = memory.await.context("the run ended early")??;
+    let before = memory
+        .await
+        .context("the run ended before a tenth of the calls")??;
     let title = format!("{title}: {calls} calls");
     judge(&title, &outcome, begin.elapsed(), before, resident()?)
 }
@@ -119,14 +123,14 @@ fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64
         *renewals_at_once == 1,
         "tokens were not renewed one at a time"
     );
-    ensure!(after - before < FLAT, "memory grew");
+    ensure!(after - before < FLAT, "memory grew by {FLAT} MiB or more");
     Ok(())
 }
 
 /// Returns the memory of this process in MiB. The process contains the sandbox and the clients.
 fn resident() -> Result<f64> {
     let status =
-        std::fs::read_to_string("/proc/self/status").context("only Linux has this file")?;
+        std::fs::read_to_string("/proc/self/status").context("only Linux has /proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
     let kibibytes: f64 = number

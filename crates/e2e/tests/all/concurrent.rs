@@ -1,5 +1,5 @@
-//! Makes many parallel calls through one client, which uses a password or an access key. Also checks that futures and
-//! clients can move between threads.
+//! Makes many parallel calls through one client, which uses a password or an access key. Another test checks that
+//! futures and clients can move between threads.
 
 use crate::support;
 

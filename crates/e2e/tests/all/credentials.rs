@@ -58,7 +58,7 @@ async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
         (
             &refused,
             1,
-            "check that the access key or token is complete, valid",
+            "check that the access key or token is complete and valid",
         ),
         (&wrong, 2, "IAM refused the user's name, password"),
     ] {
@@ -77,8 +77,8 @@ async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     assert!(last.contains("nothing was sent again"), "{last}");
 }
 
-/// In the settings of other programs, the address of IAM ends in a version. A login accepts such an address. The IAM
-/// client returns an error that explains the problem, and sends no request.
+/// In the settings of other programs, the address of IAM often ends in a version. A login accepts such an address. The
+/// IAM client returns an error that explains the problem, and sends no request.
 #[tokio::test]
 async fn only_a_login_accepts_an_iam_address_that_ends_in_a_version() {
     let world = World::new().await;

@@ -1,5 +1,5 @@
-//! Tests changes of DCS instances, such as a resize, a switchover or a batch deletion. Also reads a list of 10,000
-//! instances.
+//! Tests changes of DCS instances, such as a resize, a switchover or a batch deletion. The last test reads a list of
+//! 10,000 instances.
 
 use crate::support;
 use crate::waits::quick;

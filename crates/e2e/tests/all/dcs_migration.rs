@@ -1,5 +1,5 @@
-//! Tests the migration of data into a DCS instance. Also tests the exchange of the addresses of two instances, and the
-//! rollback of the exchange.
+//! Tests the migration of data into a DCS instance. During a migration, two instances can exchange their addresses. A
+//! test checks this exchange and its rollback.
 
 use std::time::Duration;
 

@@ -67,7 +67,7 @@ async fn callers_can_wait_for_a_parameter_change_and_read_its_history() {
             "the other value did not change"
         );
 
-        // A change that fails does not change the value.
+        // If the change fails, the parameter keeps its value.
         let faults = world.sandbox.faults();
         faults.inject(Service::Dcs, Fault::FailedTask, 1);
         let action = dcs.update_parameters(&id, &timeout("200"));

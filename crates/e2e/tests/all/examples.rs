@@ -94,14 +94,14 @@ fn the_generated_types_keep_every_documented_example() {
     }
 }
 
-/// Returns the documented answers. Requests are not included, because the decoder is strict for requests.
+/// Returns the documented answers. The tests below do not include requests, because the decoder is strict for requests.
 fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
     let answers = documented(&service.document).into_iter();
     answers.filter(|(name, _)| service.of(name).way != "request")
 }
 
-/// Decodes an answer in which `other` replaces the value at the JSON pointer `place`. The decoder may return an error
-/// only if the value is essential, or if the answer has only one field.
+/// Decodes an answer in which `other` replaces the value at the JSON pointer `place`. An error is allowed only if the
+/// value is essential, or if the answer has only one field.
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
@@ -163,7 +163,7 @@ fn the_decoder_accepts_null_and_empty_objects_for_any_value() {
 /// A placeholder for the replaced value.
 const HERE: &str = "Planted-here";
 
-/// Converts a JSON pointer to the form of the decoder: `/items/3/id` becomes `items[3].id`.
+/// Converts a JSON pointer to the notation in the decoder's reports: `/items/3/id` becomes `items[3].id`.
 fn path_of(place: &str) -> String {
     let mut path = String::new();
     for part in place.split('/').skip(1) {
@@ -197,7 +197,7 @@ fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
             let of = service.of(&name);
             let whole = of.round_trip(&example).unwrap();
             for place in places(&example, |_| true) {
-                // If the whole answer is another value, the decoder returns an error.
+                // If another value replaces the whole answer, the decoder returns an error.
                 if place.is_empty() {
                     continue;
                 }
@@ -223,7 +223,7 @@ fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // The decoder keeps any scalar in a map of strings, and any value in free JSON.
+                    // In a map of strings, the decoder keeps any scalar. In a field for any JSON, it keeps any value.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
                         panic!("{case}: the loss is not reported");

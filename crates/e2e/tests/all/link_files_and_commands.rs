@@ -1,5 +1,5 @@
-//! Tests the export and import of products and devices, and commands and device shadows. These resources belong to ROMA
-//! Connect device integration (LINK).
+//! Tests the export and import of products, the export of devices, and commands and device shadows. These resources
+//! belong to ROMA Connect device integration (LINK).
 
 use crate::support;
 

@@ -17,7 +17,7 @@ const ONLY_ON_A_PAGE: [&str; 5] = [
 ];
 
 /// Returns the name of a method in the official Python SDK, which writes `ShowDevice` as `show_device`. Several
-/// capitals in a row are one word. The official Go SDK does not change the name.
+/// capital letters in a row are one word. The official Go SDK does not change the name.
 fn python(official: &str) -> String {
     let mut name = String::new();
     let mut before = '_';
@@ -32,8 +32,8 @@ fn python(official: &str) -> String {
 }
 
 fn table() -> String {
-    let mut text = "The tables list the names of all operations in this crate, in the official Python SDK, and in the official Go SDK.\n\
-        Usually, parameters and fields have the documented names in all SDKs. A dash means that the official SDKs have no such method.\n"
+    let mut text = "The tables list the name of each operation in this crate, and in the official SDKs for Python and Go.\n\
+        In this crate and in the official SDKs, most parameters and fields have the documented names. A dash means that the official SDKs have no such method.\n"
         .to_owned();
     macro_rules! services {
         ($($name:literal $module:ident;)*) => {

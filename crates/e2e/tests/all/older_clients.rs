@@ -1,8 +1,9 @@
 //! Tests that clients from an earlier version of the generator work with the current core. The code of these clients is
 //! in `tests/fixtures/older-*`.
 //!
-//! If such a client does not compile, core breaks published crates. In that case, add a new function to core and keep
-//! the old function. Or release a new major version of all crates, and replace the clients in `tests/fixtures`.
+//! If such a client does not compile, a change of core breaks published crates. There are two solutions. One solution
+//! is a new function in core, beside the unchanged old function. The other solution is a new major version of all
+//! crates, and new clients in `tests/fixtures`.
 
 use huaweicloud::ErrorKind;
 use huaweicloud::testing::{Recorder, Reply};

@@ -1,4 +1,4 @@
-//! Makes calls with secrets in requests and answers. No log and no printed string may contain a secret.
+//! Makes calls with secrets in requests and answers. Logs and printed strings must not contain the secrets.
 
 use crate::calls;
 use crate::given;
@@ -43,7 +43,7 @@ const WRONG_CACHE: &str = "Planted-Cache@%#0008";
 const BAD_TOKEN: &str = "planted-/token+0009==";
 const BAD_KEY: &str = "planted-/key+0010==";
 
-/// Makes all calls through recorders, with a log, and keeps the printed output.
+/// Makes all calls through recorders, and collects all strings that a caller could print.
 struct Caller {
     world: World,
     wire: Wire,
@@ -245,7 +245,7 @@ impl Caller {
     }
 
     /// Calls every operation with its documented values. The sandbox executes the operation, or returns the documented
-    /// example. If an object in the values does not exist, the sandbox returns an error.
+    /// example. If the values name an object that does not exist, the sandbox returns an error.
     async fn everything(&mut self) {
         let password = self.world.password_at(&self.config().build().unwrap());
         let config = self.config().credentials(password).build().unwrap();

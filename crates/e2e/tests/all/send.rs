@@ -15,7 +15,8 @@ fn sendable<F: Future + Send>(future: F) -> F {
     future
 }
 
-/// Checks the calls of all client methods, for any type of answer. This function is compiled, but never called.
+/// Checks [`Call`], the future of most client methods, for any type of answer. This function is compiled, but never
+/// called.
 #[allow(dead_code)]
 fn call<T: DeserializeOwned + 'static>(call: Call<T>) -> impl Future + Send + 'static {
     call
@@ -49,7 +50,7 @@ where
     let _ = sendable(items.try_collect::<Vec<I>>()).await;
 }
 
-/// The async functions that are checked above, with their crates and modules.
+/// The async functions that the functions above call, with their crates and modules.
 const LISTED: [&str; 11] = [
     "config crate load",
     "config crate::loader load",

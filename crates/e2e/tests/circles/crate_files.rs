@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 
-/// The links of a crate. The first key is a file, and the second key is a file that the first file uses. The value is
-/// the set of the used names.
+/// The links between the files of a crate. The outer key is a file. The inner key is another file that this file uses,
+/// and the value is the set of the used names.
 pub type Links = BTreeMap<PathBuf, BTreeMap<PathBuf, BTreeSet<String>>>;
 
-/// A module, which has its own file or is part of another file.
+/// A module in its own file, or inside the file of another module.
 #[derive(Default)]
 struct Module {
     file: PathBuf,
@@ -31,8 +31,8 @@ struct Crate {
     modules: Vec<Module>,
 }
 
-/// Returns the links between the files of a crate. Unit tests are ignored. A use of a parent module is also ignored,
-/// because `mod.rs` contains the shared parts of its submodules.
+/// Returns the links between the files of a crate. The function ignores unit tests, and each use of a parent module. A
+/// parent module contains the code that its submodules share.
 pub fn links(root: &Path) -> Links {
     let mut all = Crate::default();
     all.read(root, &folder(root), None);
@@ -135,8 +135,8 @@ impl Crate {
         number
     }
 
-    /// Returns the file that defines the item at a path of a module, and the name of the item. Returns `None` if
-    /// another crate defines the item, or if the path names only a module.
+    /// Finds the item that the module `from` names with this path. Returns the file of the definition, and the name of
+    /// the item. Returns `None` if another crate defines the item, or if the path names only a module.
     fn find(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
@@ -159,7 +159,7 @@ impl Crate {
     /// Like `find`, but searches for the first name of the path only in the module `from`: in its submodules,
     /// definitions and imports. A name that is not found counts as a definition of this module.
     fn below(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
-        // The name of a module alone is not a link. A name from the module is a link.
+        // A path that ends at a module is not a link.
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];
         if first == "super" {
@@ -226,7 +226,7 @@ impl Collected {
     }
 
     fn import_one(&mut self, name: &str, there: &str, before: &[String], exported: bool) {
-        // `use crate::sign::{self}` imports the name of the module.
+        // `use crate::sign::{self}` imports the name `sign`.
         let name = match name {
             "self" => before.last().cloned().unwrap_or_default(),
             name => name.to_owned(),
@@ -235,7 +235,7 @@ impl Collected {
             "self" => before.to_vec(),
             there => [before, &[there.to_owned()]].concat(),
         };
-        // A module that only exports an imported name does not use the name.
+        // A module that only re-exports a name does not use the name.
         if !exported {
             self.paths.insert(path.clone());
         }
@@ -244,8 +244,8 @@ impl Collected {
         }
     }
 
-    /// Adds the paths in a macro call. The content of a macro call is not parsed. So each sequence of names that are
-    /// joined by `::` counts as a path.
+    /// Adds the paths in a macro call. `syn` does not parse the content of a macro call. So each sequence of names with
+    /// `::` between them counts as a path.
     fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
         let mut row: Vec<String> = Vec::new();
         let mut colons = 0;

@@ -1,9 +1,9 @@
-//! Checks that files do not use each other in a circle, except the circles in `KNOWN`. Without circles, the files have
+//! Checks that files do not use each other in a circle. `KNOWN` lists the exceptions. Without circles, the files have
 //! an order in which each file comes after the files that it uses.
 //!
-//! A file uses a name of another file in an import, in a path, or in a macro. If a module only exports a name of
-//! another file, the module does not use the name. The use of a parent module does not count, because `mod.rs` contains
-//! the shared parts of its submodules.
+//! A file uses another file if an import, a path or a macro contains a name from that file. If a module only re-exports
+//! a name, the module does not use the name. The use of a parent module does not count, because a parent module
+//! contains the code that its submodules share.
 
 #![allow(
     clippy::unwrap_used,
@@ -54,7 +54,7 @@ fn roots() -> Vec<PathBuf> {
             )
         })
     };
-    // A fixture is code of an earlier version and is not complete, so fixtures are skipped.
+    // The fixtures contain incomplete code of an earlier version. So the test skips the fixtures.
     let is_ours = |package: &&Package| !package.manifest_path.as_str().contains("/fixtures/");
     let targets = metadata
         .packages
@@ -67,7 +67,7 @@ fn roots() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Generated files are ignored, because the generator is responsible for their links.
+/// The test ignores generated files, because the generator is responsible for their links.
 fn is_generated(file: &Path) -> bool {
     file.components()
         .any(|part| part.as_os_str() == "generated")
@@ -147,7 +147,7 @@ fn only_known_circles_of_files_exist() {
     }
     assert!(
         new.is_empty(),
-        "{new}Move the shared code into a new file that both files can use."
+        "{new}Move the shared code into a new file that all these files can use."
     );
     for (circle, needed) in KNOWN.iter().zip(needed) {
         assert!(

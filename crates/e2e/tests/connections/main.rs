@@ -1,5 +1,5 @@
-//! Tests servers that close connections or answer with errors. The server executes no unsafe call twice, and all safe
-//! calls succeed.
+//! Tests calls to servers that close connections or answer with errors. The server executes no unsafe call twice, and
+//! all safe calls succeed.
 //!
 //! By default, most tests make 300 calls to each server. The following command makes 10,000 calls to each server:
 //! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`. If Go is
@@ -137,8 +137,8 @@ async fn safe_calls_succeed_if_a_connection_answers_with_errors() {
     }
 }
 
-/// After a status from 502 to 504, the client does not know whether the server executed the call. After the other
-/// statuses, the client knows that the server did not execute the call.
+/// After a status from 502 to 504, the client does not know whether the server executed the call. After the statuses
+/// 408, 421 and 425, the client knows that the server did not execute the call.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {
@@ -172,7 +172,7 @@ async fn unsafe_calls_succeed_if_idle_connections_last_five_seconds() {
         ..HEALTHY
     });
     let session = session(&server);
-    // The test makes bursts of calls. The pauses between the bursts are close to the limit of the server.
+    // The test makes bursts of calls. The pauses between the bursts are close to five seconds.
     let burst = count() / 6;
     for (turn, pause) in [4500, 4900, 4990, 5000, 5010, 5100].into_iter().enumerate() {
         let ids = turn * burst..(turn + 1) * burst;
@@ -206,8 +206,8 @@ async fn our_client_opens_at_most_five_percent_more_connections_than_reqwest() {
         bursts,
         pause: Duration::from_millis(pause),
     };
-    // No pause is close to four seconds. After four seconds, our client drops idle connections, so each burst would use
-    // new connections.
+    // Our client closes a connection that is idle for four seconds. All pauses are shorter, so that the bursts can
+    // reuse connections.
     let loads = [
         load("steady", 5, 1, 0),
         load("from cold", count() / TOGETHER / 2, 1, 0),

@@ -8,14 +8,14 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The time after which the server closes an idle connection. With `ForEver`, the server never closes an idle
-/// connection.
+/// The time after which the server closes an idle connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Idle {
+    /// The server never closes an idle connection.
     ForEver,
-    /// After exactly this time.
+    /// The server closes an idle connection after exactly this time.
     For(Duration),
-    /// After a part of this time. The part varies.
+    /// The server closes an idle connection after a fraction of this time. The fraction varies.
     UpTo(Duration),
 }
 
@@ -88,7 +88,7 @@ impl Server {
         self.counts.connections.load(Ordering::SeqCst)
     }
 
-    /// The number of executed requests.
+    /// The number of executions of all requests.
     pub fn executed(&self) -> usize {
         self.counts.executed.lock().unwrap().values().sum()
     }

@@ -20,7 +20,7 @@ pub const UNSAFE: &str = "reset_device_authentication";
 /// The password of the user, with characters that encodings change, such as quotation marks, `\` and `%`.
 pub const LOGIN: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
-/// The new password of the device. For each row of the table, the reset sets another user name.
+/// The new password of the device. For each [`Row`], the reset sets another user name.
 const PASSWORD: &str = "Planted-Device@%#0001";
 
 /// A timeout that is longer than each successful call, even on a slow machine.
@@ -134,7 +134,7 @@ impl Scene {
                 .await
         };
         let result = tokio::time::timeout(FOR_EVER, call).await;
-        let (outcome, shown) = match result.expect("the call does not end") {
+        let (outcome, shown) = match result.expect("the call did not end") {
             Ok(response) => (Good, format!("{response:?}\n{response:#?}")),
             Err(error) => (outcome(&error), shown(error)),
         };

@@ -58,7 +58,7 @@ const fn broken(fault: Fault) -> [Row; 2] {
     ]
 }
 
-/// Returns the rows for a proxy that refuses the request. The service does not get the request.
+/// Returns the rows for a gateway that refuses the request. The service does not get the request.
 const fn refused(fault: Fault, status: u16) -> [Row; 2] {
     let final_ = (Status(status), 1);
     [
@@ -71,7 +71,7 @@ const fn throttled(short: Fault, none: Fault, long: Fault) -> [Row; 3] {
     [
         row(short, Once, (Good, 2), (Good, 2), true),
         row(none, Always, (Status(429), 3), (Status(429), 3), false),
-        // The service states a wait that is longer than the timeout of the call. So the call fails immediately.
+        // The service requests a pause that is longer than the timeout of the call. So the call fails immediately.
         row(long, Once, (Status(429), 1), (Status(429), 1), false),
     ]
 }
@@ -130,7 +130,7 @@ pub fn rows(by: By) -> Vec<Row> {
             (Bad(ErrorKind::Decode), 1),
             false,
         ),
-        // This fault affects only actions that change a status.
+        // This fault affects only operations that change the status of a DCS instance.
         row(Fault::LateState(FOR_EVER), Always, at_once, at_once, true),
         // This fault affects only operations that start a task.
         row(Fault::FailedTask, Always, at_once, at_once, true),

@@ -11,7 +11,7 @@ use crate::given::{Given, documented, examples};
 use crate::peer::{run, say};
 use crate::support::World;
 
-/// Operations that fail, and the reason.
+/// Operations that fail for the same reason.
 struct Failing {
     sdks: &'static [&'static str],
     service: &'static str,
@@ -62,9 +62,9 @@ const FAILING: &[Failing] = &[
     },
 ];
 
-/// Returns the services and their documents. IAM is not included. The SDKs call IAM with the credentials of an account,
-/// but this test uses the credentials of a project. `the_python_sdk_calls_the_sandbox` and
-/// `the_go_sdk_calls_the_sandbox` call IAM.
+/// Returns all services except IAM, with their documents. The SDKs call IAM with the credentials of an account, but
+/// this test uses the credentials of a project. `the_python_sdk_calls_the_sandbox` and `the_go_sdk_calls_the_sandbox`
+/// call IAM.
 fn services() -> Vec<(&'static str, Value)> {
     macro_rules! all {
         ($($name:literal $module:ident;)*) => {
@@ -145,8 +145,8 @@ async fn judge_service(
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
-    // For a file in a form, the Go SDK takes the path of the file. In this test, the path and the content of the file
-    // are the documented example.
+    // If a form contains a file, the Go SDK needs the path of this file. In this test, the path and the content of the
+    // file are the documented example.
     let folder = tempfile::tempdir().unwrap();
     for body in operations
         .values()
@@ -197,8 +197,8 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     }
 }
 
-/// Returns the number of values that the SDK read. Fields that the SDK does not know are missing in its result. Returns
-/// an error if a value that the SDK read differs from the example.
+/// Returns the number of values that the SDK read. The function ignores fields that the SDK does not know. If the SDK
+/// read a value that differs from the example, the function returns an error.
 fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String> {
     match (example, parsed) {
         (_, Value::Null) => Ok(0),
@@ -253,7 +253,7 @@ fn report(
     let mut reasons: HashMap<&str, &str> = reasons.collect();
     let (all, works) = (operations.len(), operations.len() - failures.len());
     say(&format!(
-        "official SDK: {sdk}, {service}: {works} of {all} work\n"
+        "official SDK: {sdk}, {service}: {works} of {all} operations work\n"
     ));
     let mut wrong = Vec::new();
     for (operation, why) in failures {
@@ -264,7 +264,7 @@ fn report(
     }
     let unused = reasons.keys();
     wrong.extend(
-        unused.map(|name| format!("{service} {name} works now, so remove its row from `FAILING`")),
+        unused.map(|name| format!("{service} {name} works now, so remove it from `FAILING`")),
     );
     let known = |method: &&Value| {
         let name = method.as_str().unwrap_or_default();

@@ -8,8 +8,8 @@ use crate::peer::{command, folder, output, skip, tell};
 
 const SDK: &str = "github.com/huaweicloud/huaweicloud-sdk-go-v3";
 
-/// Builds the program once for all tests, and returns its path. If the program cannot be built, prints a message on
-/// standard error and returns `None`.
+/// Builds the program once for all tests, and returns its path. If Go does not work, or the SDK cannot be
+/// downloaded, prints a message on standard error and returns `None`.
 pub fn build() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let built = PROGRAM.get_or_init(|| {
@@ -35,13 +35,14 @@ fn program() -> Result<PathBuf, String> {
         .and_then(|_| go(&module, &["mod", "tidy"]))
         .map_err(|why| format!("the Go module proxy does not provide the SDK: {why}"))?;
     let version = go(&module, &["list", "-m", "-f", "{{.Version}}", SDK])?;
-    // The SDK is installed now. If the build fails, the test also fails.
+    // Go works, and the SDK is complete. So if the build fails, the test must fail.
     go(&module, &["build", "-o", "calls"]).unwrap();
     tell(&format!("Go, {}", version.trim()));
     Ok(module.join("calls"))
 }
 
-/// Runs the program `go`. Its downloads are below the target directory, and can be deleted.
+/// Runs the program `go`, which stores its downloads below the target directory. Because of `-modcacherw`, a person can
+/// delete the downloads.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
     let mut go: Command = command(program);

@@ -23,7 +23,7 @@ fn has(steps: &[Value], name: &str, facts: Value) {
     }
 }
 
-/// Checks a refused call. The SDK must return a message and a request id, but may return any values for them.
+/// Checks a refused call. The SDK must return this status, this code, a message and a request id.
 fn refused(steps: &[Value], name: &str, status: u16, code: &str) {
     has(steps, name, json!({"status": status, "code": code}));
     for fact in ["message", "request_id"] {

@@ -1,13 +1,12 @@
-//! Calls the sandbox with the latest versions of the official SDKs, which are not modified. Another test compares the
-//! signatures of the Python SDK with our signatures.
+//! Calls the sandbox with the latest, unmodified versions of the official SDKs. Another test compares the signatures of
+//! the Python SDK with our signatures.
 //!
 //! The tests download the SDKs from PyPI and from a Go module proxy into the target directory. The download takes a
-//! minute, so these tests are ignored by default:
+//! minute, so these tests run only with `--ignored`:
 //!
 //! `cargo test --package huaweicloud-e2e --test official -- --ignored`
 //!
-//! If a language is not installed or a registry is not reachable, a test prints a message on standard error, and
-//! passes.
+//! If Python or Go is missing, or the download fails, the test prints a message on standard error, and passes.
 
 #![allow(
     clippy::unwrap_used,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{OTHER_PASSWORD, PASSWORD, World};
 
-/// Returns a folder below the target directory. The folder is created if necessary.
+/// Returns a folder below the target directory. If the folder does not exist, the function creates it.
 pub fn folder(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("official")
@@ -18,8 +18,8 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// Returns a command with its own home folder, because the official SDKs write files into the home folder. The
-/// variables `HUAWEICLOUD_*` of this machine are removed.
+/// Returns a command with its own home folder, because the official SDKs write files into the home folder. The command
+/// does not get the variables `HUAWEICLOUD_*` of this process.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -37,7 +37,8 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Runs a program and returns its output. If the program fails, the error contains the last lines of standard error.
+/// Runs a program and returns its output. If the program fails, the error contains the last three lines of standard
+/// error.
 pub fn output(mut command: Command, input: &str) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
@@ -68,7 +69,7 @@ pub fn lines(output: &str) -> impl Iterator<Item = Value> {
         .map(|line| serde_json::from_str(line).unwrap())
 }
 
-/// Runs a program that calls this sandbox. Returns the output of the program, one value for each step.
+/// Runs a program that calls this sandbox. Returns the output of the program, one JSON value for each step.
 pub async fn calls(command: Command, world: &World) -> Vec<Value> {
     let mut input = serde_json::to_value(world.sandbox.details()).unwrap();
     input["old_password"] = json!(PASSWORD);
@@ -93,7 +94,7 @@ pub fn tell(what: &str) {
     say(&format!("official SDK: {what}\n"));
 }
 
-/// Prints directly to standard error. The test harness hides `eprintln!` if the test passes.
+/// Prints directly to standard error. If a test passes, the test harness hides the output of `eprintln!`.
 pub fn say(line: &str) {
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -52,7 +52,7 @@ fn install() -> Result<Python, String> {
     let mut venv = command(program);
     venv.args(["-m", "venv"]).arg(&environment);
     output(venv, "").map_err(|why| {
-        format!("Python cannot create a virtual environment (set PYTHON to another Python): {why}")
+        format!("Python cannot create a virtual environment (set the variable PYTHON to another Python program): {why}")
     })?;
     let python = if cfg!(windows) {
         environment.join("Scripts/python.exe")

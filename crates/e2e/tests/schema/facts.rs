@@ -1,11 +1,12 @@
 //! Converts a schema to a flat list of facts. The document (OpenAPI 3.0) and `schemars` write schemas in two dialects.
-//! The facts are the same for the two dialects.
+//! If two schemas have the same meaning, they have the same facts, even in different dialects.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// The key is a path in a component (`devices[].id`) and a keyword. The value is the value of the keyword at this path.
+/// The facts of a schema. Each key is a path, such as `devices[].id`, and a keyword. The map contains the value of the
+/// keyword at this path.
 pub type Facts = BTreeMap<(String, String), Value>;
 
 /// Returns the facts of a component, or of the JSON Schema of its type. `name` is the name of the component.
@@ -69,14 +70,14 @@ fn collect(schema: &Value, at: &str, into: &mut Facts) {
     }
 }
 
-/// Writes a schema in one form for the two dialects. The dialects differ in references with siblings, nullable values,
-/// and enums that allow other values.
+/// Converts a schema of either dialect to a common form. The dialects differ in references with sibling keys, nullable
+/// values, and enums that allow other values.
 fn plain(schema: &Value) -> Map<String, Value> {
     let mut plain = Map::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
         match (key.as_str(), value) {
             ("$schema" | "$defs" | "title", _) => {}
-            // Other fields are allowed by default.
+            // `true` is the default.
             ("additionalProperties", Value::Bool(true)) => {}
             // A format is only a hint, and a client accepts any string.
             ("format", value) if schema["type"] == "string" && value != "password" => {}

@@ -79,7 +79,7 @@ fn unnamed(differences: &[Difference], of: &str) -> Vec<String> {
         };
         let (document, rust) = (says(&d.document), says(&d.rust));
         format!(
-            "{of} {} {}: the document says {document}, the type {rust}",
+            "{of} {} {}: the document says {document}, the type says {rust}",
             d.place, d.key
         )
     });
@@ -101,7 +101,7 @@ fn every_type_has_the_facts_of_its_component() {
             assert_eq!(
                 open,
                 *way == "option",
-                "{name}: a schema must allow other values exactly if its type is an enum"
+                "{name}: a schema must allow unlisted values if its type is an enum, and only then"
             );
             let named = NAMED
                 .iter()
@@ -113,7 +113,7 @@ fn every_type_has_the_facts_of_its_component() {
     for named in NAMED {
         assert!(
             used.contains(named.name),
-            "no type has the difference {:?} any more ({}), so remove the entry",
+            "no type has the difference {:?} any more ({}), so remove the entry from `NAMED`",
             named.name,
             named.reason
         );

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// The values of a keyword at one path, in the component and in the type. A value is `None` if the keyword is absent.
+/// A keyword at one path that has different values in the component and in the type. A value is `None` if the keyword
+/// is absent.
 #[derive(Debug)]
 pub struct Difference {
     pub place: String,
@@ -28,12 +29,12 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "defaults",
-        reason: "an absent value is not sent, so the server uses its default",
+        reason: "the client does not send an absent value, so the server uses its default",
         is: |d| d.key == "default" && d.rust.is_none(),
     },
     Named {
         name: "absent lists",
-        reason: "a list that is missing in an answer is decoded as an empty list",
+        reason: "if an answer has no list or map, the decoder makes an empty list or map",
         is: |d| {
             let empty = d
                 .rust
@@ -44,12 +45,12 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "nullable",
-        reason: "an optional value can also be null, and null is not sent",
+        reason: "an optional value can also be null, but the client does not send null",
         is: |d| d.key == "nullable" && (d.rust.is_some() || received(d)),
     },
     Named {
         name: "required of answers",
-        reason: "a lost field must not cause the loss of the whole answer",
+        reason: "if a field of an answer is missing, the client still returns the other fields",
         is: |d| d.key == "required" && d.rust.is_none() && received(d),
     },
     Named {
@@ -64,7 +65,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "width of options",
-        reason: "an enum value that is not documented may be larger than the documented values",
+        reason: "an undocumented enum value can be larger than the documented values",
         is: |d| d.way == "option" && d.key == "format" && d.rust.is_none(),
     },
 ];

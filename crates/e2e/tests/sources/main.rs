@@ -1,5 +1,5 @@
-//! Tests each source of credentials that requests a token or a key from a server. If other programs define environment
-//! variables for a source, a loader finds the source by these variables. Services accept the credentials.
+//! Tests each source of credentials that requests a token or a key from a server. Services accept the credentials. If a
+//! source has environment variables, a loader finds the source by these variables.
 //!
 //! IAM, the Security Token Service or the metadata service can be late, refuse a request or send an invalid answer.
 //! Then the source returns a credential or fails, as `table.rs` states.
@@ -36,7 +36,7 @@ const PASSWORD: &str = "Planted-Login/ \"0001\" \\ 100% é+?";
 
 /// A time that is longer than the time limit of every source.
 const TOO_LONG: Duration = Duration::from_secs(200);
-/// The test collects issued secrets until it has at least this number. At the end, it searches the log for these
+/// A test collects issued secrets until it has at least this number. At the end, the test searches the log for these
 /// secrets.
 const MOST_ISSUED: usize = 50;
 /// A time after which a source no longer remembers a refusal.
@@ -50,7 +50,7 @@ struct Scene {
     secrets: BTreeSet<String>,
     /// The first secrets that the sandbox issued in the calls.
     issued: BTreeSet<String>,
-    /// The HTTP client for all calls. Creating an HTTP client is slow, because the creation reads the certificates of
+    /// The HTTP client of most sources. The creation of an HTTP client is slow, because it reads the certificates of
     /// the machine.
     client: Client,
 }
@@ -118,7 +118,7 @@ impl Scene {
     async fn ask(&mut self, credentials: &Arc<dyn ProvideCredential>) -> Outcome {
         let result = tokio::time::timeout(FOR_EVER, credentials.credential()).await;
         let debug = format!("{credentials:?}");
-        let (outcome, shown) = match result.expect("the source does not end") {
+        let (outcome, shown) = match result.expect("the source did not return") {
             Ok(credential) => {
                 let issued = secrets_of(&credential);
                 let shown = format!("{credential:?}");
@@ -140,7 +140,7 @@ impl Scene {
         let log = Log::collect().text();
         assert!(log.contains("TRACE"));
         assert_clean("the log", &log, &self.secrets);
-        // The log is long, so the test searches for only some of the issued secrets.
+        // The log is long, so the test searches only for some of the issued secrets.
         for issued in &self.issued {
             assert!(!log.contains(issued), "the log contains {issued}");
         }
@@ -271,7 +271,7 @@ fn is_remembered(origin: Origin, fault: Fault) -> bool {
     clock || (refusal && origin.service() == Service::Iam)
 }
 
-/// No server listens at the address of the source.
+/// The sources get an address at which no server listens.
 #[tokio::test]
 async fn an_unreachable_source_causes_a_connection_error() {
     let mut scene = Scene::new().await;
@@ -314,7 +314,7 @@ async fn a_source_times_out_if_its_server_does_not_answer() {
         tokio::time::resume();
         let waited = tokio::time::timeout(FOR_EVER, waiting).await;
         let error = waited
-            .expect("the source does not end")
+            .expect("the source did not return")
             .unwrap()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{origin:?}: {error:?}");

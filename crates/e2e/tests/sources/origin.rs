@@ -59,7 +59,7 @@ impl Given {
 }
 
 impl Origin {
-    /// Returns the service that gets the fault.
+    /// Returns the service that the source calls.
     pub fn service(self) -> Service {
         match self {
             Self::Container | Self::Metadata => Service::Metadata,
@@ -67,7 +67,7 @@ impl Origin {
         }
     }
 
-    /// Returns the operations that the source calls at the service from `service()`.
+    /// Returns the operations that the source calls, in their order.
     pub fn operations(self) -> &'static [&'static str] {
         match self {
             Self::Password | Self::Passcode | Self::AgencyToken => &["create_token"],
@@ -141,8 +141,8 @@ impl Origin {
         }
     }
 
-    /// Returns the environment variables for this source. The list is empty if no program defines variables for the
-    /// source.
+    /// Returns the environment variables by which a loader finds this source. The list is empty if no variables select
+    /// the source.
     pub fn variables(self, details: &Details, given: &Given) -> Vec<(&'static str, String)> {
         let issuers = &details.issuers;
         let iam = format!("{}/v3/", details.addresses.iam);

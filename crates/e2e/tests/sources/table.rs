@@ -31,9 +31,9 @@ enum Way {
     /// The source calls `POST /v3/auth/tokens`. Such a request can contain a password, so the source does not retry.
     Unsafe,
     Safe,
-    /// The metadata service is not a cloud service. The source makes two requests, and never retries.
+    /// The source makes two requests to the metadata service, and never retries.
     Metadata,
-    /// The server is not a cloud service. The source never retries.
+    /// The source makes one request to the credentials service of the container, and never retries.
     Plain,
 }
 
@@ -85,8 +85,8 @@ pub fn rows(origin: Origin) -> Vec<Row> {
             rows.push(Row(truncated, Once, Bad(Transport), 1));
         }
     }
-    // The clock of the service is two days ahead. By the date of the answer, a key in the answer has already expired. A
-    // token is still valid, because it states the time of its issue.
+    // The header `Date` of the answer is two days ahead. At this date, a key in the answer has already expired. For a
+    // token, the client ignores the date, because the answer also contains the time of issue.
     let ahead = Fault::ClockOff(48 * 3600);
     rows.push(match origin {
         _ if way == Way::Unsafe => Row(ahead, Always, Good, 1),

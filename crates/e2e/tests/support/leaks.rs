@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::{TestWriter, layer};
 use tracing_subscriber::prelude::*;
 
 /// Panics if a string contains one of the secrets, in one of the encodings of `huaweicloud_e2e::leaks::encodings`. The
-/// secrets are also registered, so that `.ci/run` searches the output of tests for them.
+/// function also registers the secrets with [`tell`].
 pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     tell(secrets);
     if let Some(Leak {
@@ -28,7 +28,7 @@ pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     }
 }
 
-/// Returns all strings in which an error can be visible: its message, its causes, and the panic of `unwrap`.
+/// Returns all texts that can show an error: its message, its causes, and the panic of `unwrap`.
 pub fn shown(error: Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
@@ -56,8 +56,8 @@ pub fn log_as_asked() {
     }
 }
 
-/// Registers secrets: adds them to the file in the variable `PLANTED_SECRETS`, one JSON string in each line. `.ci/run`
-/// searches the output of tests for the secrets in this file.
+/// Registers secrets: adds them to the file that the variable `PLANTED_SECRETS` names, one JSON string in each line.
+/// `.ci/run` searches the output of tests for the secrets in this file.
 pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let Some(path) = std::env::var_os("PLANTED_SECRETS") else {

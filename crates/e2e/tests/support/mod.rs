@@ -169,7 +169,7 @@ impl Clients {
         self.created(&cache_request(name)).await
     }
 
-    /// Creates a DCS instance with a standby node, and returns its id. This instance can be backed up.
+    /// Creates a DCS instance with a standby node, and returns its id. Backups need such an instance.
     pub async fn pair(&self, name: &str) -> String {
         let mut request = cache_request(name);
         request.spec_code = "redis.ha.xu1.tiny.r2.128".to_owned();

@@ -10,7 +10,7 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    /// Compares one snapshot. `assert` calls `insta::assert_snapshot!` with this name.
+    /// Compares one snapshot. `assert` must call `insta::assert_snapshot!` with this name.
     pub fn compare(&mut self, folder: &Path, name: &str, assert: impl FnOnce()) {
         // A new crate has no folder for snapshots yet.
         std::fs::create_dir_all(folder).unwrap();
@@ -30,7 +30,7 @@ impl Snapshots {
 
 impl Drop for Snapshots {
     fn drop(&mut self) {
-        let accept = "read and accept (`cargo insta review`, or mv from .snap.new to .snap)";
+        let accept = "read these snapshots, then remove `.new` from their names (or run `cargo insta review`)";
         let is_fine = self.differing.is_empty() || std::thread::panicking();
         assert!(is_fine, "{accept}: {:#?}", self.differing);
     }

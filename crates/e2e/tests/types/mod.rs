@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The value that was decoded and encoded again, and the fields that were lost.
+/// The JSON value after decoding and encoding, and the fields that the decoder lost.
 type RoundTrip = Result<(Value, Vec<LostField>), DecodeError>;
 
 /// A generated type and its component in the document.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 /// The arguments of one call.
 #[derive(Clone)]
 pub struct Given {
-    /// The name of the example. The name is empty if there is only one example.
+    /// The name of the example of the body. The string is empty if there is no example, or if the example has no name.
     pub example: String,
     mandatory: Map<String, Value>,
     optional: Map<String, Value>,
@@ -20,8 +20,8 @@ pub struct Given {
 }
 
 impl Given {
-    /// Returns the arguments for each example of the body. If the body has no example, or if there is no body, returns
-    /// the arguments without a body.
+    /// Returns the arguments of one call for each example of the body. If there is no example, returns the arguments of
+    /// one call without a body.
     pub fn of(document: &Value, operation: &Value) -> Vec<Given> {
         let (mandatory, optional) = parameters(document, operation);
         let content = operation["requestBody"]["content"].as_object();
@@ -100,7 +100,7 @@ scalars!(bool, f32, f64, i32, i64, &'a str);
 
 impl<'a, T: DeserializeOwned> Argument<'a> for &'a T {
     fn take(value: &'a Value) -> Self {
-        // The memory is never freed, because a test has only a few arguments.
+        // The test never frees this memory. A test has only a few arguments, so the loss is small.
         Box::leak(Box::new(T::deserialize(value).unwrap()))
     }
 }

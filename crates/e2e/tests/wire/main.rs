@@ -1,9 +1,9 @@
 //! Compares the requests and answers of each operation with snapshots. The snapshots are in the folder of the service
-//! crate, with one file for each chapter.
+//! crate, with one file for each chapter (a group of operations).
 //!
-//! The snapshots contain the documented requests as the client sends them, and the documented answers as the client
-//! decodes them. If several operations can return an answer, each of these operations decodes the answer. The snapshot
-//! `wire_common` shows such an answer once.
+//! The snapshots show how the client sends the documented requests, and how it decodes the documented answers. If
+//! several operations can return an answer, each of these operations decodes the answer. The snapshot `wire_common`
+//! shows such an answer once.
 //!
 //! `each_operation!` is generated. So a new operation needs no new code here.
 
@@ -105,8 +105,8 @@ impl Stage {
         called.outcome
     }
 
-    /// Returns the part of the snapshot for one operation. If several operations can return an answer, the answer is
-    /// added to `shared` instead.
+    /// Returns the part of the snapshot for one operation. If several operations can return an answer, the method adds
+    /// the answer to `shared` instead.
     async fn tell(&self, of: &Operation, documented: &Value, shared: &mut Shared) -> String {
         let all = Given::of(&self.value, documented);
         let answers = answers(&self.value, documented);
@@ -218,7 +218,8 @@ fn answers(document: &Value, operation: &Value) -> Vec<Documented> {
     found
 }
 
-/// Returns the headers of a response with their documented examples. Headers with secrets are marked as sensitive.
+/// Returns the headers of a response with their documented examples. The function marks headers with secrets as
+/// sensitive.
 fn headers(document: &Value, response: &Value) -> HeaderMap {
     let documented = response["headers"].as_object().into_iter().flatten();
     let values = documented.map(|(name, header)| {
@@ -291,7 +292,7 @@ fn every_documented_chapter_has_a_snapshot() {
     assert_eq!(
         names,
         known.collect::<BTreeSet<_>>(),
-        "add the service to calls.rs"
+        "`each_service!` does not contain the same services; run `cargo xtask generate`"
     );
     for service in services() {
         let document = serde_json::from_str(service.openapi).unwrap();
@@ -308,9 +309,8 @@ fn every_documented_chapter_has_a_snapshot() {
     }
 }
 
-/// Checks the output if a header is lost, changed, or shown by `Debug`.
 #[test]
-fn the_snapshot_shows_a_lost_header() {
+fn the_snapshot_shows_a_header_that_is_lost_changed_or_visible_to_debug() {
     let map = |value: &'static str, sensitive: bool| {
         let mut value = HeaderValue::from_static(value);
         value.set_sensitive(sensitive);
@@ -331,9 +331,8 @@ fn the_snapshot_shows_a_lost_header() {
     assert_eq!(lines, "    header x-subject-token  headers() \"1\"\n");
 }
 
-/// Checks the output if a value is lost.
 #[test]
-fn the_snapshot_shows_the_path_of_a_lost_value() {
+fn the_snapshot_shows_the_path_of_a_lost_added_or_changed_value() {
     let before = json!({"kept": 1, "lost": "x", "list": [{"a/b": 1}], "number": 1});
     let after = json!({"kept": 1, "list": [{"a/b": 2}], "new": [], "number": 1.0});
     let places = changes::places(&before, &after);
@@ -344,7 +343,7 @@ fn the_snapshot_shows_the_path_of_a_lost_value() {
     assert!(lines.contains("/new  nothing -> []\n"), "{lines}");
 }
 
-/// An error of the operation's own documentation page is an additional answer, beside the shared answers.
+/// An error of the operation's own documentation page does not replace the shared answer with the same status.
 #[test]
 fn errors_of_an_operation_are_added_to_shared_answers() {
     let document = json!({"components": {"responses": {"BadRequest": {"content": {"application/json": {"example": {"code": "a"}}}}}}});

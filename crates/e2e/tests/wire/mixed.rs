@@ -1,6 +1,6 @@
-//! Tests bodies with JSON fields (members) that errors have. If a documented answer also has such fields, the body is
-//! an answer. If a body has only such fields, the body is an error. By default, the tests use only a sample of the
-//! cases.
+//! Tests bodies with JSON fields (members) that errors have. If a body also has documented fields, the client returns
+//! an answer. If a body has only fields of errors, the client returns an error. By default, the tests use only a sample
+//! of the cases.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,8 @@ const MARKS: [&str; 25] = [
     r#"{"retcode":7,"retmsg":"m"}"#,
 ];
 
-/// Bodies with other members of errors. If no body is documented, such a body can be a confirmation.
+/// Bodies that are errors only if the answer has documented fields, and the body has none of them. Without documented
+/// fields, such a body can be a confirmation.
 const REST: [&str; 12] = [
     r#"{"code":7}"#,
     r#"{"return_code":7}"#,
@@ -138,7 +139,8 @@ async fn answers_with_additional_error_members_are_not_errors() {
             let case = format!("{id} with {}", json!(added));
             let read = call(mixed).await;
             let read = read.unwrap_or_else(|error| panic!("{case}: {error}"));
-            // A new member can be a documented field that is missing in the example.
+            // A new member can be a documented field that the example does not contain. The decoded answer then has
+            // this field, and the test ignores the difference.
             let own: Vec<String> = new.iter().map(|name| format!("/{name}")).collect();
             let mut changed = changes::places(&plain.body, &read.body);
             changed.retain(|place| !own.iter().any(|own| place.starts_with(own)));

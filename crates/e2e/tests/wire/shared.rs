@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 /// The decoded forms of an answer. Each form has a list of its operations.
 type Outcomes = BTreeMap<String, Vec<String>>;
 
-/// The first key is the name of a response component. The second key is the title of an answer. The value has the
-/// decoded forms.
+/// The outer key is the name of a response component. The inner key is the title of an answer. The value contains the
+/// decoded forms of this answer.
 #[derive(Default)]
 pub struct Shared(BTreeMap<String, BTreeMap<String, Outcomes>>);
 
 impl Shared {
-    /// Adds the form that an operation decoded.
+    /// Adds the decoded form of an answer, for one operation. `lines` describes this form.
     pub fn add(&mut self, component: &str, title: &str, lines: String, operation: &str) {
         let answers = self.0.entry(component.to_owned()).or_default();
         let outcomes = answers.entry(title.to_owned()).or_default();
@@ -23,8 +23,8 @@ impl Shared {
             .push(operation.to_owned());
     }
 
-    /// Returns the text of the snapshot for each response component. The form that most operations decode comes first.
-    /// The lines that other operations decode differently follow.
+    /// Returns the text of the snapshot for each response component. For each answer, the most frequent form comes
+    /// first. For each other form, the text contains the operations, and only the lines that differ.
     pub fn told(self) -> Vec<String> {
         let responses = self.0.into_iter();
         responses

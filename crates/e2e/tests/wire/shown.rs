@@ -20,7 +20,7 @@ const VOLATILE: [(&str, &str); 5] = [
 ];
 
 /// Returns the request line, the headers on one line, and the differences between the documented body and the sent
-/// body.
+/// body. For a form, the function returns the sent body instead of the differences.
 pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Given) -> String {
     let mut headers: Vec<String> = exchange
         .headers
@@ -33,7 +33,7 @@ pub fn request(title: &str, document: &Document, exchange: &Exchange, given: &Gi
     let Some(documented) = &given.body else {
         assert!(
             exchange.sent.is_empty(),
-            "the client sent a body without a given body"
+            "the client sent a body, but the caller gave none"
         );
         return text;
     };
@@ -73,7 +73,7 @@ fn header(name: &str, value: &str) -> String {
     format!("{name}: {shown}")
 }
 
-/// Returns the decoded form of a documented answer. Each line begins with the title.
+/// Returns lines that show how the client decoded a documented answer. Each line begins with the title.
 pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer) -> String {
     let had = match &called.outcome {
         Ok(decoded) => &decoded.headers,
@@ -147,7 +147,7 @@ fn failure(error: &Error, body: &Value) -> String {
         ("body_request_id", error.body_request_id().map(Value::from)),
         ("status", error.status().map(Value::from)),
     ];
-    // If the kind of the error is not `Service`, the kind is unexpected. So the snapshot shows the kind.
+    // The usual kind of the error is `Service`. The snapshot shows only other kinds.
     let mut text = match error.kind() {
         ErrorKind::Service => String::new(),
         kind => format!("    error {kind:?}\n"),

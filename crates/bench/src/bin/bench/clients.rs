@@ -1,7 +1,6 @@
 //! Runs the benches of the crate `huaweicloud-bench`, and reads the times from their output.
 //!
-//! A peer is a program, a library or handwritten code that does the same work as our code. The time of the peer is
-//! compared with our time.
+//! A peer is a program, a library or handwritten code that does the same work as our code.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -68,8 +67,8 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Returns the table row that compares our measurement with the measurement of the peer in all runs. The peer's
-/// measurement may be missing.
+/// Returns the table row that compares our times with the times of the peer in all runs. The times of the peer can be
+/// missing.
 pub fn row(runs: &[Medians], what: &str, ours: &str, peer: &str, budget: Budget) -> Result<Row> {
     let mut times = Times::default();
     for run in runs {
@@ -114,8 +113,8 @@ fn parse_figures(text: &str) -> Vec<(String, Duration)> {
                 }
             }
             (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
-            // The script for the official SDK and the benches without divan print lines such as `put 12.50 µs`. Lines
-            // without a time are ignored.
+            // The script for the official SDK and the benches without divan print lines such as `put 12.50 µs`. The
+            // parser ignores lines without a time.
             _ => {
                 if let Some((name, time)) = first.split_once(' ') {
                     times.extend(duration(time).map(|time| (name.to_owned(), time)));

@@ -1,7 +1,7 @@
 //! Measures the compile time of a service crate when its dependencies are already compiled.
 //!
-//! The benchmark compiles the package of our crate, as it would be published. The package has no build script. In the
-//! repository, the build script checks the transcripts (the OpenAPI YAML files of a service).
+//! The measurement compiles the package of our crate, as it would be published. Only the crate in the repository has a
+//! build script. The build script reads the transcript (the OpenAPI YAML files of a service).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,7 +114,8 @@ fn packaged(root: &Path, folder: &Path) -> Result<PathBuf> {
         "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[patch.crates-io]\nhuaweicloud-core = {{ path = {:?} }}\n",
         members[0]
     );
-    fs::write(folder.join("Cargo.toml"), manifest).context("the workspace of packages")?;
+    fs::write(folder.join("Cargo.toml"), manifest)
+        .context("cannot write the workspace of the packages")?;
     Ok(folder)
 }
 

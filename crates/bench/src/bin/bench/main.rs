@@ -1,5 +1,6 @@
-//! `cargo xtask bench` compares the times of our programs and crates with budgets and with the times of peers, in one
-//! run on one machine. A peer does the same work as our code: it is a program, a library, or handwritten code.
+//! `cargo xtask bench` compares the times of our programs and crates with budgets and with the times of peers. All
+//! times come from one run on one machine. A peer is a program, a library or handwritten code that does the same work
+//! as our code.
 
 mod clients;
 mod crates;
@@ -31,17 +32,17 @@ pub enum Part {
     Sandbox,
     /// Generation and lint, of each service and of large artificial services.
     Generator,
-    /// Compile time of the service crates.
+    /// Compile time of the crates for dcs and roma-link.
     Crates,
 }
 
 const ALL: [Part; 4] = [Part::Clients, Part::Sandbox, Part::Generator, Part::Crates];
 
-/// Measure the clients, the sandbox and the generator, and compare them with their budgets and with other tools.
+/// Measure the clients, the sandbox, the generator and compile times, and compare them with budgets and other tools.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// The program `xtask`. Its commands are measured.
+    /// The program `xtask`, whose commands this program measures.
     #[arg(long, value_name = "PROGRAM")]
     xtask: PathBuf,
     /// Parts to measure [default: all].
@@ -57,7 +58,7 @@ struct Bench<'a> {
     stopwatch: &'a Stopwatch,
 }
 
-/// Returns the workspace that contains this program. This workspace is measured.
+/// Returns the workspace that contains this program, which is also the workspace to measure.
 fn workspace() -> &'static Path {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.ancestors().nth(2).unwrap_or(own)
@@ -87,14 +88,14 @@ fn main() -> Result<()> {
     measure(&arguments, &mut terminal)
 }
 
-/// Measures the named parts and prints a table. If no part is named, all parts are measured, and the table is also
-/// written to `BENCHMARKS.md`.
+/// Measures the named parts and prints a table. If no part is named, measures all parts, and also writes the table to
+/// `BENCHMARKS.md`.
 ///
 /// A missed budget is not a failure, because a busy machine misses some budgets. A peer that is not installed is not
 /// measured.
 fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
     let (root, parts) = (workspace(), &arguments.parts);
-    let scratch = tempfile::tempdir().context("no temporary folder")?;
+    let scratch = tempfile::tempdir().context("cannot create a temporary folder")?;
     let peers = Peers::find();
     for missing in peers.missing() {
         let hint = format!("{missing}, so it is not measured");
@@ -128,7 +129,7 @@ fn measure(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<()> {
     table::text(terminal.out, &terminal.styles, &rows)?;
     if parts.is_empty() {
         let text = table::markdown(&rows, &machine::describe(), &peers);
-        std::fs::write(root.join("BENCHMARKS.md"), text).context("BENCHMARKS.md")?;
+        std::fs::write(root.join("BENCHMARKS.md"), text).context("cannot write BENCHMARKS.md")?;
         let what = "BENCHMARKS.md";
         state(terminal.out, terminal.styles.heading, "Wrote", what)?;
     }

@@ -1,4 +1,4 @@
-//! Finds the installed peers: programs and libraries of other projects that are compared with our code.
+//! Finds the installed peers: programs and libraries of other projects with which the measurements compare our code.
 
 use std::process::Command;
 

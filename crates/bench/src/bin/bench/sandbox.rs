@@ -1,5 +1,5 @@
-//! Runs the bench `sandbox`, which sends requests over 64 connections. The bench prints the total time divided by the
-//! number of requests.
+//! Runs the bench `sandbox`, which sends requests over 64 connections. For each measurement, the bench prints the total
+//! time divided by the number of requests.
 
 use anyhow::Result;
 

@@ -85,7 +85,7 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
         "# Benchmarks\n\n`cargo xtask bench` writes this file. The speed of a machine changes, so our program and the other program \
          (the peer) run in turns.\nA ratio is our time divided by the time of the peer in the same turn. All times and ratios are medians of \
          the turns.\nThe column QUARTILES contains the quartiles of the ratio. The column AT MOST contains the budget: the largest allowed \
-         ratio.\nIf there is no peer, the budget is the largest allowed time. The measurement with 10,000 operations has only one turn.\n\n\
+         ratio.\nIf there is no peer, the budget is the largest allowed time. The generation of 10,000 operations has only one turn.\n\n\
          Machine and versions:\n\n",
     );
     let generator = peers

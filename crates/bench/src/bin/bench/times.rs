@@ -53,7 +53,7 @@ fn median(seconds: Vec<f64>) -> Option<Duration> {
 }
 
 /// Returns the quantile of the values, or `None` if there is no value. For example, `part` is 0.5 for the median. The
-/// result is interpolated between two neighbouring values.
+/// function interpolates between two neighbouring values.
 fn quantile(values: &[f64], part: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_of_an_even_number_of_turns_is_the_mean_of_two() {
+    fn the_median_of_an_even_number_of_turns_is_the_mean_of_the_middle_two() {
         let times = times(&[(1, 2), (3, 2), (5, 2), (7, 2)]);
         assert_eq!(times.ours(), Duration::from_millis(4));
         let ratio = times.ratio().map(|ratio| (ratio.median, ratio.quartiles));

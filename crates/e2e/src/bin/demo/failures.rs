@@ -92,7 +92,7 @@ async fn expired_token(stage: &mut Stage, clients: &Clients) -> Result<()> {
     Ok(())
 }
 
-/// Prints an error as the caller gets it.
+/// Prints the message of an error.
 fn say(stage: &Stage, error: &dyn std::error::Error) {
     stage.say(&format!("      = {error}"));
 }

@@ -1,5 +1,5 @@
-//! Calls the operations that the demonstration shows, such as `reset_device_authentication`. Other operations create
-//! and delete the objects that these operations need.
+//! Calls the operations that the demonstration shows, such as `reset_device_authentication`. The module also calls
+//! operations that create and delete the necessary objects, such as devices.
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::{
@@ -86,8 +86,8 @@ async fn modify_device(stage: &mut Stage, clients: &Clients, device: i64) -> Res
     stage.expect(&[("update_device", 200)])
 }
 
-/// Resets the authentication of a device to chosen values, and reads the result. Then resets the authentication again
-/// without values, and the service generates a user name and a password.
+/// Resets the authentication of a device to chosen values, and reads the result. Then resets the authentication without
+/// values, so that the service generates a user name and a password.
 async fn reset_device(stage: &mut Stage, clients: &Clients, device: i64) -> Result<()> {
     let instance = stage.instance();
     let chosen = ResetDeviceAuthenticationRequest::default()

@@ -58,7 +58,7 @@ impl Output {
     }
 }
 
-/// The log writes through this implementation. Each call writes one whole line.
+/// The log writes through this implementation. Each call of `write` gets whole lines.
 impl Write for Output {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         io::stderr().write_all(line)?;

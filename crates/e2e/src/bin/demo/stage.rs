@@ -126,9 +126,8 @@ impl Stage {
         self.output.line(line);
     }
 
-    /// Prints the calls since the previous `expect`, and checks the calls. Each call must have the expected operation
-    /// and the expected status. Each answer must have the documented form. An answer with status 401 must have the form
-    /// of a gateway error instead.
+    /// Prints and checks all calls since the previous `expect`. Each call must have the expected operation and the
+    /// expected status. Each answer must have the documented form, or, with status 401, the form of a gateway error.
     pub fn expect(&mut self, expected: &[(&str, u16)]) -> Result<()> {
         let exchanges = self.log.take();
         for exchange in &exchanges {
@@ -153,8 +152,8 @@ impl Stage {
     fn show(&mut self, exchange: &Exchange) -> Result<()> {
         let document = self.document(exchange)?;
         let (request, secrets) = (document.shown_request(exchange), document.secrets(exchange));
-        // The gateway checks credentials before the service is called. So the body of an answer with status 401 has the
-        // form of a gateway error, not the form in the document of the service.
+        // If credentials are wrong, the gateway answers, and the service does not get the request. So an answer with
+        // status 401 has the form of a gateway error.
         let (answer, verdict) = match exchange.status {
             401 => gateway_refusal(exchange),
             _ => (document.shown_answer(exchange), document.check(exchange)),
