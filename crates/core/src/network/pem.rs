@@ -72,7 +72,11 @@ mod read {
                 Source::Text(text) => Ok(text.clone()),
                 Source::File(path) => std::fs::read_to_string(path)
                     .map(Secret::new)
-                    .map_err(|error| self.wrong("cannot be read").with_source(error)),
+                    .map_err(|error| {
+                        self.wrong("cannot be read").with_source(error).with_help(
+                            "check the path and the permissions of the file; the file must contain PEM text",
+                        )
+                    }),
             }
         }
 

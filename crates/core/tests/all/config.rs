@@ -92,7 +92,7 @@ fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
         ),
         (
             Config::builder().identity_files("/nowhere/hunter.pem", "/nowhere/key.pem"),
-            "the client certificates in `/nowhere/hunter.pem` cannot be read",
+            "the client certificates in `/nowhere/hunter.pem` cannot be read; check the path",
         ),
     ];
     for (builder, text) in cases {
