@@ -35,7 +35,7 @@ impl Client {
 
     /// Create an account of an instance.
     ///
-    /// Starts the creation of a normal account, with the permission to read, or to read and write. The instance must have Redis 4.0 or 5.0. The vendor's OpenAPI files exclude the type Redis Cluster. If the default account needs no password, normal accounts cannot be used. If the default account's password contains a colon, single-node and master/standby instances refuse the creation of normal accounts. Only Huawei Cloud has this operation.
+    /// Starts the creation of a normal account, with the permission to read, or to read and write. The instance must have Redis 4.0 or 5.0. Huawei Cloud's OpenAPI files exclude the type Redis Cluster. If the default account needs no password, normal accounts cannot be used. If the default account's password contains a colon, single-node and master/standby instances refuse the creation of normal accounts. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/accounts`
     ///
@@ -333,7 +333,7 @@ static CHANGE_ACCOUNT_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
             ),
             (
                 "locked",
-                "too many wrong passwords caused a lock. The password was not changed",
+                "too many wrong passwords locked the instance or the account. The password was not changed",
             ),
             ("failed", "the change failed for another reason"),
         ],

@@ -932,7 +932,7 @@ static CHANGE_INSTANCE_PASSWORD_OUTCOME: huaweicloud_core::Outcome<
             ),
             (
                 "locked",
-                "too many wrong passwords caused a lock. The password was not changed",
+                "too many wrong passwords locked the instance or the account. The password was not changed",
             ),
             ("failed", "the change failed for another reason"),
         ],

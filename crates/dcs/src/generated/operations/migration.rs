@@ -270,7 +270,7 @@ impl Client {
 
     /// Stop a migration task synchronously.
     ///
-    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. The vendor's OpenAPI file also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
+    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. Huawei Cloud's OpenAPI file also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/sync-stop`
     ///

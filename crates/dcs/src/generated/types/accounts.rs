@@ -789,7 +789,7 @@ pub enum AccountStatus {
     Updating,
     /// `ERROR`: The account is abnormal.
     Error,
-    /// `available`: The account can be used. The vendor's example has this value in small letters.
+    /// `available`: The account can be used. Huawei Cloud's example has this value in small letters.
     AvailableInSmallLetters,
     /// An unlisted `AccountStatus`, as the server sent it.
     Unknown(String),

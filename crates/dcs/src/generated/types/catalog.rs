@@ -347,7 +347,7 @@ pub struct Flavor {
     pub cache_mode: Option<CacheMode>,
     /// The cache engine, in small letters, such as redis.
     pub engine: Option<String>,
-    /// The versions of the engine, separated by semicolons. Possible versions are 3.0, 4.0, 5.0, 6.0 and 7.0. Only Huawei Cloud has Redis 3.0.
+    /// The versions of the engine, separated by semicolons. Possible versions are 3.0, 4.0, 5.0, 6.0 and 7.0. Only Huawei Cloud's pages list 3.0.
     pub engine_version: Option<String>,
     /// The edition.
     pub product_type: Option<ProductEdition>,
@@ -626,7 +626,7 @@ pub struct InstanceMonitoring {
     /// Redis servers of a Proxy Cluster or a Redis Cluster.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dcs_cluster_redis_node: Vec<MonitoredRedisNode>,
-    /// Proxies of a Proxy Cluster with Redis 3.0. According to the vendor's OpenAPI files, this field is for every Proxy Cluster.
+    /// Proxies of a Proxy Cluster with Redis 3.0. According to Huawei Cloud's OpenAPI files, this field is for every Proxy Cluster.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dcs_cluster_proxy_node: Vec<MonitoredProxy>,
     /// Proxies of a Proxy Cluster with Redis 4.0 or 5.0.
@@ -1548,7 +1548,7 @@ pub enum MonitoringDimension {
     Instance,
     /// `dcs_cluster_redis_node`: Redis servers of a cluster.
     RedisNode,
-    /// `dcs_cluster_proxy_node`: Proxies of a cluster with Redis 3.0. According to the vendor's contracts, this dimension is for every Proxy Cluster.
+    /// `dcs_cluster_proxy_node`: Proxies of a cluster with Redis 3.0. According to Huawei Cloud's OpenAPI files, this dimension is for every Proxy Cluster.
     ProxyNode,
     /// `dcs_memcached_instance_id`: Instances of Memcached. Only Huawei Cloud has this dimension.
     MemcachedInstance,

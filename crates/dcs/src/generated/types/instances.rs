@@ -1076,7 +1076,7 @@ impl serde::Serialize for InstanceVersion {
 }
 
 impl Eq for InstanceVersion {}
-/// The new availability zones of an instance. The page does not say that any field is mandatory.
+/// The new availability zones of an instance. The page marks no field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1185,7 +1185,7 @@ impl serde::Serialize for ResetInstancePasswordRequest {
 }
 
 impl Eq for ResetInstancePasswordRequest {}
-/// The instances and the action. The page does not say that any field is mandatory.
+/// The instances and the action. The page marks no field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1347,7 +1347,7 @@ impl serde::Serialize for ShardBandwidthRequest {
 }
 
 impl Eq for ShardBandwidthRequest {}
-/// The nodes and the action. The page does not say that any field is mandatory.
+/// The nodes and the action. The page marks no field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -1409,7 +1409,7 @@ impl Eq for StartOrStopNodesRequest {}
 )]
 #[non_exhaustive]
 pub struct StartedJob {
-    /// The job's identifier, which is a parameter of show\_job. If export\_instances started the job, the identifier is a parameter of show\_export\_job.
+    /// The job's identifier. If export\_instances started the job, the identifier is a parameter of show\_export\_job. Otherwise, the identifier is a parameter of show\_job.
     pub job_id: Option<String>,
 }
 
@@ -1990,7 +1990,7 @@ impl serde::Serialize for UpdateBandwidthsRequest {
 }
 
 impl Eq for UpdateBandwidthsRequest {}
-/// Whether client IP pass-through shall be enabled. The page does not say that the field is mandatory.
+/// Whether client IP pass-through shall be enabled. The page does not mark the field as mandatory.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

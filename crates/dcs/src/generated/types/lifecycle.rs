@@ -569,7 +569,7 @@ impl serde::Serialize for BillingRequest {
 }
 
 impl Eq for BillingRequest {}
-/// New names for commands. The page lists the first five commands. The vendor's OpenAPI file of 2025-06-13 lists all nine commands.
+/// New names for commands. The page lists the first five commands. Huawei Cloud's OpenAPI file of 2025-06-13 lists all nine commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(

@@ -143,7 +143,7 @@ pub struct SslJob {
     pub job_id: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// The outcome, such as success. Only the vendor's OpenAPI file of 2025 has this field.
+    /// The outcome, such as success. Only Huawei Cloud's OpenAPI file of 2025 has this field.
     pub result: Option<String>,
 }
 

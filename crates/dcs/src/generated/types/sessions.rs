@@ -221,7 +221,7 @@ pub struct ConnectedClient {
     pub events: Option<ClientEvent>,
     /// Kind of network that the client uses, such as vpc.
     pub network: Option<String>,
-    /// Address and port that disconnect\_clients needs to identify the connection. For single-node, master/standby and Redis Cluster instances, the vendor's contracts describe the value as the instance's address and port.
+    /// Address and port that disconnect\_clients needs to identify the connection. For single-node, master/standby and Redis Cluster instances, Huawei Cloud's OpenAPI files describe the value as the instance's address and port.
     pub peer: Option<String>,
     /// The account that the client uses.
     pub user: Option<String>,

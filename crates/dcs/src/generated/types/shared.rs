@@ -807,7 +807,7 @@ pub enum PasswordChangeResult {
     Success,
     /// `passwordFailed`: The old password was wrong. The password was not changed.
     PasswordFailed,
-    /// `locked`: Too many wrong passwords caused a lock. The password was not changed.
+    /// `locked`: Too many wrong passwords locked the instance or the account. The password was not changed.
     Locked,
     /// `failed`: The change failed for another reason.
     Failed,

@@ -359,7 +359,7 @@ pub struct CenterTask {
     pub id: Option<String>,
     /// The name of the task. The name shows what the task does.
     pub name: Option<TaskName>,
-    /// The details of the change that the task makes. In the vendor's example of an export, the value is null.
+    /// The details of the change that the task makes. In Huawei Cloud's example of an export, the value is null.
     pub details: Option<TaskDetail>,
     /// Name of the user who started the task.
     pub user_name: Option<String>,
@@ -1370,7 +1370,7 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
 pub enum TaskName {
     /// `EXTEND`: Change the specification.
     Extend,
-    /// `ChangeInstanceSpec`: Change the specification. Some documents of the vendor use this name in place of EXTEND.
+    /// `ChangeInstanceSpec`: Change the specification. Some documents of Huawei Cloud use this name in place of EXTEND.
     ChangeInstanceSpec,
     /// `BindEip`: Turn on public access.
     BindEip,

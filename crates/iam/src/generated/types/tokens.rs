@@ -376,7 +376,7 @@ impl Eq for PasswordUserDomain {}
 pub struct Token {
     /// The user who assumed the agency. Only tokens of agencies have this field.
     pub assumed_by: Option<TokenDelegate>,
-    /// The services for which the token is valid. If `nocatalog` was not empty in the request, this field is absent.
+    /// The services for which the token is valid. If the parameter `nocatalog` has a value that is not empty, this field is absent.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub catalog: Vec<CatalogService>,
     /// The account for which the token is valid, if the scope of the token is an account.

@@ -11,7 +11,7 @@ use crate::types::*;
 use crate::{Client, operations};
 
 impl Client {
-    /// Show all device groups as a tree.
+    /// Show the device groups of an application as a tree.
     ///
     /// Returns the device groups of an integration application as a tree. Each group contains its subgroups.
     ///

@@ -446,7 +446,7 @@ impl Client {
 
     /// Show the shadow of a device.
     ///
-    /// Returns the shadow of a device, which contains the last values that the device has reported. The values are grouped by service.
+    /// Returns the shadow of a device. The shadow contains the last values that the device has reported, grouped by service.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/shadow`
     ///

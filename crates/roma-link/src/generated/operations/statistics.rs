@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Count product templates, products and devices.
     ///
-    /// Returns how many product templates, products and devices an instance has. The service counts the devices separately for each kind and each connection status.
+    /// Returns how many product templates, products and devices an instance has. The service counts common devices, gateways and subdevices separately, and by connection status.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/statistics/devices-count`
     ///

@@ -93,7 +93,7 @@ impl Eq for ListDevicesInGroupParams {}
 )]
 #[non_exhaustive]
 pub struct AddDevicesToGroupRequest {
-    /// IDs of the devices, at most 9999. If a request contains decimal numbers, the server rounds them down to integers. (mandatory, 0 to 9999 items)
+    /// IDs of the devices, at most 9999. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 9999 items)
     pub resources: Vec<i64>,
 }
 
@@ -123,7 +123,7 @@ impl Eq for AddDevicesToGroupRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceGroupRequest {
-    /// ID of the parent group. In the examples of responses, a top-level group has the parent ID 0. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 99999999999999999)
+    /// ID of the parent group. In the examples of responses, a top-level group has the parent ID 0. The server rounds a number with decimal places down to an integer. (mandatory, 0 to 99999999999999999)
     pub parent_id: i64,
     /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. According to the vendor's Chinese text, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
     pub name: String,

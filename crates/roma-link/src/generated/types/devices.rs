@@ -481,7 +481,7 @@ impl Eq for ListTopicsParams {}
 )]
 #[non_exhaustive]
 pub struct AddSubsetsToGatewayRequest {
-    /// IDs of the devices, 1 to 9999. Each device must be a common device. If a request contains decimal numbers, the server rounds them down to integers. (mandatory, 1 to 9999 items)
+    /// IDs of the devices, 1 to 9999. Each device must be a common device. The server rounds numbers with decimal places down to integers. (mandatory, 1 to 9999 items)
     pub resources: Vec<i64>,
 }
 
@@ -567,7 +567,7 @@ impl Eq for CommandParameterRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateDeviceRequest {
-    /// ID of the parent device. If the device has no parent, omit this field. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the parent device. If the device has no parent, omit this field. The server rounds a number with decimal places down to an integer. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,
     /// Product that the device belongs to. (mandatory)
     pub product: ProductReferenceRequest,
@@ -769,7 +769,7 @@ impl Eq for CustomCommandResult {}
 )]
 #[non_exhaustive]
 pub struct DeleteDevicesRequest {
-    /// IDs of the devices. If a request contains decimal numbers, the server rounds them down to integers. (mandatory)
+    /// IDs of the devices. The server rounds numbers with decimal places down to integers. (mandatory)
     pub device_ids: Vec<i64>,
 }
 
@@ -1305,7 +1305,7 @@ impl Eq for DeviceTopicList {}
 )]
 #[non_exhaustive]
 pub struct DisconnectDevicesRequest {
-    /// IDs of the devices, at most 999999. If a request contains decimal numbers, the server rounds them down to integers. (mandatory, 0 to 999999 items)
+    /// IDs of the devices, at most 999999. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 999999 items)
     pub device_ids: Vec<i64>,
 }
 
@@ -1556,9 +1556,9 @@ impl Eq for ResetDeviceAuthenticationRequest {}
 )]
 #[non_exhaustive]
 pub struct SendCommandRequest {
-    /// ID of the service that the command belongs to. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 1 to 99999999999999999)
+    /// ID of the service that the command belongs to. The server rounds a number with decimal places down to an integer. (mandatory, 1 to 99999999999999999)
     pub service_id: i64,
-    /// ID of the command. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 1 to 99999999999999999)
+    /// ID of the command. The server rounds a number with decimal places down to an integer. (mandatory, 1 to 99999999999999999)
     pub command_id: i64,
     /// Whether the call waits for the response of the device. ROMA Connect sends a synchronous command as an MQTT message. (mandatory)
     pub is_sync: bool,

@@ -326,7 +326,7 @@ pub struct CreateProductRequest {
     pub protocol_type: ProtocolType,
     /// Kind of device that the product describes, 1 to 32 characters. (1 to 32 characters, default `"Default"`)
     pub device_type: Option<String>,
-    /// ID of the product template for the product. If the product has no template, omit this field. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the product template for the product. If the product has no template, omit this field. The server rounds a number with decimal places down to an integer. (1 to 99999999999999999)
     pub template_id: Option<i64>,
     /// Version of the product's model, at most 32 characters. (0 to 32 characters)
     pub version: Option<String>,

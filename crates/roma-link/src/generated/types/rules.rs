@@ -364,9 +364,9 @@ impl Eq for CreateRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct CreateSourceRequest {
-    /// ID of the product. The devices of this product send the data. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 1 to 99999999999999999)
+    /// ID of the product. The devices of this product send the data. The server rounds a number with decimal places down to an integer. (mandatory, 1 to 99999999999999999)
     pub product_id: i64,
-    /// ID of the device that sends the data. If this field is omitted, all devices of the product send data. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the device that sends the data. If this field is omitted, all devices of the product send data. The server rounds a number with decimal places down to an integer. (1 to 99999999999999999)
     pub device_id: Option<i64>,
     /// Topic that the rule receives data from, at most 64 characters. If the request contains `device_id`, the topic belongs to the device. Otherwise, the topic belongs to the product. (mandatory, 0 to 64 characters)
     pub topic: String,
@@ -502,7 +502,7 @@ impl Eq for DebugRuleRequest {}
 )]
 #[non_exhaustive]
 pub struct DeleteRulesRequest {
-    /// IDs of the rules, at most 9999999 IDs. The documentation page prints the limits 1 to 64. These limits possibly apply to the number of IDs. If a request contains a decimal number, the server rounds it down to an integer. (mandatory, 0 to 9999999 items)
+    /// IDs of the rules, at most 9999999 IDs. The documentation page prints the limits 1 to 64. These limits possibly apply to the number of IDs. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 9999999 items)
     pub resources: Vec<i64>,
 }
 

@@ -138,9 +138,9 @@ impl Eq for ListServicesParams {}
 )]
 #[non_exhaustive]
 pub struct CreateServiceRequest {
-    /// ID of the product template that the service belongs to. The request must contain either this field or `product_id`. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the product template that the service belongs to. The request must contain either this field or `product_id`. The server rounds a number with decimal places down to an integer. (1 to 99999999999999999)
     pub product_template_id: Option<i64>,
-    /// ID of the product that the service belongs to. The request must contain either this field or `product_template_id`. If a request contains a decimal number, the server rounds it down to an integer. (1 to 99999999999999999)
+    /// ID of the product that the service belongs to. The request must contain either this field or `product_template_id`. The server rounds a number with decimal places down to an integer. (1 to 99999999999999999)
     pub product_id: Option<i64>,
     /// Name of the service, 2 to 64 letters, digits, underscores and hyphens. According to the documentation page in Chinese, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
     pub service_name: String,
