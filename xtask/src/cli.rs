@@ -23,7 +23,7 @@ use crate::{list, verbs};
     disable_help_subcommand = true
 )]
 pub struct Cli {
-    /// Workspace root [default: the nearest one above the current folder].
+    /// Workspace root [default: the nearest workspace at or above the current folder].
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true)]
     root: Option<PathBuf>,
     /// The verb.
@@ -173,7 +173,7 @@ pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
         Some(root) => root.clone(),
         None => {
             let folder = std::env::current_dir()?;
-            // If the user names both sides, they can be files. So `diff` and `changelog` then need no workspace.
+            // If the user names both sides of a comparison, the sides can be files, which need no workspace.
             let anywhere = match &cli.command {
                 Command::Diff(arguments) => arguments.head.is_some(),
                 Command::Changelog { head, .. } => head.is_some(),

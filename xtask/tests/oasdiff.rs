@@ -21,10 +21,10 @@ const VERSION: &str = "v1.37.0";
 /// The number of mutations that the test chooses. The mutations are pseudo-random, with a fixed seed.
 const MUTATIONS: usize = 560;
 
-/// Changes that only one of the two programs calls breaking. A row has four values. The first is the rule of
-/// the worst verdict of `diff`. The next two are the level and the name of oasdiff's worst check. The last is the reason
-/// for the difference. The level is 3 (error),
-/// 2 (warning), 1 (information) or 0 (none). A pattern that ends in `*` matches every name with this beginning.
+/// Changes that only one of the two programs calls breaking. A row has four values. The first is the rule of the worst
+/// verdict of `diff`. The next two are the level and the name of oasdiff's worst check. The last is the reason for the
+/// difference. The level is 3 (error), 2 (warning), 1 (information) or 0 (none). A pattern that ends in `*` matches
+/// every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff only warns, because a server can ignore the parameter"),

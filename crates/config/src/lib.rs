@@ -132,8 +132,8 @@
 //! certificate in these files.
 //!
 //! The client always checks certificates. If `verify: false` or `insecure: true` is set in the used cloud, [`load`]
-//! returns an error. If the credentials come from `OS_` variables, `OS_INSECURE=true` is an error. The same rule applies
-//! to `HW_` variables and `HW_INSECURE`. The error recommends a setting such as `cacert`.
+//! returns an error. If the credentials come from `OS_` variables, `OS_INSECURE=true` is an error. The same rule
+//! applies to `HW_` variables and `HW_INSECURE`. The error recommends a setting such as `cacert`.
 //!
 //! If the program's settings contain an HTTP client, this HTTP client decides which certificates are trusted. The
 //! settings in this section then have no effect.

@@ -1,7 +1,7 @@
 //! The shared code of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. This crate implements
 //! credentials, request signing, transport, retries, errors and lenient decoding.
 //!
-//! This crate contains no code for a particular service. Each generated crate describes its service with [`Service`]
+//! This crate contains no operations or types of a particular service. Each generated crate describes its service with [`Service`]
 //! and [`Operation`]. For each call, the generated code makes a [`Request`] and passes it to a [`Session`].
 //!
 //! * A [`Config`] contains the settings that clients share. The crate `huaweicloud-config` finds the values of the

@@ -207,7 +207,8 @@ impl Operation {
         }
     }
 
-    /// Sets the name of the operation in the official SDKs, such as `ShowDevice`.
+    /// Sets the name of the operation in the official SDKs, such as `ShowDevice`. If the official SDKs do not contain the
+    /// operation, this is the name on the documentation page.
     #[must_use]
     pub const fn with_official_id(mut self, official_id: &'static str) -> Self {
         self.official_id = official_id;
@@ -255,8 +256,8 @@ impl Operation {
         self.id
     }
 
-    /// The name of the operation in the official SDKs, such as `ShowDevice`. Empty if the official SDKs do not contain
-    /// the operation.
+    /// The name of the operation in the official SDKs, such as `ShowDevice`. If the official SDKs do not contain the
+    /// operation, this is the name on the documentation page.
     pub const fn official_id(&self) -> &'static str {
         self.official_id
     }

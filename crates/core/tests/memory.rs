@@ -3,8 +3,8 @@
 //! not count.
 //!
 //! `MEMORY_ALL=1 cargo test -p huaweicloud-core --test memory -- --nocapture` shows the used memory. With `MEMORY_ALL`,
-//! the test uses more statuses, and also sends DELETE requests. The server then also sends bodies of almost 8 MiB, the
-//! largest size that the client accepts. Without compiler optimizations, decoding these bodies takes a long time.
+//! the test uses more statuses, and also sends DELETE requests. The server then also sends bodies that are a little
+//! smaller than the limit of 8 MiB. Without compiler optimizations, decoding these bodies takes a long time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

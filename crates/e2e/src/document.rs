@@ -89,7 +89,7 @@ impl Document {
 
     /// Returns the secrets of an exchange: the tokens in the headers, and the body fields with the format `password`.
     ///
-    /// The method does not search bodies that the document does not describe, and bodies that are not JSON.
+    /// The method does not search a body that the document does not describe, or that is not JSON.
     pub fn secrets(&self, exchange: &Exchange) -> Vec<String> {
         let Exchange {
             headers, answered, ..

@@ -128,7 +128,8 @@ async fn calls_work_through_a_socks_proxy() {
         text.contains(&named) && !text.contains("Planted-of-nobody"),
         "{text}"
     );
-    // Only the proxy resolves this host name. Then TLS fails, because the certificate is for another host name.
+    // The proxy gets this host name, and connects to the sandbox. Then TLS fails, because the certificate of the
+    // sandbox is for another host name.
     let config = given("socks5h", PASSWORD).endpoint("roma-link", "https://only-there.invalid");
     assert_eq!(
         clients(&world, config).products().await,

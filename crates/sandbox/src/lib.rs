@@ -1,4 +1,4 @@
-//! A local server that implements the documented APIs of Huawei Cloud services, for tests and demonstrations.
+//! A local server that implements documented operations of Huawei Cloud services, for tests and demonstrations.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {

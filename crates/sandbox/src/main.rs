@@ -22,7 +22,7 @@ use tracing_subscriber::filter::LevelFilter;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A local server that implements the documented APIs of Huawei Cloud IAM, ROMA Connect device integration, DCS and the metadata service.
+/// A local server that implements documented operations of Huawei Cloud IAM, ROMA Connect device integration, DCS and the metadata service.
 ///
 /// When the sandbox is ready, it prints one line of JSON with the base addresses, the names and the credentials. SIGTERM and Ctrl-C stop it.
 /// The sandbox writes its log to standard error. The variable RUST_LOG sets the log level (the default is info).

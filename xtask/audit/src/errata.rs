@@ -2,8 +2,8 @@
 //!
 //! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, the comment is also
 //! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as `limit of free`, explains
-//! differences with these names, near the comment or inside the node of the comment. A fact without names, such as
-//! `limit`, explains only differences near the comment. The method `near` finds the comments near a node.
+//! differences with these names. Such a difference can be near the comment, or inside the node of the comment. A fact
+//! without names, such as `limit`, explains only differences near the comment. `near` finds the comments near a node.
 
 use std::collections::{BTreeSet, HashMap};
 

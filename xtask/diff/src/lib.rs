@@ -1,7 +1,8 @@
 //! Compares two OpenAPI documents of this project, and decides how each change affects callers.
 //!
-//! The module `walk` compares the documents key by key. The module `table` defines a rule for each possible change and
-//! its effects. For callers in Rust, `rust` and `code_changes` also compare the public items of the generated code.
+//! The module `walk` compares the documents key by key. The module `table` defines a rule for each possible change, and
+//! the effects of the change. For callers in Rust, `rust` lists the public items of the generated code, and
+//! `code_changes` compares these items.
 
 mod code_changes;
 mod dialect;
@@ -103,7 +104,7 @@ impl Change {
 pub struct Findings {
     /// The changes, from the worst to the mildest, then by position.
     pub changes: Vec<Change>,
-    /// A message for each document that the generator refuses on both sides, with the two reasons.
+    /// A message for each changed document that the generator refuses on both sides, with the two reasons.
     pub warnings: BTreeSet<String>,
 }
 
@@ -144,7 +145,7 @@ impl Side {
                 "" => "service",
                 name => name,
             };
-            // The generator panics at some constructs that lint refuses. `diff` does not run lint.
+            // Constructs that lint refuses can make the generator panic. `diff` does not run lint.
             let generate = || generator::generate(service, &self.document.value, "");
             let made = catch_unwind(AssertUnwindSafe(generate));
             let made = made.map_err(|_| "the generator panicked".to_owned())?;
@@ -213,7 +214,7 @@ fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     changes
 }
 
-/// Creates a change with the verdicts of the rule `name`, which belongs to no key. Returns `None` without such a rule.
+/// Creates a change with the verdicts of the rule `name`, which has no key. If the rule is missing, returns `None`.
 fn alone(name: &str, subject: &str, values: (Value, Value), place: Place) -> Option<Change> {
     let rule = table::rule(name)?;
     Some(Change {

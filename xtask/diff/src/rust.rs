@@ -102,7 +102,7 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Gives the arguments that come from a struct `...Required` the names of its fields. Removes the struct.
+    /// Renames each argument that comes from a struct `...Required` to the name of its field. Removes the struct.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();

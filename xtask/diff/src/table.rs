@@ -176,7 +176,7 @@ impl Sense {
 /// The effect of a change on callers of the generated Rust client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RustEffect {
-    /// The change has no effect, because no code is generated from the key.
+    /// The change has no effect, because no signature in the generated code depends on the key.
     Nothing,
     /// The comparison of the generated code shows the effect.
     AsGenerated,
@@ -368,7 +368,7 @@ pub const ROWS: &[Row] = &[
 const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("service-added", A, Some(A), "a service is new"),
     ("service-removed", B, Some(B), "a service is removed"),
-    (REFERENCE, D, None, "the reference is to another component; the differences of the components have changes of their own"),
+    (REFERENCE, D, None, "a reference is new, is removed, or names another component; differences of the objects are separate changes"),
     (RESTATED, D, None, "a part is written differently, or in another order, and has the same meaning for the protocol"),
     (UNJUDGED, B, Some(B), "the comparison has no verdict for the change, which is a bug of `diff`"),
     ("rust-added", D, Some(A), "something is new in Rust"),

@@ -28,7 +28,7 @@ use super::{Change, Verdict};
 pub struct Found {
     /// The change. The function `explain` later adds the differences of the generated code.
     pub change: Change,
-    /// The types and operations in Rust that the change may affect. Empty if no code is generated from the changed key.
+    /// The types and operations in Rust that the change may affect. Empty if no signature depends on the changed key.
     pub owners: Vec<Owner>,
 }
 
@@ -94,7 +94,6 @@ fn variables(path: &str) -> Vec<&str> {
 }
 
 impl<'a> Walk<'a> {
-    /// Compares two documents. The result contains the changes.
     pub fn over(base: &'a Document, head: &'a Document) -> Walk<'a> {
         let mut walk = Walk {
             base,

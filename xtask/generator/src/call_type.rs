@@ -276,7 +276,7 @@ impl<'a> Wait<'a> {
         };
         let poll = waiter.operation.as_ref().unwrap_or(&operation.id);
         let poll = api.operations.iter().find(|other| other.id == *poll);
-        let poll = poll.context("the polling operation does not exist")?;
+        let poll = poll.context("the polled operation does not exist")?;
         Ok(Some(Self { waiter, poll }))
     }
 

@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "enum-values",
         summary: "options are different values of one type, string or integer",
-        reason: "for other values, the generator panics, or makes a variant that never matches",
+        reason: "for other values, the generator fails, or makes a variant that never matches",
     },
     Rule {
         name: "enum-varnames",

@@ -14,7 +14,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
         summary: "an entry of x-error-codes has an HTTP status and codes such as DCS.4002; each code is in only one entry",
-        reason: "the client searches for the code of an answer, and must find exactly one entry",
+        reason: "the client searches for the code of an answer, and must not find two entries",
     },
     Rule {
         name: "error-advice",

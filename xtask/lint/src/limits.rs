@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "integer-format",
-        summary: "integers have the format int32 or int64; ids and times have int64; the limits fit the format",
+        summary: "integers without `enum` have the format int32 or int64; ids and times have int64; the limits fit the format",
         reason: "documented ids need 64 bits; without a format, programs choose 32 bits or a double",
     },
     Rule {

@@ -14,17 +14,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "component-name",
         summary: "the name of a component is a singular noun in PascalCase, and Rust and the client do not use the name yet",
-        reason: "the name becomes a type of the client",
+        reason: "the name of a schema becomes a type of the client",
     },
     Rule {
         name: "wire-name",
         summary: "the name of a parameter begins with a letter, and has only letters, digits and -_. characters; the name of a property has a letter",
-        reason: "the generator panics if it cannot convert the name to a Rust name",
+        reason: "the generator refuses a name that it cannot convert to a Rust name",
     },
     Rule {
         name: "name-clash",
         summary: "different names are still different after conversion to Rust names",
-        reason: "without this rule, the generator panics, or one name hides the other name",
+        reason: "without this rule, the generator fails, or one name hides the other name",
     },
 ];
 

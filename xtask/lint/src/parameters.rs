@@ -23,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "path-parameter",
         summary: "the names in braces are the path parameters of the operation, and all of them are required",
-        reason: "without this rule, the generator panics, or the client sends the braces",
+        reason: "without this rule, the generator fails, or the client sends the braces",
     },
     Rule {
         name: "parameter-location",

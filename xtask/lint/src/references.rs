@@ -14,12 +14,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "external-ref",
         summary: "a $ref stays inside the document: #/components/<section>/<name>",
-        reason: "the files are merged into one document, and the generator panics at external references",
+        reason: "the files are merged into one document, and the generator refuses external references",
     },
     Rule {
         name: "dangling-ref",
         summary: "the target of a $ref exists",
-        reason: "the generator panics if the target does not exist",
+        reason: "the generator refuses a $ref without a target",
     },
     Rule {
         name: "ref-kind",

@@ -16,32 +16,32 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "request-body",
         summary: "a request body has `required: true` and one media type; a GET has no body; an object is a component with a name that ends in Request (except for a form)",
-        reason: "the generator makes each body mandatory, and panics at two media types",
+        reason: "the generator makes each body mandatory, and refuses two media types",
     },
     Rule {
         name: "media-type",
         summary: "bodies are application/json with a schema; an answer can also be a file, `type: string, format: binary`; a request can also be a form with one file",
-        reason: "the generator refuses other requests, panics at JSON without a schema, and makes a `Download` of a file",
+        reason: "the generator refuses other requests, and JSON without a schema; the client returns a file as a `Download`",
     },
     Rule {
         name: "status",
         summary: "the answers have exact documented statuses (2xx, 4xx or 5xx), with at least one success",
-        reason: "the generator panics at `default` beside other statuses, and 4XX does not name a status",
+        reason: "the generator refuses `default` and 4XX, which do not name an exact status",
     },
     Rule {
         name: "one-success",
         summary: "at most one success has a body",
-        reason: "a method returns one type; the generator panics at two types",
+        reason: "a method returns one type, and the generator refuses two types",
     },
     Rule {
         name: "own-success",
         summary: "a success answer is in its operation, and is not a reference",
-        reason: "only errors are shared; the generator treats shared responses as errors",
+        reason: "only errors are shared; in a shared success answer, the generator would not make the fields optional",
     },
     Rule {
         name: "one-error",
         summary: "error answers are references to shared responses; all errors of a service have the same schema",
-        reason: "the generator panics at different error types, and core reads one error type",
+        reason: "a shared answer documents an error once, and every error of a service has the same fields",
     },
 ];
 
@@ -173,7 +173,7 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
     };
     for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
         let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; the client treats any other status as an error";
-        let message = format!("`{status}` is not the status of an answer");
+        let message = format!("`{status}` is not an exact success or error status");
         findings.add("status", &at(status), message, help);
     }
     let successes = responses.iter();

@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "inline-object",
-        summary: "every object with properties is a named component",
+        summary: "every object with properties is a named component, except for a form",
         reason: "an inline object gets an invented name, and changes of other parts can change this name",
     },
     Rule {
@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "scalar-component",
         summary: "a named list or map does not contain itself, except within an object",
-        reason: "the generator replaces each reference to a list or map by its schema, and never ends if the schema contains itself",
+        reason: "the generator replaces each reference to a list or map by its schema, which is impossible if the schema contains itself",
     },
     Rule {
         name: "required-property",
@@ -161,7 +161,7 @@ fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
     }
     if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
         let help = "remove it; a server may add fields at any time, and examples are checked strictly anyway";
-        findings.add("open-object", &further, "the object is closed", help);
+        findings.add("open-object", &further, "extra fields are forbidden", help);
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "security",
         summary: "security requirements name declared security schemes that core supports",
-        reason: "with an unknown scheme, the request has no authentication",
+        reason: "core authenticates only with a token or a signature in headers",
     },
 ];
 

@@ -16,7 +16,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "openapi-version",
         summary: "openapi: 3.0.3",
-        reason: "the generator reads no other version",
+        reason: "the generator supports only OpenAPI 3.0, and all services use the same version",
     },
     Rule {
         name: "file-layout",

@@ -23,7 +23,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "unsupported-key",
         summary: "the document uses only those parts of OpenAPI that the generator supports",
-        reason: "the generator panics at other parts, refuses them, or silently ignores them",
+        reason: "the generator refuses other parts, or silently ignores them",
     },
     Rule {
         name: "missing-key",
@@ -82,7 +82,7 @@ fn unknown(node: &Node<'_>, key: &str, findings: &mut Findings<'_>) {
         None if known.is_empty() => {
             format!("a {} has no extensions; remove it", node.kind.name())
         }
-        None => format!("a {} may have: {}", node.kind.name(), known.join(", ")),
+        None => format!("a {} can have: {}", node.kind.name(), known.join(", ")),
     };
     let rule = match extension {
         true => "unknown-extension",

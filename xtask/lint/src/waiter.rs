@@ -18,7 +18,7 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
-        summary: "the operation, the parameters, the fields and the values in x-waiter exist; the polling operation is safe to repeat",
+        summary: "the operation, the parameters, the fields and the values in x-waiter exist; the polled operation is safe to repeat",
         reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value may end only at the timeout",
     },
     Rule {
@@ -71,7 +71,7 @@ fn judge_waiter<'a>(
     let mut keys = ["x-pagination", "x-outcome"].iter();
     let is_special = keys.any(|key| operation.value.get(key).is_some());
     if named.is_none() && (is_special || may_be_empty(index, operation)) {
-        let message = "a polling operation must not have x-pagination or x-outcome, and its answer must have a body";
+        let message = "an operation that polls itself must not have x-pagination or x-outcome, and its answer must have a body";
         wrong("field", message.to_owned());
     }
     if !is_safe(polled.method, polled.value) {
@@ -79,7 +79,7 @@ fn judge_waiter<'a>(
         let message = format!("{route} is not safe to repeat, so a waiter must not call it");
         wrong("operation", message);
     }
-    // The parameters that `x-waiter` passes to the polling operation, each with the source of its value.
+    // The parameters that `x-waiter` passes to the polled operation, each with the source of its value.
     let given: Vec<(&str, &str)> = text_map(waiter, "ids");
     for (name, source) in &given {
         let known = parameter(index, polled, name).and_then(|found| found.get("schema"));

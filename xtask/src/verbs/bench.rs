@@ -10,7 +10,7 @@ use report::terminal::Outcome;
 /// The parts that can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Signing, calling, decoding.
+    /// Signing, calling, decoding, reading list pages.
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,

@@ -1,5 +1,5 @@
 //! `changelog`: prints a section for `CHANGELOG.md` about the changes between two versions of the transcripts.
-//! The section also names the next version of the crates.
+//! The section also contains the next version number.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use report::terminal::{Outcome, Terminal};
 /// Compares `base` with `head`, and prints the section.
 ///
 /// # Errors
-/// If one of the sides cannot be read or compared.
+/// If one of the two versions cannot be read or compared.
 pub fn run(
     root: &Path,
     base: &str,

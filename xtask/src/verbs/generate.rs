@@ -22,8 +22,8 @@ pub struct Service {
     pub files: Vec<GeneratedFile>,
 }
 
-/// Generates the given services in memory. If `services` is empty, generates all services. Then a lowering step that
-/// changes nothing is an error, and a generated crate without a transcript is an error.
+/// Generates the given services in memory. If `services` is empty, generates all services. In this case, a lowering
+/// step without effect and a generated crate without a transcript are errors.
 ///
 /// # Errors
 /// If the generation fails for a reason other than lint. The inner result contains the findings of lint.

@@ -733,7 +733,7 @@ fn lint_accepts_each_waiter_and_finds_its_misspelt_words() {
             .collect();
         assert_eq!(judge(&with_polls), [], "{operation}");
         every_misspelt_word_is_found(method, &operation, "x-waiter", &polls());
-        // The polled operation must exist, and must be safe to retry.
+        // The polled operation must be safe to retry. Without the key `operation`, the unsafe operation polls itself.
         let unsafe_polls = polls()
             .into_iter()
             .map(|(_, operation)| ("post", operation));
@@ -751,7 +751,7 @@ fn lint_accepts_each_waiter_and_finds_its_misspelt_words() {
 }
 
 #[test]
-fn only_a_safe_operation_can_poll_itself() {
+fn an_operation_that_polls_itself_must_be_safe_and_have_a_valid_waiter() {
     let mut show = operation(
         "show_instance",
         "project_id instance_id",

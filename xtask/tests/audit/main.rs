@@ -114,7 +114,7 @@ fn a_page_that_agrees_with_the_transcript_has_no_findings() {
     }
 }
 
-/// A change of the transcript (old and new string), the rule that finds the change, and the message.
+/// Changes of the transcript: the old string, the new string, the rule that finds the change, and the message.
 const CHANGES: [(&str, &str, &str, &str); 14] = [
     (
         "maxLength: 64",

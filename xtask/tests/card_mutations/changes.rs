@@ -112,7 +112,7 @@ fn present(spot: &Spot<'_>, list: &mut Vec<Change>) {
     let pointer = spot.pointer.clone();
     let above = spot.words.get(..spot.above).unwrap_or_default();
     if spot.holder != Keys::Grammar && !spot.listed {
-        // If the name is a status such as 200, the next status can already exist. So the new name ends in an `x`.
+        // `text` would change the status 200 to 201, which can already exist. So the new name ends in an `x`.
         let new = format!("{}x", spot.key);
         let renamed = |name: &str| Some([above, &[name.to_owned()]].concat());
         list.push(Change {
@@ -235,8 +235,7 @@ fn is_without_key(key: &str) -> bool {
     is_named || matches!(key, "type" | "format" | "$ref" | "name" | "in" | "url")
 }
 
-/// Returns the words of the card line that shows a fact. These are the names that lead to the fact, the key, and the
-/// value.
+/// Returns the words of the card line that shows a fact: the key, the value, and the names that lead to the fact.
 fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     let mut words = spot.words.clone();
     // An element of a list can have a name. In the line about that name, the name is the value and not a part of the

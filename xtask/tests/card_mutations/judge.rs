@@ -1,8 +1,8 @@
-//! Checks whether the lines that differ between two cards name a change.
+//! Checks whether the lines that differ between two cards show a change.
 
 use super::{Change, difference};
 
-/// Returns whether the lines that differ name the change.
+/// Returns whether the lines that differ contain the words of the change.
 pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     let (gone, new) = difference(before, after);
     let named = |lines: &[&str], words: &Option<Vec<String>>| match words {

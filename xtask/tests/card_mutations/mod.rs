@@ -2,9 +2,9 @@
 //! facts of one part of a document, for reviewers. A part is an operation, a component or the service.
 //!
 //! [`changes`] lists the possible changes of a part: other values, other names, removed values, and new elements of
-//! objects and lists. A change is *noticed* if the lines that differ between the old and the new card name the change.
-//! The removed line must contain the names that lead to the fact, and the old value. The new line must contain the same
-//! names, and the new value.
+//! objects and lists. A change is *noticed* if the lines that differ between the old card and the new card show the
+//! change. The removed line must contain the names that lead to the fact, and the old value. The new line must contain
+//! the same names, and the new value.
 //!
 //! [`moved`] checks the opposite: if only the order or the wording changes, the cards must not change.
 

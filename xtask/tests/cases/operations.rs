@@ -1,4 +1,4 @@
-//! Cases for the rules about operations, parameters and bodies.
+//! Cases for the rules about operations, paths, parameters, bodies, answers and examples.
 
 use super::{Case, case, far};
 
@@ -197,7 +197,7 @@ pub fn cases() -> Vec<Case> {
             "      x-retry: unsafe\n      x-error-examples: {'400': {nonsense: 1}}\n",
             "      x-retry: unsafe\n      x-error-examples: {'400': {}}\n",
         ),
-        // Paths and parameters.
+        // Paths, parameters and answers.
         case(
             "path-template",
             DEVICES,
@@ -331,7 +331,7 @@ pub fn cases() -> Vec<Case> {
             "        - name: projectId\n",
             "        - name: project\n",
         ),
-        // Bodies.
+        // Bodies and statuses.
         far(
             "request-body",
             DEVICES,
@@ -417,7 +417,7 @@ pub fn cases() -> Vec<Case> {
             "          schema:\n            type: object\n            additionalProperties: true\n          example: {}\n",
             "          schema:\n            $ref: '#/components/schemas/DemoError'\n          example: {error_code: DEMO.2, error_ext_msg: null}\n",
         ),
-        // Examples.
+        // Examples and defaults.
         far(
             "example-missing",
             DEVICES,

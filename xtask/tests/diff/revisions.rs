@@ -36,7 +36,7 @@ fn diff_accepts_the_revision_names_of_git() {
         rule(&["diff", "HEAD~1", "HEAD", "--format", "json"]),
         (narrower.to_owned(), 1, 5)
     );
-    // Without arguments, `diff` compares with the commit at which the branch left `main`.
+    // Without a revision, `diff` compares with the commit at which the branch left `main`.
     assert_eq!(
         rule(&["diff", "--format", "json"]),
         (narrower.to_owned(), 1, 5)

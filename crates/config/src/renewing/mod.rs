@@ -19,8 +19,8 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// The shortest pause between two renewals of a valid credential, if the first renewal failed or returned a credential
-/// close to its end. During the pause, the credential stays in use.
+/// The shortest pause between two renewals of a valid credential. The pause follows a renewal that failed, or that
+/// returned a credential close to its end. During the pause, the credential stays in use.
 ///
 /// Without the pause, each call would start another renewal. After a few wrong passwords, IAM locks the account.
 const PAUSE: Duration = Duration::from_secs(60);

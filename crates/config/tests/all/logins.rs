@@ -1,5 +1,5 @@
-//! Tests that the number of logins in a period of time has a limit, for different answers of IAM and the services. The
-//! limit does not depend on the number of calls.
+//! Tests that the number of logins in a period of time has a limit. The limit does not depend on the number of calls.
+//! The tests use different answers of IAM and the services.
 
 use crate::support;
 

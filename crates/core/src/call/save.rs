@@ -19,8 +19,8 @@ impl Download {
     /// saving fails, or if the program drops the future, the temporary file is removed.
     ///
     /// # Errors
-    /// The errors are those of [`chunk`](Self::chunk). The kind is [`ErrorKind::File`] if the file cannot be written to
-    /// the folder. The kind is also [`ErrorKind::File`] if the program has already taken a part of the file.
+    /// Fails with the errors of [`chunk`](Self::chunk). Also fails if the file cannot be written to the folder, or if
+    /// the program has already taken a part of the file. The kind of these two errors is [`ErrorKind::File`].
     pub async fn save_in(&mut self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
         let path = folder.as_ref().join(self.file_name());
         self.save(path, Existing::Stays).await

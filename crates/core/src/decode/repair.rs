@@ -4,8 +4,8 @@ use serde::de::IgnoredAny;
 use serde_json::{StreamDeserializer, Value, de::StrRead};
 use std::borrow::Cow;
 
-/// Returns the first JSON value of `text`, repaired, and whether more text follows it. Returns `None` if there is no
-/// JSON value.
+/// Repairs the first JSON value of `text`. Returns this value, and whether more text follows. Returns `None` if there
+/// is no JSON value.
 pub(super) fn repaired(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let (text, rest) = match split_first(text) {
         Some((text, rest)) => (Cow::Borrowed(text), !rest.is_empty()),

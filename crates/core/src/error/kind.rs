@@ -32,7 +32,8 @@ pub enum ErrorKind {
     /// The service answered with an error: a status of 400 or higher, or a success status with an error body.
     Service,
     /// The answer is not a documented answer. Examples are a redirect, HTML, and an empty body where a body is
-    /// documented. An answer that exceeds [`max_answer`](crate::ConfigBuilder::max_answer) also causes this error.
+    /// documented. With a success status, an answer that exceeds [`max_answer`](crate::ConfigBuilder::max_answer) also
+    /// causes this error.
     UnexpectedAnswer,
     /// The structure of the answer's body differs from the documented structure.
     Decode,

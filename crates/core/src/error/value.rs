@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// The error of a failed call, with advice.
+/// The error of a failed call. Most errors contain advice.
 ///
 /// `Display` and `Debug` show the operation, a message of this crate and the status. If the body cannot be decoded, the
 /// output also contains the path of the wrong JSON value, its type and the documented type.

@@ -25,9 +25,9 @@ type Answer = (Meter, Result<RawResponse, Error>);
 /// program drops the future of [`next`](Self::next), a later call of `next` continues the same request. If the stream
 /// is dropped, the request is cancelled.
 ///
-/// The stream ends after the last page, or after an error. If a page has no list, the stream returns an error. In a list
-/// with markers, it also returns an error if the server sends the same marker again. In a list with offsets, it also
-/// returns an error if the server sends the same elements again. But if the repeated page contains the whole list
+/// The stream ends after the last page, or after an error. If a page has no list, the stream returns an error. In a
+/// list with markers, it also returns an error if the server sends the same marker again. In a list with offsets, it
+/// also returns an error if the server sends the same elements again. But if the repeated page contains the whole list
 /// according to its total, the stream ends without an error.
 ///
 /// If the elements have ids, the stream returns an element only once, even if two pages contain it. In a list with

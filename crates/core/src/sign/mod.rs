@@ -39,8 +39,8 @@ use hash::hex;
 use scope::Scope;
 use std::fmt;
 
-/// The string that replaces the hash of a body that is not signed. The client does not sign streams, forms, and
-/// non-empty bodies that are neither JSON nor BSON.
+/// The string that replaces the hash of a body that is not signed. The client does not sign streams and forms. It signs
+/// other non-empty bodies only if they are JSON or BSON.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 /// Returns the hash of a body for all algorithms except [`SigningAlgorithm::SdkHmacSm3`]. The hash is SHA-256 in 64

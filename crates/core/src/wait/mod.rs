@@ -1,5 +1,5 @@
-//! Waits until a cloud resource, such as an instance, has a certain state. Generated code contains a [`Waiter`] for
-//! each operation with `x-waiter`.
+//! Waits until a cloud resource, such as an instance, has a certain state or does not exist any more. Generated code
+//! contains a [`Waiter`] for each operation with `x-waiter`.
 //!
 //! A poll asks the service once for the present state.
 //!

@@ -1,5 +1,5 @@
-//! This program contains all tests that do not need their own process. Linking one program takes less time than linking
-//! many programs.
+//! This program contains all integration tests of the crate that do not need their own process. Linking one program
+//! takes less time than linking many programs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -128,7 +128,7 @@ async fn a_masked_secret_in_a_body_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_project_comes_from_the_request_the_session_or_the_credential() {
+async fn the_project_comes_from_the_request_the_session_the_credential_or_the_configuration() {
     let server = Scripted::start([device(), device(), device(), device()]).await;
     let own =
         huaweicloud_core::Config::builder().credentials(Token::new("t").with_project("of-token"));

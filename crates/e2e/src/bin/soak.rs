@@ -5,8 +5,8 @@
 //! before it expires. In the second half, all tokens expire every 25 seconds, earlier than the client expects. So the
 //! tasks get answers with status 401.
 //!
-//! The exit code is 0 under three conditions. All calls succeed. The client renews tokens one at a time. Memory grows
-//! by less than 16 MiB.
+//! The exit code is not 0 if a call fails, or if the client requests two tokens at the same time. The exit code is also
+//! not 0 if memory grows by 16 MiB or more.
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};

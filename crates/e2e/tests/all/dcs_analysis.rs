@@ -105,7 +105,7 @@ async fn each_wait_returns_the_result_of_its_own_analysis() {
         freqs.len() > 1 && freqs.is_sorted_by(|a, b| a > b),
         "{freqs:?}"
     );
-    // The next call starts another scan. So the waits in the loop poll a list that contains several scans.
+    // The next call starts a scan before the loop. So the waits in the loop poll a list that contains several scans.
     dcs.create_expired_key_scan(id).await.unwrap();
     for scan in [
         dcs.create_expired_key_scan(id).wait(),

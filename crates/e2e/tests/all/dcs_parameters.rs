@@ -64,7 +64,7 @@ async fn callers_can_wait_for_a_parameter_change_and_read_its_history() {
         assert_eq!(
             slow.as_deref(),
             Some("128"),
-            "the other value did not change"
+            "the parameter slowlog-max-len keeps its value"
         );
 
         // If the change fails, the parameter keeps its value.

@@ -374,7 +374,7 @@ async fn a_dropped_wait_stops_polling() {
     // The callback was dropped together with the wait.
     assert!(polled.recv().await.is_none());
     assert_eq!(world.sandbox.requests_seen("show_instance"), 1);
-    // A wait without `await` sends no request.
+    // A wait sends no request if the program drops the wait without awaiting it.
     drop(clients.dcs.delete_instance(&id).wait());
     assert_eq!(world.sandbox.requests_seen("delete_instance"), 0);
 }

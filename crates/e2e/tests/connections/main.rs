@@ -138,7 +138,8 @@ async fn safe_calls_succeed_if_a_connection_answers_with_errors() {
 }
 
 /// After a status from 502 to 504, the client does not know whether the server executed the call. After the statuses
-/// 408, 421 and 425, the client knows that the server did not execute the call.
+/// 421 and 425, the client knows that the server did not execute the call. In this test, status 408 means that the
+/// server closes an idle connection. So the server did not execute the call in this case either.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {

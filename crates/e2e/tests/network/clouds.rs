@@ -1,4 +1,4 @@
-//! Tests the certificates that `clouds.yaml` configures for a cloud. The certificates apply to logins and to calls.
+//! Tests the certificates that an entry of `clouds.yaml` names. The certificates apply to logins and to calls.
 
 use crate::secure::{Authority, Server};
 use crate::support::World;
@@ -16,7 +16,7 @@ async fn load(home: &Path, settings: Config) -> Config {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_trusts_the_certificate_authority_of_a_cloud() {
+async fn a_client_trusts_the_certificate_authority_in_clouds_yaml() {
     let options = Options::default()
         .entrance(Service::Iam, Entrance::Https)
         .entrance(Service::Dcs, Entrance::Https);
@@ -47,7 +47,7 @@ async fn a_client_trusts_the_certificate_authority_of_a_cloud() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_sends_the_certificate_of_a_cloud_on_request() {
+async fn a_client_sends_the_certificate_in_clouds_yaml_on_request() {
     let (authority, clients) = (Authority::new("servers"), Authority::new("clients"));
     let server = Server::asking_for_certificates(&authority, &clients).await;
     let (certificate, key) = clients.issue("somebody");

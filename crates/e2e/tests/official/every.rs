@@ -274,7 +274,7 @@ fn report(
     };
     let others = methods.iter().filter(|method| !known(method)).count();
     say(&format!(
-        "  {others} other methods of the SDK's client are not in the document\n"
+        "  {others} methods of the SDK's client are not in the document\n"
     ));
     wrong
 }

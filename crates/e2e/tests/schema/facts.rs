@@ -79,7 +79,7 @@ fn plain(schema: &Value) -> Map<String, Value> {
             ("$schema" | "$defs" | "title", _) => {}
             // `true` is the default.
             ("additionalProperties", Value::Bool(true)) => {}
-            // A format is only a hint, and a client accepts any string.
+            // A format is only a hint, and the client accepts any string.
             ("format", value) if schema["type"] == "string" && value != "password" => {}
             ("$ref", Value::String(to)) => {
                 let name = to.rsplit('/').next().unwrap_or_default();

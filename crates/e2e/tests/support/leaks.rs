@@ -77,7 +77,7 @@ pub fn tell<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) {
     file.unwrap().write_all(lines.as_bytes()).unwrap();
 }
 
-/// Registers a secret that cannot contain the word `planted`.
+/// Registers a secret, and returns the secret. A secret with `Planted-` or `planted-` needs no registration.
 pub fn planted(secret: &str) -> &str {
     tell([&secret.to_owned()]);
     secret

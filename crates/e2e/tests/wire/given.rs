@@ -80,8 +80,8 @@ impl Given {
     }
 }
 
-/// An argument of a client method: a mandatory parameter or a body. The argument is a scalar, a string, a list, or a
-/// reference.
+/// An argument of a client method: a mandatory parameter or a body. The argument is a scalar, or a reference to a
+/// string, a list or another type.
 pub trait Argument<'a>: Sized {
     fn take(value: &'a Value) -> Self;
 }

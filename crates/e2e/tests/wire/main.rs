@@ -292,7 +292,7 @@ fn every_documented_chapter_has_a_snapshot() {
     assert_eq!(
         names,
         known.collect::<BTreeSet<_>>(),
-        "`each_service!` does not contain the same services; run `cargo xtask generate`"
+        "`each_service!` must contain exactly the services that have an openapi.json; run `cargo xtask generate`"
     );
     for service in services() {
         let document = serde_json::from_str(service.openapi).unwrap();

@@ -24,7 +24,8 @@ impl Shared {
     }
 
     /// Returns the text of the snapshot for each response component. For each answer, the most frequent form comes
-    /// first. For each other form, the text contains the operations, and only the lines that differ.
+    /// first. For each further form, the text contains its operations, and only the lines that differ from the first
+    /// form.
     pub fn told(self) -> Vec<String> {
         let responses = self.0.into_iter();
         responses

@@ -77,7 +77,7 @@ fn header(name: &str, value: &str) -> String {
 pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer) -> String {
     let had = match &called.outcome {
         Ok(decoded) => &decoded.headers,
-        // An error keeps the id of the request, but no other header.
+        // An error has no method that returns all headers of the answer.
         Err(_) => &HeaderMap::new(),
     };
     let told = match (&called.outcome, &answer.body) {

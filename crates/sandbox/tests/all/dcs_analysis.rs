@@ -289,7 +289,7 @@ async fn daily_analyses_start_at_their_times() {
     at(&world, &id, "PUT", path, Some(daily(false))).await;
     later(&mut world, 48 * HOUR).await;
     assert_eq!(get(&world, &id, "bigkey-tasks").await.body["count"], 4);
-    // If many analyses are due, the sandbox stores only the newest 31 analyses.
+    // If many start times have passed, one request starts only the analyses with the latest 31 start times.
     at(&world, &id, "PUT", path, Some(daily(true))).await;
     later(&mut world, 1000 * 24 * HOUR).await;
     assert_eq!(get(&world, &id, "bigkey-tasks").await.body["count"], 4 + 31);

@@ -28,7 +28,7 @@ async fn code(world: &World, method: &str, path: &str, body: Option<Value>) -> (
     (got.status, got.code().to_owned())
 }
 
-/// Requests a new instance. If the sandbox has a change time, the instance is still in creation.
+/// Requests a new instance. If the sandbox has a change time, the function returns before the instance is running.
 async fn create(world: &World, spec_code: &str, capacity: f64) -> String {
     let mut body = cache(PASSWORD);
     body["spec_code"] = json!(spec_code);

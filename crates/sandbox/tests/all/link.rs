@@ -281,7 +281,7 @@ async fn a_malformed_file_imports_nothing_and_invalid_rows_of_other_files_are_sk
     let listed = world.link("GET", "/products", None).await;
     assert_eq!(listed.body["total"], 0);
 
-    // All valid rows are imported. The answer names the products that are not imported.
+    // Only the first row is valid. The answer names the products in the other rows.
     let file = format!(
         "{head},template_id,user_name,password\ngood,{row},,,\nno model,app,maker,Maker,,0,0,,,\nbad kind,app,maker,Maker,M1,x,0,,,\n\
          template,{row},7,,\nweak,{row},,meter,Pla\ngood,{row},,,\n"

@@ -368,8 +368,8 @@ fn only_a_regular_file_becomes_a_data_file() {
             );
         }
     }
-    // A file or a link can already have the name of the unfinished database. In this case, the program does not
-    // overwrite the file or the link.
+    // The program first writes a new database to a file with the suffix `.unfinished`. If a file or a link already has
+    // this name, the program does not overwrite the file or the link.
     std::fs::write(path("precious"), "precious").unwrap();
     std::fs::write(path("three.unfinished"), "precious").unwrap();
     link("precious", "one.unfinished");
@@ -658,7 +658,8 @@ fn the_variables_have_the_requested_format() {
     }
 }
 
-/// The sandbox runs a command with the variables. When the command ends, the sandbox ends with the same exit code.
+/// The sandbox runs a command with the variables. When the command ends, the sandbox ends with the same exit code. If a
+/// signal ended the command, the exit code is 128 plus the number of the signal.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(

@@ -9,7 +9,7 @@ use redb::{Database, ReadableDatabase as _, TableDefinition, TableHandle as _};
 use serde_json::{Value, json};
 use support::{Keys, http, send};
 
-/// The content of a data file of the first version: its tables, with the JSON of each record.
+/// The content of a data file of the first version: the last assigned IDs, and the tables with the JSON of each record.
 const FIRST_VERSION: &str = include_str!("../first_version.json");
 const TOKEN: &str = "planted-token-of-the-first-version";
 

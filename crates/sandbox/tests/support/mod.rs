@@ -58,8 +58,8 @@ pub async fn send(request: RequestBuilder) -> Got {
 
 /// Returns an HTTP client.
 ///
-/// No test here uses TLS, but another crate of the workspace can enable TLS in `reqwest`. In this case, `reqwest` needs
-/// a provider of cryptographic functions.
+/// No test of the sandbox uses TLS, but another crate of the workspace can enable TLS in `reqwest`. In this case,
+/// `reqwest` needs a provider of cryptographic functions.
 pub fn http() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new()

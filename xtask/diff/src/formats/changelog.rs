@@ -55,7 +55,7 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
         return match worst {
             None => "Nothing has changed, so no new version is necessary.".to_owned(),
             Some(Verdict::Breaking) => {
-                "The changes break callers, so the next version is a major version. Before 1.0.0, it is a minor version.".to_owned()
+                "The changes break callers, so the next version is a major version. Before 1.0.0, it is a minor version. In 0.0.x, it is a patch version.".to_owned()
             }
             Some(Verdict::Additive) => {
                 "The changes break no callers, so the next version is a minor version. Before 1.0.0, it is a patch version.".to_owned()
@@ -74,7 +74,7 @@ fn demand(changes: &[Change], version: Option<Version>) -> String {
         (true, true) => {
             " Before 1.0.0, a breaking change increases the second number. In 0.0.x, it increases the third number."
         }
-        (true, false) => " Before 1.0.0, any other change increases the third number.",
+        (true, false) => " Before 1.0.0, a compatible change increases the third number.",
         _ => "",
     };
     let why = if breaks {

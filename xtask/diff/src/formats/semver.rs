@@ -10,7 +10,7 @@ pub struct Version {
     numbers: [u64; 3],
 }
 
-/// The number of the version that must be increased.
+/// Which of the three numbers of a version must be increased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The first number.

@@ -26,7 +26,7 @@ use table::Row;
 /// The parts to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Signing, calling, decoding.
+    /// Signing, calling, decoding, reading list pages.
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,

@@ -84,8 +84,9 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
         "# Benchmarks\n\n`cargo xtask bench` writes this file. The speed of a machine changes, so our program and the other program \
          (the peer) run in turns.\nA ratio is our time divided by the time of the peer in the same turn. All times and ratios are medians of \
-         the turns.\nThe column QUARTILES contains the quartiles of the ratio. The column AT MOST contains the budget: the largest allowed \
-         ratio.\nIf there is no peer, the budget is the largest allowed time. The generation of 10,000 operations has only one turn.\n\n\
+         the turns.\nThe column QUARTILES contains the quartiles of the ratio. The column AT MOST contains the budget.\nA budget with a unit \
+         is the longest allowed time. A budget without a unit is the largest allowed ratio.\nThe generation of 10,000 operations has only \
+         one turn.\nIn the row `regenerate: time per operation`, the column PEER contains our time per operation with 1,000 operations.\n\n\
          Machine and versions:\n\n",
     );
     let generator = peers

@@ -1,5 +1,6 @@
-//! Operations of the chapter (OpenAPI tag) `instances` that show an overview of all instances. Other operations in this
-//! module show the possible operations or the topology of one instance.
+//! Operations of the chapter (OpenAPI tag) `instances` that show an overview of all instances. Two other operations are
+//! about one instance. `list_instance_operations` says whether the instance can be changed now.
+//! `show_instance_topology` shows the nodes of the instance.
 //!
 //! `export_instances` starts a job. All other operations of the module only read.
 

@@ -36,7 +36,8 @@ const SHOWN: [&str; 9] = [
     "enable_show",
 ];
 
-/// The error for a missing task. The error catalogue of DCS has this code with status 400, not with status 404.
+/// The error for a missing task. The pages list status 404 for a missing resource, so the sandbox answers with this
+/// status. The error catalogue of DCS has the code only with status 400.
 const NO_TASK: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",

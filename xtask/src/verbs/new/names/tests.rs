@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::{TAKEN, service};
 
-/// `TAKEN` must contain each crate and each feature of the facade that is not a service, except for `workspace-hack`.
+/// Except for services and `workspace-hack`, `TAKEN` must contain all crates, and all features of the facade.
 #[test]
 fn a_service_cannot_have_a_name_that_the_workspace_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
