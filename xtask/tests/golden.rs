@@ -122,7 +122,9 @@ fn the_output_of_generate_agrees_with_its_snapshots() {
     golden.verb("generate_check_fresh", root, &check, Styles::plain());
     let client = root.join("crates/demo/src/generated/client.rs");
     let text = fs::read_to_string(&client).unwrap();
-    fs::write(&client, text.replace("for another caller", "of somebody")).unwrap();
+    let changed = text.replace("with other credentials", "with the old credentials");
+    assert_ne!(changed, text);
+    fs::write(&client, changed).unwrap();
     fs::write(client.with_file_name("gone.rs"), "// @generated\n").unwrap();
     golden.verb("generate_check", root, &check, Styles::plain());
     golden.verb("generate_check_coloured", root, &check, Styles::coloured());

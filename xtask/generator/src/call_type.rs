@@ -59,7 +59,7 @@ impl<'a> CallType<'a> {
     }
 }
 
-/// Returns the statics that the session needs for an operation.
+/// Returns the statics for the pages, the outcome and the wait of an operation.
 ///
 /// # Errors
 /// Fails if a field or an operation that an extension names does not exist. Lint should have refused the document.
@@ -258,8 +258,8 @@ fn with_meaning(choice: &Choice) -> TokenStream {
     quote!((#value, #meaning))
 }
 
-/// The extension `x-waiter`, and the operation that the client polls. Core reads the fields of the extension from the
-/// original JSON. So a wait works even if lenient decoding drops these fields.
+/// The extension `x-waiter`, and the operation that the client polls. Core reads the fields that `x-waiter` names from
+/// the original JSON. So a wait works even if lenient decoding drops these fields.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
     poll: &'a Operation,

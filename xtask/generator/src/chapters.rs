@@ -36,10 +36,10 @@ pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
         return Ok(files);
     }
     let imports: File = parse_quote! {
-        #[allow(unused_imports, reason = "every module of types starts alike")]
+        #[allow(unused_imports, reason = "every module of types has the same imports")]
         use huaweicloud_core::{Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number}};
 
-        #[allow(unused_imports, reason = "every module of types starts alike")]
+        #[allow(unused_imports, reason = "every module of types has the same imports")]
         use super::*;
     };
     let text = file::print(imports.items.into_iter().chain(items).collect()) + &enums;
@@ -117,7 +117,7 @@ pub fn types_overview(api: &Api, parts: &[Part<'_>], files: &[GeneratedFile]) ->
     };
     let written = parts.iter().filter(is_written);
     let chapters: Vec<_> = written.map(|part| part.chapter).collect();
-    let title = "Every type of the service under one path, whichever chapter it belongs to.";
+    let title = "The types of all chapters.";
     file::module(
         api,
         &format!("{TYPES}/mod"),

@@ -27,10 +27,10 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     });
     let entries = calls.map(|call| Ok(format!("            {}\n", call?)));
     let entries: String = entries.collect::<Result<_>>()?;
-    let docs = "//! Every operation of the service, for tests.
+    let docs = "//! A macro for tests that lists all methods of the client.
 
-/// Calls the macro `$each` with each method of the client and its arguments. `parameter` has its name on the wire, `params`
-/// is the struct of parameters, `body` the body, and `file` a body that is a file.";
+/// Calls the macro `$each` with the methods of the client and their arguments. `parameter` is a path parameter, followed by
+/// its name in the document. `params` is the struct of parameters. `body` is a JSON body, and `file` is a file.";
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 

@@ -11,9 +11,10 @@ pub const MODULE: &str = "each_type";
 /// Returns the file of the macro. `each_type!(name)` calls the macro `name` with `answer Device: path, ...`.
 pub fn file(api: &Api) -> GeneratedFile {
     let entries: String = api.schemas.values().map(entry).collect();
-    let docs = "//! Every type of the service, for tests.
+    let docs = "//! A macro for tests that lists all types of the service.
 
-/// Calls the macro `$each` with every type: which way it travels (or `option`), its name and its path.";
+/// Calls the macro `$each` with a row for each type. A row contains the word `request`, `answer` or `option` (an enum), the
+/// name of the type, and its path.";
     file::of_macro(api, MODULE, docs, &entries)
 }
 

@@ -47,7 +47,7 @@ fn definition(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item 
         false => (None, parse_quote!(String)),
     };
     let copy = copy.into_iter();
-    let unlisted = format!(" An unlisted `{name}`, as the server sent it.");
+    let unlisted = format!(" An undocumented value of `{name}`, as the server sent it.");
     parse_quote! {
         #(#docs)*
         #[derive(Clone, #(#copy,)* Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,7 +81,7 @@ fn wire_value(name: &Ident, enumeration: &Enumeration) -> Result<[Item; 2]> {
             quote!(other.to_owned()),
         ),
     };
-    let on_the_wire = format!(" The `{name}` as it is sent.");
+    let on_the_wire = format!(" Returns the value of `{name}` in JSON.");
     Ok([
         parse_quote! {
             impl #name {

@@ -19,11 +19,11 @@ pub fn file(api: &Api) -> Option<GeneratedFile> {
             use huaweicloud_core::Hint;
         },
         parse_quote! {
-            /// Sorted by code, because core uses binary search.
+            /// The list is sorted by code, because core uses a binary search.
             pub static HINTS: &[Hint] = &[#(#hints),*];
         },
     ];
-    let title = "What to do about the codes of the service's error catalogue.";
+    let title = "The advice for the error codes of the service.";
     Some(file::module(api, MODULE, title, items))
 }
 

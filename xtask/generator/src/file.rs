@@ -50,7 +50,7 @@ pub fn of_text(api: &Api, name: &str, title: &str, items: &str) -> GeneratedFile
     }
 }
 
-/// Returns the file of the macro `name`, which passes `entries` to a second macro. Its argument names the second macro.
+/// Returns the file of the macro `name`. This macro takes the name of a second macro, and passes `entries` to it.
 ///
 /// The code is a string, because prettyplease would put several entries on each line. Then a new entry would change
 /// many lines.

@@ -1,7 +1,7 @@
 //! Converts strings of the documents to Markdown for rustdoc.
 
-/// Escapes characters that rustdoc reads as markup, except in code spans. If the number of backticks is odd, there are
-/// no code spans. Then the function escapes only backticks, `<` and `[`.
+/// Escapes characters that rustdoc reads as markup, except in code spans. If the number of backticks is odd, the
+/// function treats no part as a code span. Then the function escapes only backticks, `<` and `[`.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;

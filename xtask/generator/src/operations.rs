@@ -43,11 +43,11 @@ pub fn of_chapter(
 ) -> GeneratedFile {
     let imports: File = parse_quote! {
         use huaweicloud_core::http::Method;
-        #[allow(unused_imports, reason = "every module of operations starts alike")]
+        #[allow(unused_imports, reason = "every module of operations has the same imports")]
         use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 
         use super::SERVICE;
-        #[allow(unused_imports, reason = "every module of operations starts alike")]
+        #[allow(unused_imports, reason = "every module of operations has the same imports")]
         use crate::types::*;
         use crate::{Client, operations};
     };

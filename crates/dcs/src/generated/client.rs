@@ -9,74 +9,76 @@ use huaweicloud_core::{
 
 use super::operations::SERVICE;
 
-/// The client of Distributed Cache Service (DCS). A clone is cheap, and all clones share one pool of connections.
+/// The client of Distributed Cache Service (DCS). A clone needs little time and memory, and shares the connections of the client.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(super) session: Session,
 }
 
 impl Client {
-    /// A client for the region, project and credentials of `config`.
+    /// Makes a client with the region, the project and the credentials of `config`.
     ///
     /// # Errors
     ///
-    /// The configuration has no endpoint of the service, and no region in which the
+    /// Fails if the configuration has no endpoint of the service, and no region in which the
     /// service has a documented endpoint.
     pub fn new(config: &Config) -> Result<Self, Error> {
         Session::new(config, &SERVICE).map(Self::from)
     }
 
-    /// The same client for another project.
+    /// Returns a copy of the client for another project.
     #[must_use]
     pub fn with_project(&self, id: impl Into<String>) -> Self {
         self.session.with_project(id).into()
     }
 
-    /// The same client for another region.
+    /// Returns a copy of the client for another region.
     ///
     /// # Errors
     ///
-    /// The service has no documented endpoint in the region. Or the configuration gives
-    /// the endpoint, so that the region cannot change it.
+    /// Fails if the service has no documented endpoint in the region. Also fails if the
+    /// configuration sets the endpoint for all regions.
     pub fn with_region(&self, region: &str) -> Result<Self, Error> {
         self.session.with_region(region).map(Self::from)
     }
 
-    /// The same client for another address of the service.
+    /// Returns a copy of the client for another address of the service.
     ///
     /// # Errors
     ///
-    /// The text is not a base address (`https://host`, with a port or a path if needed), or
-    /// several of them, separated by commas.
+    /// Fails if `url` is not a base address, such as `https://host:8443/path`, or a list of
+    /// base addresses that are separated by commas.
     pub fn with_endpoint(&self, url: &str) -> Result<Self, Error> {
         self.session.with_endpoint(url).map(Self::from)
     }
 
-    /// The same client for another caller.
+    /// Returns a copy of the client with other credentials.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         self.session.with_credentials(credentials).into()
     }
 
-    /// The same client with other limits. Limits that `options` does not set stay.
+    /// Returns a copy of the client with other options for its calls. If `options` does not
+    /// set an option, the copy has the value of this client.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         self.session.with_options(options).into()
     }
 
-    /// The same client with another time for a whole call.
+    /// Returns a copy of the client with another time limit for a whole call.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.session.with_timeout(timeout).into()
     }
 
-    /// The same client with another retry policy.
+    /// Returns a copy of the client with another retry policy.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.session.with_retry(policy).into()
     }
 
-    /// The session that sends the requests. Use it for operations that are not generated.
+    /// Returns the session that sends the requests. Use the session to call operations that
+    /// this crate does not contain.
     pub fn session(&self) -> &Session {
         &self.session
     }

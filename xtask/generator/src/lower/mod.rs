@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// A step of lowering.
 pub struct Step {
-    /// The name of the step, for the error that the step has no effect.
+    /// The name of the step, for the error message if the step has no effect.
     pub name: &'static str,
     /// The reason for the step.
     pub reason: &'static str,

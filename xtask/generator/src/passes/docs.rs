@@ -147,18 +147,18 @@ fn layer(operation: &Operation) -> String {
     let call = match CallType::from_operation(operation) {
         CallType::Plain => String::new(),
         CallType::Paged(_) => format!(
-            "`{id}` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages."
+            "`{id}` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages."
         ),
         CallType::Judged(_) => format!(
-            "If `{id}` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer."
+            "If the service refuses `{id}` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off."
         ),
     };
     let wait = operation.waiter.as_ref().map(|waiter| match &waiter.operation {
         None => format!(
-            " `{id}` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it."
+            " `{id}` returns the present state. The methods [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) of the call poll the state until the wait ends."
         ),
         Some(_) => format!(
-            " `{id}` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end."
+            " The answer of `{id}` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action."
         ),
     });
     format!("{call}{}", wait.unwrap_or_default())
@@ -171,24 +171,24 @@ pub fn shared(api: &Api) -> String {
     let meanings = shared_errors(api).into_iter();
     let meanings = meanings.map(|(status, description)| error_line(status, description));
     format!(
-        "What is known of each operation before it is called.
+        "The operations of the service: one static variable for each operation.
 
 # Errors
 
-Each method names the documented statuses of its operation. They mean:
+The documentation of each method lists the documented error statuses of its operation. The statuses have these meanings:
 
 {}
 
-[`ErrorKind`](huaweicloud_core::ErrorKind) has the other failures of a call.
+[`ErrorKind`](huaweicloud_core::ErrorKind) lists the other failures of a call.
 
 # Repeats
 
-If the answer of a safe operation is lost, the call is repeated. If the answer of another operation is lost, the call is an error, because
-the service may have carried it out.
+If the answer of a safe operation is lost, the client sends the request again. If the answer of another operation is lost, the call
+returns an error, because the service has possibly executed the operation.
 
 # Secrets
 
-If an operation carries a secret, its errors withhold the body of the answer.",
+If the request or the answer of an operation can contain a secret, its errors do not contain the body of the answer.",
         meanings.collect::<Vec<_>>().join("\n")
     )
 }
@@ -212,18 +212,18 @@ fn errors(operation: &Operation, shared: &BTreeMap<u16, &str>) -> String {
     let id = &operation.id;
     let statuses: Vec<_> = operation.errors.iter().map(|it| it.0.to_string()).collect();
     let documented = match statuses.is_empty() {
-        true => format!("No status of an error is documented for `{id}`."),
+        true => format!("No error status of `{id}` is documented."),
         false => format!(
-            "The documented statuses of `{id}` are [{}](crate::operations#errors).",
+            "The documented error statuses of `{id}` are [{}](crate::operations#errors).",
             statuses.join(", ")
         ),
     };
     let repeat = match operation.safe {
-        true => " It is [safe to repeat](crate::operations#repeats).",
-        false => " It is [not safe to repeat](crate::operations#repeats).",
+        true => " The operation is [safe to repeat](crate::operations#repeats).",
+        false => " The operation is [not safe to repeat](crate::operations#repeats).",
     };
     let secret = match operation.secret {
-        true => " Its errors [withhold the body](crate::operations#secrets).",
+        true => " Its errors [do not contain the body](crate::operations#secrets).",
         false => "",
     };
     let own = operation.errors.iter();

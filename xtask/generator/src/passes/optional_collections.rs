@@ -1,6 +1,6 @@
 //! Wraps the types of optional lists and maps of requests in `Option`.
 //!
-//! typify does not send empty lists. Without this pass, no caller could send `tags: []` to remove all tags.
+//! With the `Option`, a caller can omit `tags`, or send `tags: []` to remove all tags.
 
 use anyhow::Result;
 use syn::parse_quote;

@@ -205,7 +205,7 @@ fn body(
     let is_object = matches!(answered.form, Form::Object);
     if !is_object && !matches!(call_type, CallType::Plain) {
         let id = &operation.id;
-        bail!("{id}: pages and outcomes need an object as the only answer");
+        bail!("{id}: pages and outcomes need an answer that is an object");
     }
     let (send, layer) = match call_type.layer(operation, answered.may_be_empty) {
         None => (answered.send(), None),

@@ -147,7 +147,7 @@ fn assert_holds(source: &str, part: &str) {
 }
 
 #[test]
-fn the_excerpt_of_a_part_has_no_error_types_and_excludes_enums() {
+fn the_excerpt_of_a_part_omits_error_types_and_has_empty_schemas_for_enums() {
     let api = model();
     let excerpt = part::split(&api)[0].excerpt(&lower::lower(&document()).0);
     let schemas = &excerpt.document["components"]["schemas"];
@@ -360,7 +360,7 @@ fn docs_contain_limits_errors_and_the_page() {
         "Sets \\\\[all\\\\] of it.",
         "[404](crate::operations#errors)",
         "[Modifying a Device](https://example.com/page), 2023-06-29",
-        "[withhold the body](crate::operations#secrets)",
+        "[do not contain the body](crate::operations#secrets)",
         "[safe to repeat](crate::operations#repeats)",
     ] {
         assert_holds(&method, part);

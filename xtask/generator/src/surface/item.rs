@@ -72,7 +72,7 @@ fn strip_member(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// Reduces an item, and returns its subject. Returns `None` if callers cannot use the item.
+/// Removes the code that callers do not see. Returns the item's subject, or `None` if callers cannot use the item.
 fn strip_item(item: &mut Item) -> Option<String> {
     let (visibility, attributes, name) = match item {
         Item::Struct(item) => {

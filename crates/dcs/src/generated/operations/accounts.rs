@@ -3,10 +3,10 @@
 //! Account management: the accounts of an instance, their passwords and permissions. Only Huawei Cloud has these operations.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_accounts` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_accounts` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing ACL Accounts](https://support.huaweicloud.com/intl/en-us/api-dcs/ListAclAccounts.html), 2025-10-23.
     #[inline]
@@ -44,11 +44,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The account to create.
     ///
-    /// `create_account` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_account` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_account` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_account` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Creating an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/CreateAclAccount.html), 2025-10-23.
     #[inline]
@@ -82,7 +82,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_account_description` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_account_description` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying Description of an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccountRemark.html), 2025-10-23.
     #[inline]
@@ -110,11 +110,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `account_id`: The account's identifier, which list\_accounts returns. (0 to 36 characters)
     ///
-    /// `delete_account` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `delete_account` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_account` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_account` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteAclAccount.html), 2025-10-23.
     #[inline]
@@ -146,11 +146,11 @@ impl Client {
     /// - `account_id`: The account's identifier, which list\_accounts returns. (0 to 36 characters)
     /// - `body`: The old password and the new one.
     ///
-    /// If `change_account_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `change_account_password` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `change_account_password` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `change_account_password` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Changing the Password of an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccountPassWord.html), 2025-10-23.
     #[inline]
@@ -179,11 +179,11 @@ impl Client {
     /// - `account_id`: The account's identifier, which list\_accounts returns. (0 to 36 characters)
     /// - `body`: The new password.
     ///
-    /// If `reset_account_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `reset_account_password` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `reset_account_password` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `reset_account_password` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Resetting the Password of an ACL Account](https://support.huaweicloud.com/intl/en-us/api-dcs/ResetAclAccountPassWord.html), 2025-10-23.
     #[inline]
@@ -212,11 +212,11 @@ impl Client {
     /// - `account_id`: The account's identifier, which list\_accounts returns. (0 to 36 characters)
     /// - `body`: The new permissions, and the nodes that process the account's read commands.
     ///
-    /// `update_account_role` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `update_account_role` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_account_role` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_account_role` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying an ACL Account Role](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateAclAccount.html), 2025-10-23.
     #[inline]

@@ -3,10 +3,10 @@
 //! Cache analysis: find big keys and hot keys, analyse all keys of a backup, scan for expired keys. Chapter "Cache Analysis" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -21,11 +21,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `create_big_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_big_key_analysis` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_big_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_big_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Big Key Analysis Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/creating_a_big_key_analysis_task.html), 2025-03-17.
     #[inline]
@@ -57,11 +57,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `bigkey_id`: The identifier of the analysis, which create\_big\_key\_analysis and list\_big\_key\_analyses return as `id`.
     ///
-    /// `show_big_key_analysis` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
+    /// `show_big_key_analysis` returns the present state. The methods [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) of the call poll the state until the wait ends.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_big_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_big_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Big Key Analysis Details](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/querying_big_key_analysis_details.html), 2025-03-17.
     #[inline]
@@ -89,7 +89,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_big_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_big_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Big Key Analysis Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/deleting_a_big_key_analysis_task.html), 2025-03-17.
     #[inline]
@@ -115,11 +115,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListBigKeyAnalysesParams`.
     ///
-    /// `list_big_key_analyses` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_big_key_analyses` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_big_key_analyses` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_big_key_analyses` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Big Key Analysis Tasks](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/listing_big_key_analysis_tasks.html), 2025-03-17.
     #[inline]
@@ -148,7 +148,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_big_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_big_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Configurations of Automatic Big Key Analysis](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/querying_the_configurations_of_automatic_big_key_analysis.html), 2025-03-17.
     #[inline]
@@ -171,7 +171,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_big_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_big_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Configuring Automatic Big Key Analysis](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/configuring_automatic_big_key_analysis.html), 2025-03-17.
     #[inline]
@@ -196,11 +196,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `create_expired_key_scan` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_expired_key_scan` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_expired_key_scan` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_expired_key_scan` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating an Expired Key Scan Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/creating_an_expired_key_scan_task.html), 2025-03-17.
     #[inline]
@@ -231,11 +231,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `scan_expired_keys` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `scan_expired_keys` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `scan_expired_keys` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `scan_expired_keys` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Scanning for Expired Keys Immediately](https://support.huaweicloud.com/intl/en-us/api-dcs/ScanExpireKey.html), 2025-10-23.
     #[inline]
@@ -267,11 +267,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListExpiredKeyScansParams`.
     ///
-    /// `list_expired_key_scans` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_expired_key_scans` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_expired_key_scans` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_expired_key_scans` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Expired Key Scan Records](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowExpireKeyScanInfo.html), 2025-10-23.
     #[inline]
@@ -300,7 +300,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_expired_key_auto_scan` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_expired_key_auto_scan` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Automatic Scanning Configuration](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowExpireAutoScanConfig.html), 2025-10-23.
     #[inline]
@@ -326,7 +326,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_expired_key_auto_scan` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_expired_key_auto_scan` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying Automatic Scanning Configuration](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateExpireAutoScanConfig.html), 2025-10-23.
     #[inline]
@@ -351,11 +351,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `create_hot_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_hot_key_analysis` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_hot_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_hot_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Hot Key Analysis Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/creating_a_hot_key_analysis_task.html), 2025-03-17.
     #[inline]
@@ -387,11 +387,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `hotkey_id`: The identifier of the analysis, which create\_hot\_key\_analysis and list\_hot\_key\_analyses return as `id`.
     ///
-    /// `show_hot_key_analysis` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
+    /// `show_hot_key_analysis` returns the present state. The methods [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) of the call poll the state until the wait ends.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_hot_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_hot_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Hot Key Analysis Details](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/querying_hot_key_analysis_details.html), 2025-03-17.
     #[inline]
@@ -419,7 +419,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_hot_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_hot_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Hot Key Analysis Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/deleting_a_hot_key_analysis_task.html), 2025-03-17.
     #[inline]
@@ -445,11 +445,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListHotKeyAnalysesParams`.
     ///
-    /// `list_hot_key_analyses` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_hot_key_analyses` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_hot_key_analyses` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_hot_key_analyses` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Hot Key Analysis Tasks](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/listing_hot_key_analysis_tasks.html), 2025-03-17.
     #[inline]
@@ -478,7 +478,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_hot_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_hot_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Configurations of Automatic Hot Key Analysis](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/querying_the_configurations_of_automatic_hot_key_analysis.html), 2025-03-17.
     #[inline]
@@ -501,7 +501,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_hot_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_hot_key_auto_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Configuring Automatic Hot Key Analysis](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/cache_analysis/configuring_automatic_hot_key_analysis.html), 2025-03-17.
     #[inline]
@@ -531,7 +531,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `download_hot_keys` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `download_hot_keys` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Downloading Hot Keys](https://support.huaweicloud.com/intl/en-us/api-dcs/DownloadHotKey.html), 2025-10-23.
     #[inline]
@@ -557,11 +557,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListOfflineKeyAnalysesParams`.
     ///
-    /// `list_offline_key_analyses` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_offline_key_analyses` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_offline_key_analyses` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_offline_key_analyses` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Offline Keys Analysis Tasks](https://support.huaweicloud.com/intl/en-us/api-dcs/ListOfflineKeyAnalysisTask.html), 2025-10-23.
     #[inline]
@@ -589,11 +589,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The node to analyse, and optionally an existing backup of the node.
     ///
-    /// `create_offline_key_analysis` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_offline_key_analysis` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating an Offline Keys Analysis Task](https://support.huaweicloud.com/intl/en-us/api-dcs/CreateOfflineKeyAnalysis.html), 2025-10-23.
     #[inline]
@@ -629,7 +629,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Details of Offline Key Analysis](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowOfflineKeyAnalysisTask.html), 2025-10-23.
     #[inline]
@@ -657,7 +657,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_offline_key_analysis` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Offline Key Analysis Records](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteOfflineKeyAnalysisTask.html), 2025-10-23.
     #[inline]

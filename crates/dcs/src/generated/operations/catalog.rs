@@ -3,10 +3,10 @@
 //! Catalog: zones, flavors, maintenance windows, quotas and monitored objects. Chapter "Other APIs" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_flavors` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_flavors` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Product Flavors](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/other_apis/querying_product_flavors.html), 2025-03-17.
     #[inline]
@@ -48,7 +48,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_maintenance_windows` are [500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_maintenance_windows` are [500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Maintenance Time Windows](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/other_apis/listing_maintenance_time_windows.html), 2025-03-17.
     #[inline]
@@ -67,11 +67,11 @@ impl Client {
     ///
     /// - `params`: the query and header parameters, as `ListMonitoredObjectsParams`.
     ///
-    /// `list_monitored_objects` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_monitored_objects` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_monitored_objects` are [500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_monitored_objects` are [500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Monitored Objects on Primary Dimensions](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/other_apis/listing_monitored_objects_on_primary_dimensions.html), 2025-03-17.
     #[inline]
@@ -99,7 +99,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_instance_monitored_objects` are [404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_instance_monitored_objects` are [404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Monitored Objects on Secondary Dimensions Under a Primary Dimension](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/other_apis/listing_monitored_objects_on_secondary_dimensions_under_a_primary_dimension.html), 2025-03-17.
     #[inline]
@@ -122,7 +122,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_quota` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_quota` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Tenant Quotas](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/other_apis/querying_the_tenant_quotas.html), 2025-03-17.
     #[inline]
@@ -139,7 +139,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// No status of an error is documented for `list_available_zones`. It is [safe to repeat](crate::operations#repeats).
+    /// No error status of `list_available_zones` is documented. The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying AZs](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/other_apis/querying_azs.html), 2025-03-17.
     #[inline]

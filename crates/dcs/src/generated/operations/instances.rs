@@ -3,10 +3,10 @@
 //! Instance management: passwords, restarts, bandwidth, nodes, switchovers, versions and public access of instances. Chapter "Instance Management" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_bandwidth_policy` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_bandwidth_policy` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying a Bandwidth Auto Scaling Policy](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowInstanceBandwidthAutoScalingPolicy.html), 2025-10-23.
     #[inline]
@@ -46,7 +46,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_bandwidth_policy` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_bandwidth_policy` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Updating a Bandwidth Auto Scaling Policy](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateInstanceBandwidthAutoScalingPolicy.html), 2025-10-23.
     #[inline]
@@ -73,7 +73,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_bandwidth_policy` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_bandwidth_policy` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Bandwidth Auto Scaling Policy](https://support.huaweicloud.com/intl/en-us/api-dcs/DeleteInstanceBandwidthAutoScalingPolicy.html), 2025-10-23.
     #[inline]
@@ -95,7 +95,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_instance_bandwidth` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_instance_bandwidth` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying the Bandwidth of an Instance](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateInstanceBandwidth.html), 2025-10-23.
     #[inline]
@@ -117,7 +117,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_bandwidths` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_bandwidths` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Obtaining Shard Bandwidth of an Instance](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowBandwidths.html), 2025-10-23.
     #[inline]
@@ -138,11 +138,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The shards and their bandwidths.
     ///
-    /// `update_bandwidths` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `update_bandwidths` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_bandwidths` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_bandwidths` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying Instance Shard Bandwidth](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateBandwidth.html), 2025-10-23.
     #[inline]
@@ -176,11 +176,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: Whether client IP pass-through shall be enabled.
     ///
-    /// `update_client_ip_transparency` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `update_client_ip_transparency` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_client_ip_transparency` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_client_ip_transparency` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Enabling or Disabling Client IP Pass-through](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateClientIpTransparentTransmission.html), 2025-10-23.
     #[inline]
@@ -216,7 +216,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_instance_topology` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_instance_topology` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Topology of a Cluster Instance](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowInstanceTopology.html), 2025-10-23.
     #[inline]
@@ -243,11 +243,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The nodes and the action.
     ///
-    /// `start_or_stop_nodes` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `start_or_stop_nodes` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `start_or_stop_nodes` are [400, 401, 403, 404, 405, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `start_or_stop_nodes` are [400, 401, 403, 404, 405, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Starting or Stopping a Specified Instance Node](https://support.huaweicloud.com/intl/en-us/api-dcs/ChangeNodesStartStopStatus.html), 2025-10-23.
     #[inline]
@@ -283,7 +283,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `migrate_zones` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `migrate_zones` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Changing AZs](https://support.huaweicloud.com/intl/en-us/api-dcs/MigrateAZ.html), 2025-10-23.
     #[inline]
@@ -309,11 +309,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The old password and the new one.
     ///
-    /// If `change_instance_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `change_instance_password` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `change_instance_password` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `change_instance_password` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Changing the Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/changing_the_password.html), 2023-02-20.
     #[inline]
@@ -339,11 +339,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new password, or the setting for access without a password.
     ///
-    /// If `reset_instance_password` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `reset_instance_password` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `reset_instance_password` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `reset_instance_password` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Resetting a Password](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/resetting_a_password.html), 2025-03-17.
     #[inline]
@@ -369,11 +369,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The public IP address or the load balancer.
     ///
-    /// `update_public_ip` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `update_public_ip` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_public_ip` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_public_ip` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Enabling/Modifying Public Access](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdatePublicIp.html), 2025-10-23.
     #[inline]
@@ -406,11 +406,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `delete_public_ip` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `delete_public_ip` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_public_ip` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_public_ip` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: The page DeletePublicIp at support.huaweicloud.com/intl/pt-br/api-dcs/DeletePublicIp.html, a copy without a date. The facts about Redis 3.0 are from the contract dcs.json, version 2025-06-13, in the vendor's repository HuaweiCloudDeveloper/mcp-server (commit 86eb2ded). The examples are from DeletePublicIp.json in the repository mingyang91/huawei-cloud-api-definitions (commit e05e9a0).
     #[inline]
@@ -439,7 +439,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_instance_statistics` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_instance_statistics` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Statistics of All Running Instances](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/querying_statistics_of_all_running_instances.html), 2025-03-17.
     #[inline]
@@ -458,11 +458,11 @@ impl Client {
     ///
     /// - `body`: The instances to export.
     ///
-    /// `export_instances` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `export_instances` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `export_instances` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `export_instances` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Asynchronously Exporting Instances (in Chinese)](https://support.huaweicloud.com/api-dcs/ExportInstancesTask.html), 2025-12-02.
     #[inline]
@@ -495,7 +495,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_instance_operations` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_instance_operations` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Whether Specifications of an Instance Can Be Increased](https://support.huaweicloud.com/intl/es-us/api-dcs/ListInstanceOperations.html), 2025-10-23.
     #[inline]
@@ -522,7 +522,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `count_instances_by_status` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `count_instances_by_status` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying DCS Instance Statuses](https://support.huaweicloud.com/intl/en-us/api-dcs/ListNumberOfInstancesInDifferentStatus.html), 2025-10-23.
     #[inline]
@@ -545,11 +545,11 @@ impl Client {
     ///
     /// - `body`: The instances and the action.
     ///
-    /// If `restart_or_flush_instances` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer. `restart_or_flush_instances` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// If the service refuses `restart_or_flush_instances` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off. The answer of `restart_or_flush_instances` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `restart_or_flush_instances` are [400, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `restart_or_flush_instances` are [400, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Restarting DCS Instances or Clearing DCS Instance Data](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/restarting_dcs_instances_or_clearing_dcs_instance_data.html), 2025-03-17.
     #[inline]
@@ -583,7 +583,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `switch_over_instance` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `switch_over_instance` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Master/Standby Switchover](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/instance_management/master_standby_switchover.html), 2025-03-17.
     #[inline]
@@ -603,11 +603,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `start_switchover` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `start_switchover` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `start_switchover` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `start_switchover` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Asynchronous Master/Replica Node Switchover](https://support.huaweicloud.com/intl/en-us/api-dcs/ChangeMasterStandbyAsync.html), 2025-10-23.
     #[inline]
@@ -640,11 +640,11 @@ impl Client {
     /// - `group_id`: The shard's identifier.
     /// - `node_id`: The identifier of the node that shall become the master.
     ///
-    /// `start_shard_switchover` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `start_shard_switchover` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `start_shard_switchover` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `start_shard_switchover` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Switching Master/Replica Roles on a Cluster Shard](https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteClusterSwitchover.html), 2025-10-23.
     #[inline]
@@ -681,7 +681,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_instance_version` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_instance_version` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Obtaining the Instance Engine Version by Instance ID](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowInstanceVersion.html), 2025-10-23.
     #[inline]
@@ -702,11 +702,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The target versions.
     ///
-    /// `upgrade_minor_version` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `upgrade_minor_version` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `upgrade_minor_version` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `upgrade_minor_version` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Upgrading an Instance's Minor or Proxy Version](https://support.huaweicloud.com/intl/en-us/api-dcs/UpgradeInstanceMinorVersion.html), 2025-10-23.
     #[inline]

@@ -3,10 +3,10 @@
 //! Log management: slow commands and run logs. Chapter "Log Management" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -22,11 +22,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListSlowLogsParams`.
     ///
-    /// `list_slow_logs` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_slow_logs` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_slow_logs` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_slow_logs` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Slow Log](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/log_management/querying_the_slow_log.html), 2025-03-17.
     #[inline]
@@ -58,11 +58,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListRunLogsParams`.
     ///
-    /// `list_run_logs` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_run_logs` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_run_logs` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_run_logs` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Redis Run Logs](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/log_management/listing_redis_run_logs.html), 2025-03-17.
     #[inline]
@@ -92,7 +92,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_run_logs` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_run_logs` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Collecting Redis Run Logs](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/log_management/collecting_redis_run_logs.html), 2025-03-17.
     #[inline]
@@ -122,7 +122,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_run_log_link` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_run_log_link` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Obtaining the Log Download Link](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/log_management/obtaining_the_log_download_link.html), 2025-03-17.
     #[inline]

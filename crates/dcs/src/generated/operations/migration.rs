@@ -3,10 +3,10 @@
 //! Data migration: import data into an instance, from a backup file or from another Redis server. Chapter "Data Migration" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -21,11 +21,11 @@ impl Client {
     ///
     /// - `body`: The data to import, and the target instance.
     ///
-    /// `create_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_migration_task` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Creating a Backup Import Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/creating_a_backup_import_task.html), 2025-03-17.
     #[inline]
@@ -55,11 +55,11 @@ impl Client {
     ///
     /// - `body`: The name of the task, and the network of the task's machine.
     ///
-    /// `create_online_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `create_online_migration_task` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_online_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_online_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating an Online Data Migration Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/creating_an_online_data_migration_task.html), 2025-03-17.
     #[inline]
@@ -90,11 +90,11 @@ impl Client {
     /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     /// - `body`: The source, the target, and the method of the migration.
     ///
-    /// `set_online_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `set_online_migration_task` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `set_online_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `set_online_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Configuring an Online Data Migration Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/configuring_an_online_data_migration_task.html), 2025-03-17.
     #[inline]
@@ -127,11 +127,11 @@ impl Client {
     ///
     /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
-    /// `show_migration_task` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
+    /// `show_migration_task` returns the present state. The methods [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) of the call poll the state until the wait ends.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `show_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Details of a Data Migration Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/querying_details_of_a_data_migration_task.html), 2025-03-17.
     #[inline]
@@ -157,7 +157,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Configuring Auto-Reconnect for Migration Tasks](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/configuring_auto-reconnect_for_migration_tasks.html), 2025-03-17.
     #[inline]
@@ -184,7 +184,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_migration_task_stats` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_migration_task_stats` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Progress of an Online Migration Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/querying_the_progress_of_an_online_migration_task.html), 2025-03-17.
     #[inline]
@@ -207,11 +207,11 @@ impl Client {
     ///
     /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     ///
-    /// `stop_migration_task` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `stop_migration_task` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `stop_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `stop_migration_task` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Stopping a Data Migration Task](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/stopping_a_data_migration_task.html), 2025-03-17.
     #[inline]
@@ -242,11 +242,11 @@ impl Client {
     ///
     /// - `body`: The tasks to stop.
     ///
-    /// If `stop_migration_tasks` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer. `stop_migration_tasks` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// If the service refuses `stop_migration_tasks` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off. The answer of `stop_migration_tasks` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `stop_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `stop_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Stopping Data Migration Tasks](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/stopping_data_migration_tasks.html), 2025-03-17.
     #[inline]
@@ -270,7 +270,7 @@ impl Client {
 
     /// Stop a migration task synchronously.
     ///
-    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. Huawei Cloud's OpenAPI file also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
+    /// Stops a migration task. The service sends the response after the task has stopped. Huawei Cloud has this operation. According to Huawei Cloud's OpenAPI file, Open Telekom Cloud has the operation, too. However, the pages of Open Telekom Cloud lack the operation.
     ///
     /// `POST /v2/{project_id}/migration-task/{task_id}/sync-stop`
     ///
@@ -280,7 +280,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `stop_migration_task_sync` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `stop_migration_task_sync` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Stopping Synchronization of a Data Migration Task](https://support.huaweicloud.com/intl/en-us/api-dcs/StopMigrationTaskSync.html), 2025-10-23.
     #[inline]
@@ -303,7 +303,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `exchange_instance_ips` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `exchange_instance_ips` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Switching IP](https://support.huaweicloud.com/intl/en-us/api-dcs/ExchangeInstanceIp.html), 2025-10-23.
     #[inline]
@@ -330,7 +330,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `rollback_instance_ips` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `rollback_instance_ips` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Rolling Back IP Switching](https://support.huaweicloud.com/intl/en-us/api-dcs/RollbackExchangeInstanceIp.html), 2025-10-23.
     #[inline]
@@ -351,11 +351,11 @@ impl Client {
     /// - `task_id`: The migration task's identifier, which list\_migration\_tasks returns.
     /// - `params`: the query and header parameters, as `ListMigrationTaskLogsParams`.
     ///
-    /// `list_migration_task_logs` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_migration_task_logs` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_migration_task_logs` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_migration_task_logs` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Migration Log List (in Chinese)](https://support.huaweicloud.com/api-dcs/ListMigrationTaskLogs.html), 2025-12-17.
     #[inline]
@@ -382,11 +382,11 @@ impl Client {
     ///
     /// - `params`: the query and header parameters, as `ListMigrationTasksParams`.
     ///
-    /// `list_migration_tasks` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_migration_tasks` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing Migration Tasks](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/listing_migration_tasks.html), 2025-03-17.
     #[inline]
@@ -411,11 +411,11 @@ impl Client {
     ///
     /// - `body`: The tasks to restart.
     ///
-    /// If `restart_online_migration_tasks` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer. `restart_online_migration_tasks` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// If the service refuses `restart_online_migration_tasks` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off. The answer of `restart_online_migration_tasks` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `restart_online_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `restart_online_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Restarting Online Migration Tasks in Batches](https://support.huaweicloud.com/intl/en-us/api-dcs/BatchRestartOnlineMigrationTasks.html), 2025-12-09.
     #[inline]
@@ -450,7 +450,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_migration_tasks` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Data Migration Tasks](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/data_migration/deleting_data_migration_tasks.html), 2025-03-17.
     #[inline]

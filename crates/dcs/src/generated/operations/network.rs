@@ -3,10 +3,10 @@
 //! Network security: IP whitelist and SSL of an instance. Chapter "Network Security" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_ssl` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_ssl` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying SSL Encryption of an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/network_security/querying_ssl_encryption_of_an_instance.html), 2025-03-17.
     #[inline]
@@ -44,11 +44,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: Whether to turn SSL on or off.
     ///
-    /// `update_ssl` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `update_ssl` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_ssl` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_ssl` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Enabling or Disabling SSL](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/network_security/enabling_or_disabling_ssl.html), 2025-03-17.
     #[inline]
@@ -80,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_ssl_certificate_link` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_ssl_certificate_link` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Downloading the SSL Certificate of an Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/network_security/downloading_the_ssl_certificate_of_an_instance.html), 2025-03-17.
     #[inline]
@@ -105,7 +105,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_whitelist` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_whitelist` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the IP Whitelist of a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/network_security/querying_the_ip_whitelist_of_a_dcs_instance.html), 2025-03-17.
     #[inline]
@@ -128,7 +128,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_whitelist` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_whitelist` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Configuring IP Whitelist Groups](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/network_security/configuring_ip_whitelist_groups.html), 2025-03-17.
     #[inline]
@@ -154,11 +154,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The new whitelist.
     ///
-    /// `start_whitelist_update` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `start_whitelist_update` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `start_whitelist_update` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `start_whitelist_update` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Asynchronously Configuring IP Address Whitelist Groups](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateIpWhitelistAsync.html), 2025-10-23.
     #[inline]

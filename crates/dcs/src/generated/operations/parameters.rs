@@ -3,10 +3,10 @@
 //! Parameter management: configuration parameters of an instance, the history of their changes, and parameter templates. Chapters "Parameter Management" and "Template Management" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -21,11 +21,11 @@ impl Client {
     ///
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     ///
-    /// `list_parameters` gives the present state. Its [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) repeat it.
+    /// `list_parameters` returns the present state. The methods [`wait`](huaweicloud_core::PolledCall::wait), [`wait_for`](huaweicloud_core::PolledCall::wait_for) and [`wait_until_gone`](huaweicloud_core::PolledCall::wait_until_gone) of the call poll the state until the wait ends.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_parameters` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_parameters` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying DCS Instance Configuration Parameters](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/parameter_management/querying_dcs_instance_configuration_parameters.html), 2025-03-17.
     #[inline]
@@ -49,11 +49,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The parameters to change, with their new values.
     ///
-    /// `update_parameters` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `update_parameters` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_parameters` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_parameters` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying Configuration Parameters](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/parameter_management/modifying_configuration_parameters.html), 2025-03-17.
     #[inline]
@@ -87,11 +87,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `body`: The parameters to change, with their new values.
     ///
-    /// `start_parameter_update` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `start_parameter_update` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `start_parameter_update` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `start_parameter_update` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Asynchronously Modifying Instance Configuration Parameters](https://support.huaweicloud.com/intl/en-us/ally-visitor-1-api-dcs/UpdateInstanceConfig.html), 2025-12-29.
     #[inline]
@@ -125,11 +125,11 @@ impl Client {
     /// - `instance_id`: The instance's identifier. create\_instance and list\_instances return it.
     /// - `params`: the query and header parameters, as `ListParameterChangesParams`.
     ///
-    /// `list_parameter_changes` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_parameter_changes` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_parameter_changes` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_parameter_changes` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the List of Instance Parameter Modification Records](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/parameter_management/querying_the_list_of_instance_parameter_modification_records.html), 2025-03-17.
     #[inline]
@@ -158,7 +158,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_parameter_change` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_parameter_change` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying a Record of Modified Parameters of an Instance (in Chinese)](https://support.huaweicloud.com/intl/zh-cn/api-dcs/ShowConfigHistoryDetail.html), 2025-10-23.
     #[inline]
@@ -183,11 +183,11 @@ impl Client {
     ///
     /// - `params`: the query and header parameters, as `ListParameterTemplatesParams`.
     ///
-    /// `list_parameter_templates` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_parameter_templates` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_parameter_templates` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_parameter_templates` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Viewing Parameter Templates](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/template_management/viewing_parameter_templates.html), 2025-03-17.
     #[inline]
@@ -220,7 +220,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Custom Template](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/template_management/creating_a_custom_template.html), 2025-03-17.
     #[inline]
@@ -245,7 +245,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Details About a Parameter Template](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowConfigTemplate.html), 2025-12-09.
     #[inline]
@@ -271,11 +271,11 @@ impl Client {
     /// - `template_id`: The template's identifier, as list\_parameter\_templates and create\_parameter\_template return it.
     /// - `body`: The changes of the template.
     ///
-    /// If `update_parameter_template` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `update_parameter_template` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Custom Template](https://support.huaweicloud.com/intl/en-us/api-dcs/UpdateConfigTemplate.html), 2025-12-09.
     #[inline]
@@ -300,11 +300,11 @@ impl Client {
     ///
     /// - `template_id`: The template's identifier, as list\_parameter\_templates and create\_parameter\_template return it.
     ///
-    /// If `delete_parameter_template` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `delete_parameter_template` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_parameter_template` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Custom Template](https://support.huaweicloud.com/intl/en-us/ally-visitor-1-api-dcs/DeleteConfigTemplate.html), 2025-12-29.
     #[inline]

@@ -3,10 +3,10 @@
 //! Shards and replicas: the nodes of an instance, and the priority with which a replica becomes the master. Chapter "Shards and Replicas" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_shards` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_shards` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Details of Shards](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/shards_and_replicas/querying_details_of_shards.html), 2025-03-17.
     #[inline]
@@ -46,7 +46,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_shard_replicas` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_shard_replicas` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Obtaining the Replica Status](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowReplicationStates.html), 2025-12-09.
     #[inline]
@@ -71,11 +71,11 @@ impl Client {
     ///
     /// - `params`: the query and header parameters, as `ListNodesParams`.
     ///
-    /// `list_nodes` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_nodes` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_nodes` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_nodes` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Instance Nodes in Batches](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/shards_and_replicas/querying_instance_nodes_in_batches.html), 2025-03-17.
     #[inline]
@@ -101,7 +101,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_instance_nodes` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_instance_nodes` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Instance Nodes](https://support.huaweicloud.com/intl/en-us/api-dcs/ShowNodesInformation.html), 2025-10-23.
     #[inline]
@@ -123,11 +123,11 @@ impl Client {
     /// - `group_id`: The shard's identifier, which list\_shards returns.
     /// - `node_id`: The node's identifier, which list\_shards and list\_nodes return.
     ///
-    /// `delete_replica_address` ends before what it starts. Its [`wait`](huaweicloud_core::ActionCall::wait) calls once, and waits for the end.
+    /// The answer of `delete_replica_address` can arrive before the action has ended. The method [`wait`](huaweicloud_core::ActionCall::wait) of the call sends the request, and waits for the end of the action.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_replica_address` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_replica_address` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Removing the IP Address](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/shards_and_replicas/removing_the_ip_address.html), 2025-03-17.
     #[inline]
@@ -167,7 +167,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_replica_priority` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_replica_priority` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Configuring Replica Priority](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/shards_and_replicas/configuring_replica_priority.html), 2025-03-17.
     #[inline]

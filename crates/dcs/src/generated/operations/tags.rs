@@ -3,10 +3,10 @@
 //! Tag management: tags of an instance and of a project. Chapter "Tag Management" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_tags` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_tags` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Listing All Tags of a Tenant](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/tag_management/listing_all_tags_of_a_tenant.html), 2025-03-17.
     #[inline]
@@ -41,7 +41,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_or_delete_instance_tags` are [404](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_or_delete_instance_tags` are [404](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Batch Adding or Deleting Tags](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/tag_management/batch_adding_or_deleting_tags.html), 2024-04-24.
     #[inline]
@@ -68,7 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_instance_tags` are [404](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_instance_tags` are [404](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Tags of a DCS Instance](https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/tag_management/querying_tags_of_a_dcs_instance.html), 2024-04-24.
     #[inline]

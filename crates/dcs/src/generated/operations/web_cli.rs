@@ -3,10 +3,10 @@
 //! Web CLI: send commands to an instance through the service. Only Huawei Cloud has these operations.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -24,7 +24,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_web_cli_session` are [400, 401, 403, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_web_cli_session` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Logging In to Web CLI](https://support.huaweicloud.com/intl/ja-jp/api-dcs/LoginWebCli.html), 2025-01-14.
     #[inline]
@@ -52,7 +52,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `execute_web_cli_command` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `execute_web_cli_command` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Running Commands in Web CLI](https://support.huaweicloud.com/intl/en-us/api-dcs/ExecuteCommandMobilization.html), 2025-10-23.
     #[inline]
@@ -80,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_web_cli_session` are [400, 401, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `delete_web_cli_session` are [400, 401, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Logging Out of Web CLI](https://support.huaweicloud.com/intl/en-us/api-dcs/LogoffWebCli.html), 2025-10-23.
     #[inline]

@@ -2,12 +2,12 @@
 
 //! Account management: the accounts of an instance, their passwords and permissions. Only Huawei Cloud has these operations.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// An account of an instance.
@@ -579,12 +579,12 @@ pub enum AccountReadPolicy {
     Replica,
     /// `master-replica`: The master node and replica nodes process the read commands.
     MasterReplica,
-    /// An unlisted `AccountReadPolicy`, as the server sent it.
+    /// An undocumented value of `AccountReadPolicy`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountReadPolicy {
-    /// The `AccountReadPolicy` as it is sent.
+    /// Returns the value of `AccountReadPolicy` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -679,12 +679,12 @@ pub enum AccountRole {
     Read,
     /// `write`: Read and write.
     Write,
-    /// An unlisted `AccountRole`, as the server sent it.
+    /// An undocumented value of `AccountRole`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountRole {
-    /// The `AccountRole` as it is sent.
+    /// Returns the value of `AccountRole` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -791,12 +791,12 @@ pub enum AccountStatus {
     Error,
     /// `available`: The account can be used. Huawei Cloud's example has this value in small letters.
     AvailableInSmallLetters,
-    /// An unlisted `AccountStatus`, as the server sent it.
+    /// An undocumented value of `AccountStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountStatus {
-    /// The `AccountStatus` as it is sent.
+    /// Returns the value of `AccountStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -913,12 +913,12 @@ pub enum AccountType {
     Normal,
     /// `default`: The default account.
     Default,
-    /// An unlisted `AccountType`, as the server sent it.
+    /// An undocumented value of `AccountType`, as the server sent it.
     Unknown(String),
 }
 
 impl AccountType {
-    /// The `AccountType` as it is sent.
+    /// Returns the value of `AccountType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

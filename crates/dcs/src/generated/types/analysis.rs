@@ -2,12 +2,12 @@
 
 //! Cache analysis: find big keys and hot keys, analyse all keys of a backup, scan for expired keys. Chapter "Cache Analysis" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_big_key_analyses`](crate::Client::list_big_key_analyses).
@@ -1649,12 +1649,12 @@ pub enum AnalysedNodeType {
     Master,
     /// `slave`: A replica.
     Replica,
-    /// An unlisted `AnalysedNodeType`, as the server sent it.
+    /// An undocumented value of `AnalysedNodeType`, as the server sent it.
     Unknown(String),
 }
 
 impl AnalysedNodeType {
-    /// The `AnalysedNodeType` as it is sent.
+    /// Returns the value of `AnalysedNodeType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1751,12 +1751,12 @@ pub enum AnalysisStatus {
     Success,
     /// `failed`: The analysis or the scan has failed.
     Failed,
-    /// An unlisted `AnalysisStatus`, as the server sent it.
+    /// An undocumented value of `AnalysisStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl AnalysisStatus {
-    /// The `AnalysisStatus` as it is sent.
+    /// Returns the value of `AnalysisStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1853,12 +1853,12 @@ pub enum AnalysisTrigger {
     Manual,
     /// `auto`: The service started the analysis or the scan automatically, as configured.
     Auto,
-    /// An unlisted `AnalysisTrigger`, as the server sent it.
+    /// An undocumented value of `AnalysisTrigger`, as the server sent it.
     Unknown(String),
 }
 
 impl AnalysisTrigger {
-    /// The `AnalysisTrigger` as it is sent.
+    /// Returns the value of `AnalysisTrigger` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1951,12 +1951,12 @@ pub enum KeySizeUnit {
     Count,
     /// `byte`: Bytes, for strings.
     Byte,
-    /// An unlisted `KeySizeUnit`, as the server sent it.
+    /// An undocumented value of `KeySizeUnit`, as the server sent it.
     Unknown(String),
 }
 
 impl KeySizeUnit {
-    /// The `KeySizeUnit` as it is sent.
+    /// Returns the value of `KeySizeUnit` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2055,12 +2055,12 @@ pub enum KeyType {
     SortedSet,
     /// `hash`: A hash.
     Hash,
-    /// An unlisted `KeyType`, as the server sent it.
+    /// An undocumented value of `KeyType`, as the server sent it.
     Unknown(String),
 }
 
 impl KeyType {
-    /// The `KeyType` as it is sent.
+    /// Returns the value of `KeyType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2159,12 +2159,12 @@ pub enum OfflineAnalysisSource {
     NewBackup,
     /// `old_backup`: A backup that existed before the analysis.
     OldBackup,
-    /// An unlisted `OfflineAnalysisSource`, as the server sent it.
+    /// An undocumented value of `OfflineAnalysisSource`, as the server sent it.
     Unknown(String),
 }
 
 impl OfflineAnalysisSource {
-    /// The `OfflineAnalysisSource` as it is sent.
+    /// Returns the value of `OfflineAnalysisSource` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -2,12 +2,12 @@
 
 //! Backups: back up instances, and restore them from backups. Chapter "Backup and Restoration" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_backups`](crate::Client::list_backups).
@@ -739,12 +739,12 @@ pub enum BackupError {
     DataNotSynchronized,
     /// `dcs.08.0008`: The scheduled backup does not run, because the instance has other tasks.
     InstanceBusy,
-    /// An unlisted `BackupError`, as the server sent it.
+    /// An undocumented value of `BackupError`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupError {
-    /// The `BackupError` as it is sent.
+    /// Returns the value of `BackupError` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -858,12 +858,12 @@ pub enum BackupFormat {
     Aof,
     /// `rdb`: An RDB file, which is a snapshot of the data.
     Rdb,
-    /// An unlisted `BackupFormat`, as the server sent it.
+    /// An undocumented value of `BackupFormat`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupFormat {
-    /// The `BackupFormat` as it is sent.
+    /// Returns the value of `BackupFormat` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -964,12 +964,12 @@ pub enum BackupStatus {
     Expired,
     /// `deleted`: The backup's files were deleted manually.
     Deleted,
-    /// An unlisted `BackupStatus`, as the server sent it.
+    /// An undocumented value of `BackupStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupStatus {
-    /// The `BackupStatus` as it is sent.
+    /// Returns the value of `BackupStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1077,12 +1077,12 @@ pub enum BackupTrigger {
     Manual,
     /// `auto`: An automatic backup.
     Auto,
-    /// An unlisted `BackupTrigger`, as the server sent it.
+    /// An undocumented value of `BackupTrigger`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupTrigger {
-    /// The `BackupTrigger` as it is sent.
+    /// Returns the value of `BackupTrigger` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1179,12 +1179,12 @@ pub enum RestoreStatus {
     Succeed,
     /// `failed`: The restoration failed.
     Failed,
-    /// An unlisted `RestoreStatus`, as the server sent it.
+    /// An undocumented value of `RestoreStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl RestoreStatus {
-    /// The `RestoreStatus` as it is sent.
+    /// Returns the value of `RestoreStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1281,12 +1281,12 @@ pub enum RestoreSupport {
     Supported,
     /// `FALSE`: No instance can be restored from the backup.
     Unsupported,
-    /// An unlisted `RestoreSupport`, as the server sent it.
+    /// An undocumented value of `RestoreSupport`, as the server sent it.
     Unknown(String),
 }
 
 impl RestoreSupport {
-    /// The `RestoreSupport` as it is sent.
+    /// Returns the value of `RestoreSupport` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

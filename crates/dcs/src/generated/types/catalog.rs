@@ -2,12 +2,12 @@
 
 //! Catalog: zones, flavors, maintenance windows, quotas and monitored objects. Chapter "Other APIs" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_flavors`](crate::Client::list_flavors).
@@ -1229,12 +1229,12 @@ pub enum FlavorAttributeName {
     MaxBandwidth,
     /// `max_in_bandwidth`: Largest bandwidth of incoming traffic. It is usually equal to the largest bandwidth.
     MaxInBandwidth,
-    /// An unlisted `FlavorAttributeName`, as the server sent it.
+    /// An undocumented value of `FlavorAttributeName`, as the server sent it.
     Unknown(String),
 }
 
 impl FlavorAttributeName {
-    /// The `FlavorAttributeName` as it is sent.
+    /// Returns the value of `FlavorAttributeName` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1350,12 +1350,12 @@ pub enum FlavorBillingMode {
     Monthly,
     /// `Yearly`: Billing by year. Only Huawei Cloud has this option.
     Yearly,
-    /// An unlisted `FlavorBillingMode`, as the server sent it.
+    /// An undocumented value of `FlavorBillingMode`, as the server sent it.
     Unknown(String),
 }
 
 impl FlavorBillingMode {
-    /// The `FlavorBillingMode` as it is sent.
+    /// Returns the value of `FlavorBillingMode` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1450,12 +1450,12 @@ pub enum FlavorType {
     Instance,
     /// `node`: A flavor of a node.
     Node,
-    /// An unlisted `FlavorType`, as the server sent it.
+    /// An undocumented value of `FlavorType`, as the server sent it.
     Unknown(String),
 }
 
 impl FlavorType {
-    /// The `FlavorType` as it is sent.
+    /// Returns the value of `FlavorType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1554,12 +1554,12 @@ pub enum MonitoringDimension {
     MemcachedInstance,
     /// `dcs_cluster_proxy2_node`: Proxies of a cluster with Redis 4.0 or later.
     Proxy2Node,
-    /// An unlisted `MonitoringDimension`, as the server sent it.
+    /// An undocumented value of `MonitoringDimension`, as the server sent it.
     Unknown(String),
 }
 
 impl MonitoringDimension {
-    /// The `MonitoringDimension` as it is sent.
+    /// Returns the value of `MonitoringDimension` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1664,12 +1664,12 @@ pub enum PricingType {
     Tier,
     /// `normal`: Normal pricing. The flavor has one capacity.
     Normal,
-    /// An unlisted `PricingType`, as the server sent it.
+    /// An undocumented value of `PricingType`, as the server sent it.
     Unknown(String),
 }
 
 impl PricingType {
-    /// The `PricingType` as it is sent.
+    /// Returns the value of `PricingType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1762,12 +1762,12 @@ pub enum PrimaryDimension {
     Instance,
     /// `dcs_memcached_instance_id`: Instances of Memcached. Only Huawei Cloud has this dimension.
     MemcachedInstance,
-    /// An unlisted `PrimaryDimension`, as the server sent it.
+    /// An undocumented value of `PrimaryDimension`, as the server sent it.
     Unknown(String),
 }
 
 impl PrimaryDimension {
-    /// The `PrimaryDimension` as it is sent.
+    /// Returns the value of `PrimaryDimension` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1860,12 +1860,12 @@ pub enum QuotaType {
     Instance,
     /// `ram`: Memory.
     Ram,
-    /// An unlisted `QuotaType`, as the server sent it.
+    /// An undocumented value of `QuotaType`, as the server sent it.
     Unknown(String),
 }
 
 impl QuotaType {
-    /// The `QuotaType` as it is sent.
+    /// Returns the value of `QuotaType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1958,12 +1958,12 @@ pub enum ResourceAvailability {
     Available,
     /// `false`: The zone has no available resources.
     SoldOut,
-    /// An unlisted `ResourceAvailability`, as the server sent it.
+    /// An undocumented value of `ResourceAvailability`, as the server sent it.
     Unknown(String),
 }
 
 impl ResourceAvailability {
-    /// The `ResourceAvailability` as it is sent.
+    /// Returns the value of `ResourceAvailability` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

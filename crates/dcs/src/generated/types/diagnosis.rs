@@ -2,12 +2,12 @@
 
 //! Instance diagnosis: reports about the state of an instance. Chapter "Instance Diagnosis" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_diagnosis_tasks`](crate::Client::list_diagnosis_tasks).
@@ -917,12 +917,12 @@ pub enum CommandTimingResult {
     Succeed,
     /// `failed`: The execution times were not found.
     Failed,
-    /// An unlisted `CommandTimingResult`, as the server sent it.
+    /// An undocumented value of `CommandTimingResult`, as the server sent it.
     Unknown(String),
 }
 
 impl CommandTimingResult {
-    /// The `CommandTimingResult` as it is sent.
+    /// Returns the value of `CommandTimingResult` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1025,12 +1025,12 @@ pub enum DiagnosisAdviceId {
     SpreadExpiration,
     /// `7`: Do not use commands with an execution time that grows with the number of elements, O(N).
     AvoidSlowCommands,
-    /// An unlisted `DiagnosisAdviceId`, as the server sent it.
+    /// An undocumented value of `DiagnosisAdviceId`, as the server sent it.
     Unknown(i64),
 }
 
 impl DiagnosisAdviceId {
-    /// The `DiagnosisAdviceId` as it is sent.
+    /// Returns the value of `DiagnosisAdviceId` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1136,12 +1136,12 @@ pub enum DiagnosisArea {
     Storage,
     /// `load`: Processor usage, and commands with a long execution time.
     Load,
-    /// An unlisted `DiagnosisArea`, as the server sent it.
+    /// An undocumented value of `DiagnosisArea`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisArea {
-    /// The `DiagnosisArea` as it is sent.
+    /// Returns the value of `DiagnosisArea` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1258,12 +1258,12 @@ pub enum DiagnosisCauseId {
     DataPersisted,
     /// `13`: The number of queries per second has increased.
     QpsIncreased,
-    /// An unlisted `DiagnosisCauseId`, as the server sent it.
+    /// An undocumented value of `DiagnosisCauseId`, as the server sent it.
     Unknown(i64),
 }
 
 impl DiagnosisCauseId {
-    /// The `DiagnosisCauseId` as it is sent.
+    /// Returns the value of `DiagnosisCauseId` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1393,12 +1393,12 @@ pub enum DiagnosisImpactId {
     HitRateDecreases,
     /// `6`: AOF persistence will fail.
     AofPersistenceFails,
-    /// An unlisted `DiagnosisImpactId`, as the server sent it.
+    /// An undocumented value of `DiagnosisImpactId`, as the server sent it.
     Unknown(i64),
 }
 
 impl DiagnosisImpactId {
-    /// The `DiagnosisImpactId` as it is sent.
+    /// Returns the value of `DiagnosisImpactId` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1513,12 +1513,12 @@ pub enum DiagnosisItemName {
     MemoryUsage,
     /// `cpu_usage`: Processor usage.
     CpuUsage,
-    /// An unlisted `DiagnosisItemName`, as the server sent it.
+    /// An undocumented value of `DiagnosisItemName`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisItemName {
-    /// The `DiagnosisItemName` as it is sent.
+    /// Returns the value of `DiagnosisItemName` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1635,12 +1635,12 @@ pub enum DiagnosisNodeRole {
     Master,
     /// `slave`: A standby node.
     Slave,
-    /// An unlisted `DiagnosisNodeRole`, as the server sent it.
+    /// An undocumented value of `DiagnosisNodeRole`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisNodeRole {
-    /// The `DiagnosisNodeRole` as it is sent.
+    /// Returns the value of `DiagnosisNodeRole` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1735,12 +1735,12 @@ pub enum DiagnosisResult {
     Abnormal,
     /// `normal`: The item is normal.
     Normal,
-    /// An unlisted `DiagnosisResult`, as the server sent it.
+    /// An undocumented value of `DiagnosisResult`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisResult {
-    /// The `DiagnosisResult` as it is sent.
+    /// Returns the value of `DiagnosisResult` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1835,12 +1835,12 @@ pub enum DiagnosisStatus {
     Diagnosing,
     /// `finished`: The diagnosis has finished.
     Finished,
-    /// An unlisted `DiagnosisStatus`, as the server sent it.
+    /// An undocumented value of `DiagnosisStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl DiagnosisStatus {
-    /// The `DiagnosisStatus` as it is sent.
+    /// Returns the value of `DiagnosisStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

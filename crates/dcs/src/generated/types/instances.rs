@@ -2,12 +2,12 @@
 
 //! Instance management: passwords, restarts, bandwidth, nodes, switchovers, versions and public access of instances. Chapter "Instance Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::show_instance_topology`](crate::Client::show_instance_topology).
@@ -2163,12 +2163,12 @@ pub enum BandwidthWindow {
     Minutes15,
     /// `30`: 30 minutes.
     Minutes30,
-    /// An unlisted `BandwidthWindow`, as the server sent it.
+    /// An undocumented value of `BandwidthWindow`, as the server sent it.
     Unknown(i64),
 }
 
 impl BandwidthWindow {
-    /// The `BandwidthWindow` as it is sent.
+    /// Returns the value of `BandwidthWindow` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2264,12 +2264,12 @@ impl huaweicloud_core::schemars::JsonSchema for BandwidthWindow {
 pub enum CheckedOperation {
     /// `extend`: Increase the size of the instance.
     Extend,
-    /// An unlisted `CheckedOperation`, as the server sent it.
+    /// An undocumented value of `CheckedOperation`, as the server sent it.
     Unknown(String),
 }
 
 impl CheckedOperation {
-    /// The `CheckedOperation` as it is sent.
+    /// Returns the value of `CheckedOperation` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2370,12 +2370,12 @@ pub enum ExportedStatus {
     Frozen,
     /// `RESTARTING`: The instance is being restarted.
     Restarting,
-    /// An unlisted `ExportedStatus`, as the server sent it.
+    /// An undocumented value of `ExportedStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ExportedStatus {
-    /// The `ExportedStatus` as it is sent.
+    /// Returns the value of `ExportedStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2488,12 +2488,12 @@ pub enum InstanceAction {
     SoftRestart,
     /// `flush`: Delete all data of the instance. Only for Redis 4.0 or later.
     Flush,
-    /// An unlisted `InstanceAction`, as the server sent it.
+    /// An undocumented value of `InstanceAction`, as the server sent it.
     Unknown(String),
 }
 
 impl InstanceAction {
-    /// The `InstanceAction` as it is sent.
+    /// Returns the value of `InstanceAction` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2590,12 +2590,12 @@ pub enum LowerBandwidthUsage {
     Percent20,
     /// `30`: 30 percent.
     Percent30,
-    /// An unlisted `LowerBandwidthUsage`, as the server sent it.
+    /// An undocumented value of `LowerBandwidthUsage`, as the server sent it.
     Unknown(i64),
 }
 
 impl LowerBandwidthUsage {
-    /// The `LowerBandwidthUsage` as it is sent.
+    /// Returns the value of `LowerBandwidthUsage` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2683,12 +2683,12 @@ pub enum NodeAction {
     Start,
     /// `stop`: Stop the nodes.
     Stop,
-    /// An unlisted `NodeAction`, as the server sent it.
+    /// An undocumented value of `NodeAction`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeAction {
-    /// The `NodeAction` as it is sent.
+    /// Returns the value of `NodeAction` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2781,12 +2781,12 @@ pub enum PasswordResetCode {
     Success,
     /// `3`: The instance is locked. The password was not reset.
     Locked,
-    /// An unlisted `PasswordResetCode`, as the server sent it.
+    /// An undocumented value of `PasswordResetCode`, as the server sent it.
     Unknown(String),
 }
 
 impl PasswordResetCode {
-    /// The `PasswordResetCode` as it is sent.
+    /// Returns the value of `PasswordResetCode` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2881,12 +2881,12 @@ pub enum TopologyRole {
     Slave,
     /// `proxy`: A proxy.
     Proxy,
-    /// An unlisted `TopologyRole`, as the server sent it.
+    /// An undocumented value of `TopologyRole`, as the server sent it.
     Unknown(String),
 }
 
 impl TopologyRole {
-    /// The `TopologyRole` as it is sent.
+    /// Returns the value of `TopologyRole` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2989,12 +2989,12 @@ pub enum UpperBandwidthUsage {
     Percent90,
     /// `95`: 95 percent.
     Percent95,
-    /// An unlisted `UpperBandwidthUsage`, as the server sent it.
+    /// An undocumented value of `UpperBandwidthUsage`, as the server sent it.
     Unknown(i64),
 }
 
 impl UpperBandwidthUsage {
-    /// The `UpperBandwidthUsage` as it is sent.
+    /// Returns the value of `UpperBandwidthUsage` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

@@ -2,12 +2,12 @@
 
 //! Lifecycle management: create, find, inspect, change, resize and delete instances. Chapter "Lifecycle Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_instances`](crate::Client::list_instances).
@@ -762,7 +762,7 @@ pub struct CreateInstanceRequest {
     pub rename_commands: Option<std::collections::BTreeMap<String, String>>,
     /// The parameter template's identifier. If the request omits this field, the service uses the default template.
     pub template_id: Option<String>,
-    /// Number of shards, number of replicas and type of the instance. Only the official SDK has this field.
+    /// Number of shards, number of replicas and type of the instance. The documentation page does not have this field.
     pub spec_param: Option<InstanceSpecRequest>,
 }
 
@@ -2659,12 +2659,12 @@ impl Eq for UpdateInstanceRequest {}
 pub enum BackupPeriod {
     /// `weekly`: The schedule repeats every week. The service supports no other period.
     Weekly,
-    /// An unlisted `BackupPeriod`, as the server sent it.
+    /// An undocumented value of `BackupPeriod`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupPeriod {
-    /// The `BackupPeriod` as it is sent.
+    /// Returns the value of `BackupPeriod` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2755,12 +2755,12 @@ pub enum BackupType {
     Auto,
     /// `manual`: A user starts backups by hand.
     Manual,
-    /// An unlisted `BackupType`, as the server sent it.
+    /// An undocumented value of `BackupType`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupType {
-    /// The `BackupType` as it is sent.
+    /// Returns the value of `BackupType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2853,12 +2853,12 @@ pub enum BillingMode {
     PostPaid,
     /// `prePaid`: The instance is bought for months or years. Only Huawei Cloud has this mode.
     PrePaid,
-    /// An unlisted `BillingMode`, as the server sent it.
+    /// An undocumented value of `BillingMode`, as the server sent it.
     Unknown(String),
 }
 
 impl BillingMode {
-    /// The `BillingMode` as it is sent.
+    /// Returns the value of `BillingMode` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2951,12 +2951,12 @@ pub enum BillingPeriod {
     Month,
     /// `year`: Years.
     Year,
-    /// An unlisted `BillingPeriod`, as the server sent it.
+    /// An undocumented value of `BillingPeriod`, as the server sent it.
     Unknown(String),
 }
 
 impl BillingPeriod {
-    /// The `BillingPeriod` as it is sent.
+    /// Returns the value of `BillingPeriod` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -3049,12 +3049,12 @@ pub enum ChargingMode {
     PayPerUse,
     /// `1`: The instance was bought for months or years. Only Huawei Cloud has this mode.
     Subscription,
-    /// An unlisted `ChargingMode`, as the server sent it.
+    /// An undocumented value of `ChargingMode`, as the server sent it.
     Unknown(i64),
 }
 
 impl ChargingMode {
-    /// The `ChargingMode` as it is sent.
+    /// Returns the value of `ChargingMode` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -3144,12 +3144,12 @@ pub enum ResizeType {
     AddSharding,
     /// `instanceType`: Change the type from master/standby or read/write splitting to Proxy Cluster, or from Proxy Cluster to one of these types. This change is for Redis 4.0, 5.0 or 6.0.
     InstanceType,
-    /// An unlisted `ResizeType`, as the server sent it.
+    /// An undocumented value of `ResizeType`, as the server sent it.
     Unknown(String),
 }
 
 impl ResizeType {
-    /// The `ResizeType` as it is sent.
+    /// Returns the value of `ResizeType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -2,12 +2,12 @@
 
 //! Log management: slow commands and run logs. Chapter "Log Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_slow_logs`](crate::Client::list_slow_logs).
@@ -486,12 +486,12 @@ impl Eq for SlowLogList {}
 pub enum LogType {
     /// `run`: The run logs of Redis.
     Run,
-    /// An unlisted `LogType`, as the server sent it.
+    /// An undocumented value of `LogType`, as the server sent it.
     Unknown(String),
 }
 
 impl LogType {
-    /// The `LogType` as it is sent.
+    /// Returns the value of `LogType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -583,12 +583,12 @@ pub enum RunLogPeriod {
     ThreeDays,
     /// `7`: The last seven days.
     SevenDays,
-    /// An unlisted `RunLogPeriod`, as the server sent it.
+    /// An undocumented value of `RunLogPeriod`, as the server sent it.
     Unknown(i64),
 }
 
 impl RunLogPeriod {
-    /// The `RunLogPeriod` as it is sent.
+    /// Returns the value of `RunLogPeriod` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -678,12 +678,12 @@ pub enum RunLogStatus {
     Succeeded,
     /// `failed`: The logs could not be collected.
     Failed,
-    /// An unlisted `RunLogStatus`, as the server sent it.
+    /// An undocumented value of `RunLogStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl RunLogStatus {
-    /// The `RunLogStatus` as it is sent.
+    /// Returns the value of `RunLogStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -776,12 +776,12 @@ pub enum SlowLogNode {
     Proxy,
     /// `server`: A Redis server.
     Server,
-    /// An unlisted `SlowLogNode`, as the server sent it.
+    /// An undocumented value of `SlowLogNode`, as the server sent it.
     Unknown(String),
 }
 
 impl SlowLogNode {
-    /// The `SlowLogNode` as it is sent.
+    /// Returns the value of `SlowLogNode` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -874,12 +874,12 @@ pub enum SlowLogSortKey {
     StartTime,
     /// `duration`: The duration of the command.
     Duration,
-    /// An unlisted `SlowLogSortKey`, as the server sent it.
+    /// An undocumented value of `SlowLogSortKey`, as the server sent it.
     Unknown(String),
 }
 
 impl SlowLogSortKey {
-    /// The `SlowLogSortKey` as it is sent.
+    /// Returns the value of `SlowLogSortKey` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -972,12 +972,12 @@ pub enum SlowLogSortOrder {
     Descending,
     /// `asc`: The lowest value or the earliest time is first.
     Ascending,
-    /// An unlisted `SlowLogSortOrder`, as the server sent it.
+    /// An undocumented value of `SlowLogSortOrder`, as the server sent it.
     Unknown(String),
 }
 
 impl SlowLogSortOrder {
-    /// The `SlowLogSortOrder` as it is sent.
+    /// Returns the value of `SlowLogSortOrder` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

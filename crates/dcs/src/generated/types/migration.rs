@@ -2,12 +2,12 @@
 
 //! Data migration: import data into an instance, from a backup file or from another Redis server. Chapter "Data Migration" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_migration_task_logs`](crate::Client::list_migration_task_logs).
@@ -1999,12 +1999,12 @@ pub enum BackupFileSource {
     Obs,
     /// `backup_record`: A backup that DCS made.
     Backup,
-    /// An unlisted `BackupFileSource`, as the server sent it.
+    /// An undocumented value of `BackupFileSource`, as the server sent it.
     Unknown(String),
 }
 
 impl BackupFileSource {
-    /// The `BackupFileSource` as it is sent.
+    /// Returns the value of `BackupFileSource` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2101,12 +2101,12 @@ pub enum MigrationLogLevel {
     Warn,
     /// `DEBUG`: Information for debugging.
     Debug,
-    /// An unlisted `MigrationLogLevel`, as the server sent it.
+    /// An undocumented value of `MigrationLogLevel`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationLogLevel {
-    /// The `MigrationLogLevel` as it is sent.
+    /// Returns the value of `MigrationLogLevel` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2203,12 +2203,12 @@ pub enum MigrationMethod {
     Full,
     /// `incremental_migration`: An incremental migration. After a full migration, later changes of the source are migrated, too. The downtime of the services that use the data is short.
     Incremental,
-    /// An unlisted `MigrationMethod`, as the server sent it.
+    /// An undocumented value of `MigrationMethod`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationMethod {
-    /// The `MigrationMethod` as it is sent.
+    /// Returns the value of `MigrationMethod` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2301,12 +2301,12 @@ pub enum MigrationNetwork {
     Vpc,
     /// `vpn`: A virtual private network (VPN).
     Vpn,
-    /// An unlisted `MigrationNetwork`, as the server sent it.
+    /// An undocumented value of `MigrationNetwork`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationNetwork {
-    /// The `MigrationNetwork` as it is sent.
+    /// Returns the value of `MigrationNetwork` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2399,12 +2399,12 @@ pub enum MigrationTaskOutcome {
     Success,
     /// `failed`: The request was not accepted.
     Failed,
-    /// An unlisted `MigrationTaskOutcome`, as the server sent it.
+    /// An undocumented value of `MigrationTaskOutcome`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationTaskOutcome {
-    /// The `MigrationTaskOutcome` as it is sent.
+    /// Returns the value of `MigrationTaskOutcome` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2515,12 +2515,12 @@ pub enum MigrationTaskStatus {
     Released,
     /// `INCRMIGEATING`: The incremental migration is in progress. Huawei Cloud uses this spelling.
     IncrementalMigratingMisspelt,
-    /// An unlisted `MigrationTaskStatus`, as the server sent it.
+    /// An undocumented value of `MigrationTaskStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationTaskStatus {
-    /// The `MigrationTaskStatus` as it is sent.
+    /// Returns the value of `MigrationTaskStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2643,12 +2643,12 @@ pub enum MigrationType {
     BackupFileImport,
     /// `online_migration`: Another Redis server, which stays online.
     OnlineMigration,
-    /// An unlisted `MigrationType`, as the server sent it.
+    /// An undocumented value of `MigrationType`, as the server sent it.
     Unknown(String),
 }
 
 impl MigrationType {
-    /// The `MigrationType` as it is sent.
+    /// Returns the value of `MigrationType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2741,12 +2741,12 @@ pub enum ReconnectMode {
     Auto,
     /// `manual`: Manual reconnection.
     Manual,
-    /// An unlisted `ReconnectMode`, as the server sent it.
+    /// An undocumented value of `ReconnectMode`, as the server sent it.
     Unknown(String),
 }
 
 impl ReconnectMode {
-    /// The `ReconnectMode` as it is sent.
+    /// Returns the value of `ReconnectMode` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -2,12 +2,12 @@
 
 //! Parameter management: configuration parameters of an instance, the history of their changes, and parameter templates. Chapters "Parameter Management" and "Template Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_parameter_changes`](crate::Client::list_parameter_changes).
@@ -971,12 +971,12 @@ impl Eq for UpdateParametersRequest {}
 pub enum ParameterChangeKind {
     /// `config_param`: Configuration parameters of the instance.
     ConfigParam,
-    /// An unlisted `ParameterChangeKind`, as the server sent it.
+    /// An undocumented value of `ParameterChangeKind`, as the server sent it.
     Unknown(String),
 }
 
 impl ParameterChangeKind {
-    /// The `ParameterChangeKind` as it is sent.
+    /// Returns the value of `ParameterChangeKind` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1069,12 +1069,12 @@ pub enum ParameterChangeStatus {
     Failure,
     /// `EXECUTING`: The change is in progress.
     Executing,
-    /// An unlisted `ParameterChangeStatus`, as the server sent it.
+    /// An undocumented value of `ParameterChangeStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ParameterChangeStatus {
-    /// The `ParameterChangeStatus` as it is sent.
+    /// Returns the value of `ParameterChangeStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1171,12 +1171,12 @@ pub enum ParameterUpdateStatus {
     Failure,
     /// `SUCCESS`: The change succeeded.
     Success,
-    /// An unlisted `ParameterUpdateStatus`, as the server sent it.
+    /// An undocumented value of `ParameterUpdateStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ParameterUpdateStatus {
-    /// The `ParameterUpdateStatus` as it is sent.
+    /// Returns the value of `ParameterUpdateStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1271,12 +1271,12 @@ pub enum TemplateStorageType {
     Dram,
     /// `SSD`: A solid-state drive. Only Huawei Cloud has this option.
     Ssd,
-    /// An unlisted `TemplateStorageType`, as the server sent it.
+    /// An undocumented value of `TemplateStorageType`, as the server sent it.
     Unknown(String),
 }
 
 impl TemplateStorageType {
-    /// The `TemplateStorageType` as it is sent.
+    /// Returns the value of `TemplateStorageType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1369,12 +1369,12 @@ pub enum TemplateType {
     Default,
     /// `user`: A custom template of the tenant.
     Custom,
-    /// An unlisted `TemplateType`, as the server sent it.
+    /// An undocumented value of `TemplateType`, as the server sent it.
     Unknown(String),
 }
 
 impl TemplateType {
-    /// The `TemplateType` as it is sent.
+    /// Returns the value of `TemplateType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -2,12 +2,12 @@
 
 //! Session management: the clients that are connected to an instance. Only Huawei Cloud has these operations.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_clients`](crate::Client::list_clients).
@@ -445,12 +445,12 @@ pub enum ClientEvent {
     Read,
     /// `w`: The socket can be written.
     Write,
-    /// An unlisted `ClientEvent`, as the server sent it.
+    /// An undocumented value of `ClientEvent`, as the server sent it.
     Unknown(String),
 }
 
 impl ClientEvent {
-    /// The `ClientEvent` as it is sent.
+    /// Returns the value of `ClientEvent` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -543,12 +543,12 @@ pub enum ClientOrder {
     Ascending,
     /// `desc`: The largest value is first.
     Descending,
-    /// An unlisted `ClientOrder`, as the server sent it.
+    /// An undocumented value of `ClientOrder`, as the server sent it.
     Unknown(String),
 }
 
 impl ClientOrder {
-    /// The `ClientOrder` as it is sent.
+    /// Returns the value of `ClientOrder` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

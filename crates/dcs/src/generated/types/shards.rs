@@ -2,12 +2,12 @@
 
 //! Shards and replicas: the nodes of an instance, and the priority with which a replica becomes the master. Chapter "Shards and Replicas" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_nodes`](crate::Client::list_nodes).
@@ -608,12 +608,12 @@ pub enum NodeRole {
     RedisServer,
     /// `redis-proxy`: A proxy.
     RedisProxy,
-    /// An unlisted `NodeRole`, as the server sent it.
+    /// An undocumented value of `NodeRole`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeRole {
-    /// The `NodeRole` as it is sent.
+    /// Returns the value of `NodeRole` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -712,12 +712,12 @@ pub enum NodeStatus {
     Deleting,
     /// `AddSharding`: Shards are being added.
     AddSharding,
-    /// An unlisted `NodeStatus`, as the server sent it.
+    /// An undocumented value of `NodeStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeStatus {
-    /// The `NodeStatus` as it is sent.
+    /// Returns the value of `NodeStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -824,12 +824,12 @@ pub enum NodeType {
     Slave,
     /// `proxy`: A proxy of a Proxy Cluster instance.
     Proxy,
-    /// An unlisted `NodeType`, as the server sent it.
+    /// An undocumented value of `NodeType`, as the server sent it.
     Unknown(String),
 }
 
 impl NodeType {
-    /// The `NodeType` as it is sent.
+    /// Returns the value of `NodeType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -924,12 +924,12 @@ pub enum ReplicaRole {
     Master,
     /// `slave`: A replica of the master.
     Slave,
-    /// An unlisted `ReplicaRole`, as the server sent it.
+    /// An undocumented value of `ReplicaRole`, as the server sent it.
     Unknown(String),
 }
 
 impl ReplicaRole {
-    /// The `ReplicaRole` as it is sent.
+    /// Returns the value of `ReplicaRole` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1022,12 +1022,12 @@ pub enum ReplicaStatus {
     Active,
     /// `Inactive`: The replica does not work.
     Inactive,
-    /// An unlisted `ReplicaStatus`, as the server sent it.
+    /// An undocumented value of `ReplicaStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ReplicaStatus {
-    /// The `ReplicaStatus` as it is sent.
+    /// Returns the value of `ReplicaStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -2,12 +2,12 @@
 
 //! Types that more than one chapter uses.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// The results of a request for several instances.
@@ -157,12 +157,12 @@ pub enum BatchOutcome {
     Success,
     /// `failed`: The request failed for the instance.
     Failed,
-    /// An unlisted `BatchOutcome`, as the server sent it.
+    /// An undocumented value of `BatchOutcome`, as the server sent it.
     Unknown(String),
 }
 
 impl BatchOutcome {
-    /// The `BatchOutcome` as it is sent.
+    /// Returns the value of `BatchOutcome` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -255,12 +255,12 @@ pub enum CacheEngine {
     Redis,
     /// `Memcached`: Memcached. Only Huawei Cloud has this engine.
     Memcached,
-    /// An unlisted `CacheEngine`, as the server sent it.
+    /// An undocumented value of `CacheEngine`, as the server sent it.
     Unknown(String),
 }
 
 impl CacheEngine {
-    /// The `CacheEngine` as it is sent.
+    /// Returns the value of `CacheEngine` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -359,12 +359,12 @@ pub enum CacheMode {
     Proxy,
     /// `ha_rw_split`: Read/write splitting. Read commands and write commands go to different nodes.
     HaRwSplit,
-    /// An unlisted `CacheMode`, as the server sent it.
+    /// An undocumented value of `CacheMode`, as the server sent it.
     Unknown(String),
 }
 
 impl CacheMode {
-    /// The `CacheMode` as it is sent.
+    /// Returns the value of `CacheMode` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -463,12 +463,12 @@ pub enum CpuType {
     X86,
     /// `aarch64`: ARM, 64 bits.
     Aarch64,
-    /// An unlisted `CpuType`, as the server sent it.
+    /// An undocumented value of `CpuType`, as the server sent it.
     Unknown(String),
 }
 
 impl CpuType {
-    /// The `CpuType` as it is sent.
+    /// Returns the value of `CpuType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -567,12 +567,12 @@ pub enum EngineVersion {
     V6,
     /// `7.0`: Redis 7.0. For Huawei Cloud, only newer pages list this version, such as the pages of 2025-10-22.
     V7,
-    /// An unlisted `EngineVersion`, as the server sent it.
+    /// An undocumented value of `EngineVersion`, as the server sent it.
     Unknown(String),
 }
 
 impl EngineVersion {
-    /// The `EngineVersion` as it is sent.
+    /// Returns the value of `EngineVersion` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -685,12 +685,12 @@ pub enum InstanceStatus {
     Restoring,
     /// `FLUSHING`: The data of the instance is being deleted. Only Huawei Cloud has this state.
     Flushing,
-    /// An unlisted `InstanceStatus`, as the server sent it.
+    /// An undocumented value of `InstanceStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl InstanceStatus {
-    /// The `InstanceStatus` as it is sent.
+    /// Returns the value of `InstanceStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -811,12 +811,12 @@ pub enum PasswordChangeResult {
     Locked,
     /// `failed`: The change failed for another reason.
     Failed,
-    /// An unlisted `PasswordChangeResult`, as the server sent it.
+    /// An undocumented value of `PasswordChangeResult`, as the server sent it.
     Unknown(String),
 }
 
 impl PasswordChangeResult {
-    /// The `PasswordChangeResult` as it is sent.
+    /// Returns the value of `PasswordChangeResult` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -913,12 +913,12 @@ pub enum ProductEdition {
     Generic,
     /// `enterprise`: The enterprise edition. Only Huawei Cloud has this edition.
     Enterprise,
-    /// An unlisted `ProductEdition`, as the server sent it.
+    /// An undocumented value of `ProductEdition`, as the server sent it.
     Unknown(String),
 }
 
 impl ProductEdition {
-    /// The `ProductEdition` as it is sent.
+    /// Returns the value of `ProductEdition` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1009,12 +1009,12 @@ impl huaweicloud_core::schemars::JsonSchema for ProductEdition {
 pub enum StorageType {
     /// `DRAM`: Memory.
     Dram,
-    /// An unlisted `StorageType`, as the server sent it.
+    /// An undocumented value of `StorageType`, as the server sent it.
     Unknown(String),
 }
 
 impl StorageType {
-    /// The `StorageType` as it is sent.
+    /// Returns the value of `StorageType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

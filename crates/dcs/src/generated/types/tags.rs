@@ -2,12 +2,12 @@
 
 //! Tag management: tags of an instance and of a project. Chapter "Tag Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Tags to add or to remove.
@@ -245,12 +245,12 @@ pub enum TagAction {
     Create,
     /// `delete`: Remove the tags.
     Delete,
-    /// An unlisted `TagAction`, as the server sent it.
+    /// An undocumented value of `TagAction`, as the server sent it.
     Unknown(String),
 }
 
 impl TagAction {
-    /// The `TagAction` as it is sent.
+    /// Returns the value of `TagAction` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

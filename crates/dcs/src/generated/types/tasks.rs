@@ -2,12 +2,12 @@
 
 //! Background tasks: jobs and tasks that run in the background. Chapter "Background Task Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_background_tasks`](crate::Client::list_background_tasks).
@@ -1028,12 +1028,12 @@ pub enum ExportStatus {
     Failed,
     /// `SUCCESS`: The export has succeeded.
     Success,
-    /// An unlisted `ExportStatus`, as the server sent it.
+    /// An undocumented value of `ExportStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl ExportStatus {
-    /// The `ExportStatus` as it is sent.
+    /// Returns the value of `ExportStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1134,12 +1134,12 @@ pub enum JobStatus {
     Success,
     /// `FAIL`: The job has failed.
     Fail,
-    /// An unlisted `JobStatus`, as the server sent it.
+    /// An undocumented value of `JobStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl JobStatus {
-    /// The `JobStatus` as it is sent.
+    /// Returns the value of `JobStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1250,12 +1250,12 @@ pub enum JobType {
     RestoreInstance,
     /// `extendDCSInstance`: An instance is scaled up.
     ExtendInstance,
-    /// An unlisted `JobType`, as the server sent it.
+    /// An undocumented value of `JobType`, as the server sent it.
     Unknown(String),
 }
 
 impl JobType {
-    /// The `JobType` as it is sent.
+    /// Returns the value of `JobType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1392,12 +1392,12 @@ pub enum TaskName {
     Modify,
     /// `dcsExportJob`: Export the list of instances. Only Huawei Cloud has this task.
     Export,
-    /// An unlisted `TaskName`, as the server sent it.
+    /// An undocumented value of `TaskName`, as the server sent it.
     Unknown(String),
 }
 
 impl TaskName {
-    /// The `TaskName` as it is sent.
+    /// Returns the value of `TaskName` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1527,12 +1527,12 @@ pub enum TaskStepStatus {
     Executing,
     /// `WAITING`: The step is waiting to begin.
     Waiting,
-    /// An unlisted `TaskStepStatus`, as the server sent it.
+    /// An undocumented value of `TaskStepStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl TaskStepStatus {
-    /// The `TaskStepStatus` as it is sent.
+    /// Returns the value of `TaskStepStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

@@ -3,10 +3,10 @@
 //! Project management: find projects. Chapter "Project Management" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_projects` are [400, 401, 403, 404, 500, 503](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_projects` are [400, 401, 403, 404, 500, 503](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Project Information Based on the Specified Criteria](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html), 2026-01-14.
     #[inline]
@@ -47,7 +47,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_auth_projects` are [400, 401, 403, 404, 405, 413, 500, 503](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_auth_projects` are [400, 401, 403, 404, 405, 413, 500, 503](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the List of Projects Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html), 2026-01-14.
     #[inline]

@@ -3,10 +3,10 @@
 //! Security Token Service: obtain temporary access keys of an agency. Chapter "STS" of the API reference for the new edition of IAM.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_temporary_access_key_with_oidc` are [400, 403, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_temporary_access_key_with_oidc` are [400, 403, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Obtaining a Temporary Security Credential Through the OIDC SSO Trust Agency](https://support.huaweicloud.com/intl/th-th/api-iam5/AssumeAgencyWithOIDC.html), 2026-07-22.
     #[inline]

@@ -3,10 +3,10 @@
 //! Tenant management: find the caller's accounts. Chapter "Tenant Management" of the API reference.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_auth_domains` are [400, 401, 403, 405, 413, 500, 503](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_auth_domains` are [400, 401, 403, 405, 413, 500, 503](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the List of Domains Accessible to Users](https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/tenant_management/querying_the_list_of_domains_accessible_to_users.html), 2026-01-14.
     #[inline]

@@ -2,12 +2,12 @@
 
 //! Federated identity authentication: obtain a token with an ID token. Chapter "Federated Identity Authentication Management" of the API reference.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// A request that exchanges an ID token for a token.

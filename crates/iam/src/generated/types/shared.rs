@@ -2,12 +2,12 @@
 
 //! Types that more than one chapter uses.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// An agency that another account created for the caller's account. The request names this other account by its name or its identifier.
@@ -143,12 +143,12 @@ pub enum AuthMethod {
     Token,
     /// `assume_role`: An agency, which another account created for the caller's account.
     AssumeRole,
-    /// An unlisted `AuthMethod`, as the server sent it.
+    /// An undocumented value of `AuthMethod`, as the server sent it.
     Unknown(String),
 }
 
 impl AuthMethod {
-    /// The `AuthMethod` as it is sent.
+    /// Returns the value of `AuthMethod` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {

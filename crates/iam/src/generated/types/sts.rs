@@ -2,12 +2,12 @@
 
 //! Security Token Service: obtain temporary access keys of an agency. Chapter "STS" of the API reference for the new edition of IAM.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Temporary keys of an agency. To sign a request, the client needs the access key, the secret key and the security token.

@@ -3,10 +3,10 @@
 //! Commands of services, and the properties in the requests and responses of commands.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,11 +23,11 @@ impl Client {
     /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListCommandsParams`.
     ///
-    /// `list_commands` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_commands` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_commands` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_commands` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Commands](https://support.huaweicloud.com/intl/en-us/api-roma/ListCommands.html), 2023-06-29.
     #[inline]
@@ -61,7 +61,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_command` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_command` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Command](https://support.huaweicloud.com/intl/en-us/api-roma/CreateCommand.html), 2025-10-22.
     #[inline]
@@ -92,7 +92,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_command` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_command` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Command Details](https://support.huaweicloud.com/intl/id-id/ae-ad-1-api-roma/ShowCommand.html), 2022-12-05.
     #[inline]
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_command` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_command` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Command](https://support.huaweicloud.com/intl/en-us/ae-ad-1-api-roma/UpdateCommand.html), 2022-12-05.
     #[inline]
@@ -157,7 +157,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_command` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_command` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Command (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteCommand.html), 2025-10-22.
     #[inline]
@@ -187,11 +187,11 @@ impl Client {
     /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListRequestPropertiesParams`.
     ///
-    /// `list_request_properties` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_request_properties` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_request_properties` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_request_properties` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Request Attributes](https://support.huaweicloud.com/intl/en-us/api-roma/ListRequestProperties.html), 2023-06-29.
     #[inline]
@@ -228,7 +228,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_request_property` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_request_property` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Request Attribute (page in Chinese)](https://support.huaweicloud.com/api-roma/CreateRequestProperty.html), 2025-10-22.
     #[inline]
@@ -262,7 +262,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_request_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_request_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract has the operation. The limits and the example are those of list\_request\_properties. The errors are those of show\_response\_property.
     #[inline]
@@ -297,7 +297,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_request_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_request_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Request Attribute](https://support.huaweicloud.com/intl/pt-br/api-roma/UpdateRequestProperty.html), 2023-06-29.
     #[inline]
@@ -333,7 +333,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_request_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_request_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Request Attribute (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteRequestProperty.html), 2025-10-22.
     #[inline]
@@ -365,11 +365,11 @@ impl Client {
     /// - `command_id`: ID of the command, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListResponsePropertiesParams`.
     ///
-    /// `list_response_properties` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_response_properties` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_response_properties` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_response_properties` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Response Attributes](https://support.huaweicloud.com/intl/en-us/api-roma/ListResponseProperties.html), 2023-06-29.
     #[inline]
@@ -406,7 +406,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_response_property` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_response_property` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Response Attribute](https://support.huaweicloud.com/intl/en-us/api-roma/CreateResponseProperty.html), 2023-06-29.
     #[inline]
@@ -440,7 +440,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_response_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_response_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Response Attributes](https://support.huaweicloud.com/intl/id-id/api-roma/ShowResponseProperty.html), 2025-03-26.
     #[inline]
@@ -475,7 +475,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_response_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_response_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Response Attribute](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateResponseProperty.html), 2025-10-22.
     #[inline]
@@ -511,7 +511,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_response_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_response_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Response Attribute](https://support.huaweicloud.com/intl/ar-mena/api-roma/DeleteResponseProperty.html), 2025-10-22.
     #[inline]

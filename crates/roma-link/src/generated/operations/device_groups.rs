@@ -3,10 +3,10 @@
 //! Groups of devices, and the devices in these groups. The groups form a tree.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -24,7 +24,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_device_group_tree` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_device_group_tree` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying All Device Groups](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDeviceGroupTree.html), 2023-06-29.
     #[inline]
@@ -52,7 +52,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_device_group` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_device_group` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDeviceGroup.html), 2023-06-29.
     #[inline]
@@ -80,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_device_group` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Device Group Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDeviceGroup.html), 2023-06-29.
     #[inline]
@@ -109,7 +109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_device_group` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDeviceGroup.html), 2025-10-22.
     #[inline]
@@ -139,7 +139,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_device_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_device_group` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDeviceGroup.html), 2025-10-22.
     #[inline]
@@ -162,11 +162,11 @@ impl Client {
     /// - `group_id`: ID of the device group, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListDevicesInGroupParams`.
     ///
-    /// `list_devices_in_group` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_devices_in_group` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_devices_in_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_devices_in_group` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The official Python SDK 3.1.219. The limits of the IDs, of `limit` and of `offset` are those of related operations. The SDK states no other limits and no statuses. The statuses are those of the other operations on device groups.
     #[inline]
@@ -200,7 +200,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_devices_from_group` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_devices_from_group` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Batch Deleting Devices from a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/BatchDeleteDevicesInGroup.html), 2025-10-22.
     #[inline]
@@ -231,7 +231,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `add_devices_to_group` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `add_devices_to_group` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Adding Devices to a Device Group in Batches](https://support.huaweicloud.com/intl/pt-br/api-roma/BatchAddDeviceToGroup.html), 2023-06-29.
     #[inline]
@@ -262,7 +262,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_device_from_group` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_device_from_group` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Devices from a Device Group](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDeviceFromGroup.html), 2023-06-29.
     #[inline]

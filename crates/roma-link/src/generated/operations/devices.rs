@@ -3,10 +3,10 @@
 //! Devices, their user names and passwords, their commands, shadows and topics, and the subdevices of gateways.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -25,7 +25,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `send_custom_command` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `send_custom_command` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Custom Command Delivery Devices](https://support.huaweicloud.com/intl/en-us/api-roma/SendCustomizeCommand.html), 2025-03-26.
     #[inline]
@@ -59,7 +59,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `send_command` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `send_command` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Sending Commands](https://support.huaweicloud.com/intl/es-us/api-roma/SendCommand.html), 2025-03-26.
     #[inline]
@@ -87,11 +87,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListDevicesParams`.
     ///
-    /// `list_devices` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_devices` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_devices` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `list_devices` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Devices](https://support.huaweicloud.com/intl/en-us/api-roma/ListDevices.html), 2023-06-29.
     #[inline]
@@ -131,7 +131,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_device` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_device` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Creating a Device](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDevice.html), 2025-10-22.
     #[inline]
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_devices` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_devices` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Devices in Batches](https://support.huaweicloud.com/intl/en-us/api-roma/BatchDeleteDevices.html), 2025-10-22.
     #[inline]
@@ -189,7 +189,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `download_devices` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `download_devices` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Exporting Devices](https://support.huaweicloud.com/intl/en-us/api-roma/DownloadDevices.html), 2025-10-22.
     #[inline]
@@ -219,7 +219,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `disconnect_devices` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `disconnect_devices` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Bringing Devices Offline in Batches](https://support.huaweicloud.com/intl/en-us/api-roma/BatchFreezeDevices.html), 2023-06-29.
     #[inline]
@@ -247,7 +247,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_device` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `show_device` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Device Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowDevice.html), 2023-06-29.
     #[inline]
@@ -272,7 +272,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_device` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `update_device` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Modifying a Device](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateDevice.html), 2023-06-29.
     #[inline]
@@ -302,7 +302,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_device` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_device` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Device](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDevice.html), 2025-10-22.
     #[inline]
@@ -326,7 +326,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_device_authentication` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `show_device_authentication` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowAuthentication.html), 2023-06-29.
     #[inline]
@@ -355,7 +355,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `reset_device_authentication` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `reset_device_authentication` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Resetting Device Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ResetAuthentication.html), 2023-06-29.
     #[inline]
@@ -384,11 +384,11 @@ impl Client {
     /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListSubsetsParams`.
     ///
-    /// `list_subsets` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_subsets` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_subsets` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `list_subsets` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Subdevices](https://support.huaweicloud.com/intl/es-us/api-roma/ListSubsets.html), 2023-06-29.
     #[inline]
@@ -427,7 +427,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `add_subsets_to_gateway` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `add_subsets_to_gateway` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Adding a Subdevice to the Gateway](https://support.huaweicloud.com/intl/en-us/api-roma/AddSubsetsToGateway.html), 2023-06-29.
     #[inline]
@@ -457,7 +457,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_shadows` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_shadows` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying a Device Shadow](https://support.huaweicloud.com/intl/en-us/api-roma/ListShadows.html), 2025-10-22.
     #[inline]
@@ -484,11 +484,11 @@ impl Client {
     /// - `device_id`: ID of the device, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListTopicsParams`.
     ///
-    /// `list_topics` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_topics` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_topics` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_topics` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Device Topics](https://support.huaweicloud.com/intl/en-us/api-roma/ListTopics.html), 2023-06-29.
     #[inline]

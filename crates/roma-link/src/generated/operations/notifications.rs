@@ -3,10 +3,10 @@
 //! Notifications, which are subscriptions to events of devices. If a notification is enabled, the service sends a message for each event. The messages go to a topic of the message integration (MQS).
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -22,11 +22,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListNotificationsParams`.
     ///
-    /// `list_notifications` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_notifications` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_notifications` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_notifications` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Information About a Subscription Management Task](https://support.huaweicloud.com/intl/en-us/api-roma/ListNotification.html), 2025-10-22.
     #[inline]
@@ -57,7 +57,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_notification` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_notification` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Subscription](https://support.huaweicloud.com/intl/en-us/api-roma/CreateNotification.html), 2025-10-22.
     #[inline]
@@ -86,7 +86,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_notification` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_notification` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Subscription](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateNotification.html), 2025-10-22.
     #[inline]
@@ -116,7 +116,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_notification` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_notification` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Subscription Management Task](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteNotification.html), 2023-06-29.
     #[inline]

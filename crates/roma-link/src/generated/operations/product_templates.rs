@@ -3,10 +3,10 @@
 //! Product templates. A caller can create products from these templates.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -22,11 +22,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListProductTemplatesParams`.
     ///
-    /// `list_product_templates` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_product_templates` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_product_templates` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_product_templates` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Product Templates](https://support.huaweicloud.com/intl/en-us/api-roma/ListProductTemplates.html), 2023-06-29.
     #[inline]
@@ -61,7 +61,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_product_template` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_product_template` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Product Template](https://support.huaweicloud.com/intl/en-us/api-roma/CreateProductTemplate.html), 2023-06-29.
     #[inline]
@@ -89,7 +89,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `sync_template_to_products` are [404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `sync_template_to_products` are [404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Synchronizing Product Templates to Associated Products](https://support.huaweicloud.com/intl/tr-tr/api-roma/SyncTemplateToProducts.html), 2025-10-22.
     #[inline]
@@ -117,7 +117,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_product_template` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract contains the operation. The limits and the example are those of the other operations of this chapter. The error statuses are those of `update_product_template`.
     #[inline]
@@ -146,7 +146,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_product_template` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Product Template](https://support.huaweicloud.com/intl/tr-tr/api-roma/UpdateProductTemplate.html), 2023-06-29.
     #[inline]
@@ -176,7 +176,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_product_template` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_product_template` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Product Template (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteProductTemplate.html), 2025-10-22.
     #[inline]

@@ -3,10 +3,10 @@
 //! Products, and the user name and password that the devices of a product can share. A product describes a kind of device.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `download_products` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `download_products` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Exporting Products](https://support.huaweicloud.com/intl/en-us/api-roma/DownloadProducts.html), 2025-10-22.
     #[inline]
@@ -54,11 +54,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListProductsParams`.
     ///
-    /// `list_products` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_products` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_products` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `list_products` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Products](https://support.huaweicloud.com/intl/en-us/api-roma/ListProducts.html), 2023-06-29.
     #[inline]
@@ -101,7 +101,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_product` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_product` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Creating a Product](https://support.huaweicloud.com/intl/en-us/api-roma/CreateProduct.html), 2023-06-29.
     #[inline]
@@ -129,7 +129,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_product` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `show_product` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Product Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProduct.html), 2023-06-29.
     #[inline]
@@ -154,7 +154,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_product` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `update_product` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Modifying Product Information](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateProduct.html), 2025-10-22.
     #[inline]
@@ -184,7 +184,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_product` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_product` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Product](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProduct.html), 2025-10-22.
     #[inline]
@@ -208,7 +208,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_product_authentication` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `show_product_authentication` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Product Authentication Information](https://support.huaweicloud.com/intl/en-us/api-roma/ShowProductAuthentication.html), 2023-06-29.
     #[inline]
@@ -237,7 +237,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `reset_product_authentication` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `reset_product_authentication` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Resetting product authentication information (page in Chinese)](https://support.huaweicloud.com/api-roma/ResetProductAuthentication.html), 2024-01-19.
     #[inline]
@@ -267,7 +267,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `count_devices_in_product` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `count_devices_in_product` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying the Number of Devices in a Product (page in Chinese)](https://support.huaweicloud.com/api-roma/ListDevicesInProduct.html), 2025-10-22.
     #[inline]
@@ -295,7 +295,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `sync_products_from_templates` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `sync_products_from_templates` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Synchronization from Product Template](https://support.huaweicloud.com/intl/ar-mena/api-roma/SyncProductsFromTemplates.html), 2025-10-22.
     #[inline]
@@ -322,11 +322,11 @@ impl Client {
     /// - `product_id`: ID of the product, a number that ROMA Connect assigns. (0 to 99999999999999999)
     /// - `params`: the query and header parameters, as `ListProductTopicsParams`.
     ///
-    /// `list_product_topics` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_product_topics` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_product_topics` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_product_topics` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Product Topics](https://support.huaweicloud.com/intl/en-us/api-roma/ListProductTopics.html), 2023-06-29.
     #[inline]
@@ -358,7 +358,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_product_topic` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_product_topic` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Adding a Product Topic](https://support.huaweicloud.com/intl/ar-mena/api-roma/CreateProductTopic.html), 2025-10-22.
     #[inline]
@@ -390,7 +390,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_product_topic` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_product_topic` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Product Topic](https://support.huaweicloud.com/intl/tr-tr/api-roma/UpdateProductTopic.html), 2025-10-22.
     #[inline]
@@ -423,7 +423,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_product_topic` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_product_topic` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Product Topic (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteProductTopic.html), 2025-10-22.
     #[inline]
@@ -451,11 +451,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `body`: The file of products.
     ///
-    /// If `upload_products` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `upload_products` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `upload_products` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `upload_products` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Importing Products](https://support.huaweicloud.com/en-us/api-roma/UploadProduct.html), 2025-02-12.
     #[inline]

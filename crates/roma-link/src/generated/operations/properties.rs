@@ -3,10 +3,10 @@
 //! Properties of services. Devices report the values of the properties.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,11 +23,11 @@ impl Client {
     /// - `service_id`: ID of the service, a number that ROMA Connect assigns. The parameter is a string of at most 20 characters. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListPropertiesParams`.
     ///
-    /// `list_properties` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_properties` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_properties` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_properties` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Attributes](https://support.huaweicloud.com/intl/ar-mena/api-roma/ListProperties.html), 2023-06-29.
     #[inline]
@@ -61,7 +61,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_property` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_property` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating an Attribute](https://support.huaweicloud.com/intl/es-us/api-roma/CreateProperty.html), 2023-06-29.
     #[inline]
@@ -92,7 +92,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract has the operation. The limits and the example are those of list\_properties. The errors are those of show\_response\_property.
     #[inline]
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying an Attribute](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateProperty.html), 2025-10-22.
     #[inline]
@@ -157,7 +157,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_property` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting an Attribute](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteProperty.html), 2025-10-22.
     #[inline]

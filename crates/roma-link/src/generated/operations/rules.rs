@@ -3,10 +3,10 @@
 //! Rules, and their sources and destinations. A rule forwards data of devices from its sources to its destinations.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,11 +23,11 @@ impl Client {
     /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListDestinationsParams`.
     ///
-    /// `list_destinations` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_destinations` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_destinations` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `list_destinations` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Querying Destinations](https://support.huaweicloud.com/intl/en-us/api-roma/ListDestinations.html), 2023-06-29.
     #[inline]
@@ -59,7 +59,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_destination` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats). Its errors [withhold the body](crate::operations#secrets).
+    /// The documented error statuses of `create_destination` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats). Its errors [do not contain the body](crate::operations#secrets).
     ///
     /// Source: [Creating a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/CreateDestination.html), 2023-06-29.
     #[inline]
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_destination` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_destination` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Destination](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteDestination.html), 2025-10-22.
     #[inline]
@@ -120,7 +120,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `debug_rule` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `debug_rule` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Debugging Rules](https://support.huaweicloud.com/intl/en-us/api-roma/DebugRule.html), 2023-06-29.
     #[inline]
@@ -146,11 +146,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListRulesParams`.
     ///
-    /// `list_rules` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_rules` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_rules` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_rules` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Rules](https://support.huaweicloud.com/intl/en-us/api-roma/ListRules.html), 2023-06-29.
     #[inline]
@@ -181,7 +181,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_rule` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_rule` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Rule](https://support.huaweicloud.com/intl/en-us/api-roma/CreateRule.html), 2023-06-29.
     #[inline]
@@ -207,11 +207,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `body`: The rules to delete.
     ///
-    /// If `delete_rules` is refused under a status of success, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). Its [`unjudged`](huaweicloud_core::JudgedCall::unjudged) gives the plain answer.
+    /// If the service refuses `delete_rules` with a success status, the call fails with the kind [`Operation`](huaweicloud_core::ErrorKind::Operation). The method [`unjudged`](huaweicloud_core::JudgedCall::unjudged) of the call turns this check off.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_rules` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_rules` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting Rules in Batches](https://support.huaweicloud.com/intl/en-us/api-roma/BatchDeleteRules.html), 2023-06-29.
     #[inline]
@@ -239,7 +239,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_rule` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_rule` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Rule Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowRule.html), 2023-06-29.
     #[inline]
@@ -264,7 +264,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_rule` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_rule` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Rule](https://support.huaweicloud.com/intl/en-us/api-roma/UpdateRule.html), 2023-06-29.
     #[inline]
@@ -294,7 +294,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_rule` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_rule` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Rule](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteRule.html), 2025-10-22.
     #[inline]
@@ -317,11 +317,11 @@ impl Client {
     /// - `rule_id`: ID of the rule as a string, at most 20 characters. In responses, the field `rule_id` has this ID as a number. (0 to 20 characters)
     /// - `params`: the query and header parameters, as `ListSourcesParams`.
     ///
-    /// `list_sources` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_sources` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_sources` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_sources` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Sources](https://support.huaweicloud.com/intl/es-us/api-roma/ListSources.html), 2023-06-29.
     #[inline]
@@ -353,7 +353,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_source` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_source` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Source](https://support.huaweicloud.com/intl/en-us/api-roma/CreateSource.html), 2023-06-29.
     #[inline]
@@ -384,7 +384,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_source` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_source` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Source](https://support.huaweicloud.com/intl/en-us/api-roma/DeleteSource.html), 2025-10-22.
     #[inline]

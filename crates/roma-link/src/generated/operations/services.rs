@@ -3,10 +3,10 @@
 //! Services, which are the parts of a product's model. A service contains properties and commands.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -22,11 +22,11 @@ impl Client {
     /// - `instance_id`: ID of the ROMA Connect instance, at most 36 characters. If the instance does not exist, the service returns status 500 with the error code ROMA.00110002, and not status 404. (0 to 36 characters)
     /// - `params`: the query and header parameters, as `ListServicesParams`.
     ///
-    /// `list_services` gives one page. Its [`items`](huaweicloud_core::PagedCall::items) and [`pages`](huaweicloud_core::PagedCall::pages) read all pages.
+    /// `list_services` returns a [`PagedCall`](huaweicloud_core::PagedCall). Await it to get one page, or call [`items`](huaweicloud_core::PagedCall::items) or [`pages`](huaweicloud_core::PagedCall::pages) to read all pages.
     ///
     /// # Errors
     ///
-    /// The documented statuses of `list_services` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `list_services` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Services](https://support.huaweicloud.com/intl/en-us/api-roma/ListServices.html), 2025-03-26.
     #[inline]
@@ -62,7 +62,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `create_service` are [400, 404, 500](crate::operations#errors). It is [not safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `create_service` are [400, 404, 500](crate::operations#errors). The operation is [not safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Creating a Service](https://support.huaweicloud.com/intl/th-th/api-roma/CreateService.html), 2025-03-26.
     #[inline]
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `show_service` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `show_service` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Querying Service Details](https://support.huaweicloud.com/intl/en-us/api-roma/ShowService.html), 2025-10-22.
     #[inline]
@@ -119,7 +119,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `update_service` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `update_service` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Modifying a Service (page in Chinese)](https://support.huaweicloud.com/api-roma/UpdateService.html), 2025-10-22.
     #[inline]
@@ -149,7 +149,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `delete_service` are [400, 404, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `delete_service` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: [Deleting a Service (page in Chinese)](https://support.huaweicloud.com/api-roma/DeleteService.html), 2025-10-22.
     #[inline]

@@ -3,10 +3,10 @@
 //! Counts of product templates, products and devices.
 
 use huaweicloud_core::http::Method;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use huaweicloud_core::{Call, Operation, Request, Retry, Secret};
 use super::SERVICE;
-#[allow(unused_imports, reason = "every module of operations starts alike")]
+#[allow(unused_imports, reason = "every module of operations has the same imports")]
 use crate::types::*;
 use crate::{Client, operations};
 
@@ -23,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The documented statuses of `count_devices` are [400, 500](crate::operations#errors). It is [safe to repeat](crate::operations#repeats).
+    /// The documented error statuses of `count_devices` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
     /// Source: The official Python SDK 3.1.219. The SDK states no limits and no statuses. The statuses are those that all operations of the contract have.
     #[inline]

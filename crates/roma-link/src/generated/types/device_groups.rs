@@ -2,12 +2,12 @@
 
 //! Groups of devices, and the devices in these groups. The groups form a tree.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::show_device_group_tree`](crate::Client::show_device_group_tree).

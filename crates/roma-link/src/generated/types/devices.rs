@@ -2,12 +2,12 @@
 
 //! Devices, their user names and passwords, their commands, shadows and topics, and the subdevices of gateways.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::send_custom_command`](crate::Client::send_custom_command).
@@ -2002,12 +2002,12 @@ pub enum CommandQos {
     AtMostOnce,
     /// `1`: Level 1. The device receives the message at least once.
     AtLeastOnce,
-    /// An unlisted `CommandQos`, as the server sent it.
+    /// An undocumented value of `CommandQos`, as the server sent it.
     Unknown(String),
 }
 
 impl CommandQos {
-    /// The `CommandQos` as it is sent.
+    /// Returns the value of `CommandQos` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2100,12 +2100,12 @@ pub enum DevicePlugin {
     Modbus,
     /// `2`: The OPC UA plug-in.
     Opcua,
-    /// An unlisted `DevicePlugin`, as the server sent it.
+    /// An undocumented value of `DevicePlugin`, as the server sent it.
     Unknown(i64),
 }
 
 impl DevicePlugin {
-    /// The `DevicePlugin` as it is sent.
+    /// Returns the value of `DevicePlugin` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2193,12 +2193,12 @@ pub enum DeviceType {
     Gateway,
     /// `2`: A child device, which belongs to a gateway.
     Child,
-    /// An unlisted `DeviceType`, as the server sent it.
+    /// An undocumented value of `DeviceType`, as the server sent it.
     Unknown(i64),
 }
 
 impl DeviceType {
-    /// The `DeviceType` as it is sent.
+    /// Returns the value of `DeviceType` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2288,12 +2288,12 @@ pub enum NodeType {
     Gateway,
     /// `2`: The device is a subdevice.
     Subdevice,
-    /// An unlisted `NodeType`, as the server sent it.
+    /// An undocumented value of `NodeType`, as the server sent it.
     Unknown(i64),
 }
 
 impl NodeType {
-    /// The `NodeType` as it is sent.
+    /// Returns the value of `NodeType` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2381,12 +2381,12 @@ pub enum SubdeviceOrder {
     Ascending,
     /// `DESC`: Descending order.
     Descending,
-    /// An unlisted `SubdeviceOrder`, as the server sent it.
+    /// An undocumented value of `SubdeviceOrder`, as the server sent it.
     Unknown(String),
 }
 
 impl SubdeviceOrder {
-    /// The `SubdeviceOrder` as it is sent.
+    /// Returns the value of `SubdeviceOrder` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -2479,12 +2479,12 @@ pub enum TopicLevel {
     Device,
     /// `1`: A topic of a product.
     Product,
-    /// An unlisted `TopicLevel`, as the server sent it.
+    /// An undocumented value of `TopicLevel`, as the server sent it.
     Unknown(i64),
 }
 
 impl TopicLevel {
-    /// The `TopicLevel` as it is sent.
+    /// Returns the value of `TopicLevel` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -2570,12 +2570,12 @@ pub enum TopicOrigin {
     Basic,
     /// `1`: A custom topic, which a user defined.
     Custom,
-    /// An unlisted `TopicOrigin`, as the server sent it.
+    /// An undocumented value of `TopicOrigin`, as the server sent it.
     Unknown(i64),
 }
 
 impl TopicOrigin {
-    /// The `TopicOrigin` as it is sent.
+    /// Returns the value of `TopicOrigin` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

@@ -2,12 +2,12 @@
 
 //! Notifications, which are subscriptions to events of devices. If a notification is enabled, the service sends a message for each event. The messages go to a topic of the message integration (MQS).
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_notifications`](crate::Client::list_notifications).
@@ -331,12 +331,12 @@ pub enum NotificationStatus {
     Enabled,
     /// `1`: The notification is disabled. The service sends no messages.
     Disabled,
-    /// An unlisted `NotificationStatus`, as the server sent it.
+    /// An undocumented value of `NotificationStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl NotificationStatus {
-    /// The `NotificationStatus` as it is sent.
+    /// Returns the value of `NotificationStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -430,12 +430,12 @@ pub enum NotificationType {
     DeviceChanged,
     /// `5`: A device is not authenticated. The documentation page does not explain this event.
     DeviceUnauthenticated,
-    /// An unlisted `NotificationType`, as the server sent it.
+    /// An undocumented value of `NotificationType`, as the server sent it.
     Unknown(i64),
 }
 
 impl NotificationType {
-    /// The `NotificationType` as it is sent.
+    /// Returns the value of `NotificationType` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

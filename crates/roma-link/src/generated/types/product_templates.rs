@@ -2,12 +2,12 @@
 
 //! Product templates. A caller can create products from these templates.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_product_templates`](crate::Client::list_product_templates).
@@ -401,12 +401,12 @@ pub enum ProductTemplateStatus {
     Enabled,
     /// `1`: The template cannot be used.
     Disabled,
-    /// An unlisted `ProductTemplateStatus`, as the server sent it.
+    /// An undocumented value of `ProductTemplateStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProductTemplateStatus {
-    /// The `ProductTemplateStatus` as it is sent.
+    /// Returns the value of `ProductTemplateStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

@@ -2,12 +2,12 @@
 
 //! Products, and the user name and password that the devices of a product can share. A product describes a kind of device.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::download_products`](crate::Client::download_products).
@@ -1247,12 +1247,12 @@ pub enum DataFormat {
     Json,
     /// `1`: A format that the user defines.
     UserDefined,
-    /// An unlisted `DataFormat`, as the server sent it.
+    /// An undocumented value of `DataFormat`, as the server sent it.
     Unknown(i64),
 }
 
 impl DataFormat {
-    /// The `DataFormat` as it is sent.
+    /// Returns the value of `DataFormat` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

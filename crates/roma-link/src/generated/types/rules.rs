@@ -2,12 +2,12 @@
 
 //! Rules, and their sources and destinations. A rule forwards data of devices from its sources to its destinations.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_destinations`](crate::Client::list_destinations).
@@ -1176,12 +1176,12 @@ pub enum DataParsingStatus {
     Enabled,
     /// `1`: Data parsing is disabled.
     Disabled,
-    /// An unlisted `DataParsingStatus`, as the server sent it.
+    /// An undocumented value of `DataParsingStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl DataParsingStatus {
-    /// The `DataParsingStatus` as it is sent.
+    /// Returns the value of `DataParsingStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1275,12 +1275,12 @@ pub enum DestinationType {
     Dis,
     /// `7`: A device.
     Device,
-    /// An unlisted `DestinationType`, as the server sent it.
+    /// An undocumented value of `DestinationType`, as the server sent it.
     Unknown(i64),
 }
 
 impl DestinationType {
-    /// The `DestinationType` as it is sent.
+    /// Returns the value of `DestinationType` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1381,12 +1381,12 @@ pub enum RuleDeletionStatus {
     Successful,
     /// `error`: The rule could not be deleted.
     Error,
-    /// An unlisted `RuleDeletionStatus`, as the server sent it.
+    /// An undocumented value of `RuleDeletionStatus`, as the server sent it.
     Unknown(String),
 }
 
 impl RuleDeletionStatus {
-    /// The `RuleDeletionStatus` as it is sent.
+    /// Returns the value of `RuleDeletionStatus` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1479,12 +1479,12 @@ pub enum RuleStatus {
     Enabled,
     /// `1`: The rule is disabled and not applied.
     Disabled,
-    /// An unlisted `RuleStatus`, as the server sent it.
+    /// An undocumented value of `RuleStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl RuleStatus {
-    /// The `RuleStatus` as it is sent.
+    /// Returns the value of `RuleStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1570,12 +1570,12 @@ pub enum SourceDeviceInfo {
     Included,
     /// `1`: The data contains no information about the device.
     Omitted,
-    /// An unlisted `SourceDeviceInfo`, as the server sent it.
+    /// An undocumented value of `SourceDeviceInfo`, as the server sent it.
     Unknown(i64),
 }
 
 impl SourceDeviceInfo {
-    /// The `SourceDeviceInfo` as it is sent.
+    /// Returns the value of `SourceDeviceInfo` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1661,12 +1661,12 @@ pub enum SourceEncoding {
     Base64,
     /// `1`: The payload is not encoded.
     Plain,
-    /// An unlisted `SourceEncoding`, as the server sent it.
+    /// An undocumented value of `SourceEncoding`, as the server sent it.
     Unknown(i64),
 }
 
 impl SourceEncoding {
-    /// The `SourceEncoding` as it is sent.
+    /// Returns the value of `SourceEncoding` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

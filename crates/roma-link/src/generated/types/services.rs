@@ -2,12 +2,12 @@
 
 //! Services, which are the parts of a product's model. A service contains properties and commands.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Parameters of [`Client::list_services`](crate::Client::list_services).
@@ -410,12 +410,12 @@ pub enum ServiceStatus {
     Disabled,
     /// `2`: The service is deleted. This value is only for services of a product template. The next synchronization to a product deletes the service of the same name from this product.
     Deleted,
-    /// An unlisted `ServiceStatus`, as the server sent it.
+    /// An undocumented value of `ServiceStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl ServiceStatus {
-    /// The `ServiceStatus` as it is sent.
+    /// Returns the value of `ServiceStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

@@ -2,12 +2,12 @@
 
 //! Types that more than one chapter uses.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// A property to add to a service or to a command.
@@ -419,12 +419,12 @@ pub enum DeviceStatus {
     Enabled,
     /// `1`: The device is disabled.
     Disabled,
-    /// An unlisted `DeviceStatus`, as the server sent it.
+    /// An undocumented value of `DeviceStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl DeviceStatus {
-    /// The `DeviceStatus` as it is sent.
+    /// Returns the value of `DeviceStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -510,12 +510,12 @@ pub enum ExportedFileType {
     Xls,
     /// `CSV`: A file with comma-separated values.
     Csv,
-    /// An unlisted `ExportedFileType`, as the server sent it.
+    /// An undocumented value of `ExportedFileType`, as the server sent it.
     Unknown(String),
 }
 
 impl ExportedFileType {
-    /// The `ExportedFileType` as it is sent.
+    /// Returns the value of `ExportedFileType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -608,12 +608,12 @@ pub enum ExportedPassword {
     Omitted,
     /// `1`: The file contains the passwords in plain text.
     Plaintext,
-    /// An unlisted `ExportedPassword`, as the server sent it.
+    /// An undocumented value of `ExportedPassword`, as the server sent it.
     Unknown(i64),
 }
 
 impl ExportedPassword {
-    /// The `ExportedPassword` as it is sent.
+    /// Returns the value of `ExportedPassword` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -701,12 +701,12 @@ pub enum OnlineStatus {
     Online,
     /// `2`: The device is offline.
     Offline,
-    /// An unlisted `OnlineStatus`, as the server sent it.
+    /// An undocumented value of `OnlineStatus`, as the server sent it.
     Unknown(i64),
 }
 
 impl OnlineStatus {
-    /// The `OnlineStatus` as it is sent.
+    /// Returns the value of `OnlineStatus` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -794,12 +794,12 @@ pub enum ProductType {
     Common,
     /// `1`: A gateway product. Its devices can have subdevices.
     Gateway,
-    /// An unlisted `ProductType`, as the server sent it.
+    /// An undocumented value of `ProductType`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProductType {
-    /// The `ProductType` as it is sent.
+    /// Returns the value of `ProductType` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -895,12 +895,12 @@ pub enum PropertyDataType {
     Boolean,
     /// `array`: Arrays.
     Array,
-    /// An unlisted `PropertyDataType`, as the server sent it.
+    /// An undocumented value of `PropertyDataType`, as the server sent it.
     Unknown(String),
 }
 
 impl PropertyDataType {
-    /// The `PropertyDataType` as it is sent.
+    /// Returns the value of `PropertyDataType` in JSON.
     #[inline]
     pub fn as_str(&self) -> &str {
         match self {
@@ -1011,12 +1011,12 @@ pub enum PropertyRequirement {
     Optional,
     /// `1`: The property is mandatory.
     Mandatory,
-    /// An unlisted `PropertyRequirement`, as the server sent it.
+    /// An undocumented value of `PropertyRequirement`, as the server sent it.
     Unknown(i64),
 }
 
 impl PropertyRequirement {
-    /// The `PropertyRequirement` as it is sent.
+    /// Returns the value of `PropertyRequirement` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1108,12 +1108,12 @@ pub enum ProtocolType {
     Opcua,
     /// `5`: A protocol that the user added. The field `extend_protocol_name` contains the name of the protocol.
     Extended,
-    /// An unlisted `ProtocolType`, as the server sent it.
+    /// An undocumented value of `ProtocolType`, as the server sent it.
     Unknown(i64),
 }
 
 impl ProtocolType {
-    /// The `ProtocolType` as it is sent.
+    /// Returns the value of `ProtocolType` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {
@@ -1205,12 +1205,12 @@ pub enum TopicPermission {
     Publish,
     /// `1`: The device subscribes to the topic.
     Subscribe,
-    /// An unlisted `TopicPermission`, as the server sent it.
+    /// An undocumented value of `TopicPermission`, as the server sent it.
     Unknown(i64),
 }
 
 impl TopicPermission {
-    /// The `TopicPermission` as it is sent.
+    /// Returns the value of `TopicPermission` in JSON.
     #[inline]
     pub fn as_i64(self) -> i64 {
         match self {

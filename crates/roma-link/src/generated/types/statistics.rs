@@ -2,12 +2,12 @@
 
 //! Counts of product templates, products and devices.
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use huaweicloud_core::{
     Secret, decode, encode, setter::{Flag, List, Map, MaybeInto, Number},
 };
 
-#[allow(unused_imports, reason = "every module of types starts alike")]
+#[allow(unused_imports, reason = "every module of types has the same imports")]
 use super::*;
 
 /// Counts of devices, one for each connection status.
