@@ -103,10 +103,13 @@ fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
         let message = format!(
             "{name} is set in the environment, but the credentials come from another source ({taken}), so the client would not act as this agency"
         );
-        let help = format!(
-            "set {access} and {secret}, or set {} with its password and account, or unset {name}; to name an agency in clouds.yaml, set auth.agency_name",
-            usual(family.user)
-        );
+        let help = match std::ptr::eq(family, &OS) && context.names_cloud() {
+            true => format!("unset {name}, and set auth.agency_name in clouds.yaml"),
+            false => format!(
+                "set {access} and {secret}, or set {} with its password and account, or unset {name}; to name an agency in clouds.yaml, set auth.agency_name",
+                usual(family.user)
+            ),
+        };
         return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
     }
     Ok(())

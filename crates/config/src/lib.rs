@@ -185,7 +185,8 @@
 //! The source of the credentials can also contain the address of IAM: `HUAWEICLOUD_SDK_IAM_ENDPOINT`, `HW_AUTH_URL`,
 //! `OTC_IAM_ENDPOINT`, `OS_AUTH_URL`, `auth.auth_url` or `iam_endpoint`. If the program's settings contain the
 //! credentials, `HUAWEICLOUD_SDK_IAM_ENDPOINT` or `OTC_IAM_ENDPOINT` sets the address of IAM. This crate removes `/v3`,
-//! `/v3.0` and `/v3/auth/tokens` from the end of an address of IAM. Another version at the end is an error.
+//! `/v3.0` and `/v3/auth/tokens` from the end of an address of IAM. If the address in a setting of this
+//! paragraph, or in `HUAWEICLOUD_ENDPOINT_IAM`, ends in another version, [`load`] returns an error.
 //!
 //! If these settings contain no address of a service, the address depends on the region. This crate uses the first of
 //! these sources that contains such an address:

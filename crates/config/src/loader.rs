@@ -15,8 +15,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Finds a configuration like [`load`](crate::load). With a `Loader`, the program can also replace the environment, and
-/// give settings that override the found values.
+/// Makes a configuration in the same way as [`load`](crate::load). With a `Loader`, the program can also replace the
+/// environment, and give settings that override the found values.
 ///
 /// ```no_run
 /// use huaweicloud_core::Config;

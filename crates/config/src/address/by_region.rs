@@ -136,7 +136,7 @@ impl RegionAddresses {
 pub(super) struct Domain(String);
 
 /// The domain of most documented addresses of Huawei Cloud. If `HW_CLOUD` has this value, this crate makes no addresses
-/// from the value. So a mistyped region is still an error.
+/// from the value. With such an address, each region would have an address, even a mistyped one.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
 
 impl Domain {
@@ -204,7 +204,10 @@ fn entry(service: &'static str, region: &Node) -> Result<Entry, &'static str> {
         (Some(_), Some(_)) => return Err("has both endpoint and endpoints"),
         _ => return Err("has neither an endpoint nor a list of endpoints"),
     };
-    if urls.is_empty() || !urls.iter().all(|url| is_address(url)) {
+    if urls.is_empty() {
+        return Err("has an empty list of endpoints");
+    }
+    if !urls.iter().all(|url| is_address(url)) {
         return Err("has an endpoint that is not an http or https URL");
     }
     Ok(Entry {
@@ -276,7 +279,7 @@ mod tests {
             ),
             (
                 "ROMA: [{id: a, endpoints: []}]",
-                "ROMA[0] has an endpoint that is not an http",
+                "ROMA[0] has an empty list of endpoints",
             ),
         ] {
             let error = read(text).unwrap_err();

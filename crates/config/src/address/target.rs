@@ -65,7 +65,8 @@ impl Target {
         Self::find(context, None, url, None)
     }
 
-    /// Finds the target. `region`, `iam` (the address of IAM) and `domain` come from the source of the credentials.
+    /// Finds the target. `iam` is the address of IAM. `domain` is the domain at the end of the addresses of all
+    /// services.
     fn find(
         context: &Context,
         region: Option<Variable>,

@@ -23,7 +23,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// The first call fetches the keys. The `Authorization` header of the request contains the content of the token file.
 /// The keys are renewed before their end, like the tokens of [`PasswordCredentials`](crate::PasswordCredentials).
 ///
-/// The limit for a connection is one second, and the limit for a fetch is five seconds. The requests use no proxy.
+/// Opening a connection takes at most one second, and a whole fetch takes at most five seconds. The requests use no
+/// proxy.
 #[derive(Clone, Debug)]
 pub struct ContainerCredentials(Renewing);
 

@@ -34,8 +34,8 @@ const TOKEN_LIFE: &str = "60";
 /// fetches the keys. They are renewed before their end, like the tokens of
 /// [`PasswordCredentials`](crate::PasswordCredentials).
 ///
-/// The limit for a connection is one second, and the limit for a fetch is two and a half seconds. The requests use no
-/// proxy.
+/// Opening a connection takes at most one second, and a whole fetch takes at most two and a half seconds. The requests
+/// use no proxy.
 #[derive(Clone, Debug)]
 pub struct MetadataCredentials(Renewing);
 

@@ -23,8 +23,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// The Security Token Service, with the regions that the official SDKs list.
 ///
-/// If no region is set, the official SDKs use cn-north-4. This crate has no default region, because the service that
-/// receives an ID token can use the token.
+/// If no region is set, the official SDKs use cn-north-4. A server that receives an ID token can use the token. For
+/// this reason, this crate has no default region.
 static STS: Service =
     Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
         "huaweicloud",

@@ -59,8 +59,8 @@ impl Failures {
         until
     }
 
-    /// Returns the last failure. `None` if the pause after this failure is over, or if the data that the fetch uses has
-    /// changed since the fetch.
+    /// Returns the last failure if its pause is not over. Returns `None` if the data that the fetch uses has changed
+    /// since the start of the fetch.
     pub(super) fn remembered(
         &self,
         now: Instant,

@@ -161,7 +161,7 @@ impl ProvideCredential for Renewing {
         if replace {
             state.current = None;
         } else {
-            tracing::debug!(target: "huaweicloud", "services refused several credentials in a row, so no new credential is fetched for a while");
+            tracing::debug!(target: "huaweicloud", "services refused several credentials within a minute, so no new credential is fetched for a while");
         }
         replace
     }

@@ -22,6 +22,12 @@ async fn a_cloud_is_found_by_its_name() {
         (CLOUDS, TWO_CLOUDS),
         (SECURE, "clouds: {other: {auth: {secret_key: s2}}}"),
     ]);
+    let agency = [("OS_CLOUD", "signed"), ("OS_AGENCY_NAME", "x")];
+    let text = home.load(&agency).await.unwrap_err().to_string();
+    assert!(
+        text.ends_with("unset OS_AGENCY_NAME, and set auth.agency_name in clouds.yaml"),
+        "{text}"
+    );
     let config = home.load(&[("OS_CLOUD", "signed")]).await.unwrap();
     assert_eq!(
         key(&config).await,

@@ -167,7 +167,7 @@ fn cloud(more: &str) -> Home {
 
 /// The client always checks certificates. So the loader must not ignore a setting that turns the checks off.
 #[tokio::test]
-async fn the_loader_refuses_connections_without_certificate_checks() {
+async fn the_loader_refuses_settings_that_turn_off_certificate_checks() {
     for (more, name) in [
         ("verify: false", "verify"),
         ("verify: 'no'", "verify"),

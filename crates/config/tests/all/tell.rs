@@ -12,7 +12,7 @@ fn log_of(variables: &'static [(&'static str, &'static str)]) -> String {
 }
 
 #[test]
-fn the_log_names_the_used_source_and_the_unused_sources() {
+fn the_log_names_the_used_source_and_later_sources_with_settings() {
     let log = log_of(&[
         ("HW_ACCESS_KEY", "hunter2"),
         ("HW_SECRET_KEY", "hunter2"),

@@ -197,7 +197,7 @@ fn no_recorded_case_is_read_differently() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "fetches openstacksdk; run with `--test readers -- --ignored`"]
-async fn openstacksdk_agrees_with_the_record_and_in_mutated_cases_with_this_crate() {
+async fn openstacksdk_agrees_with_the_record_and_with_this_crate() {
     let Some(python) = Python::with(&PACKAGES) else {
         return;
     };
