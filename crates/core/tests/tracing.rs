@@ -73,7 +73,7 @@ async fn the_log_contains_the_events_of_a_call_and_no_secrets() {
     assert!(
         has(&[
             "DEBUG",
-            "answered",
+            "attempt ended",
             "attempt=1",
             "status=503",
             "request_id=\"0a1b2c3d4e5f60718293a4b5c6d7e8f0\""

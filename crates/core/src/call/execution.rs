@@ -34,7 +34,7 @@ pub(crate) struct Execution<'a> {
     expected: Expected,
     attempts: &'a mut u32,
     deadline: Option<Instant>,
-    /// The cost of the last retry, in tokens of the retry budget. `None` if there was no retry, or only a free retry.
+    /// The cost of the last retry that took tokens from the retry budget. `None` if no retry took tokens.
     paid: Option<u32>,
     renewed_before: bool,
     corrected_before: bool,
@@ -414,6 +414,6 @@ impl<'a> Execution<'a> {
         if let Some(id) = id {
             span.record("request_id", id);
         }
-        tracing::debug!(target: "huaweicloud", attempt = *self.attempts, status, "answered");
+        tracing::debug!(target: "huaweicloud", attempt = *self.attempts, status, "attempt ended");
     }
 }
