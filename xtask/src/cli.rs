@@ -85,7 +85,7 @@ enum Command {
                             Example:\n  cargo xtask demo"
     )]
     Demo,
-    /// Compare the speed of clients and generator with fixed limits and with other tools.
+    /// Compare the speed of clients, sandbox and generator with fixed limits and with other tools.
     #[command(
         after_help = "Tools that are not installed are skipped. All parts together can take an hour. Their results go to BENCHMARKS.md.\n\n\
                             Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part; writes no file"

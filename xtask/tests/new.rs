@@ -558,8 +558,10 @@ fn each_shape_passes_lint_and_generates_code() {
     assert_eq!(code, 0, "{out}{err}");
 }
 
+/// Checks at which positions lint refuses each shape, that the shapes cover the grammar, and that the cards show each
+/// changed fact of a shape.
 #[test]
-fn the_refusals_the_completeness_and_the_cards_of_the_shapes_are_correct() {
+fn the_shapes_are_complete_and_each_is_refused_or_shown() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());

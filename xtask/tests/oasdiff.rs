@@ -1,4 +1,5 @@
-//! Compares the verdicts of `diff` for the protocol with the verdicts of oasdiff. Both programs compare the merged
+//! `diff` states for each change whether it breaks the HTTP protocol, and whether it breaks Rust callers. This test
+//! compares the verdicts about the protocol with the verdicts of oasdiff. Both programs compare the merged
 //! documents in this repository with mutated copies.
 //!
 //! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The first run installs oasdiff, which
@@ -208,8 +209,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
         }
         _ => Vec::new(),
     };
-    // The test does not edit examples and error codes. The keys in an example belong to the value, and not to the
-    // grammar.
+    // The test does not edit examples and error codes. The keys in an example are sample data, and not keys of OpenAPI.
     let others = ["example", "examples", "x-error-examples", "x-error-codes"];
     for (key, value) in below
         .into_iter()
@@ -251,8 +251,8 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     let mut kinds: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
     for (service, (_, document)) in documents.iter().enumerate() {
         for (pointer, edit) in edits_of("", document) {
-            // A pointer can end in a name or an index, as in `properties/name` or `required/0`. Then the kind is the
-            // preceding key.
+            // The kind contains a key. If the pointer ends in a name or an index, as in `properties/name` or
+            // `required/0`, this key is the preceding one.
             let mut keys = pointer.rsplit('/');
             let last = keys.next().unwrap_or_default();
             let named = ["properties", "responses", "headers"];

@@ -148,7 +148,7 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
 /// Returns a strategy for lists without empty elements, because the decoder drops empty elements of answers.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
     // The depth of an element can be larger than 6. At such a depth, objects without required fields are always empty,
-    // and the filter below rejects all of them.
+    // and the filter below would reject all of them. So lists at this depth are empty.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_without_behaviour_answers_its_documented_example() {
+    fn an_operation_without_behaviour_answers_with_its_documented_example() {
         let answer = call(Method::POST, "/open?size=3");
         assert_eq!(
             (answer.status, answer.body),

@@ -1,5 +1,5 @@
-//! Implements some methods of [`Sandbox`](crate::Sandbox) for which the API has no operation. The functions check
-//! logins, set the status of a DCS instance, and change the user's password.
+//! Implements methods of [`Sandbox`](crate::Sandbox) that tests need, but that have no operation in the HTTP API of the
+//! cloud. The methods check logins, set the status of a DCS instance, and change the user's password.
 
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;

@@ -1,5 +1,5 @@
 //! Puts a TLS listener in front of the HTTP listener of a service. The certificate comes from a certificate authority
-//! that is valid only for this run.
+//! that is new in each run.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -51,7 +51,7 @@ pub(crate) async fn fronts(
     Ok((fronts, authority.map(|authority| authority.certificate)))
 }
 
-/// A certificate authority that is valid only for this run.
+/// A certificate authority. Each run makes a new one.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: String,

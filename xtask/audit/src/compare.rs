@@ -8,7 +8,8 @@ use super::page::{Example, Field, Location, Page};
 use super::view::{View, resolved};
 use transcript::{Document, OperationRef, escape};
 
-/// Headers that the core crate or its HTTP library sends. These headers are neither compared nor drafted.
+/// Headers that the core crate or its HTTP library sends. If a page documents such a header, the audit does not compare
+/// the header, and a draft omits it.
 const EVERYWHERE: &str = "accept authorization content-length content-type host x-domain-id x-project-id x-sdk-date \
     x-security-token x-auth-token";
 
@@ -278,7 +279,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Returns the examples of a body in the transcript, and their JSON pointer.
+    /// Returns the examples of a body in the transcript, and the JSON pointer of `example` or `examples`.
     fn our_examples(&self, body: &str) -> (String, Vec<&'a Value>) {
         let media = format!("{body}/content/application~1json");
         let content = self.document.value.pointer(&media);

@@ -85,7 +85,6 @@ pub fn compare<'a>(
 /// The message of a difference, and the words that a row of `ERRATA.md` must contain. `None` means no difference.
 type Unlike = Option<(String, Vec<String>)>;
 
-/// Compares the mandatory mark, if the page has a mark.
 fn mandatory(field: &Field, ours: bool) -> Unlike {
     let theirs = field.mandatory.filter(|theirs| *theirs != ours)?;
     let word = |mandatory: bool| if mandatory { "mandatory" } else { "optional" };
@@ -150,7 +149,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // If sentences of the page name several ranges, at least one of these ranges must agree with the schema.
+    // If the page prints no limits with labels, at least one range in its sentences must agree with the schema.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]

@@ -1,8 +1,8 @@
 //! Measures how well the audit compares a page with its transcript (OpenAPI YAML files of a service).
 //!
 //! [`Score::add`] makes copies of a page in memory, and changes one fact in each copy. The score counts the changes
-//! that the audit reports at the position of the fact. The facts come from the page and from the transcript. So a fact
-//! that the page reader misses lowers the score.
+//! that the audit reports at the position of the fact. Limits, options and defaults come from the page and from the
+//! transcript. So the score is lower if the page reader misses such a fact.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub struct Tally {
     pub changed: usize,
     /// The number of changes that the comparison reported at the right position.
     pub noticed: usize,
-    /// The other changes, each with the path of the page, the line, the change, and the reason.
+    /// The other changes. Each element contains the path of the page, the line, the change, and why it was missed.
     pub missed: Vec<(String, usize, String, String)>,
 }
 
@@ -56,7 +56,7 @@ impl Score {
             && kinds.all(|(kind, tally)| tally.noticed * 100 >= tally.changed * target(kind))
     }
 
-    /// Changes each fact of a page in memory, one at a time, and counts the reported changes.
+    /// Changes facts of a page in memory, one at a time, and counts the reported changes.
     pub fn add(&mut self, documents: &[Document], file: &str, text: &str) {
         let before = audit(documents, file, text);
         let Ok(page) = read_page(file, text) else {
@@ -167,7 +167,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Returns the byte range of the row or block that begins at `line`. The next row or block begins after the range.
+    /// Returns the byte range of the row or block that begins at `line`. The range ends before the next row or block.
     fn span(&self, line: usize) -> Range<usize> {
         let next = self.begins.iter().find(|begin| **begin > line);
         let at = |line: usize| {

@@ -3,11 +3,11 @@
 /// The kind of the keys of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
-    /// Keys that OpenAPI or our extensions define.
+    /// Keys of OpenAPI, the names of our extensions, and the keys inside `x-error-codes`.
     Grammar,
     /// Keys that the author of a document chooses, such as names of properties, names of examples, and statuses.
     Names,
-    /// Keys inside a value with any structure, such as an example, a default, or most extensions.
+    /// Keys inside an example, a default, or another value that cards show without an interpretation.
     Any,
 }
 
@@ -31,7 +31,8 @@ pub fn is_wording(key: &str) -> bool {
     ["advice", "description", "summary", "x-enum-descriptions"].contains(&key)
 }
 
-/// Returns whether the value of a key can have any structure. Then the keys inside the value are [`Keys::Any`].
+/// Returns whether a card shows the value of a key without an interpretation. Then the keys inside the value are
+/// [`Keys::Any`].
 pub fn is_opaque(key: &str) -> bool {
     let is_value = matches!(key, "example" | "default" | "value" | "security");
     is_value || (key.starts_with("x-") && !["x-error-codes", "x-enum-varnames"].contains(&key))

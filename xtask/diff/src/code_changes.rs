@@ -1,9 +1,9 @@
-//! Compares the generated Rust code of the two sides of a comparison.
+//! Compares the Rust code that is generated from the older document with the code from the newer document.
 
 use super::Verdict::{self, Additive as A, Breaking as B, Documentation as D};
 use super::rust::{Form, Named, Surface};
 
-/// A difference between the generated code of two sides.
+/// A difference between the code from the older document and the code from the newer document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeChange {
     /// The changed type, or the type that contains the changed item. For an item of an operation, the `operationId`.
@@ -81,7 +81,7 @@ fn change(old: Option<&Named>, new: Option<&Named>, verdict: Verdict) -> CodeCha
         owner: either.map(|named| named.owner.clone()).unwrap_or_default(),
         members: match (old, new) {
             (Some(old), Some(new)) => touched(old, new),
-            // Only a change of the whole schema explains a new or removed type. A change of a single field does not.
+            // Only a change of the whole schema explains a new or removed type, except for a type `...Params`.
             _ if either.is_some_and(Named::is_type) => Some(Vec::new()),
             _ => either.and_then(|named| named.member.clone().map(|member| vec![member])),
         },

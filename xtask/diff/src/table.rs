@@ -373,7 +373,7 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     (UNJUDGED, B, Some(B), "the comparison has no verdict for the change, which is a bug of `diff`"),
     ("rust-added", D, Some(A), "something is new in Rust"),
     ("rust-removed", D, Some(B), "something is removed in Rust"),
-    ("rust-changed", D, Some(B), "a signature, a type or the order of arguments has changed in Rust"),
+    ("rust-changed", D, Some(B), "a signature, a type, or the order of arguments or variants has changed in Rust"),
     ("rust-moved", D, Some(B), "a type or method is in another module, or needs another feature"),
     ("rust-unknown", D, Some(B), "the generator accepts only one side, so the effect on Rust code is unknown"),
 ];

@@ -28,7 +28,8 @@ impl<'a> Object<'a> {
             let root = node.document().root();
             root.pointer(reference(*node)?.strip_prefix('#')?)
         };
-        // The limit prevents an endless loop. `dialect` refuses a circle of `$ref`, but not a circle through `allOf`.
+        // The limit prevents an endless loop. The check in `dialect.rs` refuses a circle of `$ref`, but not a circle
+        // through `allOf`.
         Object(std::iter::successors(Some(node), next).take(16).collect())
     }
 

@@ -1,5 +1,5 @@
 //! Rules about the lists of errata (`ERRATA.md`), and about comments that name an erratum. An erratum explains a
-//! difference between a documentation page and a transcript (an OpenAPI YAML file of a service).
+//! difference between a documentation page and a transcript (the OpenAPI YAML files of a service).
 
 use std::collections::HashMap;
 

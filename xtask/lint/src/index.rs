@@ -1,4 +1,4 @@
-//! The index that all rules use: a document (the merged YAML files of a service), its operations and its objects.
+//! The index for the rules of this crate: a document (the merged YAML files of a service), its operations and objects.
 
 use std::ops::Deref;
 

@@ -213,7 +213,7 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let unit = says(&["second", "minute", "hour", "day", "unit"]);
     let zone = says(&["utc", "gmt", "zone", "1970"]);
     if !unit || !zone {
-        let help = "write for example `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation states no unit";
+        let help = "write for example `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation states no unit and no time zone";
         let message = format!("`{name}` does not say its unit and zone");
         findings.add("time-unit", &node.pointer, message, help);
     }

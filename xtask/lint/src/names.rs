@@ -14,7 +14,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "component-name",
         summary: "the name of a component is a singular noun in PascalCase, and Rust and the client do not use the name yet",
-        reason: "the name of a schema becomes a type of the client",
+        reason: "the name of a schema becomes the name of a Rust type",
     },
     Rule {
         name: "wire-name",

@@ -157,7 +157,7 @@ fn check_unique(index: &Index<'_>, key: &str, rule: &'static str, findings: &mut
         };
         let pointer = operation.at(key);
         if let Some(first) = seen.get(id) {
-            let help = "every operation has a name of its own";
+            let help = "give each operation its own name";
             let message = format!("`{id}` is used by two operations");
             findings.pair(rule, &pointer, (first, "first used here"), message, help);
         }

@@ -86,8 +86,8 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns why a path is not a valid template. Returns `None` if the path is valid. The allowed characters need no
-/// escapes in an address. The colon is allowed, because some services put a colon before a verb.
+/// Returns why a path is not a valid template. Returns `None` if the path is valid. Except for braces, the allowed
+/// characters need no escapes in an address. The colon is allowed, because some services put a colon before a verb.
 pub fn path_problem(path: &str) -> Option<String> {
     let plain = |char: &char| char.is_ascii_alphanumeric() || "/{}-_.~:".contains(*char);
     let other = path.chars().enumerate().find(|(_, char)| !plain(char));
@@ -153,7 +153,7 @@ fn check_template(
         declared.insert(name);
         if !template.contains(&name) {
             let message = format!("`{name}` is not in the path");
-            let help = format!("write {{{name}}} in the path, or remove it");
+            let help = format!("write {{{name}}} in the path, or remove the parameter");
             findings.add("path-parameter", pointer, message, help);
         }
         if parameter.get("required") != Some(&Value::Bool(true)) {
@@ -209,7 +209,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
-    let help = "if a list is not joined by commas, describe it as a plain string";
+    let help = "if the page writes the value in another form, describe it as a string";
     if !matches!(node.text("style"), None | Some("form" | "simple")) {
         let message = "the generator does not know this style";
         findings.add("parameter-style", &node.at("style"), message, help);

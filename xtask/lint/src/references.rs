@@ -134,7 +134,7 @@ fn check_home(index: &Index<'_>, node: &Node<'_>, target: &str, findings: &mut F
     );
     if user != home && !matches!(home, "common" | "service") {
         let message =
-            format!("`{target}` belongs to the chapter `{home}` and is used in {user}.yaml");
+            format!("`{target}` belongs to the chapter `{home}`, but `{user}` uses it too");
         let other = (target, "the component is here");
         let help = "move it to common.yaml";
         findings.pair("component-home", &node.pointer, other, message, help);

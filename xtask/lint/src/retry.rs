@@ -48,8 +48,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns whether a retry has a second effect, or sends a wrong old password. The creation of temporary credentials
-/// does no harm: the credentials expire, and no quota counts them.
+/// Returns whether a retry has a second effect, sets a secret, or sends a wrong old password. The creation of temporary
+/// credentials does no harm: the credentials expire, and no quota counts them.
 fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> bool {
     let words = words.strip_prefix(&["batch"]).unwrap_or(words);
     let Some((verb, object)) = words.split_first() else {

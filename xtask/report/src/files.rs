@@ -75,7 +75,7 @@ pub fn compare_one(root: &Path, path: String, content: String) -> Result<CrateFi
     })
 }
 
-/// Returns the sorted names of the crates that contain generated code.
+/// Returns the sorted names of the folders in `crates/` that contain a folder `src/generated`.
 ///
 /// # Errors
 /// Fails if `crates/` exists but cannot be read.

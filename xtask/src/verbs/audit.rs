@@ -42,7 +42,7 @@ pub struct Arguments {
 /// Runs the verb.
 ///
 /// # Errors
-/// If a page or a transcript cannot be read.
+/// If an argument is invalid, or a page or a transcript cannot be read.
 pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let services = transcript::select(root, &[])?;
     let documents = services.iter().map(|service| load(root, service));

@@ -1,5 +1,5 @@
 //! `changelog`: prints a section for `CHANGELOG.md` about the changes between two versions of the transcripts.
-//! The section also contains the next version number.
+//! The section also states the next version.
 
 use std::fs;
 use std::path::Path;

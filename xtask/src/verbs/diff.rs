@@ -21,7 +21,7 @@ pub enum Format {
     Github,
 }
 
-/// The two sides of the comparison, and the output format.
+/// The arguments of the verb: the two sides of the comparison, and the options.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Older side: a git revision or a merged document [default: where the branch left main].

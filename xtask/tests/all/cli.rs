@@ -75,7 +75,7 @@ error[operation-id]: `create_device` is used by two operations
  4 |       operationId: create_device
    |       ----------- first used here
    |
-   = help: every operation has a name of its own
+   = help: give each operation its own name
 
 ";
     assert_eq!(out, expected);

@@ -381,7 +381,7 @@ fn lint_refuses_difficult_operations_or_the_generator_accepts_them() {
 }
 
 #[test]
-fn a_second_success_without_a_body_makes_the_answer_an_option() {
+fn a_second_success_status_without_a_body_makes_the_answer_an_option() {
     let generated = generate("demo", &document(&base()).value, "fingerprint").unwrap();
     let code = generated
         .files

@@ -366,7 +366,7 @@ fn a_pipe_among_the_files_is_reported_and_not_read() {
         .iter()
         .map(|finding| (finding.place.file.as_str(), finding.message.as_str()))
         .collect();
-    let message = "cannot read the file: it is not a regular file";
+    let message = "cannot read this path: it is not a regular file";
     assert_eq!(
         found,
         [

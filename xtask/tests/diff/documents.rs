@@ -1,5 +1,5 @@
-//! Provides a document with every kind of object of the grammar, and functions that change the document and compare the
-//! results.
+//! Provides a document with every kind of object that transcripts can contain. Also provides functions that change a
+//! copy of the document, and compare the copy with the original.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ pub fn read(text: impl Into<String>) -> Document {
     Document::from_files("", files).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-/// A document with every kind of object of the grammar. The generator accepts the document.
+/// A document with every kind of object that transcripts can contain. The generator accepts the document.
 pub static EVERYTHING: LazyLock<Value> =
     LazyLock::new(|| read(include_str!("everything.yaml")).value);
 

@@ -121,8 +121,8 @@ impl Reader<'_> {
     }
 
     fn unreadable(&mut self, name: &str, error: &std::io::Error) {
-        let message = format!("cannot read the file: {error}");
-        self.refuse(name, message, "make it a readable file, or remove it");
+        let message = format!("cannot read this path: {error}");
+        self.refuse(name, message, "make it readable, or remove it");
     }
 
     fn refuse(&mut self, name: &str, message: impl Into<String>, help: impl Into<String>) {

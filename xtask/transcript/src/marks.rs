@@ -37,7 +37,6 @@ impl Marks {
         }
     }
 
-    /// Like [`Marks::child`], but returns a mutable reference.
     pub fn child_mut(&mut self, segment: &str) -> Option<&mut Marks> {
         match &mut self.below {
             Below::Nothing => None,

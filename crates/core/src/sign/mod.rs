@@ -68,7 +68,7 @@ impl fmt::Debug for Signer<'_> {
     }
 }
 
-/// A signature, with the values for the headers of the request.
+/// A signature, and the value of the header `Authorization` that contains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The value of the header `Authorization`.

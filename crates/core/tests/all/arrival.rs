@@ -12,8 +12,8 @@ use support::{CREATE, DELETE, Device, LIST, Reply, SHOW, Scripted, answer, confi
 const BUSY: &str = r#"{"error_code": "DCS.5000", "error_msg": "Busy."}"#;
 const GONE: &str = r#"{"error_code": "DCS.4404", "error_msg": "Not found."}"#;
 
-/// A source that reports a new token after each refused token. So the client sends the request again. In fact, the
-/// token is unchanged.
+/// After a refused token, this source reports that it has a new token. So the client sends the request again. In fact,
+/// the source always returns the same token.
 #[derive(Debug)]
 struct Renewing;
 
@@ -128,7 +128,7 @@ fn connections(server: &Scripted) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn a_retry_uses_a_new_connection_after_a_connection_failure() {
+async fn a_retry_uses_a_new_connection_if_the_old_connection_can_be_the_cause() {
     let sick: [fn() -> Reply; 8] = [
         || Reply::Close,
         || Reply::Truncated,
@@ -153,14 +153,14 @@ async fn a_retry_uses_a_new_connection_after_a_connection_failure() {
 }
 
 #[tokio::test]
-async fn the_client_does_not_reuse_a_pool_with_a_broken_connection() {
+async fn the_client_does_not_reuse_a_connection_that_answered_503() {
     let server = Scripted::start([device(), json(503, BUSY), device(), device()]).await;
     let session = session(&server);
     for _ in 0..3 {
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
     }
-    // The client reuses neither the broken connection nor the connection of the retry. The connection of the retry was
-    // in no pool.
+    // The client reuses neither the connection with status 503 nor the connection of the retry. The connection of the
+    // retry was in no pool.
     assert_eq!(connections(&server), [0, 0, 1, 2]);
 }
 

@@ -138,7 +138,8 @@ fn a_session_finds_its_endpoint() {
     assert_eq!(session.service().name(), "dcs");
 }
 
-/// In some other programs, addresses end with the version. In this SDK, the paths of operations begin with the version.
+/// In some other programs, endpoints end with the API version. In this SDK, the paths of operations begin with the API
+/// version.
 #[tokio::test]
 async fn an_address_with_a_version_is_an_error_and_nothing_is_sent() {
     let server = support::Scripted::start([support::device()]).await;

@@ -1,4 +1,4 @@
-//! Tests a service with several endpoints, and after which failures the client uses the next endpoint.
+//! Tests a service with several endpoints. The tests show after which failures the client uses the next endpoint.
 
 use crate::support;
 

@@ -144,8 +144,8 @@ impl Intercept for Refusing {
 
 #[tokio::test]
 async fn the_first_failing_interceptor_ends_the_call() {
-    // `sent` is the number of requests. `behind` is the number of hooks of the second interceptor that ran before the
-    // call ended.
+    // `sent` is the number of requests. `behind` is how many times a hook of the second interceptor ran before the
+    // call ended, in all attempts together.
     for (place, sent, behind, status, text) in [
         (
             "signing",

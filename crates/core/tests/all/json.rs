@@ -1,4 +1,4 @@
-//! Tests JSON without a documented structure: as a value, and as a whole answer.
+//! Tests JSON without a documented structure: as a value, and as an answer. Such an answer is called an open answer.
 
 use crate::support;
 

@@ -206,7 +206,8 @@ async fn the_whole_call_has_a_deadline() {
     assert!(error.to_string().contains("within 60s"), "{error}");
 }
 
-/// If a connection ends while the HTTP client starts a request on it, the HTTP client can lose the request.
+/// If a connection ends while the HTTP client starts a request on it, the HTTP client can lose the request. So the
+/// client retries a safe call that gets no answer.
 #[tokio::test]
 async fn a_hanging_safe_call_is_retried_after_a_quarter_of_its_timeout() {
     let limit = Duration::from_secs(60);
@@ -469,7 +470,7 @@ fn a_call_without_a_runtime_returns_an_error() {
     }
 }
 
-/// A source that logs in again only if its last login is old.
+/// A source that logs in once, and always returns the token of this login.
 #[derive(Debug, Default)]
 struct Patient {
     logins: AtomicUsize,
@@ -486,7 +487,7 @@ impl ProvideCredential for Patient {
         Box::pin(std::future::ready(Ok(Credential::Token(token.clone()))))
     }
     fn refused(&self, _: &Credential) -> bool {
-        // In this test, every token is new.
+        // `false` means that the source has no new token.
         false
     }
 }

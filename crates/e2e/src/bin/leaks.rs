@@ -1,7 +1,7 @@
 //! `leaks <output> <secrets>` searches the output of tests for secrets.
 //!
 //! The first file is the output. The second file lists the secrets, one JSON string in each line. The program also
-//! searches for `Planted-` and `planted-`, because the secrets that tests choose contain one of these two strings.
+//! searches for `Planted-` and `planted-`, because most secrets that tests choose contain one of these two strings.
 //!
 //! The exit code is 0 if the program finds no secret, and 1 if it finds a secret. The exit code is 2 if the arguments
 //! are wrong, or if a file is missing, empty or invalid. The program shows only the encoding, the file and the line of
@@ -14,7 +14,7 @@ use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result, ensure};
 use huaweicloud_e2e::leaks::encodings;
 
-/// The secrets that tests choose contain one of these strings.
+/// Most secrets that tests choose contain one of these strings.
 const STEMS: [&str; 2] = ["Planted-", "planted-"];
 /// The smallest length of a secret in bytes. Shorter strings could occur in the output by chance.
 const SHORTEST: usize = 8;

@@ -24,7 +24,7 @@ async fn world() -> World {
     World::with(Options::default().change_time(10 * SECOND)).await
 }
 
-/// Creates a running instance with two replicas. The instance is one hour old.
+/// Creates a running instance with a master and two replicas, and returns its ID. The instance is one hour old.
 async fn trio(world: &World, clients: &Clients) -> String {
     let mut request = cache_request("trio");
     request.spec_code = "redis.ha.xu1.large.r3.1".into();

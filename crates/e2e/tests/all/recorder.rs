@@ -87,7 +87,7 @@ async fn the_error_for_a_missing_reply_names_the_operation() {
 }
 
 /// The faults have the same effects as on a real connection. If the server certainly did not execute a call, the client
-/// retries the call. In all other cases, the client retries only safe operations.
+/// retries the call. After each other fault of this test, the client retries only safe operations.
 #[tokio::test(start_paused = true)]
 async fn faults_of_the_recorder_have_the_same_effects_as_network_faults() {
     let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {

@@ -136,8 +136,8 @@ async fn a_client_corrects_its_clock_but_does_not_retry_streams() {
     }
 }
 
-/// One of the calls corrects the clock of the client. The other calls were also signed with the wrong clock, so the
-/// client must retry them.
+/// One of the calls corrects the clock of the client. Other calls can already have a signature with the wrong time, so
+/// the client must retry them.
 #[tokio::test(flavor = "multi_thread")]
 async fn parallel_calls_succeed_after_a_clock_correction() {
     let world = World::new().await;

@@ -1,8 +1,8 @@
 //! Calls the sandbox with the latest, unmodified versions of the official SDKs. Another test compares the signatures of
 //! the Python SDK with our signatures.
 //!
-//! The tests download the SDKs from PyPI and from a Go module proxy into the target directory. The download takes a
-//! minute, so these tests run only with `--ignored`:
+//! The tests in this file download the SDKs from PyPI and from a Go module proxy into the target directory. The
+//! download takes a minute, so these tests run only with `--ignored`:
 //!
 //! `cargo test --package huaweicloud-e2e --test official -- --ignored`
 //!

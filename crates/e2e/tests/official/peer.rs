@@ -19,7 +19,8 @@ pub fn folder(name: &str) -> PathBuf {
 }
 
 /// Returns a command whose home folder is a folder below the target directory, because the official SDKs write files
-/// into the home folder. All commands share this folder. A command does not get the variables `HUAWEICLOUD_*` of this process.
+/// into the home folder. All commands share this folder. A command does not get the variables `HUAWEICLOUD_*` of this
+/// process.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {

@@ -86,7 +86,8 @@ pub fn rows(origin: Origin) -> Vec<Row> {
         }
     }
     // The header `Date` of the answer is two days ahead. At this date, a key in the answer has already expired. For a
-    // token, the client ignores the date, because the answer also contains the time of issue.
+    // token, the client ignores the date, because the answer also contains the time of issue. For `Origin::AgencyKey`,
+    // the signature of the request is too old for this clock, so the server refuses the request.
     let ahead = Fault::ClockOff(48 * 3600);
     rows.push(match origin {
         _ if way == Way::Unsafe => Row(ahead, Always, Good, 1),

@@ -20,8 +20,8 @@ use huaweicloud_sandbox::{Clock, Details, Options, Sandbox, Service};
 
 /// A password that satisfies all documented password rules.
 ///
-/// If a test can choose a secret, the secret contains `Planted-` or `planted-`. So `.ci/run` can search the output of
-/// tests for the secret. Tests register other secrets with [`leaks::planted`] or [`leaks::tell`].
+/// Most secrets that tests choose contain `Planted-` or `planted-`. So `.ci/run` can search the output of tests for
+/// these secrets. Tests can register other secrets with [`leaks::planted`] or [`leaks::tell`].
 pub const PASSWORD: &str = "Planted-Secret-0001!";
 pub const OTHER_PASSWORD: &str = "Planted-Secret-0002!";
 

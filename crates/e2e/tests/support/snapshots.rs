@@ -37,7 +37,7 @@ impl Drop for Snapshots {
 }
 
 /// Removes the line number of the assertion from a new snapshot. `cargo insta` also removes this number when it accepts
-/// a snapshot. So `mv` has the same result.
+/// a snapshot. So a file that a person renames is equal to a file that `cargo insta` accepts.
 fn without_line_number(new: &Path) {
     let Ok(text) = std::fs::read_to_string(new) else {
         return;

@@ -1,5 +1,5 @@
-//! Checks requests that get credentials from an agency or from an identity provider. In the sandbox, the account of the
-//! user delegates its rights to itself with the agency.
+//! Checks requests that get credentials from an agency or from an identity provider. In the sandbox, the agency
+//! delegates the rights of the user's account to the same account.
 
 use subtle::ConstantTimeEq as _;
 

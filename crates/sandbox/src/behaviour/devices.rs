@@ -108,7 +108,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Returns the query for the filters of the request.
 ///
-/// A filter compares the whole value, because the documentation page does not define another comparison.
+/// A filter for a string compares the whole string, because the documentation page does not define another comparison.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Device> {
     let wanted = &call.values.query;
     let mut query = call.limits();

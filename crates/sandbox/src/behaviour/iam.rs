@@ -67,8 +67,7 @@ fn issue(call: &Call<'_>, user: &User, scope: &Scope) -> Result<Answer, Problem>
     Ok(Answer::json(StatusCode::CREATED, body).header(SUBJECT_TOKEN, value))
 }
 
-/// Returns the user if all values in the request are correct, including the password. The error does not show which
-/// value is wrong.
+/// Returns the user of a login with a password. The error does not show whether an ID, a name or the password is wrong.
 fn user(call: &Call<'_>) -> Result<User, Problem> {
     let given = |member: &str| call.in_body(&format!("/auth/identity/password/user/{member}"));
     let reader = call.state.store.read()?;
@@ -82,8 +81,8 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     };
     drop(reader);
     let domain = (given("domain/id"), given("domain/name"));
-    // A wrong ID together with a correct name is an error of the client. A request without the ID of the user must name
-    // the account.
+    // If the request contains both the ID and the name, both must belong to the same user. A request without the ID of
+    // the user must name the account.
     let named = candidates.into_iter().find(|user: &User| {
         [
             (id, &user.id),

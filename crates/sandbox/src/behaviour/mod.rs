@@ -55,8 +55,7 @@ pub(crate) struct Behaviour {
     pub token_in_body: Option<&'static str>,
 }
 
-/// The behaviours of IAM and of the metadata service, and those in the modules `devices` and `products`, by operation
-/// ID. All other behaviours are in tables of their modules.
+/// The behaviours that are not in a table of their module, by operation ID.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (

@@ -133,7 +133,7 @@ pub(super) fn list(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Returns the query for the filters of the request.
 ///
-/// A filter compares the whole value, because the documentation page does not define another comparison.
+/// A filter for a string compares the whole string, because the documentation page does not define another comparison.
 fn query<'a>(call: &'a Call<'_>) -> Query<'a, Product> {
     /// Some of the filters without an index. Each filter compares the field with the same name.
     const TESTED: [&str; 7] = [

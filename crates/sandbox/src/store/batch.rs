@@ -1,8 +1,8 @@
 //! Collects changes that arrive at the same time, and writes them to the file in one transaction with one sync.
 //!
 //! A change runs in the thread of its caller. The change reads the file and the earlier changes, and collects the
-//! entries that it puts and removes. A thread of the store writes all changes that arrived during its last write. With
-//! [`collect_syncs`], an async task can wait for this write without blocking a thread.
+//! entries that it puts and removes. A thread of the store writes the changes in batches. Changes that arrive during a
+//! write form the next batch. With [`collect_syncs`], an async task can wait for a batch without blocking a thread.
 
 use std::cell::RefCell;
 use std::pin::Pin;

@@ -7,7 +7,7 @@ use support::{World, device, product};
 
 /// Returns whether a device can log in with this user name and password.
 fn signs_in(world: &World, authentication: &Value) -> bool {
-    let text = |name: &str| authentication[name].as_str().expect("text");
+    let text = |name: &str| authentication[name].as_str().expect("a string");
     world.sandbox.device_login(
         &world.sandbox.details().instance_id,
         text("user_name"),

@@ -368,8 +368,8 @@ fn only_a_regular_file_becomes_a_data_file() {
             );
         }
     }
-    // The program first writes a new database to a file with the suffix `.unfinished`. If a file or a link already has
-    // this name, the program does not overwrite the file or the link.
+    // The program first writes a new database to a file with the suffix `.unfinished`. The program does
+    // not overwrite a link with this name, or a file that it did not create.
     std::fs::write(path("precious"), "precious").unwrap();
     std::fs::write(path("three.unfinished"), "precious").unwrap();
     link("precious", "one.unfinished");

@@ -192,8 +192,8 @@ impl<'a> Drafter<'a> {
     }
 
     /// Returns `self.chapter`, or the chapter with the name of the page's topic. If there is no such chapter, returns
-    /// the chapter of an operation whose path has the same last word. Without such an operation, makes a name from the
-    /// topic. If the topic gives no name, returns the chapter of the operation with the most similar path.
+    /// the chapter of an operation whose path has the same last word as the page's path. Without such an operation,
+    /// makes a name from the topic. If the topic gives no name, returns the chapter with the most similar path.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();

@@ -75,7 +75,7 @@ impl Drafter<'_> {
         let items = fields
             .iter()
             .find(|field| matches!(field.kind, FieldType::Array(_)));
-        // If the answer can have no body (status 204), pagination is not possible.
+        // An answer with status 204 has no body, so pagination is not possible.
         let empty = self.page.statuses.iter().any(|(status, _)| *status == 204);
         let Some(items) = items.filter(|_| has("limit") && has("offset") && !empty) else {
             return;
@@ -96,7 +96,7 @@ impl Drafter<'_> {
     }
 }
 
-/// Returns whether a parameter can have the type of a field: a scalar, or in the query a list of scalars.
+/// Returns whether a parameter can have the type of a field: a scalar or, in the query, a list of scalars.
 fn is_plain(field: &Field, place: &str) -> bool {
     let scalar = |kind: &FieldType| {
         !matches!(

@@ -32,7 +32,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Makes the component of a body, and returns its name. Reuses an existing component with the same fields.
+    /// Makes the component of a body, or reuses a component with these fields. Returns the name of the component.
     pub fn body(&mut self, name: &str, fields: &[Field], request: bool) -> String {
         self.suffix = if request { "Request" } else { "" };
         if !request && self.has(name, fields) {

@@ -21,7 +21,8 @@ pub use words::Location;
 pub struct Page {
     /// `true` if the operation comes from a contract (an OpenAPI file of Huawei Cloud). A contract omits many facts.
     pub contract: bool,
-    /// The topic (a group of operations): the parent topic of the page, its folder, or the tag in a contract.
+    /// The topic is a group of operations. Its source is the parent topic that the page names, the folder of the saved
+    /// `.rst` page, or the tag in a contract.
     pub topic: Option<String>,
     /// The internal name of the page, such as `UpdatePassword`, or the `operationId` in a contract.
     pub name: Option<String>,
@@ -116,7 +117,7 @@ impl Unread {
 pub struct Response {
     /// The status, or 0 if a contract does not state the success status.
     pub status: u16,
-    /// The line of the answer's first table.
+    /// The line of the answer's first table or, in a contract, the line of the answer.
     pub line: usize,
     /// The fields of the answer's body.
     pub fields: Vec<Field>,
@@ -144,12 +145,12 @@ pub struct Field {
 }
 
 impl Field {
-    /// Returns whether the description contains a word. A match inside a longer word does not count.
+    /// Returns whether the description contains `word`. A match inside a longer word does not count.
     pub fn says(&self, word: &str) -> bool {
         !words(&self.description, word).is_empty()
     }
 
-    /// Returns whether a line of the description mentions a default and contains a word.
+    /// Returns whether a line of the description mentions a default and contains `word`.
     pub fn says_default(&self, word: &str) -> bool {
         let labels = ["default", "默认", "缺省"];
         let mut lines = self.description.lines().filter(|line| {

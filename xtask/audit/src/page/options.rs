@@ -30,7 +30,7 @@ pub fn find(description: &str, kind: &FieldType) -> Vec<Choice> {
             choices.push(choice);
         }
     }
-    // A single value is an example. If all values are `true` or `false`, they are not options, even for strings.
+    // A single value is only an example. If all values are `true` or `false`, the field is a flag without options.
     let is_flag = choices
         .iter()
         .all(|choice| matches!(choice.value.as_str(), "true" | "false"));
@@ -58,7 +58,7 @@ fn labelled(description: &str) -> Option<Vec<Choice>> {
     Some(values.collect())
 }
 
-/// Reads list items that begin with a bold word, such as `- **true**: it is.`
+/// Reads list items that begin with a bold word, such as `- **on**: The device is on.`
 fn bullets(description: &str) -> Option<Vec<Choice>> {
     let choices: Vec<Choice> = description.lines().filter_map(bullet).collect();
     (choices.len() > 1).then_some(choices)

@@ -35,7 +35,7 @@ pub struct Reader {
     depth: usize,
     row: Option<Row>,
     cell: Option<Cell>,
-    /// The number of following rows that a cell of the current row spans.
+    /// The number of rows below the current row that a cell with `rowspan` also covers.
     below: usize,
 }
 

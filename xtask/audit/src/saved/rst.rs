@@ -184,7 +184,6 @@ fn simple_end(lines: &[&str], at: usize) -> usize {
     lines.len()
 }
 
-/// Returns whether a line is the underline of a heading.
 fn is_underline(line: &str) -> bool {
     let mut chars = line.chars();
     let first = chars.next();

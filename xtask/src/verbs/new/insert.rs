@@ -1,4 +1,4 @@
-//! Inserts lines into an existing transcript (OpenAPI YAML file). The rest of the file does not change.
+//! Inserts lines into a YAML file of a transcript. The other lines do not change.
 
 /// Returns the text with new lines at the end of the mapping or list below a chain of keys. Adds missing keys.
 pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {

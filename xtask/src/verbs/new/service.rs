@@ -1,4 +1,4 @@
-//! `new-service`: adds a folder of transcripts (OpenAPI YAML files) and a crate. The new service has one operation.
+//! `new-service`: adds a transcript (a folder of OpenAPI YAML files) and a crate. The new service has one operation.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ const CRATE: [(&str, &str); 4] = [
 /// Runs the verb.
 ///
 /// # Errors
-/// If the service or its crate already exists, the name is invalid, or a file cannot be written.
+/// If the service or its crate already exists, an argument is invalid, or a file cannot be written.
 pub fn run(
     root: &Path,
     name: &str,

@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn the_check_finds_secrets_in_printed_and_logged_lines() {
-        // This test prints the base64 string below. The program `leaks` searches the output of all tests for planted
-        // secrets. So the string must not look like a planted secret.
+        // This test prints the base64 string below. The program `leaks` searches the output of all tests of this crate
+        // for planted secrets. So the string must not look like a planted secret.
         let secrets = ["Shown-On-Purpose-01!".to_owned()].into();
         let output = Output::default();
         output.line("nothing");

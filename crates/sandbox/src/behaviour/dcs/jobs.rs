@@ -18,8 +18,7 @@ pub(super) const TASK: &str = "task";
 pub(super) const FAILED_CODE: &str = "DCS.4842";
 pub(super) const FAILED_REASON: &str = "job execution status failed.";
 
-/// Starts a job of an instance, or of the project if `instance` is `None`. Returns the ID of the job, which is also the
-/// ID of its task.
+/// Starts a job of an instance, or of the project if `instance` is `None`. Returns the ID of the job.
 ///
 /// The job takes one change time (`--change-time`). With the fault [`FailedTask`](crate::Fault::FailedTask), the job
 /// fails at its end.

@@ -175,9 +175,9 @@ fn new_task(call: &Call<'_>, fields: Value) -> Result<Item, Problem> {
     Ok(task)
 }
 
-/// Starts to move the data, which takes one change time (`--change-time`).
+/// Starts to move the data. The move takes one change time (`--change-time`).
 ///
-/// After this time, an incremental online migration has the status INCRMIGRATING until a request stops the migration.
+/// After a successful move, an incremental online migration has the status INCRMIGRATING until a request stops it.
 fn begin_to_move(call: &Call<'_>, task: &mut Item) {
     let ending = Ending::new(call);
     let follows = task.fields["migration_method"] == "incremental_migration";
@@ -481,9 +481,10 @@ fn roll_back(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Starts the exchange of the addresses of two instances, which takes one change time (`--change-time`).
+/// Starts the exchange of the addresses of two instances. The exchange takes one change time (`--change-time`).
 ///
-/// Until the exchange ends, the field `task_status` is EXCHANGING. The function returns the present addresses.
+/// Until the exchange ends, the field `task_status` is EXCHANGING. The function returns the IP addresses before the
+/// exchange.
 fn swap(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

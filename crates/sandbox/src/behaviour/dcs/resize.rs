@@ -1,4 +1,6 @@
 //! Operations of the chapter (OpenAPI tag) `lifecycle` that change the size or the type of an instance.
+//!
+//! The module also contains `show_deletable_replicas`, which changes nothing.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -177,7 +179,7 @@ fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))
 }
 
-/// The highest value of `replica_count`.
+/// The highest value of `replica_count` that a request can reach when it adds replicas.
 const MOST_REPLICAS: u64 = 6;
 
 fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result<(), Problem> {

@@ -133,7 +133,7 @@ mod tests {
     fn the_table_contains_only_documented_statuses() {
         let document: Value = serde_json::from_str(Service::Dcs.document()).expect("JSON");
         let documented = document.pointer("/components/schemas/InstanceStatus/enum");
-        let documented = documented.and_then(Value::as_array).expect("options");
+        let documented = documented.and_then(Value::as_array).expect("statuses");
         for change in TABLE {
             let all = change
                 .from

@@ -15,7 +15,7 @@ pub(crate) const TEMPLATES: &str = "link-template";
 pub(crate) struct Part {
     /// The start of `Item::kind`, and the name of the sequence from which new items get their numbers.
     ///
-    /// If the parent is a product or an item, and not only the instance, the number of the parent follows in `Item::kind`.
+    /// If the path of the request names a product or an item as the parent, `Item::kind` ends with its number.
     pub kind: &'static str,
     /// The path parameter with the ID of the part.
     pub parameter: &'static str,
@@ -34,8 +34,8 @@ pub(crate) struct Part {
     pub is_signed: bool,
     /// The status of the answer to a creation.
     pub created: StatusCode,
-    /// The kinds of parts whose `Item::kind` contains the number of this part. The services of a product template are not
-    /// in this list.
+    /// The kinds of parts whose `Item::kind` contains the number of this part. The services of a product template are
+    /// not in this list.
     pub parts: &'static [&'static Part],
 }
 

@@ -21,6 +21,10 @@ fn missing_keys_are_added() {
         at_end("", &["paths", "/a"], "    get: 1\n"),
         "paths:\n  /a:\n    get: 1\n"
     );
+}
+
+#[test]
+fn elements_are_inserted_at_the_end_of_a_list() {
     assert_eq!(
         at_end("tags:\n- name: a\nb: 1\n", &["tags"], "- name: b\n"),
         "tags:\n- name: a\n- name: b\nb: 1\n"

@@ -35,7 +35,7 @@ const KEYS: [Key; 6] = [
 /// The minimum size of a big key in bytes.
 const BIG: u64 = 3_000;
 
-/// The number of expired keys that a scan finds.
+/// The number of expired keys that a scan finds if the instance has data.
 const EXPIRED: usize = 100;
 
 fn keys_of(cache: &Cache) -> &'static [Key] {

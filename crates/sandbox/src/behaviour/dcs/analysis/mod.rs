@@ -83,7 +83,7 @@ struct Analysis {
     kind: &'static str,
     /// The value of `Item::kind` for the schedule of the analyses.
     schedule: &'static str,
-    /// The name of the path parameter with the ID of an analysis.
+    /// The name of the path parameter with the ID of an analysis. Empty for scans, which have no such parameter.
     id: &'static str,
     unsupported: Refusal,
     unknown: Refusal,
@@ -168,10 +168,10 @@ impl Start {
         }
     }
 
-    /// Stores a new analysis. At its end, the analysis gets the status `success` and the fields of `result`.
+    /// Stores a new analysis. At its end, a successful analysis gets the status `success` and the fields of `result`. A
+    /// failed analysis gets the status `failed`, and no fields of `result`.
     ///
-    /// If the analysis fails, its status is `failed`, without the fields of `result`. The function returns the fields
-    /// that the analysis has at its start.
+    /// The method returns the fields that the analysis has at its start.
     fn keep(
         self,
         call: &Call<'_>,
@@ -289,7 +289,7 @@ fn delete(call: &Call<'_>, analysis: &Analysis) -> Result<Answer, Problem> {
     })
 }
 
-/// The fields of an analysis in a list. A list omits the fields that an analysis does not have.
+/// The fields of an analysis in a list.
 const RECORD: [&str; 6] = [
     "id",
     "status",

@@ -41,9 +41,9 @@ const SHOWN: [&str; 16] = [
     "type_num",
 ];
 
-/// The error for a missing analysis.
+/// The error for a missing offline analysis.
 ///
-/// The error catalogue of DCS has no code for a missing analysis. Therefore the sandbox uses the code of a missing job.
+/// The error catalogue of DCS has no code for this error. Therefore the sandbox uses the code of a missing job.
 const UNKNOWN: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",

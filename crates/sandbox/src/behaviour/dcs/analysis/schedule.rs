@@ -36,7 +36,7 @@ const DAILY: [&str; 4] = [
     "updated_at",
 ];
 
-/// The fields of the configuration of scans for expired keys. If no request has set a field, its value is `null`.
+/// The fields that only the configuration of scans has. If no request has set a field, its value is `null`.
 const SCANS: [&str; 4] = ["first_scan_at", "interval", "timeout", "scan_keys_count"];
 
 fn configured(
