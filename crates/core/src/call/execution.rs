@@ -332,6 +332,7 @@ impl<'a> Execution<'a> {
         match (credential, &self.session.credentials) {
             (Some(credential), Some(provider)) => {
                 error.status() == Some(401)
+                    && error.kind() != ErrorKind::Interceptor
                     && !provider.is_unproven(credential)
                     && provider.refused(credential)
             }

@@ -3,8 +3,8 @@
 use crate::support;
 
 use huaweicloud_core::{
-    BoxFuture, Credential, Error, ErrorKind, Hint, Operation, ProvideCredential, Request, Retry,
-    RetryPolicy, Service, Token,
+    BoxFuture, Credential, Error, ErrorKind, Hint, IncomingAnswer, Intercept, InterceptError,
+    Operation, ProvideCredential, Request, Retry, RetryPolicy, Service, Token,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -290,6 +290,30 @@ async fn a_refused_token_is_renewed_also_for_unsafe_operations() {
         .await
         .unwrap_err();
     assert_eq!(server.seen().len(), 1);
+}
+
+/// An interceptor that ends each call after its first answer.
+struct Ending;
+
+impl Intercept for Ending {
+    fn name(&self) -> &str {
+        "ending"
+    }
+    fn after_answer(&self, _: &IncomingAnswer<'_>) -> Result<(), InterceptError> {
+        Err("the program ends the call".into())
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_an_interceptor_ends_a_call_with_a_refused_token() {
+    let server = Scripted::start([json(401, REFUSED), device()]).await;
+    let config = config().credentials(Renewing::default()).intercept(Ending);
+    let error = server
+        .session_with(config)
+        .send::<Device>(Request::new(&LIST));
+    let error = error.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interceptor, "{error}");
+    assert_eq!((server.seen().len(), error.is_retryable()), (1, false));
 }
 
 #[tokio::test]
