@@ -79,7 +79,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Generate the clients, start the sandbox, and call five operations.
+    /// Generate the clients, start the sandbox, and demonstrate five operations.
     #[command(
         after_help = "The demonstration prints each request and response. Secrets are masked. The demonstration fails if a response differs from its documentation.\n\n\
                             Example:\n  cargo xtask demo"

@@ -36,7 +36,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
                 out.write_all(variables.as_bytes())?;
                 out.flush()?;
                 eprintln!(
-                    "the sandbox serves as process {}; its log file is {}",
+                    "the sandbox runs in the background as process {}; its log file is {}",
                     child.id(),
                     path.display()
                 );

@@ -461,7 +461,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 static BY_NAME: LazyLock<HashMap<&str, &Rule>> =
     LazyLock::new(|| ALL.iter().map(|rule| (rule.name.as_str(), rule)).collect());
 
-/// Returns all rules: the rules of the keys in the order of [`ROWS`], then the rules without a key.
+/// Returns all rules: the rules of the keys in the order of `ROWS`, then the rules without a key.
 pub fn rules() -> &'static [Rule] {
     &ALL
 }

@@ -8,7 +8,7 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "source",
-    summary: "an operation has a link to its documentation page and the date of the page, or states in x-source why there is no page",
+    summary: "an operation has a link to its documentation page and the date of the page, or names another source in x-source",
     reason: "a reviewer must be able to compare the transcript with the page, and to notice a newer version of the page",
 }];
 

@@ -112,7 +112,7 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
             let problem = if !is_snake(&module) || name.contains('_') {
                 "is not kebab-case"
             } else if name == chapter && (is_keyword(&module) || is_taken_module(name)) {
-                "is a name that Rust or another module of a service crate already uses"
+                "is a name that Rust or a service crate already uses or reserves"
             } else {
                 continue;
             };

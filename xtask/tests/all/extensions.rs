@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
 /// A list operation: its name, the field with the number of all elements (name and type), and the list fields. The
-/// second string is empty if no field has the number.
+/// second string is empty if the test uses no such field.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
-/// The list operations of LINK (ROMA Connect device integration). Their parameters `limit` and `offset` have a default
-/// and limits, and their answers have the fields `total` and `items`.
+/// The list operations of LINK (ROMA Connect device integration). Their parameters `limit` and `offset` have
+/// limits, and their answers have the fields `total` and `items`.
 const LINK: [&str; 16] = [
     "list_commands",
     "list_destinations",
@@ -386,8 +386,8 @@ fn polls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An operation that starts a task. `waiter` is its extension `x-waiter`, or the reason why the documentation does not
-/// suffice for a waiter.
+/// An operation that starts a task. `waiter` is its extension `x-waiter`, or the reason why the page in the API explorer
+/// does not suffice for a waiter.
 struct Start {
     method: &'static str,
     operation: Value,
@@ -609,7 +609,8 @@ fn starts() -> Vec<Start> {
                 "field": "status", "success": ["finished"]}),
             ),
         ),
-        // For the following operations, the documentation does not suffice for a waiter. The string is the reason.
+        // For the following operations, the page in the API explorer does not suffice for a waiter. The string is the
+        // reason. For some of them, the transcript has a waiter from other pages.
         start(
             "post",
             "create_offline_key_analysis",
@@ -650,7 +651,7 @@ fn starts() -> Vec<Start> {
             "upgrade_instance_minor_version",
             one,
             answer("task_id"),
-            Err("the progress is a number of percent, and a list of steps shows a failure"),
+            Err("the progress is a percentage, and only a list of steps shows a failure"),
         ),
         start(
             "put",
@@ -733,7 +734,8 @@ fn lint_accepts_each_waiter_and_finds_its_misspelt_words() {
             .collect();
         assert_eq!(judge(&with_polls), [], "{operation}");
         every_misspelt_word_is_found(method, &operation, "x-waiter", &polls());
-        // The polled operation must be safe to retry. Without the key `operation`, the unsafe operation polls itself.
+        // The polled operation must be safe to retry. Without the key `operation`, the operation with `x-waiter` polls
+        // itself. This operation is unsafe, so lint must refuse the extension in this case, too.
         let unsafe_polls = polls()
             .into_iter()
             .map(|(_, operation)| ("post", operation));

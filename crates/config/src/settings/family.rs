@@ -138,7 +138,7 @@ pub(crate) static OTC: Family = Family {
     ..NONE
 };
 
-/// The names in OpenStack's tools, and in the tools for Open Telekom Cloud that use the same names.
+/// The names with the prefix `OS_`: the names of OpenStack's tools, and names that tools for Open Telekom Cloud add.
 pub(crate) static OS: Family = Family {
     access: &["OS_ACCESS_KEY", "OS_ACCESS_KEY_ID", "OS_AK"],
     secret: &["OS_SECRET_KEY", "OS_ACCESS_KEY_SECRET", "OS_SK"],

@@ -203,7 +203,7 @@ async fn code_and_message_are_found_in_bodies_of_many_forms_and_encodings() {
 }
 
 #[tokio::test]
-async fn an_error_body_is_an_error_only_without_documented_fields() {
+async fn a_success_answer_with_a_documented_field_is_not_an_error() {
     let delete = || Request::new(&DELETE).path("device_id", 1);
     for (body, ..) in SHAPES {
         let server = Scripted::start([json(200, body)]).await;

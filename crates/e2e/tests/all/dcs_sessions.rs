@@ -130,7 +130,11 @@ async fn a_job_disconnects_all_clients() {
     );
     let nothing = DisconnectAllClientsRequest::default();
     let error = dcs.disconnect_all_clients(&id, &nothing).await.unwrap_err();
-    assert_eq!(error.status(), Some(400), "the request must name a node");
+    assert_eq!(
+        error.status(),
+        Some(400),
+        "without kill_all_nodes, the request must name a node"
+    );
 
     faults.inject(Service::Dcs, Fault::FailedTask, 1);
     let all = DisconnectAllClientsRequest::default().with_kill_all_nodes(true);

@@ -45,7 +45,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "plain_strings",
-        reason: "typify uses our Secret for `format: password` only if the schema has no other keys; \
+        reason: "typify uses our Secret for `format: password` only if the schema has no limits and no extensions; \
                  for formats such as `date`, typify uses types that reject values in another form",
         apply: schemas::plain_strings,
     },
