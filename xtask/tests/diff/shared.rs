@@ -1,5 +1,5 @@
 //! Tests changes that affect several operations: changes of schemas, headers and security. `diff` reports such a change
-//! once, with the affected operations. The verdict depends on whether requests or answers use the component.
+//! once, with the affected operations. The verdict for a schema depends on whether requests or answers use the schema.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};

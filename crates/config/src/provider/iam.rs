@@ -7,8 +7,8 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use tokio::time::Instant;
 
-/// Returns a client of the IAM at the configuration's address. The address can end in a version, because other tools
-/// read the same setting.
+/// Returns a client of IAM for the address in the configuration. If the address ends in a version, which other tools
+/// need, this function removes the version.
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     let client = Client::new(config)?;
     match config.endpoint("iam") {
@@ -48,7 +48,7 @@ pub(super) fn incomplete(who: &str) -> Error {
     let message =
         format!("{who} answered without an access key, its secret, or the security token");
     Error::new(ErrorKind::UnexpectedAnswer, message)
-        .with_help("check the address, and that no proxy answers in its place")
+        .with_help("check the address, and that no proxy answers instead of the service")
 }
 
 /// Returns the token of IAM's answer. Returns an error if the answer has no token in its header.

@@ -20,7 +20,7 @@ pub(super) fn read_key(who: &str, reply: &Reply, asked: Instant) -> Result<Issue
     let body: Value = serde_json::from_str(reply.body.expose()).map_err(|_| {
         let message = format!("{who} sent an answer that is not JSON");
         Error::new(ErrorKind::UnexpectedAnswer, message)
-            .with_help("check the address, and that no proxy answers in its place")
+            .with_help("check the address, and that no proxy answers instead of the service")
     })?;
     let inner = ["credential", "credentials"]
         .iter()

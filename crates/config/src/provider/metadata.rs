@@ -124,7 +124,7 @@ impl Machine {
                 ErrorKind::UnexpectedAnswer,
                 "the metadata service sent an answer that is not a token",
             )
-            .with_help("check that no proxy answers in its place")),
+            .with_help("check that no proxy answers instead of the service")),
             404 | 405 | 503 => Ok(None),
             status => Err(refused(status)),
         }

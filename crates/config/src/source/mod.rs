@@ -17,8 +17,8 @@ pub(crate) trait Source: Send + Sync {
     /// Returns the name of the source for messages, such as `the access key in HW_ACCESS_KEY`.
     fn name(&self) -> String;
 
-    /// Returns whether a setting of this source is set. The log lists the later sources for which this method returns
-    /// `true`.
+    /// Returns whether a setting of this source is set. The log lists the sources after the used source for which this
+    /// method returns `true`.
     fn is_set(&self, context: &Context) -> bool;
 
     /// Returns the credentials, or the reason why the source has no credentials.

@@ -112,7 +112,7 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
 /// case, returns "read, though they refuse it".
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // The error lists all sources. The function compares only the line about `clouds.yaml`.
+        // The error lists all sources. The function returns only the line about `clouds.yaml`, if there is one.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()

@@ -154,7 +154,7 @@ fn help(error: &Error) -> &str {
         (ErrorKind::Timeout, _) => "check the network, or set a longer timeout",
         (ErrorKind::Transport, _) => "check whether the request was executed before repeating it",
         (ErrorKind::UnexpectedAnswer, _) => {
-            "check that the endpoint belongs to this service, and that no proxy answers in its place"
+            "check that the endpoint belongs to this service, and that no proxy answers instead of the service"
         }
         (ErrorKind::Decode, _) if inner.operation.is_some_and(|operation| operation.secret) => {
             "see take_withheld_body(), and report the structure of the body, without its values, to the maintainers of this crate"

@@ -1,4 +1,5 @@
-//! Reads Markdown that a program made from a page. Markdown can contain HTML, so each element becomes an HTML tag.
+//! Reads Markdown that a program made from a page. Markdown can contain HTML, so the HTML reader reads the result. The
+//! module makes an HTML tag of each supported Markdown element.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 

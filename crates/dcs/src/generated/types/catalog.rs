@@ -692,9 +692,9 @@ pub struct MaintenanceWindow {
     pub seq: Option<i32>,
     /// Whether the window is a default window.
     pub default: Option<bool>,
-    /// Start of the window in UTC. The page's description has the format HH:mm:ss, but the page's example has only the hour, such as 18.
+    /// Start of the window in UTC. According to the page, the format is HH:mm:ss, but the page's example has only the hour, such as 18.
     pub begin: Option<String>,
-    /// End of the window in UTC. The page's description has the format HH:mm:ss, but the page's example has only the hour, such as 19.
+    /// End of the window in UTC. According to the page, the format is HH:mm:ss, but the page's example has only the hour, such as 19.
     pub end: Option<String>,
 }
 
