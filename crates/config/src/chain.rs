@@ -11,7 +11,7 @@ use crate::source::koocli::KooCli;
 use crate::source::machine::Machine;
 use crate::source::oidc::OidcVariables;
 use crate::source::profile::Profile;
-use crate::source::variables::Variables;
+use crate::source::variables::{Variables, belongs_to_cloud};
 use crate::source::{Search, Source};
 use huaweicloud_core::{Error, ErrorKind};
 
@@ -103,7 +103,7 @@ fn check_agency(context: &Context, taken: &str) -> Result<(), Error> {
         let message = format!(
             "{name} is set in the environment, but the credentials come from another source ({taken}), so the client would not act as this agency"
         );
-        let help = match std::ptr::eq(family, &OS) && context.names_cloud() {
+        let help = match belongs_to_cloud(family, context) {
             true => format!("unset {name}, and set auth.agency_name in clouds.yaml"),
             false => format!(
                 "set {access} and {secret}, or set {} with its password and account, or unset {name}; to name an agency in clouds.yaml, set auth.agency_name",

@@ -156,20 +156,16 @@ fn limits(field: &Field, view: &View<'_>) -> Unlike {
     } else {
         values.named.clone()
     };
-    wanted.first()?;
+    let first = *wanted.first()?;
     let agrees = |theirs: &Range| ours.iter().any(|ours| fits(ours, theirs, strict));
     if wanted.iter().any(agrees) {
         return None;
     }
     // A row of `ERRATA.md` must contain the first range in `wanted`, and each range in `named` that does not agree.
     let besides = values.named.iter();
-    let besides = besides.filter(|range| !agrees(range) && **range != wanted[0]);
-    let said: Vec<String> = wanted
-        .iter()
-        .take(1)
-        .chain(besides)
-        .map(Range::to_string)
-        .collect();
+    let besides = besides.filter(|range| !agrees(range) && **range != first);
+    let said = std::iter::once(&first).chain(besides);
+    let said: Vec<String> = said.map(Range::to_string).collect();
     let shown = said.join(" and ");
     let ours = ours.iter().find(|range| !range.is_empty());
     let ours = ours.copied().unwrap_or_default();

@@ -10,6 +10,7 @@ use huaweicloud_openapi::nodes::Node;
 
 use super::index::Index;
 use super::names::is_pascal;
+use super::structure::is_scalar;
 use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[
@@ -80,7 +81,6 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
         _ => option.is_i64(),
     };
     // The rule `wrong-type` already reports options that are null, a list or a mapping.
-    let is_scalar = |option: &Value| !option.is_null() && !option.is_array() && !option.is_object();
     if !options.iter().all(is_scalar) {
         return;
     }

@@ -129,7 +129,7 @@ fn check_shape(
     findings.add("wrong-type", &node.at(key), message, help);
 }
 
-fn is_scalar(value: &Value) -> bool {
+pub(super) fn is_scalar(value: &Value) -> bool {
     value.is_string() || value.is_number() || value.is_boolean()
 }
 

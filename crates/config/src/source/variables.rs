@@ -25,7 +25,7 @@ impl Source for Variables {
 
     fn is_set(&self, context: &Context) -> bool {
         let table = self.table(context);
-        self.0.is_set(&table) && !self.belongs_to_cloud(context)
+        self.0.is_set(&table) && !belongs_to_cloud(self.1, context)
     }
 
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>> {
@@ -40,7 +40,7 @@ impl Variables {
 
     fn search(&self, context: &Context) -> Result<Search, Error> {
         let (kind, table) = (self.0, self.table(context));
-        if self.belongs_to_cloud(context) {
+        if belongs_to_cloud(self.1, context) {
             let why = "the cloud that OS_CLOUD or the program names overrides these variables";
             return Ok(Search::Nothing(why.to_owned()));
         }
@@ -69,9 +69,9 @@ impl Variables {
             }
         })
     }
+}
 
-    /// Returns whether the variables are ignored because a cloud is named. OpenStack's tools have the same rule.
-    fn belongs_to_cloud(&self, context: &Context) -> bool {
-        std::ptr::eq(self.1, &OS) && context.names_cloud()
-    }
+/// Returns whether the variables of a family are ignored because a cloud is named. OpenStack's tools have the same rule.
+pub(crate) fn belongs_to_cloud(family: &Family, context: &Context) -> bool {
+    std::ptr::eq(family, &OS) && context.names_cloud()
 }
