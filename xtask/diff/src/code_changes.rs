@@ -8,8 +8,8 @@ use super::rust::{Form, Named, Surface};
 pub struct CodeChange {
     /// The changed type, or the type that contains the changed item. For an item of an operation, the `operationId`.
     pub owner: String,
-    /// The fields, variants or arguments that differ. Empty for a new or removed type. `None` for any other item, such
-    /// as a method of the client.
+    /// The fields, variants or arguments that differ. Empty for a new or removed type, and if only the order of
+    /// arguments differs. `None` for any other item, such as a method of the client.
     pub members: Option<Vec<String>>,
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.
@@ -36,7 +36,7 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
         let regated = old.feature != new.feature && new.feature.is_some();
         if (moved || regated) && (old.is_type() || old.is_method()) {
             let path = |named: &Named| {
-                let feature = named.feature.iter();
+                let feature = named.feature.iter().map(|it| it.replace('_', "-"));
                 let feature: String = feature.map(|it| format!(" (feature {it})")).collect();
                 let place = if named.is_method() {
                     "Client"

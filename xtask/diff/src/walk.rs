@@ -1,5 +1,5 @@
-//! Compares two documents by the keys of the grammar. The comparison of a component applies to all its references. If a
-//! reference replaces an inline object, or the opposite, each such position is compared.
+//! Compares two documents by the keys of the grammar. One comparison of a component counts for all references to it. If
+//! an inline object becomes a reference, or a reference becomes an inline object, each such position is compared.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -284,7 +284,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares parameters with the same location and name. Path parameters are compared by their position in the path.
+    /// Compares parameters with the same location and name. Path parameters need only the same position in the path.
     fn parameters(&mut self, old: Op<'a>, new: Op<'a>, spot: &Spot) {
         let listed = |(_, path, node): Op<'a>| -> BTreeMap<String, (Node<'a>, Node<'a>)> {
             let items = node.get("parameters").into_iter().flat_map(Node::items);
@@ -391,7 +391,12 @@ impl<'a> Walk<'a> {
     fn fields(&mut self, kind: ObjectKind, old: &Object<'a>, new: &Object<'a>, spot: &Spot) {
         for (key, _, shape) in kind.fields() {
             let sides = (old.get(key), new.get(key));
-            if sides.0.map(|node| node.value) == sides.1.map(|node| node.value) {
+            let differs = |key: &str| {
+                old.get(key).map(|node| node.value) != new.get(key).map(|node| node.value)
+            };
+            // The elements of these lists belong to the enum values at the same positions.
+            let of_enum = matches!(*key, "x-enum-varnames" | "x-enum-descriptions");
+            if !differs(key) && !(of_enum && differs("enum")) {
                 continue;
             }
             let handled = matches!(
@@ -428,13 +433,9 @@ impl<'a> Walk<'a> {
                 },
                 _ => self.leaf(row, sides, objects, spot),
             }
-            let differs = |key: &str| {
-                old.get(key).map(|node| node.value) != new.get(key).map(|node| node.value)
-            };
             let told_elsewhere = match *key {
                 "required" => differs("properties"),
-                "x-enum-varnames" | "x-enum-descriptions" => differs("enum"),
-                _ => false,
+                _ => of_enum && differs("enum"),
             };
             if self.found.len() == before && !told_elsewhere {
                 self.restated(spot, key, sides);
@@ -528,15 +529,15 @@ impl<'a> Walk<'a> {
             normal(row, sides.0, objects.0),
             normal(row, sides.1, objects.1),
         );
-        if values.0 == values.1 {
-            return;
-        }
         let absent = values.0.is_null() || values.1.is_null();
         let options = [objects.0, objects.1].map(|object| object.get("enum"));
         if let ("x-enum-varnames" | "x-enum-descriptions", [Some(one), Some(two)], false) =
             (row.1, options, absent)
         {
             return self.names(row, sides, (one, two), spot);
+        }
+        if values.0 == values.1 {
+            return;
         }
         let way = match row.2 {
             Sense::Options if absent && values.0.is_null() => Narrowed,
@@ -571,12 +572,19 @@ impl<'a> Walk<'a> {
                     .zip(names.into_iter().flat_map(Node::items))
                     .collect()
             };
-        let old = by_option(options.0, sides.0);
-        for (option, new) in by_option(options.1, sides.1) {
-            if let Some(old) = old.get(&option).filter(|old| old.value != new.value) {
+        let (old, head) = (by_option(options.0, sides.0), by_option(options.1, sides.1));
+        for (option, &new) in &head {
+            if let Some(old) = old.get(option).filter(|old| old.value != new.value) {
                 let sides = (Some(*old), Some(new));
-                let key = format!("{} {option}", row.1);
-                self.emit(Some(row), Changed, spot, &key, sides, both(sides));
+                let (key, values) = (format!("{} {option}", row.1), both(sides));
+                self.emit(Some(row), Changed, spot, &key, sides, values);
+                // Old code that uses the name still compiles, but then means another enum value.
+                if let Some(found) = self.found.last_mut()
+                    && row.1 == "x-enum-varnames"
+                    && head.values().any(|name| name.value == old.value)
+                {
+                    found.change.rust = Verdict::Breaking;
+                }
             }
         }
     }
@@ -603,7 +611,7 @@ impl<'a> Walk<'a> {
         for (way, value) in all {
             let name = value.as_str().unwrap_or_default();
             if row.2 == Sense::Names {
-                // A new or removed field has a change of its own, which includes whether the field is mandatory.
+                // A new or removed field has a change of its own, so its entry in `required` is no further change.
                 let has = |object: &Object<'a>| object.get("properties")?.get(name);
                 if has(objects.0).is_some() && has(objects.1).is_some() {
                     let below = spot.below("properties", name);

@@ -1,5 +1,6 @@
-//! Changes the value of each key of the grammar, and changes the value back. If possible, the tests do this in
-//! requests, answers and parameters. `UNMET` lists the exceptions. The snapshot lists the verdicts of each rule.
+//! Changes the value of each key of the grammar, and changes the value back. `UNMET` lists the exceptions. The tests
+//! change most schema keys in requests, in answers and in parameters. The snapshot lists the verdicts of each rule that
+//! belongs to a changed key.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,11 +23,11 @@ const COUNT: &str = "/paths/~1v1~1{project_id}~1things/get/responses/200/headers
 const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], parameters: [{$ref: '#/components/parameters/ProjectId'}, \
     {name: thing_id, in: path, required: true, description: The thing., schema: {type: string}}], responses: {'204': {description: Done.}}}";
 
-/// A key of the grammar, JSON pointers (in pieces) to the objects with this key, and a series of values. The test
-/// changes each value to the next value, and back.
+/// A kind of object, one of its keys, JSON pointers (in pieces), and a series of values. The test changes each value to
+/// the next value, and back.
 ///
-/// The value `~` means that the key is absent. If a JSON pointer ends in `#`, the pointer leads to the value.
-/// Otherwise, the test appends the key to the pointer.
+/// If a JSON pointer ends in `#`, the pointer leads to the value that the test changes. Otherwise, the pointer leads to
+/// an object, and the test appends the key to the pointer. The value `~` means that the document has no value there.
 type Example = (
     ObjectKind,
     &'static str,
@@ -110,7 +111,7 @@ const EXAMPLES: &[Example] = &[
     (Operation, "x-huawei-operation-id", &[&[LIST]], WORDS),
     (Operation, "summary", &[&[LIST]], WORDS),
     (Operation, "description", &[&[LIST]], WORDS),
-    (Operation, "tags", &[&[LIST]], &["~", "[things]", "[others]"]),
+    (Operation, "tags", &[&[LIST]], &["~", "[things]", "[other-things]"]),
     (Operation, "externalDocs", &[&[LIST]], PAGE),
     (Operation, "x-page-date", &[&[LIST]], WORDS),
     (Operation, "x-source", &[&[LIST]], WORDS),
@@ -244,21 +245,27 @@ const UNMET: &[(&str, &str)] = &[
     ),
     (
         "schema allOf",
-        "a change gives `reference-changed`, and the changes inside the component",
+        "`diff` reports `reference-changed`, and the differences between the old and the new schema",
     ),
-    ("server url", "another address is another server"),
-    ("tag name", "another name is another chapter"),
+    (
+        "server url",
+        "a new address counts as a removed server and an added server",
+    ),
+    (
+        "tag name",
+        "a new name counts as a removed chapter and an added chapter",
+    ),
     (
         "entry of x-error-codes codes",
-        "another code is another entry",
+        "a new code counts as a removed entry and an added entry",
     ),
     (
         "document-openapi-added",
-        "a document without a version is refused",
+        "a document without the key `openapi` is refused",
     ),
     (
         "document-openapi-removed",
-        "a document without a version is refused",
+        "a document without the key `openapi` is refused",
     ),
     (
         "service-added",
@@ -314,7 +321,8 @@ fn rules_of(kind: ObjectKind, key: &str) -> impl Iterator<Item = &'static Rule> 
     })
 }
 
-/// Returns where callers use the value at a JSON pointer: in requests, in answers or in parameters.
+/// Returns where callers use the value at a JSON pointer: in requests, in answers or in parameters. Returns `document`
+/// for all other pointers.
 fn role(pointer: &str) -> &'static str {
     let roles = [
         (SENT, "request"),
@@ -351,7 +359,7 @@ const PATHS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        "two variables change places",
+        "two variables are exchanged",
         &[("{thing_id}/parts/{part_id}", "{part_id}/parts/{thing_id}")],
     ),
     (
@@ -368,11 +376,11 @@ fn position(rule: &Rule) -> usize {
 }
 
 /// The key is the index of a rule in the list of rules. The value contains the verdicts and the example of each change,
-/// and the roles of the changed value.
+/// and the roles of the changed value. For a change of `PATHS`, its description replaces the role.
 type Seen = BTreeMap<usize, BTreeMap<(String, String), BTreeSet<&'static str>>>;
 
-/// Compares two documents in both directions, and records the changes of the given keys. Fails if there is no such
-/// change.
+/// Compares two documents in both directions, and records the changes of the given keys. Fails if a direction has no
+/// such change.
 fn judge(
     seen: &mut Seen,
     keys: &[(ObjectKind, &str)],
