@@ -1,6 +1,6 @@
-//! Decodes random JSON as every generated type. The decoder returns a value or an error, and never panics. The error
-//! does not show the planted strings of the JSON. If the document allows a value, decoding and encoding do not change
-//! the value, except for fields with `null`, `[]` or `{}`.
+//! Decodes random JSON as the generated type of every component schema. The decoder returns a value or an error, and
+//! never panics. The error does not show the planted strings of the JSON. If the document allows a value, decoding and
+//! encoding do not change the value, except for fields with `null`, `[]` or `{}`.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{TestRunner, contextualize_config};
 use serde_json::{Map, Value, json};
 use types::{Service, lost, services};
 
@@ -22,10 +22,11 @@ use types::{Service, lost, services};
 const PLANTED: &str = "Planted-7";
 
 fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(ProptestConfig {
+    // The function `contextualize_config` reads `PROPTEST_CASES`, which overrides `cases`.
+    TestRunner::new(contextualize_config(ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(cases)
-    })
+    }))
 }
 
 fn text() -> BoxedStrategy<String> {
@@ -145,10 +146,11 @@ fn allowed(service: &Service, schema: &Value, depth: u32) -> BoxedStrategy<Value
     }
 }
 
-/// Returns a strategy for lists without empty elements, because the decoder drops empty elements of answers.
+/// Returns a strategy for lists without the elements `{}` and `[]`. The decoder can remove the element `{}` from a
+/// list.
 fn list(service: &Service, items: &Value, depth: u32) -> BoxedStrategy<Value> {
-    // The depth of an element can be larger than 6. At such a depth, objects without required fields are always empty,
-    // and the filter below would reject all of them. So lists at this depth are empty.
+    // If `depth` is at least 6, the depth of an element can be more than 6. At such a depth, an object without required
+    // fields is always empty. The filter below would reject each such object, so the list has no elements.
     if depth >= 6 {
         return Just(json!([])).boxed();
     }
@@ -196,7 +198,8 @@ fn map(service: &Service, values: &Value, depth: u32) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Removes all fields with `null`, `[]` or `{}` from a value, because the encoder writes an absent list as `[]`.
+/// Removes all fields with `null`, `[]` or `{}` from a value. Decoding and encoding can add or remove such fields. For
+/// example, the encoder writes an absent list as `[]`.
 fn without_nothing(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -214,7 +217,8 @@ fn is_nothing(value: &Value) -> bool {
 }
 
 /// Removes all fields and list elements with `null`, `[]` or `{}` from a value. If all fields of an object are unknown,
-/// the encoder writes the object as `{}`. The decoder treats `{}` as an absent value.
+/// the first round trip can return `{}` for the object. The second round trip can then remove the object, because the
+/// decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     match value {
         Value::Object(map) => without_nothing(

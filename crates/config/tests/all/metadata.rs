@@ -83,14 +83,21 @@ async fn a_service_that_does_not_support_tokens_gets_a_request_without_token() {
     }
 }
 
-/// In the last forty minutes of a key, the official SDK requests a newer key at each call. But the service does not
-/// always have a newer key then.
+/// In the last forty minutes of a key, the official Python SDK requests a newer key at each call. But during this time,
+/// the service does not always have a newer key.
 #[tokio::test]
-async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
-    // Five minutes before the key expires, the client requests a newer key. The service returns the same key again.
-    let service = Canned::start(|request| match request.starts_with(PUT) {
-        true => http(404, "", ""),
-        false => good(&key("same", "2015-11-09T00:20:00Z")),
+async fn calls_do_not_repeat_the_renewal_if_the_service_has_no_newer_key() {
+    // The service returns the same key again, which is then valid for only three minutes. The client requests a newer
+    // key in the last quarter of this time.
+    let number = Arc::new(AtomicUsize::new(0));
+    let service = Canned::start(move |request| {
+        if request.starts_with(PUT) {
+            return http(404, "", "");
+        }
+        let minute = 17 * number.fetch_add(1, Ordering::SeqCst).min(1);
+        let date = format!("Date: Mon, 09 Nov 2015 00:{minute:02}:00 GMT\r\n");
+        let body = key("same", "2015-11-09T00:20:00Z");
+        http(200, &format!("{JSON}{date}"), &body)
     })
     .await;
     let credentials = credentials(&service);
@@ -115,8 +122,14 @@ async fn the_client_pauses_renewals_if_the_service_has_no_newer_key() {
     }
     for _ in 0..20 {
         credentials.credential().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert_eq!(service.count(GET), 2, "the key was renewed once");
+    assert_eq!(service.count(GET), 2, "the client requested one newer key");
+    advance(140).await;
+    while service.count(GET) < 3 {
+        credentials.credential().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 #[tokio::test]
@@ -185,7 +198,7 @@ async fn the_error_of_an_invalid_key_does_not_quote_the_answer() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_server_without_agency_names_the_agency() {
+async fn the_error_of_a_server_without_agency_recommends_an_agency() {
     let service = Canned::start(|request| match request.starts_with(PUT) {
         true => http(200, "", "t"),
         false => http(404, "", "Please configure Cloud Service Agency first"),
@@ -211,7 +224,7 @@ fn nowhere() -> Loader {
 }
 
 #[tokio::test]
-async fn outside_of_the_cloud_the_error_lists_all_sources() {
+async fn without_a_metadata_service_the_error_lists_the_reasons_of_the_sources() {
     let error = nowhere()
         .with_metadata_endpoint("http://127.0.0.1:9")
         .load()
@@ -231,7 +244,7 @@ async fn outside_of_the_cloud_the_error_lists_all_sources() {
 }
 
 #[tokio::test]
-async fn the_loader_uses_the_metadata_service_unless_it_is_turned_off() {
+async fn the_loader_uses_the_metadata_service_unless_the_program_turns_it_off() {
     let service = service("2015-11-09T01:00:00Z").await;
     let url = service.url.clone();
     let loader = Loader::new()

@@ -9,7 +9,7 @@ use huaweicloud_core::{
     Server, Service, Session, SigningAlgorithm,
 };
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{TestRunner, contextualize_config};
 use reference::Asked;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -346,10 +346,11 @@ fn check(call: &Call, bytes: &[u8]) {
 fn the_client_sends_exactly_the_signed_bytes() {
     let wire = Wire::new();
     let sessions = wire.sessions();
-    let mut runner = TestRunner::new(ProptestConfig {
+    // The function `contextualize_config` reads `PROPTEST_CASES`, which overrides this number of cases.
+    let mut runner = TestRunner::new(contextualize_config(ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(256)
-    });
+    }));
     let result = runner.run(&calls(), |call| {
         match send(&wire, &sessions, &call) {
             Ok(bytes) => check(&call, &bytes),
@@ -387,7 +388,8 @@ impl ProvideCredential for Unchecked {
     }
 }
 
-/// The client cannot sign some header values, or a header with two values. Then the client sends nothing.
+/// The client cannot sign a header with two values, or with characters other than ASCII. If the client must sign such
+/// a header, the client sends nothing.
 #[test]
 fn a_request_that_cannot_be_signed_is_not_sent() {
     let wire = Wire::new();

@@ -249,7 +249,7 @@ async fn nodes_are_stopped_and_started() {
     assert_eq!(
         (without.status, without.code()),
         (405, "DCS.2001"),
-        "the backup is missing"
+        "a stop of this instance needs a backup"
     );
     assert_eq!(states(&id).await, ["Active", "Active"]);
     let backup = send(&world, "POST", &id, "/backups", json!({})).await;
@@ -327,7 +327,7 @@ async fn an_instance_has_its_new_size_at_the_end_of_a_resize() {
 }
 
 #[tokio::test]
-async fn a_resize_that_the_type_does_not_allow_is_refused() {
+async fn invalid_and_impossible_resizes_are_refused() {
     let world = World::new().await;
     let pair = create(&world, PAIR, json!({})).await;
     let single = create(&world, ("redis.single.xu1.tiny.512", 0.5), json!({})).await;
@@ -494,16 +494,16 @@ async fn a_resize_can_wait_for_the_maintenance_window() {
     let world = slow().await;
     let now = world.clock.now();
     let hour = now.to_string()[11..13].parse::<i64>().unwrap();
-    let begin = (hour + 2) % 24;
+    let begin = (hour + 3) % 24;
     let window = json!({"maintain_begin": format!("{begin:02}:00:00"), "maintain_end": format!("{:02}:00:00", (begin + 1) % 24)});
     let id = create(&world, PAIR, window).await;
     let body = json!({"spec_code": "redis.ha.xu1.large.r2.4", "new_capacity": 4, "execute_immediately": false});
     assert_eq!(send(&world, "POST", &id, "/resize", body).await.status, 204);
     assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
-    // The maintenance window begins in one to two hours.
+    // Counted from `now`, the maintenance window begins in two to three hours.
     world.clock.advance(3600 * SECOND);
-    assert_eq!(get(&world, &id, "").await["status"], "RUNNING");
-    world.clock.advance(3600 * SECOND + 10 * SECOND);
+    assert_eq!(get(&world, &id, "").await["capacity"], 1);
+    world.clock.advance(2 * 3600 * SECOND + 10 * SECOND);
     let shown = get(&world, &id, "").await;
     assert_eq!(
         (&shown["status"], &shown["capacity"]),
@@ -631,7 +631,7 @@ async fn an_update_changes_only_the_requested_settings() {
 }
 
 #[tokio::test]
-async fn bandwidths_of_shards_and_the_policy_of_an_instance_can_change() {
+async fn bandwidths_of_shards_and_the_autoscaling_policy_can_change() {
     let world = slow().await;
     let id = create(&world, CLUSTER, json!({})).await;
     let shown = get(&world, &id, "/bandwidths").await;
