@@ -58,8 +58,9 @@ pub(crate) async fn find_first(context: &Context) -> Result<Found, Error> {
     ))
 }
 
-/// Logs the name of the used source, and the names of the later sources that also have settings. If the client uses an
-/// unexpected account, this message shows the source of its credentials.
+/// Logs the names of the used source (`taken`) and of the sources in `later` that have settings. `later` contains the
+/// sources after the used source. If the client uses an unexpected account, this message shows the source of the
+/// credentials.
 fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
     let passed: Vec<String> = later
         .iter()
@@ -71,7 +72,7 @@ fn tell(taken: &dyn Source, later: &[Box<dyn Source>], context: &Context) {
         tracing::debug!(target: "huaweicloud", taken, "credentials found");
     } else {
         let passed = passed.join(", ");
-        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found; later sources also have settings");
+        tracing::debug!(target: "huaweicloud", taken, passed_over = passed, "credentials found; the sources in passed_over also have settings");
     }
 }
 

@@ -22,7 +22,7 @@
 //! * A YAML file contains a key twice in the same mapping, such as the name of a cloud.
 //! * `~/.huaweicloud/credentials` contains a profile twice, or a setting of a profile twice.
 //!
-//! A debug message in the log names the used source, and the later sources that also have settings.
+//! A debug message in the log names the used source, and the sources in later rows that also have settings.
 //!
 //! If a variable in parentheses follows a path or an address, its value replaces the path or the address. `~`
 //! is the folder in `HOME`, otherwise the folder in `USERPROFILE`.
@@ -34,14 +34,14 @@
 //! | 2 | access key | `HW_ACCESS_KEY`, `HW_SECRET_KEY`, `HW_SECURITY_TOKEN`, `HW_DOMAIN_ID` | `HW_PROJECT_ID` |
 //! | 3 | access key | `OTC_SDK_AK`, `OTC_SDK_SK`, `OTC_SDK_SECURITY_TOKEN` | `OTC_SDK_PROJECT_ID` or `OTC_SDK_PROJECTID` |
 //! | 4 | access key | `OS_ACCESS_KEY` (or `OS_ACCESS_KEY_ID`, `OS_AK`), `OS_SECRET_KEY` (or `OS_ACCESS_KEY_SECRET`, `OS_SK`), `OS_SECURITY_TOKEN` (or `OS_AKSK_SECURITY_TOKEN`, `OS_ST`). Row 7 lists the variables for the account's id. | `OS_PROJECT_ID` or `OS_TENANT_ID` |
-//! | 5 | token | `OS_TOKEN`, `OS_TOKEN_ID` or `OS_AUTH_TOKEN`, if neither `OS_USERNAME` nor `OS_USERID` is set | `OS_PROJECT_ID` or `OS_TENANT_ID` |
+//! | 5 | token | `OS_TOKEN`, `OS_TOKEN_ID` or `OS_AUTH_TOKEN`, if `OS_AUTH_TYPE` requests a token, or if neither `OS_USERNAME` nor `OS_USERID` is set | `OS_PROJECT_ID` or `OS_TENANT_ID` |
 //! | 6 | token | `HW_AUTH_TOKEN` | `HW_PROJECT_ID` |
 //! | 7 | password | `OS_PASSWORD`, and either `OS_USERNAME` (or `OS_USER_NAME`) or `OS_USERID` (or `OS_USER_ID`). `OS_USERNAME` needs the account: `OS_USER_DOMAIN_NAME`, `OS_DOMAIN_NAME` or `OS_DEFAULT_DOMAIN_NAME`, otherwise `OS_PROJECT_DOMAIN_NAME`. For the account's id, these names end in `_ID` instead of `_NAME`. `OS_PASSCODE` is the code of a virtual MFA device, and needs `OS_USERID`. | `OS_PROJECT_ID` or `OS_TENANT_ID`, otherwise `OS_PROJECT_NAME` or `OS_TENANT_NAME` |
 //! | 8 | password | `HW_USER_PASSWORD`, and either `HW_USER_NAME` or `HW_USER_ID`. `HW_USER_NAME` needs `HW_DOMAIN_NAME` or `HW_DOMAIN_ID`. | `HW_PROJECT_ID`, otherwise `HW_PROJECT_NAME` |
 //! | 9 | access key, token or password in a cloud of `clouds.yaml` | [`Loader::with_cloud`] or `OS_CLOUD` names the cloud. If no cloud is named, the file must contain exactly one cloud. The section "clouds.yaml" lists the files and rules. | `auth.project_id`, otherwise `auth.project_name` |
 //! | 10 | access key or identity provider in a profile of `~/.huaweicloud/credentials` (`HUAWEICLOUD_SDK_CREDENTIALS_FILE`) | [`Loader::with_profile`], `HUAWEICLOUD_PROFILE` or `HW_PROFILE` names the profile. Otherwise the profile is `[basic]`, `[global]` or `[default]`. An access key has the settings `ak`, `sk` and `security_token`. An identity provider has the settings `idp_id` and `id_token_file`. Other settings are `domain_id`, `iam_endpoint` and `region`. `HW_PROFILE` can also name a profile of row 11. | `project_id` |
 //! | 11 | access key, or the temporary key of a single sign-on, in a profile of `~/.hcloud/config.json` (`HW_SHARED_CONFIG_FILE`) | `HW_PROFILE`, or `current` in the file, names the profile. Otherwise the profile is `default`. If `mode` is `SSO`, the profile contains the temporary key. The file belongs to KooCLI, the command line of Huawei Cloud, and must not be encrypted. | `projectId` |
-//! | 12 | temporary key from the Security Token Service, in exchange for an ID token of an OpenID Connect provider | `HUAWEICLOUD_OIDC_PROVIDER_URN`, `HUAWEICLOUD_OIDC_AGENCY_URN`, and either `HUAWEICLOUD_OIDC_TOKEN_FILE` or `HUAWEICLOUD_OIDC_ID_TOKEN`. Optional variables are `HUAWEICLOUD_OIDC_SESSION_NAME`, `HUAWEICLOUD_OIDC_DURATION_SECONDS`, `HUAWEICLOUD_OIDC_POLICY` and `HUAWEICLOUD_OIDC_POLICY_IDS`. | the first variable in rows 1 to 4 that is set |
+//! | 12 | temporary key from the Security Token Service, in exchange for an ID token of an OpenID Connect provider | `HUAWEICLOUD_OIDC_PROVIDER_URN`, `HUAWEICLOUD_OIDC_AGENCY_URN`, and either `HUAWEICLOUD_OIDC_TOKEN_FILE` or `HUAWEICLOUD_OIDC_ID_TOKEN`. Optional variables are `HUAWEICLOUD_OIDC_SESSION_NAME`, `HUAWEICLOUD_OIDC_DURATION_SECONDS`, `HUAWEICLOUD_OIDC_POLICY` and `HUAWEICLOUD_OIDC_POLICY_IDS`. | the first variable that is set in this column of rows 1 to 4 |
 //! | 13 | temporary key from IAM, in exchange for an ID token of an identity provider | `HUAWEICLOUD_SDK_IDP_ID` and `HUAWEICLOUD_SDK_ID_TOKEN_FILE`. If both variables are set, [`load`] uses this row before row 1. | `HUAWEICLOUD_SDK_PROJECT_ID` |
 //! | 14 | temporary key of a container's service account | `HC_CONTAINER_CREDENTIALS_FULL_URI` and `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` | as in row 12 |
 //! | 15 | temporary key of an elastic cloud server | the metadata service at `http://169.254.169.254` (`HUAWEICLOUD_METADATA_ENDPOINT`), if `HUAWEICLOUD_METADATA_DISABLED` is not set, or is `false`, `no`, `off` or `0` | as in row 12 |
@@ -69,8 +69,8 @@
 //! with the project of row 2. This page names the exceptions.
 //!
 //! A password login without a project uses the project with the region's name, if a region is set. A password needs a
-//! region or an address of IAM. If neither is set, [`load`] returns an error, because the password could go to the
-//! wrong cloud.
+//! region or an address of IAM. If neither is set, [`load`] returns an error. It cannot know whether the password is
+//! for Huawei Cloud or Open Telekom Cloud.
 //!
 //! The settings of rows 2, 4 to 9 and 11 can name an agency:
 //!
@@ -84,7 +84,7 @@
 //! The client then acts as this agency. The client exchanges a token for a token of the agency, or an access key for
 //! temporary keys of the agency. If variables name an agency, but no credentials with the same prefix are set, [`load`]
 //! returns an error. Without this error, calls would act with other permissions, perhaps in another account.
-//! Credentials of row 0 do not cause this error.
+//! If the credentials come from row 0, [`load`] does not check the variables for an agency.
 //!
 //! Some tools for Open Telekom Cloud read variables with the prefixes `AWS_` and `S3_`. This crate does not read these
 //! variables, because they usually belong to another cloud.
@@ -143,7 +143,7 @@
 //! see [`PasswordCredentials`]. Each fetch reads files with tokens again.
 //!
 //! [`load`] sends requests only to the metadata service, and only if rows 0 to 14 contain no credentials. These
-//! requests get a key, and show whether the service exists. On a machine outside of the cloud, the attempt to connect
+//! requests get a key, and show whether the service exists. On a machine without this service, the attempt to connect
 //! takes at most a second.
 //!
 //! The number of fetches in a period of time has a limit. This limit does not depend on the number of calls. If IAM
@@ -154,8 +154,8 @@
 //! The log contains a warning in these cases:
 //!
 //! * On Unix, other users of the machine can read a file with secrets.
-//! * A password or a token goes to another machine without TLS. If the address is `auth_url`, and a file of the cloud
-//!   is in the current folder, [`load`] returns an error instead.
+//! * A password or a token of rows 1 to 15 goes to another machine, at an `http` address in a variable or a file. If
+//!   the address is `auth_url`, and a file of the cloud is in the current folder, [`load`] returns an error instead.
 //! * A cloud gets its password from `OS_PASSWORD`, and a file of the cloud is in the current folder.
 //! * A file in the current folder, such as `secure.yaml`, adds settings to `clouds.yaml` in another folder.
 //! * A cloud names an unknown profile, but has an `auth_url`. Without `auth_url`, [`load`] returns an error instead.
@@ -163,12 +163,16 @@
 //!   [`load`] returns an error instead.
 //!
 //! # Project and account
-//! If no project id is set, the first call that needs the id requests the id from IAM. Later calls use the same id.
+//! If neither a setting nor the token contains the project's id, the first call that needs the id requests it from IAM.
+//! Later calls use the same id.
 //!
 //! The client finds the project by its name: `HW_PROJECT_NAME`, `OTC_SDK_PROJECTNAME`, `OS_PROJECT_NAME` (or
-//! `OS_TENANT_NAME`) or `auth.project_name`. If no name is set, the client uses the project with the region's name.
-//! Every account has such a project. If a signed request needs the account's id, and no such id is set, the client
-//! requests this id from IAM. See [`Lookup`].
+//! `OS_TENANT_NAME`) or `auth.project_name`. If a setting such as `OS_AGENCY_NAME` names an agency, the name is
+//! `OS_DELEGATED_PROJECT` or `auth.delegated_project` instead. If no name is set, the client uses the project with the
+//! region's name. Every account has such a project.
+//!
+//! If a signed request needs the account's id, and no such id is set, the client requests this id from IAM. See
+//! [`Lookup`].
 //!
 //! # Region and endpoints
 //! The region is the first of these values that is set:
@@ -177,7 +181,8 @@
 //! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` (or
 //!    `OS_REGION_ID`), `region_name` in `clouds.yaml`, or `region` in a profile
 //! 3. the region at the start of the project's name, such as `eu-de` in `eu-de_team`
-//! 4. the region in variables with another prefix
+//! 4. `HW_REGION_NAME`, `OTC_SDK_REGION` or `OS_REGION_NAME` (or `OS_REGION_ID`), in this order, even if the
+//!    credentials have another source
 //!
 //! `HUAWEICLOUD_ENDPOINT_DCS`, `HUAWEICLOUD_ENDPOINT_ROMA_LINK`, `HUAWEICLOUD_ENDPOINT_IAM` and
 //! `HUAWEICLOUD_ENDPOINT_STS` (or `HUAWEICLOUD_SDK_STS_ENDPOINT`) set the addresses of services.
@@ -194,7 +199,7 @@
 //! 1. Variables such as `HUAWEICLOUD_SDK_REGION_DCS_EU_DE`. The value is one address, or several addresses with commas
 //!    between them. The service is `DCS`, `ROMA`, `IAM` or `STS`. The region is the used region, or a documented region
 //!    of IAM.
-//! 2. The domain in `HW_CLOUD`, with the credentials of rows 2, 6 and 8. The addresses have the form
+//! 2. The domain in `HW_CLOUD`, if the credentials come from row 2, 6 or 8. The addresses have the form
 //!    `https://<service>.<region>.<domain>`. The value `myhuaweicloud.com` has no effect, because most documented
 //!    addresses of Huawei Cloud are in this domain.
 //! 3. The file that `HUAWEICLOUD_SDK_REGIONS_FILE` names, otherwise `~/.huaweicloud/regions.yaml`.
@@ -212,11 +217,12 @@
 //! ```
 //!
 //! If no source contains an address of the service in the region, the program cannot create a client of the service.
-//! The error names similar regions. An endpoint for an unknown service, in a variable such as
-//! `HUAWEICLOUD_ENDPOINT_ECS` or in the program's settings, is also an error. This crate ignores unknown services in
-//! `regions.yaml`.
+//! The error lists the documented regions. If an endpoint is for an unknown service, in a variable such as
+//! `HUAWEICLOUD_ENDPOINT_ECS` or in the program's settings, [`load`] returns an error. This crate ignores unknown
+//! services in `regions.yaml`.
 //!
-//! The settings of [`Loader::with_settings`] override all values on this page. A [`Loader`] can also replace the
+//! A setting of [`Loader::with_settings`] overrides the same setting on this page. As an exception, certificate
+//! authorities do not override each other: the client trusts all of them. A [`Loader`] can also replace the
 //! environment, the folders and the address of the metadata service.
 
 mod address;

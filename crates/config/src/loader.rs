@@ -82,7 +82,7 @@ impl Loader {
 
     /// Uses these variables instead of the process environment.
     ///
-    /// If a name begins with `HUAWEICLOUD_ENDPOINT_`, but the rest names no service, [`load`](Self::load) returns an
+    /// If a variable such as `HUAWEICLOUD_ENDPOINT_ECS` is for an unknown service, [`load`](Self::load) returns an
     /// error. The same rule applies to the process environment, but not to
     /// [`with_environment`](Self::with_environment).
     pub fn with_variables<N: Into<String>, V: Into<OsString>>(
@@ -119,7 +119,7 @@ impl Loader {
         self
     }
 
-    /// Sets the home directory. The loader uses this path instead of `HOME`, `USERPROFILE` and `XDG_CONFIG_HOME`.
+    /// Sets the home directory. The loader then ignores `HOME`, `USERPROFILE` and `XDG_CONFIG_HOME`.
     pub fn with_home_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.home = Some(path.into());
         self

@@ -115,13 +115,13 @@ impl RegionAddresses {
         })
     }
 
-    /// Returns a pair for each address in this region: the variable or file that contains the address, and the address.
+    /// Returns the `origin` and the `urls` of each entry for this region.
     pub(super) fn in_region(&self, region: &str) -> impl Iterator<Item = (&str, &str)> {
         let entries = self.0.iter().filter(move |entry| entry.region == region);
         entries.map(|entry| (entry.origin.as_str(), entry.urls.as_str()))
     }
 
-    /// Returns pairs for messages: the name of a service, and the variable or file that contains its address.
+    /// Returns the service and the `origin` of each entry, for messages. Omits entries without an origin.
     pub(crate) fn origins(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let told = |entry: &&Entry| !entry.origin.is_empty();
         self.0
@@ -136,7 +136,7 @@ impl RegionAddresses {
 pub(super) struct Domain(String);
 
 /// The domain of most documented addresses of Huawei Cloud. If `HW_CLOUD` has this value, this crate makes no addresses
-/// from the value. With such an address, each region would have an address, even a mistyped one.
+/// from the value. Otherwise each region would have an address, even a region with a mistyped name.
 const USUAL_DOMAIN: &str = "myhuaweicloud.com";
 
 impl Domain {
@@ -160,7 +160,7 @@ pub(super) fn domain(values: &Values<'_>) -> Result<Option<Domain>, Error> {
     if !name.contains('.') || !name.split('.').all(is_label) {
         let message = format!("{} in {} is not a domain", found.name, values.table.place);
         return Err(Error::new(ErrorKind::Config, message).with_help(
-            "write the domain at the end of all addresses, such as myhuaweicloud.eu, without https:// and the region",
+            "write only the domain that all addresses end in, such as myhuaweicloud.eu, without https:// or the region",
         ));
     }
     Ok((name != USUAL_DOMAIN).then(|| Domain(name.to_owned())))

@@ -1,6 +1,6 @@
 //! Removes or detects the API version at the end of an address of IAM.
 
-/// Removes `/v3`, `/v3.0` or `/v3/auth/tokens` from the end of each address in `urls`, if the service is IAM.
+/// If the service is IAM, removes `/auth/tokens`, and then `/v3` or `/v3.0`, from the end of each address in `urls`.
 ///
 /// Other tools need the version in the address. The paths of our requests already begin with the version.
 pub(crate) fn without_version(service: &str, urls: &str) -> String {
@@ -18,7 +18,7 @@ pub(crate) fn without_version(service: &str, urls: &str) -> String {
     urls.collect::<Vec<_>>().join(",")
 }
 
-/// Returns whether an address of IAM ends in a version that this crate does not support, such as `v2.0`.
+/// Returns whether an address of IAM in `urls` ends in an unsupported version, such as `v2.0` or `v2.0/tokens`.
 pub(crate) fn has_other_version(service: &str, urls: &str) -> bool {
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The targets of requests: the region, the addresses of services, and the trusted certificates.
+//! The targets of requests: the region, the addresses of services, and the files with certificates.
 
 pub(crate) mod by_region;
 pub(crate) mod clear;

@@ -38,9 +38,10 @@ pub(crate) fn all() -> impl Iterator<Item = ServiceNames> {
         .chain([STS])
 }
 
-/// Returns an error if the settings or the variables contain the address of an unknown service.
+/// Returns an error if an endpoint in the settings, or a variable with the prefix `HUAWEICLOUD_ENDPOINT_`, is for an
+/// unknown service. If `environment` cannot list its names, the function does not check the variables.
 ///
-/// Without this error, a mistyped name would have no effect, and calls would go to the documented address.
+/// Without this error, a mistyped name would have no effect, and calls could go to the documented address.
 pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Result<(), Error> {
     let given = settings.into_iter().flat_map(Config::endpoint_names);
     for name in given {
@@ -59,7 +60,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
     for name in set.iter().filter(|name| name.starts_with(PREFIX)) {
         let known: Vec<&str> = all().map(|service| service.variable).collect();
         if !known.contains(&name.as_str()) {
-            let message = format!("the variable {name} names no service");
+            let message = format!("the variable {name} is for an unknown service");
             let list = format!("the variables with addresses are {}", known.join(", "));
             return Err(Error::new(ErrorKind::Config, message)
                 .with_help(format!("{}{list}", suggestion(name, &known))));
@@ -68,7 +69,7 @@ pub(crate) fn check(environment: &Environment, settings: Option<&Config>) -> Res
     Ok(())
 }
 
-/// Returns `did you mean dcs? ` if a known name is similar. Otherwise returns an empty string.
+/// Returns a question such as `did you mean dcs? ` if a known name is similar. Otherwise returns an empty string.
 fn suggestion(name: &str, known: &[&str]) -> String {
     let near = known
         .iter()

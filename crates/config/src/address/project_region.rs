@@ -3,7 +3,7 @@
 /// Returns the region at the start of a project's name.
 ///
 /// Each region has a project with the name of the region (`eu-de`). A project that a user creates has this name with a
-/// suffix (`eu-de_team`). Other names contain no region, so the result is `None`.
+/// suffix (`eu-de_team`). If the project's name does not begin like the name of a region, the result is `None`.
 pub(crate) fn region_of_project(project: &str) -> Option<&str> {
     let region = project.split('_').next()?;
     let (area, rest) = region.split_once('-')?;

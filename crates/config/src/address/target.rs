@@ -23,8 +23,8 @@ const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 const IN_CLEAR: &str = "passwords and tokens are sent to this address without encryption, so anybody on the network path can read them; use an https address";
 
-/// The region, the addresses, the project and the account in the settings. Each value is stored with the name of its
-/// setting, for messages.
+/// The region, the addresses, the files with certificates, the project and the account in the settings. For messages, a
+/// `Variable` contains a value and the name of its setting.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
@@ -33,9 +33,10 @@ pub(crate) struct Target {
     trust: Trust,
     /// The name of the project. The client looks up the project by this name if the id is not known.
     project_name: Option<Variable>,
-    /// The id of the project. Set only for credentials that contain no project: credentials of an identity provider, a
-    /// container or a server.
+    /// The id of the project. Set only for credentials that contain no project: credentials of an identity provider, an
+    /// OpenID Connect provider, a container or a server.
     project: Option<Variable>,
+    /// The id of the account. Set only for the same credentials as `project`.
     domain: Option<Variable>,
 }
 
@@ -65,8 +66,8 @@ impl Target {
         Self::find(context, None, url, None)
     }
 
-    /// Finds the target. `iam` is the address of IAM. `domain` is the domain at the end of the addresses of all
-    /// services.
+    /// Finds the target. `region` and `iam` are the region and the address of IAM in the source of the credentials.
+    /// `domain` is the domain at the end of the addresses of all services.
     fn find(
         context: &Context,
         region: Option<Variable>,
@@ -115,8 +116,10 @@ impl Target {
         }
     }
 
-    /// Returns the target for temporary keys of an OpenID Connect provider, a container or a server. Variables of every
-    /// family can set the project and the account.
+    /// Returns the target for temporary keys of an OpenID Connect provider, a container or a server.
+    ///
+    /// The project's id, the project's name and the account's id can come from different families of variables. For
+    /// each value, this function uses the first family that contains the value.
     pub(crate) fn for_machine(context: &Context) -> Result<Self, Error> {
         let environment = &context.environment;
         let sdk = Table::of_variables(environment, &family::SDK);
@@ -150,10 +153,11 @@ impl Target {
         given || self.region.is_some() || self.endpoints.iter().any(|(name, _)| *name == "iam")
     }
 
-    /// Logs a warning for each address that would receive a password or a token without TLS.
+    /// Logs a warning for each address of the target or of `regions.yaml` that could receive a password or a token
+    /// without TLS. This method does not check addresses in the program's settings.
     ///
-    /// If the address is the `auth_url` of a cloud with a file in the current folder, this method returns an error.
-    /// Another person could have written this file.
+    /// If the address is the `auth_url` of a cloud with a file in the current folder, this method returns an error
+    /// instead. Another person could have written this file.
     pub(crate) fn check_addresses(
         &self,
         context: &Context,
@@ -194,7 +198,8 @@ impl Target {
         Ok(())
     }
 
-    /// Adds the values that `settings` do not contain. Also removes the version from the address of IAM in `settings`.
+    /// Adds the values that `settings` do not contain. If `settings` contain an address of IAM, also adds this address
+    /// without the version.
     pub(crate) fn add_to(
         &self,
         mut builder: ConfigBuilder,
@@ -227,7 +232,8 @@ impl Target {
         builder
     }
 
-    /// Makes the configuration. If a value is not valid, the error names the variable or the file of each used value.
+    /// Makes the configuration. If a value is not valid, the error lists settings that the target uses, because one of
+    /// them can be the cause.
     pub(crate) fn build(&self, builder: ConfigBuilder) -> Result<Config, Error> {
         builder.build().map_err(|error| self.explain(error))
     }

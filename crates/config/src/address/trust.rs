@@ -28,6 +28,8 @@ struct File {
 impl Trust {
     /// Returns the files that `values` name. Returns an error if a value turns off the check of certificates.
     ///
+    /// If `settings` contain a client certificate, the result contains no client certificate.
+    ///
     /// If the program sets the HTTP client, this function ignores the values. The HTTP client then decides which
     /// certificates are trusted.
     pub(super) fn from_values(
@@ -87,8 +89,8 @@ impl Trust {
 
 /// Returns an error if the settings contain `verify: false` or `insecure: true`.
 ///
-/// Without these checks, an attacker on the network path could read passwords. Without this error, the user would not
-/// know that the setting has no effect.
+/// Without the check of certificates, an attacker on the network path could read passwords. Without this error, the
+/// user would not know that the setting has no effect.
 fn refuse_blind_trust(values: &Values<'_>) -> Result<(), Error> {
     let place = values.table.place;
     for (found, blind) in [(&values.verify, false), (&values.insecure, true)] {

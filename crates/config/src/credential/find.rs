@@ -78,7 +78,7 @@ pub(crate) fn find_kind(
     };
     let credentials = match agency {
         Some(agency) => {
-            // If the settings name no project of the agency, the agency gets the project with the name of the region.
+            // If a region is set, but no project of the agency, the agency gets the project with the region's name.
             let agency = match (agency.scope(), region) {
                 (Scope::Account, Some(region)) => agency.with_project_name(region),
                 _ => agency,
@@ -102,8 +102,8 @@ pub(crate) fn login_config(target: &Target, context: &Context) -> Result<Config,
 
 /// Returns the login with the project for which the token must be valid.
 ///
-/// `project` is the id in the program's settings, and overrides the project of the login. If neither is set, the login
-/// gets the project with the name of the region. Every region has such a project.
+/// `project` is the id in the program's settings, and overrides the project of the login. If neither of these projects
+/// is set, but `region` is set, the login gets the project with the region's name. Every region has such a project.
 fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     match (project, login.scope(), region) {
         (Some(id), ..) => login.with_project_id(id),
@@ -112,8 +112,8 @@ fn scoped(login: Login, project: Option<&str>, region: Option<&str>) -> Login {
     }
 }
 
-/// Returns the error for a password without an address of IAM and without a region. It is then unknown which cloud must
-/// receive the password.
+/// Returns the error for a password without an address of IAM and without a region. This crate then does not know which
+/// IAM must receive the password.
 fn no_iam(values: &Values<'_>) -> Error {
     let family = values.table.family;
     let name = values.user.as_ref().or(values.user_id.as_ref());

@@ -72,7 +72,7 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
         if table.has(family.provider_id) && table.has(family.id_token_file) {
             kinds.rotate_right(1);
         }
-        // If no method is stated, OpenStack's tools log in with the password, even if a token is set.
+        // If a user is set and no method is stated, OpenStack's tools log in with the password, even if a token is set.
         let prefers_password = !family.method.is_empty();
         if prefers_password && (table.has(family.user) || table.has(family.user_id)) {
             kinds.swap(1, 2);
@@ -117,7 +117,7 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
         "password" | "v3password" => return Ok(CredentialKind::Password),
         "token" | "v3token" => return Ok(CredentialKind::Token),
         "aksk" | "v3aksk" => return Ok(CredentialKind::AccessKey),
-        // This method combines a password with the code of a virtual MFA device.
+        // This method combines the methods that the settings in `method_parts` list.
         "v3multifactor" if has_known_parts(table)? => return Ok(CredentialKind::Password),
         _ => {}
     }
@@ -125,7 +125,7 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let shown = match method.value.trim() {
         text if text.len() <= 40 && text.chars().all(is_word) => text,
-        _ => "that value",
+        _ => "(not shown)",
     };
     let message = format!(
         "{} has no credentials that can be used here: {} selects the method {shown}, which is not supported",
@@ -136,7 +136,8 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
     ))
 }
 
-/// Returns whether the stated method consists of a password, and perhaps the code of a virtual MFA device.
+/// Returns whether the methods that `v3multifactor` combines are supported: `v3password`, and perhaps `v3totp`, which
+/// is the code of a virtual MFA device.
 fn has_known_parts(table: &Table<'_>) -> Result<bool, Error> {
     let mut parts = Vec::new();
     for name in table.family.method_parts {

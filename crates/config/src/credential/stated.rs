@@ -96,7 +96,8 @@ fn token(values: &Values<'_>, for_agency: bool) -> Token {
     }
 }
 
-/// Reads the login and its project. A user name needs an account, and a passcode needs the id of the user.
+/// Reads the login and its project. If the id of the user is not set, the login needs the name and the account of the
+/// user. A passcode always needs the id of the user.
 fn login(values: &Values<'_>, for_agency: bool) -> Result<Login, HalfSet> {
     let family = values.table.family;
     let (user, id) = (&values.user, &values.user_id);

@@ -22,8 +22,8 @@ pub(super) async fn project(
     };
     match <[Candidate; 1]>::try_from(found) {
         Ok([one]) => checked(thing, one),
-        // No project was found. The error lists the existing names, so that the user can correct a mistyped name. If
-        // this second request fails, the error lists no names.
+        // No project was found. The error lists the existing projects, so that the user can correct a mistyped name. If
+        // the request for this list fails, the error lists no projects.
         Err(none) if none.is_empty() => {
             Err(Failure::none(thing, &own(iam).await.unwrap_or_default()))
         }
@@ -31,7 +31,7 @@ pub(super) async fn project(
     }
 }
 
-/// Returns the id of the account.
+/// Returns the id of the only account that IAM lists.
 pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     let answer = iam.list_auth_domains().await;
     let answer = answer.map_err(|error| Failure::because(Thing::Domain, error))?;
@@ -47,8 +47,8 @@ pub(super) async fn domain(iam: &Client) -> Result<String, Failure> {
     }
 }
 
-/// Returns the id of the candidate. Returns a failure if the id has other characters than letters, digits, `-` and `_`.
-/// The client writes the id into paths and headers.
+/// Returns the id of the candidate. The client writes the id into paths and headers. So if the id is empty, or has
+/// other characters than ASCII letters, digits, `-` and `_`, returns a failure.
 fn checked(thing: Thing<'_>, one: Candidate) -> Result<String, Failure> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if one.id.is_empty() || !one.id.bytes().all(allowed) {

@@ -64,7 +64,7 @@ impl Failure {
     /// The failure if no project or account was found. `others` contains the existing projects or accounts.
     pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
         let others = match others {
-            [] => "IAM returned an empty list to this caller".to_owned(),
+            [] => "IAM listed none that this caller can use".to_owned(),
             some => format!("there are {}", list(some)),
         };
         let message = format!("{} was not found; {others}", thing.text());
@@ -146,7 +146,7 @@ mod tests {
         let text = Failure::none(thing, &candidates(12)).error().to_string();
         assert!(text.contains("eu-de_9 (id9), 2 more"), "{text}");
         let text = Failure::none(Thing::Domain, &[]).error().to_string();
-        assert!(text.contains("the account was not found; IAM returned an empty list to this caller; set the account's id with domain_id"), "{text}");
+        assert!(text.contains("the account was not found; IAM listed none that this caller can use; set the account's id with domain_id"), "{text}");
     }
 
     #[test]

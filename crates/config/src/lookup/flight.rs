@@ -22,8 +22,8 @@ pub(super) struct Flight {
     last: Mutex<Option<Last>>,
 }
 
-/// The number of failures in a row that [`doubled`] does not count. This number can be larger than for logins, because
-/// failed lookups do not lock an account.
+/// [`Flight`] subtracts this number from the number of failures in a row, and passes the result to [`doubled`]. So the
+/// pauses begin later than after failed logins. Unlike failed logins, failed lookups do not lock an account.
 const AT_ONCE: u32 = 4;
 
 /// The last failure, and the end of the pause after this failure.

@@ -27,8 +27,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// * If several calls need the same id, one call sends the request, and the other calls wait. If the request fails,
 ///   all waiting calls get the error. The next call sends the request again.
 /// * After several failures in a row, calls get the last error for up to a minute. Then a call sends the request again.
-/// * If IAM returns no project, or several projects with the same name, the call fails. The error lists the projects.
-///   The call also fails if IAM does not answer.
+/// * If no project matches, the call fails. The error lists up to ten existing projects, if IAM returns them.
+/// * If several projects match, the call fails. The error lists up to ten of these projects.
+/// * If the request to IAM fails, the call fails.
 ///
 /// If a credential, the configuration or a client already contains the id, this type does not look up the id.
 /// [`load`](crate::load) uses this type for all credentials.
@@ -55,8 +56,9 @@ impl Lookup {
     /// Creates credentials that look up projects and accounts at the IAM of this configuration. This function itself
     /// sends no request.
     ///
-    /// The address of IAM is the endpoint for `iam`. If the configuration has no such endpoint, the client's region
-    /// determines the address. A client without a region uses the configuration's region.
+    /// The address of IAM is the configuration's endpoint for `iam`. If there is no such endpoint, the region of the
+    /// calling client determines the address. If this client has no region, the configuration's region determines the
+    /// address.
     ///
     /// The requests use the configuration's limits and its HTTP client, but not its credentials.
     pub fn new(config: &Config, credentials: impl ProvideCredential) -> Self {
@@ -76,8 +78,8 @@ impl Lookup {
         self
     }
 
-    /// Returns the name of the project to look up for a client of this region. `None` if neither a usable name nor a
-    /// region is known.
+    /// Returns the name of the project to look up for a client of this region. `None` if neither a project name nor a
+    /// region is set.
     fn name<'a>(&'a self, region: Option<&'a str>) -> Option<&'a str> {
         let own = self.project_name.as_deref().filter(|name| {
             let of = region_of_project(name);

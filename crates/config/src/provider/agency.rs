@@ -50,8 +50,8 @@ impl Agency {
         self
     }
 
-    /// Sets the scope to the project with this name in the agency's account. Temporary keys are still for the whole
-    /// account.
+    /// Sets the scope to the project with this name in the agency's account. Temporary keys are still valid for the
+    /// whole account.
     #[must_use]
     pub fn with_project_name(mut self, name: impl Into<String>) -> Self {
         self.scope = Scope::ProjectName(name.into());
@@ -223,8 +223,8 @@ impl Fetch for Assumed {
         REFUSALS.explain(error)
     }
 
-    /// The limit is four times the limit of a request. The caller's own credentials may need a fetch before the
-    /// exchange. After a refusal, both are tried once more.
+    /// The limit is four times the limit of a call. The caller's own credentials can need a fetch before the exchange.
+    /// After a refusal, this type repeats the fetch and the exchange once.
     fn limit(&self) -> Duration {
         self.limit.saturating_mul(4)
     }

@@ -17,7 +17,8 @@ pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     }
 }
 
-/// Reads temporary keys from IAM's answer.
+/// Reads the temporary key in IAM's answer. `asked` is the time of the request. `project` is the id of the project in
+/// which operations with the key act.
 pub(super) fn temporary_key(
     answer: &Response<TemporaryAccessKey>,
     asked: Instant,
@@ -51,7 +52,8 @@ pub(super) fn incomplete(who: &str) -> Error {
         .with_help("check the address, and that no proxy answers instead of the service")
 }
 
-/// Returns the token of IAM's answer. Returns an error if the answer has no token in its header.
+/// Makes a token of `token`, which is the value of the header `X-Subject-Token` in IAM's answer. If the answer has no
+/// such header, returns an error.
 pub(super) fn subject_token<T>(
     answer: &Response<T>,
     token: Option<Secret>,

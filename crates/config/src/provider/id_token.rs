@@ -41,7 +41,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
             .with_help("check the path, and that the file contains a token")
     };
     let file = path.clone();
-    // The file may be on a network, so reading it may block.
+    // The file can be on a network drive, so the read can block the thread.
     let read = tokio::task::spawn_blocking(move || file::read_bytes(&file)).await;
     match read {
         Ok(Ok(bytes)) if bytes.len() as u64 > file::LARGEST => {
@@ -54,7 +54,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
                 &path,
             )),
             Ok(text) => Ok(Secret::new(text.expose().trim())),
-            // The error of the conversion contains the bytes of the file, so our error does not contain it.
+            // The conversion error contains the bytes of the file, so it must not become the source of our error.
             Err(_) => Err(wrong("is not UTF-8 text", &path)),
         },
         Ok(Err(error)) => Err(wrong("cannot be read", &path).with_source(error)),
@@ -62,7 +62,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
     }
 }
 
-/// Returns whether a token can contain this byte. IAM would refuse a token with white space or quotation marks.
+/// Returns whether a token can contain this byte. A service would refuse a token with white space or quotation marks.
 fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')
 }

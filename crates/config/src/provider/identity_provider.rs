@@ -19,7 +19,7 @@ const LIFE: Duration = Duration::from_secs(6 * 3600);
 
 /// Exchanges OpenID Connect ID tokens at IAM for temporary keys of a federated user.
 ///
-/// The first request returns an unscoped token, and the second request returns the keys. Clones share the keys.
+/// The first request returns a token without a scope, and the second request returns the keys. Clones share the keys.
 ///
 /// The keys are valid for six hours. The first call fetches the keys. They are renewed before their end, like the
 /// tokens of [`PasswordCredentials`](crate::PasswordCredentials). If the ID token is in a file, each fetch reads the
@@ -132,7 +132,7 @@ static REFUSALS: Refusals = Refusals {
         "check the identity provider's conversion rules and the permissions of the groups in these rules",
     ),
     invalid: (
-        "IAM does not know the identity provider, or its protocol is not OpenID Connect",
+        "IAM does not know the identity provider, or the provider's protocol is not OpenID Connect",
         "check the provider's id",
     ),
 };

@@ -1,4 +1,4 @@
-//! Reads a temporary key from the JSON of a metadata service or a container service.
+//! Reads a temporary key from the JSON of a metadata service or a container's credentials service.
 //!
 //! The parts of the key are in the object `credential` or `credentials`, or at the top level. Each part can have one of
 //! several field names, because three APIs use different names.

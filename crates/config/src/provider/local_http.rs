@@ -1,5 +1,5 @@
-//! Sends requests to services of this machine, such as the metadata service. The requests are not signed, are not
-//! retried, and never use a proxy.
+//! Sends requests to services that issue keys for this machine or container, such as the metadata service. The requests
+//! are not signed, are not retried, and never use a proxy.
 
 use crate::address::clear::goes_in_clear;
 use crate::renewing::date;
@@ -12,11 +12,12 @@ use std::time::Duration;
 /// The largest size of an answer's body, in bytes. Keys and tokens have only a few kilobytes.
 const LARGEST: usize = 64 << 10;
 
-/// An answer of a service of this machine.
+/// The parts of an answer that this crate uses.
 pub(super) struct Reply {
     pub status: u16,
-    /// The body as a string. Bytes that are not UTF-8 are replaced.
+    /// The body as a string. The character U+FFFD replaces bytes that are not UTF-8.
     pub body: Secret,
+    /// The time in the header `Date`.
     pub date: Option<Timestamp>,
 }
 
@@ -31,7 +32,7 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
         })
 }
 
-/// Parses the address of a service of this machine.
+/// Parses the address of a service that issues keys.
 ///
 /// Returns an error if the address is not an http or https URL, or is plain HTTP to another machine. Also returns an
 /// error if the address contains a user or a password, because messages show the address.

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
-/// The longest time for opening a connection. The service runs on the host of this server. If the connection takes
-/// longer, the client assumes that there is no service.
+/// The longest time for opening a connection. The service runs on the host of this server, so a connection usually
+/// needs much less time. If nothing accepts the connection, the fetch fails after this time.
 const CONNECT: Duration = Duration::from_secs(1);
 
 /// The longest duration of a fetch, which sends two requests.
@@ -111,7 +111,7 @@ impl Machine {
         }
     }
 
-    /// Returns a token. `None` if the service does not support tokens.
+    /// Returns the answer that contains a token. `None` if the service does not support tokens.
     async fn token(&self) -> Result<Option<Reply>, Error> {
         let request = self
             .client

@@ -1,5 +1,6 @@
 //! Credentials that IAM, the Security Token Service, a metadata service or a container's credentials service issues.
-//! Each kind of credentials has its own file. The other files contain shared functions.
+//! Each kind of credentials has its own file. The other files contain types and functions that several of these
+//! files use.
 
 mod agency;
 mod container;

@@ -1,4 +1,5 @@
-//! Fetches temporary keys of a trust agency. An OpenID Connect provider proves the identity of the caller.
+//! Fetches temporary keys of a trust agency, which is an agency with a trust policy. An OpenID Connect provider proves
+//! the identity of the caller.
 
 use super::iam::{incomplete, seconds};
 use super::id_token::IdToken;
@@ -23,8 +24,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// The Security Token Service, with the regions that the official SDKs list.
 ///
-/// If no region is set, the official SDKs use cn-north-4. A server that receives an ID token can use the token. For
-/// this reason, this crate has no default region.
+/// If no region is set, the official SDKs use cn-north-4. This crate has no default region. A server that receives an
+/// ID token can use the token, so the user must choose the server.
 static STS: Service =
     Service::new("sts", "Security Token Service (STS)").with_servers(&[Server::new(
         "huaweicloud",
@@ -45,7 +46,8 @@ static STS: Service =
         "tr-west-1",
     ])]);
 
-/// An agency, and the provider that proves the identity of the caller. The client acts as this agency.
+/// The settings with which a client acts as a trust agency. An OpenID Connect provider proves the identity of the
+/// caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oidc {
     provider_urn: String,
@@ -83,7 +85,7 @@ impl Oidc {
         self
     }
 
-    /// Sets the lifetime of the keys: 15 minutes to 12 hours. The default is one hour. The agency may have a lower
+    /// Sets the lifetime of the keys: 15 minutes to 12 hours. The default is one hour. The agency can have a lower
     /// limit.
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
@@ -106,8 +108,8 @@ impl Oidc {
     }
 }
 
-/// Exchanges OpenID Connect ID tokens at the Security Token Service for temporary keys of a trust agency. Clones share
-/// the keys.
+/// Exchanges OpenID Connect ID tokens at the Security Token Service for temporary keys of a trust agency. A trust
+/// agency is an agency with a trust policy. Clones share the keys.
 ///
 /// The first call fetches the keys. They are renewed before their end, like the tokens of
 /// [`PasswordCredentials`](crate::PasswordCredentials). If the ID token is in a file, each fetch reads the file again.
@@ -140,8 +142,8 @@ impl OidcCredentials {
     /// determines the address.
     ///
     /// # Errors
-    /// The configuration has no usable address of the Security Token Service. The error names the regions that have an
-    /// address.
+    /// The configuration has no usable address of the Security Token Service. If the region is missing or unknown, the
+    /// error lists the documented regions.
     pub fn new(config: &Config, oidc: Oidc) -> Result<Self, Error> {
         let sts = Session::new(config, &STS)?;
         Ok(Self(Renewing::new(Vouched {
@@ -241,6 +243,6 @@ static REFUSALS: Refusals = Refusals {
     ),
     invalid: (
         "the Security Token Service does not know the provider or the agency, or refused another value of the request",
-        "check their resource names, the session's name and the duration",
+        "check both resource names, the session's name, the duration and the policies",
     ),
 };

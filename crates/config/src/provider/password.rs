@@ -20,16 +20,18 @@ use tokio::time::Instant;
 ///   most five minutes remain.
 /// * The renewal runs in the background. Calls use the old token until the new token arrives. If the renewal fails,
 ///   the old token stays in use until its end. After a pause of at least a minute, a call tries the renewal again.
-/// * If a token has ended, or a service refused the token with status 401, calls wait for a new token. The last two
+/// * If a token has ended, or a service refused the token with status 401, calls wait for a new token. The last four
 ///   items describe exceptions.
 /// * Several calls that need a new token share one request. The request runs in its own task, so it continues if the
 ///   first call is dropped. If the request fails, each waiting call gets the error.
 /// * The number of logins in a period of time has a limit. This limit does not depend on the number of calls.
-/// * If IAM refuses the password, the client sends no login for five minutes, and calls fail with this refusal. Then a
-///   call sends the password again. Each further pause is twice as long, up to an hour.
-/// * If IAM cannot be reached, the next call tries again. Pauses after further failures grow up to a minute.
-/// * If a service refuses a new token that no service has accepted yet, the token stays in use. A service would also
-///   refuse another token.
+/// * If IAM refuses the login, the client sends no login for five minutes. During this pause, calls that need a new
+///   token fail with the same refusal. After the pause, such a call sends the password again. Each further pause is
+///   twice as long, up to an hour.
+/// * If no token is valid and IAM cannot be reached, the next call tries again. Pauses after further failures grow from
+///   one second to one minute.
+/// * If a service refuses a new token that no service has accepted yet, the token stays in use. The service would
+///   probably also refuse another token.
 /// * At most three refused tokens are replaced within a minute. Further refused tokens stay in use.
 #[derive(Clone, Debug)]
 pub struct PasswordCredentials(Renewing);
@@ -72,8 +74,8 @@ impl PasswordCredentials {
 
 /// The pause after the first refusal.
 ///
-/// IAM locks an account after a few wrong passwords within a quarter of an hour. With these pauses, a wrong password
-/// is sent at most twice in this time.
+/// IAM locks an account after a few wrong passwords within a quarter of an hour. Each further pause is twice as long,
+/// so the client sends a wrong password at most twice in this time.
 const REFUSAL: Duration = Duration::from_secs(300);
 
 struct Password {
@@ -140,7 +142,7 @@ static REFUSALS: Refusals = Refusals {
     what: "token",
     unauthorized: (
         "IAM refused the user's name, password or account",
-        "check them; the account's name is not the user's name, and a federated user needs a password that IAM stores",
+        "check them; the account's name can differ from the user's name, and a federated user needs a password that IAM stores",
     ),
     forbidden: (
         "IAM does not let the user log in with a password",

@@ -1,4 +1,4 @@
-//! Explains why no credential was issued. Calls that waited for the credential get this explanation.
+//! Explains why no credential was issued. Calls that need the credential get this explanation.
 
 use huaweicloud_core::{Error, ErrorKind};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    /// Returns the error for a call that waited for the credential.
+    /// Returns the error for a call that needs the credential.
     pub(super) fn explain(&self, error: Arc<Error>) -> Error {
         let Self { who, what, .. } = self;
         let kind = error.kind();

@@ -47,7 +47,7 @@ impl TemporaryKeyCredentials {
     /// Creates credentials that send their requests to the IAM of this configuration. This function itself sends no
     /// request.
     ///
-    /// `caller` contains a token. On Huawei Cloud, `caller` can also contain a permanent access key. `duration` is the
+    /// `caller` provides a token. On Huawei Cloud, `caller` can also provide a permanent access key. `duration` is the
     /// lifetime of the keys: 15 minutes to 24 hours.
     ///
     /// # Errors

@@ -48,11 +48,11 @@ impl Issued {
 
     /// Makes a credential from a temporary key that was requested at the time `asked`.
     ///
-    /// `now` is the date of the answer. The lifetime is the time from `now` to `expires`, because this machine's clock
-    /// may be wrong.
+    /// `now` is the date of the answer, because this machine's clock can be wrong. The lifetime is the time from `now`
+    /// to `expires`. If the answer has no date, the lifetime starts at the time of this machine's clock.
     ///
     /// # Errors
-    /// The key has already ended, so no service would accept a request that it signs.
+    /// The key has already expired, so no service would accept its signatures.
     pub(crate) fn key(
         key: AccessKey,
         asked: Instant,
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_with_and_without_fraction() {
+    fn timestamp_reads_times_without_fraction_or_z_and_refuses_invalid_times() {
         let with = timestamp("2015-11-09T01:42:57.527363Z").unwrap();
         let without = timestamp("2015-11-09T01:42:57Z").unwrap();
         assert_eq!(with.duration_since(without).as_micros(), 527_363);

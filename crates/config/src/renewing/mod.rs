@@ -26,7 +26,7 @@ use tokio::time::Instant;
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// A credential counts as new for this time after its fetch. If a service refuses a new credential that no service has
-/// accepted yet, another credential would not be better.
+/// accepted yet, the service would probably also refuse another credential.
 const YOUNG: Duration = Duration::from_secs(60);
 
 /// The largest number of refused credentials that are replaced within one [`PAUSE`].
@@ -35,7 +35,7 @@ const REPLACEMENTS: usize = 3;
 /// The default pause after the first refusal of the issuer. Each further refusal doubles the pause.
 const REFUSAL: Duration = Duration::from_secs(60);
 
-/// A renewal counts as failed if it takes longer than the limit of its fetch plus this time.
+/// Calls wait for a renewal until the limit of its fetch plus this time has passed.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// The upper bound for the limit of a fetch. With this bound, sums of times do not overflow.
@@ -46,8 +46,8 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
     /// Fetches one credential from its issuer.
     fn fetch(&self) -> BoxFuture<'_, Result<Issued, Error>>;
 
-    /// Returns the error for a call that waited for a failed fetch. Each call gets its own error. All these errors have
-    /// the same source.
+    /// Returns the error of one call after a failed fetch. Each call gets its own error. All these errors have the same
+    /// source.
     fn explain(&self, error: Arc<Error>) -> Error;
 
     /// Returns the longest duration of a fetch.
@@ -73,11 +73,12 @@ pub(crate) trait Fetch: fmt::Debug + Send + Sync + 'static {
 ///   fails, the old credential stays in use until its end. After a pause of at least a minute, a call tries the renewal
 ///   again.
 /// * If a credential has ended, or a service refused the credential with status 401, calls wait for a new credential.
-///   The last two items describe exceptions.
+///   The last three items describe exceptions.
 /// * Several calls that need a new credential share one fetch. The fetch runs in its own task, so it continues if the
 ///   first call is dropped. If the fetch fails, each waiting call gets the error.
 /// * The number of fetches in a period of time has a limit. This limit does not depend on the number of calls. After a
-///   refusal, calls fail with the same error during a pause. There is no pause after the first failure of another kind.
+///   refusal, calls that need a new credential fail with the same error during a pause. There is no pause after the
+///   first failure of another kind.
 /// * If a service refuses a new credential that no service has accepted yet, the credential stays in use.
 /// * At most [`REPLACEMENTS`] refused credentials are replaced within one [`PAUSE`]. Further refused credentials stay
 ///   in use.
@@ -161,7 +162,7 @@ impl ProvideCredential for Renewing {
         if replace {
             state.current = None;
         } else {
-            tracing::debug!(target: "huaweicloud", "services refused several credentials within a minute, so no new credential is fetched for a while");
+            tracing::debug!(target: "huaweicloud", "services refused several credentials within a minute, so the last refused credential stays in use");
         }
         replace
     }
@@ -213,8 +214,8 @@ impl Shared {
     }
 
     async fn credential(self: &Arc<Self>) -> Result<Credential, Error> {
-        // If a runtime ends, its renewal ends without a result. The second attempt starts a renewal on the current
-        // runtime.
+        // If the runtime of a renewal ends, the renewal ends without a result. The second attempt starts a renewal on
+        // the current runtime.
         for _ in 0..2 {
             match self.next()? {
                 Next::Use(credential) => return Ok(credential),
@@ -297,8 +298,9 @@ impl Shared {
                     } else {
                         0
                     };
-                    // If the new credential has already ended, only the waiting calls use it. After several such
-                    // credentials in a row, later calls also use the newest credential for some time.
+                    // If the new credential has already ended, only the waiting calls use it. After two or more
+                    // such credentials in a row, later calls also use the newest credential for some time. Otherwise
+                    // later calls would cause one fetch after another.
                     issued.end = issued.end.max(now + doubled(state.lifeless));
                     issued.came = now;
                     self.accepted.store(false, Ordering::Relaxed);

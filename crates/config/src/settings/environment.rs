@@ -21,14 +21,15 @@ enum Listed {
     Unknown,
 }
 
-/// A variable or another setting that is set. The type has no `Debug`, because the value may be a secret.
+/// A variable or another setting that is set. The type has no `Debug`, because the value can be a secret.
 #[derive(Clone)]
 pub(crate) struct Variable {
     pub name: &'static str,
     pub value: String,
 }
 
-/// The alternative names of one setting. The value is the value of the first name that is set.
+/// The alternative names of one setting, or the names of several related settings. [`Environment::first`] uses the
+/// first name that is set.
 pub(crate) type Names = &'static [&'static str];
 
 /// Returns the first two names of a setting, for messages.
@@ -58,8 +59,8 @@ impl Environment {
         }
     }
 
-    /// Returns the names of all variables, also of variables without a value. If the names cannot be listed, returns an
-    /// empty list.
+    /// Returns the names of all variables, even of empty variables. Skips names that are not UTF-8. If the names cannot
+    /// be listed, returns an empty list.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.names {
             Listed::Process => std::env::vars_os()

@@ -11,10 +11,11 @@ pub(crate) struct Family {
     /// `method` states the login method. `method_parts` lists the methods that `v3multifactor` combines.
     pub method: Names,
     pub method_parts: Names,
-    /// Settings for identities that this crate does not support: `other_credentials` name the credentials, and
-    /// `other_scopes` name the scope.
+    /// Settings for identities that this crate does not support. `other_credentials` are the settings of an application
+    /// credential. `other_scopes` are the settings of a trust or of the system scope.
     ///
-    /// If no login method is stated, `other_credentials` cause an error. `other_scopes` always cause an error.
+    /// If no login method is stated, `other_credentials` cause an error. `other_scopes` cause an error even if a login
+    /// method is stated.
     pub other_credentials: Names,
     pub other_scopes: Names,
     pub user: Names,
@@ -47,7 +48,7 @@ pub(crate) struct Family {
     pub certificate: Names,
     pub key: Names,
     /// In other tools, the value `false` of `verify`, or the value `true` of `insecure`, turns off the check of
-    /// certificates. In this crate, these values are an error.
+    /// certificates. In this crate, these values are an error, unless the program sets the HTTP client.
     pub verify: Names,
     pub insecure: Names,
 }
@@ -181,7 +182,8 @@ pub(crate) static OS: Family = Family {
 /// All families of variables, in the order of a search for a region, a project or an account.
 pub(crate) static ALL: [&Family; 4] = [&SDK, &HW, &OTC, &OS];
 
-/// The names in a cloud of `clouds.yaml`: OpenStack's keys, and the keys that tools for Open Telekom Cloud have added.
+/// The names in a cloud of `clouds.yaml`: the names of OpenStack's tools, and names that tools for Open Telekom Cloud
+/// add.
 pub(crate) static CLOUDS: Family = Family {
     access: &[
         "auth.access_key",

@@ -8,7 +8,7 @@ use std::path::Path;
 /// The settings of each section. Names of settings are in lower case. Names of sections are as written in the file.
 pub(crate) type Sections = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Parses an INI file. A line that is not a section and not a comment is a setting.
+/// Parses an INI file. Each line is empty, a comment, the name of a section, or a setting.
 ///
 /// The value of a setting ends at the end of the line. The characters `#` and `;` are part of the value, because
 /// secrets can contain them.
@@ -36,8 +36,8 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     let mut ini = Ini::new_cs();
     ini.set_inline_comment_symbols(Some(&[]));
     let sections = ini.read(text.to_owned()).map_err(|error| {
-        // The parser's error begins with the line, such as `line 3:`. The rest of the error is not shown, because the
-        // line may contain a secret.
+        // The parser's error begins with the number of the line, such as `line 3:`. Our error does not show the rest,
+        // because the rest can quote a secret.
         let place = error.split(':').next().unwrap_or_default();
         let message = format!("{} is not an INI file ({place})", path.display());
         Error::new(ErrorKind::Config, message)
@@ -68,7 +68,8 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Sections, Error> {
     Ok(sections)
 }
 
-/// Returns the number of the first indented line that continues the setting of an earlier line.
+/// Returns the number of the first line that continues a setting. Such a line is indented more than the setting before
+/// it.
 ///
 /// Without this check, the first line of a secret would be used as the whole secret.
 fn continuation(text: &str) -> Option<usize> {

@@ -59,13 +59,12 @@ impl Table<'_> {
         )
     }
 
-    /// Returns the first of these settings that is set. The value is for a header or a signature.
+    /// Returns the first of these settings that is set. The value is a key, a token or a passcode.
     ///
     /// The value must be one word of printable ASCII characters. Quotation marks around the word are an error.
     pub(crate) fn word(&self, names: Names) -> Result<Option<Variable>, Error> {
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        let why =
-            "contains white space, a line break or another character that a key cannot contain";
+        let why = "contains white space, a line break or another character that this value cannot contain";
         let help = "check that the value was copied completely, and that nothing else was copied";
         self.checked(names, is_word, why, help)?;
         self.name(names)
@@ -73,7 +72,8 @@ impl Table<'_> {
 
     /// Returns the first of these settings that is set. The value is an id.
     ///
-    /// The value must have the form of an id. If the value were a name, the service would refuse the requests.
+    /// The value must consist of ASCII letters, digits, hyphens and underscores. A value with another character is
+    /// probably a name, and the service would refuse a name.
     pub(super) fn id(&self, names: Names) -> Result<Option<Variable>, Error> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let help = "give the 32 hexadecimal digits that the console shows under \"API Credentials\", without white space";

@@ -12,9 +12,9 @@ pub(crate) enum Node {
     /// No value, or `null`.
     #[default]
     Empty,
-    /// A scalar exactly as it is written.
+    /// A scalar as a string. Numbers, booleans and dates keep their notation.
     Text(String),
-    /// An unquoted scalar that tools for YAML 1.1 would change, such as `0123`, `1.50` or `on`.
+    /// An unquoted scalar that tools for YAML 1.1 can change, such as `0123`, `1.50` or `on`.
     Ambiguous(String),
     List(Vec<Node>),
     /// The members of a mapping in the order of the file. Members that `<<` merges come after the mapping's own
@@ -43,7 +43,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Node, Error> {
     Ok(documents.first().map(Node::from_yaml).unwrap_or_default())
 }
 
-/// Returns the error for invalid YAML. The parser's own message is not shown, because it may quote the file.
+/// Returns the error for invalid YAML. The parser's own message is not shown, because it can quote the file.
 fn wrong(path: &Path, line: usize, column: usize) -> Error {
     let message = format!("{}:{line}:{} is not YAML", path.display(), column + 1);
     Error::new(ErrorKind::Config, message)
@@ -79,7 +79,7 @@ impl Node {
         found.map(|(_, value)| value)
     }
 
-    /// Returns a scalar exactly as it is written. `None` if the node is not a scalar.
+    /// Returns a scalar as a string. `None` if the node is empty, a list or a mapping.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Ambiguous(text) => Some(text),
@@ -200,7 +200,7 @@ impl Node {
 /// mappings or lists of mappings.
 ///
 /// As in YAML, an own member completely replaces a merged member. For example, an own member `auth` replaces the whole
-/// merged `auth` with its user and password.
+/// merged `auth`, including its user and its password.
 fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     let (merges, mut own): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "<<");
     for (_, merge) in merges {
@@ -222,7 +222,8 @@ fn merged(pairs: Vec<(String, Node)>) -> Vec<(String, Node)> {
     own
 }
 
-/// Returns whether tools for YAML 1.1 would change this unquoted string into another number, a boolean or a date.
+/// Returns whether tools for YAML 1.1 would read this unquoted string as a boolean, a date or a number. A whole number
+/// that keeps its digits does not count.
 fn is_ambiguous(text: &str) -> bool {
     const WORDS: [&str; 6] = ["yes", "no", "true", "false", "on", "off"];
     if WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_read_exactly_as_they_are_written() {
+    fn flat_keeps_the_notation_of_scalars_and_omits_null() {
         let text = "a:\n  pin: 0123\n  yes: on\n  none: ~\n  quoted: \"~\"\n  list: [1.0, x]\n";
         let flat = document(text).flat();
         let expected = [
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_invalid_yaml_shows_no_file_content() {
+    fn the_error_of_invalid_yaml_shows_no_file_content_and_an_empty_file_is_valid() {
         for text in [
             "a: b\nc: \"hunter2\n",
             "a: 1\na: hunter2\n",

@@ -33,8 +33,8 @@ impl Source for KooCli {
     }
 }
 
-/// The profile that the user names, and whether the user names the file. If the user names one of them, missing
-/// credentials are an error.
+/// The profile that the user names, and whether the user names the file. If the user names the profile or the file,
+/// missing credentials are an error.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     profile: Option<&'a str>,
@@ -59,7 +59,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         Perhaps::There(text) => text,
         Perhaps::Nothing(why) => return wanted.nothing(why),
     };
-    // The message does not show the parser's error, because this error may quote the file.
+    // The message does not show the parser's error, because this error could quote the file.
     let config: Value = serde_json::from_str(text.expose()).map_err(|error| {
         let (path, line) = (path.display(), error.line());
         Error::new(ErrorKind::Config, format!("{path}:{line} is not JSON"))
@@ -92,9 +92,9 @@ fn profile_key(
         "" | "aksk" => profile.clone(),
         "sso" => profile["ssoAuth"]["stsToken"].clone(),
         _ => {
-            // The message shows only a short word, because a user may have put a secret here by mistake.
+            // The message shows the mode only if it is a short word. A user could have put a secret here by mistake.
             let is_word = mode.len() <= 40 && mode.bytes().all(|b| b.is_ascii_alphanumeric());
-            let mode = if is_word { mode } else { "that value" };
+            let mode = if is_word { mode } else { "(not shown)" };
             let why = format!("{place} has the mode {mode}, which is not supported here");
             return wanted.nothing(why);
         }
@@ -137,7 +137,7 @@ impl Wanted<'_> {
         let (message, help) = match (self.profile, self.file) {
             (Some(name), _) => (
                 format!(
-                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not contain this profile either"
+                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not contain this profile"
                 ),
                 "check HW_PROFILE, or unset it",
             ),

@@ -34,7 +34,8 @@ impl Source for Machine {
     }
 }
 
-/// Requests a key at once, and keeps the key. The request shows whether this machine has a key.
+/// Requests a key, because only this request shows whether this machine has a key. The returned credentials keep the
+/// key.
 ///
 /// If the machine has no key, the result is the reason, and not an error. The error that lists all sources contains
 /// this reason.

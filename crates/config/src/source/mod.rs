@@ -17,11 +17,13 @@ pub(crate) trait Source: Send + Sync {
     /// Returns the name of the source for messages, such as `the access key in HW_ACCESS_KEY`.
     fn name(&self) -> String;
 
-    /// Returns whether a setting of this source is set. The log lists the sources after the used source for which this
-    /// method returns `true`.
+    /// Returns whether the program or a variable sets one of the main settings of this source, such as `OS_CLOUD`. This
+    /// method reads no files.
+    ///
+    /// If the method returns `true` for a source after the used source, the log lists that source.
     fn is_set(&self, context: &Context) -> bool;
 
-    /// Returns the credentials, or the reason why the source has no credentials.
+    /// Returns the credentials, or the reason why the search uses no credentials of this source.
     ///
     /// An incomplete credential is an error, because the user wants to use this source, and not the next source.
     fn find<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<Search, Error>>;
@@ -30,7 +32,7 @@ pub(crate) trait Source: Send + Sync {
 /// The result of a search in one source.
 pub(crate) enum Search {
     Found(Found),
-    /// The reason why the source has no credentials, for messages.
+    /// The reason why the search uses no credentials of this source, for messages.
     Nothing(String),
 }
 

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_CREDENTIALS_FILE"];
 const NAME: Names = &["HUAWEICLOUD_PROFILE", "HW_PROFILE"];
-/// The profiles to search if the user names no profile, in the order of the search.
+/// If the user names no profile, the first of these profiles that exists is used.
 ///
 /// The official SDKs use `basic` for services with projects, and `global` for services without projects. Other tools
 /// use `default`.
@@ -76,9 +76,11 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
         if asked.is_some_and(|asked| !asked.here) {
             return Ok(Search::Nothing(message));
         }
-        let found = names(&sections);
-        return Err(Error::new(ErrorKind::Credentials, message)
-            .with_help(format!("set HUAWEICLOUD_PROFILE to one of: {found}")));
+        let help = match sections.is_empty() {
+            true => "add the profile to the file".to_owned(),
+            false => format!("use one of these profiles: {}", names(&sections)),
+        };
+        return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
     };
     let place = format!("the profile {name} of {}", path.display());
     let lookup = Environment::new(move |key| section.get(key).map(OsString::from));
@@ -121,15 +123,17 @@ fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     }))
 }
 
-/// Returns the result if there is no file. If the user names a profile that must be in this file, the result is an
-/// error.
+/// Returns the result of the search if there is no readable file. `nothing` is the reason. If the user names a profile
+/// that must be in this file, the result is an error.
 fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     match asked {
         Some(Asked { name, here: true }) => Err(Error::new(
             ErrorKind::Credentials,
             format!("the profile {name} was requested, but {nothing}"),
         )
-        .with_help("make the file, or unset HUAWEICLOUD_PROFILE")),
+        .with_help(
+            "make the file, or remove the profile's name from HUAWEICLOUD_PROFILE or the program",
+        )),
         _ => Ok(Search::Nothing(nothing)),
     }
 }
@@ -137,7 +141,7 @@ fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
 /// Lists the names of the profiles, for messages.
 fn names(sections: &ini::Sections) -> String {
     if sections.is_empty() {
-        return "none at all".to_owned();
+        return "no profiles".to_owned();
     }
     let names: Vec<&str> = sections.keys().map(String::as_str).collect();
     names.join(", ")

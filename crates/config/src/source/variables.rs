@@ -47,8 +47,9 @@ impl Variables {
         let kinds = kinds_in_order(&table)?;
         let before = kinds.iter().take_while(|other| **other != kind);
         if let Some(other) = before.copied().find(|other| other.is_set(&table)) {
-            // In the list of sources, the identity provider comes after the variables of other tools. It must override
-            // the access key with the same prefix, so this code already uses the identity provider here.
+            // In the list of sources, the identity provider comes after the variables of other tools. But the identity
+            // provider must override the access key with the same prefix. So the access key's source returns the
+            // identity provider.
             if other == CredentialKind::IdentityProvider
                 && let Some(found) = find_kind(other, &table, context)?
             {
@@ -71,7 +72,8 @@ impl Variables {
     }
 }
 
-/// Returns whether the variables of a family are ignored because a cloud is named. OpenStack's tools have the same rule.
+/// Returns whether credentials in the variables of a family are ignored because a cloud is named. OpenStack's tools
+/// have the same rule. As an exception, a cloud without a password gets the password in `OS_PASSWORD`.
 pub(crate) fn belongs_to_cloud(family: &Family, context: &Context) -> bool {
     std::ptr::eq(family, &OS) && context.names_cloud()
 }

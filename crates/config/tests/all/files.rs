@@ -17,7 +17,7 @@ clouds:
 ";
 
 #[tokio::test]
-async fn a_cloud_is_found_by_its_name() {
+async fn a_named_cloud_is_found_and_an_agency_variable_is_refused() {
     let home = Home::new(&[
         (CLOUDS, TWO_CLOUDS),
         (SECURE, "clouds: {other: {auth: {secret_key: s2}}}"),
@@ -118,7 +118,7 @@ async fn variables_can_name_the_files_with_clouds_and_public_profiles() {
 }
 
 #[tokio::test]
-async fn variables_override_files_and_nearer_files_override_other_files() {
+async fn variables_override_files_and_the_current_folder_overrides_other_folders() {
     let home = Home::new(&[
         (CLOUDS, "clouds: {c: {auth: {ak: home, sk: s}}}"),
         ("here/clouds.yaml", "clouds: {c: {auth: {ak: here, sk: s}}}"),
@@ -182,9 +182,9 @@ async fn the_loader_finds_named_profiles_and_the_usual_profiles() {
         .await
         .unwrap_err();
     assert!(
-        error.to_string().contains(
-            "has no profile typo; set HUAWEICLOUD_PROFILE to one of: basic, global, team"
-        ),
+        error
+            .to_string()
+            .contains("has no profile typo; use one of these profiles: basic, global, team"),
         "{error}"
     );
 }
@@ -339,8 +339,8 @@ async fn the_error_names_an_invalid_file_and_does_not_quote_the_file() {
     }
 }
 
-/// gophertelekomcloud, another SDK, loses the security token and the agency of an access key. It also uses the
-/// project's domain as the project. This crate must not have these bugs.
+/// gophertelekomcloud, another SDK, loses the security token and the agency of an access key. This SDK also uses
+/// `project_domain_id` as the id of the project. This crate must not have these bugs.
 #[tokio::test]
 async fn an_access_key_keeps_its_security_token_and_its_agency() {
     let iam = Canned::start(|_| {
@@ -403,7 +403,8 @@ fn the_loader_warns_of_a_file_that_everybody_can_read() {
 
 /// An unreadable file could contain the intended credentials, so the loader must not ignore the file silently.
 ///
-/// Root can read every file, even a file without read permission. So the test creates a folder at the path of the file.
+/// If the test runs as root, it can read even a file without read permission. So the test creates a folder at the path
+/// of the file.
 #[test]
 fn an_existing_file_that_cannot_be_read_causes_a_warning() {
     let key = [("HW_ACCESS_KEY", "a"), ("HW_SECRET_KEY", "s")];
@@ -442,7 +443,7 @@ fn an_existing_file_that_cannot_be_read_causes_a_warning() {
 }
 
 #[tokio::test]
-async fn an_unreadable_file_of_addresses_is_an_error() {
+async fn an_unreadable_regions_yaml_is_an_error() {
     let home = Home::new(&[]);
     let name = ".huaweicloud/regions.yaml";
     std::fs::create_dir_all(home.path(name)).unwrap();

@@ -68,7 +68,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
 }
 
 /// With these settings, other programs log in by another method, or without the full permissions of the user. So this
-/// crate must not send the user's password.
+/// crate must not send the user's password. The exception is the list in `auth_type`, which is not a valid method.
 #[tokio::test]
 async fn the_loader_refuses_settings_of_another_identity() {
     for setting in [
@@ -113,7 +113,7 @@ async fn the_loader_refuses_settings_of_another_identity() {
 }
 
 #[tokio::test]
-async fn a_list_or_a_second_document_in_clouds_yaml_is_an_error() {
+async fn clouds_yaml_must_be_one_document_and_login_settings_must_be_scalars() {
     for (name, value) in [
         ("username", "[me]"),
         ("password", "{a: Planted-pw}"),
@@ -345,9 +345,10 @@ async fn the_loader_uses_or_refuses_each_mode_of_a_koocli_profile() {
     }
 }
 
-/// In these cases, the loader uses no other source than the file that the user names.
+/// The user names a file. But the file contains several clouds, no profile with a default name, or no access key. The
+/// loader must not use another source instead.
 #[tokio::test]
-async fn a_named_file_without_usable_credentials_is_an_error() {
+async fn a_named_file_that_determines_no_credentials_is_an_error() {
     let clouds = "clouds: {a: {auth: {ak: a, sk: s}}, b: {auth: {ak: b, sk: s}}}";
     let none = r#"{"profiles":[{"name":"default"}]}"#;
     let home = Home::new(&[
@@ -469,7 +470,7 @@ fn the_loader_warns_of_plain_http_and_files_of_the_current_folder() {
         "{log}"
     );
     let log = support::log_of(home.loader(&variables).with_current_dir(home.path("here")));
-    assert!(log.contains("OS_PASSWORD is sent to the address"), "{log}");
+    assert!(log.contains("OS_PASSWORD can be sent to"), "{log}");
     assert!(
         log.contains("here/clouds.yaml") && !log.contains("Planted"),
         "{log}"

@@ -133,7 +133,8 @@ async fn the_error_of_an_incomplete_source_names_the_missing_settings() {
     }
 }
 
-/// If variables name an agency, Terraform's provider acts as the agency even with the key of a profile.
+/// If variables name an agency, Huawei Cloud's Terraform provider acts as the agency even with the key of a profile.
+/// Users can expect the same of this crate.
 ///
 /// If this crate ignored the agency, a program could delete resources in the wrong account.
 #[tokio::test]
@@ -178,8 +179,9 @@ async fn an_agency_without_credentials_of_its_family_is_an_error() {
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
-    // The credentials of the agency's family are set, but the loader uses an earlier source. So the agency belongs to
-    // the unused credentials, and there is no error. If the program sets the credentials, there is no error either.
+    // A token with the same prefix as the agency (`OS_`) is set, but the loader uses an earlier source. So the agency
+    // belongs to the unused token, and there is no error. If the program sets the credentials, there is no error
+    // either.
     let own = [
         ("OS_AGENCY_NAME", "x"),
         ("OS_AGENCY_DOMAIN_NAME", "d"),
@@ -220,7 +222,7 @@ async fn the_error_names_the_variable_of_a_badly_copied_key() {
         let error = load(&variables).await.unwrap_err();
         let text = format!("{error} {error:?}");
         let expected = format!(
-            "{name} in the environment contains white space, a line break or another character that a key cannot contain; check"
+            "{name} in the environment contains white space, a line break or another character that this value cannot contain; check"
         );
         assert!(text.contains(&expected), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
@@ -239,7 +241,7 @@ async fn a_password_without_an_address_or_a_region_is_not_sent() {
     assert!(text.contains("set OS_AUTH_URL or OS_REGION_NAME"), "{text}");
 }
 
-/// The error has one reason on each line, even if `main` prints the error with `Debug`.
+/// The error has one line for each source, even if `main` prints the error with `Debug`.
 #[tokio::test]
 async fn without_credentials_the_error_lists_all_sources() {
     let loader = loader(&[("OS_PROJECT_ID", "p"), ("HW_ACCESS_KEY", "")]).with_home_dir("/nowhere");
@@ -317,7 +319,7 @@ async fn settings_of_the_program_override_the_environment() {
 }
 
 #[tokio::test]
-async fn a_password_from_the_environment_logs_in() {
+async fn the_variables_determine_the_scope_of_a_login_with_a_password() {
     let cloud = Cloud::start().await;
     let url = format!("{}/v3/", cloud.url);
     let user = [

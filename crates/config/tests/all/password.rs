@@ -126,7 +126,7 @@ async fn calls_wait_for_a_new_token_if_the_old_token_has_ended() {
 }
 
 #[tokio::test]
-async fn only_waiting_calls_use_a_token_that_has_already_ended() {
+async fn the_next_call_gets_another_token_if_the_first_token_has_already_ended() {
     let cloud = Cloud::start().await;
     cloud.set_life(-5);
     let credentials = credentials(&cloud);
@@ -151,7 +151,7 @@ async fn dropping_a_call_does_not_cancel_the_token_renewal() {
 }
 
 #[tokio::test]
-async fn all_waiting_calls_get_a_refusal_and_a_later_call_tries_again() {
+async fn all_waiting_calls_get_a_refusal_and_a_call_after_the_pause_tries_again() {
     let cloud = Cloud::start().await;
     cloud.fail_next(401);
     let session = cloud.session(credentials(&cloud));

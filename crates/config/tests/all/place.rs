@@ -67,8 +67,8 @@ async fn the_configuration_contains_the_endpoints_of_the_variables() {
     );
 }
 
-/// The console and other programs show addresses with these ends. The loader must remove the ends, because the paths of
-/// requests begin with the version.
+/// The console and other programs show addresses that end in a version (`/v3`) or in `/v3/auth/tokens`. The loader must
+/// remove this end, because the paths of our requests begin with the version.
 #[tokio::test]
 async fn an_address_of_iam_can_have_a_version_and_a_path() {
     let cloud = Cloud::start().await;
@@ -105,7 +105,7 @@ async fn an_address_of_iam_can_have_a_version_and_a_path() {
 }
 
 #[tokio::test]
-async fn hw_cloud_sets_the_domain_of_all_addresses() {
+async fn hw_cloud_sets_the_domain_of_all_services_without_another_address() {
     let key = [
         ("HW_ACCESS_KEY", "a"),
         ("HW_SECRET_KEY", "s"),

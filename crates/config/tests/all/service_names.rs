@@ -3,7 +3,7 @@
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;
 
-/// Loads a configuration with an access key. The variable `name` contains the address of a service.
+/// Loads a configuration from an access key and from a variable with this name. The variable contains an address.
 async fn with_variable(name: &str) -> Result<Config, String> {
     let variables = [
         ("HUAWEICLOUD_SDK_AK", "AKIDEXAMPLE"),
@@ -44,7 +44,7 @@ async fn the_error_of_a_misspelt_variable_suggests_the_right_name() {
         ("HUAWEICLOUD_ENDPOINT_IAN", "HUAWEICLOUD_ENDPOINT_IAM"),
     ] {
         let error = with_variable(variable).await.unwrap_err();
-        let named = format!("the variable {variable} names no service");
+        let named = format!("the variable {variable} is for an unknown service");
         let meant = format!("did you mean {meant}?");
         assert!(error.contains(&named) && error.contains(&meant), "{error}");
     }

@@ -79,7 +79,7 @@ async fn errors_report_files_that_are_not_utf8_and_folders_at_the_path_of_a_file
     ] {
         let home = Home::new(&[(name, "")]);
         let path = home.path(name);
-        // PowerShell writes this encoding.
+        // Windows PowerShell writes this encoding (UTF-16).
         std::fs::write(&path, b"\xff\xfe[\0b\0").unwrap();
         let error = home.load(&[]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
@@ -105,7 +105,7 @@ async fn errors_report_files_that_are_not_utf8_and_folders_at_the_path_of_a_file
 }
 
 #[tokio::test]
-async fn the_loader_refuses_files_that_are_too_large_or_too_deeply_nested() {
+async fn the_loader_refuses_large_files_deep_nesting_and_anchors_that_expand_too_much() {
     let large = format!("# {}\n{PROFILES}", "x".repeat(5 << 20));
     let home = Home::new(&[(PROFILE, &large)]);
     let text = home.load(&[]).await.unwrap_err().to_string();

@@ -112,7 +112,8 @@ async fn load(case: &Value, root: &Home, iam: Option<&str>) -> Result<Config, Er
 /// case, returns "read, though they refuse it".
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // The error lists all sources. The function returns only the line about `clouds.yaml`, if there is one.
+        // If the error lists all sources, the function returns only the line about `clouds.yaml`. Otherwise the
+        // function returns the whole error.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -154,8 +155,8 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
 
 /// Returns whether `secure.yaml` contains a blank value.
 ///
-/// In this crate, such a value replaces nothing. In openstacksdk, it replaces the value of `clouds.yaml`. openstacksdk
-/// then uses a setting outside of `auth`, if this setting exists.
+/// In this crate, such a value replaces nothing. In openstacksdk, the blank value replaces the value in `clouds.yaml`.
+/// If the same setting exists outside of `auth`, openstacksdk then uses that setting.
 fn has_blank_over(case: &Value) -> bool {
     let mut files = case["files"].as_object().unwrap().iter();
     files.any(|(name, text)| name.contains("/secure.") && text.as_str().unwrap().contains("''"))

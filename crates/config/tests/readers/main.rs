@@ -1,7 +1,8 @@
 //! Compares how this crate and other tools read the files and variables of those tools.
 //!
 //! The folder `tests/data` contains records of the other tools' results, with the versions of the tools. Ordinary tests
-//! compare this crate with the records. The ignored tests install and run the tools themselves, which takes a minute:
+//! compare this crate with the records. The record for `NO_PROXY` is in `crates/core/tests/data`, and a test of
+//! `huaweicloud-core` uses this record. The ignored tests install and run the tools themselves, which takes a minute:
 //!
 //! `cargo test --package huaweicloud-config --test readers -- --ignored`
 //!

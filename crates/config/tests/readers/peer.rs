@@ -1,4 +1,5 @@
-//! Installs and runs the readers of other tools, and compares their output with the records.
+//! Installs the Python packages of other tools, runs programs, and compares the results of the other tools with the
+//! records.
 
 use serde_json::Value;
 use std::io::Write as _;

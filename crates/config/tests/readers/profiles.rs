@@ -124,7 +124,8 @@ async fn metadata(case: &Value) -> Result<Map<String, Value>, String> {
 /// returns an error.
 fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
     let ours = match (ours, theirs.get("refused")) {
-        // The error has one line for each source. The function compares only the line of the profile file.
+        // If the error lists all sources, the function returns only the line about the profile file. Otherwise the
+        // function returns the whole error.
         (Err(refusal), _) => {
             let mut lines = refusal
                 .lines()
@@ -135,7 +136,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
         (Ok(ours), None) => ours,
     };
     // This crate keeps the ids of the project and of the account. The official SDK keeps only one of these ids. So the
-    // function compares an id only if the official SDK has this id.
+    // function compares each of these two ids only if the official SDK has the id.
     let both =
         |name: &&str| theirs.get(*name).is_some() || !name.ends_with("_id") || *name == "idp_id";
     let names = [

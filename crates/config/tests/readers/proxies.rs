@@ -1,5 +1,5 @@
-//! Checks the record of how Go's `httpproxy` reads `NO_PROXY`. A test of `huaweicloud-core` compares that crate with
-//! the same record.
+//! Compares how Go's package `httpproxy` reads `NO_PROXY` with the recorded results in `no_proxy.json`. A test of
+//! `huaweicloud-core` compares our client with the same file.
 
 use crate::peer::{compare_file, folder, in_tests, output, say, skip};
 use serde_json::{Value, json};
@@ -45,9 +45,9 @@ const URLS: [&str; 10] = [
     "https://example.org",
 ];
 
-/// Returns whether our client can connect directly to a URL for which Go uses the proxy.
+/// Returns whether the list or the URL has a form that our client and Go can read differently.
 ///
-/// Like curl, our client ignores a dot after a name, and accepts blanks between entries. Go does not.
+/// Like curl, our client ignores a dot after a name, and accepts blanks between entries. Go does neither.
 fn differs(list: &str, url: &str) -> bool {
     let dot = list.ends_with('.') || url.ends_with('.');
     dot || list.trim().contains(' ') && !list.contains(',')
@@ -86,8 +86,8 @@ fn go_agrees_with_the_record() {
     compare_file(&record, &json!({"origin": [origin], "cases": cases}));
 }
 
-/// Returns whether curl connects directly. This function is only for lists and URLs for which [`differs`] returns
-/// `true`.
+/// Returns whether curl connects to the URL without the proxy, by a simple form of curl's rules. This function is only
+/// for lists and URLs for which [`differs`] returns `true`.
 fn is_direct_by_curl(list: &str, url: &str) -> bool {
     let host = url.trim_start_matches("https://").trim_end_matches('.');
     let host = host.split([':', '/']).next().unwrap();
@@ -118,7 +118,8 @@ fn build() -> Result<std::path::PathBuf, String> {
     Ok(module)
 }
 
-/// Runs Go. Its downloads are below the target directory, and can be deleted.
+/// Runs the program `go`. This program stores its downloads below the target directory. `-modcacherw` makes the
+/// downloads writable, so a user can delete them.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut go = Command::new(std::env::var_os("GO").unwrap_or_else(|| "go".into()));
     go.args(arguments).current_dir(module);

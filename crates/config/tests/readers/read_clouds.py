@@ -1,10 +1,11 @@
 """Prints how openstacksdk and keystoneauth1 read files and variables.
 
-`read_clouds.py read` reads a JSON list of cases from standard input. For each case, it prints one line of JSON with the
-values and the address of the login request.
+`read_clouds.py read` reads a JSON list of cases from standard input. For each case, it prints one line of JSON. The
+line contains the region, and the address and the values of the login request. If reading the case fails, the line
+contains only the type of the error.
 `read_clouds.py mutate SEED COUNT` reads the same list. It prints COUNT cases, which are changed copies of listed cases.
 
-The script sends no request: an adapter returns the answers of every server.
+The script sends nothing over the network, because `Keystone` answers each request.
 """
 
 import importlib
@@ -20,7 +21,7 @@ import yaml
 
 
 class Keystone(requests.adapters.BaseAdapter):
-    """Answers requests as a Keystone server at any address does, and keeps the login request."""
+    """Answers the requests to all addresses like a Keystone server, and keeps the last login request."""
 
     def __init__(self):
         super().__init__()
@@ -73,6 +74,7 @@ def read(case, root):
     os.chdir(os.path.join(root, "cwd"))
     from openstack.config import loader
 
+    # The module determines the folders of clouds.yaml when Python loads the module. So `read` loads the module again.
     loader = importlib.reload(loader)
     config = loader.OpenStackConfig()
     region = os.environ.get("OS_REGION_NAME")
@@ -104,7 +106,7 @@ def read(case, root):
 
 
 def apart(case):
-    """Reads the case in its own process, because the modules look for the folders when they are loaded."""
+    """Reads the case in a child process, because `read` changes the variables and the current folder of its process."""
     with tempfile.TemporaryDirectory() as root:
         reader, writer = os.pipe()
         child = os.fork()
@@ -133,7 +135,11 @@ REGIONS = [
 
 
 def mutated(case, chance):
-    """Returns the case with one to three changes in a cloud, a second file or the variables."""
+    """Returns a copy of the case with at most three random changes.
+
+    Each change affects an entry of clouds.yaml, the file secure.yaml, or the variables. With a probability of 10 %, the
+    function also renames clouds.yaml to clouds.yml.
+    """
     case = json.loads(json.dumps(case))
     main = next((name for name in case["files"] if "/clouds." in name), None)
     for _ in range(chance.randint(1, 3)):

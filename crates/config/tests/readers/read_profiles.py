@@ -1,7 +1,8 @@
 """Prints how the official Python SDK reads its profile file, its variables, and the metadata service.
 
-The script reads a JSON list of cases from standard input. For each case, it prints one line of JSON with the
-credential and the requests to the metadata service.
+The script reads a JSON list of cases from standard input. For each case, it prints one line of JSON with the values of
+the credential. If the case has answers of the metadata service, the line also contains the requests to this service. If
+the SDK returns no credential, the line contains only the type of the error.
 """
 
 import http.server
@@ -18,7 +19,7 @@ NAMES = ["ak", "sk", "security_token", "project_id", "domain_id", "iam_endpoint"
 
 
 def serve(case, seen):
-    """Starts a metadata service that returns the answers of the case, by the method of the request."""
+    """Starts a metadata service that adds each request to `seen`. The HTTP method selects the answer."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def answer(self):

@@ -1,5 +1,6 @@
-//! A TCP server that acts as IAM and as one service. IAM issues the tokens `token-1`, `token-2` and so on. The service
-//! accepts these tokens.
+//! A TCP server that acts as IAM and as one service, and functions for tests of a `Loader`. The first login gets
+//! `token-1`, the second login `token-2`, and so on. A failed login gets no token, but the server counts it. By
+//! default, the service accepts all tokens that IAM issued.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;
@@ -57,7 +58,7 @@ impl Write for ThreadLog {
 /// Loads the configuration, and returns the log messages. Panics if loading fails.
 ///
 /// All threads share one subscriber. With one subscriber for each thread, `tracing` could cache that a message has no
-/// subscriber.
+/// subscriber. The message would then be missing in the result.
 pub fn log_of(loader: Loader) -> String {
     static SUBSCRIBER: Once = Once::new();
     SUBSCRIBER.call_once(|| {

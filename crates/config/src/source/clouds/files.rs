@@ -65,7 +65,7 @@ impl CloudFiles {
         let (main, over) = match (open(context, CLOUDS_FILE, "clouds")?, secure) {
             (Perhaps::There(main), Perhaps::There(secure)) => (main, Some(secure)),
             (Perhaps::There(main), Perhaps::Nothing(_)) => (main, None),
-            // If there is no `clouds.yaml`, `secure.yaml` alone may contain the clouds.
+            // If there is no `clouds.yaml`, `secure.yaml` alone can contain the clouds.
             (Perhaps::Nothing(_), Perhaps::There(secure)) => (secure, None),
             (Perhaps::Nothing(why), Perhaps::Nothing(_)) => return Ok(Perhaps::Nothing(why)),
         };

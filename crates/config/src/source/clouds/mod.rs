@@ -1,4 +1,4 @@
-//! Finds the credentials of a cloud in OpenStack's `clouds.yaml`.
+//! Finds credentials in OpenStack's `clouds.yaml`. An entry of this file is called a cloud.
 
 mod files;
 mod profile;
@@ -69,8 +69,8 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
         place: &place,
         is_in_current_folder: files.is_in_current_folder,
     };
-    // If neither the program nor `OS_CLOUD` names this cloud, the cloud may be meant for other programs. Then an
-    // unsupported login method is not an error.
+    // If neither the program nor `OS_CLOUD` names this cloud, perhaps only other programs use the cloud. So this
+    // function skips the cloud if `kinds_in_order` refuses its settings, such as an unsupported login method.
     if named.is_none()
         && let Err(error) = kinds_in_order(&table)
     {
@@ -95,8 +95,8 @@ fn find_cloud(context: &Context) -> Result<Search, Error> {
     }
 }
 
-/// Returns the result if there is no file. If a cloud is named, the result is an error, so that no other source is
-/// used.
+/// Returns the result of the search if there is no readable file. `nothing` is the reason. If a cloud is named, the
+/// result is an error, so that no other source is used.
 fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
     match name {
         None => Ok(Search::Nothing(nothing)),
@@ -104,13 +104,15 @@ fn nowhere(name: Option<&str>, nothing: String) -> Result<Search, Error> {
             ErrorKind::Credentials,
             format!("the cloud {name} was requested, but {nothing}"),
         )
-        .with_help("make the file, or unset OS_CLOUD")),
+        .with_help("make the file, or remove the cloud's name from OS_CLOUD or the program")),
     }
 }
 
-/// Returns the name of the only cloud, or the reason why this cloud is not used.
+/// Returns the name of the only cloud, or the reason why no cloud is used. If a variable names the file, and there are
+/// several clouds, the result is an error.
 ///
-/// As in OpenStack's tools, the only cloud is not used if a variable such as `OS_AUTH_URL` describes another cloud.
+/// As in OpenStack's tools, the only cloud is not used if a variable such as `OS_AUTH_URL` is set. Such a variable
+/// describes another cloud.
 fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error> {
     let path = files.path.display();
     let described = [
@@ -145,9 +147,10 @@ fn only(files: &CloudFiles, context: &Context) -> Result<Perhaps<String>, Error>
     }
 }
 
-/// Moves settings that are outside of `auth` into `auth`.
+/// If settings in `BEFORE` or `BEHIND` are outside of `auth`, moves them into `auth`.
 ///
-/// As in openstacksdk, the settings in `BEFORE` override the settings inside `auth`. The settings in `BEHIND` do not.
+/// As in openstacksdk, a setting in `BEFORE` overrides the setting with the same name inside `auth`. A setting in
+/// `BEHIND` does not.
 fn move_into_auth(settings: &mut Settings) {
     const BEFORE: [&str; 13] = [
         "domain_id",
@@ -192,7 +195,7 @@ fn move_into_auth(settings: &mut Settings) {
     }
 }
 
-/// Adds the password and the certificate authorities from variables, if the cloud does not contain these settings.
+/// Adds the password and the certificate authorities from variables. A setting of the cloud overrides the variable.
 fn add_variables(
     context: &Context,
     settings: &mut Settings,
@@ -203,7 +206,7 @@ fn add_variables(
     {
         if files.is_in_current_folder {
             let file = files.path.display();
-            tracing::warn!(target: "huaweicloud", %file, "OS_PASSWORD is sent to the address of a cloud, and a file of this cloud is in the current folder; if that file is not yours, remove it");
+            tracing::warn!(target: "huaweicloud", %file, "OS_PASSWORD can be sent to the address of a cloud, and a file of this cloud is in the current folder; if that file is not yours, remove it");
         }
         settings.insert("auth.password".to_owned(), found.value);
     }
@@ -213,7 +216,8 @@ fn add_variables(
     Ok(())
 }
 
-/// Replaces `{region_name}` by the region in an address such as `https://iam.{region_name}.otc.t-systems.com`.
+/// In the cloud's `auth_url`, such as `https://iam.{region_name}.otc.t-systems.com`, replaces `{region_name}` by the
+/// region. If the address then still contains a brace, returns an error.
 fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Result<(), Error> {
     let region = match settings.get("region_name") {
         Some(region) => Some(region.clone()),
@@ -234,11 +238,11 @@ fn fill_in_region(settings: &mut Settings, context: &Context, place: &str) -> Re
     Ok(())
 }
 
-/// Returns an error if OpenStack's tools would change an unquoted name or password. They read such a value as a number,
-/// a boolean or a date: `0123` becomes 83.
+/// Returns an error if OpenStack's tools would change the unquoted value of a setting in `READ_AS_TEXT`. These tools
+/// read such a value as a number, a boolean or a date: `0123` becomes 83.
 ///
-/// Also returns an error if a setting of the login is a list or a mapping. Without this error, the client could use
-/// another login method or another user.
+/// Also returns an error if a setting in `READ_AS_TEXT` or `ALSO_TEXTS` is a list or a mapping. Without this error, the
+/// client could use another login method or another user.
 fn check_texts(cloud: &Node, place: &str) -> Result<(), Error> {
     const READ_AS_TEXT: [&str; 8] = [
         "username",

@@ -1,4 +1,5 @@
-//! Adds the settings of a public cloud's profile to a cloud of `clouds.yaml` that names the profile.
+//! If a cloud of `clouds.yaml` names a profile, adds the settings of the profile. A profile describes a public cloud,
+//! such as Open Telekom Cloud (`otc`).
 
 use super::files::{CloudFiles, public_cloud};
 use crate::context::Context;
@@ -7,23 +8,24 @@ use huaweicloud_core::{Error, ErrorKind};
 use std::path::Path;
 
 /// The profiles of openstacksdk for the public clouds that this crate supports. In openstacksdk, the address of
-/// `otc-swiss` has no scheme.
+/// `otc-swiss` has no scheme. This constant adds `https`.
 const KNOWN: &str = "\
 otc: {auth: {auth_url: 'https://iam.{region_name}.otc.t-systems.com/v3'}, regions: [eu-de, eu-nl]}
 otc-swiss: {auth: {auth_url: 'https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3'}, regions: [eu-ch2]}
 ";
 
-/// Returns the cloud, completed with the settings of the profile that it names.
+/// Returns `cloud` with the settings of the profile that `cloud` names. A setting of `cloud` overrides the setting of
+/// the profile.
 ///
-/// The profile is in `clouds-public.yaml` or in [`KNOWN`]. If `clouds-public.yaml` is in the current folder, this
-/// function records this fact in `files`.
+/// The profile is in `clouds-public.yaml` or in [`KNOWN`]. If the profile comes from a `clouds-public.yaml` in the
+/// current folder, this function records this fact in `files`.
 pub(super) fn complete(
     context: &Context,
     files: &mut CloudFiles,
     cloud: &Node,
     place: &str,
 ) -> Result<Node, Error> {
-    // `cloud` is the older name of the setting.
+    // The key `cloud` is the older name of the key `profile`.
     let named = ["profile", "cloud"].into_iter().find_map(|key| {
         let name = cloud.get(key)?.text()?;
         Some((key, name.to_owned()))

@@ -8,7 +8,8 @@ use huaweicloud_core::{Config, Error, ErrorKind};
 
 const REGION: Names = &["HUAWEICLOUD_REGION"];
 
-/// Returns the requested region. The first string is `the program` or the name of a variable.
+/// Returns the region that the program or a variable requests. The first string is `the program` or the name of this
+/// variable.
 pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>, Error> {
     let given = context.settings.as_ref().and_then(Config::region);
     if let Some(region) = given {
@@ -25,7 +26,7 @@ pub(super) fn asked(context: &Context) -> Result<Option<(&'static str, String)>,
 /// Returns the cloud with the settings of the requested region. If no region is requested, uses the first region in the
 /// cloud's list.
 ///
-/// `own` is the cloud's own entry, without its profile. The regions of the profile are used only if `own` has no
+/// `own` is the cloud without the settings of its profile. The regions of the profile are used only if `own` has no
 /// regions.
 pub(super) fn choose(
     context: &Context,
@@ -45,8 +46,8 @@ pub(super) fn choose(
         }
         return Ok(cloud);
     };
-    // If a cloud has one `region_name` and no list `regions`, the program or `HUAWEICLOUD_REGION` can choose another
-    // region. `OS_REGION_NAME` cannot choose another region.
+    // If a cloud has one `region_name` and no list `regions`, the program or `HUAWEICLOUD_REGION` can request another
+    // region. `Target` later uses the requested region. For `OS_REGION_NAME`, another region is an error.
     let leaves = !listed.is_list
         && asked
             .as_ref()
