@@ -34,7 +34,10 @@ def token():
 
 
 def signature(request):
-    """Returns the SDK-HMAC-SHA256 signature of a prepared request. The function follows the documentation and does not use the signer of this SDK."""
+    """Signs a prepared request with SDK-HMAC-SHA256. Sets `X-Sdk-Date`, and returns the value of `Authorization`.
+
+    The function follows the documentation, and does not use the signer of this SDK.
+    """
     parts = urllib.parse.urlsplit(request.url)
     quote = lambda text: urllib.parse.quote(text, safe="-._~")
     path = "/".join(quote(urllib.parse.unquote(part, errors="replace")) for part in parts.path.split("/"))
@@ -52,7 +55,10 @@ def signature(request):
 
 
 def existing(service):
-    """Returns the path parameters of the service. For roma-link, creates a product and a device. For dcs, creates an instance."""
+    """Returns values for the path parameters of the service.
+
+    For roma-link, creates a product and a device. For dcs, creates an instance.
+    """
     headers = {"X-Auth-Token": token()}
     parameters = {"project_id": DETAILS["project_id"]}
     base = f"{address(service)}/v2/{DETAILS['project_id']}"

@@ -19,7 +19,7 @@ use tokio::runtime::{Builder, Runtime};
 const PAGES: usize = 10;
 const PAGE: usize = 100;
 
-/// The bodies of the list pages. Each device is the documented device with its own id.
+/// The bodies of the list pages. Each device is a copy of the documented device, with a different id.
 static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let device = |id: usize| {
         let mut device = documented::device();

@@ -1,6 +1,6 @@
-//! Signs a request with our signer and with `aws-sigv4`. Each signer gets the method, path, query, headers and body of
-//! a request, and returns the value of `Authorization`. The measured time includes the hash of the body. The two
-//! signers cache nothing between requests.
+//! Signs a request with our signer and with `aws-sigv4`. Each signer gets the method, path, query and headers of a
+//! request, and returns the value of `Authorization`. Our signer also gets the hash of the body. `aws-sigv4` gets the
+//! body, and computes the hash. Both measured times include this hash. The two signers cache nothing between requests.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 

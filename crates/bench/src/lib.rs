@@ -1,5 +1,6 @@
-//! Measures the clients, the sandbox and the generator. `cargo xtask bench` compares the times with budgets and with
-//! the times of other programs and libraries. Without arguments, the command also writes `BENCHMARKS.md`.
+//! Measures the clients, the sandbox, the generator and compile times. `cargo xtask bench` compares the times with
+//! budgets and with the times of other programs and libraries. Without arguments, the command also writes
+//! `BENCHMARKS.md`.
 //!
 //! The following commands run the benches and print their times:
 //! ```text

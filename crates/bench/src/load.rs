@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// The requests to send, and the expected status of the answers.
+/// The server, the number of requests to send, and the expected status of the answers.
 pub struct Load {
     /// The address of the server.
     pub address: SocketAddr,

@@ -25,7 +25,7 @@ pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error
 }
 
 fn wrong() -> Error {
-    Error::config("user_agent is not a name that a header can contain").with_help(format!(
-        "give a product and its version, such as app/1.0: at most {LONGEST} printable ASCII characters"
+    Error::config("user_agent is not a valid name").with_help(format!(
+        "give a product and its version, such as app/1.0: at most {LONGEST} printable ASCII characters, and no space at either end"
     ))
 }

@@ -9,14 +9,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// [`CallOptions::retry_budget`](crate::CallOptions::retry_budget) sets a separate budget. At the start, the bucket is
 /// full. A retry takes [`repeat_cost`](Self::repeat_cost) tokens, or [`timeout_cost`](Self::timeout_cost) tokens after
 /// a timeout. If the bucket has too few tokens, the client does not retry, and the call fails at once. If a call
-/// succeeds after a retry, the client puts back the tokens of the last retry. If a call succeeds without a retry, the
-/// client puts back [`refund`](Self::refund) tokens.
+/// succeeds, the client puts back the tokens of the last retry that took tokens. If no retry of this call took tokens,
+/// the client puts back [`refund`](Self::refund) tokens.
 ///
 /// In each call, the first retry after a renewal of the credential is free. The retry after a correction of the clock
 /// is also free. A request to another endpoint costs nothing.
 ///
 /// If all calls fail, the default values allow at most 100 retries that cost tokens. Then the client makes only free
-/// retries, until calls succeed again. The rule and the numbers come from the standard retry mode of the AWS SDKs.
+/// retries, until calls succeed again. The bucket and its default values come from the standard retry mode of the AWS
+/// SDKs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryBudget {
     /// The size of the bucket: 500 tokens by default. With 0 tokens, the client makes only free retries.
@@ -25,7 +26,7 @@ pub struct RetryBudget {
     pub repeat_cost: u32,
     /// The cost of a retry after a timeout, in tokens: 10 by default.
     pub timeout_cost: u32,
-    /// The number of tokens that the client puts back if a call succeeds without a retry: 1 by default.
+    /// The tokens that the client puts back if a call succeeds without a retry that took tokens: 1 by default.
     pub refund: u32,
 }
 
@@ -84,8 +85,8 @@ impl Bucket {
         self.tokens.load(Ordering::Relaxed) >= self.budget.timeout_cost
     }
 
-    /// Puts tokens back after a call succeeded. `paid` is the cost of the last retry, or `None` if no retry took
-    /// tokens.
+    /// Puts tokens back after a call succeeded. `paid` is the cost of the last retry that took tokens. `paid` is `None`
+    /// if no retry took tokens.
     pub(crate) fn succeeded(&self, paid: Option<u32>) {
         let back = paid.unwrap_or(self.budget.refund);
         let capacity = self.budget.capacity;

@@ -131,8 +131,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Sets the time limit of one attempt: to send a request and to read its answer. By default, an attempt has no
-    /// limit of its own.
+    /// Sets the time limit of one attempt: to send a request and to read its answer. By default, this limit is not set.
+    /// If an attempt tries several addresses, the limit applies to each address separately. For a
+    /// [`Download`](crate::Download), the limit ends when the call returns the `Download`.
     ///
     /// The time limit of the whole call still applies. If an attempt of a safe operation exceeds its limit, the retry
     /// policy decides whether the client makes another attempt. If a service has several addresses, set a limit that is
@@ -180,8 +181,8 @@ impl ConfigBuilder {
     }
 
     /// Sets the name of the application, such as `app/1.0`. The header `User-Agent` contains `huaweicloud-rust`, the
-    /// version of this crate, and then the name of the application. The name of the application must have at most 200
-    /// printable ASCII characters. The header contains no data about the machine.
+    /// version of this crate, and then the name of the application. The name of the application must have 1 to 200
+    /// printable ASCII characters, and no space at its start or its end. The header contains no data about the machine.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.0.user_agent = Some(application.into());
         self
@@ -200,8 +201,8 @@ impl ConfigBuilder {
     /// redirect target has already received the token.
     ///
     /// Calls use only this HTTP client. So a retry can use the connection of the failed attempt again. A connection
-    /// works only while the runtime that opened it is running. If several single-threaded runtimes run one after the
-    /// other, give each runtime its own configuration.
+    /// works only while the runtime that opened it is running. If several runtimes run one after the other, make a
+    /// configuration with its own HTTP client for each runtime.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.0.http_client = Some(client);
         self
@@ -217,7 +218,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// Checks all settings and makes the HTTP client.
+    /// Checks the settings. If the program set no HTTP client, this method also makes the HTTP client.
     ///
     /// # Errors
     /// Fails if a value is not valid. The error names the setting. Fails if a certificate or a key cannot be read.

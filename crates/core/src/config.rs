@@ -127,7 +127,7 @@ impl Config {
         self.0.settings.connect_timeout
     }
 
-    /// The largest size of an answer, in bytes.
+    /// The largest size of an answer, in bytes. The limit does not apply to a [`Download`](crate::Download).
     pub fn max_answer(&self) -> usize {
         self.0.settings.max_answer
     }

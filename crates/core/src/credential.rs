@@ -22,7 +22,8 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
     /// Fails if there is no credential. The error contains the reason and advice.
     fn credential(&self) -> BoxFuture<'_, Result<Credential, Error>>;
 
-    /// If a request with this credential gets an answer with a status of 200 to 299, the client calls this method.
+    /// The client calls this method after a successful attempt with this credential. The answer to such an attempt has
+    /// a status of 200 to 299.
     fn accepted(&self, credential: &Credential) {
         let _ = credential;
     }
@@ -67,8 +68,8 @@ pub trait ProvideCredential: Debug + Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(None)))
     }
 
-    /// Returns the account for a signed request that does not belong to a project. The client calls this method if
-    /// neither the configuration nor the credential contains an account.
+    /// Returns the account for a signed request that does not need a project. The client calls this method if neither
+    /// the client nor the credential contains a project or an account.
     ///
     /// The default implementation returns `None`. Then the client sends the request without an account.
     ///
@@ -215,7 +216,7 @@ fn check(what: &'static str, text: &str) -> Result<(), Error> {
     let wrong = if text.is_empty() {
         "is empty"
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "contains white space or other characters that a header cannot contain"
+        "contains white space or a character other than visible ASCII"
     } else {
         return Ok(());
     };

@@ -7,8 +7,8 @@ use crate::operation::{Operation, Service};
 use crate::parse_address::parse_all;
 use crate::region::{by_region, without_region};
 
-/// Returns the addresses of a service, without a slash at the end. The addresses come from the configuration or from
-/// the region.
+/// Returns the addresses of a service, without a slash at the end. The addresses come from the configuration, or from
+/// the documented addresses of the service.
 pub(crate) fn resolve(
     config: &Config,
     service: &'static Service,
@@ -26,8 +26,8 @@ pub(crate) fn resolve(
     }
 }
 
-/// Makes the error for a misspelled service name in the configuration. Without this error, calls would go to the
-/// address of the cloud instead of the configured address.
+/// Makes the error for a misspelled service name in the configuration. Without this error, calls could go to a
+/// documented address instead of the configured address.
 fn mistyped(given: &str, service: &str) -> Error {
     Error::config(format!(
         "an endpoint is given for `{given}`, and none for {service}"
@@ -67,8 +67,8 @@ pub(crate) fn check_path(operation: &Operation, endpoint: &str) -> Result<(), Er
     )))
 }
 
-/// Returns whether a segment of an address matches a segment of an operation's path. There are three kinds of matches:
-/// equal strings, equal versions (`v3` and `v3.0`), and a project id for `{project_id}`.
+/// Returns whether a segment of an address matches a segment of an operation's path. Matches are equal strings,
+/// versions with the same major number (`v3` and `v3.0`), and 32 hexadecimal digits for `{project_id}`.
 fn is_same((own, of_path): (&&str, &&str)) -> bool {
     let is_id = own.len() == 32 && own.bytes().all(|byte| byte.is_ascii_hexdigit());
     own == of_path

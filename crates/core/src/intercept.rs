@@ -20,7 +20,8 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// Interceptors run in the order in which they were added. All `before_signing` methods run before the client signs the
 /// request. All `before_sending` methods run after the client has signed the request. All `after_answer` methods run
-/// after the client has received the answer.
+/// after the client has received the answer. If the answer is a file, these methods run before the program
+/// can read the file.
 ///
 /// The methods run for **each attempt**. If an attempt goes to another endpoint, the client signs the request again,
 /// and the methods run again. The methods also run for the requests that renew a credential, if these requests use the
@@ -28,7 +29,7 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// run.
 ///
 /// If an interceptor returns an error, the client ends the call and does not retry it. The call then returns an error
-/// of the kind [`ErrorKind::Interceptor`]. The source of this error is the error of the interceptor.
+/// of the kind [`ErrorKind::Interceptor`]. The chain of sources of this error contains the error of the interceptor.
 ///
 /// Interceptors do not see bodies, because bodies can contain passwords. Headers that contain tokens or signatures are
 /// marked as sensitive. Headers that come from parameters of the call are also marked. So `Debug` does not show their
@@ -130,8 +131,9 @@ impl<'a> OutgoingRequest<'a> {
     ///
     /// # Errors
     /// Fails if the name or the value is not valid in a header. Fails if the header determines the target, the caller,
-    /// the connection or the length of the request. Examples are `Host`, `Authorization`, `X-Auth-Token`,
-    /// `X-Project-Id` and `Content-Length`. Fails if the client has already signed the request.
+    /// the signature, the connection or the length of the request. Examples are `Host`, `Authorization`,
+    /// `X-Auth-Token`, `X-Project-Id`, `X-Sdk-Date` and `Content-Length`. Fails if the client has already signed the
+    /// request.
     pub fn insert_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return Err(Error::invalid_request(
@@ -169,8 +171,8 @@ impl fmt::Debug for OutgoingRequest<'_> {
     }
 }
 
-/// Returns whether a header determines the target, the caller, the connection or the length of a request. Interceptors
-/// cannot set these headers.
+/// Returns whether a header determines the target, the caller, the signature, the connection or the length of a
+/// request. Interceptors cannot set these headers.
 pub(crate) fn is_reserved(name: &HeaderName) -> bool {
     const FIXED: [HeaderName; 6] = [
         AUTHORIZATION,

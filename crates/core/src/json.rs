@@ -23,8 +23,8 @@ use std::str::FromStr;
 /// # Ok::<(), huaweicloud_core::decode::DecodeError>(())
 /// ```
 ///
-/// `Debug` and `Display` show every value. If the documentation calls a value a secret, generated types use
-/// [`Secret`](crate::Secret) for that value.
+/// `Debug` and `Display` show every value. If the OpenAPI document of a service marks a value as a secret, generated
+/// types use [`Secret`](crate::Secret) for that value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Json {
     /// `null`
@@ -52,7 +52,7 @@ impl Json {
     /// Fails if the value cannot be written as JSON. For example, the keys of a map are structs, or the `Serialize`
     /// implementation of the value returns an error.
     pub fn from_value(value: &(impl Serialize + ?Sized)) -> Result<Self, Error> {
-        // The error message of `serde_json` may contain the value. So a fixed message replaces it.
+        // The error message of `serde_json` can contain the value. So the returned error has a fixed message.
         let unfit = |_| {
             Error::invalid_request("the value cannot be written as JSON")
                 .with_help("check it for maps with keys that JSON does not allow, such as structs")

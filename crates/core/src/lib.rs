@@ -1,8 +1,8 @@
 //! The shared code of the unofficial Rust clients for Huawei Cloud and Open Telekom Cloud. This crate implements
 //! credentials, request signing, transport, retries, errors and lenient decoding.
 //!
-//! This crate contains no operations or types of a particular service. Each generated crate describes its service with [`Service`]
-//! and [`Operation`]. For each call, the generated code makes a [`Request`] and passes it to a [`Session`].
+//! This crate contains no operations or types of a particular service. Each generated crate describes its service with
+//! [`Service`] and [`Operation`]. For each call, the generated code makes a [`Request`] and passes it to a [`Session`].
 //!
 //! * A [`Config`] contains the settings that clients share. The crate `huaweicloud-config` finds the values of the
 //!   settings. With [`Config::builder`], the program sets the values itself.
@@ -11,15 +11,15 @@
 //! * A failed call returns an [`Error`]. Most errors contain advice. The `Display` output of an error does not contain
 //!   the message of the server.
 //! * `Debug` does not show the value of a [`Secret`]. Serialization shows the value only with [`ShowSecrets`].
-//! * A [`Wait`] polls until a resource has the expected state. After an action, the wait ignores the state from before
-//!   the action.
+//! * A [`Wait`] polls until a resource has the expected state. If the polling client also sent an action on the
+//!   resource, the wait ignores the state from before the action.
 //! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
 //!   structure.
 //!
 //! # Runtime
 //! Calls need a tokio runtime with timers and I/O (`#[tokio::main]`, or `enable_all()`). Without such a runtime, each
-//! call returns an error. If a program is built with `panic = "abort"`, a call in a runtime without timers or I/O
-//! aborts the program. The panic message of tokio then contains advice.
+//! call returns an error. There is one exception. If a program is built with `panic = "abort"`, a call in a runtime
+//! without timers or I/O aborts the program. The panic message of tokio then contains advice.
 //!
 //! A program can use one client in any number of runtimes. If the program does not set the HTTP client, each runtime
 //! has its own connections.
@@ -50,7 +50,8 @@
 //! | `huaweicloud_retries_total` | counter: retries that the retry policy allowed | `service`, `operation` |
 //!
 //! `outcome` is `ok`, `dropped`, or the [`ErrorKind`] in snake case, such as `service`, `connect` or `timeout`.
-//! `dropped` means that the program dropped the future of the call.
+//! `dropped` means that the program dropped the future of the call, or dropped a [`Download`] before the end of its
+//! file.
 //!
 //! If the answer is a file, the metrics measure the call until the last byte of the file.
 //!

@@ -1,10 +1,11 @@
 //! Finds names that are similar to a mistyped name.
 
-/// The largest number of wrong letters in a similar name.
+/// The largest number of wrong, missing or additional characters in a similar name. Two swapped neighbours count as one
+/// wrong character.
 const MOST: usize = 2;
 
-/// Returns at most three of `names` that differ from `meant` by at most [`MOST`] letters. The most similar name comes
-/// first.
+/// Returns at most three of `names` that differ from `meant` by at most [`MOST`] characters. The most similar name
+/// comes first.
 pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) -> Vec<&'a str> {
     let distance = |name: &str| strsim::osa_distance(name, meant);
     let mut near: Vec<(usize, &str)> = names
@@ -18,7 +19,7 @@ pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) ->
 }
 
 /// Returns the first of `names` that may be a misspelling of `service`. Names of up to four letters, such as `dcs`,
-/// `dds` and `dms`, are too similar for a guess. So a misspelling of such a name differs only in case or hyphens.
+/// `dds` and `dms`, are too similar for a guess. For such a `service`, this function ignores only case and hyphens.
 pub(crate) fn near_service<'a>(
     names: impl IntoIterator<Item = &'a str>,
     service: &str,

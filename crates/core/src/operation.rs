@@ -159,10 +159,9 @@ impl Server {
 /// States whether the client can retry a request if the result of the request is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// A second execution does no harm. Examples are reading, writing a value that is already stored, and issuing a
-    /// token.
+    /// A second execution does no harm. Examples are reading, writing the same value again, and issuing a token.
     Safe,
-    /// A second execution may do harm. So the client retries a request only if the service certainly did not execute
+    /// A second execution can do harm. So the client retries a request only if the service certainly did not execute
     /// it.
     Unsafe,
 }
@@ -207,15 +206,15 @@ impl Operation {
         }
     }
 
-    /// Sets the name of the operation in the official SDKs, such as `ShowDevice`. If the official SDKs do not contain the
-    /// operation, this is the name on the documentation page.
+    /// Sets the name of the operation in the official SDKs, such as `ShowDevice`. If the official SDKs do not contain
+    /// the operation, this is the name on the documentation page.
     #[must_use]
     pub const fn with_official_id(mut self, official_id: &'static str) -> Self {
         self.official_id = official_id;
         self
     }
 
-    /// Sets whether a second execution of the operation does no harm.
+    /// Sets whether a second execution of the operation is safe.
     #[must_use]
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
@@ -277,7 +276,7 @@ impl Operation {
         self.path
     }
 
-    /// Whether a second execution of the operation does no harm.
+    /// Whether a second execution of the operation is safe.
     pub const fn retry(&self) -> Retry {
         self.retry
     }

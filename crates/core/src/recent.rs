@@ -21,7 +21,7 @@ impl Recent {
         all.insert(name, (Instant::now(), settle));
     }
 
-    /// Returns the time and the settle time of the last action on this resource. Returns `None` if no action was
+    /// Returns the time and the settle time of the last action on this resource. Returns `None` if no action is
     /// recorded.
     pub fn begun(&self, name: &str) -> Option<(Instant, Duration)> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

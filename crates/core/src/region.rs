@@ -26,8 +26,8 @@ pub(crate) fn by_region(
     }
 }
 
-/// Returns the address of a service that has only one fixed address. For other services, returns an error: they need a
-/// region.
+/// Returns the only address of a service, if this address is the same in all regions. For other services, returns an
+/// error: they need a region.
 pub(crate) fn without_region(service: &'static Service) -> Result<Vec<String>, Error> {
     match only(service) {
         Some(server) => Ok(vec![parse(service.name, server.url)?]),
@@ -55,16 +55,17 @@ fn server(service: &'static Service, region: &str) -> Option<&'static Server> {
 }
 
 /// Returns the region of a fixed address that has no list of regions. The region is the second part of the host name,
-/// as in `https://iam.eu-west-101.myhuaweicloud.eu`. Returns `None` if the host name contains no region.
+/// as in `https://iam.eu-west-101.myhuaweicloud.eu`. Returns `None` if the second part contains no hyphen, or if the
+/// address has a list of regions.
 fn own_region(server: &Server) -> Option<&'static str> {
     let host = server.url.split("//").nth(1)?;
     let second = host.split(['/', ':']).next()?.split('.').nth(1)?;
     (server.regions.is_empty() && second.contains('-')).then_some(second)
 }
 
-/// Returns the address of a service that has only one fixed address. Returns `None` for every other service. If a
-/// service has several addresses, no address is a default. With a default, a program with a mistyped region could send
-/// the password of one cloud to the other cloud.
+/// Returns the only address of a service, if this address is the same in all regions. Returns `None` for every other
+/// service. If a service has several addresses, no address is a default. With a default, a program with a mistyped
+/// region could send the password of one cloud to the other cloud.
 fn only(service: &'static Service) -> Option<&'static Server> {
     match service.servers {
         [server] if server.regions.is_empty() && !server.url.contains(REGION) => Some(server),

@@ -31,8 +31,8 @@ pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
-    /// Whether `Debug` hides the body, because the operation has secrets, or because the body contains a credential of
-    /// the request.
+    /// Whether `Debug` hides the body, because the operation has secrets, or the body can repeat a secret of the
+    /// client.
     pub hides_body: bool,
 }
 
@@ -96,8 +96,8 @@ impl<T> Response<T> {
         self.meta.status
     }
 
-    /// All headers. Headers that contain tokens, or values that the request contained, are marked as sensitive. So
-    /// `Debug` does not show their values.
+    /// All headers. Headers that contain tokens, cookies, or values that the request contained, are marked as
+    /// sensitive. So `Debug` does not show their values.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
@@ -114,16 +114,16 @@ impl<T> Response<T> {
         self.meta.secret_header(name)
     }
 
-    /// The fields that do not have the documented structure, such as a fraction for an integer. The list contains at
-    /// most the first hundred fields. The client treats such a field as absent. If an element of a list does not have
-    /// the documented structure, the client removes the element. The result is empty if the client could decode every
+    /// The fields that do not have the documented structure, such as a fraction for an integer. The client treats such
+    /// a field as absent. If an element of a list does not have the documented structure, the client removes the
+    /// element. The result contains at most the first hundred fields. It is empty if the client could decode every
     /// value.
     pub fn lost(&self) -> &[LostField] {
         self.lost.as_ref().map_or(&[], |lost| &lost.fields)
     }
 
-    /// Returns the whole body as the server sent it, if [`lost`](Self::lost) is not empty. Only the first call returns
-    /// the body. The body can contain passwords.
+    /// Returns the text of the whole body, if [`lost`](Self::lost) is not empty. Bytes that are not UTF-8 become
+    /// U+FFFD. Only the first call returns the body. The body can contain passwords.
     pub fn take_body_with_lost(&mut self) -> Option<Secret> {
         self.lost.as_mut()?.body.take()
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 ///
 /// The client retries unsafe operations only if the service certainly did not execute the request. So it retries them
 /// if no connection was made, and after the statuses 421, 425 and 429. It also retries them if a server ended an idle
-/// connection with status 408.
+/// connection with status 408. The gateway's error code for too many requests counts as status 429.
 ///
 /// After a broken connection or a timeout, the retry uses a new connection. The retry also uses a new connection after
 /// the statuses 408, 421, 425, 502, 503 and 504. If the program set the HTTP client, the retry can use an open
@@ -23,7 +23,7 @@ use std::time::Duration;
 /// the status 500, 502 or 504. Second, the operation deletes one resource. Third, the documented answer has no body.
 ///
 /// All attempts and pauses are within the timeout of the call. The [`RetryBudget`](crate::RetryBudget) limits the
-/// retries of all calls together.
+/// retries of all calls that share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// The largest number of attempts. 1 means no retries.
@@ -70,8 +70,9 @@ impl RetryPolicy {
         Ok(())
     }
 
-    /// Returns the pauses, in their order. The crate `backon` computes the longest pauses. Each returned pause is a
-    /// random part of the longest pause. The jitter of `backon` is not used, because it makes the longest pause longer.
+    /// Returns the pauses, in their order. For each retry, the crate `backon` computes the longest pause. The returned
+    /// pause is a random part of the longest pause. The jitter of `backon` is not used, because it makes the longest
+    /// pause longer.
     pub(crate) fn waits(&self) -> impl Iterator<Item = Duration> + use<> {
         let repeats = usize::try_from(self.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
         ExponentialBuilder::new()

@@ -126,7 +126,7 @@ impl<T: ?Sized> fmt::Debug for ShowSecrets<'_, T> {
 
 impl<T: Serialize + ?Sized> Serialize for ShowSecrets<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        /// Resets the flag when this value is dropped, also after a panic of a serializer.
+        /// Sets `SHOWN` to its earlier value when this struct is dropped, also after a panic of a serializer.
         struct Restore(bool);
         impl Drop for Restore {
             fn drop(&mut self) {

@@ -62,7 +62,7 @@ impl Default for Settings {
 }
 
 /// The output does not contain the HTTP client, because the default headers of the client can contain secrets. The
-/// output also contains no addresses. Before the builder has checked an address, the address can contain a password.
+/// output also contains no addresses, because an address can contain a password before the builder has checked it.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConfigBuilder")

@@ -10,8 +10,8 @@ use std::fmt;
 /// Sends requests instead of the HTTP client. Examples are a transport for tests without a server, and a transport over
 /// another kind of connection. [`ConfigBuilder::transport`](crate::ConfigBuilder::transport) sets the transport.
 ///
-/// All other parts of a call stay unchanged. The client signs each request, applies timeouts and retries, and decodes
-/// answers. `testing::Recorder` is a transport. It needs the feature `test-util`.
+/// All other parts of a call stay unchanged. The client adds the signature or the token, applies timeouts and retries,
+/// and decodes answers. `testing::Recorder` is a transport. It needs the feature `test-util`.
 ///
 /// ```
 /// use huaweicloud_core::{BoxFuture, Error, ErrorKind, Transport, TransportRequest, http, reqwest};
@@ -46,8 +46,8 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<http::Response<reqwest::Body>, Error>>;
 }
 
-/// A request in the form in which the client sends it. It contains credentials and passwords. `Debug` shows only the
-/// operation, the method, the path template, two lengths, and the number of headers.
+/// A request in the form in which the client sends it. It can contain credentials and passwords. `Debug` shows only the
+/// operation, the method, the path template, the number of headers, and the lengths of URL and body.
 pub struct TransportRequest {
     operation: &'static Operation,
     request: reqwest::Request,
@@ -78,8 +78,8 @@ impl TransportRequest {
         self.request.headers()
     }
 
-    /// The body. It is empty if the request has no body. Returns `None` if the body is a stream: only
-    /// [`into_reqwest`](Self::into_reqwest) returns a stream.
+    /// The body. It is empty if the request has no body. Returns `None` if the body is a stream or a form: only
+    /// [`into_reqwest`](Self::into_reqwest) returns such a body.
     pub fn body(&self) -> Option<&[u8]> {
         self.request
             .body()

@@ -137,7 +137,7 @@ async fn the_proxy_receives_its_password_and_the_error_does_not_show_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hosts_in_no_proxy_and_plain_http_do_not_use_the_proxy() {
+async fn requests_to_hosts_in_no_proxy_and_plain_http_requests_do_not_use_the_proxy() {
     let proxy = Proxy::start(FORBIDDEN).await;
     for exceptions in [
         "example.invalid",
@@ -150,7 +150,10 @@ async fn hosts_in_no_proxy_and_plain_http_do_not_use_the_proxy() {
             ("NO_PROXY", exceptions),
         ];
         let said = run(SERVICE, &variables).await;
-        assert!(said.contains("the host's name is not known"), "{said}");
+        assert!(
+            said.contains("the host's name cannot be resolved"),
+            "{said}"
+        );
     }
     assert_eq!(proxy.asked(), "");
     let variables = [
@@ -189,7 +192,7 @@ async fn the_error_of_an_unusable_proxy_names_its_variable() {
     }
 }
 
-/// Some other clients replace the signature by the login in the file `.netrc`.
+/// Some HTTP clients replace the signature by the login in the file `.netrc`. This client must not read the file.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_netrc_file_changes_no_request() {
     let home = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("home-with-netrc");

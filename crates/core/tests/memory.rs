@@ -151,7 +151,7 @@ fn serve(answer: Endless) -> String {
         for stream in listener.incoming() {
             let (mut stream, answer) = (stream.unwrap(), answer.clone());
             std::thread::spawn(move || {
-                // The server does not need the rest of the request.
+                // One read is enough, because the server does not use the content of the request.
                 let _ = stream.read(&mut [0; 8192]);
                 let mut write = |bytes: &[u8]| stream.write_all(bytes).is_ok();
                 let mut left = answer.pieces.unwrap_or(usize::MAX);
@@ -189,7 +189,7 @@ fn figure(name: &str) -> Option<usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_calls_with_endless_bodies_use_limited_memory() {
     if figure("VmHWM").is_none() {
-        println!("skipped: /proc/self/status does not contain the used memory");
+        println!("skipped: the test cannot read the used memory from /proc/self/status");
         return;
     }
     let numbers = |length: usize| [&b"["[..], &b"0,".repeat(length / 2 - 2), b"0]"].concat();
@@ -202,7 +202,7 @@ async fn many_calls_with_endless_bodies_use_limited_memory() {
     };
     for &status in statuses {
         for answer in endless(status, &bomb, &small_bomb) {
-            // The client decodes only bodies that end before the limit.
+            // If the status is 200, the client decodes only bodies that end before the limit.
             let is_decoded = answer.pieces.is_some() && answer.name != "a gzip bomb";
             if is_decoded && !all {
                 continue;

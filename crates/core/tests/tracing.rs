@@ -61,7 +61,7 @@ async fn the_log_contains_the_events_of_a_call_and_no_secrets() {
         .await
         .unwrap();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    // `log` also contains the events of `hyper`. `ours` contains only the events of this crate.
+    // `log` also contains the events of `hyper-util`. `ours` contains only the events of this crate.
     let ours: Vec<&str> = log
         .lines()
         .filter(|line| line.contains(" huaweicloud: "))

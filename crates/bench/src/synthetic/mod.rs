@@ -17,7 +17,7 @@ const OF_CHAPTER: usize = 20;
 pub fn write(root: &Path, operations: usize) -> Result<()> {
     let folder = root.join("openapi/measured");
     fs::create_dir_all(&folder)?;
-    // The generator expects that the folder of the crate exists.
+    // A real workspace also has a folder for the crate.
     fs::create_dir_all(root.join("crates/measured"))?;
     fs::write(folder.join("common.yaml"), include_str!("common.yaml"))?;
     let resources: Vec<usize> = (1..=operations / OF_RESOURCE).collect();

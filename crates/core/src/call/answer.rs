@@ -22,7 +22,7 @@ const IAM_TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 pub(crate) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
-    /// The body. If the answer is a file, this field contains only the start of the file.
+    /// The body. If `file` is not `None`, this field contains only the bytes that the client has already read.
     pub body: Bytes,
     pub file: Option<FileBody>,
     pub carried: Arc<Carried>,
@@ -33,7 +33,7 @@ pub(crate) struct RawResponse {
     pub operation: &'static Operation,
     pub expected: Expected,
     pub meta: Meta,
-    /// The body. If the answer is a file, this field contains only the start of the file.
+    /// The body. If `file` is not `None`, this field contains only the bytes that the client has already read.
     pub body: Bytes,
     pub file: Option<(Origin, FileBody)>,
     pub carried: Option<Arc<Carried>>,
@@ -110,7 +110,7 @@ pub(crate) fn read_file(
     }
 }
 
-/// Like [`read_file`], but returns `None` if the answer has status 204.
+/// Like [`read_file`], but returns `None` if the answer has status 204, and this status is documented.
 pub(crate) fn read_optional_file(
     meter: Meter,
     answer: Result<RawResponse, Error>,
@@ -256,7 +256,7 @@ impl RawResponse {
     fn check_compression(&self) -> Result<(), Error> {
         match decode::compression(&self.body, content_encoding(&self.meta.headers)) {
             Some(kind) => Err(self.unexpected(format!(
-                "the answer is compressed by {kind}, although the request did not allow compression, and cannot be read"
+                "the answer cannot be read: it is compressed by {kind}, although the request did not ask for compression"
             ))),
             None => Ok(()),
         }

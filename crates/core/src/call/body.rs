@@ -57,7 +57,7 @@ impl Body {
         }
     }
 
-    /// Returns the bytes. Returns `None` if the client does not know the bytes before it sends them.
+    /// Returns the bytes. Returns `None` for a form, and for a stream that has not ended.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),

@@ -1,4 +1,5 @@
-//! The values that a request contains. If a server sends a value back, logs and errors do not show the value.
+//! The values that a request contains, and the secrets that the client needs to send it. If an answer contains such a
+//! value, logs and errors do not show the value.
 
 use super::body::JSON;
 use super::request::{Parameters, Parts};
@@ -17,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 const SHORTEST: usize = 6;
 
 /// The largest size, in bytes, of a body whose JSON values are compared one by one. A larger body is probably a file.
-/// The client compares a larger body as a whole, and also a body that is not JSON.
+/// If a body is larger or is not JSON, the client compares the body as a whole.
 const LARGEST: usize = 256 * 1024;
 
 /// The values of one attempt. The client keeps them until it has decoded the answer.
@@ -30,7 +31,8 @@ pub(crate) struct Carried {
     parameters: Arc<Parameters>,
     project: Option<String>,
     body: Bytes,
-    /// The strings and numbers in the body. The first call of the method `texts` collects them.
+    /// The strings and numbers in the body, or the body as a whole: see [`LARGEST`]. The first call of the method
+    /// `texts` sets this field.
     texts: OnceLock<Vec<Secret>>,
 }
 
@@ -121,7 +123,7 @@ impl Carried {
             .any(|secret| memmem::find(text, secret.as_bytes()).is_some())
     }
 
-    /// Marks each header that contains a sent value as sensitive.
+    /// Marks a header as sensitive if its value contains a sent value, or is a part of a sent value.
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
         // The usual content type is not a secret, and needs no search.
         let holds = |value: &HeaderValue| {

@@ -13,8 +13,8 @@ const TOLERANCE: u64 = 60;
 /// The largest clock difference that the gateways accept, in seconds.
 const ALLOWED: u64 = 15 * 60;
 
-/// The largest clock difference that an answer can correct, in seconds. A clock with a wrong time zone does not differ
-/// by more than a day. If the difference is larger, the answer could be forged or old.
+/// The largest clock difference that an answer can correct, in seconds. A clock with a wrong time zone usually differs
+/// by less than a day. If the difference is larger than a day, the answer could be forged or old.
 const CORRECTABLE: u64 = 24 * 60 * 60;
 
 /// The last second of the year 9999, in seconds since 1970. A signature cannot contain a later date.
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_in_the_message_has_priority_over_the_date() {
+    fn the_time_in_the_message_has_priority_over_the_date_and_invalid_times_are_ignored() {
         let told = humantime::format_rfc3339_seconds(in_seconds(7200)).to_string();
         let told = told.replace(['-', ':'], "");
         let body = format!(

@@ -21,16 +21,18 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// A file from a service. A `Download` is a [`Stream`] of the bytes of the file. The client receives the bytes as fast
 /// as the program takes them.
 ///
-/// The stream ends without an error only if the whole file arrived. If the connection breaks, the error contains the
-/// number of received bytes. The client does not retry a broken download.
+/// If the server states a length or uses chunked encoding, the stream ends without an error only if the whole file
+/// arrived. If the connection breaks, the error contains the number of received bytes. The client does not retry a
+/// broken download.
 ///
 /// [`CallOptions::timeout`](crate::CallOptions::timeout) is the time limit of the whole call, including the file.
 /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits each wait for the next bytes. If the program
 /// drops the `Download`, the client stops receiving the file.
 ///
 /// The request does not allow compression, so the call fails if the file has a `Content-Encoding` other than
-/// `identity`. The client does not unpack an archive, such as a ZIP file. If the server states neither a length nor
-/// chunks, the file ends when the connection ends.
+/// `identity`. The client does not unpack an archive, such as a ZIP file. If the server neither states a length nor
+/// uses chunked encoding, the file ends when the connection ends. Then the client cannot always detect that a part of
+/// the file is missing.
 ///
 /// ```
 /// # use huaweicloud_core::{Call, Download, Error};
@@ -171,7 +173,8 @@ impl Download {
     /// Returns the next bytes. Returns `None` at the end of the file.
     ///
     /// # Errors
-    /// Fails if the connection breaks, or if a time limit ends. After an error, further calls return `None`.
+    /// Fails if the connection breaks, if the file does not have the stated length, or if a time limit ends. After an
+    /// error, further calls return `None`.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|context| self.0.poll(context)).await.transpose()
     }
@@ -240,7 +243,7 @@ impl OpenFile {
                 }
             }
         }
-        // An HTTP client that the program has set does not necessarily check the length.
+        // The HTTP client checks the length. A transport that the program has set does not necessarily check it.
         Poll::Ready(match self.length {
             Some(length) if length != self.received => {
                 Err(self.failure(ErrorKind::Transport, "the file ended"))
@@ -258,7 +261,7 @@ impl OpenFile {
         }
         match &mut self.timer {
             Some(timer) => timer.as_mut().poll(context),
-            // `Instant` can represent neither time, so there is no time limit.
+            // `Instant` can represent neither the end of `idle_timeout` nor the deadline, so there is no time limit.
             None => Poll::Pending,
         }
     }

@@ -295,8 +295,8 @@ impl<'a> Execution<'a> {
         paid.is_some()
     }
 
-    /// Returns whether the client must send the request again, because the answer corrected the clock. In one call, the
-    /// result is `true` at most once.
+    /// Corrects the clock, if the answer shows that the clock is wrong. Returns whether the client must send the
+    /// request again because of the correction. In one call, the result is `true` at most once.
     ///
     /// If the result is `true`, the server refused the request, probably because of this machine's clock. The service
     /// did not execute the request.
@@ -322,7 +322,9 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns whether the server refused the credential with status 401, and the provider has or can get a newer
-    /// credential. In this case, the service did not execute the request.
+    /// credential. In this case, the service did not execute the request. If
+    /// [`is_unproven`](crate::credential::ProvideCredential::is_unproven) returns `true` for the credential, the result
+    /// is `false`.
     ///
     /// With the first new credential of a call, the client sends the request again at once. During a slow call, a token
     /// can expire again, so the call can get further credentials. For each further credential, the retry policy decides
@@ -384,7 +386,8 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Returns whether status 404 means that an earlier attempt of this call deleted the resource.
+    /// Returns whether the call succeeds in spite of status 404, because an earlier attempt may have deleted the
+    /// resource.
     fn is_deleted(&self, error: &Error) -> bool {
         self.may_have_been_executed
             && matches!(self.expected, Expected::Nothing)
@@ -393,10 +396,11 @@ impl<'a> Execution<'a> {
             && error.is_services_own()
     }
 
-    /// Makes an answer that replaces the lost answer. The new answer has the documented status and no body.
+    /// Makes the answer of a deletion that succeeds in spite of status 404. The answer has the documented status, no
+    /// body, and the headers of the answer with status 404.
     fn deleted(&self, failure: Failure) -> RawResponse {
         self.limits.bucket.succeeded(self.paid);
-        tracing::debug!(target: "huaweicloud", "not found: an earlier attempt of this call deleted the resource, but its answer was lost");
+        tracing::debug!(target: "huaweicloud", "not found, but the call succeeds: an earlier attempt of this call may have deleted the resource");
         let documented = self.parts.operation.success.first();
         self.response(*documented.unwrap_or(&204), failure.headers, Bytes::new())
     }

@@ -82,8 +82,9 @@ impl Address {
         self.host.as_ref()
     }
 
-    /// Parses a URL that begins with this address. Returns `None` if `text` is not such a URL, or if the parser changes
-    /// the URL. After such a change, the sent path would differ from the signed path.
+    /// Parses a URL with the scheme, the host and the port of this address. Returns `None` if `text` is not such a URL,
+    /// or if the parser changes the URL. After such a change, the request could address another resource. The sent
+    /// query could also differ from the signed query.
     pub(crate) fn url(&self, text: &str) -> Option<Url> {
         let base = self.url.as_ref()?;
         let origin = base.as_str().strip_suffix(base.path())?;
@@ -103,8 +104,8 @@ fn host(url: &Url) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// Returns whether the request certainly did not reach this address. If so, the client can safely send the request to
-/// another address, even if the operation is unsafe.
+/// Returns whether the request that failed with this error certainly did not reach its address. If so, the client can
+/// safely send the request to another address, even if the operation is unsafe.
 pub(crate) fn never_left(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Connect | ErrorKind::Tls)
 }
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_failure_has_priority_over_a_permanent_failure() {
+    fn unreachable_prefers_a_temporary_failure_and_counts_the_failures() {
         let errors = |kinds: &[ErrorKind]| {
             kinds
                 .iter()

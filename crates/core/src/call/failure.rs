@@ -42,7 +42,8 @@ impl Failure {
         self.was_not_executed() || (operation.retry == Retry::Safe && self.may_pass(operation))
     }
 
-    /// Returns whether the service certainly did not execute the request. If so, a retry is safe for every operation.
+    /// If the result is `true`, the service certainly did not execute the request. So a retry is safe for every
+    /// operation. After a TLS failure or a refusal by the proxy, the result is `false`, because a retry would not help.
     fn was_not_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Connect, _) => true,

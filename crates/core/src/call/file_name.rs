@@ -4,7 +4,8 @@ use http::HeaderMap;
 use http::header::CONTENT_DISPOSITION;
 use percent_encoding::percent_decode_str;
 
-/// The largest length of a file name, in bytes. Operating systems accept up to 255 bytes.
+/// The largest length of a file name, in bytes, without the `_` that [`safe`] puts before the name of a device.
+/// Operating systems accept up to 255 bytes.
 const LONGEST: usize = 200;
 
 /// The names that Windows reserves for devices, except ports such as `com1`. Windows also reserves such a name with a
@@ -89,8 +90,8 @@ pub(super) fn safe(name: &str) -> Option<String> {
             }
         })
         .collect();
-    // A dot at the start hides the file, and Windows removes dots at the end. So this function removes dots at the
-    // start and at the end. The result is never `..`.
+    // A dot at the start hides the file, and Windows removes dots and spaces at the end. So this function removes dots
+    // and white space at the start and at the end. The result is never `..`.
     let is_edge = |char: char| char == '.' || char.is_whitespace();
     let plain = shortened(plain.trim_matches(is_edge));
     let plain = plain.trim_matches(is_edge);

@@ -79,8 +79,8 @@ impl Path {
     }
 }
 
-/// Returns an error if the value would change the path to the path of another operation. For example,
-/// `DELETE /devices/{id}` with an empty id means all devices.
+/// Returns an error if the value could change the path to the path of another operation. For example,
+/// `DELETE /devices/{id}` with an empty id could delete all devices.
 fn check_segment(name: &str, value: &str) -> Result<(), Error> {
     let is_dots = |segment| segment == "." || segment == "..";
     let wrong = if value.is_empty() {

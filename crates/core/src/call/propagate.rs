@@ -12,8 +12,10 @@ use {
 
 /// Adds the headers of the global propagator, such as `traceparent`, `tracestate` and `baggage`.
 ///
-/// If the program connects `tracing` to OpenTelemetry, the headers describe the span of the call. In all other cases,
-/// the headers describe OpenTelemetry's current context. If there is no propagator, no header is added.
+/// If the program connects `tracing` to OpenTelemetry, the headers describe the current span. The current span is the
+/// span of the call, unless a filter of the program disables the span of the call. If the current span has no valid
+/// OpenTelemetry context, the headers describe OpenTelemetry's current context. If there is no propagator, no header is
+/// added.
 ///
 /// The signature does not include these headers, because service meshes and gateways replace them.
 #[cfg(feature = "opentelemetry")]

@@ -52,7 +52,7 @@ impl Request {
     /// used.
     ///
     /// If `project_id` is not set, the session sets the project. The call fails if a value is empty, or if a segment of
-    /// the value is `.` or `..`. With such a value, the path would address another resource.
+    /// the value is `.` or `..`. With such a value, the path could address another resource.
     #[must_use]
     pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
         self.draft.set_path(name, value.to_string());
@@ -120,11 +120,11 @@ impl Request {
     /// To make the body, call [`reqwest::Body::wrap`]. With reqwest's feature `stream`, a file or a stream also
     /// converts into a body. A signature does not cover the body, so only TLS protects it.
     ///
-    /// After the client has begun to read the stream, it does not retry the call. A renewed token or a corrected clock
-    /// does not change this rule. If the connection fails before that, the retry policy decides.
+    /// After the client has begun to read the stream, the client does not send the request again. This rule also
+    /// applies after a renewal of the token or a correction of the clock. If an attempt fails before the client reads
+    /// the stream, the client can retry the call.
     ///
-    /// If the method is GET or HEAD, the client sends the stream only if its length is known. If not, the request has
-    /// no body.
+    /// If the method is GET or HEAD, and the length of the stream is not known, the client sends no body.
     #[must_use]
     pub fn body_stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.draft.set_content_type(content_type);
@@ -143,7 +143,7 @@ impl Request {
     }
 
     /// Makes a [`RepeatableRequest`] from this request. The result can be sent several times, with different query
-    /// values. Returns an error if a value is not valid, or if the body is a stream or a form.
+    /// values. Returns an error if a header or the JSON body is not valid, or if the body is a stream or a form.
     pub(crate) fn repeatable(self) -> Result<RepeatableRequest, Error> {
         let mut draft = *self.draft;
         if let Some(fault) = draft.fault.take() {
@@ -154,7 +154,7 @@ impl Request {
             Some(Body::Bytes(bytes)) => Some(bytes),
             Some(Body::Stream(_) | Body::Form(_)) => {
                 return Err(Error::invalid_request(
-                    "a request with a stream as its body can be sent only once",
+                    "a wait or a list of pages needs a request whose body is not a stream or a form",
                 ));
             }
         };
@@ -189,8 +189,8 @@ impl Request {
         self.draft.tap.take()
     }
 
-    /// Sets the headers of a request for a file. The server can send any media type, but must not compress the file.
-    /// Without compression, the stated length is the length of the file.
+    /// Sets the headers of a request for a file. If the caller set no `Accept`, the server can send any media type. The
+    /// server must not compress the file. Without compression, the stated length is the length of the file.
     pub(crate) fn for_file(mut self) -> Self {
         let headers = &mut self.draft.headers;
         let any = HeaderValue::from_static("*/*");
@@ -230,7 +230,7 @@ impl Request {
 /// A request that can be sent several times.
 pub(crate) struct RepeatableRequest {
     operation: &'static Operation,
-    /// All values except the body and the fault.
+    /// The path parameters, the query parameters and the headers.
     draft: Draft,
     body: Option<Bytes>,
 }
@@ -264,15 +264,15 @@ impl RepeatableRequest {
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
     }
 
-    /// Returns the operation and its path parameters as a string. All requests of an operation for the same resource
-    /// have the same string.
+    /// Returns a string with the operation and the path parameters. Requests of one operation with equal path
+    /// parameters have equal strings.
     pub(crate) fn name(&self) -> String {
         let mut path = self.draft.path.clone();
         path.sort_unstable();
         format!("{} {path:?}", self.operation.id)
     }
 
-    /// Returns the value of a query parameter.
+    /// Returns the first value of a query parameter.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         let mut all = self.draft.query.iter();
         all.find_map(|(known, value)| (*known == name).then_some(value.as_str()))
@@ -388,7 +388,7 @@ impl Parts {
             "the body of the request could not be read to its end",
         )
         .with_help(
-            "check the source of the stream or the file, and whether the request was executed",
+            "check the stream or the file, and check whether the service executed the request",
         )
         .with_source(error)
     }

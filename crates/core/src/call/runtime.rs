@@ -34,7 +34,7 @@ pub(crate) fn check_runtime() -> Result<(), Error> {
 }
 
 const HELP: &str =
-    "use a runtime with timers and I/O: #[tokio::main], or enable_all() of the builder";
+    "use a runtime with timers and I/O: #[tokio::main], or enable_all() of tokio's Builder";
 
 /// Opens a socket. The function panics if the runtime has no sockets. If the operating system cannot open the socket,
 /// the function ignores the error, because the runtime is not the cause.

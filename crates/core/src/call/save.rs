@@ -83,7 +83,7 @@ impl Part {
         let name = format!(".{:016x}.part", fastrand::u64(..));
         let at = target.clone();
         let made = move || {
-            // A path that ends with `..` is an error, because the temporary name would replace the `..`.
+            // A path without a file name, such as `..` or `/`, cannot be the path of a file.
             if target.file_name().is_none() {
                 return Err(io::ErrorKind::InvalidFilename.into());
             }

@@ -35,8 +35,9 @@ static HIDDEN: [HeaderName; 5] = [
 /// The connection that an attempt uses.
 pub(crate) struct Connection<'a> {
     pub is_new: bool,
-    /// The time within which the answer must begin. In rare cases, hyper neither sends nor refuses a request. A
-    /// probable cause is that the connection ended at the same moment.
+    /// The time within which the answer must begin. After this time, the attempt fails, so the client can retry. This
+    /// limit is necessary, because in rare cases hyper neither sends nor refuses a request. A probable cause is that
+    /// the connection ends while hyper takes the request.
     pub patience: Option<Duration>,
     /// The retry budget. If the budget has too few tokens for a retry, the client ignores `patience`.
     pub bucket: &'a Bucket,
@@ -45,8 +46,8 @@ pub(crate) struct Connection<'a> {
 impl Prepared {
     /// Returns a future that sends the request when the future is awaited.
     ///
-    /// Each outer future copies the data of this future. So this future contains only the data that is needed after the
-    /// request was sent.
+    /// Each future that awaits this future also contains its data. To keep the data small, the HTTP request is in
+    /// `pending`, which uses the heap.
     pub(crate) fn send(
         self,
         session: &SessionState,
@@ -162,7 +163,7 @@ fn judged(
 ) -> Result<HttpAnswer, Failure> {
     let failure = match answer.status {
         200..=299 => return Ok(answer),
-        // Only proxies answer with status 407, so the body is not from the service.
+        // Only proxies answer with status 407. The body is not from the service, so the error does not contain it.
         407 => {
             let error = transport::asks_for_credentials();
             session.config.route().explain(error, url.as_str()).into()
@@ -222,8 +223,8 @@ fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     headers
 }
 
-/// Makes an error from a failure to send or to receive. If the request was sent through a proxy, the error names the
-/// proxy.
+/// Makes an error from a failure to send the request or to receive the answer. If a request to `url` uses the proxy,
+/// the error names the proxy.
 fn unanswered(session: &SessionState, url: &Url, error: reqwest::Error) -> Error {
     let route = session.config.route();
     route.explain(transport::failure(error), url.as_str())

@@ -232,7 +232,7 @@ impl Session {
 
     /// Makes a call, and does not decode the body of the answer.
     ///
-    /// After the caller has decoded the body, it must stop the returned [`Meter`]. The future is in a `Box`, so it is
+    /// The caller must decode the body, and then stop the returned [`Meter`]. The future is in a `Box`, so it is
     /// compiled once, in this crate. Without the `Box`, each crate that awaits the call would compile the future again.
     /// The `Box` also keeps the futures of callers small.
     pub(crate) fn measured(

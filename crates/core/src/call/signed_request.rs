@@ -62,7 +62,7 @@ pub(crate) fn prepare(
     // later would take longer.
     headers.reserve(8);
     let host = address.host().cloned();
-    let no_host = || Error::invalid_request("the endpoint cannot be sent in a header");
+    let no_host = || Error::invalid_request("the host of the endpoint cannot be sent in a header");
     headers.insert(HOST, host.ok_or_else(no_host)?);
     headers.insert(USER_AGENT, session.config.user_agent().clone());
     headers.entry(ACCEPT).or_insert(JSON);
@@ -133,8 +133,8 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-/// Returns the headers to sign. Returns an error if one of these headers cannot be signed. Any system between the
-/// client and the service could change an unsigned header.
+/// Returns the headers to sign. Returns an error if one of these headers cannot be signed. Such a header must
+/// not stay unsigned, because any system between the client and the service could change it.
 fn signable(headers: &HeaderMap) -> Result<Vec<(&str, &str)>, Error> {
     let mut present: Vec<(&str, &str)> = Vec::with_capacity(SIGNED.len());
     for (name, value) in headers.iter().filter(|(name, _)| SIGNED.contains(name)) {

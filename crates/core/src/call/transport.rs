@@ -58,8 +58,8 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     ];
     const CREDENTIALS: [&str; 4] = [
         "tunnel error: proxy authorization required",
-        // If a SOCKS server requires credentials, RFC 1928 allows only the reply "no acceptable methods". hyper then
-        // returns the following message.
+        // If hyper offers no credentials, and the SOCKS server requires credentials, RFC 1928 allows only the reply
+        // "no acceptable methods". hyper then returns the following message.
         "SOCKS error: server does not support user/pass authentication",
         "SOCKS error: server implements authentication incorrectly",
         "SOCKS error: credentials not accepted",
@@ -82,7 +82,7 @@ fn connecting(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static s
     } else if says(error, &UNKNOWN) {
         (
             ErrorKind::Connect,
-            "no connection: the host's name is not known",
+            "no connection: the host's name cannot be resolved",
         )
     } else {
         (ErrorKind::Connect, "")
@@ -151,8 +151,8 @@ fn is_tls(_: &reqwest::Error) -> bool {
     false
 }
 
-/// Returns whether the message of a cause begins with one of the strings in `words`. These causes have fixed messages,
-/// but no public types.
+/// Returns whether the message of a cause begins with one of the strings in `words`. The function compares messages,
+/// because no public type or method distinguishes these errors.
 fn says(error: &reqwest::Error, words: &[&str]) -> bool {
     causes(error).any(|cause| {
         let text = cause.to_string();

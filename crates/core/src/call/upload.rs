@@ -19,8 +19,8 @@ const PIECE: u64 = 64 * 1024;
 
 /// A file to upload.
 ///
-/// The client reads the file while it sends the file, so a large file needs little memory. Each attempt reads the file
-/// from its start. If the operation allows retries, a retry sends the whole file again.
+/// The client reads a file on disk while it sends the file, so a large file needs little memory. Each attempt reads the
+/// file from its start. If the operation allows retries, a retry sends the whole file again.
 ///
 /// A signature does not cover the file, because the gateways do not read files. Only TLS protects the file.
 ///
@@ -105,7 +105,7 @@ impl Upload {
     /// Sets a function that reports progress. The arguments are the number of bytes that the connection has taken, and
     /// the length of the file.
     ///
-    /// If the client retries the call, the number begins at 0 again.
+    /// In each attempt, the number begins at 0 again.
     #[must_use]
     pub fn on_progress(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(told));

@@ -42,8 +42,8 @@ impl LostField {
         self.expected
     }
 
-    /// Returns the JSON type in the body. For an integer that is too large or has a fraction, the type is `number`. For
-    /// bytes after the JSON of the answer, returns `more`.
+    /// Returns the JSON type in the body. If a number is too large for the documented integer type, or has a fraction,
+    /// the type is `number`. For bytes after the JSON of the answer, returns `more`.
     pub fn found(&self) -> &'static str {
         self.found
     }
@@ -57,8 +57,8 @@ impl LostField {
         }
     }
 
-    /// Returns whether the note is about the value itself. If the value is a list, a note about one of its elements
-    /// counts, too. A note about a field of an object does not count.
+    /// Returns whether the note is about the value that is read now. If this value is a list, the result is also `true`
+    /// for a note about an element. For a note about a field of an object, the result is `false`.
     fn is_itself(&self) -> bool {
         !self.path.contains('.')
     }

@@ -119,6 +119,7 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
 }
 
 /// Like [`from_slice`], but also returns a list of the values that were skipped. The list contains at most 100 values.
+/// If bytes follow the JSON of the answer, the list also contains one entry for these bytes.
 ///
 /// # Errors
 /// Returns the errors of [`from_slice`].
@@ -148,7 +149,7 @@ fn again<T: DeserializeOwned>(
     let (value, lost) = lost::collect(|| serde_json::from_str(&repaired));
     let mut lost = lost::trimmed(lost);
     match value {
-        // The whole body has another structure, so there is no value.
+        // The whole body does not fit its type, so there is no value.
         _ if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
         Ok(value) => {
             lost.extend(has_rest.then(LostField::rest));
@@ -177,7 +178,7 @@ impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
     }
 }
 
-/// Implements `DeserializeSeed` of serde. So the readers of lists and maps can read a [`Lenient`] type.
+/// Implements `DeserializeSeed` of serde. So the reader of maps can read a [`Lenient`] type.
 struct Seed<T>(PhantomData<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {

@@ -46,12 +46,12 @@ impl<A> fmt::Debug for Value<'_, A> {
 }
 
 impl<A> Value<'_, A> {
-    /// Reads the value of a field into `slot`. If the value is `null` (or `{}`, for most types), an `Option` becomes
-    /// `None`, and a list or a map becomes empty. A [`Json`](crate::Json) becomes `null`. A `slot` of another type does
-    /// not change.
+    /// Reads the value of a field into `slot`. If the value is `null`, an `Option` becomes `None`. A list or a map
+    /// becomes empty, even in an `Option`. A [`Json`](crate::Json) becomes `null`. A `slot` of another type does not
+    /// change. For all types except `Json`, `{}` counts as `null`.
     ///
-    /// A value that does not fit the type is skipped. [`Response::lost`](crate::Response::lost) lists the skipped
-    /// values.
+    /// If the value does not fit the type, the first reading of the answer ends with an error. The second reading then
+    /// skips the value, and [`Response::lost`](crate::Response::lost) lists the skipped value.
     ///
     /// # Errors
     /// Returns an error if the JSON of the value is broken. During the first reading of an answer, a value that does
@@ -118,7 +118,7 @@ impl<A> Value<'_, A> {
 ///
 /// # Errors
 /// Returns an error if the JSON is broken or is not an object. Also returns an error if the object has fields, but no
-/// documented field can be read.
+/// documented field can be read. Also returns the errors of [`Object::field`].
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object = T::default();
     match deserializer.deserialize_any(Fields(&mut object))? {
@@ -233,7 +233,7 @@ impl<'de, T: Object> Visitor<'de> for Fields<'_, T> {
     }
 }
 
-/// Reads the name of a field. The name is borrowed from the body if it contains no escapes.
+/// Reads the name of a field. If the name contains no escapes, the result borrows the name from the body.
 pub(super) struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {

@@ -9,7 +9,8 @@
 use serde::de::Error;
 use std::fmt::Display;
 
-/// Separates the parts of an error string. No field name and no message of serde_json contains this character.
+/// Separates the parts of an error string. No documented field name and no message of serde_json contains this
+/// character.
 const END: char = '\u{1f}';
 
 /// The JSON types that an error string can contain.
@@ -41,7 +42,7 @@ pub(super) fn within<E: Error>(level: impl Display, error: E) -> E {
     }
 }
 
-/// The parts of an error string that this module wrote. They contain no text from a server.
+/// The parts that this module wrote into an error string. They contain no text from a server.
 #[derive(Default)]
 pub(super) struct Parts {
     pub path: String,
@@ -81,8 +82,8 @@ pub(super) fn parts(text: &str) -> Parts {
     }
 }
 
-/// Returns whether this module can have written this path. Only a message from another source contains spaces or quotes
-/// before the separator.
+/// Returns whether this module can have written this path. If the text before the separator contains spaces or quotes,
+/// the text is a message from another source.
 fn is_place(path: &str) -> bool {
     path.len() <= 512
         && path

@@ -4,8 +4,8 @@ use serde::de::IgnoredAny;
 use serde_json::{StreamDeserializer, Value, de::StrRead};
 use std::borrow::Cow;
 
-/// Repairs the first JSON value of `text`. Returns this value, and whether more text follows. Returns `None` if there
-/// is no JSON value.
+/// Repairs the first JSON value of `text`. Returns this value, and whether more text follows. Returns `None` if `text`
+/// does not begin with a JSON value, even after the repair.
 pub(super) fn repaired(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let (text, rest) = match split_first(text) {
         Some((text, rest)) => (Cow::Borrowed(text), !rest.is_empty()),
@@ -42,7 +42,7 @@ fn without_controls(text: &str) -> String {
 }
 
 /// Puts quotes around each number that is too large for `f64`, such as `1e400`. As a number, the value would make the
-/// whole answer unreadable. As a string, the value only makes its own field unreadable.
+/// whole answer unreadable. As a string, the value makes at most its own field unreadable.
 fn within_range(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut kept, mut position) = (0, 0);
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_that_is_almost_json_is_repaired() {
+    fn only_text_that_is_almost_json_is_repaired() {
         let cases = [
             (r#"{"a": 1}"#, r#"{"a": 1}"#, false),
             (r#"{"a": 1} behind"#, r#"{"a": 1}"#, true),

@@ -17,8 +17,8 @@ enum Scalar<'de> {
 }
 
 impl Scalar<'_> {
-    /// Returns the JSON type. Returns `None` if there is no value. An empty string counts as no value, because services
-    /// write it for an unknown number.
+    /// Returns the JSON type. Returns `None` if there is no value. A string that is empty or contains only white space
+    /// counts as no value. Services write an empty string for an unknown number.
     fn name(&self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
@@ -29,7 +29,8 @@ impl Scalar<'_> {
         }
     }
 
-    /// Converts the value to another type. If the other type cannot represent the value, the value is noted as lost.
+    /// Converts the value to another type. If the other type cannot represent the value, the function calls
+    /// [`lost::note`].
     fn converted<T, E: Error>(
         self,
         expected: &'static str,
@@ -48,7 +49,7 @@ impl Scalar<'_> {
             Self::Bool(value) => Some(value.to_string()),
             Self::Signed(value) => Some(value.to_string()),
             Self::Unsigned(value) => Some(value.to_string()),
-            // The string has the same form as in JSON. So `1.0` keeps its decimal point.
+            // serde_json formats the float. So `1.0` keeps its decimal point.
             Self::Float(value) => {
                 serde_json::Number::from_f64(value).map(|number| number.to_string())
             }
@@ -103,7 +104,8 @@ impl Scalar<'_> {
     }
 }
 
-/// Converts a float to an integer. Returns `None` if the float has a fraction, or is too large to be exact.
+/// Converts a float to an integer. Returns `None` if the float has a fraction. Also returns `None` if its absolute
+/// value is above 2^53, because such a float can be a rounded number.
 fn whole(value: f64) -> Option<i128> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i128)
@@ -169,7 +171,7 @@ fn scalar<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(ScalarVisitor(expected))
 }
 
-/// Reads a string, a number or a boolean as a string. A generated enum uses this function for [`Lenient`].
+/// Reads a string, a number or a boolean as a string. A generated enum implements [`Lenient`] with this function.
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, an array or an object with members is
@@ -178,7 +180,7 @@ pub fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     match scalar(deserializer, "string")? {
-        // Most scalars in answers are strings.
+        // This arm is a fast path, because most scalars in answers are strings.
         Scalar::Text(Cow::Borrowed(text)) => Ok(Some(String::from(text))),
         other => Ok(other.into_string()),
     }
@@ -215,7 +217,7 @@ fn integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let value = scalar(deserializer, "integer")?;
-    // Most integers in answers are JSON integers.
+    // This is a fast path, because most integers in answers are JSON integers.
     let plain = match value {
         Scalar::Nothing => return Ok(None),
         Scalar::Signed(value) => T::try_from(value.into()).ok(),

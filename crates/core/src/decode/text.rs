@@ -1,10 +1,11 @@
-//! Converts the bytes of a body to a string, before the body is parsed.
+//! Decompresses a body, and converts its bytes to a string, before the body is parsed.
 
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 use std::borrow::Cow;
 
 /// Returns the body as a string, without control characters and byte order marks at its ends. Bytes that are neither
-/// UTF-8 nor UTF-16 become U+FFFD or `?`. For example, a device can send its name in another encoding.
+/// UTF-8 nor UTF-16 become U+FFFD or `?`. A body contains such bytes, for example, if a device sent its name in another
+/// encoding.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     let text = match body {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
@@ -27,7 +28,7 @@ fn trimmed(text: &str) -> &str {
 }
 
 fn utf8(body: &[u8]) -> Cow<'_, str> {
-    // One check of the whole body is faster than a check of each string.
+    // One check of the whole body is faster than a check of each JSON string.
     str::from_utf8(body).map_or_else(|_| other(body), Cow::Borrowed)
 }
 
@@ -42,7 +43,8 @@ fn utf16(body: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
 ///
 /// In GBK, the second byte of a character can be equal to a backslash. This byte must not escape the quote after it. In
 /// Latin-1, the byte is really a backslash. So the function first reads the byte as a backslash. If the result is not
-/// JSON, the function replaces each GBK character by `??`.
+/// JSON, the function replaces each GBK character by `??`. If the second result is not JSON either, the function
+/// returns the first result.
 fn other(body: &[u8]) -> Cow<'_, str> {
     let plain = String::from_utf8_lossy(body);
     if serde_json::from_str::<serde::de::IgnoredAny>(&plain).is_ok() {
@@ -65,15 +67,18 @@ fn other(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the name of the compression, or `None` if the body is not compressed. The first bytes of a body show whether
-/// it is gzip, zstd or zlib. No uncompressed JSON begins with these bytes. For other bodies, the name in `declared`
-/// decides, except if the body begins like JSON or XML.
+/// Returns the name of the compression. Returns `None` if the function finds no compression. `declared` is the value of
+/// the header `Content-Encoding`.
+///
+/// The first bytes of a body show whether it is gzip, zstd or zlib (`deflate` in HTTP). No uncompressed JSON begins
+/// with these bytes. For other bodies, the function returns `deflate`, `br` or `compress`, if `declared` is this name.
+/// As an exception, a body that is empty or begins with `{`, `[`, `"` or `<` counts as not compressed.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),
         ([0x28, 0xb5, 0x2f, 0xfd, ..], _) => Some("zstd"),
         ([b'{' | b'[' | b'"' | b'<', ..] | [], _) => None,
-        // A zlib header is 0x78 and a second byte. Both bytes together, as a number, are a multiple of 31.
+        // The usual zlib header is 0x78 and a second byte. Both bytes together, as a number, are a multiple of 31.
         ([0x78, flags, ..], _) if (0x7800 + u16::from(*flags)) % 31 == 0 => Some("deflate"),
         (_, name) if name.eq_ignore_ascii_case("deflate") => Some("deflate"),
         (_, name) if name.eq_ignore_ascii_case("br") => Some("br"),

@@ -20,8 +20,8 @@ pub(crate) struct ErrorBody {
     pub details: Vec<ErrorDetail>,
 }
 
-/// The largest size, in bytes, of a body that is searched for an error. A tree of JSON values needs many times the
-/// memory of the body.
+/// The largest size, in bytes, of a body that is searched for an error. The search makes a tree of JSON values, which
+/// needs many times the memory of the body.
 pub(crate) const LARGEST_ERROR: usize = 256 * 1024;
 
 const REQUEST_IDS: [&str; 1] = ["requestid"];
@@ -69,9 +69,10 @@ impl ErrorBody {
         }
     }
 
-    /// Takes the parts of a value and of the values in it. The outermost code and message have priority. Nested values
-    /// (`error`, `badRequest`, `errors`) are searched up to `depth` levels, until all parts except the details are
-    /// found.
+    /// Takes the parts of a value and of the values in it. An outer code has priority over an inner code. If the object
+    /// with the code also contains a message, this message has priority over all other messages. Nested values (for
+    /// example, in the field `badRequest`) are searched up to `depth` levels. The search ends when all parts except the
+    /// details are found.
     fn take(&mut self, value: &Value, depth: u32) {
         match value {
             Value::Object(object) => self.take_object(object, depth),
@@ -130,7 +131,8 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
 }
 
 /// Returns the JSON object of an answer without its empty fields (`null` or `{}`). Returns `None` if the answer is
-/// large, or if it is not an object. Also returns `None` if the object has no empty fields, or no sign of an error.
+/// larger than [`LARGEST`], or is not an object. Also returns `None` if the object has no empty fields, or no sign of
+/// an error.
 ///
 /// If a service failed, its error body can contain documented fields: `{"error_code": "X.1", "devices": null}`.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {

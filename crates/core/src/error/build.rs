@@ -17,7 +17,7 @@ use std::sync::Arc;
 const JSON: &str = "application/json";
 
 impl Error {
-    /// Makes an error, for credential providers and hand-written extensions.
+    /// Makes an error, for example in a credential provider or in a [`Transport`](crate::Transport).
     ///
     /// `Display` shows the message. Never put a secret, or a string from a server, into the message.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
@@ -51,8 +51,8 @@ impl Error {
         }))
     }
 
-    /// Makes the error of an answer with a success status. The answer reports that the service did not carry out the
-    /// operation. For example, a change of a DCS password can return `"result": "passwordFailed"`.
+    /// Makes the error of an answer that has a success status, but does not report success. For example, a change of a
+    /// DCS password can return `"result": "passwordFailed"`.
     ///
     /// `Display` shows the code only if the code has the form of a documented code, or if there is advice for the code.
     /// `Display` does not show the message: only [`error_msg`](Self::error_msg) returns it.
@@ -65,7 +65,7 @@ impl Error {
     }
 
     /// Makes the error of a wait that ended because the resource reached a failure state. The code and the message of
-    /// the error come from `body`, the answer that contains the state.
+    /// the error come from `body`, which also contains the state.
     pub(crate) fn failed_state(state: &str, body: &[u8]) -> Self {
         let mut error = Self::new(ErrorKind::Operation, format!("the state is `{state}`"));
         (error.0.code, error.0.error_msg) = of_resource(body);
@@ -93,8 +93,8 @@ impl Error {
         self
     }
 
-    /// Adds the status, the request id and the number of attempts of an answer. Use this method for the errors of
-    /// [`outcome`](Self::outcome).
+    /// Adds the status and the request id of an answer, and the number of attempts of its call. Use this method for the
+    /// errors of [`outcome`](Self::outcome).
     #[must_use]
     pub fn with_response<T>(self, response: &Response<T>) -> Self {
         self.with_meta(response.meta())
@@ -127,8 +127,8 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// Makes the error of an error answer. An error answer has a status of 400 or higher, or an error body with a
-    /// success status.
+    /// Makes the error of an error answer. An error answer has a status of 400 or higher, or a success status and an
+    /// error body.
     pub(crate) fn service(answer: Answer) -> Self {
         let body = ErrorBody::new(&answer.body);
         let mut error = Self::new(ErrorKind::Service, "");
@@ -147,8 +147,8 @@ impl Error {
         self
     }
 
-    /// If the refused request was signed, adds the clock correction. If the gateway sent its canonical request, also
-    /// adds the lines in which the two canonical requests differ.
+    /// If the refused request was signed, adds the clock correction that the signature used. If the gateway sent its
+    /// canonical request, also adds the lines that differ from the client's canonical request.
     pub(crate) fn of_signature(mut self, signed: Option<&Signed>) -> Self {
         if let Some(signed) = signed {
             let message = self.0.error_msg.as_deref().unwrap_or_default();

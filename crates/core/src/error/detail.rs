@@ -29,7 +29,7 @@ impl ErrorDetail {
         self.code.as_deref()
     }
 
-    /// Returns the service's message about the reason. The message may repeat parts of the request.
+    /// Returns the service's message about the reason. The message can repeat parts of the request.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }

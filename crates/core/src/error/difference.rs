@@ -1,5 +1,5 @@
 //! Finds the differences between the canonical request of this SDK and the canonical request of the gateway. A
-//! canonical request is a request in the string form that is signed.
+//! canonical request is a string with the signed parts of a request.
 //!
 //! Some gateways answer a refused signature with their own canonical request. Their answer contains `|` in place of
 //! each line feed.
@@ -187,7 +187,7 @@ impl<'a> Lines<'a> {
             .map(|text| (CanonicalLine::BodyHash, word(text)));
         let whole = hash.is_some();
         if !whole {
-            // The message was cut, so the last header may be incomplete.
+            // The message was cut, so the last header can be incomplete.
             list.pop_if(|(line, _)| matches!(line, CanonicalLine::Header(_)));
         }
         list.extend(names.into_iter().chain(hash));
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_contain_no_secrets_and_no_unknown_header_names() {
+    fn differences_show_no_secrets_and_no_unknown_header_names() {
         let echo = OURS.replace('\n', "|");
         let token = compare(&echo.replace("hunter2", "hunter3"));
         assert_eq!(token, [("header x-security-token".to_owned(), None, None)]);

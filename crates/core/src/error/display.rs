@@ -142,7 +142,7 @@ fn help(error: &Error) -> &str {
         }
         (ErrorKind::Connect, _) => "check the endpoint, the region and the network",
         (ErrorKind::Proxy, _) => {
-            "give its user and password by Proxy::with_credentials, or in the address in HTTPS_PROXY"
+            "give the proxy's user and password by Proxy::with_credentials, or in the environment variable that contains the proxy's address"
         }
         (ErrorKind::Tls, _) if inner.via.is_some() => {
             "check the endpoint, this machine's CA certificates and its clock; if the proxy decrypts TLS, give its CA certificate by root_certificate()"

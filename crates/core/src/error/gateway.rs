@@ -20,10 +20,11 @@ pub(super) fn hint(code: &str) -> Option<&'static Hint> {
     HINTS.iter().find(|hint| hint.code.ends_with(number))
 }
 
-/// Returns the four characters after the prefix, if the first of them is `0`. In all other cases, returns `None`,
-/// because the code is not a code of the gateway.
+/// If exactly four characters follow the prefix, and the first of them is `0`, returns these characters. In all other
+/// cases, returns `None`, because the code is not a code of the gateway.
 ///
-/// ROMA Connect has its own codes with other numbers. For example, `APIG.3002` is not a code of the gateway.
+/// ROMA Connect uses the prefixes `APIG.` and `APIC.` also for its own codes, with other numbers. For example,
+/// `APIG.3002` is a code of ROMA Connect.
 pub(super) fn number(code: &str) -> Option<&str> {
     let number = PREFIXES
         .iter()

@@ -17,8 +17,8 @@ pub enum ErrorKind {
     /// There is no connection to the service. Examples of causes are an unknown host name, a closed port and a network
     /// that is down.
     ///
-    /// Further causes are a proxy that the client cannot reach, and a connection that closed before the client sent
-    /// anything.
+    /// Further causes are an unreachable proxy, and a connection that closed before the client began to send the
+    /// request.
     Connect,
     /// The proxy requires credentials, or did not accept the given credentials. The client sent nothing to the service.
     Proxy,

@@ -56,7 +56,8 @@ pub(super) fn is_error_instead(value: &Value) -> bool {
     is_error(value) || value.as_object().is_some_and(lone)
 }
 
-/// Returns whether a string reports an error. The string is a body that is not JSON, or a JSON string.
+/// Returns whether the first word of a string is in [`FAILURE`]. The string is a body that is not JSON, or a JSON
+/// string.
 pub(super) fn is_failure_text(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
     let word = words.find(|word| !word.is_empty()).unwrap_or_default();

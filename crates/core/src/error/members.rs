@@ -38,8 +38,7 @@ pub(super) const MESSAGES: [&str; 16] = [
 /// message.
 const WRAPPERS: [&str; 3] = ["error", "fault", "exception"];
 
-/// The largest depth of a search in a body. The depth is enough for `{"errors": [{"error": {...}}]}` and one more
-/// level.
+/// The largest depth of a search in a body. For example, `{"errors": [{"error": {...}}]}` needs a depth of 3.
 pub(super) const DEPTH: u32 = 5;
 
 /// Returns whether the field has this name, in any spelling. `name` is in lower case, without `_` and `-`.

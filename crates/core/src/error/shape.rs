@@ -1,5 +1,5 @@
-//! Checks the form of codes, ids and media types. If the form is harmless, an error can show the string, although a
-//! server wrote it.
+//! Checks the form of codes, states, ids and media types. If the form is harmless, an error can show the string,
+//! although a server wrote it.
 
 /// Returns whether the code has the form of a documented code. Examples are `DCS.4201`, `ROMA.00110002`, `APIGW.0301`,
 /// `dcs.08.0002`, and integers of up to six digits.
@@ -32,7 +32,7 @@ pub(super) fn is_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
-/// Returns whether the string is one word of letters, like the states `RUNNING`, `creating` and `IN_PROGRESS`.
+/// Returns whether the string is one word of letters and `_`, like the states `RUNNING`, `creating` and `IN_PROGRESS`.
 pub(crate) fn is_plain_word(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text

@@ -13,14 +13,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// The error of a failed call. Most errors contain advice.
+/// The error of a failed call, or of another failed function of the SDK. Most errors contain advice.
 ///
-/// `Display` and `Debug` show the operation, a message of this crate and the status. If the body cannot be decoded, the
-/// output also contains the path of the wrong JSON value, its type and the documented type.
+/// `Display` and `Debug` show the operation, a message of the SDK or of the program, and the status. If the body cannot
+/// be decoded, the output also contains the reason. For a JSON value of a wrong type, the reason consists of its path,
+/// its type and the documented type.
 ///
 /// `Display` and `Debug` show the error code, the request ids and the content type only if their form is harmless. For
 /// example, the error code must have the form of a documented code, such as `DCS.4201`, or must be a code with advice.
-/// The error of a wait also shows the last state, if its form is harmless. No other value of a body, a header or a
+/// The error of a wait can also show the last state, if its form is harmless. No other value of a body, a header or a
 /// parameter is shown.
 ///
 /// [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return what the server wrote. The server's message
@@ -53,7 +54,7 @@ pub(super) struct Inner {
     pub state: Option<String>,
 }
 
-/// The values that `Display` and `Debug` must not show, because the request contained them. For example, a server may
+/// The values that `Display` and `Debug` must not show, because the request contained them. For example, a server can
 /// send back a password as its error code.
 #[derive(Default)]
 pub(super) struct Hidden {
@@ -86,19 +87,19 @@ impl Error {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// Returns the HTTP status of the answer. Returns `None` if the client received no answer.
+    /// Returns the HTTP status of the answer. Returns `None` if the error contains no answer.
     pub fn status(&self) -> Option<u16> {
         self.0.answer.as_ref().map(|answer| answer.status)
     }
 
-    /// Returns the service's error code, such as `DCS.4201` or `APIGW.0301`. An integer code is returned as its digits.
-    /// Returns `None` if the error contains no code.
+    /// Returns the error code of the service or of the gateway, such as `DCS.4201` or `APIGW.0301`. An integer code is
+    /// returned as its digits. Returns `None` if the error contains no code.
     pub fn error_code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Returns the service's error message. Returns `None` if the error contains no such message. The message may
-    /// repeat parts of the request.
+    /// Returns the error message of the service or of the gateway. Returns `None` if the error contains no such
+    /// message. The message can repeat parts of the request.
     pub fn error_msg(&self) -> Option<&str> {
         self.0.error_msg.as_deref()
     }
@@ -113,7 +114,7 @@ impl Error {
     }
 
     /// Returns the last state that a [`Wait`](crate::Wait) received for its resource. The state is a string from the
-    /// server, and may be undocumented. Returns `None` if the error contains no state.
+    /// server, and can be undocumented. Returns `None` if the error contains no state.
     pub fn last_state(&self) -> Option<&str> {
         self.0.state.as_deref()
     }
@@ -121,7 +122,7 @@ impl Error {
     /// Returns the single reasons that the body lists in `details`, `error_details` or `errors`. If the body lists
     /// reasons only by the names of fields, returns these reasons.
     ///
-    /// The list contains at most 100 reasons. The reasons may repeat parts of the request. `Display` does not show the
+    /// The list contains at most 100 reasons. The reasons can repeat parts of the request. `Display` does not show the
     /// reasons.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.0.details
@@ -153,8 +154,7 @@ impl Error {
         self.0.encoded.as_deref()
     }
 
-    /// Returns the body of the answer. Returns `None` if the client received no answer, or if the error does not belong
-    /// to a call.
+    /// Returns the body of the answer. Returns `None` if the error contains no answer, or does not belong to a call.
     ///
     /// If the request or the answer of the operation can contain a secret, the result is also `None`. If an answer with
     /// a success status reports a refusal or a failed state, the result is empty: see
@@ -204,8 +204,9 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns whether the requested resource does not exist. In this case, the answer has status 404, or status 500
-    /// with ROMA Connect's code `ROMA.00110002` ("instance does not exist").
+    /// Returns whether the answer has status 404, or status 500 with ROMA Connect's code `ROMA.00110002` ("instance
+    /// does not exist"). This usually means that the requested resource does not exist. But a gateway also sends status
+    /// 404 if it does not know the path.
     pub fn is_not_found(&self) -> bool {
         match self.status() {
             Some(404) => true,
@@ -236,8 +237,9 @@ impl Error {
         self.error_code().and_then(gateway::number)
     }
 
-    /// Returns the lines that differ between the gateway's canonical request and the client's canonical request (the
-    /// string that was signed). Some gateways send their canonical request when they refuse a signature.
+    /// Returns the lines that differ between the gateway's canonical request and the client's canonical request. A
+    /// canonical request is a string with the signed parts of a request. Some gateways send their canonical request
+    /// when they refuse a signature.
     ///
     /// Returns `None` if the gateway sent no canonical request. If the list is empty, all lines that the gateway sent
     /// are equal to the lines of the client. In this case, the secret key is probably wrong.
@@ -245,8 +247,8 @@ impl Error {
         self.0.difference.as_deref()
     }
 
-    /// Returns whether the service itself sent this error answer. The gateway can also send an error answer, for
-    /// example because it does not know the path.
+    /// Returns whether this is an error answer without a code of the gateway. Such a code means that the gateway itself
+    /// sent the answer, for example because it does not know the path.
     pub(crate) fn is_services_own(&self) -> bool {
         self.kind() == ErrorKind::Service && self.gateway_number().is_none()
     }

@@ -22,9 +22,10 @@ const IDLE: Duration = Duration::from_secs(4);
 
 /// Returns a builder for the HTTP client that this crate uses by default.
 ///
-/// Add your own settings to the builder, such as another DNS resolver. Then pass the finished client to
-/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). For proxies, root certificates, a client
-/// certificate and the TLS version, use the methods of [`ConfigBuilder`](crate::ConfigBuilder) instead.
+/// Add your own settings to the returned builder, such as another DNS resolver. Then pass the finished client to
+/// [`ConfigBuilder::http_client`](crate::ConfigBuilder::http_client). This client cannot be combined with the methods
+/// of `ConfigBuilder` for proxies, root certificates, a client certificate and the TLS version. If these methods are
+/// enough for your program, do not make your own client.
 ///
 /// TLS uses rustls with ring and the certificates of the platform. This function changes no global state. The client
 /// follows no redirects, because a redirect could send a token to another server. The client does not read proxies from
@@ -34,8 +35,8 @@ const IDLE: Duration = Duration::from_secs(4);
 ///
 /// The TLS settings of reqwest, such as more certificates, have no effect on this builder, because TLS is already
 /// configured. To trust your own certificate authority, pass your own `rustls::ClientConfig` to the method
-/// `tls_backend_preconfigured` of the builder. Without this builder, call
-/// [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate).
+/// `tls_backend_preconfigured` of this builder. If you do not make your own client, call
+/// [`ConfigBuilder::root_certificate`](crate::ConfigBuilder::root_certificate) instead.
 ///
 /// # Errors
 /// Returns an error if TLS cannot be set up.

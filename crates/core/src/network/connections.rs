@@ -20,8 +20,9 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// remote addresses count as the same connection.
 const KEPT: Duration = Duration::from_secs(5);
 
-/// A limit in `has_answered_before` is 5/4 of the largest number of simultaneous requests, plus this number. If more
-/// connections to one address answered recently, the server probably closes idle connections early.
+/// `has_answered_before` counts the connections to one address that answered recently, and compares the result with a
+/// limit. The limit is 5/4 of the largest number of simultaneous requests, plus this number. Above the limit, the
+/// server probably closes idle connections early.
 const FEW: usize = 8;
 
 /// The largest number of pools.
@@ -134,7 +135,7 @@ impl Connections {
     }
 
     /// Returns a client that opens a new connection for each request. If the program passed its own client, returns the
-    /// client of the program, which keeps connections.
+    /// client of the program. That client can use an open connection.
     pub(crate) fn unpooled(&self) -> reqwest::Client {
         if let (None, Some(make)) = (self.0.unpooled.get(), &self.0.make)
             && let Ok(client) = make(Pool::None)

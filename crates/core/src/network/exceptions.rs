@@ -130,7 +130,7 @@ fn is_within(block: IpAddr, length: u32, ip: IpAddr) -> bool {
 }
 
 /// Returns a host name in ASCII. A name with other characters is converted to Punycode, as in a URL. Returns `None` if
-/// the name is empty or not valid.
+/// the name is empty or cannot be converted.
 fn ascii(name: &str) -> Option<String> {
     if name.is_empty() {
         return None;

@@ -3,7 +3,7 @@
 mod client;
 mod connections;
 // Without the feature `rustls`, parts of these modules are unused. A program can still set a proxy or a certificate,
-// but then it cannot build the configuration.
+// but then `ConfigBuilder::build` returns an error.
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
 mod exceptions;
 #[cfg_attr(not(feature = "rustls"), allow(dead_code))]

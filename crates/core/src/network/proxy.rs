@@ -19,7 +19,8 @@ const SOCKS_LONGEST: usize = 255;
 /// The address of a proxy begins with `http`, `https`, `socks5` or `socks5h`. With `socks5`, the client resolves host
 /// names. With `socks5h`, the proxy resolves host names. SOCKS 4 is not supported.
 ///
-/// If a call fails without an answer, [`Error::proxy`](crate::Error::proxy) returns the proxy that the call used.
+/// If a call fails without a complete answer of the service, [`Error::proxy`](crate::Error::proxy) returns the proxy
+/// that the call used.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Proxy};
@@ -84,7 +85,8 @@ impl Proxy {
         Self(Choice::None)
     }
 
-    /// Sets the user and the password for the proxy (Basic authentication).
+    /// Sets the user and the password for the proxy. For an HTTP proxy, the client uses Basic authentication. For
+    /// SOCKS 5, the client uses the method of RFC 1929.
     ///
     /// This method changes only a proxy that [`new`](Self::new) made. In an environment variable, the address of the
     /// proxy can contain the user and the password, in percent-encoded form.
@@ -243,8 +245,8 @@ impl Address {
     /// Returns the address with the user and the password, because the connector of reqwest reads them from the
     /// address.
     ///
-    /// All characters except ASCII letters and digits are percent-encoded. `Url` does not encode a `%` in a password,
-    /// although the connector decodes the password.
+    /// In the user and the password, all characters except ASCII letters and digits are percent-encoded, because the
+    /// connector decodes both. The setters of `Url` do not encode a `%`, so this function does not use them.
     fn with_user(&self, url: Url) -> Result<Url, Error> {
         let Some((user, password)) = &self.user else {
             return Ok(url);
@@ -345,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_an_invalid_proxy_does_not_show_the_address() {
+    fn the_error_of_an_invalid_proxy_does_not_show_the_password() {
         let given = [
             "",
             "proxy",

@@ -35,7 +35,8 @@ impl Route {
         })))
     }
 
-    /// Returns the password for the proxy. An answer of the proxy could contain this password.
+    /// Returns the password for the proxy. An answer of the proxy could contain this password, so errors must not show
+    /// the password.
     pub(crate) fn password(&self) -> Option<&Secret> {
         self.0.as_ref()?.password.as_ref()
     }
@@ -45,7 +46,8 @@ impl Route {
         self.via(url).is_some()
     }
 
-    /// Adds the address of the proxy to an error without an answer, if a request to this URL uses the proxy.
+    /// If a request to this URL uses the proxy, adds the address of the proxy to the error. Callers pass only errors
+    /// without a complete answer of the service.
     pub(crate) fn explain(&self, error: Error, url: &str) -> Error {
         match Url::parse(url).ok().and_then(|url| self.via(&url)) {
             Some(via) => error.through(via),

@@ -6,7 +6,7 @@ use super::pem::Pem;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TlsVersion {
-    /// TLS 1.2. RFC 9325 requires that every program supports this version.
+    /// TLS 1.2. RFC 9325 requires that every TLS implementation supports this version.
     #[default]
     Tls12,
     /// TLS 1.3.

@@ -50,7 +50,7 @@ impl Session {
         }
     }
 
-    /// Like [`send_paged`](Self::send_paged), but for an operation that documents an answer without a body. An answer
+    /// Like [`send_paged`](Self::send_paged), but an answer with a documented status can have no body. An answer
     /// without a body is an empty page.
     ///
     /// # Errors

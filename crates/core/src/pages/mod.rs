@@ -62,9 +62,9 @@ impl<T, I> Paging<T, I> {
 
     /// Describes pages that the query parameter `parameter` selects by a marker.
     ///
-    /// `next` reads the marker of the next page from a page. If `next` returns `None`, the page is the last page.
-    /// `items` returns the list in a page. `list` is the path of the list, with dots between the field names. Error
-    /// messages contain this path.
+    /// `next` reads the marker of the next page from a page. If `next` returns `None` or an empty string, the page is
+    /// the last page. `items` returns the list in a page. `list` is the path of the list, with dots between the field
+    /// names. Error messages contain this path.
     pub const fn marker(
         parameter: &'static str,
         next: fn(&T) -> Option<String>,

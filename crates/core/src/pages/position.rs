@@ -55,16 +55,16 @@ pub(super) struct Offset {
     /// The largest end of a page so far. The end of a page is its offset plus its number of elements.
     furthest: u64,
     total: Option<u64>,
-    /// The largest total that a page has stated so far.
+    /// The largest total so far. A total that the position ignores does not count.
     largest_total: u64,
-    /// `true` if a total was smaller than the number of elements up to the end of its page. Such a total probably
-    /// counts only its page, so the position ignores all totals.
+    /// `true` if the total in a non-empty page was smaller than the number of elements up to the page's end. Such a
+    /// total probably counts only the elements of one page, so the position ignores all totals.
     ignores_total: bool,
     /// The number of elements that the stream expects a second time. New elements in the list can move old elements to
     /// later pages.
     grown: u64,
-    /// The number of elements that were requested again because of deletions. The number has a limit, so that wrong
-    /// totals cannot cause an endless loop.
+    /// The number of elements by which the position has moved back because of deletions. The limit of this number is
+    /// `largest_total`, so that wrong totals cannot cause an endless loop.
     again: u64,
 }
 
@@ -156,8 +156,9 @@ impl Offset {
         }
     }
 
-    /// Stores the total. If the total is smaller than the previous total, returns the difference: the number of deleted
-    /// elements. Returns `None` if the total is not known, is 0, or is not smaller.
+    /// Stores the total. If the total is larger than the previous total, adds the difference to `grown`. If the total
+    /// is smaller, returns the difference, which counts as the number of deleted elements. Returns `None` if the total
+    /// is not known, is 0, or is not smaller.
     fn deleted(&mut self, total: Option<u64>) -> Option<u64> {
         let total = total?;
         let before = self.total.replace(total).unwrap_or(total);
@@ -220,7 +221,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A server with a list that changes between two pages.
+    /// A server with a list that can change between two requests.
     struct List {
         ids: Vec<u64>,
         largest_page: usize,
@@ -335,10 +336,11 @@ mod tests {
     }
 
     proptest! {
-        /// If the elements have ids and the server states a total, the stream returns each remaining element exactly
-        /// once. Between two pages, the test deletes elements, or adds new elements at the start of the list.
+        /// If the elements have ids and the server states a total, the stream returns no element twice. The stream
+        /// skips an element of the original list only if the element is deleted. Between two requests, the test
+        /// deletes elements, or adds new elements at the start of the list.
         #[test]
-        fn elements_that_are_not_deleted_are_returned_once(
+        fn original_elements_that_are_not_deleted_are_returned_once(
             length in 0_u64..120,
             largest_page in 1_usize..30,
             deletions in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..4), 0..12),

@@ -25,10 +25,10 @@ type Answer = (Meter, Result<RawResponse, Error>);
 /// program drops the future of [`next`](Self::next), a later call of `next` continues the same request. If the stream
 /// is dropped, the request is cancelled.
 ///
-/// The stream ends after the last page, or after an error. If a page has no list, the stream returns an error. In a
-/// list with markers, it also returns an error if the server sends the same marker again. In a list with offsets, it
-/// also returns an error if the server sends the same elements again. But if the repeated page contains the whole list
-/// according to its total, the stream ends without an error.
+/// The stream ends after the last page, or after an error. If the body of a page has no list, the stream returns an
+/// error. In a list with markers, the same marker twice in a row is also an error. In a list with offsets, a repeated
+/// page is also an error if the total did not change. But if the repeated page contains the whole list according to its
+/// total, the stream ends without an error.
 ///
 /// If the elements have ids, the stream returns an element only once, even if two pages contain it. In a list with
 /// offsets, a deletion between two requests gives later elements smaller offsets. If the elements have ids and the
@@ -56,7 +56,7 @@ enum Stage {
     /// The stream returns this error. The request is not valid or cannot be sent several times, or the call was awaited
     /// before.
     Refused(Error),
-    /// There is no next page.
+    /// The stream has ended, after the last page or after an error.
     Done,
 }
 
@@ -94,8 +94,8 @@ impl<T, I> Pages<T, I> {
     }
 
     /// Sets the number of elements that the stream requests for each page. `size` replaces the number that the call
-    /// contains. The service documents the largest size. If the operation has no parameter for the size, this method
-    /// has no effect.
+    /// contains. The documentation of the operation can state a largest size. If the operation has no parameter for
+    /// the size, this method has no effect.
     pub fn page_size(mut self, size: u32) -> Self {
         if let (Some(request), Some(limit)) = (&mut self.request, &self.paging.limit) {
             request.set_query(limit.parameter, size.to_string());
@@ -103,8 +103,8 @@ impl<T, I> Pages<T, I> {
         self
     }
 
-    /// Requests the next page while the program uses the elements of a page. The stream requests at most one page in
-    /// advance.
+    /// Makes the stream request the next page while the program uses the elements of a page. The stream requests at
+    /// most one page in advance.
     pub fn prefetch(mut self) -> Self {
         self.ahead = true;
         self
@@ -116,7 +116,8 @@ impl<T, I> Pages<T, I> {
         self.total
     }
 
-    /// Returns a future that requests the next page. The first request has the values of the call.
+    /// Returns a future that requests the next page. For the first page, the request contains the offset or marker of
+    /// the call, if the call has one. Returns `None` if there is no valid request.
     fn ask(&mut self) -> Option<BoxFuture<'static, Answer>> {
         let request = self.request.as_ref()?;
         Some(self.session.measured(request.make(), self.expected))
@@ -159,7 +160,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
     /// Like [`next`](Self::next), but for a loop: `while let Some(page) = pages.try_next().await? {}`.
     ///
     /// # Errors
-    /// Returns the error of the page.
+    /// Returns the error that [`next`](Self::next) returns.
     pub async fn try_next(&mut self) -> Result<Option<Response<T>>, Error> {
         self.next().await.transpose()
     }
@@ -183,7 +184,8 @@ impl<T: DeserializeOwned, I: fmt::Debug> Pages<T, I> {
         }
     }
 
-    /// Moves the position to the next page, and removes elements that an earlier page contained.
+    /// Removes elements that an earlier page contained, moves the position, and prepares the next request. Returns an
+    /// error if the body of the page has no list, or if the decision is `Next::Repeated`.
     fn turn(&mut self, page: &mut Response<T>, body: &[u8]) -> Result<(), Error> {
         let paging = self.paging;
         let total = paging.total.and_then(|total| total(page));
@@ -313,14 +315,14 @@ impl<T, I> Items<T, I> {
         self
     }
 
-    /// Requests the next page while the program uses the elements of a page, like [`Pages::prefetch`].
+    /// Makes the stream request the next page while the program uses the elements of a page, like [`Pages::prefetch`].
     pub fn prefetch(mut self) -> Self {
         self.pages = self.pages.prefetch();
         self
     }
 
-    /// Returns the number of elements of the whole list. Returns `None` before the first element, or if the service
-    /// does not state the number.
+    /// Returns the number of elements of the whole list. Returns `None` before the first page has arrived, or if the
+    /// service does not state the number.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
     }
@@ -335,7 +337,7 @@ impl<T: DeserializeOwned, I: fmt::Debug> Items<T, I> {
     /// Like [`next`](Self::next), but for a loop: `while let Some(item) = items.try_next().await? {}`.
     ///
     /// # Errors
-    /// Returns the first error of a page.
+    /// Returns the error that [`next`](Self::next) returns.
     pub async fn try_next(&mut self) -> Result<Option<I>, Error> {
         self.next().await.transpose()
     }

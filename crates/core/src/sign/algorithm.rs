@@ -10,14 +10,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
-    /// `SDK-HMAC-SHA256 Access=..`: the algorithm of the vendor's API signing guide.
+    /// `SDK-HMAC-SHA256 Access=..`: the algorithm of the vendor's "API request signing guide".
     #[default]
     SdkHmacSha256,
     /// `SDK-HMAC-SM3 Access=..`: like `SdkHmacSha256`, but with the hash SM3 (GB/T 32905). Installations that follow
     /// the Chinese standards require this hash.
     SdkHmacSm3,
     /// `V11-HMAC-SHA256 Credential=..`: an algorithm with a derived key, which is valid for one day, one region and one
-    /// service. The key is derived by HKDF (RFC 5869).
+    /// service. These three values are the scope. The key is derived by HKDF (RFC 5869).
     ///
     /// If the region is empty, the scope contains `globe` in place of the region. The vendor's SDKs use this algorithm,
     /// but no page of the documentation describes it.

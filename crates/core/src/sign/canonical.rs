@@ -73,8 +73,8 @@ pub fn canonical_query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
-/// Returns the headers to sign, with names in lower case, sorted by name. `write` removes white space at the ends of
-/// the values.
+/// Returns the headers to sign, with names in lower case, sorted by name. `write` removes white space at the start and
+/// the end of each value.
 fn sorted_headers<'a>(headers: &[(&'a str, &'a str)]) -> Vec<(String, &'a str)> {
     let signed = headers.iter().filter(|(name, _)| !name.contains('_'));
     let mut sorted: Vec<_> = signed
@@ -95,8 +95,8 @@ pub fn signed_headers(headers: &[(&str, &str)]) -> String {
     names(&sorted_headers(headers))
 }
 
-/// Returns the canonical request. Its lines are the method, the path, the query, the headers, their names, and the hash
-/// of the body.
+/// Returns the canonical request. Its lines are the method, the path, the query, each header, an empty line, the header
+/// names, and the hash of the body.
 pub fn canonical_request(request: &SignableRequest<'_>) -> String {
     write(request, &sorted_headers(request.headers)).0
 }

@@ -3,8 +3,8 @@
 //! The default algorithm is `SDK-HMAC-SHA256`. The gateways of Huawei Cloud and Open Telekom Cloud accept it. Some
 //! installations need one of the other three algorithms of [`SigningAlgorithm`].
 //!
-//! The functions do not read a clock: the caller passes the date. Each step is public, so that a server can verify a
-//! signature.
+//! The functions do not read a clock: the caller passes the date. Public functions make the canonical request, the
+//! string to sign and the signature. So a server can verify a signature.
 //!
 //! The default algorithm is described in the vendor's "API request signing guide". The tests include the example that
 //! this guide contains.
@@ -112,7 +112,7 @@ impl<'a> Signer<'a> {
     }
 
     /// Like [`sign`](Self::sign), but also returns the canonical request that was signed. The canonical request
-    /// contains the values of the signed headers.
+    /// contains the values of the signed headers, such as a security token.
     pub(crate) fn sign_and_show(
         &self,
         request: &SignableRequest<'_>,

@@ -1,4 +1,4 @@
-//! The scope of a signature (day, region and service), and the keys that are derived from it.
+//! The scope of a signature (day, region and service), and the keys that are derived for a scope.
 
 use super::SigningAlgorithm;
 use super::hash::{Hash, hex};

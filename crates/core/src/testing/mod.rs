@@ -3,8 +3,8 @@
 //! A [`Recorder`] answers the calls of each operation with the [`Reply`]s that the test gives, in their order. The
 //! recorder also stores the requests.
 //!
-//! Only the HTTP client is replaced. Signing, retries, timeouts, and the reading and checking of answers work as in
-//! production.
+//! The recorder replaces only the HTTP client. Signing, retries, timeouts, and the reading and checking of answers work
+//! as in production.
 //!
 //! ```
 //! # use huaweicloud_core::{Call, Config, Error, Json, Operation, Request, Retry, Server, Service, Session, http};

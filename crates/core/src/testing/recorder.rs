@@ -42,7 +42,8 @@ impl Recorder {
         Self::default()
     }
 
-    /// Adds the reply to the next request of the operation. If earlier replies are not used up, they are sent first.
+    /// Adds the reply to one request of the operation. The recorder sends the replies of an operation in the order in
+    /// which they were added.
     ///
     /// `operation` is the name of the client's method, such as `show_instance`. Each request takes one reply, so a call
     /// with one retry takes two replies.
@@ -129,7 +130,7 @@ impl Record {
         let meant = near(self.replies.keys().map(String::as_str), id);
         let help = match meant.first() {
             Some(name) if *name != id => {
-                format!("the recorder has a reply to `{name}`: change this name to `{id}`")
+                format!("the test added a reply to `{name}`: change this name to `{id}`")
             }
             _ => format!("add one by reply(\"{id}\", ..)"),
         };

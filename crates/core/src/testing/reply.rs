@@ -153,8 +153,10 @@ fn answer(
     is_cut: bool,
 ) -> Result<http::Response<reqwest::Body>, Error> {
     let status = http::StatusCode::from_u16(status).map_err(|_| {
-        Error::config(format!("the recorder's reply has the HTTP status {status}"))
-            .with_help("give 100 to 999")
+        Error::config(format!(
+            "the recorder's reply has the invalid HTTP status {status}"
+        ))
+        .with_help("give a status from 100 to 999")
     })?;
     let length = HeaderValue::from(body.len());
     let body = match is_cut {

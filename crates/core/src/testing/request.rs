@@ -9,9 +9,10 @@ use reqwest::Url;
 use serde::Serialize;
 use std::fmt;
 
-/// A request that a recorder received. Each attempt of a call is one request.
+/// A request that a recorder received. If the client sends a request again, for example in a retry, the recorder stores
+/// the request again.
 ///
-/// `Debug` shows the operation, the method, the path template, the number of headers, and lengths.
+/// `Debug` shows the operation, the method, the path template, the number of headers, and the lengths of URL and body.
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(super) operation: &'static Operation,
@@ -73,7 +74,8 @@ impl RecordedRequest {
     /// Checks that the body equals `expected`, as JSON. `expected` is a value of a request type, or `json!(..)`.
     ///
     /// # Panics
-    /// Panics if the bodies differ. The message contains the JSON pointers of the differences, and no values.
+    /// Panics if the bodies differ, or if `expected` cannot be written as JSON. If the bodies differ, the message
+    /// contains the JSON pointers of the differences, and both bodies with masked values.
     #[track_caller]
     pub fn assert_json(&self, expected: &(impl Serialize + ?Sized)) {
         let expected = SentBody::json(expected);

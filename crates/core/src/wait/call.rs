@@ -190,7 +190,7 @@ pub struct ActionCall<C, W> {
     result: PhantomData<fn() -> W>,
 }
 
-/// The data that are necessary to store the time of the action in the session.
+/// The data for storing the time of the action in the session, and for starting a wait.
 struct Action {
     session: Session,
     waiter: &'static Waiter,
@@ -203,8 +203,8 @@ impl Action {
     /// Stores the time of the action in the session. The client calls this function when it sends the action, and when
     /// the call ends.
     ///
-    /// The function also stores the time if the call fails, because the service may have executed the action. If the
-    /// action creates a new resource, the function stores nothing.
+    /// The function also stores the time if the call fails, because the service may have executed the action. The
+    /// function stores nothing if the action creates a new resource, or if the request does not identify the resource.
     fn note(&self) {
         if self.waiter.is_of_new() {
             return;
@@ -233,9 +233,7 @@ where
     pub fn wait(self) -> Wait<W> {
         let (session, waiter) = (self.action.session.clone(), self.action.waiter);
         let once = || {
-            Error::invalid_request(
-                "the body of the request is a stream, so the wait cannot read the id of the resource in it",
-            )
+            Error::invalid_request("a wait needs a request whose body is not a stream or a form")
         };
         let request = self.action.request.clone().ok_or_else(once);
         let answer = self.action.answer.clone();
@@ -256,6 +254,9 @@ where
 impl<T, W> ActionCall<JudgedCall<T>, W> {
     /// Returns the call without the check of its outcome. If the service refuses the action in an answer with a success
     /// status, the returned call succeeds. The fields of the answer then report the refusal.
+    ///
+    /// The client does not remember the time of this action. So a later wait can succeed with a state from before the
+    /// action.
     pub fn unjudged(self) -> Call<T> {
         self.call.unjudged()
     }
@@ -269,7 +270,8 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            // If the call is dropped after this line, the client does not know whether the service executed the action.
+            // The program can drop the call before the answer arrives, although the service executes the action. So the
+            // client stores the time now.
             self.action.note();
         }
         let answer = ready!(Pin::new(&mut self.call).poll(context));

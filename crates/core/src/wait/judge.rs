@@ -1,4 +1,4 @@
-//! Decides after each poll whether a wait has ended.
+//! Decides after each poll whether the wait for one resource has ended.
 
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +17,14 @@ pub(super) enum Age {
     Early,
     /// The action has just created the resource, so a poll can still report that the resource does not exist.
     New,
-    /// There was no action, or the settle time after the action is over.
+    /// The client knows no action on the resource, or the settle time after the action is over.
     Settled,
 }
 
 /// The decision after a poll.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The wait has succeeded.
+    /// The wait for this resource has succeeded.
     Done,
     /// The state is a failure.
     Failed(String),
@@ -54,7 +54,8 @@ pub(super) struct Judge {
     first: Option<String>,
     /// `true` if a poll found a state that differs from `first`, or a state that is not in `lasting`.
     has_changed: bool,
-    /// The state of the last poll. `None` if the resource did not exist, or if the answer had no state.
+    /// The last state that a poll found. A poll sets `None` if the resource does not exist, or if the answer contains
+    /// no state. A poll with a temporary error does not change this value.
     pub last: Option<String>,
 }
 
@@ -91,8 +92,8 @@ impl Judge {
         } else if goal.success.contains(&state) {
             Verdict::Done
         } else if goal.failure.contains(&state) && !(ends_here && (is_first || *first == state)) {
-            // If the resource had a failed state before its deletion, this state does not end the wait for the
-            // deletion.
+            // A resource can have a failure state before its deletion. So if `success` is empty, the first state does
+            // not count as a failure.
             Verdict::Failed(state.clone())
         } else {
             Verdict::On
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_state_counts_only_after_the_settle_time() {
+    fn a_lasting_state_counts_after_another_state_or_after_the_settle_time() {
         use Verdict::{Done, Failed, On};
         let running = goal(&["RUNNING"], false);
         let seen = |states: &[&str]| {
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_goal_decides_about_a_missing_resource() {
+    fn the_goal_decides_about_missing_resources_and_failures() {
         use Verdict::{Done, Failed, Lost, On};
         let deletion = goal(&[], true);
         assert_eq!(

@@ -10,8 +10,8 @@ pub trait Awaited: sealed::Awaited {}
 #[derive(Debug)]
 pub struct One<T>(PhantomData<fn() -> T>);
 
-/// The result is a list of answers, as [`Response`](crate::Response). Each resource has one answer, which contains its
-/// state.
+/// The result is a list with one [`Response`](crate::Response) for each resource. The answer contains the state of the
+/// resource.
 #[derive(Debug)]
 pub struct All<T>(PhantomData<fn() -> T>);
 
@@ -33,15 +33,15 @@ pub(super) mod sealed {
     /// The answers of the polls that found the awaited state.
     pub struct Answers(pub(in crate::wait) Vec<RawResponse>);
 
-    /// The part of a wait that depends on the type of the answer. The crate of the caller compiles only this part,
-    /// because the code of the polls is not generic.
+    /// The part of a wait that depends on the type of the answer. The code of the polls is not generic, so the crate of
+    /// the caller does not compile this code again.
     pub trait Awaited {
         /// The type of the answer to a poll.
         type Answer: DeserializeOwned + Any + Send + Sync;
         /// The output of a successful wait.
         type Output;
 
-        /// Makes the output from the answers of the successful polls.
+        /// Makes the output from the answers.
         fn output(answers: Answers) -> Result<Self::Output, Error>;
     }
 

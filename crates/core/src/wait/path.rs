@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 /// Returns the values of the field at `path` as strings. Examples of paths are `status`, `task.status` and
-/// `instances[].instance_id`. Numbers and booleans are converted to strings. Empty strings, `null`, objects and lists
-/// are skipped.
+/// `instances[].instance_id`. The function trims strings, and converts numbers and booleans to strings. The function
+/// skips empty strings, `null`, objects and lists.
 pub(super) fn texts(value: &Value, path: &str) -> Vec<String> {
     let mut found = vec![value];
     for part in path.split('.') {
@@ -31,7 +31,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_path_can_contain_objects_and_lists() {
+    fn a_path_can_lead_through_objects_and_lists() {
         let value = json!({"a": {"b": "x"}, "l": [{"i": 1}, {"i": null}, {"i": true}, {}], "n": [["y"]], "e": " "});
         assert_eq!(texts(&value, "a.b"), ["x"]);
         assert_eq!(texts(&value, "l[].i"), ["1", "true"]);

@@ -17,10 +17,10 @@ const NO_CONTENT: u16 = 204;
 
 /// The result of a poll.
 pub(super) enum Polled {
-    /// The state, and the answer that contains the state. `Found::Gone` has no answer. The third field is the error of
-    /// an answer with status 404, or `None`.
+    /// The first field is the result of the poll. The second field is the answer that contains the state, or `None` for
+    /// `Found::Gone`. The third field is the error of an answer with status 404, or `None`.
     Known(Found, Option<RawResponse>, Option<Error>),
-    /// The answer does not contain the field with the state.
+    /// The answer contains no state.
     Stateless(RawResponse),
 }
 
@@ -87,8 +87,8 @@ async fn find(
         }
         let value = parsed(&page);
         let Some(list) = list(&value, element.list) else {
-            // The answer has no list, so it does not show whether the element exists. The caller finds no state in this
-            // answer.
+            // The answer has no list, so it does not show whether the element exists. If the answer also contains no
+            // state, the poll counts as failed.
             return Ok(Some(page));
         };
         let is_it = |item: &&Value| texts(item, element.key).first() == target.key.as_ref();
@@ -113,7 +113,8 @@ fn list<'a>(value: &'a Value, path: &str) -> Option<&'a Vec<Value>> {
     found.as_array()
 }
 
-/// Changes the request to the next page. Returns `false` if there is no next page.
+/// Changes the request to the next page. Returns `false` if there is no next page, or if the next page has the position
+/// of the present page.
 fn turn(
     request: &mut RepeatableRequest,
     pages: PagesOfPoll,

@@ -88,7 +88,8 @@ pub(super) async fn run(plan: Plan) -> Result<Vec<RawResponse>, Error> {
     Ok(things.filter_map(|thing| thing.answer).collect())
 }
 
-/// Returns the end of the settle time. Returns `None` if no action on the resource is known.
+/// Returns the end of the settle time. Returns `None` if no action on the resource is known, or if the end is too late
+/// for an `Instant`.
 ///
 /// If the action of this wait created the resource, the settle time begins with the answer to the action. In all other
 /// cases, it begins with the session's last action on the resource.
@@ -275,7 +276,7 @@ impl Polls {
         };
         let count = match all {
             1 => String::new(),
-            all => format!(", {done} of {all} resources had reached the state"),
+            all => format!(", and the wait had succeeded for {done} of {all} resources"),
         };
         let polls = self.polls;
         let message = format!("the wait ended after {timeout:?} and {polls} polls: {what}{count}");

@@ -4,16 +4,16 @@ use super::waiter::Waiter;
 use crate::error::Error;
 use std::time::Duration;
 
-/// The first pause, if the `Waiter` has no documented interval.
+/// The default first pause, if the `Waiter` has no interval.
 const INTERVAL: Duration = Duration::from_secs(2);
-/// The longest pause, if the caller sets no other value and no longer interval is documented.
+/// The default longest pause, if the `Waiter` has no longer interval.
 const LARGEST: Duration = Duration::from_secs(30);
-/// The default time limit of a wait. The creation of an instance takes several minutes.
+/// The default time limit of a wait. The creation of an instance can take several minutes.
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
 /// The default limit of consecutive failed polls.
 const FAILURES: u32 = 10;
-/// The settle time, if the `Waiter` has no documented settle time. During this time after an action, a poll can return
-/// a state from before the action.
+/// The default settle time, if the `Waiter` has no settle time. During this time after an action, a poll can return a
+/// state from before the action.
 const SETTLE: Duration = Duration::from_secs(30);
 
 type Watch = Box<dyn FnMut(&Progress<'_>) + Send>;
@@ -25,7 +25,7 @@ pub(super) struct Settings {
     pub factor: f64,
     pub largest: Duration,
     pub failures: u32,
-    /// The settle time that the caller has set. `None` if the wait uses the settle time of the `Waiter`.
+    /// The settle time that the caller has set. `None` if the wait uses the settle time of the action's `Waiter`.
     pub settle: Option<Duration>,
     pub watch: Option<Watch>,
 }
@@ -44,7 +44,7 @@ impl Settings {
         }
     }
 
-    /// Returns the documented settle time of the `Waiter`, or the default.
+    /// Returns the settle time of the `Waiter`, or the default.
     pub fn settle(waiter: &Waiter) -> Duration {
         waiter.settle.unwrap_or(SETTLE)
     }
@@ -84,7 +84,7 @@ pub struct Progress<'a> {
     pub failures: u32,
     /// The time since the first poll.
     pub elapsed: Duration,
-    /// The number of resources that have reached the awaited state.
+    /// The number of resources for which the wait has succeeded.
     pub done: usize,
     /// The number of resources that the wait polls.
     pub all: usize,

@@ -11,7 +11,7 @@ use serde_json::Value;
 /// One resource with a state.
 pub(super) struct Target {
     pub request: RepeatableRequest,
-    /// The value of the key field, if the state is in an element of a list.
+    /// The value that identifies the list element with the state. `None` if the state is not in an element of a list.
     pub key: Option<String>,
 }
 
@@ -23,7 +23,8 @@ impl Target {
     }
 }
 
-/// The request of the call that started the wait. If the call is an action, `answer` is the body of its answer.
+/// The call from which the wait takes the ids of the resources. If the call is an action that got an answer, `answer`
+/// is the body of this answer.
 pub(super) struct Origin<'a> {
     pub request: &'a RepeatableRequest,
     pub answer: Option<Bytes>,
@@ -66,7 +67,8 @@ impl Waiter {
                 request = request.path(name, origin.request.path(name).unwrap_or_default());
             }
             for (name, values) in &named {
-                // If a parameter has only one value, all resources use this value.
+                // Some parameters have only one value for all resources. So if a parameter has no value for this
+                // resource, the request uses the first value.
                 let value = values.get(number).or(values.first());
                 let value = value.map(String::as_str).unwrap_or_default();
                 request = match has(poll.path, name) {

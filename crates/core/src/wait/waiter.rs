@@ -1,4 +1,4 @@
-//! The description of a wait, which generated code takes from `x-waiter` in the OpenAPI document.
+//! The description of a wait. The generator writes it from `x-waiter` in the OpenAPI document.
 
 use crate::operation::Operation;
 use std::fmt;
@@ -41,8 +41,8 @@ pub struct PagesOfPoll {
 }
 
 impl PagesOfPoll {
-    /// Describes pages that the query parameter `parameter` selects by the number of elements before the page. For the
-    /// first page, the parameter has the value `start`.
+    /// Describes pages that the query parameter `parameter` selects by an offset. The offset of a page is `start` plus
+    /// the number of elements before this page.
     pub const fn offset(parameter: &'static str, start: u64) -> Self {
         Self {
             position: parameter,
@@ -105,8 +105,8 @@ impl Waiter {
     /// Sets another operation that the wait polls. `ids` contains the parameters of the polled operation.
     ///
     /// Each pair contains the name of a parameter and the source of its value: `answer.<field>`, `request.<field>` or
-    /// `parameter.<name>`. If both operations have a path parameter of the same name, the poll uses the value of the
-    /// action.
+    /// `parameter.<name>`. A path parameter that is not in `ids` has the value of the action's path parameter with the
+    /// same name.
     #[must_use]
     pub const fn with_poll(
         mut self,
@@ -154,7 +154,7 @@ impl Waiter {
         self
     }
 
-    /// Sets the documented shortest time between two polls, in seconds.
+    /// Sets the default pause after the first poll, in seconds.
     #[must_use]
     pub const fn with_interval(mut self, seconds: u64) -> Self {
         self.interval = Some(Duration::from_secs(seconds));

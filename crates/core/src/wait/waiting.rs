@@ -17,9 +17,9 @@ use std::time::Duration;
 /// The client sends the first request when the program awaits the future. If the program drops the future, the polls
 /// end, but the action is not undone.
 ///
-/// The wait polls with growing pauses. The wait ends with success when each of its resources has the awaited state. A
-/// wait for a deletion ends with success when the resource does not exist any more. These events end the wait with an
-/// error:
+/// The wait polls with growing pauses. The wait ends with success when each of its resources has reached the awaited
+/// state. A wait for a deletion ends with success when the resources do not exist any more. These events end the wait
+/// with an error:
 ///
 /// * a state that is documented as a failure: [`ErrorKind::Operation`](crate::ErrorKind::Operation)
 /// * the time limit: [`ErrorKind::Timeout`](crate::ErrorKind::Timeout)
@@ -28,8 +28,8 @@ use std::time::Duration;
 /// * more consecutive failed polls than [`failures`](Self::failures) allows
 /// * an error of the action before the wait
 ///
-/// After a failure state or a timeout, [`Error::last_state`] returns the last state that a poll found. After a failure
-/// state, [`Error::refused_answer`] returns the whole answer.
+/// After a failure state or a timeout, [`Error::last_state`] returns the last known state. After a failure state,
+/// [`Error::refused_answer`] returns the whole answer.
 ///
 /// If a poll fails with a temporary error, the wait polls again, up to the number of [`failures`](Self::failures).
 /// Examples of temporary errors are a failed connection, a timeout, status 429 and status 5xx. If the answer of a poll
@@ -69,8 +69,8 @@ impl<W: Awaited> Wait<W> {
 
     /// Sets the first pause between two polls.
     ///
-    /// The default is the documented interval, or 2 seconds. If `interval` is longer than the longest pause, the
-    /// longest pause is also set to `interval`.
+    /// The default is the interval of the [`Waiter`](crate::wait::Waiter), or 2 seconds. If `interval` is longer than
+    /// the longest pause, the longest pause is also set to `interval`.
     pub fn interval(self, interval: Duration) -> Self {
         self.set(|plan| {
             plan.settings.interval = interval;
@@ -78,15 +78,15 @@ impl<W: Awaited> Wait<W> {
         })
     }
 
-    /// Sets the factor between two pauses. Each later pause is the previous pause multiplied by this factor, but not
-    /// longer than the longest pause. The default is 1.5. If the settle time ends during a pause, the wait polls at the
-    /// end of the settle time.
+    /// Sets the factor between two pauses. After the first pause, each pause is the previous pause multiplied by this
+    /// factor, but not longer than the longest pause. The default is 1.5. If the settle time ends during a pause, the
+    /// wait polls at the end of the settle time.
     pub fn factor(self, factor: f64) -> Self {
         self.set(|plan| plan.settings.factor = factor)
     }
 
-    /// Sets the longest pause between two polls. The default is 30 seconds, or the documented interval if that is
-    /// longer.
+    /// Sets the longest pause between two polls. The default is 30 seconds, or the default of
+    /// [`interval`](Self::interval) if that is longer.
     pub fn max_interval(self, largest: Duration) -> Self {
         self.set(|plan| plan.settings.largest = largest)
     }
@@ -101,8 +101,12 @@ impl<W: Awaited> Wait<W> {
 
     /// Sets the settle time: the time after an action in which a poll can return the state from before the action.
     ///
-    /// The default is the documented time, or 30 seconds. During this time, a documented success or failure state, such
-    /// as RUNNING, can be old. So the wait ignores such a state until a poll has found another state.
+    /// The default is the settle time of the action's [`Waiter`](crate::wait::Waiter), or 30 seconds. During this time,
+    /// a documented success or failure state, such as RUNNING, can be old. So the wait ignores such a state until a
+    /// poll has found another state.
+    ///
+    /// If the action of the wait creates the resource, its first state already counts. During the settle time, the wait
+    /// continues if the resource does not exist yet.
     pub fn settle(self, settle: Duration) -> Self {
         self.set(|plan| plan.settings.settle = Some(settle))
     }

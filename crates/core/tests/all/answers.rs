@@ -175,7 +175,7 @@ async fn the_client_joins_the_pieces_of_a_large_answer() {
 }
 
 #[tokio::test]
-async fn an_http_client_that_follows_redirects_causes_an_error() {
+async fn a_redirect_that_the_http_client_follows_causes_an_error() {
     let target = Scripted::start([device()]).await;
     let location = format!("{}/elsewhere", target.url);
     let server = Scripted::start([answer(302, &[("Location", &location)], "")]).await;

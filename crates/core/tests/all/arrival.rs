@@ -1,5 +1,5 @@
-//! Tests the effects of a failed attempt. The tests check whether the client retries the request, which connection the
-//! retry uses, and what status 404 means after a retry.
+//! Tests the effects of a failed attempt and of a closed connection. The tests check whether the client retries the
+//! request, and what status 404 means after a retry. They also check which connections the next requests use.
 
 use crate::support;
 
@@ -77,7 +77,7 @@ async fn a_deletion_with_a_timeout_succeeds_if_the_retry_gets_404() {
 }
 
 #[tokio::test]
-async fn a_404_is_an_error_if_no_earlier_attempt_deleted_the_resource() {
+async fn a_404_is_a_success_only_if_a_deletion_lost_its_empty_answer() {
     // None of these answers suggests that the service executed the request.
     let told: [fn() -> Vec<Reply>; 5] = [
         Vec::new,
@@ -92,7 +92,8 @@ async fn a_404_is_an_error_if_no_earlier_attempt_deleted_the_resource() {
         assert!(error.is_not_found(), "{error}");
     }
     let lost = || [Reply::Close, json(404, GONE)];
-    // The gateway has no such path, so the status 404 does not come from the service.
+    // This error code comes from a gateway that does not know the path. So the status 404 does not come from the
+    // service.
     let unknown = json(404, r#"{"error_code": "APIGW.0101", "error_msg": "x"}"#);
     let server = Scripted::start([Reply::Close, unknown]).await;
     assert!(delete(&server, &DELETE).await.unwrap_err().is_not_found());
@@ -159,8 +160,8 @@ async fn the_client_does_not_reuse_a_connection_that_answered_503() {
     for _ in 0..3 {
         session.send::<Device>(Request::new(&LIST)).await.unwrap();
     }
-    // The client reuses neither the connection with status 503 nor the connection of the retry. The connection of the
-    // retry was in no pool.
+    // The client reuses neither the connection with status 503 nor the connection of the retry. The client opened the
+    // connection of the retry outside of its pools.
     assert_eq!(connections(&server), [0, 0, 1, 2]);
 }
 

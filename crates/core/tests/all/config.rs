@@ -66,7 +66,10 @@ fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
             Config::builder().attempt_timeout(zero),
             "attempt_timeout is zero",
         ),
-        (Config::builder().user_agent(""), "user_agent is not a name"),
+        (
+            Config::builder().user_agent(""),
+            "user_agent is not a valid name",
+        ),
         (
             Config::builder().user_agent("app\r\nX-Evil: 1"),
             "such as app/1.0",
@@ -139,7 +142,7 @@ fn a_session_finds_its_endpoint() {
 }
 
 /// In some other programs, endpoints end with the API version. In this SDK, the paths of operations begin with the API
-/// version.
+/// version. So with such an endpoint, the URL would contain the version twice.
 #[tokio::test]
 async fn an_address_with_a_version_is_an_error_and_nothing_is_sent() {
     let server = support::Scripted::start([support::device()]).await;

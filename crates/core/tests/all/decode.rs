@@ -145,7 +145,7 @@ fn refuse(json: &str) -> (DecodeErrorKind, String) {
 }
 
 #[test]
-fn a_field_of_the_wrong_type_is_lost_and_reported() {
+fn a_wrong_field_is_lost_but_a_body_without_a_readable_field_is_an_error() {
     let cases = [
         (
             r#"{"items": [{}, {"part": {"id": {"a": 1}}}]}"#,
@@ -293,7 +293,8 @@ fn a_string_that_is_not_utf8_does_not_cause_an_error() {
     assert_eq!(page.items[1].id, Some(2));
 }
 
-/// The derive macros of serde make messages that quote values. A value can look like a message of this crate.
+/// The derive macros of serde make messages that quote values. Some values in this test imitate the error strings that
+/// the decoder parses.
 #[test]
 fn decode_errors_do_not_contain_messages_of_other_code() {
     #[derive(Debug, Deserialize)]

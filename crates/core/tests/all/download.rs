@@ -383,7 +383,7 @@ async fn saving_replaces_the_file_only_if_the_download_is_complete() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
-    // The test cancels this call of `save_to`.
+    // The test cancels the next call of `save_to`.
     let mut file = export(&server).await.unwrap();
     let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
     file.on_progress(move |_, _| begun.send(()).unwrap_or_default());

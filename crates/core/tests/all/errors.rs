@@ -286,7 +286,7 @@ async fn the_error_reports_an_unknown_host_name() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(
-        error.to_string().contains("host's name is not known"),
+        error.to_string().contains("host's name cannot be resolved"),
         "{error} {error:?}"
     );
     assert!(

@@ -103,8 +103,8 @@ async fn the_error_counts_the_endpoints_if_all_are_unreachable() {
     assert_eq!(none.endpoint(), one);
 }
 
-/// If a TLS handshake fails, a second handshake usually fails too, for example because of a wrong certificate. So the
-/// client does not retry.
+/// If a TLS handshake fails, a second handshake with the same server usually fails too, for example because of a wrong
+/// certificate. So the client tries each endpoint only once.
 #[tokio::test]
 async fn a_failed_tls_handshake_is_not_retried() {
     let failed = session(&[&not_tls(), &not_tls()])
@@ -115,7 +115,7 @@ async fn a_failed_tls_handshake_is_not_retried() {
 }
 
 #[tokio::test]
-async fn addresses_can_be_set_as_a_list_or_with_commas() {
+async fn addresses_can_be_separated_by_commas_and_wrong_addresses_are_errors() {
     let server = Scripted::start([device()]).await;
     let both = format!("{} ,{}/", closed(), server.url);
     let config = config().token("t").retry(RetryPolicy::none());

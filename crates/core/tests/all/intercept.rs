@@ -50,7 +50,7 @@ impl Intercept for Recorder {
     }
 }
 
-/// Returns one note for each hook that ran. Leaves out the notes with the `Debug` output of requests and answers.
+/// Returns one note for each run of a hook. Leaves out the notes with the `Debug` output of requests and answers.
 fn hooks(notes: &[String]) -> Vec<&str> {
     let notes = notes.iter().map(String::as_str);
     notes.filter(|note| !note.contains('{')).collect()
@@ -226,7 +226,7 @@ async fn set(server: &Scripted, name: &'static str, value: &'static str) -> Resu
 }
 
 #[tokio::test]
-async fn interceptors_cannot_change_the_identity_or_the_address() {
+async fn interceptors_cannot_set_protected_or_invalid_headers() {
     let server = Scripted::start([]).await;
     for name in [
         "Host",

@@ -106,7 +106,8 @@ async fn identity_and_address_are_signed_by_every_algorithm() {
         let authorization = seen[0].header("authorization").unwrap();
         assert!(authorization.starts_with(algorithm.name()));
         assert!(authorization.contains("host;x-project-id;x-sdk-date;x-security-token,"));
-        // The tests in `sent_is_signed.rs` check the signatures with a second implementation.
+        // The client sends both values of `name`. With a second implementation, the tests in `sent_is_signed.rs` check
+        // that the signature covers each value of a name.
         assert!(
             seen[1].target.ends_with("?name=a&name=c"),
             "{}",

@@ -49,7 +49,7 @@ async fn a_client_can_have_its_own_retry_policy() {
 async fn a_client_can_have_its_own_timeout() {
     let server = Scripted::start([Reply::Hang, device()]).await;
     let session = server.session();
-    // With retries, the client would retry the call before the timeout.
+    // Without this policy, the client would retry after a quarter of the timeout.
     let once = session.with_retry(RetryPolicy::none());
     let hurried = once.with_timeout(SHORT);
     let call = hurried.send::<Device>(Request::new(&LIST));
@@ -200,7 +200,7 @@ async fn all_clients_of_a_configuration_share_one_retry_budget() {
         (attempts(&unlimited).await, attempts(&unlimited).await),
         (3, 3)
     );
-    // A new configuration has a full bucket.
+    // A new configuration has its own, full retry budget.
     let anew = config.to_builder().build().unwrap();
     assert_eq!(attempts(&session(&anew)).await, 3);
 }

@@ -1,4 +1,4 @@
-//! Tests lists that a server returns in pages.
+//! Tests how the client reads lists that a server returns in pages.
 
 use crate::support;
 
@@ -121,7 +121,7 @@ async fn a_stream_requests_a_page_only_when_it_needs_the_page() {
 }
 
 #[tokio::test]
-async fn a_stream_uses_the_offset_and_page_size_of_the_call() {
+async fn a_stream_begins_at_the_offset_of_the_call_and_page_size_overrides_the_limit() {
     let server = Scripted::start([page(11..=13, Some(15)), page(14..=15, Some(15))]).await;
     let request = Request::new(&LIST)
         .query("offset", &10)
@@ -192,8 +192,8 @@ async fn an_optional_page_without_its_list_is_an_error() {
 
 #[tokio::test]
 async fn a_page_of_the_largest_size_does_not_end_the_stream() {
-    // The caller requests 1000 elements per page. The service returns 3. The field `total` contains the number of
-    // elements in the page, not in the whole list.
+    // The caller requests 1000 elements per page. The service returns 3 elements, the documented maximum. The field
+    // `total` contains the number of elements in the page, not in the whole list.
     let server = Scripted::start([
         page(1..=3, Some(3)),
         page(4..=6, Some(3)),
@@ -247,7 +247,7 @@ async fn a_stream_follows_the_markers_to_the_last_page() {
 }
 
 #[tokio::test]
-async fn a_page_with_a_wrong_list_ends_the_stream_with_an_error() {
+async fn a_page_without_a_valid_list_ends_the_stream_with_an_error() {
     for body in [
         "{\"total\": 5}",
         "{\"total\": 5, \"items\": [7]}",
@@ -418,7 +418,7 @@ async fn a_call_that_was_polled_cannot_become_a_stream() {
 }
 
 #[test]
-fn streams_can_move_between_threads() {
+fn paged_calls_and_streams_can_move_between_threads() {
     fn movable<T: Send + Unpin + 'static>(_: fn(Session) -> T) {}
     movable(|session| list(&session, &BY_OFFSET));
     movable(|session| list(&session, &BY_OFFSET).items());

@@ -1,6 +1,6 @@
-//! Tests the error of a refused request. If a gateway refuses a signature, the answer can contain the canonical request
-//! that the gateway computed. Then the error names the lines that differ from the canonical request of the client. The
-//! error shows no secret.
+//! Tests the error of a refused request. A canonical request is a string with the signed parts of a request. If a
+//! gateway refuses a signature, the answer can contain the canonical request that the gateway computed. Then the error
+//! names the lines that differ from the canonical request of the client. The error shows no secret.
 
 use crate::support;
 

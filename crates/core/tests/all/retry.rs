@@ -1,4 +1,4 @@
-//! Tests which failures the client retries. The server counts the requests.
+//! Tests after which failures the client sends a request again. The tests count the requests that the server receives.
 
 use crate::support;
 
@@ -173,7 +173,7 @@ async fn the_client_does_not_begin_a_pause_that_exceeds_the_deadline() {
 }
 
 #[tokio::test]
-async fn retry_after_does_not_extend_the_pause_if_it_is_zero_or_invalid_or_in_the_past() {
+async fn a_zero_or_invalid_or_past_retry_after_does_not_prevent_the_retry() {
     for after in [
         "0",
         "000",
@@ -206,8 +206,8 @@ async fn the_whole_call_has_a_deadline() {
     assert!(error.to_string().contains("within 60s"), "{error}");
 }
 
-/// If a connection ends while the HTTP client starts a request on it, the HTTP client can lose the request. So the
-/// client retries a safe call that gets no answer.
+/// In rare cases, the HTTP library hyper neither sends nor refuses a request. A probable cause is that the connection
+/// ends while hyper takes the request. So the client retries a safe call that gets no answer.
 #[tokio::test]
 async fn a_hanging_safe_call_is_retried_after_a_quarter_of_its_timeout() {
     let limit = Duration::from_secs(60);

@@ -128,13 +128,13 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     [&head[..], &compress_to_vec(body, 6), &[0; 8]].concat()
 }
 
-/// Returns the body in several encodings, with their names.
+/// Returns several variants of the body, each with its name: encodings, compressions, and additional bytes.
 fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = body.as_bytes();
     let behind = |more: &[u8]| [bytes, more].concat();
     let wide =
         |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { body.encode_utf16().flat_map(unit).collect() };
-    // Adds a field to a JSON object. In GBK, the last byte of a character can be the byte of a backslash.
+    // Adds a field with the value `text` to a JSON object. Does not change a JSON array.
     let with = |text: &[u8]| match body.strip_suffix('}') {
         Some(start) => [start.as_bytes(), b",\"zz\":\"", text, b"\"}"].concat(),
         None => bytes.to_vec(),
@@ -157,6 +157,7 @@ fn encodings(body: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("raw deflate", compress_to_vec(bytes, 6)),
         ("NULs", behind(b"\0\0\0")),
         ("trailing bytes", behind(b"\r\n\x1aEND")),
+        // In GBK, the last byte of a character can be the byte of a backslash.
         ("GBK", with(b"\xc3\xdc\x81\x5c")),
         ("Latin-1", with(b"caf\xe9")),
         ("line breaks", with(b"a\nb\tc")),
@@ -203,7 +204,7 @@ async fn code_and_message_are_found_in_bodies_of_many_forms_and_encodings() {
 }
 
 #[tokio::test]
-async fn a_success_answer_with_a_documented_field_is_not_an_error() {
+async fn an_error_body_with_status_200_is_an_error_unless_a_documented_field_has_a_value() {
     let delete = || Request::new(&DELETE).path("device_id", 1);
     for (body, ..) in SHAPES {
         let server = Scripted::start([json(200, body)]).await;
@@ -222,7 +223,7 @@ async fn a_success_answer_with_a_documented_field_is_not_an_error() {
 }
 
 #[tokio::test]
-async fn the_error_names_an_unknown_compression() {
+async fn the_error_names_an_unsupported_compression() {
     let zstd = answer(
         200,
         &[("Content-Encoding", "zstd")],

@@ -48,7 +48,7 @@ fn headers() -> impl Strategy<Value = BTreeMap<String, String>> {
         Just("x-sdk-datd".to_owned()),
     ];
     // HTTP ignores the case of header names. If several names differ only in case, the filter keeps only the first
-    // name.
+    // header. The filter also removes `x-sdk-date`, because the signers get the date as a separate argument.
     let pairs = prop::collection::vec((name, header_value()), 0..6);
     pairs.prop_map(|pairs| {
         let mut seen = std::collections::BTreeSet::new();

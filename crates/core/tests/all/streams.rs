@@ -161,7 +161,7 @@ impl Body for Broken {
 }
 
 #[tokio::test]
-async fn the_error_of_a_failed_stream_names_the_stream() {
+async fn the_error_of_a_failed_stream_names_the_body_of_the_request() {
     let server = Scripted::start([Reply::Hang]).await;
     let body = reqwest::Body::wrap(Broken(false));
     let request = Request::new(&CREATE).body_stream("text/plain", body);
@@ -178,13 +178,13 @@ async fn the_error_of_a_failed_stream_names_the_stream() {
     );
 }
 
-/// The stream of this test does not state its length. So the client sends chunks.
 #[tokio::test]
 async fn a_stream_of_unknown_length_is_sent_in_chunks() {
     let server = Scripted::start([device()]).await;
     let session = server.session_with(config().access_key("AK", "SK"));
     let request = Request::new(&CREATE).body_stream("text/plain", pieces(&["on", "ce"]));
-    // The scripted server cannot read chunks, so it closes the connection after its answer.
+    // The scripted server cannot read chunks, so it closes the connection after its answer. The call can succeed or
+    // fail, so the test ignores the result.
     let _ = session.send::<Device>(request).await;
     let seen = server.seen();
     assert_eq!(seen[0].header("transfer-encoding"), Some("chunked"));
@@ -203,6 +203,7 @@ async fn a_form_of_bytes_is_unsigned_and_can_be_sent_again() {
     let form = "multipart/form-data; boundary=b";
     let request = Request::new(&LIST).body(form, "--b--");
     session.send::<Device>(request).await.unwrap();
+    // The gateways read a BSON body, so the client signs it.
     let bson = Request::new(&LIST).body("application/bson", "b");
     session.send::<Device>(bson).await.unwrap();
     let seen = server.seen();

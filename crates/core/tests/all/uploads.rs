@@ -18,10 +18,13 @@ fn file_of(body: &[u8], content_type: &str) -> (String, Vec<u8>) {
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\""
         ))
         .expect("the part is named `file`");
-    let (name, _) = name.split_once('"').expect("the file name ends");
+    let (name, _) = name.split_once('"').expect("a quote ends the file name");
     let tail = format!("\r\n--{boundary}--\r\n");
     let file = body[head_end..].strip_suffix(tail.as_bytes());
-    (name.to_owned(), file.expect("the form ends").to_vec())
+    (
+        name.to_owned(),
+        file.expect("the boundary ends the form").to_vec(),
+    )
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Tests `wait()` and similar methods, which poll a resource until it has a state. A server plays a script of answers.
+//! Tests `wait()`, `wait_for()` and `wait_until_gone()`. These methods poll a resource until it has the awaited state,
+//! or until it no longer exists. The server sends the answers of a script.
 
 use crate::support::{
     DEVICE, Device, LIST, Reply, SHOW, Scripted, answer, changing, json, reading, removing,
@@ -26,7 +27,7 @@ static OF_LIST: Waiter = STATIC
     .with_element("items", "id", "answer.id")
     .with_pages(PagesOfPoll::offset("offset", 0).with_limit("limit", Some(1), Some(2)));
 static REMOVAL: Operation = removing("delete_device", DEVICE);
-/// This waiter ends when no page of the list contains the resource.
+/// A wait with this waiter ends when no page of the list contains the resource.
 static OUT_OF_LIST: Waiter = Waiter::new("name", &[], &[])
     .with_poll(&LIST, &[])
     .with_element("items", "id", "parameter.device_id")
@@ -136,11 +137,11 @@ async fn a_wait_fails_after_several_answers_without_a_state() {
         let server = Scripted::start((0..9).map(|_| json(200, body))).await;
         let gone = quick(show(&server.session()).wait_until_gone()).failures(3);
         assert!(gone.await.is_err(), "{body}");
-        // If the next answer contains the state, the wait succeeds.
+        // If the next answer contains the awaited state, the wait succeeds.
         let server = Scripted::start([json(200, body), device("ready")]).await;
         quick(show(&server.session()).wait()).await.unwrap();
     }
-    // If a body with a success status describes an error, the wait reports this error.
+    // If an answer with a success status describes an error, the wait reports this error.
     let body = r#"{"error_code": "DCS.4001", "error_msg": "no"}"#;
     let server = Scripted::start((0..9).map(|_| json(200, body))).await;
     let error = quick(show(&server.session()).wait())
@@ -322,7 +323,7 @@ fn page(ids: &[(u32, &str)], next: &str) -> Reply {
 async fn a_wait_finds_the_resource_on_any_page_of_the_list() {
     let server = Scripted::start([
         json(201, r#"{"id": 9}"#),
-        // The list does not contain the resource yet.
+        // The first poll reads two pages. The list does not contain the resource yet.
         page(&[(1, "ready"), (2, "ready")], ""),
         page(&[(3, "broken")], ""),
         page(&[(1, "ready"), (2, "ready")], ""),
@@ -395,7 +396,7 @@ async fn only_a_404_of_the_service_means_that_the_resource_is_gone() {
         let server = Scripted::start([json(404, body)]).await;
         let result = quick(show(&server.session()).wait_until_gone()).await;
         assert_eq!(result.is_ok(), is_gone, "{body}");
-        // If the caller waits for a state, every answer with status 404 is an error at once.
+        // If no action came before a wait for a state, every answer with status 404 is an error at once.
         let server = Scripted::start([json(404, body)]).await;
         let error = quick(show(&server.session()).wait()).await.unwrap_err();
         assert_eq!(error.status(), Some(404), "{body}");
@@ -403,7 +404,7 @@ async fn only_a_404_of_the_service_means_that_the_resource_is_gone() {
 }
 
 #[tokio::test]
-async fn a_wait_with_invalid_settings_sends_nothing() {
+async fn a_wait_with_invalid_settings_or_an_invalid_request_sends_nothing() {
     let server = Scripted::start([]).await;
     let zero = show(&server.session()).wait().interval(Duration::ZERO);
     assert!(zero.await.unwrap_err().to_string().contains("zero"));

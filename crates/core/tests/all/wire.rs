@@ -49,7 +49,7 @@ async fn the_client_sends_the_token_and_decodes_the_answer() {
 
 /// The two requests have exactly the headers that this test lists. No header describes the machine of the client.
 #[tokio::test]
-async fn the_client_sends_only_the_documented_headers() {
+async fn the_client_sends_only_the_listed_headers() {
     let server = Scripted::start([device(), json(201, "{\"id\": 1}")]).await;
     let named = server.session_with(config().token("t").user_agent("app/1.0 (team; 7)"));
     named.send::<Device>(Request::new(&LIST)).await.unwrap();

@@ -107,8 +107,8 @@ pub fn hmac(hash: Hash, key: &[u8], text: &[u8]) -> Vec<u8> {
     hash(&outer)
 }
 
-/// Returns the canonical request for a date, and the names of the signed headers. Headers with `_` in their names are
-/// not signed.
+/// Returns the canonical request with the date `date`, and the names of the signed headers. Headers with `_` in their
+/// names are not signed.
 pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     let mut headers: BTreeMap<String, &str> = asked
         .headers

@@ -1,4 +1,4 @@
-//! Runs the benches of the crate `huaweicloud-bench`, and reads the times from their output.
+//! Runs benches of the crate `huaweicloud-bench`, and reads the times from their output.
 //!
 //! A peer is a program, a library or handwritten code that does the same work as our code.
 
@@ -19,8 +19,9 @@ use super::times::Times;
 const TURNS: usize = 50;
 const SAMPLES: &str = "10";
 
-/// The times of one run: medians, or averages for the bench `sandbox`. A key is the name of the bench and the name of
-/// the function: `sign/ours`. If a bench does not use divan, the key is the name that the bench prints: `put`.
+/// The times of one run: medians, or averages for the bench `sandbox`. If divan measured a time, the key is the name of
+/// the bench and the name of the function: `sign/ours`. For the other times, the key is the printed name: `put` or
+/// `official`.
 pub type Medians = BTreeMap<String, Duration>;
 
 pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
@@ -113,8 +114,8 @@ fn parse_figures(text: &str) -> Vec<(String, Duration)> {
                 }
             }
             (None, Some(_)) => bench = first.split(' ').next().unwrap_or_default().to_owned(),
-            // The script for the official SDK and the benches without divan print lines such as `put 12.50 µs`. The
-            // parser ignores lines without a time.
+            // The script `official.py` and the bench `sandbox` do not use divan. They print lines such as
+            // `put 12.50 µs`. The parser ignores lines without a time.
             _ => {
                 if let Some((name, time)) = first.split_once(' ') {
                     times.extend(duration(time).map(|time| (name.to_owned(), time)));

@@ -1,7 +1,8 @@
 //! Measures the compile time of a service crate when its dependencies are already compiled.
 //!
-//! The measurement compiles the package of our crate, as it would be published. Only the crate in the repository has a
-//! build script. The build script reads the transcript (the OpenAPI YAML files of a service).
+//! The measurement compiles our crate from its package, as cargo does for users of the published crate. The package has
+//! no build script. In the repository, the crate has a build script, which reads the transcript (the OpenAPI YAML
+//! files of a service).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ pub fn measure(bench: &Bench<'_>) -> Result<Vec<Row>> {
 }
 
 /// Generates a crate from our OpenAPI document with openapi-generator. rustc also reads the compiled dependencies of a
-/// crate, which takes time. So the two crates use the same TLS library.
+/// crate, which takes time. So the generated crate uses the TLS library of our crate, rustls.
 fn by_generator(bench: &Bench<'_>, service: &str) -> Result<Crate> {
     let folder = bench.scratch.join(format!("crate-{service}"));
     let document = bench.root.join("crates").join(service).join("openapi.json");

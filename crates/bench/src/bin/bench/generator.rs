@@ -67,7 +67,8 @@ impl Bench<'_> {
     }
 
     /// Measures the commands that a person runs after editing a transcript (the OpenAPI YAML files of a service). The
-    /// commands process all services. The system has already cached the files, because `copy_transcript` has read them.
+    /// commands process all services. The system has already cached the YAML files, because `copy_transcript` has read
+    /// them.
     fn everyday(&self) -> Result<Vec<Row>> {
         let verbs: [&[&str]; 3] = [
             &["lint"],

@@ -30,7 +30,7 @@ pub enum Part {
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,
-    /// Generation and lint, of each service and of large artificial services.
+    /// Generation, lint and diff of our services. Generation and lint of large artificial services.
     Generator,
     /// Compile time of the crates for dcs and roma-link.
     Crates,
@@ -38,7 +38,7 @@ pub enum Part {
 
 const ALL: [Part; 4] = [Part::Clients, Part::Sandbox, Part::Generator, Part::Crates];
 
-/// Measure the clients, the sandbox, the generator and compile times, and compare them with budgets and other tools.
+/// Measure the clients, the sandbox, the generator and compile times. Compare the times with budgets and other tools.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
@@ -49,7 +49,7 @@ struct Arguments {
     parts: Vec<Part>,
 }
 
-/// The values that the measurements of all parts need.
+/// The values that the measurements need.
 struct Bench<'a> {
     root: &'a Path,
     xtask: &'a Path,

@@ -21,7 +21,7 @@ const VERSION: &str = "from importlib.metadata import version; import huaweiclou
 const MOTO_VERSION: &str = "import moto; print(moto.__version__)";
 
 impl Peers {
-    /// Runs each peer to find its version.
+    /// Runs commands to find the version of each peer.
     pub fn find() -> Peers {
         let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
         let version = |command: &mut Command| {

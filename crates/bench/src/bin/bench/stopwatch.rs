@@ -11,7 +11,7 @@ use super::times::Times;
 /// Runs a program and returns its standard output.
 ///
 /// # Errors
-/// If the program cannot be run or fails. The error contains the standard error of the program.
+/// If the program cannot be run, or if it fails. In the second case, the error contains the program's standard error.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output();
@@ -39,7 +39,8 @@ pub type Measured<'a> = Box<dyn FnMut() -> Result<Duration> + 'a>;
 pub struct Stopwatch(pub ProgressBar);
 
 impl Stopwatch {
-    /// Runs our measurement and the measurement of the peer in each turn. The order alternates from turn to turn.
+    /// In each turn, runs our measurement, and the measurement of the peer if there is one. The order alternates from
+    /// turn to turn.
     ///
     /// # Errors
     /// If a measurement fails.

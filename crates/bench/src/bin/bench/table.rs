@@ -82,11 +82,16 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 /// Returns the content of `BENCHMARKS.md`.
 pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
     let mut text = String::from(
-        "# Benchmarks\n\n`cargo xtask bench` writes this file. The speed of a machine changes, so our program and the other program \
-         (the peer) run in turns.\nA ratio is our time divided by the time of the peer in the same turn. All times and ratios are medians of \
-         the turns.\nThe column QUARTILES contains the quartiles of the ratio. The column AT MOST contains the budget.\nA budget with a unit \
-         is the longest allowed time. A budget without a unit is the largest allowed ratio.\nThe generation of 10,000 operations has only \
-         one turn.\nIn the row `regenerate: time per operation`, the column PEER contains our time per operation with 1,000 operations.\n\n\
+        "# Benchmarks\n\n`cargo xtask bench` without arguments writes this file. Many rows compare our code with a peer: the code that the row \
+         names after `peer:`.\nThe command measures most rows in several turns. Each turn measures our code, and the peer if there is one.\nThe \
+         speed of the machine can change between two turns. So a ratio is our time divided by the time of the peer in the same turn.\nThe columns \
+         OURS, PEER and RATIO contain the medians of all turns.\nThe column QUARTILES contains the first and the third quartile of the ratios. The \
+         column AT MOST contains the budget.\nA budget with a unit is the longest allowed time. A budget without a unit is the largest allowed \
+         ratio.\nThe row `lint and regenerate 10000 made-up operations` has only one turn, so this row has no quartiles.\nThe row `regenerate: time \
+         per operation` has no peer. OURS is our time per operation for 10,000 operations, and PEER for 1,000.\nThe rows about reads and writes of \
+         a device use 64 connections. A time in these rows is the total time divided by the number of requests.\nPrism stores nothing. moto \
+         imitates AWS, so this peer reads and writes S3 objects in memory instead of devices.\nThe rows `clean check` and `clean release build` \
+         compile only the crate itself. Its dependencies are already compiled.\n\n\
          Machine and versions:\n\n",
     );
     let generator = peers

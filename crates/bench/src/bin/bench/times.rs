@@ -11,7 +11,7 @@ pub struct Times(Vec<(Duration, Option<Duration>)>);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
     pub median: f64,
-    /// The first and the third quartile, or `None` if there was only one turn.
+    /// The first and the third quartile, or `None` if there is only one ratio.
     pub quartiles: Option<(f64, f64)>,
 }
 
